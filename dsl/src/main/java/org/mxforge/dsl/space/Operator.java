@@ -1,0 +1,59 @@
+package org.mxforge.dsl.space;
+
+/** The operators of an {@link Expression}; comparisons give 1 or 0. */
+public enum Operator {
+    PLUS("+") {
+        @Override
+        public long apply(long left, long right) {
+            return left + right;
+        }
+    },
+    TIMES("*") {
+        @Override
+        public long apply(long left, long right) {
+            return left * right;
+        }
+    },
+    OVER("/") {
+        @Override
+        public long apply(long left, long right) {
+            return left / right;
+        }
+    },
+    MODULO("%") {
+        @Override
+        public long apply(long left, long right) {
+            return left % right;
+        }
+    },
+    AT_MOST("<=") {
+        @Override
+        public long apply(long left, long right) {
+            return left <= right ? 1 : 0;
+        }
+    },
+    AT_LEAST(">=") {
+        @Override
+        public long apply(long left, long right) {
+            return left >= right ? 1 : 0;
+        }
+    },
+    EQUAL("==") {
+        @Override
+        public long apply(long left, long right) {
+            return left == right ? 1 : 0;
+        }
+    };
+
+    private final String symbol;
+
+    Operator(String symbol) {
+        this.symbol = symbol;
+    }
+
+    public String symbol() {
+        return symbol;
+    }
+
+    public abstract long apply(long left, long right);
+}

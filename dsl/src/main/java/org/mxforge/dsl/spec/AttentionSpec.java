@@ -1,0 +1,36 @@
+package org.mxforge.dsl.spec;
+
+import org.mxforge.dsl.space.ConfigSpace;
+import org.mxforge.dsl.target.Target;
+
+/**
+ * Causal grouped-query attention over a key/value cache. Queries are [rows][heads][head] BF16 at positions
+ * {@code start .. start + rows - 1}; keys and values are [positions][kvHeads][head] BF16; the output has the queries' shape.
+ * Scores are scaled by 1/sqrt(head); softmax in FP32.
+ *
+ * @param head size of one head: a multiple of 8, at most 256
+ */
+public record AttentionSpec(int head) implements KernelSpec {
+    static final String STEM = "attention";
+
+    public AttentionSpec {
+        if (head < 8 || head > 256 || head % 8 != 0) {
+            throw new IllegalArgumentException("head size " + head + " is not a multiple of 8 from 8 to 256");
+        }
+    }
+
+    @Override
+    public String stem() {
+        return STEM;
+    }
+
+    @Override
+    public String text() {
+        return SpecText.write(STEM, "head", Integer.toString(head));
+    }
+
+    @Override
+    public ConfigSpace space(Target target) {
+        return OpSpaces.rows(target);
+    }
+}

@@ -1,0 +1,42 @@
+package org.mxforge.dsl.spec;
+
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.space.ConfigSpace;
+import org.mxforge.dsl.target.Target;
+
+/**
+ * D[m, n] = epilogue(sum over k of A[m, k] * B[n, k]) on plain operands, for the layers that stay unquantized and for the
+ * BF16 recipe. A is [M][K] BF16 (FP32 on the CPU target), B is [N][K] BF16, D is [M][N]; FP32 accumulation.
+ *
+ * @param epilogue what happens to the accumulator
+ * @param output type of D
+ */
+public record DenseGemmSpec(Epilogue epilogue, ScalarType output) implements KernelSpec {
+    static final String STEM = "densegemm";
+
+    public DenseGemmSpec {
+        if (epilogue == null || output == null) {
+            throw new IllegalArgumentException("a dense GEMM needs an epilogue and an output type");
+        }
+    }
+
+    @Override
+    public String stem() {
+        return STEM;
+    }
+
+    @Override
+    public String text() {
+        return SpecText.write(STEM, "epilogue", epilogue.text(), "out", output.text());
+    }
+
+    static DenseGemmSpec read(SpecText fields) {
+        return fields.end(
+                new DenseGemmSpec(Epilogue.parse(fields.next("epilogue")), ScalarType.parse(fields.next("out"))));
+    }
+
+    @Override
+    public ConfigSpace space(Target target) {
+        return target.isGpu() ? GemmSpaces.portable(target, 16, 16) : GemmSpaces.cpu();
+    }
+}

@@ -1,0 +1,65 @@
+package org.mxforge.dsl.spec;
+
+import org.mxforge.dsl.space.ConfigSpace;
+import org.mxforge.dsl.target.Target;
+
+/**
+ * What one kernel computes, apart from how fast: the formats and fused steps that its code is specialised on. Sizes (rows,
+ * columns, channels of each partition) are launch arguments. Every spec has one canonical text, which parses back; it is
+ * part of cache keys, wisdom and file headers.
+ */
+public sealed interface KernelSpec
+        permits MxGemmSpec,
+                MxQuantizeSpec,
+                DenseGemmSpec,
+                RmsNormSpec,
+                RopeSpec,
+                AttentionSpec,
+                EmbeddingSpec,
+                RowGatherSpec,
+                RowScatterAddSpec,
+                SoftmaxSpec,
+                SamplingSpec,
+                CrossEntropySpec {
+    /** The stem that spec, emitter, template and launcher share, such as {@code mxgemm}. */
+    String stem();
+
+    /** Canonical text: stem, version and fields in fixed order, such as {@code rope/v1} or {@code attention/v1;head=64}. */
+    String text();
+
+    /** The variants that {@code target} offers for this spec; never empty. */
+    ConfigSpace space(Target target);
+
+    /** {@link #text()} as a C and Java identifier, without version and field names: unique among specs. */
+    default String identifier() {
+        String values = SpecText.values(text());
+        return (values.isEmpty() ? stem() : stem() + "_" + values)
+                .replace('+', '_')
+                .replace('.', '_');
+    }
+
+    /**
+     * Reads the canonical text of any spec.
+     *
+     * @throws IllegalArgumentException naming the text and what is wrong with it
+     */
+    static KernelSpec parse(String text) {
+        SpecText fields = SpecText.read(text);
+        return switch (fields.stem()) {
+            case MxGemmSpec.STEM -> MxGemmSpec.read(fields);
+            case MxQuantizeSpec.STEM -> MxQuantizeSpec.read(fields);
+            case DenseGemmSpec.STEM -> DenseGemmSpec.read(fields);
+            case RmsNormSpec.STEM -> fields.end(new RmsNormSpec());
+            case RopeSpec.STEM -> fields.end(new RopeSpec());
+            case AttentionSpec.STEM -> fields.end(new AttentionSpec(fields.number("head")));
+            case EmbeddingSpec.STEM -> fields.end(new EmbeddingSpec());
+            case RowGatherSpec.STEM -> fields.end(new RowGatherSpec());
+            case RowScatterAddSpec.STEM -> fields.end(new RowScatterAddSpec());
+            case SoftmaxSpec.STEM -> fields.end(new SoftmaxSpec());
+            case SamplingSpec.STEM -> fields.end(new SamplingSpec());
+            case CrossEntropySpec.STEM -> fields.end(new CrossEntropySpec());
+            default ->
+                throw new IllegalArgumentException("unknown kernel '" + fields.stem() + "' in spec '" + text + "'");
+        };
+    }
+}

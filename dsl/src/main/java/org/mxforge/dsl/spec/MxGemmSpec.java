@@ -1,0 +1,77 @@
+package org.mxforge.dsl.spec;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.space.ConfigSpace;
+import org.mxforge.dsl.target.Target;
+
+/**
+ * D[m, n] = epilogue(sum over partitions p, sum over k of A_p[m, k] * 2^sa * B_p[n, k] * 2^sb): a mixed-precision
+ * microscaling GEMM in one launch, one FP32 accumulator across all partitions, rounded once (MicroMix section 4, which
+ * launches three and rounds to BF16 between them).
+ *
+ * <p>Layouts: A_p is [M][K_p] codes packed row by row ({@link org.mxforge.dsl.layout.CodePacking}), B_p likewise [N][K_p];
+ * scales as {@code groups} says; D is [M][N] row-major. K_p is any multiple of 32, zero included.
+ *
+ * @param pairs the formats of the partitions in the order they are accumulated, 1 to 8
+ * @param groups placement of the scales
+ * @param epilogue what happens to the accumulator
+ * @param output type of D
+ */
+public record MxGemmSpec(List<FormatPair> pairs, GroupLayout groups, Epilogue epilogue, ScalarType output)
+        implements KernelSpec {
+    static final String STEM = "mxgemm";
+
+    public MxGemmSpec {
+        pairs = List.copyOf(pairs);
+        if (pairs.isEmpty() || pairs.size() > ChannelSplit.MAX_PARTITIONS) {
+            throw new IllegalArgumentException(
+                    "a mixed GEMM has 1 to " + ChannelSplit.MAX_PARTITIONS + " partitions, not " + pairs.size());
+        }
+        if (groups == null || epilogue == null || output == null) {
+            throw new IllegalArgumentException("a mixed GEMM needs a group layout, an epilogue and an output type");
+        }
+    }
+
+    @Override
+    public String stem() {
+        return STEM;
+    }
+
+    @Override
+    public String text() {
+        return SpecText.write(
+                STEM,
+                "pairs",
+                pairs.stream().map(FormatPair::text).collect(Collectors.joining("+")),
+                "groups",
+                groups.text(),
+                "epilogue",
+                epilogue.text(),
+                "out",
+                output.text());
+    }
+
+    static MxGemmSpec read(SpecText fields) {
+        List<FormatPair> pairs = List.of(fields.next("pairs").split("\\+", -1)).stream()
+                .map(FormatPair::parse)
+                .toList();
+        return fields.end(new MxGemmSpec(
+                pairs,
+                GroupLayout.parse(fields.next("groups")),
+                Epilogue.parse(fields.next("epilogue")),
+                ScalarType.parse(fields.next("out"))));
+    }
+
+    @Override
+    public ConfigSpace space(Target target) {
+        int activationBits =
+                pairs.stream().mapToInt(p -> p.activation().bits()).max().orElseThrow();
+        int weightBits = pairs.stream().mapToInt(p -> p.weight().bits()).max().orElseThrow();
+        return target.isGpu() ? GemmSpaces.portable(target, activationBits, weightBits) : GemmSpaces.cpu();
+    }
+}

@@ -1,0 +1,96 @@
+package org.mxforge.dsl.spec;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.space.ConfigSpace;
+import org.mxforge.dsl.space.Parameter;
+import org.mxforge.dsl.target.Target;
+
+/**
+ * Reorder-quantize (MicroMix section 4): applies the prologue to each row of [rows][K], gathers channels by the reorder
+ * index (new channel i is old channel index[i]), and for every partition chooses the scale of each group of 32, rounds and
+ * packs. The result is what {@link MxGemmSpec} reads.
+ *
+ * @param side operand it makes; the weight side takes no prologue
+ * @param formats element format of each partition, 1 to 8
+ * @param rule how a scale is chosen
+ * @param groups placement of the scales
+ * @param prologue what happens to a row first
+ * @param source type of the input: BF16 or FP32
+ */
+public record MxQuantizeSpec(
+        Side side,
+        List<ElementFormat> formats,
+        ScaleRule rule,
+        GroupLayout groups,
+        Prologue prologue,
+        ScalarType source)
+        implements KernelSpec {
+    static final String STEM = "mxquantize";
+
+    public MxQuantizeSpec {
+        formats = List.copyOf(formats);
+        if (side == null || rule == null || groups == null || prologue == null || source == null) {
+            throw new IllegalArgumentException(
+                    "a quantizer needs a side, scale rule, group layout, prologue and source");
+        }
+        if (formats.isEmpty() || formats.size() > ChannelSplit.MAX_PARTITIONS) {
+            throw new IllegalArgumentException(
+                    "a quantizer has 1 to " + ChannelSplit.MAX_PARTITIONS + " partitions, not " + formats.size());
+        }
+        if (side == Side.WEIGHT && prologue != Prologue.NONE) {
+            throw new IllegalArgumentException(
+                    "prologue " + prologue.text() + " belongs to activations: weights are quantized as they are");
+        }
+        if (source == ScalarType.FP16) {
+            throw new IllegalArgumentException("a quantizer reads bf16 or fp32, not fp16");
+        }
+    }
+
+    @Override
+    public String stem() {
+        return STEM;
+    }
+
+    @Override
+    public String text() {
+        return SpecText.write(
+                STEM,
+                "side",
+                side.text(),
+                "formats",
+                formats.stream().map(ElementFormat::text).collect(Collectors.joining("+")),
+                "rule",
+                rule.text(),
+                "groups",
+                groups.text(),
+                "prologue",
+                prologue.text(),
+                "in",
+                source.text());
+    }
+
+    static MxQuantizeSpec read(SpecText fields) {
+        return fields.end(new MxQuantizeSpec(
+                Side.parse(fields.next("side")),
+                List.of(fields.next("formats").split("\\+", -1)).stream()
+                        .map(ElementFormat::parse)
+                        .toList(),
+                ScaleRule.parse(fields.next("rule")),
+                GroupLayout.parse(fields.next("groups")),
+                Prologue.parse(fields.next("prologue")),
+                ScalarType.parse(fields.next("in"))));
+    }
+
+    @Override
+    public ConfigSpace space(Target target) {
+        return target.isGpu()
+                ? new ConfigSpace(List.of(Parameter.of("threads", 256, 128, 512)), List.of())
+                : OpSpaces.cpu();
+    }
+}

@@ -1,0 +1,27 @@
+package org.mxforge.dsl.spec;
+
+import org.mxforge.dsl.space.ConfigSpace;
+import org.mxforge.dsl.target.Target;
+
+/**
+ * Rotary position embedding in place on [rows][heads][head] BF16: halves (i, i + head/2) of each head are rotated by the angle of
+ * the row's position, taken from FP32 tables cos and sin [positions][head/2] (the half-split form of Hugging Face checkpoints).
+ */
+public record RopeSpec() implements KernelSpec {
+    static final String STEM = "rope";
+
+    @Override
+    public String stem() {
+        return STEM;
+    }
+
+    @Override
+    public String text() {
+        return SpecText.write(STEM);
+    }
+
+    @Override
+    public ConfigSpace space(Target target) {
+        return OpSpaces.rows(target);
+    }
+}
