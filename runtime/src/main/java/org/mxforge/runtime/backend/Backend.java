@@ -1,0 +1,89 @@
+package org.mxforge.runtime.backend;
+
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.runtime.quant.QuantizedWeight;
+
+/**
+ * The operations of a decoder on one device. A model is written once against this interface; the CPU backend keeps
+ * activations in FP32, the CUDA backend in BF16 with FP32 inside each kernel. Weights given to a backend are copied or
+ * referenced, never changed. Not safe for concurrent use.
+ *
+ * <p>Every method throws {@link org.mxforge.runtime.MxForgeException} when the device is out of memory, naming the bytes
+ * wanted and free, and {@link IllegalArgumentException} when shapes do not fit.
+ */
+public interface Backend extends AutoCloseable {
+    /** The device in words, such as {@code CPU, 2 threads} or {@code NVIDIA H200}. */
+    String device();
+
+    /** Activations of undefined content, in the backend's activation type. */
+    Matrix activations(int rows, int columns);
+
+    /** A matrix of undefined content in FP32, for logits. */
+    Matrix logits(int rows, int columns);
+
+    /** The values of {@code matrix}, row-major; waits for the device. */
+    float[] download(Matrix matrix);
+
+    /** The values of a plain input, row-major; waits for the device. Refuses a quantized one. */
+    float[] download(LinearInput input);
+
+    Vector vector(float[] values);
+
+    /** {@code bf16} is [vocabulary][hidden]. */
+    EmbeddingTable embedding(short[] bf16, int vocabulary, int hidden);
+
+    /** A plain layer; {@code bf16} is [outputs][channels], {@code bias} has outputs values or is null. */
+    Linear linear(short[] bf16, int outputs, int channels, float[] bias);
+
+    /** A quantized layer; {@code bias} has outputs values or is null. */
+    Linear linear(QuantizedWeight weight, float[] bias);
+
+    /** {@code cos} and {@code sin} are [positions][half]. */
+    RopeTable ropeTable(float[] cos, float[] sin, int positions, int half);
+
+    KvCache kvCache(int layers, int capacity, int kvHeads, int head);
+
+    /** {@code out[i] = table[ids[i]]}. */
+    void embed(EmbeddingTable table, int[] ids, Matrix out);
+
+    /** RMSNorm into {@code out}, which may be {@code x}. */
+    void rmsNorm(Matrix x, Vector weight, float epsilon, Matrix out);
+
+    /** Brings {@code x} through {@code step} into the form {@code layer} multiplies; layers with an equal {@link Linear#input()} share it. */
+    LinearInput input(Linear layer, InputStep step, Matrix x);
+
+    /**
+     * {@code out = epilogue(input * weight^T)}.
+     *
+     * @param epilogue {@link Epilogue#BIAS} uses the layer's own bias
+     * @param extra the residual or up matrix of the epilogue, else null; may be {@code out}
+     */
+    void linear(Linear layer, LinearInput input, Epilogue epilogue, Matrix extra, Matrix out);
+
+    /** Rotates [rows][heads * head] in place; row i is at position {@code start + i}. */
+    void rope(Matrix x, int heads, RopeTable table, int start);
+
+    /** Stores keys and values, [rows][kvHeads * head] each, at positions {@code start ..}. */
+    void store(KvCache cache, int layer, int start, Matrix keys, Matrix values);
+
+    /** Causal attention of [rows][heads * head] queries at positions {@code start ..} over the cache, into {@code out}. */
+    void attention(Matrix queries, int heads, KvCache cache, int layer, int start, Matrix out);
+
+    /** {@code out[i] = x[rows[i]]}. */
+    void gatherRows(Matrix x, int[] rows, Matrix out);
+
+    /** {@code y[rows[i]] += weights[i] * x[i]}; {@code rows} has no repeats. */
+    void scatterAddRows(Matrix x, int[] rows, float[] weights, Matrix y);
+
+    /** Negative log likelihood, in nats, of {@code targets[i]} under row i of {@code logits}. */
+    float[] crossEntropy(Matrix logits, int[] targets);
+
+    /** A token from row {@code row} of {@code logits}; the logits may be overwritten. */
+    int choose(Matrix logits, int row, TokenChoice choice);
+
+    /** Waits until everything asked for is done. */
+    void synchronize();
+
+    @Override
+    void close();
+}

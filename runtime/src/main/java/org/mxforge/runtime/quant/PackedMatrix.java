@@ -1,0 +1,25 @@
+package org.mxforge.runtime.quant;
+
+import java.util.List;
+
+/**
+ * A packed operand of a mixed GEMM in host memory: its partitions side by side along K, all with the same rows.
+ *
+ * @param rows rows (output channels, or tokens)
+ * @param partitions in order of accumulation, at least one
+ */
+public record PackedMatrix(int rows, List<PackedPartition> partitions) {
+    public PackedMatrix {
+        partitions = List.copyOf(partitions);
+        if (partitions.isEmpty() || partitions.stream().anyMatch(p -> p.rows() != rows)) {
+            throw new IllegalArgumentException("a packed matrix needs partitions that all have " + rows + " rows");
+        }
+    }
+
+    /** Bytes of codes and scales. */
+    public long bytes() {
+        return partitions.stream()
+                .mapToLong(p -> p.codes().length + p.scales().length)
+                .sum();
+    }
+}

@@ -1,0 +1,25 @@
+package org.mxforge.runtime.quant;
+
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.layout.CodePacking;
+import org.mxforge.dsl.layout.GroupLayout;
+
+/**
+ * One partition of a packed operand in host memory.
+ *
+ * @param format element format
+ * @param rows rows (output channels, or tokens)
+ * @param channels columns, a multiple of 32
+ * @param codes {@code [rows][channels * bits / 8]}, see {@link CodePacking}
+ * @param scales E8M0 bytes, {@code [rows][channels / 32]}
+ */
+public record PackedPartition(ElementFormat format, int rows, int channels, byte[] codes, byte[] scales) {
+    public PackedPartition {
+        long codeBytes = rows * CodePacking.bytes(format, channels);
+        long scaleBytes = (long) rows * (channels / GroupLayout.GROUP);
+        if (channels % GroupLayout.GROUP != 0 || codes.length != codeBytes || scales.length != scaleBytes) {
+            throw new IllegalArgumentException(rows + "x" + channels + " " + format.text() + " needs " + codeBytes
+                    + " code and " + scaleBytes + " scale bytes, not " + codes.length + " and " + scales.length);
+        }
+    }
+}
