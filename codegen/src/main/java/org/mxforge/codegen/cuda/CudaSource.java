@@ -1,0 +1,14 @@
+package org.mxforge.codegen.cuda;
+
+import org.mxforge.dsl.spec.KernelVariant;
+
+/**
+ * An emitted CUDA C++ kernel: one self-contained translation unit with one entry point.
+ *
+ * @param variant what it was emitted from
+ * @param entryPoint name of the {@code extern "C"} kernel
+ * @param text the whole file
+ * @param threads threads of a block
+ * @param sharedBytes dynamic shared memory of a block, in bytes
+ */
+public record CudaSource(KernelVariant variant, String entryPoint, String text, int threads, int sharedBytes) {}
