@@ -1,0 +1,2 @@
+/** The machines that kernels are generated for. */
+package org.mxforge.dsl.target;
