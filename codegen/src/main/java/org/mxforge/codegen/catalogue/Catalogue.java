@@ -1,0 +1,152 @@
+package org.mxforge.codegen.catalogue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.AttentionSpec;
+import org.mxforge.dsl.spec.CrossEntropySpec;
+import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.EmbeddingSpec;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.dsl.spec.RmsNormSpec;
+import org.mxforge.dsl.spec.RopeSpec;
+import org.mxforge.dsl.spec.RowGatherSpec;
+import org.mxforge.dsl.spec.RowScatterAddSpec;
+import org.mxforge.dsl.spec.SamplingSpec;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.SoftmaxSpec;
+import org.mxforge.dsl.target.Target;
+
+/**
+ * What the standard catalogue holds: all 25 format pairs, MicroMix's mixed splits, every epilogue, output type, prologue and
+ * scale rule, and the plain kernels of a decoder.
+ */
+public final class Catalogue {
+    /** MicroMix's partitions with all weights in FP4 (its main branch). */
+    public static final List<FormatPair> MICROMIX_W4 = pairs("e2m1xe2m1", "e3m2xe2m1", "e4m3xe2m1");
+
+    /** MicroMix's partitions with the weights of each in the activation's format. */
+    public static final List<FormatPair> MICROMIX_MATCHED = pairs("e2m1xe2m1", "e3m2xe3m2", "e4m3xe4m3");
+
+    /** The same with the FP6 format that keeps precision. */
+    public static final List<FormatPair> MICROMIX_MATCHED_E2M3 = pairs("e2m1xe2m1", "e2m3xe2m3", "e4m3xe4m3");
+
+    private Catalogue() {}
+
+    /** The CUDA kernels, each with its default configuration for the oldest target of its family. */
+    public static List<KernelVariant> cuda() {
+        return Stream.of(
+                        gemms(GroupLayout.TILED, ScalarType.BF16),
+                        denseGemms(),
+                        quantizers(GroupLayout.TILED, ScalarType.BF16),
+                        plain())
+                .flatMap(List::stream)
+                .map(spec -> KernelVariant.of(spec, Target.SM_80))
+                .toList();
+    }
+
+    /** The CPU kernels. */
+    public static List<KernelVariant> cpu() {
+        return Stream.of(
+                        gemms(GroupLayout.ROWS, ScalarType.FP32),
+                        List.<KernelSpec>of(new DenseGemmSpec(Epilogue.NONE, ScalarType.FP32)),
+                        quantizers(GroupLayout.ROWS, ScalarType.FP32))
+                .flatMap(List::stream)
+                .map(spec -> KernelVariant.of(spec, Target.CPU))
+                .toList();
+    }
+
+    /** All 25 pairs alone and the mixed splits, then the epilogues and outputs on one of them. */
+    public static List<KernelSpec> gemms(GroupLayout groups, ScalarType output) {
+        List<KernelSpec> specs = new ArrayList<>();
+        for (FormatPair pair : FormatPair.all()) {
+            specs.add(new MxGemmSpec(List.of(pair), groups, Epilogue.NONE, output));
+        }
+        for (List<FormatPair> mixed : mixed()) {
+            specs.add(new MxGemmSpec(mixed, groups, Epilogue.NONE, output));
+        }
+        for (Epilogue epilogue : Epilogue.values()) {
+            if (epilogue != Epilogue.NONE) {
+                specs.add(new MxGemmSpec(MICROMIX_W4, groups, epilogue, output));
+            }
+        }
+        for (ScalarType other : ScalarType.values()) {
+            if (other != output && groups.equals(GroupLayout.TILED)) {
+                specs.add(new MxGemmSpec(MICROMIX_W4, groups, Epilogue.NONE, other));
+            }
+        }
+        return List.copyOf(specs);
+    }
+
+    /** Mixed splits: MicroMix's own, in two and three parts, and some that it cannot express. */
+    public static List<List<FormatPair>> mixed() {
+        return List.of(
+                MICROMIX_W4,
+                MICROMIX_MATCHED,
+                MICROMIX_MATCHED_E2M3,
+                pairs("e2m1xe2m1", "e3m2xe2m1"),
+                pairs("e2m1xe2m1", "e4m3xe2m1"),
+                pairs("e2m1xe2m1", "e4m3xe4m3"),
+                pairs("e3m2xe2m1", "e4m3xe2m1"),
+                pairs("e2m3xe2m3", "e4m3xe4m3"),
+                pairs("e2m1xe3m2", "e5m2xe4m3"),
+                pairs("e4m3xe4m3", "e2m1xe2m1", "e4m3xe4m3"),
+                pairs("e2m1xe2m1", "e3m2xe3m2", "e2m3xe2m3", "e4m3xe4m3", "e5m2xe5m2"));
+    }
+
+    private static List<KernelSpec> denseGemms() {
+        List<KernelSpec> specs = new ArrayList<>();
+        for (Epilogue epilogue : Epilogue.values()) {
+            specs.add(new DenseGemmSpec(epilogue, ScalarType.BF16));
+        }
+        specs.add(new DenseGemmSpec(Epilogue.NONE, ScalarType.FP32));
+        return specs;
+    }
+
+    /** Each format alone, MicroMix's three in every prologue and rule, and the weight side. */
+    private static List<KernelSpec> quantizers(GroupLayout groups, ScalarType source) {
+        List<ElementFormat> micromix = List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E4M3);
+        List<KernelSpec> specs = new ArrayList<>();
+        for (ElementFormat format : ElementFormat.values()) {
+            specs.add(new MxQuantizeSpec(
+                    Side.ACTIVATION, List.of(format), ScaleRule.CEIL, groups, Prologue.NONE, source));
+        }
+        for (Prologue prologue : Prologue.values()) {
+            specs.add(new MxQuantizeSpec(Side.ACTIVATION, micromix, ScaleRule.CEIL, groups, prologue, source));
+        }
+        specs.add(new MxQuantizeSpec(Side.ACTIVATION, micromix, ScaleRule.FLOOR, groups, Prologue.NONE, source));
+        specs.add(new MxQuantizeSpec(Side.ACTIVATION, micromix, ScaleRule.EVEN, groups, Prologue.NONE, source));
+        specs.add(new MxQuantizeSpec(Side.WEIGHT, micromix, ScaleRule.CEIL, groups, Prologue.NONE, source));
+        specs.add(new MxQuantizeSpec(
+                Side.WEIGHT, List.of(ElementFormat.E2M1), ScaleRule.CEIL, groups, Prologue.NONE, source));
+        return specs;
+    }
+
+    private static List<KernelSpec> plain() {
+        return List.of(
+                new RmsNormSpec(),
+                new RopeSpec(),
+                new AttentionSpec(64),
+                new AttentionSpec(128),
+                new EmbeddingSpec(),
+                new RowGatherSpec(),
+                new RowScatterAddSpec(),
+                new SoftmaxSpec(),
+                new SamplingSpec(),
+                new CrossEntropySpec());
+    }
+
+    private static List<FormatPair> pairs(String... texts) {
+        return Stream.of(texts).map(FormatPair::parse).toList();
+    }
+}
