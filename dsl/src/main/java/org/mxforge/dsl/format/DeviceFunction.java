@@ -12,7 +12,9 @@ import java.lang.annotation.Target;
  *
  * <p>Such a method keeps to a small common language: {@code int}, {@code float} and {@code boolean} parameters and locals,
  * arithmetic and bit operators, {@code if}, {@code return}, the conditional operator, calls of other marked methods,
- * {@code Float.floatToRawIntBits} and {@code Float.intBitsToFloat}. Anything else is refused when codegen runs.
+ * {@code Float.floatToRawIntBits} and {@code Float.intBitsToFloat}. Anything else is refused when codegen runs. What a
+ * translator cannot see is the author's duty: int arithmetic stays in range and shift counts within 0 to 31, since C++
+ * leaves the rest undefined.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

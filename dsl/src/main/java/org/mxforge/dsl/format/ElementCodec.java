@@ -20,7 +20,8 @@ public final class ElementCodec {
             return magnitude == 124 ? Float.intBitsToFloat(sign | 0x7f800000) : Float.intBitsToFloat(0x7fc00000);
         }
         // Widening the exponent field by a product makes subnormal codes come out right without a branch.
-        float wide = Float.intBitsToFloat(magnitude << (23 - mantissaBits)) * Float.intBitsToFloat((254 - bias) << 23);
+        float narrow = Float.intBitsToFloat(magnitude << (23 - mantissaBits));
+        float wide = narrow * Float.intBitsToFloat((254 - bias) << 23);
         return Float.intBitsToFloat(sign | Float.floatToRawIntBits(wide));
     }
 
@@ -36,11 +37,11 @@ public final class ElementCodec {
         int code;
         if (magnitude >= (128 - bias) << 23) {
             int rebased = magnitude - ((127 - bias) << 23);
-            int rounded = rebased + ((1 << (22 - mantissaBits)) - 1) + ((rebased >>> (23 - mantissaBits)) & 1);
+            int half = (1 << (22 - mantissaBits)) - 1;
+            int rounded = rebased + half + ((rebased >>> (23 - mantissaBits)) & 1);
             code = rounded >>> (23 - mantissaBits);
         } else {
-            // Adding 2^(23 - bias - mantissaBits + 1) leaves the subnormal step in the last bit; the addition rounds to
-            // even.
+            // The last bit of 2^(24 - bias - mantissaBits) is the subnormal step: the addition rounds to even.
             int magic = (151 - bias - mantissaBits) << 23;
             float shifted = Float.intBitsToFloat(magnitude) + Float.intBitsToFloat(magic);
             code = Float.floatToRawIntBits(shifted) - magic;
