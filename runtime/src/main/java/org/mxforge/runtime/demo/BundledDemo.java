@@ -1,0 +1,134 @@
+package org.mxforge.runtime.demo;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.mxforge.runtime.MxForgeException;
+
+/** The checkpoint and the texts inside the jar. */
+public final class BundledDemo {
+    private static final List<String> FILES =
+            List.of("config.json", "tokenizer.json", "reference.json", "model.safetensors");
+
+    private BundledDemo() {}
+
+    /** Text to calibrate on: about 12 kB of English in the style of documentation, one paragraph a line. */
+    public static String calibrationText() {
+        return text("calibration.txt");
+    }
+
+    /** Text to score: about 19 kB of the same kind, sharing no paragraph with {@link #calibrationText()}. */
+    public static String evaluationText() {
+        return text("evaluation.txt");
+    }
+
+    /**
+     * The folder of the unpacked checkpoint. It is made on first use, appears complete or not at all, is safe against other
+     * processes that do the same, and is made again when its content is not what the jar holds.
+     *
+     * @param cache folder for files that can be made again; created if missing
+     * @throws MxForgeException if it cannot be written
+     */
+    public static Path checkpoint(Path cache) {
+        try {
+            String digest = digest(BundledDemo::open);
+            Path folder = cache.resolve("demo").resolve(digest);
+            if (!holds(folder, digest)) {
+                publish(folder, digest);
+            }
+            return folder;
+        } catch (IOException | UncheckedIOException e) {
+            throw new MxForgeException(
+                    "cannot unpack the bundled checkpoint below " + cache + " (" + e.getMessage()
+                            + "): choose another cache folder with MXFORGE_CACHE",
+                    e);
+        }
+    }
+
+    private static void publish(Path folder, String digest) throws IOException {
+        Files.createDirectories(folder.getParent());
+        Path fresh = Files.createTempDirectory(folder.getParent(), ".unpack");
+        try {
+            for (String name : FILES) {
+                try (InputStream in = open(name)) {
+                    Files.copy(in, fresh.resolve(name));
+                }
+            }
+            if (Files.exists(folder)) {
+                // Damaged: set aside by one rename, so that a process that has it open keeps its files.
+                Path aside = Files.createTempDirectory(folder.getParent(), ".damaged");
+                Files.move(folder, aside, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                delete(aside);
+            }
+            Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            // Lost the race to a process that unpacked the same files: theirs are as good.
+            if (!holds(folder, digest)) {
+                throw e;
+            }
+        } finally {
+            delete(fresh);
+        }
+    }
+
+    private static boolean holds(Path folder, String digest) {
+        try {
+            return digest(name -> Files.newInputStream(folder.resolve(name))).equals(digest);
+        } catch (IOException missing) {
+            return false;
+        }
+    }
+
+    private static String digest(Source source) throws IOException {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            for (String name : FILES) {
+                sha.update(name.getBytes(StandardCharsets.UTF_8));
+                try (DigestInputStream in = new DigestInputStream(source.open(name), sha)) {
+                    in.transferTo(OutputStream.nullOutputStream());
+                }
+            }
+            return HexFormat.of().formatHex(sha.digest(), 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        for (String name : FILES) {
+            Files.deleteIfExists(folder.resolve(name));
+        }
+        Files.deleteIfExists(folder);
+    }
+
+    private static String text(String name) {
+        try (InputStream in = open(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the bundled " + name + " cannot be read", e);
+        }
+    }
+
+    private static InputStream open(String name) throws IOException {
+        InputStream in = BundledDemo.class.getResourceAsStream(name);
+        if (in == null) {
+            throw new IOException("this build of MXForge lacks its bundled " + name);
+        }
+        return in;
+    }
+
+    @FunctionalInterface
+    private interface Source {
+        InputStream open(String name) throws IOException;
+    }
+}
