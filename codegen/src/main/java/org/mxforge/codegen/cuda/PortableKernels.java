@@ -1,0 +1,9 @@
+package org.mxforge.codegen.cuda;
+
+/** The portable family: bf16 mma.sync and cp.async, correct on every GPU from sm_80 on. */
+final class PortableKernels {
+    /** One line for each kind of kernel. */
+    static final EmitterRegistry EMITTERS = new EmitterRegistry();
+
+    private PortableKernels() {}
+}
