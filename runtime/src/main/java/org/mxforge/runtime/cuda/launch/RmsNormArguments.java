@@ -1,0 +1,13 @@
+package org.mxforge.runtime.cuda.launch;
+
+/**
+ * Arguments of y[m, k] = x[m, k] * rsqrt(mean over k of x^2 + epsilon) * weight[k].
+ *
+ * @param rows rows of x and y
+ * @param columns a multiple of 8
+ * @param x address of the input, BF16 [rows][columns]
+ * @param weight address of the norm's weight, BF16 [columns]
+ * @param epsilon added to the mean square
+ * @param y address of the output, BF16 [rows][columns]; may be x
+ */
+public record RmsNormArguments(int rows, int columns, long x, long weight, float epsilon, long y) {}

@@ -1,0 +1,12 @@
+package org.mxforge.runtime.cuda.launch;
+
+/**
+ * Arguments of y[i, :] = x[index[i], :].
+ *
+ * @param rows rows of y
+ * @param columns a multiple of 8
+ * @param index address of the row numbers, INT32 [rows], each a row of x: the kernel does not check them
+ * @param x address of the input, BF16 [...][columns]
+ * @param y address of the output, BF16 [rows][columns]
+ */
+public record RowGatherArguments(int rows, int columns, long index, long x, long y) {}
