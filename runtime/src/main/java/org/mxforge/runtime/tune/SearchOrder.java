@@ -1,0 +1,28 @@
+package org.mxforge.runtime.tune;
+
+import java.util.Comparator;
+import java.util.List;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.target.Target;
+
+/** The order in which a search tries the legal configurations; what comes late may not be reached. */
+@FunctionalInterface
+public interface SearchOrder {
+    /** The default first, then those that differ from it in one parameter, then in two, and so on. */
+    SearchOrder NEAR_DEFAULT = (spec, target, shape) -> {
+        List<Configuration> legal = spec.space(target).legal();
+        return legal.stream()
+                .sorted(Comparator.comparingLong(configuration -> distance(configuration, legal.get(0))))
+                .toList();
+    };
+
+    /** All legal configurations of {@code spec.space(target)}, the most promising first. */
+    List<Configuration> order(KernelSpec spec, Target target, GemmShape shape);
+
+    private static long distance(Configuration one, Configuration other) {
+        return one.values().entrySet().stream()
+                .filter(entry -> other.get(entry.getKey()) != entry.getValue())
+                .count();
+    }
+}

@@ -1,0 +1,33 @@
+package org.mxforge.runtime.tune;
+
+import org.mxforge.dsl.space.Configuration;
+
+/**
+ * A GEMM of one shape set up on a device, with the operands that candidates are checked and timed on: exact ones on a small
+ * slice of M and N with all of K, so that every partial sum is exact and a right result equals the oracle's bit for bit, and
+ * random ones of full size.
+ */
+public interface Trial extends AutoCloseable {
+    /**
+     * Generates and compiles a candidate.
+     *
+     * @throws IllegalArgumentException if the configuration refuses this shape or device
+     * @throws RuntimeException if it cannot be generated or compiled
+     */
+    Candidate prepare(Configuration configuration);
+
+    @Override
+    void close();
+
+    /** A compiled configuration. */
+    interface Candidate extends AutoCloseable {
+        /** Whether its result on the exact operands equals the oracle's bit for bit. */
+        boolean isExact();
+
+        /** Runs it once at full size and gives back the milliseconds that the device took. */
+        double run();
+
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,20 @@
+package org.mxforge.runtime.tune;
+
+import java.util.Locale;
+
+/** How hard a {@link TunedChooser} tries. */
+public enum TuneMode {
+    /** Defaults only; wisdom is not read. */
+    OFF,
+    /** Wisdom, or else a short search. */
+    QUICK,
+    /** Wisdom of a complete search, or else a search of everything. */
+    FULL,
+    /** Wisdom, or else the default: nothing is measured, so runs repeat. */
+    FROZEN;
+
+    /** The name on the command line, such as {@code quick}. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

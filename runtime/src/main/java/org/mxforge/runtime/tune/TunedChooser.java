@@ -1,0 +1,81 @@
+package org.mxforge.runtime.tune;
+
+import java.lang.System.Logger.Level;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.target.Target;
+
+/** Chooses what wisdom knows to be fastest and, as its {@link TuneMode} allows, finds out what wisdom does not know. */
+public final class TunedChooser implements VariantChooser {
+    private static final System.Logger LOG = System.getLogger(TunedChooser.class.getName());
+
+    private final TuneMode mode;
+    private final TuningDevice device;
+    private final Wisdom wisdom;
+    private final Tuner tuner;
+    private final Map<WisdomKey, Configuration> choices = new LinkedHashMap<>();
+
+    /**
+     * @param tuner what a missing entry is searched with, by the plan that suits {@code mode}
+     */
+    public TunedChooser(TuneMode mode, TuningDevice device, Wisdom wisdom, Tuner tuner) {
+        this.mode = mode;
+        this.device = device;
+        this.wisdom = wisdom;
+        this.tuner = tuner;
+    }
+
+    /** What has been chosen so far, in the order it was asked for. */
+    public Map<WisdomKey, Configuration> choices() {
+        return Collections.unmodifiableMap(choices);
+    }
+
+    @Override
+    public Configuration choose(KernelSpec spec, Target target, GemmShape shape) {
+        if (target != device.target()) {
+            throw new IllegalArgumentException(
+                    "a chooser for " + device.target().text() + " was asked about " + target.text());
+        }
+        WisdomKey key = tuner.key(spec, shape);
+        Configuration known = choices.get(key);
+        if (known == null) {
+            known = decide(key);
+            choices.put(key, known);
+        }
+        return known;
+    }
+
+    private Configuration decide(WisdomKey key) {
+        Configuration standard = key.spec().space(key.target()).defaultConfiguration();
+        if (mode == TuneMode.OFF || !device.tries(key.spec())) {
+            return standard;
+        }
+        Optional<WisdomRecord> winner = wisdom.winner(key).filter(this::holds);
+        if (winner.isEmpty() && mode != TuneMode.FROZEN) {
+            winner = tuner.tune(key.spec(), key.shape());
+            if (winner.isEmpty()) {
+                LOG.log(
+                        Level.WARNING,
+                        "no variant of {0} for {1} passed its check on {2}: the default is used, see {3}",
+                        key.spec().text(),
+                        key.shape().text(),
+                        key.device(),
+                        wisdom.path());
+            }
+        }
+        return winner.map(WisdomRecord::configuration).orElse(standard);
+    }
+
+    private boolean holds(WisdomRecord winner) {
+        boolean enough = mode != TuneMode.FULL
+                || winner.coverage().map(Coverage::complete).orElse(false);
+        KernelVariant variant =
+                new KernelVariant(winner.key().spec(), winner.key().target(), winner.configuration());
+        return enough && winner.provenance().source().equals(device.fingerprint(variant));
+    }
+}

@@ -1,0 +1,26 @@
+package org.mxforge.runtime.tune;
+
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.target.Target;
+
+/** A device that kernels are tuned on. */
+public interface TuningDevice {
+    /** Its name, which wisdom is kept under: equal names promise equal speed. */
+    String name();
+
+    /** What kernels are compiled for here. */
+    Target target();
+
+    /** What compiles them, such as {@code NVRTC 12.9}. */
+    String compiler();
+
+    /** Whether kernels of this spec can be tried here. */
+    boolean tries(KernelSpec spec);
+
+    /** SHA-256, in hex, of the source emitted for {@code variant}: a measurement holds as long as it stays. */
+    String fingerprint(KernelVariant variant);
+
+    /** Sets up the operands of one shape. */
+    Trial trial(KernelSpec spec, GemmShape shape);
+}

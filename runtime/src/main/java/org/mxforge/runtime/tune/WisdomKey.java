@@ -1,0 +1,20 @@
+package org.mxforge.runtime.tune;
+
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.target.Target;
+
+/**
+ * What a search was for.
+ *
+ * @param spec what the kernel computes
+ * @param target what it is compiled for
+ * @param device name of the device it ran on
+ * @param shape size, M rounded to its bucket
+ */
+public record WisdomKey(KernelSpec spec, Target target, String device, GemmShape shape) {
+    public WisdomKey {
+        if (!shape.equals(shape.bucketed())) {
+            throw new IllegalArgumentException("wisdom is kept for bucketed shapes, not for " + shape.text());
+        }
+    }
+}

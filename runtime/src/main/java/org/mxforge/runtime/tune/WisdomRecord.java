@@ -1,0 +1,31 @@
+package org.mxforge.runtime.tune;
+
+import java.util.Optional;
+import org.mxforge.dsl.space.Configuration;
+
+/**
+ * One line of wisdom: the trial of one configuration or, with a coverage, the winner that a search ended with.
+ *
+ * @param key what the search was for
+ * @param configuration what was tried
+ * @param outcome how it went
+ * @param provenance what produced it
+ * @param coverage present on the line that ends a search
+ */
+public record WisdomRecord(
+        WisdomKey key,
+        Configuration configuration,
+        TrialOutcome outcome,
+        Provenance provenance,
+        Optional<Coverage> coverage) {
+    public WisdomRecord {
+        if (coverage.isPresent() && outcome.timing().isEmpty()) {
+            throw new IllegalArgumentException("a configuration that failed cannot win a search");
+        }
+    }
+
+    /** This trial as the winner of its search. */
+    WisdomRecord winning(Coverage search) {
+        return new WisdomRecord(key, configuration, outcome, provenance, Optional.of(search));
+    }
+}
