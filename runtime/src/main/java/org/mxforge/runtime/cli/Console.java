@@ -1,0 +1,49 @@
+package org.mxforge.runtime.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.PrintWriter;
+
+/**
+ * Where a command prints.
+ *
+ * @param out results
+ * @param err progress and failures
+ * @param json whether results are printed as one JSON document, and nothing else is
+ */
+record Console(PrintWriter out, PrintWriter err, boolean json) {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    /** A line of text for people; nothing with {@code --json}. */
+    void line(String text) {
+        if (!json) {
+            out.println(text);
+        }
+    }
+
+    void blank() {
+        line("");
+    }
+
+    void table(Table table) {
+        table.lines().forEach(this::line);
+    }
+
+    /** The result as data; nothing without {@code --json}. */
+    void document(JsonNode document) {
+        try {
+            if (json) {
+                out.println(JSON.writeValueAsString(document));
+            }
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A progress bar that shows on a terminal only, so that piped output stays clean. */
+    Progress progress(String task, String unit, long total) {
+        return !json && Terminal.showsStandardError() ? Progress.bar(task, unit, total) : Progress.SILENT;
+    }
+}

@@ -1,0 +1,79 @@
+package org.mxforge.runtime.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.tools.ToolProvider;
+import org.mxforge.runtime.ToolVersion;
+
+/**
+ * What {@code doctor} found: facts by section, such as {@code java} and {@code cache}, in the order they are shown.
+ *
+ * @param sections facts, name to value, of each section
+ */
+record Diagnosis(Map<String, Map<String, String>> sections) {
+    static Diagnosis of(Path cache) {
+        Map<String, Map<String, String>> sections = new LinkedHashMap<>();
+        sections.put("mxforge", Map.of("version", ToolVersion.TEXT));
+        sections.put("java", java());
+        sections.put("machine", machine());
+        sections.put("cache", cache(cache));
+        return new Diagnosis(sections);
+    }
+
+    private static Map<String, String> java() {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("version", System.getProperty("java.version") + ", " + System.getProperty("java.vendor"));
+        facts.put("home", System.getProperty("java.home"));
+        facts.put(
+                "compiler",
+                ToolProvider.getSystemJavaCompiler() != null
+                        ? "present"
+                        : "missing: CPU kernels need a JDK, this is a JRE");
+        return facts;
+    }
+
+    private static Map<String, String> machine() {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        facts.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
+        facts.put("heap", Sizes.text(Runtime.getRuntime().maxMemory()) + " at most");
+        return facts;
+    }
+
+    private static Map<String, String> cache(Path root) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("folder", root.toString());
+        FolderSize.ofChildren(root)
+                .forEach((name, size) -> facts.put(name, Sizes.text(size.bytes()) + " in " + size.files() + " files"));
+        return facts;
+    }
+
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        int width = sections.values().stream()
+                .flatMap(facts -> facts.keySet().stream())
+                .mapToInt(String::length)
+                .max()
+                .orElse(0);
+        sections.forEach((section, facts) -> {
+            lines.add(section);
+            facts.forEach((name, value) -> lines.add(String.format("  %-" + width + "s  %s", name, value)));
+        });
+        return lines;
+    }
+
+    JsonNode json() {
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
+        sections.forEach((section, facts) -> {
+            ObjectNode node = document.putObject(section);
+            facts.forEach(node::put);
+        });
+        return document;
+    }
+}

@@ -1,0 +1,11 @@
+package org.mxforge.runtime.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code mxforge kernels}: look at generated kernels without running them. */
+@Command(
+        name = "kernels",
+        description = "Lists the kernels of the catalogue, shows their source and compiles them.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {KernelsListCommand.class})
+final class KernelsCommand {}

@@ -1,0 +1,12 @@
+package org.mxforge.runtime.cli;
+
+import org.mxforge.runtime.ToolVersion;
+import picocli.CommandLine.IVersionProvider;
+
+/** What {@code --version} prints. */
+final class VersionProvider implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+        return new String[] {"mxforge " + ToolVersion.TEXT};
+    }
+}
