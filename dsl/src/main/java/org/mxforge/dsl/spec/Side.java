@@ -1,6 +1,8 @@
 package org.mxforge.dsl.spec;
 
 import java.util.Locale;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.layout.FormatPair;
 
 /** Which operand of a GEMM a quantizer makes. */
 public enum Side {
@@ -8,6 +10,11 @@ public enum Side {
     ACTIVATION,
     /** Rows are output channels; quantized once. */
     WEIGHT;
+
+    /** This side's format of {@code pair}. */
+    public ElementFormat format(FormatPair pair) {
+        return this == ACTIVATION ? pair.activation() : pair.weight();
+    }
 
     /** The token that spec texts use: {@code activation} or {@code weight}. */
     public String text() {

@@ -1,0 +1,97 @@
+package org.mxforge.runtime.oracle;
+
+import java.util.Optional;
+import org.mxforge.dsl.format.ScalarType;
+
+/**
+ * How far a computed GEMM may lie from the reference: for every element, |c - ref| is at most gamma_K * sum of |a||b| plus one
+ * rounding to the output type, with gamma_K = K*u / (1 - K*u) (Higham, Accuracy and Stability of Numerical Algorithms,
+ * section 3.1), which holds for any order of summation.
+ *
+ * @param unit u, the relative error of one accumulation step
+ * @param output type that the result was rounded to
+ */
+public record ErrorBound(double unit, ScalarType output) {
+    /** FP32 additions rounded to nearest. */
+    public static final double NEAREST = 0x1p-24;
+
+    /**
+     * Tensor cores: addends are aligned to the largest and truncated, at most once each per step of 16, so that
+     * {@code 17/16 * 2^-23} a channel bounds the loss; rounded up to a power of two.
+     */
+    public static final double TENSOR_CORE = 0x1p-22;
+
+    /** The bound for {@code output} when the accumulation rounds to nearest. */
+    public static ErrorBound nearest(ScalarType output) {
+        return new ErrorBound(NEAREST, output);
+    }
+
+    /** The bound for {@code output} when tensor cores accumulate. */
+    public static ErrorBound tensorCore(ScalarType output) {
+        return new ErrorBound(TENSOR_CORE, output);
+    }
+
+    /**
+     * Checks a whole result.
+     *
+     * @param result {@code [M][N]}
+     * @return the first element outside the bound, in words; empty if there is none
+     */
+    public Optional<String> violation(float[] result, ReferenceGemm reference) {
+        if (result.length != (long) reference.rows() * reference.columns()) {
+            return Optional.of("the result has " + result.length + " elements, not " + reference.rows() + "x"
+                    + reference.columns());
+        }
+        for (int m = 0; m < reference.rows(); m++) {
+            for (int n = 0; n < reference.columns(); n++) {
+                Optional<String> violation = violation(result[m * reference.columns() + n], reference, m, n);
+                if (violation.isPresent()) {
+                    return violation;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Checks the one element {@code c} at row {@code m} and column {@code n}; empty if it lies within the bound. */
+    public Optional<String> violation(float c, ReferenceGemm reference, int m, int n) {
+        ReferenceGemm.Element element = reference.element(m, n);
+        double allowed = allowed(element, reference.channels());
+        boolean fits =
+                switch (kind(element.value(), allowed)) {
+                    case NAN -> Float.isNaN(c);
+                    case FINITE -> Math.abs(c - element.value()) <= allowed;
+                    case OVERFLOWING ->
+                        Math.abs(c - element.value()) <= allowed
+                                || c == Math.copySign(Float.POSITIVE_INFINITY, element.value());
+                };
+        return fits
+                ? Optional.empty()
+                : Optional.of("element (" + m + ", " + n + ") is " + c + ", but must lie within " + allowed + " of "
+                        + element.value());
+    }
+
+    private enum Kind {
+        NAN,
+        FINITE,
+        OVERFLOWING
+    }
+
+    private Kind kind(double value, double allowed) {
+        if (Double.isNaN(value)) {
+            return Kind.NAN;
+        }
+        return Math.abs(value) + allowed <= Rounding.largest(output) ? Kind.FINITE : Kind.OVERFLOWING;
+    }
+
+    private double allowed(ReferenceGemm.Element element, int channels) {
+        double gamma = channels * unit / (1 - channels * unit);
+        double accumulated = gamma * element.magnitude() + NEAREST * element.epilogueMagnitude();
+        // The rounding acts on the computed value, which may be larger than the reference by what came before.
+        double rounded = Rounding.unit(output) * (Math.abs(element.value()) + accumulated);
+        return accumulated
+                + rounded
+                + Rounding.halfSmallest(output)
+                + channels * Rounding.halfSmallest(ScalarType.FP32);
+    }
+}

@@ -1,0 +1,113 @@
+package org.mxforge.runtime.oracle;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.CodePacking;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.runtime.quant.PackedPartition;
+
+/**
+ * Operands of a mixed GEMM on which FP32 makes no error, so that every correct kernel gives the same bits whatever its order.
+ *
+ * <p>Why it is exact: in row m of A every value is an integer of magnitude at most L times a unit 2^p of that row; in row n
+ * of B, likewise times 2^q; and K * L * L is at most 2^23. So every product, and every sum of any of the products of (m, n)
+ * in any order, is an integer of at most 23 bits times 2^(p+q), far from the ends of the range: FP32, with 24 bits, holds
+ * it. It stays so when a kernel sums a group before it applies the scales, since scales only move the unit. Bias and
+ * residual are integers of at most 2^7 times the largest unit of their column: with the units of the rows within a factor
+ * of 2^6, they are multiples of every unit, below 2^13 of the smallest, and the sum with them stays below 2^24. One bit is
+ * left over for tensor cores that truncate what they align.
+ *
+ * <p>Why it is worth much: scales vary by group as widely as some code of the format still lies on the grid, and under each
+ * scale codes are drawn from all that do, so that every finite code, subnormals and both zeros included, turns up.
+ *
+ * @param activation A, [M] rows
+ * @param weight B, [N] rows
+ * @param bias {@code [N]}, exact in BF16
+ * @param residual {@code [M][N]}, exact in BF16 and in FP16
+ */
+public record ExactOperands(PackedMatrix activation, PackedMatrix weight, float[] bias, float[] residual) {
+    private static final int BUDGET = 1 << 23;
+
+    /** The largest significand of any format, 15 in E2M3 and E4M3: what L must reach for every code to have a place. */
+    private static final int LARGEST_SIGNIFICAND = 15;
+
+    private static final int MIN_UNIT = -8;
+    private static final int UNITS = 7;
+    private static final int MAX_EXTRA = 128;
+
+    /**
+     * Makes operands for {@code split}.
+     *
+     * @param m rows of A
+     * @param n rows of B
+     * @param seed equal seeds give equal operands
+     * @throws IllegalArgumentException if there are too many channels for an exact sum, more than 37,282
+     */
+    public static ExactOperands generate(ChannelSplit split, int m, int n, long seed) {
+        int limit = (int) Math.sqrt((double) BUDGET / split.channels());
+        if (limit < LARGEST_SIGNIFICAND) {
+            throw new IllegalArgumentException(
+                    split.channels() + " channels are too many for sums that are exact in FP32");
+        }
+        SplittableRandom random = new SplittableRandom(seed);
+        int[] rowUnits = units(random, m);
+        int[] columnUnits = units(random, n);
+        PackedMatrix activation = operand(split, Side.ACTIVATION, rowUnits, limit, random);
+        PackedMatrix weight = operand(split, Side.WEIGHT, columnUnits, limit, random);
+        float[] bias = new float[n];
+        float[] residual = new float[Math.multiplyExact(m, n)];
+        for (int column = 0; column < n; column++) {
+            int unit = MIN_UNIT + UNITS - 1 + columnUnits[column];
+            bias[column] = extra(random, unit);
+            for (int row = 0; row < m; row++) {
+                residual[row * n + column] = extra(random, unit);
+            }
+        }
+        return new ExactOperands(activation, weight, bias, residual);
+    }
+
+    private static int[] units(SplittableRandom random, int rows) {
+        return random.ints(rows, MIN_UNIT, MIN_UNIT + UNITS).toArray();
+    }
+
+    private static float extra(SplittableRandom random, int unit) {
+        return Math.scalb((float) random.nextInt(-MAX_EXTRA, MAX_EXTRA + 1), unit);
+    }
+
+    private static PackedMatrix operand(
+            ChannelSplit split, Side side, int[] units, int limit, SplittableRandom random) {
+        Map<ElementFormat, CodeGrid> grids = new EnumMap<>(ElementFormat.class);
+        List<PackedPartition> partitions = new ArrayList<>();
+        for (Partition partition : split.partitions()) {
+            ElementFormat format = side.format(partition.formats());
+            CodeGrid grid = grids.computeIfAbsent(format, f -> new CodeGrid(f, limit));
+            partitions.add(partition(partition, format, grid, units, random));
+        }
+        return new PackedMatrix(units.length, partitions);
+    }
+
+    private static PackedPartition partition(
+            Partition partition, ElementFormat format, CodeGrid grid, int[] units, SplittableRandom random) {
+        int rows = units.length;
+        byte[] codes = new byte[Math.toIntExact(rows * CodePacking.bytes(format, partition.channels()))];
+        byte[] scales = new byte[Math.multiplyExact(rows, partition.groups())];
+        byte[] group = new byte[GroupLayout.GROUP];
+        for (int i = 0; i < scales.length; i++) {
+            int exponent = grid.scale(random);
+            scales[i] = (byte) (127 + exponent + units[i / partition.groups()]);
+            for (int j = 0; j < group.length; j++) {
+                group[j] = (byte) grid.code(exponent, random);
+            }
+            CodePacking.pack(format, group, 0, group.length, codes, i * format.bytesPerGroup());
+        }
+        return new PackedPartition(format, rows, partition.channels(), codes, scales);
+    }
+}

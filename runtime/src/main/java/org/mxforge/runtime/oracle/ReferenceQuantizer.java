@@ -1,0 +1,112 @@
+package org.mxforge.runtime.oracle;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScaleCodec;
+import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.CodePacking;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.runtime.quant.PackedPartition;
+
+/**
+ * Reorder-quantize on the host, the definition of what {@link org.mxforge.dsl.spec.MxQuantizeSpec} computes without a
+ * prologue: gather the channels, choose the scale of each group of 32 by its largest magnitude, multiply by the scale's
+ * reciprocal, round, pack. Scales lie row by row. A group that holds a NaN or an infinity gets scale 255, and since that
+ * scale's reciprocal is NaN, each of its codes is what NaN encodes to.
+ *
+ * <p>Instances are immutable, so that threads may quantize different rows at once.
+ */
+public final class ReferenceQuantizer {
+    private final InputQuantization input;
+    private final Side side;
+
+    /** Quantizes one side of the products that {@code input} describes. */
+    public ReferenceQuantizer(InputQuantization input, Side side) {
+        this.input = input;
+        this.side = side;
+    }
+
+    /** A quantizer that leaves the channels in their order. */
+    public static ReferenceQuantizer inOrder(ChannelSplit split, Side side, ScaleRule rule) {
+        int[] order = IntStream.range(0, split.channels()).toArray();
+        return new ReferenceQuantizer(new InputQuantization(split, order, rule), side);
+    }
+
+    /**
+     * Quantizes a whole matrix.
+     *
+     * @param values {@code [rows][channels]}, channels in their original order
+     */
+    public PackedMatrix quantize(float[] values, int rows) {
+        int channels = input.split().channels();
+        if (values.length != (long) rows * channels) {
+            throw new IllegalArgumentException(
+                    rows + " rows of " + channels + " channels are not " + values.length + " values");
+        }
+        PackedMatrix packed = allocate(rows);
+        for (int row = 0; row < rows; row++) {
+            quantizeRow(values, row * channels, packed, row);
+        }
+        return packed;
+    }
+
+    /** A matrix of zero codes in this quantizer's formats, for {@link #quantizeRow} to fill. */
+    public PackedMatrix allocate(int rows) {
+        List<PackedPartition> partitions = new ArrayList<>();
+        for (Partition partition : input.split().partitions()) {
+            ElementFormat format = side.format(partition.formats());
+            partitions.add(new PackedPartition(
+                    format,
+                    rows,
+                    partition.channels(),
+                    new byte[Math.toIntExact(rows * CodePacking.bytes(format, partition.channels()))],
+                    new byte[Math.multiplyExact(rows, partition.groups())]));
+        }
+        return new PackedMatrix(rows, partitions);
+    }
+
+    /** Quantizes the row that begins at {@code values[offset]} into row {@code row} of {@code packed}. */
+    public void quantizeRow(float[] values, int offset, PackedMatrix packed, int row) {
+        float[] group = new float[GroupLayout.GROUP];
+        byte[] codes = new byte[GroupLayout.GROUP];
+        int first = 0;
+        for (PackedPartition partition : packed.partitions()) {
+            int groups = partition.channels() / GroupLayout.GROUP;
+            for (int i = 0; i < groups; i++, first += GroupLayout.GROUP) {
+                for (int j = 0; j < group.length; j++) {
+                    group[j] = values[offset + input.order()[first + j]];
+                }
+                int index = row * groups + i;
+                partition.scales()[index] = (byte) quantizeGroup(group, partition.format(), codes);
+                CodePacking.pack(
+                        partition.format(),
+                        codes,
+                        0,
+                        codes.length,
+                        partition.codes(),
+                        index * partition.format().bytesPerGroup());
+            }
+        }
+    }
+
+    private int quantizeGroup(float[] group, ElementFormat format, byte[] codes) {
+        // As integers, magnitudes compare as they do as numbers, and NaN comes out above infinity.
+        int largest = 0;
+        for (float value : group) {
+            largest = Math.max(largest, Float.floatToRawIntBits(value) & 0x7fffffff);
+        }
+        int scale = input.rule().scale(Float.intBitsToFloat(largest), format);
+        float reciprocal = ScaleCodec.reciprocal(scale);
+        for (int j = 0; j < group.length; j++) {
+            codes[j] = (byte) format.encode(group[j] * reciprocal);
+        }
+        return scale;
+    }
+}
