@@ -1,0 +1,22 @@
+package org.mxforge.runtime.cpu;
+
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.runtime.backend.InputStep;
+import org.mxforge.runtime.backend.Linear;
+import org.mxforge.runtime.backend.LinearInput;
+
+/** A linear layer that knows the kernels it runs on. */
+sealed interface CpuLinear extends Linear permits DenseLinear, MxLinear {
+    /** {@code x} through {@code step}, in the form that {@link #multiply} takes. */
+    LinearInput prepare(InputStep step, HostMatrix x);
+
+    /** {@code out = epilogue(input * weight^T)}; {@code extra} is null unless the epilogue takes a matrix. */
+    void multiply(LinearInput input, Epilogue epilogue, HostMatrix extra, HostMatrix out);
+
+    static CpuLinear of(Linear layer) {
+        if (layer instanceof CpuLinear host) {
+            return host;
+        }
+        throw new IllegalArgumentException("the CPU backend was given a layer of another backend");
+    }
+}

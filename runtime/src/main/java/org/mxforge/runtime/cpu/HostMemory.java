@@ -1,0 +1,29 @@
+package org.mxforge.runtime.cpu;
+
+import org.mxforge.runtime.MxForgeException;
+
+/** Large arrays, and a clear sentence when there is no room for one. */
+final class HostMemory {
+    private static final int LONGEST = Integer.MAX_VALUE - 8;
+
+    private HostMemory() {}
+
+    static float[] floats(long count) {
+        try {
+            if (count <= LONGEST) {
+                return new float[(int) count];
+            }
+        } catch (OutOfMemoryError e) {
+            throw full(count * Float.BYTES);
+        }
+        throw new MxForgeException("an array of " + count
+                + " values is too long for the CPU backend: use a shorter window, a smaller batch or a smaller cache");
+    }
+
+    private static MxForgeException full(long wanted) {
+        Runtime runtime = Runtime.getRuntime();
+        long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+        return new MxForgeException("out of memory: " + wanted + " bytes wanted, " + free
+                + " free in the Java heap: give it more with -Xmx or use a shorter window");
+    }
+}
