@@ -37,6 +37,6 @@ public record DenseGemmSpec(Epilogue epilogue, ScalarType output) implements Ker
 
     @Override
     public ConfigSpace space(Target target) {
-        return target.isGpu() ? GemmSpaces.portable(target, 16, 16) : GemmSpaces.cpu();
+        return target.isGpu() ? GemmSpaces.plain(target) : GemmSpaces.cpu();
     }
 }

@@ -3,12 +3,14 @@ package org.mxforge.dsl.spec;
 import static org.mxforge.dsl.space.Expression.constant;
 import static org.mxforge.dsl.space.Expression.variable;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Expression;
 import org.mxforge.dsl.space.Parameter;
 import org.mxforge.dsl.space.Restriction;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.SharedTile;
 
 /** The config spaces of the GEMM specs, one for each kernel family. */
 final class GemmSpaces {
@@ -18,45 +20,78 @@ final class GemmSpaces {
     private GemmSpaces() {}
 
     /**
-     * Portable CUDA: block tile {@code bm x bn}, {@code bk} elements a stage, {@code wm x wn} warps, {@code stages} deep.
+     * Portable CUDA on packed operands: block tile {@code bm x bn}, {@code bk} elements a stage, {@code wm x wn} warps,
+     * {@code stages} deep.
      *
-     * @param activationBits widest activation element, 4 to 16
-     * @param weightBits widest weight element, 4 to 16
+     * @param activationBits widest activation element, 4 to 8
+     * @param weightBits widest weight element, 4 to 8
      */
-    static ConfigSpace portable(Target target, int activationBits, int weightBits) {
+    static ConfigSpace packed(Target target, int activationBits, int weightBits) {
+        return portable(
+                target,
+                Parameter.of("bk", 64, 128),
+                SharedTile.packedStage(activationBits, weightBits),
+                // Below, a stage is too short to hide its barrier; above, three of them leave room for one block only.
+                stageElements().atLeast(10_000),
+                stageElements().atMost(24_000));
+    }
+
+    /** Portable CUDA on plain BF16 operands; the parameters as for {@link #packed}. */
+    static ConfigSpace plain(Target target) {
+        return portable(
+                target,
+                Parameter.of("bk", 32, 64),
+                SharedTile.plainStage(),
+                stageElements().atLeast(5_000),
+                stageElements().atMost(12_000));
+    }
+
+    private static Expression stageElements() {
+        return variable("bm").plus(variable("bn")).times(variable("bk"));
+    }
+
+    private static ConfigSpace portable(
+            Target target, Parameter depth, Expression stageBytes, Expression longEnough, Expression shortEnough) {
         Expression bm = variable("bm");
         Expression bn = variable("bn");
-        Expression bk = variable("bk");
         Expression wm = variable("wm");
         Expression wn = variable("wn");
         Expression stages = variable("stages");
-        Expression stageBytes =
-                bm.times(activationBits).plus(bn.times(weightBits)).times(bk).over(constant(8));
+        Expression warps = wm.times(wn);
+        Expression warpRows = bm.over(wm);
+        Expression warpColumns = bn.over(wn);
+        List<Restriction> restrictions = new ArrayList<>();
+        restrictions.add(new Restriction(
+                "the stages fit into shared memory", stageBytes.times(stages).atMost(target.sharedMemoryPerBlock())));
+        restrictions.add(new Restriction("a stage is worth its barrier", longEnough));
+        restrictions.add(new Restriction("a stage is short enough to have several", shortEnough));
+        restrictions.add(new Restriction(
+                "each warp has whole 16-row fragments", bm.modulo(wm.times(16)).equalTo(0)));
+        restrictions.add(new Restriction(
+                "each warp has whole pairs of 8-column fragments",
+                bn.modulo(wn.times(16)).equalTo(0)));
+        restrictions.add(new Restriction("a block has 2 to 8 warps", warps.atMost(8)));
+        restrictions.add(new Restriction(
+                "the accumulators of a thread fit its registers",
+                warpRows.times(warpColumns).over(constant(32)).atMost(MAX_ACCUMULATORS)));
+        restrictions.add(new Restriction(
+                "a warp multiplies what it decodes 16 times, or 10 times where the tile has 16 rows",
+                warpRows.times(warpColumns)
+                        .over(warpRows.plus(warpColumns))
+                        .plus(bm.equalTo(16).times(6))
+                        .atLeast(16)));
+        restrictions.add(new Restriction(
+                "a short tile, bound by memory, runs one stage further ahead",
+                stages.plus(bm.atLeast(64)).equalTo(4)));
         return new ConfigSpace(
                 List.of(
-                        Parameter.of("bm", 64, 128, 32, 16),
+                        Parameter.of("bm", 128, 64, 32, 16),
                         Parameter.of("bn", 128, 64),
-                        Parameter.of("bk", 64, 128),
+                        depth,
                         Parameter.of("wm", 2, 1, 4),
                         Parameter.of("wn", 4, 2),
-                        Parameter.of("stages", 3, 2, 4)),
-                List.of(
-                        new Restriction(
-                                "the stages fit into shared memory",
-                                stageBytes.times(stages).atMost(target.sharedMemoryPerBlock())),
-                        new Restriction(
-                                "each warp has whole 16-row fragments",
-                                bm.modulo(wm.times(16)).equalTo(0)),
-                        new Restriction(
-                                "each warp has whole pairs of 8-column fragments",
-                                bn.modulo(wn.times(16)).equalTo(0)),
-                        new Restriction(
-                                "the accumulators of a thread fit its registers",
-                                bm.times(bn).over(wm.times(wn).times(32)).atMost(MAX_ACCUMULATORS)),
-                        new Restriction(
-                                "a block has 64 to 256 threads", wm.times(wn).atLeast(2)),
-                        new Restriction(
-                                "a block has 64 to 256 threads", wm.times(wn).atMost(8))));
+                        Parameter.of("stages", 3, 4)),
+                restrictions);
     }
 
     /** CPU: {@code bm} rows and {@code bn} columns a task, {@code bk} channels decoded at a time. */

@@ -4,29 +4,17 @@ import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 import org.mxforge.runtime.MxForgeException;
 
-/** The driver binding: loaded once, its result codes turned into sentences. */
+/** The driver binding: turned on once, its result codes turned into sentences. */
 final class Cuda {
-    private Cuda() {}
-
-    /**
-     * Loads and starts the driver.
-     *
-     * @throws MxForgeException if this machine has none
-     */
-    static void initialize() {
-        try {
-            JCudaNatives.load("JCudaDriver", () -> JCudaDriver.setExceptionsEnabled(false));
-        } catch (LinkageError e) {
-            throw noGpu("the NVIDIA driver, libcuda.so.1, is not installed", e);
-        }
-        int result = JCudaDriver.cuInit(0);
-        if (result != CUresult.CUDA_SUCCESS) {
-            throw noGpu(CudaError.sentence(result), null);
-        }
+    static {
+        JCudaDriver.setExceptionsEnabled(false);
     }
 
-    static MxForgeException noGpu(String reason, Throwable cause) {
-        return new MxForgeException("No CUDA GPU was found (" + reason + "): use --device cpu.", cause);
+    private Cuda() {}
+
+    /** Makes sure that the driver library is loaded. */
+    static void initialize() {
+        check(JCudaDriver.cuInit(0), "start the CUDA driver");
     }
 
     /**

@@ -9,8 +9,7 @@ public final class CudaStream implements AutoCloseable {
     private final CUstream handle = new CUstream();
 
     CudaStream() {
-        // In order with the default stream, where the plain copies of DeviceBuffer go.
-        Cuda.check(JCudaDriver.cuStreamCreate(handle, CUstream_flags.CU_STREAM_DEFAULT), "make a stream");
+        Cuda.check(JCudaDriver.cuStreamCreate(handle, CUstream_flags.CU_STREAM_NON_BLOCKING), "make a stream");
     }
 
     CUstream handle() {

@@ -43,7 +43,8 @@ public final class Wisdom {
         if (wisdom.skipped() > 0) {
             LOG.log(
                     Level.WARNING,
-                    "lines of wisdom file {0} were skipped: {1} damaged, {2} of another version or device",
+                    "skipped {0} lines of wisdom file {1}: {2} damaged, {3} of another version or device",
+                    wisdom.skipped(),
                     wisdom.path(),
                     wisdom.damaged,
                     wisdom.foreign);

@@ -1,0 +1,21 @@
+package org.mxforge.codegen.cuda;
+
+import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.format.ScalarType;
+
+/** The type of D: how the emitted kernel reads, rounds and stores it. */
+sealed interface GemmOutput extends OutputModel {
+    static GemmOutput of(ScalarType type) {
+        return switch (type) {
+            case BF16 -> new Bf16Output();
+            case FP16 -> new Fp16Output();
+            case FP32 -> new Fp32Output();
+        };
+    }
+
+    record Bf16Output() implements GemmOutput {}
+
+    record Fp16Output() implements GemmOutput {}
+
+    record Fp32Output() implements GemmOutput {}
+}

@@ -1,0 +1,47 @@
+package org.mxforge.dsl.tile;
+
+import static org.mxforge.dsl.space.Expression.constant;
+import static org.mxforge.dsl.space.Expression.variable;
+
+import org.mxforge.dsl.space.Expression;
+
+/**
+ * How the operand tiles of a GEMM lie in the shared memory of a GPU, in terms of the parameters {@code bm}, {@code bn} and
+ * {@code bk}: rows of packed elements, padded. The restrictions of a config space and the kernels take their sizes from here.
+ */
+public final class SharedTile {
+    /** A row's scales are one word: four groups, of which a stage of 64 elements uses two. */
+    public static final int SCALE_BYTES = 4;
+
+    private SharedTile() {}
+
+    /**
+     * Bytes from one row of a tile to the next. A quad of lanes reads one group of 32 and a warp reads eight rows; the padding
+     * spreads the rows over the banks (a few two-way conflicts remain for 6 bits) and keeps the alignment of the copies.
+     *
+     * @param bits width of an element: 4, 6, 8, or 16 for a plain operand
+     */
+    public static Expression pitch(int bits) {
+        Expression bk = variable("bk");
+        return switch (bits) {
+            case 4 -> bk.over(constant(2)).plus(constant(16));
+            case 6 -> bk.times(6).over(constant(8)).plus(constant(8));
+            case 8 -> bk.plus(constant(32));
+            // An odd number of half lines, so that the two rows of a 128-bit access lie in different halves.
+            case 16 -> bk.over(constant(64)).times(128).plus(constant(64));
+            default -> throw new IllegalArgumentException("no operand has elements of " + bits + " bits");
+        };
+    }
+
+    /** Bytes of one pipeline stage with packed operands of these widths, scales included. */
+    public static Expression packedStage(int activationBits, int weightBits) {
+        return variable("bm")
+                .times(pitch(activationBits).plus(constant(SCALE_BYTES)))
+                .plus(variable("bn").times(pitch(weightBits).plus(constant(SCALE_BYTES))));
+    }
+
+    /** Bytes of one pipeline stage with plain 16-bit operands. */
+    public static Expression plainStage() {
+        return variable("bm").plus(variable("bn")).times(pitch(16));
+    }
+}
