@@ -4,17 +4,29 @@ import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 import org.mxforge.runtime.MxForgeException;
 
-/** The driver binding: turned on once, its result codes turned into sentences. */
+/** The driver binding: loaded once, its result codes turned into sentences. */
 final class Cuda {
-    static {
-        JCudaDriver.setExceptionsEnabled(false);
-    }
-
     private Cuda() {}
 
-    /** Makes sure that the driver library is loaded. */
+    /**
+     * Loads and starts the driver.
+     *
+     * @throws MxForgeException if this machine has none
+     */
     static void initialize() {
-        check(JCudaDriver.cuInit(0), "start the CUDA driver");
+        try {
+            JCudaNatives.load("JCudaDriver", () -> JCudaDriver.setExceptionsEnabled(false));
+        } catch (LinkageError e) {
+            throw noGpu("the NVIDIA driver, libcuda.so.1, is not installed", e);
+        }
+        int result = JCudaDriver.cuInit(0);
+        if (result != CUresult.CUDA_SUCCESS) {
+            throw noGpu(CudaError.sentence(result), null);
+        }
+    }
+
+    static MxForgeException noGpu(String reason, Throwable cause) {
+        return new MxForgeException("No CUDA GPU was found (" + reason + "): use --device cpu.", cause);
     }
 
     /**

@@ -9,7 +9,8 @@ public final class CudaStream implements AutoCloseable {
     private final CUstream handle = new CUstream();
 
     CudaStream() {
-        Cuda.check(JCudaDriver.cuStreamCreate(handle, CUstream_flags.CU_STREAM_NON_BLOCKING), "make a stream");
+        // In order with the default stream, where the plain copies of DeviceBuffer go.
+        Cuda.check(JCudaDriver.cuStreamCreate(handle, CUstream_flags.CU_STREAM_DEFAULT), "make a stream");
     }
 
     CUstream handle() {

@@ -43,8 +43,7 @@ public final class Wisdom {
         if (wisdom.skipped() > 0) {
             LOG.log(
                     Level.WARNING,
-                    "skipped {0} lines of wisdom file {1}: {2} damaged, {3} of another version or device",
-                    wisdom.skipped(),
+                    "lines of wisdom file {0} were skipped: {1} damaged, {2} of another version or device",
                     wisdom.path(),
                     wisdom.damaged,
                     wisdom.foreign);

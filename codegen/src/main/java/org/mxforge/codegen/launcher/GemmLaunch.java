@@ -1,0 +1,62 @@
+package org.mxforge.codegen.launcher;
+
+import com.palantir.javapoet.ClassName;
+import org.mxforge.codegen.cuda.CudaSource;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.MxGemmSpec;
+
+/** Launchers of the GEMMs: one block for each tile of D. */
+final class GemmLaunch {
+    /** BF16 values in 16 bytes: rows of plain operands start on whole vectors. */
+    private static final int VECTOR = 8;
+
+    private GemmLaunch() {}
+
+    static LaunchPlan mixed(MxGemmSpec spec, CudaSource kernel) {
+        LaunchCode code = new LaunchCode().size("m").size("n");
+        code.check("partitions(arguments.partitions().size(), $L)", spec.pairs().size());
+        ClassName operands = RuntimeTypes.launch("MxGemmOperands");
+        for (int i = 0; i < spec.pairs().size(); i++) {
+            String name = "part" + i;
+            code.local(operands, name, "arguments.partitions().get($L)", i)
+                    .check("multiple($S, $L.channels(), $L)", "channels of partition " + i, name, GroupLayout.GROUP)
+                    .when("$L.channels() > 0", name);
+            for (String field : new String[] {"activationCodes", "activationScales", "weightCodes", "weightScales"}) {
+                code.check("address($S, $L.$L())", field + " of partition " + i, name, field)
+                        .pointer(name + "." + field + "()");
+            }
+            code.end().integer(name + ".channels()");
+        }
+        return tiled(RuntimeTypes.launch("MxGemmArguments"), code, spec.epilogue(), kernel);
+    }
+
+    static LaunchPlan dense(DenseGemmSpec spec, CudaSource kernel) {
+        LaunchCode code = new LaunchCode()
+                .size("m")
+                .size("n")
+                .size("k", VECTOR)
+                .address("a")
+                .address("b");
+        return tiled(RuntimeTypes.launch("DenseGemmArguments"), code, spec.epilogue(), kernel);
+    }
+
+    private static LaunchPlan tiled(ClassName arguments, LaunchCode code, Epilogue epilogue, CudaSource kernel) {
+        if (epilogue != Epilogue.NONE) {
+            code.address("extra");
+        }
+        code.address("d");
+        Configuration configuration = kernel.variant().configuration();
+        int bm = configuration.get("bm");
+        int bn = configuration.get("bn");
+        return new LaunchPlan(
+                arguments,
+                code,
+                "1 + (arguments.n() - 1) / " + bn,
+                "1 + (arguments.m() - 1) / " + bm,
+                Integer.toString(kernel.sharedBytes()),
+                "one block for each tile of " + bm + " rows and " + bn + " columns of D, columns along x");
+    }
+}

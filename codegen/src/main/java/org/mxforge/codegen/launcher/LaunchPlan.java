@@ -1,0 +1,35 @@
+package org.mxforge.codegen.launcher;
+
+import com.palantir.javapoet.ClassName;
+import org.mxforge.codegen.cuda.CudaSource;
+import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
+
+/**
+ * A launcher before it is text; grid and shared memory are Java expressions over {@code arguments}.
+ *
+ * @param arguments the argument record
+ * @param code checks, and values in the kernel's order
+ * @param gridX blocks in x
+ * @param gridY blocks in y
+ * @param sharedBytes dynamic shared memory of a block
+ * @param gridInWords what a block does, for the launcher's reader
+ */
+record LaunchPlan(
+        ClassName arguments, LaunchCode code, String gridX, String gridY, String sharedBytes, String gridInWords) {
+    static LaunchPlan of(CudaSource kernel) {
+        KernelSpec spec = kernel.variant().spec();
+        if (spec instanceof MxGemmSpec gemm) {
+            return GemmLaunch.mixed(gemm, kernel);
+        }
+        if (spec instanceof DenseGemmSpec gemm) {
+            return GemmLaunch.dense(gemm, kernel);
+        }
+        if (spec instanceof MxQuantizeSpec quantize) {
+            return QuantizeLaunch.plan(quantize, kernel);
+        }
+        return RowLaunch.plan(spec, kernel);
+    }
+}

@@ -1,0 +1,22 @@
+package org.mxforge.codegen.launcher;
+
+import com.palantir.javapoet.ClassName;
+
+/** The runtime's types that launchers use, by name. */
+final class RuntimeTypes {
+    private static final String CUDA = "org.mxforge.runtime.cuda";
+    private static final String LAUNCH = CUDA + ".launch";
+
+    static final ClassName KERNEL = ClassName.get(CUDA, "CudaKernel");
+    static final ClassName STREAM = ClassName.get(CUDA, "CudaStream");
+    static final ClassName VALUES = ClassName.get(CUDA, "KernelArguments");
+    static final ClassName LAUNCHER = launch("Launcher");
+    static final ClassName CHECK = launch("LaunchCheck");
+
+    private RuntimeTypes() {}
+
+    /** A type of the package that holds the argument records. */
+    static ClassName launch(String simpleName) {
+        return ClassName.get(LAUNCH, simpleName);
+    }
+}

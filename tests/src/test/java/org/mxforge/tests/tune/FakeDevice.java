@@ -1,0 +1,111 @@
+package org.mxforge.tests.tune;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.Trial;
+import org.mxforge.runtime.tune.TuningDevice;
+
+/** A device whose candidates behave as {@code behaviour} says, and that counts what was asked of it. */
+final class FakeDevice implements TuningDevice {
+    static final String NAME = "Fake 3000";
+
+    private final Function<Configuration, Behaviour> behaviour;
+    final List<Configuration> prepared = new ArrayList<>();
+    int runs;
+    int searches;
+    String version = "a";
+
+    FakeDevice(Function<Configuration, Behaviour> behaviour) {
+        this.behaviour = behaviour;
+    }
+
+    /** How one candidate behaves; {@code refusal} and {@code fault} are thrown when not null. */
+    record Behaviour(RuntimeException refusal, boolean exact, RuntimeException fault, double milliseconds) {
+        static Behaviour takes(double milliseconds) {
+            return new Behaviour(null, true, null, milliseconds);
+        }
+
+        static Behaviour wrongIn(double milliseconds) {
+            return new Behaviour(null, false, null, milliseconds);
+        }
+
+        static Behaviour refuses(RuntimeException refusal) {
+            return new Behaviour(refusal, true, null, 1);
+        }
+
+        static Behaviour faults(RuntimeException fault) {
+            return new Behaviour(null, true, fault, 1);
+        }
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Target target() {
+        return Target.CPU;
+    }
+
+    @Override
+    public String compiler() {
+        return "fakec 1";
+    }
+
+    @Override
+    public boolean tries(KernelSpec spec) {
+        return true;
+    }
+
+    @Override
+    public String fingerprint(KernelVariant variant) {
+        return version + variant.text().hashCode();
+    }
+
+    @Override
+    public Trial trial(KernelSpec spec, GemmShape shape) {
+        searches++;
+        return new Trial() {
+            @Override
+            public Candidate prepare(Configuration configuration) {
+                prepared.add(configuration);
+                Behaviour chosen = behaviour.apply(configuration);
+                if (chosen.refusal() != null) {
+                    throw chosen.refusal();
+                }
+                return candidate(chosen);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private Trial.Candidate candidate(Behaviour chosen) {
+        return new Trial.Candidate() {
+            @Override
+            public boolean isExact() {
+                return chosen.exact();
+            }
+
+            @Override
+            public double run() {
+                runs++;
+                if (chosen.fault() != null) {
+                    throw chosen.fault();
+                }
+                return chosen.milliseconds();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+}
