@@ -10,6 +10,7 @@ import org.mxforge.dsl.spec.RopeSpec;
 import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
 import org.mxforge.dsl.spec.SamplingSpec;
+import org.mxforge.dsl.spec.SiluMulSpec;
 import org.mxforge.dsl.spec.SoftmaxSpec;
 
 /** Launchers of the plain kernels: one block for each row. */
@@ -29,6 +30,10 @@ final class RowLaunch {
                     "RmsNormArguments",
                     code.fraction("epsilon", "0", "Float.MAX_VALUE").address("y"),
                     kernel);
+        }
+        if (spec instanceof SiluMulSpec) {
+            LaunchCode code = matrix(VECTOR).address("gate").address("up");
+            return rows("SiluMulArguments", code.address("y"), kernel);
         }
         if (spec instanceof RopeSpec) {
             LaunchCode code =

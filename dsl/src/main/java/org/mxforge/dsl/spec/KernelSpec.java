@@ -13,6 +13,7 @@ public sealed interface KernelSpec
                 MxQuantizeSpec,
                 DenseGemmSpec,
                 RmsNormSpec,
+                SiluMulSpec,
                 RopeSpec,
                 AttentionSpec,
                 EmbeddingSpec,
@@ -50,6 +51,7 @@ public sealed interface KernelSpec
             case MxQuantizeSpec.STEM -> MxQuantizeSpec.read(fields);
             case DenseGemmSpec.STEM -> DenseGemmSpec.read(fields);
             case RmsNormSpec.STEM -> fields.end(new RmsNormSpec());
+            case SiluMulSpec.STEM -> fields.end(new SiluMulSpec());
             case RopeSpec.STEM -> fields.end(new RopeSpec());
             case AttentionSpec.STEM -> fields.end(new AttentionSpec(fields.number("head")));
             case EmbeddingSpec.STEM -> fields.end(new EmbeddingSpec());
