@@ -1,0 +1,13 @@
+package org.mxforge.runtime.model;
+
+/** Sees the plain inputs of a decoder's linear sites while it runs, for calibration. */
+@FunctionalInterface
+public interface ActivationObserver {
+    /**
+     * Called once for each site and chunk of tokens; an expert that gets no token is left out.
+     *
+     * @param site a {@link LinearSite} name
+     * @param values [rows][channels], row-major, after the norm or the gate; not kept by the decoder
+     */
+    void observe(String site, float[] values, int rows, int channels);
+}

@@ -1,0 +1,38 @@
+package org.mxforge.runtime.model;
+
+import org.mxforge.runtime.backend.Backend;
+import org.mxforge.runtime.backend.InputStep;
+import org.mxforge.runtime.backend.Matrix;
+
+/** Causal self-attention with rotary positions and grouped key and value heads. */
+final class Attention implements Block {
+    private final ModelConfig config;
+    private final Backend backend;
+    private final int layer;
+    private final InputStep norm;
+    private final LoadedSite input;
+    private final LoadedSite output;
+
+    Attention(LayerLoader loader, int layer) {
+        this.config = loader.config();
+        this.backend = loader.backend();
+        this.layer = layer;
+        this.norm = new InputStep.RmsNorm(loader.norm(LinearSite.prefix(layer) + "input_layernorm"), config.epsilon());
+        this.input = loader.site(LinearSite.attentionInput(config, layer));
+        this.output = loader.site(LinearSite.attentionOutput(config, layer));
+    }
+
+    @Override
+    public void forward(Pass pass) {
+        Matrix queries = pass.workspace().queries(pass.rows());
+        Matrix keys = pass.workspace().keys(pass.rows());
+        Matrix values = pass.workspace().values(pass.rows());
+        Matrix attended = pass.workspace().attended(pass.rows());
+        input.project(norm, pass.residual(), queries, keys, values);
+        backend.rope(queries, config.heads(), pass.rope(), pass.start());
+        backend.rope(keys, config.kvHeads(), pass.rope(), pass.start());
+        backend.store(pass.cache(), layer, pass.start(), keys, values);
+        backend.attention(queries, config.heads(), pass.cache(), layer, pass.start(), attended);
+        output.accumulate(new InputStep.None(), attended, pass.residual());
+    }
+}

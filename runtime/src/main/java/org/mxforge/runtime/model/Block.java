@@ -1,0 +1,6 @@
+package org.mxforge.runtime.model;
+
+/** A part of a decoder layer that reads the residual stream through its own norm and adds its result to it. */
+interface Block {
+    void forward(Pass pass);
+}

@@ -1,0 +1,61 @@
+package org.mxforge.runtime.model;
+
+import java.nio.file.Path;
+import org.mxforge.runtime.tensor.TensorStore;
+import org.mxforge.runtime.tensor.WeightReader;
+
+/**
+ * A folder with a model in Hugging Face layout: {@code config.json}, safetensors, and {@code tokenizer.json} where there is
+ * one. Nothing but headers is read on opening.
+ */
+public final class Checkpoint {
+    private final Path folder;
+    private final ModelConfig config;
+    private final WeightReader weights;
+    private final LinearWeights linears;
+    private Tokenizer tokenizer;
+
+    private Checkpoint(Path folder, ModelConfig config, WeightReader weights, LinearWeights linears) {
+        this.folder = folder;
+        this.config = config;
+        this.weights = weights;
+        this.linears = linears;
+    }
+
+    /**
+     * Opens {@code folder}.
+     *
+     * @throws org.mxforge.runtime.MxForgeException naming what is missing, damaged or not supported
+     */
+    public static Checkpoint open(Path folder) {
+        ModelConfig config = ConfigReader.read(folder);
+        WeightReader weights = new WeightReader(TensorStore.open(folder));
+        return new Checkpoint(folder, config, weights, new PlainWeights(weights));
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** All tensors, with their shape and content checked. */
+    public WeightReader weights() {
+        return weights;
+    }
+
+    /** The linear layers, plain or quantized. */
+    public LinearWeights linears() {
+        return linears;
+    }
+
+    /** The tokenizer; opened when first asked for. */
+    public synchronized Tokenizer tokenizer() {
+        if (tokenizer == null) {
+            tokenizer = Tokenizer.open(folder.resolve("tokenizer.json"));
+        }
+        return tokenizer;
+    }
+}

@@ -1,0 +1,23 @@
+package org.mxforge.runtime.model;
+
+import org.mxforge.runtime.backend.InputStep;
+
+/** The one MLP that every token goes through. */
+final class DenseFeedForward implements Block {
+    private final InputStep norm;
+    private final GatedMlp mlp;
+
+    DenseFeedForward(LayerLoader loader, int layer) {
+        ModelConfig config = loader.config();
+        norm = new InputStep.RmsNorm(
+                loader.norm(LinearSite.prefix(layer) + "post_attention_layernorm"), config.epsilon());
+        mlp = new GatedMlp(
+                loader.site(LinearSite.mlpInput(config, layer)), loader.site(LinearSite.mlpOutput(config, layer)));
+    }
+
+    @Override
+    public void forward(Pass pass) {
+        mlp.expand(norm, pass.residual(), pass.workspace());
+        mlp.accumulate(pass.workspace(), pass.residual());
+    }
+}

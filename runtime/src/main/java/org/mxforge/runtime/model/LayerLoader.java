@@ -1,0 +1,35 @@
+package org.mxforge.runtime.model;
+
+import org.mxforge.runtime.backend.Backend;
+import org.mxforge.runtime.backend.Linear;
+import org.mxforge.runtime.backend.Vector;
+
+/**
+ * Brings a checkpoint's weights onto a backend.
+ *
+ * @param observer sees the inputs of linear sites; null for none
+ */
+record LayerLoader(Checkpoint checkpoint, Backend backend, ActivationObserver observer) {
+    ModelConfig config() {
+        return checkpoint.config();
+    }
+
+    /** A layer in the form that the checkpoint has it, plain or quantized. */
+    Linear linear(LinearLayer layer) {
+        return checkpoint.linears().load(layer, backend);
+    }
+
+    /** A layer that is plain in every checkpoint. */
+    Linear plain(LinearLayer layer) {
+        return new PlainWeights(checkpoint.weights()).load(layer, backend);
+    }
+
+    LoadedSite site(LinearSite site) {
+        return new LoadedSite(site, this);
+    }
+
+    /** The weight of a norm over the residual stream. */
+    Vector norm(String name) {
+        return backend.vector(checkpoint.weights().f32(name + ".weight", config().hidden()));
+    }
+}

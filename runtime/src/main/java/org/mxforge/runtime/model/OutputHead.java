@@ -1,0 +1,51 @@
+package org.mxforge.runtime.model;
+
+import java.util.stream.IntStream;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.runtime.backend.Backend;
+import org.mxforge.runtime.backend.InputStep;
+import org.mxforge.runtime.backend.Linear;
+import org.mxforge.runtime.backend.LinearInput;
+import org.mxforge.runtime.backend.Matrix;
+
+/** The last norm and the projection to the vocabulary, a bounded number of rows at a time. */
+final class OutputHead implements AutoCloseable {
+    private static final int MAX_LOGITS = 1 << 24;
+
+    private final Backend backend;
+    private final InputStep norm;
+    private final Linear projection;
+    private final int chunk;
+    private final Matrix rows;
+    private final Matrix logits;
+
+    OutputHead(LayerLoader loader) {
+        ModelConfig config = loader.config();
+        backend = loader.backend();
+        norm = new InputStep.RmsNorm(loader.norm("model.norm"), config.epsilon());
+        String name = config.tiedEmbeddings() ? "model.embed_tokens" : "lm_head";
+        projection = loader.plain(new LinearLayer(name, config.vocabulary(), config.hidden(), false));
+        chunk = Math.max(1, Math.min(Decoder.MAX_ROWS, MAX_LOGITS / config.vocabulary()));
+        rows = backend.activations(chunk, config.hidden());
+        logits = backend.logits(chunk, config.vocabulary());
+    }
+
+    /** Logits of rows {@code from} to {@code to} of {@code residual}; the consumer's rows are counted from {@code base}. */
+    void forward(Matrix residual, int from, int to, int base, LogitsConsumer consumer) {
+        for (int first = from; first < to; first += chunk) {
+            int count = Math.min(chunk, to - first);
+            Matrix out = logits.first(count);
+            backend.gatherRows(residual, IntStream.range(first, first + count).toArray(), rows.first(count));
+            try (LinearInput input = backend.input(projection, norm, rows.first(count))) {
+                backend.linear(projection, input, Epilogue.NONE, null, out);
+            }
+            consumer.accept(out, base + first);
+        }
+    }
+
+    @Override
+    public void close() {
+        rows.close();
+        logits.close();
+    }
+}

@@ -1,0 +1,63 @@
+package org.mxforge.runtime.model;
+
+import org.mxforge.runtime.backend.Backend;
+import org.mxforge.runtime.backend.RopeTable;
+
+/**
+ * The rotation angles of a model. Frequencies are rounded to FP32 as transformers has them, and an angle is the FP32 product
+ * of position and frequency; only the cosine itself is taken in double.
+ */
+final class RotaryAngles {
+    private static final int FIRST_POSITIONS = 2048;
+
+    private final float[] frequencies;
+    private final int maxPositions;
+    private RopeTable table;
+
+    RotaryAngles(ModelConfig config) {
+        maxPositions = config.maxPositions();
+        frequencies = new float[config.head() / 2];
+        for (int i = 0; i < frequencies.length; i++) {
+            float plain = (float) Math.pow(config.ropeTheta(), -2.0 * i / config.head());
+            frequencies[i] = (float) scaled(plain, config.ropeScaling());
+        }
+    }
+
+    /** A table for at least {@code positions} positions; it grows by doubling, so that short texts need little memory. */
+    RopeTable table(Backend backend, int positions) {
+        if (table == null || table.positions() < positions) {
+            int size = table == null ? FIRST_POSITIONS : 2 * table.positions();
+            int rows = Math.max(positions, Math.min(size, maxPositions));
+            table = backend.ropeTable(angles(rows, false), angles(rows, true), rows, frequencies.length);
+        }
+        return table;
+    }
+
+    private float[] angles(int positions, boolean sine) {
+        float[] values = new float[Math.multiplyExact(positions, frequencies.length)];
+        for (int i = 0; i < values.length; i++) {
+            double angle = i / frequencies.length * frequencies[i % frequencies.length];
+            values[i] = (float) (sine ? Math.sin(angle) : Math.cos(angle));
+        }
+        return values;
+    }
+
+    private static double scaled(double frequency, RopeScaling scaling) {
+        if (scaling instanceof RopeScaling.Linear linear) {
+            return frequency / linear.factor();
+        }
+        if (scaling instanceof RopeScaling.Llama3 llama) {
+            double wavelength = 2 * Math.PI / frequency;
+            double turns = llama.originalPositions() / wavelength;
+            if (turns > llama.highFrequency()) {
+                return frequency;
+            }
+            if (turns < llama.lowFrequency()) {
+                return frequency / llama.factor();
+            }
+            double kept = (turns - llama.lowFrequency()) / (llama.highFrequency() - llama.lowFrequency());
+            return (1 - kept) * frequency / llama.factor() + kept * frequency;
+        }
+        return frequency;
+    }
+}

@@ -1,0 +1,72 @@
+package org.mxforge.runtime.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.mxforge.runtime.backend.Backend;
+import org.mxforge.runtime.backend.Matrix;
+
+/** Activations that all layers share, for up to {@link #capacity} rows. */
+final class Workspace implements AutoCloseable {
+    private final int capacity;
+    private final List<Matrix> owned = new ArrayList<>();
+    private final Matrix residual;
+    private final Matrix queries;
+    private final Matrix keys;
+    private final Matrix values;
+    private final Matrix attended;
+    private final Matrix gate;
+    private final Matrix up;
+
+    Workspace(ModelConfig config, Backend backend, int capacity) {
+        this.capacity = capacity;
+        residual = own(backend.activations(capacity, config.hidden()));
+        queries = own(backend.activations(capacity, config.queryWidth()));
+        keys = own(backend.activations(capacity, config.keyWidth()));
+        values = own(backend.activations(capacity, config.keyWidth()));
+        attended = own(backend.activations(capacity, config.queryWidth()));
+        gate = own(backend.activations(capacity, config.intermediate()));
+        up = own(backend.activations(capacity, config.intermediate()));
+    }
+
+    int capacity() {
+        return capacity;
+    }
+
+    Matrix residual(int rows) {
+        return residual.first(rows);
+    }
+
+    Matrix queries(int rows) {
+        return queries.first(rows);
+    }
+
+    Matrix keys(int rows) {
+        return keys.first(rows);
+    }
+
+    Matrix values(int rows) {
+        return values.first(rows);
+    }
+
+    Matrix attended(int rows) {
+        return attended.first(rows);
+    }
+
+    Matrix gate(int rows) {
+        return gate.first(rows);
+    }
+
+    Matrix up(int rows) {
+        return up.first(rows);
+    }
+
+    @Override
+    public void close() {
+        owned.forEach(Matrix::close);
+    }
+
+    private Matrix own(Matrix matrix) {
+        owned.add(matrix);
+        return matrix;
+    }
+}
