@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.json.JsonFields;
 import org.mxforge.runtime.json.StrictJson;
@@ -77,8 +78,7 @@ public final class ConfigReader {
                 head(hidden, heads),
                 positions(),
                 (float) fields.number("rms_norm_eps", 1e-12, 1, 1e-6),
-                rope().number("rope_theta", 1, 1e12, 10_000),
-                ropeScaling(),
+                rope(),
                 fields.flag("tie_word_embeddings", false),
                 attentionBias || architecture == Architecture.QWEN2,
                 attentionBias,
@@ -123,23 +123,24 @@ public final class ConfigReader {
         return sliding ? Math.min(positions, fields.integer("sliding_window", 1, MAX_POSITIONS)) : positions;
     }
 
-    /** Where {@code rope_theta} is: in {@code rope_parameters}, or in the configuration itself. */
-    private JsonFields rope() {
+    /** {@code rope_theta} is in {@code rope_parameters}, or in the configuration itself beside {@code rope_scaling}. */
+    private Rope rope() {
         fields.number("partial_rotary_factor", 1, 1, 1);
-        return fields.optionalSection("rope_parameters")
-                .filter(rope -> rope.has("rope_theta"))
-                .orElse(fields);
-    }
-
-    private RopeScaling ropeScaling() {
-        return Stream.of("rope_parameters", "rope_scaling")
+        JsonFields parameters = fields.optionalSection("rope_parameters").orElse(fields);
+        double theta = (parameters.has("rope_theta") ? parameters : fields).number("rope_theta", 1, 1e12, 10_000);
+        RopeScaling scaling = Stream.of("rope_parameters", "rope_scaling")
                 .flatMap(key -> fields.optionalSection(key).stream())
                 .findFirst()
-                .map(this::ropeScaling)
+                .map(ConfigReader::ropeScaling)
                 .orElse(new RopeScaling.None());
+        return switch (parameters.text("frequency_dtype", "float32")) {
+            case "float32" -> new Rope(theta, scaling, ScalarType.FP32);
+            case "bfloat16" -> new Rope(theta, scaling, ScalarType.BF16);
+            default -> throw parameters.bad("frequency_dtype", "float32 or bfloat16");
+        };
     }
 
-    private RopeScaling ropeScaling(JsonFields rope) {
+    private static RopeScaling ropeScaling(JsonFields rope) {
         String type = rope.text("rope_type", rope.text("type", "default"));
         return switch (type) {
             case "default" -> new RopeScaling.None();

@@ -18,6 +18,12 @@ public final class Decoder implements AutoCloseable {
     /** Most tokens that go through the layers together. */
     static final int MAX_ROWS = 2048;
 
+    /** Takes the residual stream after the last layer, before the next chunk overwrites it. */
+    @FunctionalInterface
+    private interface ChunkEnd {
+        void accept(Matrix residual, int firstRow);
+    }
+
     private final ModelConfig config;
     private final Backend backend;
     private final EmbeddingTable embedding;
@@ -102,7 +108,7 @@ public final class Decoder implements AutoCloseable {
         });
     }
 
-    private void forward(int[] ids, KvCache cache, int start, LogitsConsumer residuals) {
+    private void forward(int[] ids, KvCache cache, int start, ChunkEnd end) {
         check(ids, cache, start);
         for (int from = 0; from < ids.length; from += MAX_ROWS) {
             int[] chunk = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + MAX_ROWS));
@@ -110,7 +116,7 @@ public final class Decoder implements AutoCloseable {
             backend.embed(embedding, chunk, residual);
             Pass pass = new Pass(residual, workspace, angles.table(backend, cache.capacity()), cache, start + from);
             blocks.forEach(block -> block.forward(pass));
-            residuals.accept(residual, from);
+            end.accept(residual, from);
         }
     }
 

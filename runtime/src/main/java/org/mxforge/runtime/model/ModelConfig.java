@@ -16,8 +16,7 @@ import java.util.Set;
  * @param head width of a head
  * @param maxPositions longest context in tokens, a sliding window's width where one is active: up to it both are the same
  * @param epsilon of the RMS norms
- * @param ropeTheta base of the rotary frequencies
- * @param ropeScaling how they are stretched
+ * @param rope the rotary positions
  * @param tiedEmbeddings whether the output head is the embedding table
  * @param qkvBias whether q, k and v have a bias
  * @param outputBias whether o has a bias
@@ -37,8 +36,7 @@ public record ModelConfig(
         int head,
         int maxPositions,
         float epsilon,
-        double ropeTheta,
-        RopeScaling ropeScaling,
+        Rope rope,
         boolean tiedEmbeddings,
         boolean qkvBias,
         boolean outputBias,

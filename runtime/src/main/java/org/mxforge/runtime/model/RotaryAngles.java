@@ -1,11 +1,13 @@
 package org.mxforge.runtime.model;
 
+import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.backend.Backend;
 import org.mxforge.runtime.backend.RopeTable;
 
 /**
- * The rotation angles of a model. Frequencies are rounded to FP32 as transformers has them, and an angle is the FP32 product
- * of position and frequency; only the cosine itself is taken in double.
+ * The rotation angles of a model. Frequencies are rounded as {@link Rope#precision} says, and an angle is the FP32 product of
+ * position and frequency, as transformers has them; only the cosine itself is taken in double.
  */
 final class RotaryAngles {
     private static final int FIRST_POSITIONS = 2048;
@@ -18,8 +20,10 @@ final class RotaryAngles {
         maxPositions = config.maxPositions();
         frequencies = new float[config.head() / 2];
         for (int i = 0; i < frequencies.length; i++) {
-            float plain = (float) Math.pow(config.ropeTheta(), -2.0 * i / config.head());
-            frequencies[i] = (float) scaled(plain, config.ropeScaling());
+            float plain = (float) Math.pow(config.rope().theta(), -2.0 * i / config.head());
+            float scaled = (float) scaled(plain, config.rope().scaling());
+            boolean round = config.rope().precision() == ScalarType.BF16;
+            frequencies[i] = round ? Bfloat16.toFloat(Bfloat16.fromFloat(scaled)) : scaled;
         }
     }
 

@@ -1,0 +1,24 @@
+package org.mxforge.tests.model;
+
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Path;
+import org.mxforge.runtime.model.Checkpoint;
+
+/** The small checkpoints with random weights that lie beside the tests, with logits by transformers. */
+final class Fixtures {
+    private Fixtures() {}
+
+    static Path folder(String name) {
+        URL config = Fixtures.class.getResource("/models/" + name + "/config.json");
+        try {
+            return Path.of(config.toURI()).getParent();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static Checkpoint checkpoint(String name) {
+        return Checkpoint.open(folder(name));
+    }
+}
