@@ -1,0 +1,69 @@
+package org.mxforge.runtime.eval;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.backend.KvCache;
+import org.mxforge.runtime.model.Decoder;
+import org.mxforge.runtime.tensor.SafetensorsWriter;
+import org.mxforge.runtime.tensor.TensorInfo;
+import org.mxforge.runtime.tensor.TensorPayload;
+import org.mxforge.runtime.tensor.TensorStore;
+import org.mxforge.runtime.tensor.TensorType;
+
+/**
+ * Logits for given tokens, from file to file: how the decoder is compared with other implementations.
+ *
+ * @param batch sequences
+ * @param length tokens in each
+ * @param ids [batch][length]
+ */
+public record LogitsDump(int batch, int length, int[] ids) {
+    /**
+     * Reads {@code input_ids}, [batch][length] of I32 or I64, from a safetensors file.
+     *
+     * @throws MxForgeException naming the file and what is wrong with it
+     */
+    public static LogitsDump read(Path file) {
+        TensorStore store = TensorStore.open(file);
+        TensorInfo info = store.info("input_ids");
+        int[] ids = store.ints("input_ids");
+        if (info.shape().size() != 2 || ids.length == 0) {
+            throw new MxForgeException(
+                    "input_ids in " + file + " has shape " + info.shape() + ", not [batch, length] with some tokens");
+        }
+        int batch = Math.toIntExact(info.shape().get(0));
+        return new LogitsDump(batch, ids.length / batch, ids);
+    }
+
+    /** Writes {@code logits}, [batch][length][vocabulary] in F32, to {@code file}, a few rows at a time. */
+    public void write(Decoder decoder, Path file) {
+        TensorPayload payload = out -> {
+            try (KvCache cache = decoder.newCache(length)) {
+                for (int i = 0; i < batch; i++) {
+                    int[] sequence = Arrays.copyOfRange(ids, i * length, (i + 1) * length);
+                    decoder.logits(sequence, cache, 0, (logits, firstRow) -> {
+                        try {
+                            TensorPayload.of(decoder.backend().download(logits)).writeTo(out);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+                }
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        };
+        new SafetensorsWriter()
+                .add(
+                        "logits",
+                        TensorType.F32,
+                        payload,
+                        batch,
+                        length,
+                        decoder.config().vocabulary())
+                .write(file);
+    }
+}

@@ -1,0 +1,63 @@
+package org.mxforge.runtime.eval;
+
+import java.util.Arrays;
+import java.util.function.LongConsumer;
+import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.backend.KvCache;
+import org.mxforge.runtime.model.Decoder;
+
+/**
+ * Perplexity over non-overlapping windows from the start of a text, as it is usual for WikiText: each window is a context of
+ * its own, all its tokens but the first are scored, a last incomplete window is left out.
+ *
+ * @param window tokens a window, at least 2
+ * @param windows most windows to score, at least 1
+ */
+public record Perplexity(int window, int windows) {
+    public Perplexity {
+        if (window < 2 || windows < 1) {
+            throw new MxForgeException("perplexity needs windows of 2 or more tokens and at least 1 of them, not "
+                    + windows + " of " + window);
+        }
+    }
+
+    /** How many windows of {@code tokens} tokens would be scored. */
+    public int windowsOf(int tokens) {
+        return Math.min(windows, tokens / window);
+    }
+
+    /**
+     * Scores {@code ids}, the tokens of a whole text.
+     *
+     * @param progress told how many tokens are done after each window
+     * @throws MxForgeException when there is not one whole window, or the model does not take one as long
+     */
+    public PerplexityResult of(Decoder decoder, int[] ids, LongConsumer progress) {
+        int count = windowsOf(ids.length);
+        if (count == 0) {
+            throw new MxForgeException("the text has " + ids.length + " tokens, less than one window of " + window
+                    + ": give a longer text or a smaller window");
+        }
+        double sum = 0;
+        try (KvCache cache = decoder.newCache(window)) {
+            for (int i = 0; i < count; i++) {
+                sum += nll(decoder, cache, Arrays.copyOfRange(ids, i * window, (i + 1) * window));
+                progress.accept((long) (i + 1) * window);
+            }
+        }
+        long tokens = (long) count * (window - 1);
+        return new PerplexityResult(window, count, tokens, sum / tokens);
+    }
+
+    private static double nll(Decoder decoder, KvCache cache, int[] ids) {
+        double[] sum = {0};
+        int[] context = Arrays.copyOf(ids, ids.length - 1);
+        decoder.logits(context, cache, 0, (logits, firstRow) -> {
+            int[] targets = Arrays.copyOfRange(ids, firstRow + 1, firstRow + 1 + logits.rows());
+            for (float nll : decoder.backend().crossEntropy(logits, targets)) {
+                sum[0] += nll;
+            }
+        });
+        return sum[0];
+    }
+}

@@ -1,0 +1,64 @@
+package org.mxforge.runtime.model;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.IntConsumer;
+import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.backend.KvCache;
+import org.mxforge.runtime.backend.TokenChoice;
+
+/**
+ * Continues a text token by token.
+ *
+ * @param decoder the model; used by this generator alone while it runs
+ */
+public record Generator(Decoder decoder) {
+    /**
+     * The tokens after {@code prompt}: at most as many as asked for, fewer when the model ends the text (its end token is not
+     * returned) or its context is full.
+     *
+     * @param listener told each token as soon as it is known
+     * @throws MxForgeException when the prompt is empty or leaves no room in the model's context
+     */
+    public int[] generate(int[] prompt, GenerationOptions options, IntConsumer listener) {
+        ModelConfig config = decoder.config();
+        if (prompt.length >= config.maxPositions()) {
+            throw new MxForgeException("the prompt has " + prompt.length + " tokens, but the model takes "
+                    + config.maxPositions() + " with at least one to be generated: shorten the prompt");
+        }
+        int most = Math.min(options.maxTokens(), config.maxPositions() - prompt.length);
+        SplittableRandom random = new SplittableRandom(options.seed());
+        int[] generated = new int[most];
+        int count = 0;
+        try (KvCache cache = decoder.newCache(prompt.length + most)) {
+            int next = choose(prompt, cache, 0, options, random);
+            while (!config.endTokens().contains(next)) {
+                generated[count++] = next;
+                listener.accept(next);
+                if (count == most) {
+                    break;
+                }
+                next = choose(new int[] {next}, cache, prompt.length + count - 1, options, random);
+            }
+        }
+        return Arrays.copyOf(generated, count);
+    }
+
+    private int choose(int[] ids, KvCache cache, int start, GenerationOptions options, SplittableRandom random) {
+        TokenChoice choice = options.temperature() == 0
+                ? TokenChoice.GREEDY
+                : new TokenChoice(options.temperature(), options.topP(), uniform(random));
+        int[] chosen = new int[1];
+        decoder.lastLogits(
+                ids,
+                cache,
+                start,
+                (logits, firstRow) -> chosen[0] = decoder.backend().choose(logits, 0, choice));
+        return chosen[0];
+    }
+
+    /** In [0, 1): 24 bits, all that a float holds exactly. */
+    private static float uniform(SplittableRandom random) {
+        return (random.nextInt() >>> 8) * 0x1p-24f;
+    }
+}
