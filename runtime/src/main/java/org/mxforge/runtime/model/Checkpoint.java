@@ -1,6 +1,7 @@
 package org.mxforge.runtime.model;
 
 import java.nio.file.Path;
+import org.mxforge.runtime.quant.store.QuantizedTensors;
 import org.mxforge.runtime.tensor.TensorStore;
 import org.mxforge.runtime.tensor.WeightReader;
 
@@ -30,7 +31,15 @@ public final class Checkpoint {
     public static Checkpoint open(Path folder) {
         ModelConfig config = ConfigReader.read(folder);
         WeightReader weights = new WeightReader(TensorStore.open(folder));
-        return new Checkpoint(folder, config, weights, new PlainWeights(weights));
+        PlainWeights plain = new PlainWeights(weights);
+        boolean quantized = QuantizedTensors.in(weights.store());
+        LinearWeights linears = quantized ? new StoredWeights(QuantizedTensors.open(weights), plain) : plain;
+        return new Checkpoint(folder, config, weights, linears);
+    }
+
+    /** The same checkpoint with its linear layers taken from {@code linears}, such as quantized while they are loaded. */
+    public Checkpoint with(LinearWeights linears) {
+        return new Checkpoint(folder, config, weights, linears);
     }
 
     public Path folder() {

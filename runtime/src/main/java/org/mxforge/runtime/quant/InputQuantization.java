@@ -14,17 +14,9 @@ import org.mxforge.dsl.layout.ChannelSplit;
  */
 public record InputQuantization(ChannelSplit split, int[] order, ScaleRule rule) {
     public InputQuantization {
-        boolean[] seen = new boolean[split.channels()];
-        if (order.length != seen.length) {
+        if (new ChannelOrder(order).channels() != split.channels()) {
             throw new IllegalArgumentException(
-                    "a reorder index for " + seen.length + " channels has " + order.length + " entries");
-        }
-        for (int channel : order) {
-            if (channel < 0 || channel >= seen.length || seen[channel]) {
-                throw new IllegalArgumentException(
-                        "the reorder index is not a permutation: channel " + channel + " is out of range or repeated");
-            }
-            seen[channel] = true;
+                    "a reorder index for " + split.channels() + " channels has " + order.length + " entries");
         }
     }
 

@@ -1,0 +1,83 @@
+package org.mxforge.runtime.quant;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Function;
+
+/** The {@code name=value;name=value} settings of a recipe text: any order, each at most once, none unknown. */
+final class RecipeSettings {
+    private final Map<String, String> values = new LinkedHashMap<>();
+
+    private RecipeSettings() {}
+
+    static RecipeSettings read(String text) {
+        RecipeSettings settings = new RecipeSettings();
+        if (!text.isEmpty()) {
+            for (String setting : text.split(";", -1)) {
+                int equals = setting.indexOf('=');
+                if (equals < 0) {
+                    throw new IllegalArgumentException("'" + setting + "' is not a setting name=value");
+                }
+                String name = setting.substring(0, equals);
+                if (settings.values.put(name, setting.substring(equals + 1)) != null) {
+                    throw new IllegalArgumentException("'" + name + "' is set twice");
+                }
+            }
+        }
+        return settings;
+    }
+
+    /** The value of {@code name}, taken out, or {@code usual} where it is not set. */
+    <T> T take(String name, Function<String, T> parser, T usual) {
+        String value = values.remove(name);
+        return value == null ? usual : parser.apply(value);
+    }
+
+    Partitioning partitioning() {
+        Partitioning usual = Partitioning.DEFAULT;
+        return new Partitioning(
+                take("metric", SortMetric::parse, usual.metric()),
+                sizes(),
+                take("granularity", text -> whole("granularity", text), usual.granularity()));
+    }
+
+    private PartSizes sizes() {
+        boolean byHand = values.containsKey("p4") || values.containsKey("p6") || values.containsKey("p8");
+        if (!byHand) {
+            return take(
+                    "lambda", text -> new PartSizes.ByThreshold(real("lambda", text)), Partitioning.DEFAULT.sizes());
+        }
+        if (values.containsKey("lambda")) {
+            throw new IllegalArgumentException("lambda has no use beside channel counts given by hand");
+        }
+        return new PartSizes.ByHand(
+                take("p4", text -> OptionalInt.of(whole("p4", text)), OptionalInt.empty()),
+                take("p6", text -> whole("p6", text), 0),
+                take("p8", text -> whole("p8", text), 0));
+    }
+
+    /** {@code result}, after making sure that nothing is left over. */
+    <T> T end(T result) {
+        if (!values.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "unknown setting '" + values.keySet().iterator().next() + "'");
+        }
+        return result;
+    }
+
+    private static int whole(String name, String text) {
+        if (!text.matches("\\d{1,9}")) {
+            throw new IllegalArgumentException(name + " '" + text + "' is not a whole number");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static double real(String name, String text) {
+        // Double.parseDouble alone would take hexadecimal numbers, type suffixes and spaces.
+        if (!text.matches("\\d{1,9}(\\.\\d{1,17})?([eE]-?\\d{1,3})?")) {
+            throw new IllegalArgumentException(name + " '" + text + "' is not a number above 0");
+        }
+        return Double.parseDouble(text);
+    }
+}

@@ -1,0 +1,29 @@
+package org.mxforge.runtime.quant.store;
+
+import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.tensor.SafetensorsWriter;
+import org.mxforge.runtime.tensor.TensorPayload;
+import org.mxforge.runtime.tensor.TensorType;
+
+/**
+ * How a site's input is quantized, on its way into a file.
+ *
+ * @param site its name
+ * @param input order, split and scale rule
+ */
+public record StoredSite(String site, InputQuantization input) {
+    public long bytes() {
+        return (long) Integer.BYTES * input.order().length;
+    }
+
+    /** The name of its tensor. */
+    public String tensor() {
+        return StoredNames.order(site);
+    }
+
+    /** Adds its tensor and text to a file. */
+    public void addTo(SafetensorsWriter file) {
+        file.metadata(StoredNames.splitKey(site), input.split().text());
+        file.add(tensor(), TensorType.I32, TensorPayload.of(input.order()), input.order().length);
+    }
+}
