@@ -30,6 +30,10 @@ public record ChannelSplit(List<Partition> partitions, int granularity) {
                         "partition " + partition.text() + " is not a multiple of granularity " + granularity);
             }
         }
+        long channels = partitions.stream().mapToLong(Partition::channels).sum();
+        if (channels > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a channel split of " + channels + " channels is too wide");
+        }
     }
 
     /** One partition over all {@code channels}. */
@@ -84,7 +88,11 @@ public record ChannelSplit(List<Partition> partitions, int granularity) {
                 partitions.add(new Partition(
                         FormatPair.parse(part.substring(0, colon)), Integer.parseInt(part.substring(colon + 1))));
             }
-            return new ChannelSplit(partitions, Integer.parseInt(text.substring(slash + 1)));
+            ChannelSplit split = new ChannelSplit(partitions, Integer.parseInt(text.substring(slash + 1)));
+            if (!split.text().equals(text)) {
+                throw new NumberFormatException("a number with leading zeros or foreign digits");
+            }
+            return split;
         } catch (StringIndexOutOfBoundsException | NumberFormatException e) {
             throw new IllegalArgumentException(
                     "bad channel split '" + text + "': write it as e2m1xe2m1:896+e4m3xe2m1:128/128", e);

@@ -46,6 +46,15 @@ public sealed interface KernelSpec
      */
     static KernelSpec parse(String text) {
         SpecText fields = SpecText.read(text);
+        KernelSpec spec = read(fields);
+        // Texts are cache keys: a number with a leading zero would be a second name for the same kernel.
+        if (!spec.text().equals(text)) {
+            throw new IllegalArgumentException("bad spec '" + text + "': its canonical text is '" + spec.text() + "'");
+        }
+        return spec;
+    }
+
+    private static KernelSpec read(SpecText fields) {
         return switch (fields.stem()) {
             case MxGemmSpec.STEM -> MxGemmSpec.read(fields);
             case MxQuantizeSpec.STEM -> MxQuantizeSpec.read(fields);
@@ -60,8 +69,7 @@ public sealed interface KernelSpec
             case SoftmaxSpec.STEM -> fields.end(new SoftmaxSpec());
             case SamplingSpec.STEM -> fields.end(new SamplingSpec());
             case CrossEntropySpec.STEM -> fields.end(new CrossEntropySpec());
-            default ->
-                throw new IllegalArgumentException("unknown kernel '" + fields.stem() + "' in spec '" + text + "'");
+            default -> throw fields.unknownKernel();
         };
     }
 }

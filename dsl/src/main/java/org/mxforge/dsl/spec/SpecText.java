@@ -50,6 +50,10 @@ final class SpecText {
         return stem;
     }
 
+    IllegalArgumentException unknownKernel() {
+        return new IllegalArgumentException("unknown kernel '" + stem + "' in spec '" + text + "'");
+    }
+
     /** The value of the next field, which must be called {@code name}. */
     String next(String name) {
         String field = fields.hasNext() ? fields.next() : "";

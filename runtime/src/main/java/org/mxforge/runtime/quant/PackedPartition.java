@@ -15,6 +15,9 @@ import org.mxforge.dsl.layout.GroupLayout;
  */
 public record PackedPartition(ElementFormat format, int rows, int channels, byte[] codes, byte[] scales) {
     public PackedPartition {
+        if (rows < 0 || channels < 0) {
+            throw new IllegalArgumentException("a packed partition cannot be " + rows + "x" + channels);
+        }
         long codeBytes = rows * CodePacking.bytes(format, channels);
         long scaleBytes = (long) rows * (channels / GroupLayout.GROUP);
         if (channels % GroupLayout.GROUP != 0 || codes.length != codeBytes || scales.length != scaleBytes) {

@@ -1,0 +1,87 @@
+package org.mxforge.tests.spec;
+
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Tuple;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.AttentionSpec;
+import org.mxforge.dsl.spec.CrossEntropySpec;
+import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.EmbeddingSpec;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.dsl.spec.RmsNormSpec;
+import org.mxforge.dsl.spec.RopeSpec;
+import org.mxforge.dsl.spec.RowGatherSpec;
+import org.mxforge.dsl.spec.RowScatterAddSpec;
+import org.mxforge.dsl.spec.SamplingSpec;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.SiluMulSpec;
+import org.mxforge.dsl.spec.SoftmaxSpec;
+
+/** Random kernel specs of every kind, legal by construction. */
+final class SpecArbitraries {
+    private static final Arbitrary<GroupLayout> GROUPS = Arbitraries.of(GroupLayout.ROWS, GroupLayout.TILED);
+
+    private SpecArbitraries() {}
+
+    static Arbitrary<KernelSpec> any() {
+        return Arbitraries.frequencyOf(
+                Tuple.of(6, gemm()),
+                Tuple.of(6, quantize()),
+                Tuple.of(2, dense()),
+                Tuple.of(2, Arbitraries.integers().between(1, 32).map(n -> new AttentionSpec(8 * n))),
+                Tuple.of(4, plain()));
+    }
+
+    private static Arbitrary<KernelSpec> plain() {
+        return Arbitraries.of(
+                new RmsNormSpec(),
+                new SiluMulSpec(),
+                new RopeSpec(),
+                new EmbeddingSpec(),
+                new RowGatherSpec(),
+                new RowScatterAddSpec(),
+                new SoftmaxSpec(),
+                new SamplingSpec(),
+                new CrossEntropySpec());
+    }
+
+    private static Arbitrary<KernelSpec> gemm() {
+        return Combinators.combine(
+                        Arbitraries.of(FormatPair.all()).list().ofMinSize(1).ofMaxSize(ChannelSplit.MAX_PARTITIONS),
+                        GROUPS,
+                        Arbitraries.of(Epilogue.class),
+                        Arbitraries.of(ScalarType.class))
+                .as(MxGemmSpec::new);
+    }
+
+    private static Arbitrary<KernelSpec> dense() {
+        return Combinators.combine(Arbitraries.of(Epilogue.class), Arbitraries.of(ScalarType.class))
+                .as(DenseGemmSpec::new);
+    }
+
+    private static Arbitrary<KernelSpec> quantize() {
+        Arbitrary<List<ElementFormat>> formats =
+                Arbitraries.of(ElementFormat.class).list().ofMinSize(1).ofMaxSize(ChannelSplit.MAX_PARTITIONS);
+        return Combinators.combine(
+                        Arbitraries.of(Side.class),
+                        formats,
+                        Arbitraries.of(ScaleRule.class),
+                        GROUPS,
+                        Arbitraries.of(Prologue.class),
+                        Arbitraries.of(ScalarType.BF16, ScalarType.FP32))
+                .as((side, parts, rule, groups, prologue, source) -> new MxQuantizeSpec(
+                        side, parts, rule, groups, side == Side.WEIGHT ? Prologue.NONE : prologue, source));
+    }
+}
