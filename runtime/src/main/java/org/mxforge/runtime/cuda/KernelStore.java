@@ -1,0 +1,58 @@
+package org.mxforge.runtime.cuda;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.mxforge.codegen.cuda.CudaEmitter;
+import org.mxforge.codegen.cuda.CudaSource;
+import org.mxforge.codegen.launcher.LauncherEmitter;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.cache.ArtifactCache;
+import org.mxforge.runtime.cuda.launch.Launcher;
+import org.mxforge.runtime.jit.JavaJit;
+
+/** The kernels of one GPU: emitted, compiled, loaded and given a launcher when first asked for. */
+public final class KernelStore {
+    private static final System.Logger LOG = System.getLogger(KernelStore.class.getName());
+
+    private final CudaContext context;
+    private final KernelCompiler compiler;
+    private final JavaJit jit;
+    private final ImageKind kind;
+    private final Map<KernelVariant, ReadyKernel<?>> ready = new ConcurrentHashMap<>();
+
+    public KernelStore(CudaContext context, ArtifactCache cache) {
+        this.context = context;
+        this.compiler = new KernelCompiler(cache);
+        this.jit = new JavaJit(cache);
+        this.kind = context.device().imageKind();
+        if (kind == ImageKind.PTX) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    context.device().name() + " has no target of its own: the driver compiles the kernels for it.");
+        }
+    }
+
+    /**
+     * The kernel of {@code variant}.
+     *
+     * @param <A> argument record of its spec's stem, such as {@code MxGemmArguments}; any other is refused at the first launch
+     * @throws org.mxforge.runtime.MxForgeException if it does not compile or load
+     */
+    @SuppressWarnings("unchecked") // An emitted launcher casts its arguments to the record of its stem.
+    public <A> ReadyKernel<A> kernel(KernelVariant variant) {
+        return (ReadyKernel<A>) ready.computeIfAbsent(variant, this::make);
+    }
+
+    /** Compiles {@code variants} into the cache, in parallel; the first failure is thrown. */
+    public void compileAll(Collection<KernelVariant> variants) {
+        variants.parallelStream().distinct().forEach(variant -> compiler.compile(variant, kind));
+    }
+
+    private ReadyKernel<?> make(KernelVariant variant) {
+        CudaSource source = CudaEmitter.emit(variant);
+        CompiledKernel compiled = compiler.compile(source, kind);
+        Launcher<?> launcher = jit.instantiate(LauncherEmitter.emit(source), Launcher.class);
+        return new ReadyKernel<>(variant, compiled, context.load(compiled, source.entryPoint()), launcher);
+    }
+}

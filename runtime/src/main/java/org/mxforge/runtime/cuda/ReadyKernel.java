@@ -1,0 +1,20 @@
+package org.mxforge.runtime.cuda;
+
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.cuda.launch.Launcher;
+
+/**
+ * A kernel variant that is loaded and can be launched with typed arguments.
+ *
+ * @param <A> argument record of the spec's stem
+ * @param variant what it is
+ * @param compiled what the compiler said about it
+ * @param kernel the kernel on the GPU
+ * @param launcher checks arguments and decides the launch geometry
+ */
+public record ReadyKernel<A>(KernelVariant variant, CompiledKernel compiled, CudaKernel kernel, Launcher<A> launcher) {
+    /** Launches on {@code stream}, without waiting. */
+    public void launch(CudaStream stream, A arguments) {
+        launcher.launch(kernel, stream, arguments);
+    }
+}
