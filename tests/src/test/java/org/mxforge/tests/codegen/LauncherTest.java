@@ -31,6 +31,7 @@ import org.mxforge.runtime.cuda.launch.RopeArguments;
 import org.mxforge.runtime.cuda.launch.RowGatherArguments;
 import org.mxforge.runtime.cuda.launch.RowScatterAddArguments;
 import org.mxforge.runtime.cuda.launch.SamplingArguments;
+import org.mxforge.runtime.cuda.launch.SiluMulArguments;
 import org.mxforge.runtime.cuda.launch.SoftmaxArguments;
 
 /** Launchers of every stem compile without a warning, launch what they were asked to, and refuse what cannot be right. */
@@ -65,6 +66,7 @@ class LauncherTest {
                     NORM_QUANTIZE,
                     GATED_QUANTIZE,
                     "rmsnorm/v1",
+                    "silumul/v1",
                     "rope/v1",
                     "attention/v1;head=64",
                     "embedding/v1",
@@ -158,6 +160,13 @@ class LauncherTest {
                         1,
                         SHARED,
                         List.of(5, 64, 0x10L, 0x20L, 1e-6f, 0x30L)),
+                new Case(
+                        "silumul/v1",
+                        new SiluMulArguments(5, 64, 0x10, 0x20, 0x30),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 64, 0x10L, 0x20L, 0x30L)),
                 new Case(
                         "rope/v1",
                         new RopeArguments(5, 4, 64, 9, 0x10, 0x20, 0x30),

@@ -1,0 +1,76 @@
+package org.mxforge.codegen.cuda;
+
+import java.util.function.BiFunction;
+import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.spec.AttentionSpec;
+import org.mxforge.dsl.spec.CrossEntropySpec;
+import org.mxforge.dsl.spec.EmbeddingSpec;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.RmsNormSpec;
+import org.mxforge.dsl.spec.RopeSpec;
+import org.mxforge.dsl.spec.RowGatherSpec;
+import org.mxforge.dsl.spec.RowScatterAddSpec;
+import org.mxforge.dsl.spec.SamplingSpec;
+import org.mxforge.dsl.spec.SiluMulSpec;
+import org.mxforge.dsl.spec.SoftmaxSpec;
+
+/** The plain kernels, which work row by row and whose only choice is the number of threads. */
+final class RowKernels {
+    /** BF16 values that a lane of an attention team holds. */
+    private static final int LANE_VALUES = 8;
+
+    private RowKernels() {}
+
+    /** Adds them all. */
+    static EmitterRegistry register(EmitterRegistry emitters) {
+        return emitters.with(RmsNormSpec.class, plain(RmsNorm::new))
+                .with(SiluMulSpec.class, plain(SiluMul::new))
+                .with(RopeSpec.class, plain(Rope::new))
+                .with(EmbeddingSpec.class, plain(Embedding::new))
+                .with(RowGatherSpec.class, plain(RowGather::new))
+                .with(RowScatterAddSpec.class, plain(RowScatterAdd::new))
+                .with(SoftmaxSpec.class, plain(Softmax::new))
+                .with(SamplingSpec.class, plain(Sampling::new))
+                .with(CrossEntropySpec.class, plain(CrossEntropy::new))
+                .with(AttentionSpec.class, RowKernels::attention);
+    }
+
+    private static KernelEmitter<KernelSpec> plain(BiFunction<String, Integer, OutputModel> model) {
+        return (spec, variant) -> {
+            int threads = variant.configuration().get("threads");
+            return new KernelPlan("portable/" + spec.stem(), model.apply(spec.identifier(), threads), threads, 0);
+        };
+    }
+
+    private static KernelPlan attention(AttentionSpec spec, KernelVariant variant) {
+        int threads = variant.configuration().get("threads");
+        int busy = spec.head() / LANE_VALUES;
+        // Lanes exchange sums by butterfly, so a team is a power of two.
+        int lanes = busy == 1 ? 1 : Integer.highestOneBit(busy - 1) << 1;
+        float scale = (float) (1 / Math.sqrt(spec.head()));
+        Attention model = new Attention(spec.identifier(), threads, spec.head(), lanes, scale);
+        return new KernelPlan("portable/attention", model, threads, 0);
+    }
+
+    record RmsNorm(String name, Integer threads) implements OutputModel {}
+
+    record SiluMul(String name, Integer threads) implements OutputModel {}
+
+    record Rope(String name, Integer threads) implements OutputModel {}
+
+    record Embedding(String name, Integer threads) implements OutputModel {}
+
+    record RowGather(String name, Integer threads) implements OutputModel {}
+
+    record RowScatterAdd(String name, Integer threads) implements OutputModel {}
+
+    record Softmax(String name, Integer threads) implements OutputModel {}
+
+    record Sampling(String name, Integer threads) implements OutputModel {}
+
+    record CrossEntropy(String name, Integer threads) implements OutputModel {}
+
+    /** Attention by teams of {@code lanes} lanes; scores are scaled by {@code scale}. */
+    record Attention(String name, int threads, int head, int lanes, float scale) implements OutputModel {}
+}
