@@ -9,8 +9,8 @@ import jcuda.driver.JCudaDriver;
 
 /** A kernel in GPU memory. */
 final class LoadedKernel implements CudaKernel {
-    /** Dynamic shared memory that every kernel may use without asking. */
-    private static final int SHARED_BYTES_FOR_ALL = 48 << 10;
+    /** Dynamic shared memory that needs no asking: of the 48 KiB that every kernel has, its static shared memory takes a part. */
+    private static final int SHARED_BYTES_FOR_ALL = 24 << 10;
 
     private final String name;
     private final CUfunction function;

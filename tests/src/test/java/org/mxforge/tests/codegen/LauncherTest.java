@@ -87,6 +87,11 @@ class LauncherTest {
         return new CudaSource(variant, variant.spec().identifier(), "", 256, SHARED);
     }
 
+    private static int tiles(String spec, String side, int size) {
+        int tile = KERNELS.get(spec).variant().configuration().get(side);
+        return (size + tile - 1) / tile;
+    }
+
     private static RecordingKernel launch(String spec, Object arguments) {
         RecordingKernel kernel = new RecordingKernel();
         COMPILED.instantiate(SOURCES.get(spec)).launch(kernel, null, arguments);
@@ -99,8 +104,8 @@ class LauncherTest {
                         GEMM,
                         new MxGemmArguments(
                                 65, 129, List.of(operands(0x100, 96), new MxGemmOperands(0, 0, 0, 0, 0)), 0, 0x900),
-                        2,
-                        2,
+                        tiles(GEMM, "bn", 129),
+                        tiles(GEMM, "bm", 65),
                         SHARED,
                         List.of(65, 129, 0x100L, 0x110L, 0x120L, 0x130L, 96, 0L, 0L, 0L, 0L, 0, 0x900L)),
                 new Case(
@@ -120,8 +125,8 @@ class LauncherTest {
                 new Case(
                         DENSE_RESIDUAL,
                         new DenseGemmArguments(200, 300, 8, 0x10, 0x20, 0x30, 0x30),
-                        3,
-                        4,
+                        tiles(DENSE_RESIDUAL, "bn", 300),
+                        tiles(DENSE_RESIDUAL, "bm", 200),
                         SHARED,
                         List.of(200, 300, 8, 0x10L, 0x20L, 0x30L, 0x30L)),
                 new Case(
