@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         name = "kernels",
         description = "Lists the kernels of the catalogue, shows their source and compiles them.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {KernelsListCommand.class})
+        subcommands = {KernelsListCommand.class, KernelsShowCommand.class, KernelsCompileCommand.class})
 final class KernelsCommand {}
