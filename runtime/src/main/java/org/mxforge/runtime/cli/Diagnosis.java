@@ -8,8 +8,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import javax.tools.ToolProvider;
+import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.ToolVersion;
+import org.mxforge.runtime.cuda.CudaDevice;
+import org.mxforge.runtime.cuda.Nvrtc;
 
 /**
  * What {@code doctor} found: facts by section, such as {@code java} and {@code cache}, in the order they are shown.
@@ -22,6 +26,8 @@ record Diagnosis(Map<String, Map<String, String>> sections) {
         sections.put("mxforge", Map.of("version", ToolVersion.TEXT));
         sections.put("java", java());
         sections.put("machine", machine());
+        sections.put("nvrtc", found(Diagnosis::nvrtc));
+        sections.put("gpu", found(Diagnosis::gpu));
         sections.put("cache", cache(cache));
         return new Diagnosis(sections);
     }
@@ -43,6 +49,34 @@ record Diagnosis(Map<String, Map<String, String>> sections) {
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         facts.put("cores", String.valueOf(Runtime.getRuntime().availableProcessors()));
         facts.put("heap", Sizes.text(Runtime.getRuntime().maxMemory()) + " at most");
+        return facts;
+    }
+
+    private static Map<String, String> found(Supplier<Map<String, String>> section) {
+        try {
+            return section.get();
+        } catch (MxForgeException e) {
+            return Map.of("missing", e.getMessage());
+        }
+    }
+
+    private static Map<String, String> nvrtc() {
+        Nvrtc nvrtc = Nvrtc.load();
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("version", nvrtc.version());
+        facts.put("library", nvrtc.library().file().toString());
+        facts.put("origin", nvrtc.library().origin());
+        return facts;
+    }
+
+    private static Map<String, String> gpu() {
+        CudaDevice device = CudaDevice.first();
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("name", device.name());
+        facts.put("target", device.target().text());
+        facts.put("memory", Sizes.text(device.totalBytes()));
+        facts.put("multiprocessors", String.valueOf(device.multiprocessors()));
+        facts.put("driver", "CUDA " + device.driver());
         return facts;
     }
 

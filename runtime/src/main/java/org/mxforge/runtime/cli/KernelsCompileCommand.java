@@ -3,6 +3,7 @@ package org.mxforge.runtime.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,9 +88,14 @@ final class KernelsCompileCommand implements Callable<Integer> {
 
     private Map<String, byte[]> files(Map<KernelVariant, CompiledKernel> compiled) {
         Map<String, byte[]> files = new LinkedHashMap<>();
-        compiled.forEach((variant, kernel) ->
-                files.put(variant.spec().identifier() + (ptx ? ".ptx" : ".cubin"), kernel.image()));
+        compiled.forEach((variant, kernel) -> files.put(
+                variant.spec().identifier() + (ptx ? ".ptx" : ".cubin"), ptx ? text(kernel.image()) : kernel.image()));
         return files;
+    }
+
+    /** The driver wants PTX to end in a zero byte, people's tools do not. */
+    private static byte[] text(byte[] zeroTerminated) {
+        return Arrays.copyOf(zeroTerminated, zeroTerminated.length - 1);
     }
 
     private void report(Console console, Map<KernelVariant, CompiledKernel> compiled) {
