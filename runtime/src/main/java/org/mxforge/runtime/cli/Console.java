@@ -23,6 +23,14 @@ record Console(PrintWriter out, PrintWriter err, boolean json) {
         }
     }
 
+    /** A part of a line, shown at once; nothing with {@code --json}. */
+    void text(String part) {
+        if (!json) {
+            out.print(part);
+            out.flush();
+        }
+    }
+
     void blank() {
         line("");
     }

@@ -76,7 +76,7 @@ final class KernelsCompileCommand implements Callable<Integer> {
                 SourceFile source = SourceFile.of(variant);
                 compiled.put(
                         variant, nvrtc.compile(variant.spec().identifier(), source.text(), variant.target(), kind()));
-                progress.advance(1);
+                progress.reach(compiled.size());
             }
         }
         return compiled;

@@ -28,7 +28,14 @@ import picocli.CommandLine.Spec;
             "  mxforge doctor                     what was found on this machine",
             "  mxforge eval ppl --help            options and examples of one command"
         },
-        subcommands = {DoctorCommand.class, KernelsCommand.class, HelpCommand.class})
+        subcommands = {
+            EvalCommand.class,
+            GenerateCommand.class,
+            LogitsCommand.class,
+            KernelsCommand.class,
+            DoctorCommand.class,
+            HelpCommand.class
+        })
 public final class MxForge implements Runnable {
     @Option(
             names = "--debug",

@@ -9,10 +9,10 @@ import me.tongfei.progressbar.ProgressBarStyle;
 /** How far something that takes seconds has come. */
 interface Progress extends AutoCloseable {
     /** Shows nothing. */
-    Progress SILENT = amount -> {};
+    Progress SILENT = done -> {};
 
-    /** {@code amount} more units are done. */
-    void advance(long amount);
+    /** {@code done} units are done in all. */
+    void reach(long done);
 
     @Override
     default void close() {}
@@ -32,8 +32,8 @@ interface Progress extends AutoCloseable {
                 .build();
         return new Progress() {
             @Override
-            public void advance(long amount) {
-                bar.stepBy(amount);
+            public void reach(long done) {
+                bar.stepTo(done);
             }
 
             @Override

@@ -13,8 +13,9 @@ public enum TuneMode {
     /** Wisdom, or else the default: nothing is measured, so runs repeat. */
     FROZEN;
 
-    /** The name on the command line, such as {@code quick}. */
-    public String text() {
+    /** The word on the command line, such as {@code quick}. */
+    @Override
+    public String toString() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,0 +1,95 @@
+package org.mxforge.runtime.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import org.mxforge.runtime.engine.Engine;
+import org.mxforge.runtime.model.Checkpoint;
+import org.mxforge.runtime.model.Decoder;
+import org.mxforge.runtime.model.GenerationOptions;
+import org.mxforge.runtime.model.Generator;
+import org.mxforge.runtime.model.TextStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code mxforge generate}: continues a text. */
+@Command(
+        name = "generate",
+        description = "Continues a text.",
+        footer = {
+            "",
+            "Examples:",
+            "  mxforge generate --model Llama-3.2-1B --prompt 'The history of the'",
+            "  mxforge generate --model Llama-3.2-1B --recipe mxfp8 --temperature 0.8 --top-p 0.95 --seed 7"
+                    + " --prompt 'Once'"
+        })
+final class GenerateCommand implements Callable<Integer> {
+    @Mixin
+    private ModelOption model;
+
+    @Mixin
+    private RecipeOptions recipe;
+
+    @Option(names = "--prompt", paramLabel = "TEXT", required = true, description = "Text to continue.")
+    private String prompt;
+
+    @Option(
+            names = "--tokens",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "Most new tokens; default ${DEFAULT-VALUE}.")
+    private int tokens;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            defaultValue = "0",
+            description = "Divides the logits; 0 takes the most likely token; default ${DEFAULT-VALUE}.")
+    private float temperature;
+
+    @Option(
+            names = "--top-p",
+            paramLabel = "P",
+            defaultValue = "1",
+            description = "Share of probability to draw from; default ${DEFAULT-VALUE}.")
+    private float topP;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Seed of the random numbers.")
+    private long seed;
+
+    @Mixin
+    private DeviceOptions device;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Override
+    public Integer call() {
+        Console console = output.console();
+        GenerationOptions options = new GenerationOptions(tokens, temperature, topP, seed);
+        Checkpoint checkpoint = model.open();
+        int[] ids = checkpoint.tokenizer().encodePrompt(prompt);
+        try (Engine engine = device.open(console);
+                Decoder decoder = Decoder.load(recipe.apply(checkpoint, engine, console), engine.backend())) {
+            console.text(prompt);
+            TextStream text = new TextStream(checkpoint.tokenizer());
+            int[] generated = new Generator(decoder).generate(ids, options, id -> console.text(text.add(id)));
+            console.line(text.finish());
+            console.document(document(checkpoint, generated));
+        }
+        return 0;
+    }
+
+    private ObjectNode document(Checkpoint checkpoint, int[] generated) {
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
+        document.put("prompt", prompt)
+                .put("text", checkpoint.tokenizer().decode(generated))
+                .put("recipe", recipe.text());
+        ArrayNode ids = document.putArray("ids");
+        Arrays.stream(generated).forEach(ids::add);
+        return document;
+    }
+}

@@ -1,0 +1,60 @@
+package org.mxforge.runtime.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.engine.Engine;
+import org.mxforge.runtime.eval.LogitsDump;
+import org.mxforge.runtime.model.Checkpoint;
+import org.mxforge.runtime.model.Decoder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code mxforge logits}: how a model is compared with another implementation. */
+@Command(
+        name = "logits",
+        description = "Writes the logits of given tokens to a safetensors file, for comparison with other programs.",
+        footer = {
+            "",
+            "Reads input_ids [batch, length], I32 or I64; writes logits [batch, length, vocabulary], F32.",
+            "",
+            "Example:",
+            "  mxforge logits --model Llama-3.2-1B --ids ids.safetensors --out logits.safetensors"
+        })
+final class LogitsCommand implements Callable<Integer> {
+    @Mixin
+    private ModelOption model;
+
+    @Mixin
+    private RecipeOptions recipe;
+
+    @Option(names = "--ids", paramLabel = "FILE", required = true, description = "Safetensors file with input_ids.")
+    private Path ids;
+
+    @Option(names = "--out", paramLabel = "FILE", required = true, description = "A file that does not exist yet.")
+    private Path out;
+
+    @Mixin
+    private DeviceOptions device;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Override
+    public Integer call() {
+        Console console = output.console();
+        if (Files.exists(out)) {
+            throw new MxForgeException("output file " + out + " exists: choose a new one or remove it");
+        }
+        LogitsDump dump = LogitsDump.read(ids);
+        Checkpoint checkpoint = model.open();
+        try (Engine engine = device.open(console);
+                Decoder decoder = Decoder.load(recipe.apply(checkpoint, engine, console), engine.backend())) {
+            dump.write(decoder, out);
+        }
+        console.line("logits of " + dump.batch() + " x " + dump.length() + " tokens written to " + out);
+        return 0;
+    }
+}

@@ -1,0 +1,18 @@
+package org.mxforge.runtime.engine;
+
+import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.cuda.CudaDevice;
+
+/** Whether this machine has a GPU for the generated kernels. */
+final class GpuPresence {
+    private GpuPresence() {}
+
+    static boolean usable() {
+        try {
+            CudaDevice.first().target();
+            return true;
+        } catch (MxForgeException e) {
+            return false;
+        }
+    }
+}
