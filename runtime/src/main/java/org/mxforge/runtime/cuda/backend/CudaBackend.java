@@ -1,0 +1,305 @@
+package org.mxforge.runtime.cuda.backend;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.spec.AttentionSpec;
+import org.mxforge.dsl.spec.CrossEntropySpec;
+import org.mxforge.dsl.spec.EmbeddingSpec;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.RopeSpec;
+import org.mxforge.dsl.spec.RowGatherSpec;
+import org.mxforge.dsl.spec.RowScatterAddSpec;
+import org.mxforge.runtime.backend.Backend;
+import org.mxforge.runtime.backend.EmbeddingTable;
+import org.mxforge.runtime.backend.InputStep;
+import org.mxforge.runtime.backend.KvCache;
+import org.mxforge.runtime.backend.Linear;
+import org.mxforge.runtime.backend.LinearInput;
+import org.mxforge.runtime.backend.Matrix;
+import org.mxforge.runtime.backend.RopeTable;
+import org.mxforge.runtime.backend.TokenChoice;
+import org.mxforge.runtime.backend.Vector;
+import org.mxforge.runtime.cache.ArtifactCache;
+import org.mxforge.runtime.cuda.CudaContext;
+import org.mxforge.runtime.cuda.DeviceBuffer;
+import org.mxforge.runtime.cuda.launch.AttentionArguments;
+import org.mxforge.runtime.cuda.launch.CrossEntropyArguments;
+import org.mxforge.runtime.cuda.launch.EmbeddingArguments;
+import org.mxforge.runtime.cuda.launch.RopeArguments;
+import org.mxforge.runtime.cuda.launch.RowGatherArguments;
+import org.mxforge.runtime.cuda.launch.RowScatterAddArguments;
+import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.QuantizedWeight;
+import org.mxforge.runtime.tune.VariantChooser;
+
+/**
+ * The decoder's operations on the first GPU: BF16 activations, FP32 logits and FP32 inside each kernel. Operations are put on one
+ * stream and return at once, unless they bring values to or from the host. Used by the thread that made it.
+ */
+public final class CudaBackend implements Backend {
+    private final Gpu gpu;
+    private final Map<InputQuantization, InputQuantizer> quantizers = new HashMap<>();
+
+    /**
+     * A backend on the first GPU whose GEMM variants {@code chooser} decides; kernels come from the user's cache.
+     *
+     * @throws org.mxforge.runtime.MxForgeException if there is no GPU that can be used
+     */
+    public CudaBackend(VariantChooser chooser) {
+        this(CudaContext.openFirst(), ArtifactCache.user(), chooser);
+    }
+
+    /** A backend on {@code context}, which it closes, with kernels kept in {@code cache}. */
+    public CudaBackend(CudaContext context, ArtifactCache cache, VariantChooser chooser) {
+        this.gpu = new Gpu(context, cache, chooser);
+    }
+
+    @Override
+    public String device() {
+        return gpu.name();
+    }
+
+    @Override
+    public Matrix activations(int rows, int columns) {
+        return CudaMatrix.allocate(gpu, ScalarType.BF16, rows, columns);
+    }
+
+    @Override
+    public Matrix logits(int rows, int columns) {
+        return CudaMatrix.allocate(gpu, ScalarType.FP32, rows, columns);
+    }
+
+    @Override
+    public float[] download(Matrix matrix) {
+        return CudaMatrix.of(matrix).download();
+    }
+
+    @Override
+    public float[] download(LinearInput input) {
+        if (input instanceof DenseInput dense) {
+            return dense.matrix().download();
+        }
+        throw new IllegalArgumentException("a quantized input has no plain values to download");
+    }
+
+    @Override
+    public Vector vector(float[] values) {
+        return new CudaVector(gpu.lastingBf16("a norm's weight", values), values.length);
+    }
+
+    @Override
+    public EmbeddingTable embedding(short[] bf16, int vocabulary, int hidden) {
+        checkSize("an embedding table", bf16.length, vocabulary, hidden);
+        return new CudaEmbedding(gpu.lasting("the embedding table", bf16), vocabulary, hidden);
+    }
+
+    @Override
+    public Linear linear(short[] bf16, int outputs, int channels, float[] bias) {
+        checkSize("a plain layer", bf16.length, outputs, channels);
+        DeviceBuffer weight = gpu.lasting("a weight of " + outputs + "x" + channels + " in bf16", bf16);
+        return new DenseLinear(gpu, weight, bias(bias, outputs), outputs, channels);
+    }
+
+    @Override
+    public Linear linear(QuantizedWeight weight, float[] bias) {
+        InputQuantizer quantizer = quantizers.computeIfAbsent(weight.input(), input -> InputQuantizer.of(gpu, input));
+        List<PackedWeight> partitions = weight.matrix().partitions().stream()
+                .map(partition -> PackedWeight.upload(gpu, partition))
+                .toList();
+        int outputs = weight.matrix().rows();
+        return new MxLinear(gpu, quantizer, partitions, bias(bias, outputs), outputs);
+    }
+
+    private DeviceBuffer bias(float[] bias, int outputs) {
+        if (bias == null) {
+            return null;
+        }
+        checkSize("a bias", bias.length, outputs, 1);
+        return gpu.lastingBf16("a bias", bias);
+    }
+
+    @Override
+    public RopeTable ropeTable(float[] cos, float[] sin, int positions, int half) {
+        checkSize("a table of cosines", cos.length, positions, half);
+        checkSize("a table of sines", sin.length, positions, half);
+        return new CudaRopeTable(
+                gpu.lasting("the rotation table", cos), gpu.lasting("the rotation table", sin), positions, half);
+    }
+
+    @Override
+    public KvCache kvCache(int layers, int capacity, int kvHeads, int head) {
+        return CudaKvCache.allocate(gpu, layers, capacity, kvHeads, head);
+    }
+
+    @Override
+    public void embed(EmbeddingTable table, int[] ids, Matrix out) {
+        CudaEmbedding cuda = (CudaEmbedding) table;
+        CudaMatrix y = CudaMatrix.of(out, ScalarType.BF16, ids.length, cuda.hidden());
+        checkRows(ids, cuda.vocabulary());
+        try (Scratch index = gpu.scratch("token ids", ids)) {
+            gpu.launch(
+                    new EmbeddingSpec(),
+                    new EmbeddingArguments(
+                            y.rows(), y.columns(), index.address(), cuda.table().address(), y.address()));
+        }
+    }
+
+    @Override
+    public void rmsNorm(Matrix x, Vector weight, float epsilon, Matrix out) {
+        CudaMatrix from = CudaMatrix.activations(x, x.columns());
+        CudaMatrix to = CudaMatrix.of(out, ScalarType.BF16, x.rows(), x.columns());
+        new Steps(gpu).rmsNorm(from, CudaVector.of(weight, x.columns()), epsilon, to);
+    }
+
+    @Override
+    public LinearInput input(Linear layer, InputStep step, Matrix x) {
+        return CudaLinear.of(layer).prepare(step, CudaMatrix.activations(x, layer.channels()));
+    }
+
+    @Override
+    public void linear(Linear layer, LinearInput input, Epilogue epilogue, Matrix extra, Matrix out) {
+        CudaLinear cuda = CudaLinear.of(layer);
+        CudaMatrix y = CudaMatrix.of(out, CudaMatrix.of(out).type(), input.rows(), layer.outputs());
+        boolean takesMatrix = epilogue == Epilogue.RESIDUAL || epilogue == Epilogue.SILU_MUL;
+        if (takesMatrix != (extra != null)) {
+            throw new IllegalArgumentException(
+                    "epilogue " + epilogue.text() + (takesMatrix ? " needs a" : " takes no") + " second matrix");
+        }
+        long operand = epilogue == Epilogue.BIAS ? cuda.biasAddress() : 0;
+        if (takesMatrix) {
+            operand = CudaMatrix.of(extra, y.type(), y.rows(), y.columns()).address();
+        }
+        cuda.multiply(input, epilogue, operand, y);
+    }
+
+    @Override
+    public void rope(Matrix x, int heads, RopeTable table, int start) {
+        CudaRopeTable angles = (CudaRopeTable) table;
+        int head = 2 * angles.half();
+        CudaMatrix cuda = CudaMatrix.activations(x, heads * head);
+        if (start < 0 || cuda.rows() > angles.positions() - start) {
+            throw new IllegalArgumentException(cuda.rows() + " rows from position " + start
+                    + " on are beyond a rotation table of " + angles.positions() + " positions");
+        }
+        gpu.launch(
+                new RopeSpec(),
+                new RopeArguments(
+                        cuda.rows(),
+                        heads,
+                        head,
+                        start,
+                        cuda.address(),
+                        angles.cos().address(),
+                        angles.sin().address()));
+    }
+
+    @Override
+    public void store(KvCache cache, int layer, int start, Matrix keys, Matrix values) {
+        CudaKvCache cuda = (CudaKvCache) cache;
+        CudaMatrix k = CudaMatrix.activations(keys, cuda.columns());
+        cuda.store(layer, start, k, CudaMatrix.of(values, ScalarType.BF16, k.rows(), cuda.columns()));
+    }
+
+    @Override
+    public void attention(Matrix queries, int heads, KvCache cache, int layer, int start, Matrix out) {
+        CudaKvCache cuda = (CudaKvCache) cache;
+        CudaMatrix q = CudaMatrix.activations(queries, heads * cuda.head());
+        CudaMatrix y = CudaMatrix.of(out, ScalarType.BF16, q.rows(), q.columns());
+        cuda.checkRoom(start, q.rows());
+        long base = cuda.offset(layer, 0);
+        gpu.launch(
+                new AttentionSpec(cuda.head()),
+                new AttentionArguments(
+                        q.rows(),
+                        heads,
+                        cuda.kvHeads(),
+                        start,
+                        q.address(),
+                        cuda.keys().address() + base,
+                        cuda.values().address() + base,
+                        y.address()));
+    }
+
+    @Override
+    public void gatherRows(Matrix x, int[] rows, Matrix out) {
+        CudaMatrix from = CudaMatrix.activations(x, x.columns());
+        CudaMatrix to = CudaMatrix.of(out, ScalarType.BF16, rows.length, x.columns());
+        checkRows(rows, from.rows());
+        try (Scratch index = gpu.scratch("row numbers", rows)) {
+            gpu.launch(
+                    new RowGatherSpec(),
+                    new RowGatherArguments(to.rows(), to.columns(), index.address(), from.address(), to.address()));
+        }
+    }
+
+    @Override
+    public void scatterAddRows(Matrix x, int[] rows, float[] weights, Matrix y) {
+        CudaMatrix to = CudaMatrix.activations(y, y.columns());
+        CudaMatrix from = CudaMatrix.of(x, ScalarType.BF16, rows.length, y.columns());
+        checkRows(rows, to.rows());
+        try (Scratch index = gpu.scratch("row numbers", rows);
+                Scratch factors = gpu.scratch("row weights", weights)) {
+            gpu.launch(
+                    new RowScatterAddSpec(),
+                    new RowScatterAddArguments(
+                            from.rows(),
+                            from.columns(),
+                            index.address(),
+                            factors.address(),
+                            from.address(),
+                            to.address()));
+        }
+    }
+
+    @Override
+    public float[] crossEntropy(Matrix logits, int[] targets) {
+        CudaMatrix cuda = CudaMatrix.of(
+                CudaMatrix.of(logits).first(targets.length), ScalarType.FP32, targets.length, logits.columns());
+        checkRows(targets, cuda.columns());
+        float[] nll = new float[targets.length];
+        try (Scratch index = gpu.scratch("target ids", targets);
+                Scratch result = gpu.scratch("log likelihoods", (long) Float.BYTES * nll.length)) {
+            gpu.launch(
+                    new CrossEntropySpec(),
+                    new CrossEntropyArguments(
+                            cuda.rows(), cuda.columns(), cuda.address(), index.address(), result.address()));
+            result.buffer().download(nll);
+        }
+        return nll;
+    }
+
+    @Override
+    public int choose(Matrix logits, int row, TokenChoice choice) {
+        CudaMatrix cuda = CudaMatrix.of(logits, ScalarType.FP32, logits.rows(), logits.columns());
+        checkRows(new int[] {row}, cuda.rows());
+        return new TokenChooser(gpu).choose(cuda, row, choice);
+    }
+
+    @Override
+    public void synchronize() {
+        gpu.stream().synchronize();
+    }
+
+    @Override
+    public void close() {
+        gpu.close();
+    }
+
+    /** The kernels do not check the row numbers that they are given. */
+    private static void checkRows(int[] numbers, int rows) {
+        for (int row : numbers) {
+            if (row < 0 || row >= rows) {
+                throw new IllegalArgumentException("row " + row + " of a matrix or table of " + rows + " rows");
+            }
+        }
+    }
+
+    private static void checkSize(String what, int values, int rows, int columns) {
+        if (values != (long) rows * columns) {
+            throw new IllegalArgumentException(
+                    what + " of " + rows + "x" + columns + " was given " + values + " values");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package org.mxforge.runtime.cuda.backend;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.runtime.backend.InputStep;
+import org.mxforge.runtime.backend.LinearInput;
+import org.mxforge.runtime.cuda.DeviceBuffer;
+import org.mxforge.runtime.cuda.launch.MxGemmArguments;
+import org.mxforge.runtime.cuda.launch.MxGemmOperands;
+import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
+import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.tune.GemmShape;
+
+/** A quantized layer: packed weight partitions, and the quantizer of its input, which other layers may share. */
+record MxLinear(Gpu gpu, InputQuantizer quantizer, List<PackedWeight> weight, DeviceBuffer bias, int outputs)
+        implements CudaLinear {
+    @Override
+    public int channels() {
+        return quantizer.quantization().split().channels();
+    }
+
+    @Override
+    public Optional<InputQuantization> input() {
+        return Optional.of(quantizer.quantization());
+    }
+
+    @Override
+    public LinearInput prepare(InputStep step, CudaMatrix x) {
+        return quantizer.quantize(step, x);
+    }
+
+    @Override
+    public void multiply(LinearInput input, Epilogue epilogue, long extra, CudaMatrix out) {
+        if (!(input instanceof MxInput packed) || !fits(packed.quantizer())) {
+            throw new IllegalArgumentException("a quantized layer was given an input that was not quantized for it");
+        }
+        List<MxGemmOperands> operands = new ArrayList<>();
+        for (int i = 0; i < weight.size(); i++) {
+            MxQuantizeOutput a = packed.partitions().get(i);
+            PackedWeight b = weight.get(i);
+            operands.add(new MxGemmOperands(
+                    a.codes(), a.scales(), b.codes().address(), b.scales().address(), b.channels()));
+        }
+        gpu.launch(
+                new MxGemmSpec(quantizer.quantization().split().pairs(), GroupLayout.TILED, epilogue, out.type()),
+                new GemmShape(
+                        input.rows(),
+                        outputs,
+                        weight.stream().map(PackedWeight::channels).toList()),
+                new MxGemmArguments(input.rows(), outputs, operands, extra, out.address()));
+    }
+
+    private boolean fits(InputQuantizer made) {
+        return made == quantizer || made.quantization().equals(quantizer.quantization());
+    }
+}
