@@ -1,8 +1,8 @@
 package org.mxforge.runtime.engine;
 
-import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.backend.Backend;
 import org.mxforge.runtime.cpu.CpuBackend;
+import org.mxforge.runtime.cuda.backend.CudaBackend;
 import org.mxforge.runtime.tune.VariantChooser;
 
 /**
@@ -14,12 +14,12 @@ public record Engine(Backend backend) implements AutoCloseable {
     /**
      * Opens the device that {@code settings} name.
      *
-     * @throws MxForgeException if it is a GPU and there is none
+     * @throws org.mxforge.runtime.MxForgeException if it is a GPU and there is none
      */
     public static Engine open(EngineSettings settings) {
         return switch (settings.device().resolved()) {
             case CPU -> new Engine(new CpuBackend(settings.threads(), VariantChooser.DEFAULTS));
-            default -> throw new MxForgeException("there is no GPU that MXForge can use: choose --device cpu");
+            default -> new Engine(new CudaBackend(VariantChooser.DEFAULTS));
         };
     }
 

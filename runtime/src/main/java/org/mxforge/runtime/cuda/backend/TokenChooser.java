@@ -16,11 +16,9 @@ record TokenChooser(Gpu gpu) {
                 Scratch token = gpu.scratch("a token", Integer.BYTES)) {
             // A row of the matrix need not be aligned as kernels want their operands.
             scores.buffer().copy(gpu.stream(), 0, logits.memory().buffer(), row * logits.rowBytes(), logits.rowBytes());
-            if (choice.topP() > 0) {
-                gpu.launch(
-                        new SoftmaxSpec(),
-                        new SoftmaxArguments(1, columns, choice.temperature(), scores.address(), scores.address()));
-            }
+            gpu.launch(
+                    new SoftmaxSpec(),
+                    new SoftmaxArguments(1, columns, choice.temperature(), scores.address(), scores.address()));
             gpu.launch(
                     new SamplingSpec(),
                     new SamplingArguments(
