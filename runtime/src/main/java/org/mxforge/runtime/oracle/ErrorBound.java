@@ -57,31 +57,21 @@ public record ErrorBound(double unit, ScalarType output) {
     public Optional<String> violation(float c, ReferenceGemm reference, int m, int n) {
         ReferenceGemm.Element element = reference.element(m, n);
         double allowed = allowed(element, reference.channels());
-        boolean fits =
-                switch (kind(element.value(), allowed)) {
-                    case NAN -> Float.isNaN(c);
-                    case FINITE -> Math.abs(c - element.value()) <= allowed;
-                    case OVERFLOWING ->
-                        Math.abs(c - element.value()) <= allowed
-                                || c == Math.copySign(Float.POSITIVE_INFINITY, element.value());
-                };
-        return fits
+        return fits(c, element.value(), allowed)
                 ? Optional.empty()
                 : Optional.of("element (" + m + ", " + n + ") is " + c + ", but must lie within " + allowed + " of "
                         + element.value());
     }
 
-    private enum Kind {
-        NAN,
-        FINITE,
-        OVERFLOWING
-    }
-
-    private Kind kind(double value, double allowed) {
+    private boolean fits(float c, double value, double allowed) {
         if (Double.isNaN(value)) {
-            return Kind.NAN;
+            return Float.isNaN(c);
         }
-        return Math.abs(value) + allowed <= Rounding.largest(output) ? Kind.FINITE : Kind.OVERFLOWING;
+        if (Double.isInfinite(value)) {
+            return c == value;
+        }
+        boolean mayOverflow = Math.abs(value) + allowed > Rounding.largest(output);
+        return Math.abs(c - value) <= allowed || mayOverflow && c == Math.copySign(Float.POSITIVE_INFINITY, value);
     }
 
     private double allowed(ReferenceGemm.Element element, int channels) {

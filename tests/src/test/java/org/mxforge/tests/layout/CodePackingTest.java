@@ -54,7 +54,7 @@ class CodePackingTest {
         assertThat(CodePacking.bytes(ElementFormat.E3M2, 1L << 33)).isEqualTo(6L << 30);
     }
 
-    @Property
+    @Property(tries = 2000)
     void unpackingUndoesPackingAndNothingElseIsWritten(
             @ForAll ElementFormat format,
             @ForAll long seed,
@@ -83,7 +83,7 @@ class CodePackingTest {
     }
 
     /** The layout's definition: code i occupies bits {@code i * bits} and up of the stream, lowest bit first. */
-    @Property
+    @Property(tries = 2000)
     void codeIBeginsAtBitITimesTheWidth(@ForAll ElementFormat format, @ForAll long seed) {
         Random random = new Random(seed);
         byte[] codes = new byte[32];
