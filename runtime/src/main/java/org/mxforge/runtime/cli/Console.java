@@ -39,6 +39,11 @@ record Console(PrintWriter out, PrintWriter err, boolean json) {
         table.lines().forEach(this::line);
     }
 
+    /** A sentence on standard error. */
+    void warning(String sentence) {
+        err.println("mxforge: warning: " + sentence);
+    }
+
     /** The result as data; nothing without {@code --json}. */
     void document(JsonNode document) {
         try {

@@ -35,7 +35,7 @@ record Failures(BooleanSupplier debug) {
     int usage(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
         command.getErr()
-                .println("mxforge: " + oneLine(failure.getMessage()) + " (see '"
+                .println("mxforge: " + oneLine(failure.getMessage()).replaceFirst("^Error: ", "") + " (see '"
                         + command.getCommandSpec().qualifiedName() + " --help')");
         if (debug.getAsBoolean()) {
             failure.printStackTrace(command.getErr());

@@ -73,7 +73,7 @@ final class GenerateCommand implements Callable<Integer> {
         Checkpoint checkpoint = model.open();
         int[] ids = checkpoint.tokenizer().encodePrompt(prompt);
         try (Engine engine = device.open(console);
-                Decoder decoder = Decoder.load(recipe.apply(checkpoint, engine, console), engine.backend())) {
+                Decoder decoder = Decoder.load(recipe.apply(checkpoint, engine.backend(), console), engine.backend())) {
             console.text(prompt);
             TextStream text = new TextStream(checkpoint.tokenizer());
             int[] generated = new Generator(decoder).generate(ids, options, id -> console.text(text.add(id)));

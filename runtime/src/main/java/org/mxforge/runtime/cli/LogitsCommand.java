@@ -51,7 +51,7 @@ final class LogitsCommand implements Callable<Integer> {
         LogitsDump dump = LogitsDump.read(ids);
         Checkpoint checkpoint = model.open();
         try (Engine engine = device.open(console);
-                Decoder decoder = Decoder.load(recipe.apply(checkpoint, engine, console), engine.backend())) {
+                Decoder decoder = Decoder.load(recipe.apply(checkpoint, engine.backend(), console), engine.backend())) {
             dump.write(decoder, out);
         }
         console.line("logits of " + dump.batch() + " x " + dump.length() + " tokens written to " + out);

@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
             "  mxforge eval ppl --help            options and examples of one command"
         },
         subcommands = {
+            CalibrateCommand.class,
+            QuantizeCommand.class,
             EvalCommand.class,
             GenerateCommand.class,
             LogitsCommand.class,

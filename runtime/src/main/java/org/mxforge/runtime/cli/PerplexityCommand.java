@@ -61,7 +61,7 @@ final class PerplexityCommand implements Callable<Integer> {
         Checkpoint checkpoint = model.open();
         int[] ids = checkpoint.tokenizer().encode(content);
         try (Engine engine = device.open(console);
-                Decoder decoder = Decoder.load(recipe.apply(checkpoint, engine, console), engine.backend())) {
+                Decoder decoder = Decoder.load(recipe.apply(checkpoint, engine.backend(), console), engine.backend())) {
             long start = System.nanoTime();
             PerplexityResult result = score(console, perplexity, decoder, ids);
             double rate = result.windows() * result.window() / ((System.nanoTime() - start) / 1e9);

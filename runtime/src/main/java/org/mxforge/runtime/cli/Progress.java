@@ -9,10 +9,13 @@ import me.tongfei.progressbar.ProgressBarStyle;
 /** How far something that takes seconds has come. */
 interface Progress extends AutoCloseable {
     /** Shows nothing. */
-    Progress SILENT = done -> {};
+    Progress SILENT = new Progress() {};
 
     /** {@code done} units are done in all. */
-    void reach(long done);
+    default void reach(long done) {}
+
+    /** {@code more} units are done beside those before. */
+    default void advance(long more) {}
 
     @Override
     default void close() {}
@@ -34,6 +37,11 @@ interface Progress extends AutoCloseable {
             @Override
             public void reach(long done) {
                 bar.stepTo(done);
+            }
+
+            @Override
+            public void advance(long more) {
+                bar.stepBy(more);
             }
 
             @Override

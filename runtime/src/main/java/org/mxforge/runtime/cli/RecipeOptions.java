@@ -1,16 +1,80 @@
 package org.mxforge.runtime.cli;
 
-import org.mxforge.runtime.engine.Engine;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.backend.Backend;
 import org.mxforge.runtime.model.Checkpoint;
+import org.mxforge.runtime.quant.MicroMixRecipe;
+import org.mxforge.runtime.quant.PlainRecipe;
+import org.mxforge.runtime.quant.Recipe;
+import org.mxforge.runtime.quant.calibration.CalibrationReport;
+import org.mxforge.runtime.quant.convert.QuantizationPlan;
+import org.mxforge.runtime.quant.convert.RecipeWeights;
+import org.mxforge.runtime.quant.store.QuantizedTensors;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
 
-/** The options that quantize a plain checkpoint while it is loaded. */
-@picocli.CommandLine.Command
+/** The options that quantize a plain checkpoint in memory while it is loaded. */
 final class RecipeOptions {
-    Checkpoint apply(Checkpoint checkpoint, Engine engine, Console console) {
-        return checkpoint;
+    @Option(
+            names = "--recipe",
+            paramLabel = "RECIPE",
+            description = {
+                "Quantize in memory: mxfp8, mxfp6-e2m3, mxfp6-e3m2, mxfp4, a pair such as e4m3xe2m1, or micromix with"
+                        + " settings, such as 'micromix;fp6=e2m3;granularity=64'; default: the checkpoint as it is."
+            })
+    private String recipe;
+
+    @ArgGroup
+    private Calibration calibration = new Calibration();
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            defaultValue = "128",
+            description = "Most lines of the calibration text to use; default ${DEFAULT-VALUE}.")
+    private int samples;
+
+    /** At most one of them. */
+    static final class Calibration {
+        @Option(
+                names = "--calibration",
+                paramLabel = "FILE",
+                description = "Calibration for micromix, made by 'mxforge calibrate'.")
+        private Path report;
+
+        @Option(
+                names = "--calibration-text",
+                paramLabel = "FILE",
+                description = "Text to calibrate micromix on; default: the bundled one.")
+        private Path text;
     }
 
+    /** The recipe's canonical text; {@code bf16} when there is none. */
     String text() {
-        return "";
+        return parsed().text();
+    }
+
+    private Recipe parsed() {
+        return recipe == null ? new PlainRecipe() : Recipe.parse(recipe);
+    }
+
+    /** {@code checkpoint} with its layers quantized as the options say. */
+    Checkpoint apply(Checkpoint checkpoint, Backend backend, Console console) {
+        Recipe wanted = parsed();
+        if (wanted instanceof PlainRecipe) {
+            return checkpoint;
+        }
+        if (QuantizedTensors.in(checkpoint.weights().store())) {
+            throw new MxForgeException(
+                    checkpoint.folder() + " is quantized already: leave out --recipe, or start from the original");
+        }
+        Optional<CalibrationReport> report = wanted instanceof MicroMixRecipe mixed
+                ? Optional.of(new CalibrationSource(calibration.report, calibration.text, samples, 0)
+                        .obtain(mixed.partitioning(), checkpoint, backend, console))
+                : Optional.empty();
+        QuantizationPlan plan = QuantizationPlan.of(wanted, checkpoint.config().linearSites(), report);
+        return checkpoint.with(new RecipeWeights(plan, checkpoint.weights()));
     }
 }

@@ -1,0 +1,42 @@
+package org.mxforge.runtime.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.mxforge.runtime.backend.Backend;
+import org.mxforge.runtime.demo.BundledDemo;
+import org.mxforge.runtime.model.Checkpoint;
+import org.mxforge.runtime.quant.Partitioning;
+import org.mxforge.runtime.quant.calibration.CalibrationReport;
+import org.mxforge.runtime.quant.calibration.CalibrationSamples;
+import org.mxforge.runtime.quant.calibration.Calibrator;
+
+/**
+ * Where a calibration comes from.
+ *
+ * @param report a saved one; null to calibrate now
+ * @param text text to calibrate on; null for the bundled one
+ * @param samples pieces of the text
+ * @param seed decides which pieces
+ */
+record CalibrationSource(Path report, Path text, int samples, long seed) {
+    /** Longest piece in tokens, unless the model takes less. */
+    private static final int WINDOW = 2048;
+
+    CalibrationReport obtain(Partitioning partitioning, Checkpoint checkpoint, Backend backend, Console console) {
+        CalibrationReport found =
+                report != null ? CalibrationReport.load(report) : run(partitioning, checkpoint, backend, console);
+        found.warnings().forEach(console::warning);
+        return found;
+    }
+
+    private CalibrationReport run(Partitioning partitioning, Checkpoint checkpoint, Backend backend, Console console) {
+        String content = text == null ? BundledDemo.calibrationText() : TextFile.read(text);
+        int window = Math.min(WINDOW, checkpoint.config().maxPositions());
+        Calibrator calibrator = new Calibrator(checkpoint, backend);
+        List<int[]> pieces = CalibrationSamples.lines(checkpoint.tokenizer(), content, window, samples, seed);
+        long total = pieces.stream().mapToLong(piece -> piece.length).sum();
+        try (Progress progress = console.progress("calibrating", "tokens", total)) {
+            return calibrator.run(partitioning, pieces, progress::advance);
+        }
+    }
+}
