@@ -17,6 +17,9 @@ final class GemmSpaces {
     /** FP32 accumulators a thread can hold beside its operands without spilling. */
     private static final int MAX_ACCUMULATORS = 64;
 
+    /** About what the first-level data cache of a core holds. */
+    private static final int CPU_PANEL_BYTES = 32 * 1024;
+
     private GemmSpaces() {}
 
     /**
@@ -94,13 +97,17 @@ final class GemmSpaces {
                 restrictions);
     }
 
-    /** CPU: {@code bm} rows and {@code bn} columns a task, {@code bk} channels decoded at a time. */
+    /** CPU: at most {@code bm} rows and {@code bn} columns a tile, {@code bk} channels decoded at a time. */
     static ConfigSpace cpu() {
+        Expression bn = variable("bn");
+        Expression bk = variable("bk");
         return new ConfigSpace(
                 List.of(
-                        Parameter.of("bm", 64, 32, 128),
-                        Parameter.of("bn", 64, 128, 32),
-                        Parameter.of("bk", 256, 128, 512)),
-                List.of());
+                        Parameter.of("bm", 256, 64, 512),
+                        Parameter.of("bn", 128, 64, 256),
+                        Parameter.of("bk", 64, 32, 128)),
+                List.of(new Restriction(
+                        "a panel of decoded weights stays in the first-level cache",
+                        bn.times(bk).times(Float.BYTES).atMost(CPU_PANEL_BYTES))));
     }
 }

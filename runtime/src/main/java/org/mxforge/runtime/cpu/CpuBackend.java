@@ -13,6 +13,8 @@ import org.mxforge.runtime.backend.Matrix;
 import org.mxforge.runtime.backend.RopeTable;
 import org.mxforge.runtime.backend.TokenChoice;
 import org.mxforge.runtime.backend.Vector;
+import org.mxforge.runtime.cache.ArtifactCache;
+import org.mxforge.runtime.jit.JavaJit;
 import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.runtime.tune.VariantChooser;
 
@@ -21,10 +23,17 @@ public final class CpuBackend implements Backend {
     private static final int GRAIN = 8;
 
     private final CpuExecutor executor;
+    private final CpuSession session;
 
-    /** A backend on {@code threads} threads whose GEMM variants {@code chooser} decides. */
+    /** A backend on {@code threads} threads whose GEMM variants {@code chooser} decides; kernels are kept in the user's cache. */
     public CpuBackend(int threads, VariantChooser chooser) {
+        this(threads, chooser, ArtifactCache.user());
+    }
+
+    /** The same with kernels kept in {@code cache}. */
+    public CpuBackend(int threads, VariantChooser chooser, ArtifactCache cache) {
         this.executor = new CpuExecutor(threads);
+        this.session = new CpuSession(executor, new CpuKernels(new JavaJit(cache), chooser));
     }
 
     @Override
@@ -69,12 +78,12 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Linear linear(short[] bf16, int outputs, int channels, float[] bias) {
-        return new DenseLinear(executor, bf16, outputs, channels, bias);
+        return new DenseLinear(session, bf16, outputs, channels, bias);
     }
 
     @Override
     public Linear linear(QuantizedWeight weight, float[] bias) {
-        return new MxLinear(executor, weight, bias);
+        return new MxLinear(session, weight, bias);
     }
 
     @Override
@@ -105,8 +114,7 @@ public final class CpuBackend implements Backend {
     @Override
     public void rmsNorm(Matrix x, Vector weight, float epsilon, Matrix out) {
         HostMatrix host = HostMatrix.of(x);
-        float[] values = ((HostVector) weight).values();
-        Steps.rmsNorm(executor, host, values, epsilon, HostMatrix.of(out, host.rows(), host.columns()));
+        Steps.rmsNorm(executor, host, weight, epsilon, HostMatrix.of(out, host.rows(), host.columns()));
     }
 
     @Override
@@ -118,13 +126,27 @@ public final class CpuBackend implements Backend {
     @Override
     public void linear(Linear layer, LinearInput input, Epilogue epilogue, Matrix extra, Matrix out) {
         HostMatrix y = HostMatrix.of(out, input.rows(), layer.outputs());
+        CpuLinear host = CpuLinear.of(layer);
+        host.multiply(input, epilogue, extra(host, epilogue, extra, y), y);
+    }
+
+    private static float[] extra(CpuLinear layer, Epilogue epilogue, Matrix extra, HostMatrix out) {
+        float[] values =
+                switch (epilogue) {
+                    case NONE -> null;
+                    case BIAS -> layer.bias();
+                    case RESIDUAL, SILU_MUL ->
+                        extra == null
+                                ? null
+                                : HostMatrix.of(extra, out.rows(), out.columns())
+                                        .values();
+                };
         boolean takesMatrix = epilogue == Epilogue.RESIDUAL || epilogue == Epilogue.SILU_MUL;
-        if (takesMatrix != (extra != null)) {
-            throw new IllegalArgumentException(
-                    "epilogue " + epilogue.text() + (takesMatrix ? " needs a" : " takes no") + " second matrix");
+        if ((values == null) != (epilogue == Epilogue.NONE) || !takesMatrix && extra != null) {
+            throw new IllegalArgumentException("epilogue " + epilogue.text() + " was given "
+                    + (extra == null ? "no" : "a") + " matrix or lacks a bias");
         }
-        HostMatrix second = takesMatrix ? HostMatrix.of(extra, y.rows(), y.columns()) : null;
-        CpuLinear.of(layer).multiply(input, epilogue, second, y);
+        return values;
     }
 
     @Override

@@ -10,8 +10,11 @@ sealed interface CpuLinear extends Linear permits DenseLinear, MxLinear {
     /** {@code x} through {@code step}, in the form that {@link #multiply} takes. */
     LinearInput prepare(InputStep step, HostMatrix x);
 
-    /** {@code out = epilogue(input * weight^T)}; {@code extra} is null unless the epilogue takes a matrix. */
-    void multiply(LinearInput input, Epilogue epilogue, HostMatrix extra, HostMatrix out);
+    /** {@code out = epilogue(input * weight^T)}; {@code extra} as the epilogue wants it. */
+    void multiply(LinearInput input, Epilogue epilogue, float[] extra, HostMatrix out);
+
+    /** One value for each output, or null. */
+    float[] bias();
 
     static CpuLinear of(Linear layer) {
         if (layer instanceof CpuLinear host) {

@@ -1,14 +1,18 @@
 package org.mxforge.runtime.cpu;
 
+import java.util.List;
 import java.util.Optional;
-import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.backend.InputStep;
 import org.mxforge.runtime.backend.LinearInput;
+import org.mxforge.runtime.cpu.kernel.CpuDenseGemm;
 import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.tune.GemmShape;
 
 /** A layer with BF16 weights, [outputs][channels], referenced as they were given. */
-record DenseLinear(CpuExecutor executor, short[] weight, int outputs, int channels, float[] bias) implements CpuLinear {
+record DenseLinear(CpuSession session, short[] weight, int outputs, int channels, float[] bias) implements CpuLinear {
     DenseLinear {
         if (weight.length != (long) outputs * channels || bias != null && bias.length != outputs) {
             throw new IllegalArgumentException(
@@ -23,20 +27,23 @@ record DenseLinear(CpuExecutor executor, short[] weight, int outputs, int channe
 
     @Override
     public DenseInput prepare(InputStep step, HostMatrix x) {
-        return new DenseInput(Steps.apply(executor, step, x));
+        return new DenseInput(Steps.apply(session.executor(), step, x));
     }
 
     @Override
-    public void multiply(LinearInput input, Epilogue epilogue, HostMatrix extra, HostMatrix out) {
-        HostMatrix x = ((DenseInput) input).matrix();
-        executor.ranges(outputs, 8, (begin, end) -> {
-            float[] row = new float[channels];
-            for (int n = begin; n < end; n++) {
-                for (int k = 0; k < channels; k++) {
-                    row[k] = Bfloat16.toFloat(weight[n * channels + k]);
-                }
-                PlainGemm.column(x.values(), x.rows(), channels, row, n, epilogue, bias, extra, out);
-            }
-        });
+    public void multiply(LinearInput input, Epilogue epilogue, float[] extra, HostMatrix out) {
+        if (!(input instanceof DenseInput dense)) {
+            throw new IllegalArgumentException("a plain layer was given a quantized input");
+        }
+        CpuDenseGemm kernel = session.kernels()
+                .denseGemm(
+                        new DenseGemmSpec(epilogue, ScalarType.FP32),
+                        new GemmShape(input.rows(), outputs, List.of(channels)));
+        float[] x = dense.matrix().values();
+        session.runner()
+                .run(
+                        kernel,
+                        new CpuDenseGemm.Operands(x, weight, outputs, channels, extra, out.values()),
+                        input.rows());
     }
 }

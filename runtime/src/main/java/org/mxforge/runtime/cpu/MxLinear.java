@@ -1,23 +1,32 @@
 package org.mxforge.runtime.cpu;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import org.mxforge.dsl.format.ElementFormat;
-import org.mxforge.dsl.format.ScaleCodec;
-import org.mxforge.dsl.layout.CodePacking;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.backend.InputStep;
 import org.mxforge.runtime.backend.LinearInput;
+import org.mxforge.runtime.cpu.kernel.CpuMxGemm;
+import org.mxforge.runtime.cpu.kernel.CpuMxQuantize;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.PackedMatrix;
-import org.mxforge.runtime.quant.PackedPartition;
 import org.mxforge.runtime.quant.QuantizedWeight;
+import org.mxforge.runtime.tune.GemmShape;
 
-/** A layer with packed weights that quantizes its input on the fly. */
-record MxLinear(CpuExecutor executor, QuantizedWeight weight, float[] bias) implements CpuLinear {
+/** A layer with packed weights that quantizes its input on the fly, fused with the step before it. */
+record MxLinear(CpuSession session, QuantizedWeight weight, float[] bias) implements CpuLinear {
+    MxLinear {
+        if (bias != null && bias.length != weight.matrix().rows()) {
+            throw new IllegalArgumentException(
+                    "a layer of " + weight.matrix().rows() + " outputs has a bias of " + bias.length);
+        }
+    }
+
     @Override
     public int outputs() {
         return weight.matrix().rows();
@@ -35,66 +44,48 @@ record MxLinear(CpuExecutor executor, QuantizedWeight weight, float[] bias) impl
 
     @Override
     public MxInput prepare(InputStep step, HostMatrix x) {
-        HostMatrix plain = Steps.apply(executor, step, x);
-        InputQuantization how = weight.input();
-        List<PackedPartition> parts = new ArrayList<>();
-        int first = 0;
-        for (Partition partition : how.split().partitions()) {
-            ElementFormat format = partition.formats().activation();
-            int channels = partition.channels();
-            byte[] codes = new byte[(int) (x.rows() * CodePacking.bytes(format, channels))];
-            byte[] scales = new byte[x.rows() * channels / GroupLayout.GROUP];
-            byte[] group = new byte[GroupLayout.GROUP];
-            for (int g = 0; g < scales.length; g++) {
-                int row = g / partition.groups();
-                int at = first + g % partition.groups() * GroupLayout.GROUP;
-                float absmax = 0;
-                for (int i = 0; i < group.length; i++) {
-                    float v = plain.values()[row * plain.columns() + how.order()[at + i]];
-                    absmax = Math.max(absmax, Math.abs(v));
-                }
-                int scale = how.rule().scale(absmax, format);
-                float factor = ScaleCodec.reciprocal(scale);
-                for (int i = 0; i < group.length; i++) {
-                    float v = plain.values()[row * plain.columns() + how.order()[at + i]];
-                    group[i] = (byte) format.encode(v * factor);
-                }
-                scales[g] = (byte) scale;
-                CodePacking.pack(format, group, 0, group.length, codes, g * format.bytesPerGroup());
-            }
-            parts.add(new PackedPartition(format, x.rows(), channels, codes, scales));
-            first += channels;
+        PackedMatrix out = PackedMatrices.allocate(weight.input().split(), Side.ACTIVATION, x.rows());
+        int[] order = weight.input().order();
+        float[] values = x.values();
+        if (step instanceof InputStep.RmsNorm norm) {
+            float[] gain = HostVector.of(norm.weight(), order.length).values();
+            quantize(Prologue.RMSNORM, new CpuMxQuantize.Operands(values, gain, norm.epsilon(), null, order, out));
+        } else if (step instanceof InputStep.SiluMul gated) {
+            float[] up = HostMatrix.of(gated.up(), x.rows(), x.columns()).values();
+            quantize(Prologue.SILU_MUL, new CpuMxQuantize.Operands(values, null, 0f, up, order, out));
+        } else {
+            quantize(Prologue.NONE, new CpuMxQuantize.Operands(values, null, 0f, null, order, out));
         }
-        return new MxInput(new PackedMatrix(x.rows(), parts), how);
+        return new MxInput(out, weight.input());
+    }
+
+    private void quantize(Prologue prologue, CpuMxQuantize.Operands operands) {
+        MxQuantizeSpec spec = new MxQuantizeSpec(
+                Side.ACTIVATION,
+                weight.input().split().partitions().stream()
+                        .map(Partition::formats)
+                        .map(Side.ACTIVATION::format)
+                        .toList(),
+                weight.input().rule(),
+                GroupLayout.ROWS,
+                prologue,
+                ScalarType.FP32);
+        session.runner().run(session.kernels().mxQuantize(spec), operands);
     }
 
     @Override
-    public void multiply(LinearInput input, Epilogue epilogue, HostMatrix extra, HostMatrix out) {
-        float[] x = decode(((MxInput) input).matrix(), 0, input.rows());
-        executor.ranges(outputs(), 8, (begin, end) -> {
-            for (int n = begin; n < end; n++) {
-                float[] row = decode(weight.matrix(), n, n + 1);
-                PlainGemm.column(x, input.rows(), channels(), row, n, epilogue, bias, extra, out);
-            }
-        });
-    }
-
-    private float[] decode(PackedMatrix matrix, int begin, int end) {
-        float[] values = new float[(end - begin) * channels()];
-        byte[] group = new byte[GroupLayout.GROUP];
-        int first = 0;
-        for (PackedPartition p : matrix.partitions()) {
-            int groups = p.channels() / GroupLayout.GROUP;
-            for (int g = begin * groups; g < end * groups; g++) {
-                CodePacking.unpack(p.format(), p.codes(), g * p.format().bytesPerGroup(), group.length, group, 0);
-                float scale = ScaleCodec.decode(p.scales()[g] & 0xff);
-                int at = (g / groups - begin) * channels() + first + g % groups * GroupLayout.GROUP;
-                for (int i = 0; i < group.length; i++) {
-                    values[at + i] = p.format().decode(group[i] & 0xff) * scale;
-                }
-            }
-            first += p.channels();
+    public void multiply(LinearInput input, Epilogue epilogue, float[] extra, HostMatrix out) {
+        if (!(input instanceof MxInput packed) || !packed.quantization().equals(weight.input())) {
+            throw new IllegalArgumentException("a quantized layer was given an input that is quantized another way");
         }
-        return values;
+        MxGemmSpec spec = new MxGemmSpec(weight.input().split().pairs(), GroupLayout.ROWS, epilogue, ScalarType.FP32);
+        GemmShape shape = new GemmShape(
+                input.rows(),
+                outputs(),
+                weight.input().split().partitions().stream()
+                        .map(Partition::channels)
+                        .toList());
+        CpuMxGemm kernel = session.kernels().mxGemm(spec, shape);
+        session.runner().run(kernel, packed.matrix(), weight.matrix(), extra, out.values());
     }
 }

@@ -1,8 +1,11 @@
 package org.mxforge.runtime.cpu;
 
 import org.mxforge.runtime.backend.InputStep;
+import org.mxforge.runtime.backend.Vector;
+import org.mxforge.runtime.cpu.kernel.RootMeanSquare;
+import org.mxforge.runtime.cpu.kernel.Silu;
 
-/** The steps before a linear layer, on plain activations. */
+/** The steps before a linear layer, on plain activations; the quantizers' prologues compute the same bits. */
 final class Steps {
     private static final int GRAIN = 8;
 
@@ -15,26 +18,33 @@ final class Steps {
         }
         HostMatrix out = HostMatrix.allocate(x.rows(), x.columns());
         if (step instanceof InputStep.RmsNorm norm) {
-            rmsNorm(executor, x, ((HostVector) norm.weight()).values(), norm.epsilon(), out);
+            rmsNorm(executor, x, norm.weight(), norm.epsilon(), out);
         } else if (step instanceof InputStep.SiluMul gated) {
-            HostMatrix up = HostMatrix.of(gated.up(), x.rows(), x.columns());
-            executor.ranges(
-                    x.rows(),
-                    GRAIN,
-                    (begin, end) -> Rows.siluMul(
-                            x.values(), up.values(), out.values(), begin * x.columns(), end * x.columns()));
+            siluMul(executor, x, HostMatrix.of(gated.up(), x.rows(), x.columns()), out);
         }
         return out;
     }
 
-    static void rmsNorm(CpuExecutor executor, HostMatrix x, float[] weight, float epsilon, HostMatrix out) {
+    /** RMSNorm of every row into {@code out}, which may be {@code x}. */
+    static void rmsNorm(CpuExecutor executor, HostMatrix x, Vector weight, float epsilon, HostMatrix out) {
         int columns = x.columns();
-        if (weight.length != columns) {
-            throw new IllegalArgumentException("a norm of " + weight.length + " channels on " + columns + " columns");
-        }
+        float[] gain = HostVector.of(weight, columns).values();
+        float[] from = x.values();
+        float[] to = out.values();
         executor.ranges(x.rows(), GRAIN, (begin, end) -> {
-            for (int row = begin; row < end; row++) {
-                Rows.rmsNorm(x.values(), row * columns, weight, epsilon, out.values(), row * columns, columns);
+            for (int at = begin * columns; at < end * columns; at += columns) {
+                float factor = RootMeanSquare.factor(from, at, columns, epsilon);
+                for (int i = 0; i < columns; i++) {
+                    to[at + i] = from[at + i] * factor * gain[i];
+                }
+            }
+        });
+    }
+
+    private static void siluMul(CpuExecutor executor, HostMatrix gate, HostMatrix up, HostMatrix out) {
+        executor.ranges(gate.rows(), GRAIN, (begin, end) -> {
+            for (int i = begin * gate.columns(); i < end * gate.columns(); i++) {
+                out.values()[i] = Silu.of(gate.values()[i]) * up.values()[i];
             }
         });
     }

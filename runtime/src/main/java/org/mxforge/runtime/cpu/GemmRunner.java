@@ -1,0 +1,65 @@
+package org.mxforge.runtime.cpu;
+
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.runtime.cpu.kernel.CpuDenseGemm;
+import org.mxforge.runtime.cpu.kernel.CpuMxGemm;
+import org.mxforge.runtime.cpu.kernel.CpuMxQuantize;
+import org.mxforge.runtime.cpu.kernel.GemmTiling;
+import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.runtime.quant.PackedPartition;
+
+/** Runs kernels over all of their tiles or rows on an executor's threads. */
+public final class GemmRunner {
+    /** Below this many rows a tile spends more on decoding its weights than on multiplying them. */
+    private static final int FEWEST_ROWS = 64;
+
+    private static final int GRAIN = 8;
+
+    private final CpuExecutor executor;
+
+    public GemmRunner(CpuExecutor executor) {
+        this.executor = executor;
+    }
+
+    /** {@code operands.out = A * B^T}: an FP32 product of M rows with BF16 weights. */
+    public void run(CpuDenseGemm kernel, CpuDenseGemm.Operands operands, int m) {
+        tiles(kernel, m, operands.columns(), (begin, end, column) -> kernel.tile(operands, begin, end, column));
+    }
+
+    /** {@code out = A * B^T} on packed operands; {@code extra} as {@link CpuMxGemm.Operands} has it. */
+    public void run(CpuMxGemm kernel, PackedMatrix a, PackedMatrix b, float[] extra, float[] out) {
+        int channels =
+                a.partitions().stream().mapToInt(PackedPartition::channels).sum();
+        float[] decoded = HostMemory.floats((long) a.rows() * channels);
+        executor.ranges(a.rows(), GRAIN, (begin, end) -> kernel.decode(a, begin, end, decoded));
+        CpuMxGemm.Operands operands = new CpuMxGemm.Operands(decoded, b, extra, out);
+        tiles(kernel, a.rows(), b.rows(), (begin, end, column) -> kernel.tile(operands, begin, end, column));
+    }
+
+    /** Quantizes all rows of {@code operands.out}. */
+    public void run(CpuMxQuantize kernel, CpuMxQuantize.Operands operands) {
+        int rows = operands.out().rows();
+        int grain = Math.max(1, GRAIN * GroupLayout.GROUP * GRAIN / operands.order().length);
+        executor.ranges(rows, grain, (begin, end) -> kernel.quantize(operands, begin, end));
+    }
+
+    private void tiles(GemmTiling tiling, int m, int n, Tile tile) {
+        int across = (n + tiling.tileColumns() - 1) / tiling.tileColumns();
+        int rows = Math.min(m, tiling.tileRows());
+        // Shorter tiles decode the weights more often, but a tile for every thread is worth more.
+        while (rows > FEWEST_ROWS && across * ((m + rows - 1) / rows) < 2 * executor.threads()) {
+            rows = (rows + 1) / 2;
+        }
+        int height = rows;
+        int down = (m + height - 1) / height;
+        executor.run(across * down, task -> {
+            int begin = task / across * height;
+            tile.compute(begin, Math.min(begin + height, m), task % across * tiling.tileColumns());
+        });
+    }
+
+    @FunctionalInterface
+    private interface Tile {
+        void compute(int begin, int end, int column);
+    }
+}
