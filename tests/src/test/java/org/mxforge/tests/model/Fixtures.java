@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import org.mxforge.runtime.model.Checkpoint;
 
 /** The small checkpoints with random weights that lie beside the tests, with logits by transformers. */
-final class Fixtures {
+public final class Fixtures {
     private Fixtures() {}
 
-    static Path folder(String name) {
+    public static Path folder(String name) {
         URL config = Fixtures.class.getResource("/models/" + name + "/config.json");
         try {
             return Path.of(config.toURI()).getParent();
@@ -18,7 +18,7 @@ final class Fixtures {
         }
     }
 
-    static Checkpoint checkpoint(String name) {
+    public static Checkpoint checkpoint(String name) {
         return Checkpoint.open(folder(name));
     }
 }
