@@ -24,6 +24,7 @@ import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
 import org.mxforge.dsl.spec.SamplingSpec;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.SiluMulSpec;
 import org.mxforge.dsl.spec.SoftmaxSpec;
 import org.mxforge.dsl.target.Target;
 
@@ -135,6 +136,7 @@ public final class Catalogue {
     private static List<KernelSpec> plain() {
         return List.of(
                 new RmsNormSpec(),
+                new SiluMulSpec(),
                 new RopeSpec(),
                 new AttentionSpec(64),
                 new AttentionSpec(128),

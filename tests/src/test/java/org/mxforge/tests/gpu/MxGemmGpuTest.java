@@ -1,0 +1,186 @@
+package org.mxforge.tests.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.mxforge.codegen.catalogue.Catalogue;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.cuda.CudaContext;
+import org.mxforge.runtime.cuda.KernelStore;
+import org.mxforge.runtime.oracle.Bitwise;
+import org.mxforge.runtime.oracle.ErrorBound;
+import org.mxforge.runtime.oracle.ExactOperands;
+import org.mxforge.runtime.oracle.ReferenceGemm;
+import org.mxforge.runtime.oracle.ReferenceQuantizer;
+import org.mxforge.runtime.quant.PackedMatrix;
+
+/** Generated GEMMs on the GPU: bit for bit on exact operands, within the bound on random ones. */
+@Tag("gpu")
+class MxGemmGpuTest {
+    private static final int[] ROWS = {1, 7, 64, 200};
+    private static final int[] COLUMNS = {77, 136, 258, 130};
+
+    private CudaContext gpu;
+    private KernelStore kernels;
+
+    @BeforeEach
+    void open() {
+        gpu = GpuTest.context();
+        kernels = GpuTest.kernels();
+    }
+
+    @Test
+    void allPairsAreExactForEveryRowCount() {
+        List<ChannelSplit> splits = FormatPair.all().stream()
+                .map(pair -> ChannelSplit.uniform(pair, 160))
+                .toList();
+        assertExact(splits, GroupLayout.TILED, Epilogue.NONE, ScalarType.BF16);
+        assertExact(splits, GroupLayout.ROWS, Epilogue.NONE, ScalarType.FP32);
+    }
+
+    @Test
+    void mixedSplitsOfEveryGranularityAreExact() {
+        assertThat(Catalogue.mixed()).hasSizeGreaterThanOrEqualTo(10);
+        for (int granularity : new int[] {32, 64, 128}) {
+            List<ChannelSplit> splits = Catalogue.mixed().stream()
+                    .map(pairs -> split(pairs, granularity))
+                    .toList();
+            assertExact(splits, GroupLayout.TILED, Epilogue.NONE, ScalarType.BF16);
+        }
+    }
+
+    @Test
+    void everyEpilogueAndOutputIsExact() {
+        List<ChannelSplit> splits = List.of(split(Catalogue.MICROMIX_W4, 64));
+        for (ScalarType output : ScalarType.values()) {
+            for (Epilogue epilogue : List.of(Epilogue.NONE, Epilogue.BIAS, Epilogue.RESIDUAL)) {
+                assertExact(splits, GroupLayout.TILED, epilogue, output);
+            }
+        }
+    }
+
+    @Test
+    void allLegalConfigurationsAgreeBitForBit() {
+        ChannelSplit split = split(Catalogue.MICROMIX_MATCHED, 64);
+        MxGemmSpec spec = new MxGemmSpec(split.pairs(), GroupLayout.TILED, Epilogue.NONE, ScalarType.BF16);
+        Target target = gpu.device().target();
+        List<KernelVariant> variants = spec.space(target).legal().stream()
+                .map(configuration -> new KernelVariant(spec, target, configuration))
+                .toList();
+        kernels.compileAll(variants);
+        for (int i = 0; i < ROWS.length; i++) {
+            ExactOperands operands = ExactOperands.generate(split, ROWS[i], COLUMNS[i], 31 + i);
+            float[] expected = ReferenceGemm.of(operands.activation(), operands.weight()).result(ScalarType.BF16);
+            for (KernelVariant variant : variants) {
+                assertThat(difference(variant, operands, null, expected, COLUMNS[i]))
+                        .as(variant.text())
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void randomOperandsStayWithinTheBound() {
+        int rows = 48;
+        int columns = 80;
+        for (List<FormatPair> pairs : Catalogue.mixed()) {
+            ChannelSplit split = split(pairs, 128);
+            ExactOperands operands = MxGemmRun.operands(
+                    random(split, Side.ACTIVATION, rows, 5), random(split, Side.WEIGHT, columns, 6));
+            ReferenceGemm reference = ReferenceGemm.of(operands.activation(), operands.weight());
+            KernelVariant variant = KernelVariant.of(
+                    new MxGemmSpec(pairs, GroupLayout.TILED, Epilogue.NONE, ScalarType.BF16),
+                    gpu.device().target());
+            try (MxGemmRun run = new MxGemmRun(gpu, kernels)) {
+                assertThat(ErrorBound.tensorCore(ScalarType.BF16)
+                                .violation(run.run(variant, operands, null), reference))
+                        .as(variant.text())
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aNanScalePoisonsItsRowAndNoOther() {
+        ChannelSplit split = split(Catalogue.MICROMIX_W4, 32);
+        ExactOperands operands = ExactOperands.generate(split, 5, 40, 9);
+        operands.activation().partitions().get(1).scales()[2] = (byte) 0xff;
+        int poisoned = 2 / (operands.activation().partitions().get(1).channels() / GroupLayout.GROUP);
+        KernelVariant variant = KernelVariant.of(
+                new MxGemmSpec(split.pairs(), GroupLayout.TILED, Epilogue.NONE, ScalarType.FP32),
+                gpu.device().target());
+        try (MxGemmRun run = new MxGemmRun(gpu, kernels)) {
+            float[] result = run.run(variant, operands, null);
+            for (int i = 0; i < result.length; i++) {
+                assertThat(Float.isNaN(result[i])).as("element %d", i).isEqualTo(i / 40 == poisoned);
+            }
+        }
+    }
+
+    private void assertExact(List<ChannelSplit> splits, GroupLayout groups, Epilogue epilogue, ScalarType output) {
+        Target target = gpu.device().target();
+        List<KernelVariant> variants = new ArrayList<>();
+        for (ChannelSplit split : splits) {
+            variants.add(KernelVariant.of(new MxGemmSpec(split.pairs(), groups, epilogue, output), target));
+        }
+        kernels.compileAll(variants);
+        for (int s = 0; s < splits.size(); s++) {
+            for (int i = 0; i < ROWS.length; i++) {
+                ExactOperands operands = ExactOperands.generate(splits.get(s), ROWS[i], COLUMNS[i], 100L * s + i);
+                float[] extra =
+                        switch (epilogue) {
+                            case BIAS -> operands.bias();
+                            case RESIDUAL, SILU_MUL -> operands.residual();
+                            case NONE -> null;
+                        };
+                float[] expected = ReferenceGemm.of(operands.activation(), operands.weight(), epilogue, extra)
+                        .result(output);
+                assertThat(difference(variants.get(s), operands, extra, expected, COLUMNS[i]))
+                        .as("%s, M=%d N=%d", variants.get(s).text(), ROWS[i], COLUMNS[i])
+                        .isEmpty();
+            }
+        }
+    }
+
+    private String difference(
+            KernelVariant variant, ExactOperands operands, float[] extra, float[] expected, int columns) {
+        try (MxGemmRun run = new MxGemmRun(gpu, kernels)) {
+            return Bitwise.difference(run.run(variant, operands, extra), expected, columns)
+                    .orElse("");
+        }
+    }
+
+    /** Partitions of 1, 3, 2, 1, 3, ... times the granularity. */
+    private static ChannelSplit split(List<FormatPair> pairs, int granularity) {
+        int[] counts = {1, 3, 2};
+        List<Partition> partitions = new ArrayList<>();
+        for (int i = 0; i < pairs.size(); i++) {
+            partitions.add(new Partition(pairs.get(i), counts[i % counts.length] * granularity));
+        }
+        return new ChannelSplit(partitions, granularity);
+    }
+
+    private static PackedMatrix random(ChannelSplit split, Side side, int rows, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] values = new float[rows * split.channels()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (random.nextDouble(-1, 1) * Math.exp(random.nextDouble(-3, 3)));
+        }
+        return ReferenceQuantizer.inOrder(split, side, ScaleRule.CEIL).quantize(values, rows);
+    }
+}
