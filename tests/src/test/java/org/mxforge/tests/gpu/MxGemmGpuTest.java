@@ -85,7 +85,8 @@ class MxGemmGpuTest {
         kernels.compileAll(variants);
         for (int i = 0; i < ROWS.length; i++) {
             ExactOperands operands = ExactOperands.generate(split, ROWS[i], COLUMNS[i], 31 + i);
-            float[] expected = ReferenceGemm.of(operands.activation(), operands.weight()).result(ScalarType.BF16);
+            float[] expected =
+                    ReferenceGemm.of(operands.activation(), operands.weight()).result(ScalarType.BF16);
             for (KernelVariant variant : variants) {
                 assertThat(difference(variant, operands, null, expected, COLUMNS[i]))
                         .as(variant.text())
@@ -100,8 +101,8 @@ class MxGemmGpuTest {
         int columns = 80;
         for (List<FormatPair> pairs : Catalogue.mixed()) {
             ChannelSplit split = split(pairs, 128);
-            ExactOperands operands = MxGemmRun.operands(
-                    random(split, Side.ACTIVATION, rows, 5), random(split, Side.WEIGHT, columns, 6));
+            ExactOperands operands =
+                    MxGemmRun.operands(random(split, Side.ACTIVATION, rows, 5), random(split, Side.WEIGHT, columns, 6));
             ReferenceGemm reference = ReferenceGemm.of(operands.activation(), operands.weight());
             KernelVariant variant = KernelVariant.of(
                     new MxGemmSpec(pairs, GroupLayout.TILED, Epilogue.NONE, ScalarType.BF16),
