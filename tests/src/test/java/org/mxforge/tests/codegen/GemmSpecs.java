@@ -1,0 +1,53 @@
+package org.mxforge.tests.codegen;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxGemmSpec;
+
+/** GEMM specs that between them use every piece of the GEMM templates. */
+final class GemmSpecs {
+    /** As many partitions as there can be, one format pair twice. */
+    static final MxGemmSpec LARGEST = mixed(
+            "e2m1xe2m1+e3m2xe3m2+e4m3xe4m3+e5m2xe2m3+e2m3xe2m1+e4m3xe2m1+e3m2xe5m2+e2m1xe2m1",
+            GroupLayout.TILED,
+            Epilogue.RESIDUAL,
+            ScalarType.BF16);
+
+    private GemmSpecs() {}
+
+    static MxGemmSpec mixed(String pairs, GroupLayout groups, Epilogue epilogue, ScalarType output) {
+        return new MxGemmSpec(
+                Stream.of(pairs.split("\\+")).map(FormatPair::parse).toList(), groups, epilogue, output);
+    }
+
+    /** One spec for each of the 25 pairs. */
+    static List<KernelSpec> pairs() {
+        return FormatPair.all().stream()
+                .<KernelSpec>map(
+                        pair -> new MxGemmSpec(List.of(pair), GroupLayout.TILED, Epilogue.NONE, ScalarType.BF16))
+                .toList();
+    }
+
+    /** Mixed splits in both scale layouts, every epilogue and output, on packed and on plain operands. */
+    static List<KernelSpec> mixes() {
+        List<KernelSpec> specs = new ArrayList<>(List.of(
+                mixed("e2m1xe2m1+e3m2xe2m1+e4m3xe2m1", GroupLayout.TILED, Epilogue.NONE, ScalarType.BF16),
+                mixed("e2m1xe2m1+e3m2xe3m2+e4m3xe4m3", GroupLayout.ROWS, Epilogue.BIAS, ScalarType.FP32),
+                mixed("e2m1xe2m1+e2m3xe2m1", GroupLayout.TILED, Epilogue.SILU_MUL, ScalarType.BF16),
+                mixed("e2m3xe2m3+e5m2xe4m3", GroupLayout.ROWS, Epilogue.RESIDUAL, ScalarType.FP16),
+                LARGEST));
+        for (Epilogue epilogue : Epilogue.values()) {
+            for (ScalarType output : ScalarType.values()) {
+                specs.add(new DenseGemmSpec(epilogue, output));
+            }
+        }
+        return specs;
+    }
+}
