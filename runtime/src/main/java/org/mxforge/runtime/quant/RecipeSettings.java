@@ -13,16 +13,14 @@ final class RecipeSettings {
 
     static RecipeSettings read(String text) {
         RecipeSettings settings = new RecipeSettings();
-        if (!text.isEmpty()) {
-            for (String setting : text.split(";", -1)) {
-                int equals = setting.indexOf('=');
-                if (equals < 0) {
-                    throw new IllegalArgumentException("'" + setting + "' is not a setting name=value");
-                }
-                String name = setting.substring(0, equals);
-                if (settings.values.put(name, setting.substring(equals + 1)) != null) {
-                    throw new IllegalArgumentException("'" + name + "' is set twice");
-                }
+        for (String setting : text.split(";", -1)) {
+            int equals = setting.indexOf('=');
+            if (equals < 0) {
+                throw new IllegalArgumentException("'" + setting + "' is not a setting name=value");
+            }
+            String name = setting.substring(0, equals);
+            if (settings.values.put(name, setting.substring(equals + 1)) != null) {
+                throw new IllegalArgumentException("'" + name + "' is set twice");
             }
         }
         return settings;
