@@ -106,7 +106,7 @@ final class CalibrationJson {
         PartCounts counts = new PartCounts(
                 parts.integer("p4", 0, channels), parts.integer("p6", 0, channels), parts.integer("p8", 0, channels));
         if (counts.channels() != channels || !counts.fits(partitioning.granularity())) {
-            throw new IllegalArgumentException("the counts of " + name + " must be multiples of "
+            throw new IllegalArgumentException("the counts of " + name + " must be multiples of granularity "
                     + partitioning.granularity() + " that add up to its " + channels + " channels");
         }
         int[] order = fields.integers("order", 0, channels - 1).stream()
