@@ -1,7 +1,6 @@
 package org.mxforge.runtime.cuda.backend;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.spec.AttentionSpec;
@@ -24,6 +23,7 @@ import org.mxforge.runtime.backend.Vector;
 import org.mxforge.runtime.cache.ArtifactCache;
 import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.DeviceBuffer;
+import org.mxforge.runtime.cuda.PackedOperand;
 import org.mxforge.runtime.cuda.launch.AttentionArguments;
 import org.mxforge.runtime.cuda.launch.CrossEntropyArguments;
 import org.mxforge.runtime.cuda.launch.EmbeddingArguments;
@@ -105,11 +105,8 @@ public final class CudaBackend implements Backend {
     @Override
     public Linear linear(QuantizedWeight weight, float[] bias) {
         InputQuantizer quantizer = quantizers.computeIfAbsent(weight.input(), input -> InputQuantizer.of(gpu, input));
-        List<PackedWeight> partitions = weight.matrix().partitions().stream()
-                .map(partition -> PackedWeight.upload(gpu, partition))
-                .toList();
-        int outputs = weight.matrix().rows();
-        return new MxLinear(gpu, quantizer, partitions, bias(bias, outputs), outputs);
+        PackedOperand operand = PackedOperand.upload(weight.matrix(), gpu::lasting);
+        return new MxLinear(gpu, quantizer, operand, bias(bias, operand.rows()));
     }
 
     private DeviceBuffer bias(float[] bias, int outputs) {

@@ -9,6 +9,7 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.runtime.backend.InputStep;
 import org.mxforge.runtime.backend.LinearInput;
 import org.mxforge.runtime.cuda.DeviceBuffer;
+import org.mxforge.runtime.cuda.PackedOperand;
 import org.mxforge.runtime.cuda.launch.MxGemmArguments;
 import org.mxforge.runtime.cuda.launch.MxGemmOperands;
 import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
@@ -16,8 +17,12 @@ import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.tune.GemmShape;
 
 /** A quantized layer: packed weight partitions, and the quantizer of its input, which other layers may share. */
-record MxLinear(Gpu gpu, InputQuantizer quantizer, List<PackedWeight> weight, DeviceBuffer bias, int outputs)
-        implements CudaLinear {
+record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceBuffer bias) implements CudaLinear {
+    @Override
+    public int outputs() {
+        return weight.rows();
+    }
+
     @Override
     public int channels() {
         return quantizer.quantization().split().channels();
@@ -39,9 +44,9 @@ record MxLinear(Gpu gpu, InputQuantizer quantizer, List<PackedWeight> weight, De
             throw new IllegalArgumentException("a quantized layer was given an input that was not quantized for it");
         }
         List<MxGemmOperands> operands = new ArrayList<>();
-        for (int i = 0; i < weight.size(); i++) {
+        for (int i = 0; i < weight.parts().size(); i++) {
             MxQuantizeOutput a = packed.partitions().get(i);
-            PackedWeight b = weight.get(i);
+            PackedOperand.Part b = weight.parts().get(i);
             operands.add(new MxGemmOperands(
                     a.codes(), a.scales(), b.codes().address(), b.scales().address(), b.channels()));
         }
@@ -49,9 +54,11 @@ record MxLinear(Gpu gpu, InputQuantizer quantizer, List<PackedWeight> weight, De
                 new MxGemmSpec(quantizer.quantization().split().pairs(), GroupLayout.TILED, epilogue, out.type()),
                 new GemmShape(
                         input.rows(),
-                        outputs,
-                        weight.stream().map(PackedWeight::channels).toList()),
-                new MxGemmArguments(input.rows(), outputs, operands, extra, out.address()));
+                        outputs(),
+                        weight.parts().stream()
+                                .map(PackedOperand.Part::channels)
+                                .toList()),
+                new MxGemmArguments(input.rows(), outputs(), operands, extra, out.address()));
     }
 
     private boolean fits(InputQuantizer made) {
