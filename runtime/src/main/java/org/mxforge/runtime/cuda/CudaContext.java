@@ -1,5 +1,7 @@
 package org.mxforge.runtime.cuda;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUresult;
@@ -13,6 +15,7 @@ import org.mxforge.runtime.MxForgeException;
 public final class CudaContext implements AutoCloseable {
     private final CudaDevice device;
     private final CUcontext handle = new CUcontext();
+    private final Queue<CUmodule> modules = new ConcurrentLinkedQueue<>();
 
     private CudaContext(CudaDevice device) {
         this.device = device;
@@ -101,6 +104,7 @@ public final class CudaContext implements AutoCloseable {
     public CudaKernel load(CompiledKernel compiled, String entryPoint) {
         CUmodule module = new CUmodule();
         Cuda.check(JCudaDriver.cuModuleLoadData(module, compiled.image()), "load kernel " + entryPoint);
+        modules.add(module);
         return LoadedKernel.of(module, entryPoint);
     }
 
@@ -111,6 +115,8 @@ public final class CudaContext implements AutoCloseable {
 
     @Override
     public void close() {
+        modules.forEach(JCudaDriver::cuModuleUnload);
+        modules.clear();
         JCudaDriver.cuDevicePrimaryCtxRelease(CudaDevice.handle(device.ordinal()));
     }
 }

@@ -1,0 +1,295 @@
+package org.mxforge.tests.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.runtime.backend.Backend;
+import org.mxforge.runtime.backend.InputStep;
+import org.mxforge.runtime.backend.KvCache;
+import org.mxforge.runtime.backend.Linear;
+import org.mxforge.runtime.backend.LinearInput;
+import org.mxforge.runtime.backend.Matrix;
+import org.mxforge.runtime.backend.RopeTable;
+import org.mxforge.runtime.backend.TokenChoice;
+import org.mxforge.runtime.cpu.CpuBackend;
+import org.mxforge.runtime.cuda.backend.CudaBackend;
+import org.mxforge.runtime.oracle.ReferenceQuantizer;
+import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.QuantizedWeight;
+import org.mxforge.runtime.tune.VariantChooser;
+
+/** The CUDA backend does what the CPU backend does, but for the rounding of its activations to BF16. */
+@Tag("gpu")
+class CudaBackendGpuTest {
+    private static final int HEADS = 4;
+    private static final int KV_HEADS = 2;
+    private static final int HEAD = 24;
+    private static final int HIDDEN = HEADS * HEAD;
+    private static final int VOCABULARY = 203;
+
+    private Backend gpu;
+    private Backend cpu;
+
+    @BeforeEach
+    void open() {
+        GpuTest.context();
+        gpu = new CudaBackend(VariantChooser.DEFAULTS);
+        cpu = new CpuBackend(1, VariantChooser.DEFAULTS);
+    }
+
+    @AfterEach
+    void close() {
+        if (gpu != null) {
+            gpu.close();
+            cpu.close();
+        }
+    }
+
+    /** What {@code work} gives on both, compared element by element with {@code tolerance} times the largest magnitude. */
+    private void agree(double tolerance, Function<Backend, float[]> work) {
+        float[] wanted = work.apply(cpu);
+        float[] got = work.apply(gpu);
+        assertThat(got).hasSameSizeAs(wanted);
+        float largest = 0;
+        for (float value : wanted) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        for (int i = 0; i < wanted.length; i++) {
+            assertThat(got[i]).as("element %d", i).isCloseTo(wanted[i], within((float) tolerance * largest));
+        }
+    }
+
+    private static float[] random(int seed, int count) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = Bfloat16.toFloat(Bfloat16.fromFloat((float) random.nextDouble(-1, 1)));
+        }
+        return values;
+    }
+
+    private static short[] bf16(float[] values) {
+        short[] bits = new short[values.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = Bfloat16.fromFloat(values[i]);
+        }
+        return bits;
+    }
+
+    /** A matrix with these values, by way of an embedding table. */
+    private static Matrix matrix(Backend backend, float[] values, int columns) {
+        int rows = values.length / columns;
+        int[] ids = new int[rows];
+        for (int i = 0; i < rows; i++) {
+            ids[i] = i;
+        }
+        Matrix matrix = backend.activations(rows, columns);
+        backend.embed(backend.embedding(bf16(values), rows, columns), ids, matrix);
+        return matrix;
+    }
+
+    private static Matrix random(Backend backend, int seed, int rows, int columns) {
+        return matrix(backend, random(seed, rows * columns), columns);
+    }
+
+    @Test
+    void embeddingIsExact() {
+        agree(0, backend -> {
+            Matrix out = backend.activations(5, HIDDEN);
+            backend.embed(
+                    backend.embedding(bf16(random(1, VOCABULARY * HIDDEN)), VOCABULARY, HIDDEN),
+                    new int[] {3, 0, 202, 3, 7},
+                    out);
+            return backend.download(out);
+        });
+    }
+
+    @Test
+    void rmsNormInPlaceToo() {
+        agree(0.01, backend -> {
+            Matrix x = random(backend, 2, 9, HIDDEN);
+            backend.rmsNorm(x, backend.vector(random(3, HIDDEN)), 1e-5f, x);
+            return backend.download(x);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 6, 65})
+    void plainLayersWithEveryStepAndEpilogue(int rows) {
+        for (Epilogue epilogue : Epilogue.values()) {
+            for (int step = 0; step < 3; step++) {
+                int chosen = step;
+                agree(0.02, backend -> {
+                    Linear layer = backend.linear(bf16(random(4, 80 * HIDDEN)), 80, HIDDEN, random(5, 80));
+                    return multiply(backend, layer, chosen, epilogue, rows);
+                });
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 6, 65})
+    void quantizedLayersWithEveryStepAndEpilogue(int rows) {
+        QuantizedWeight weight = quantized();
+        for (Epilogue epilogue : Epilogue.values()) {
+            for (int step = 0; step < 3; step++) {
+                int chosen = step;
+                // A value on the edge between two codes may fall either way after a norm or a SiLU.
+                agree(step == 0 ? 0.02 : 0.06, backend -> {
+                    Linear layer = backend.linear(weight, random(5, 80));
+                    return multiply(backend, layer, chosen, epilogue, rows);
+                });
+            }
+        }
+    }
+
+    private static QuantizedWeight quantized() {
+        ChannelSplit split = ChannelSplit.parse("e2m3xe2m3:32+e4m3xe4m3:64/32");
+        int[] order = new int[HIDDEN];
+        for (int i = 0; i < HIDDEN; i++) {
+            order[i] = i * 5 % HIDDEN;
+        }
+        InputQuantization input = new InputQuantization(split, order, ScaleRule.CEIL);
+        return new QuantizedWeight(
+                new ReferenceQuantizer(input, Side.WEIGHT).quantize(random(4, 80 * HIDDEN), 80), input);
+    }
+
+    private static float[] multiply(Backend backend, Linear layer, int step, Epilogue epilogue, int rows) {
+        Matrix x = random(backend, 6, rows, HIDDEN);
+        InputStep inputStep =
+                switch (step) {
+                    case 0 -> new InputStep.None();
+                    case 1 -> new InputStep.RmsNorm(backend.vector(random(7, HIDDEN)), 1e-5f);
+                    default -> new InputStep.SiluMul(random(backend, 8, rows, HIDDEN));
+                };
+        boolean takesMatrix = epilogue == Epilogue.RESIDUAL || epilogue == Epilogue.SILU_MUL;
+        Matrix extra = takesMatrix ? random(backend, 9, rows, layer.outputs()) : null;
+        Matrix out = backend.activations(rows, layer.outputs());
+        try (LinearInput input = backend.input(layer, inputStep, x)) {
+            backend.linear(layer, input, epilogue, extra, out);
+        }
+        return backend.download(out);
+    }
+
+    @Test
+    void logitsAreFp32() {
+        agree(1e-5, backend -> {
+            Linear head = backend.linear(bf16(random(10, VOCABULARY * HIDDEN)), VOCABULARY, HIDDEN, null);
+            Matrix logits = backend.logits(3, VOCABULARY);
+            try (LinearInput input = backend.input(head, new InputStep.None(), random(backend, 11, 3, HIDDEN))) {
+                backend.linear(head, input, Epilogue.NONE, null, logits);
+            }
+            return backend.download(logits);
+        });
+    }
+
+    @Test
+    void attentionOverTheCacheInTwoCalls() {
+        agree(0.02, backend -> {
+            float[] angles = random(12, 32 * HEAD / 2);
+            float[] cos = new float[angles.length];
+            float[] sin = new float[angles.length];
+            for (int i = 0; i < angles.length; i++) {
+                cos[i] = (float) Math.cos(3 * angles[i]);
+                sin[i] = (float) Math.sin(3 * angles[i]);
+            }
+            var table = backend.ropeTable(cos, sin, 32, HEAD / 2);
+            try (KvCache cache = backend.kvCache(2, 32, KV_HEADS, HEAD)) {
+                attend(backend, table, cache, 13, 0, 20);
+                return attend(backend, table, cache, 14, 20, 3);
+            }
+        });
+    }
+
+    private static float[] attend(Backend backend, RopeTable table, KvCache cache, int seed, int start, int rows) {
+        Matrix q = random(backend, seed, rows, HIDDEN);
+        Matrix k = random(backend, seed + 100, rows, KV_HEADS * HEAD);
+        Matrix v = random(backend, seed + 200, rows, KV_HEADS * HEAD);
+        backend.rope(q, HEADS, table, start);
+        backend.rope(k, KV_HEADS, table, start);
+        Matrix out = backend.activations(rows, HIDDEN);
+        for (int layer = 1; layer >= 0; layer--) {
+            backend.store(cache, layer, start, k, v);
+            backend.attention(q, HEADS, cache, layer, start, out);
+        }
+        return backend.download(out);
+    }
+
+    @Test
+    void rowsAreGatheredAndScattered() {
+        agree(0.01, backend -> {
+            Matrix x = random(backend, 15, 10, HIDDEN);
+            Matrix some = backend.activations(3, HIDDEN);
+            backend.gatherRows(x, new int[] {9, 0, 4}, some);
+            backend.scatterAddRows(some, new int[] {1, 9, 2}, new float[] {0.5f, -2f, 1f}, x);
+            return backend.download(x);
+        });
+    }
+
+    @Test
+    void crossEntropyAndChoice() {
+        agree(1e-5, backend -> backend.crossEntropy(logits(backend), new int[] {0, 202, 17, 5}));
+        SplittableRandom random = new SplittableRandom(1);
+        for (int row = 0; row < 4; row++) {
+            int line = row;
+            for (int i = 0; i < 20; i++) {
+                TokenChoice choice = new TokenChoice(0.3f, i == 0 ? 0 : 0.9f, (float) random.nextDouble(0, 0.99));
+                agree(0, backend -> new float[] {backend.choose(logits(backend), line, choice)});
+            }
+        }
+    }
+
+    private static Matrix logits(Backend backend) {
+        Linear head = backend.linear(bf16(random(16, VOCABULARY * 32)), VOCABULARY, 32, null);
+        Matrix logits = backend.logits(4, VOCABULARY);
+        try (LinearInput input = backend.input(head, new InputStep.None(), random(backend, 17, 4, 32))) {
+            backend.linear(head, input, Epilogue.NONE, null, logits);
+        }
+        return logits;
+    }
+
+    @Test
+    void viewsShareTheirMatrix() {
+        Matrix x = random(gpu, 18, 8, HIDDEN);
+        Matrix view = x.first(2);
+        view.close();
+        assertThat(gpu.download(view)).hasSize(2 * HIDDEN).startsWith(gpu.download(x)[0]);
+        x.close();
+        x.close();
+        assertThatThrownBy(() -> gpu.download(x)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void refusesWhatDoesNotFit() {
+        Linear layer = gpu.linear(bf16(random(4, 80 * HIDDEN)), 80, HIDDEN, null);
+        Matrix x = random(gpu, 19, 2, HIDDEN);
+        List<ThrowingCallable> refused = List.of(
+                () -> gpu.input(layer, new InputStep.None(), random(gpu, 20, 2, 80)),
+                () -> gpu.linear(
+                        layer, gpu.input(layer, new InputStep.None(), x), Epilogue.BIAS, null, gpu.activations(2, 80)),
+                () -> gpu.linear(
+                        layer, gpu.input(layer, new InputStep.None(), x), Epilogue.NONE, null, gpu.activations(3, 80)),
+                () -> gpu.gatherRows(x, new int[] {2}, gpu.activations(1, HIDDEN)),
+                () -> gpu.crossEntropy(gpu.logits(1, 7), new int[] {7}),
+                () -> gpu.rmsNorm(x, gpu.vector(new float[8]), 1e-5f, x));
+        for (var call : refused) {
+            assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+}
