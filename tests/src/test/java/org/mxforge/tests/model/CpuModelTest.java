@@ -1,0 +1,111 @@
+package org.mxforge.tests.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.runtime.backend.Backend;
+import org.mxforge.runtime.cache.ArtifactCache;
+import org.mxforge.runtime.cpu.CpuBackend;
+import org.mxforge.runtime.demo.BundledDemo;
+import org.mxforge.runtime.eval.LogitsDump;
+import org.mxforge.runtime.eval.Perplexity;
+import org.mxforge.runtime.eval.PerplexityResult;
+import org.mxforge.runtime.json.StrictJson;
+import org.mxforge.runtime.model.Checkpoint;
+import org.mxforge.runtime.model.Decoder;
+import org.mxforge.runtime.model.GenerationOptions;
+import org.mxforge.runtime.model.Generator;
+import org.mxforge.runtime.tensor.TensorStore;
+import org.mxforge.runtime.tune.VariantChooser;
+
+/** Whole models on the CPU target's generated kernels, against numbers by transformers and NumPy. */
+class CpuModelTest {
+    private static final String PROMPT = "The history of the Roman Empire is";
+
+    @TempDir
+    static Path folder;
+
+    private static Backend backend;
+    private static Checkpoint demo;
+
+    @BeforeAll
+    static void open() {
+        backend = new CpuBackend(2, VariantChooser.DEFAULTS, new ArtifactCache(folder.resolve("cache")));
+        demo = Checkpoint.open(BundledDemo.checkpoint(folder.resolve("demo")));
+    }
+
+    @AfterAll
+    static void close() {
+        backend.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fx-llama", "fx-qwen2", "fx-mixtral"})
+    void logitsAreThoseOfTransformers(String name) {
+        Path expected = Fixtures.folder(name).resolve("expected.safetensors");
+        Path out = folder.resolve(name + ".safetensors");
+        try (Decoder decoder = Decoder.load(Fixtures.checkpoint(name), backend)) {
+            LogitsDump.read(expected).write(decoder, out);
+        }
+        float[] ours = TensorStore.open(out).f32("logits");
+        float[] theirs = TensorStore.open(expected).f32("logits_f32");
+        assertThat(ours).hasSameSizeAs(theirs);
+        for (int i = 0; i < ours.length; i++) {
+            assertThat(ours[i]).isCloseTo(theirs[i], within(2e-3f));
+        }
+    }
+
+    @Test
+    void demoContinuesAsTheReferenceDoes() {
+        List<Integer> reference = StrictJson.read(demo.folder().resolve("reference.json"), 1 << 20)
+                .integers("greedy_ids", 0, Integer.MAX_VALUE);
+        int[] prompt = demo.tokenizer().encode(PROMPT);
+        assertThat(reference.subList(0, prompt.length)).containsExactlyElementsOf(boxed(prompt));
+        try (Decoder decoder = Decoder.load(demo, backend)) {
+            int[] text = new Generator(decoder).generate(prompt, GenerationOptions.greedy(24), token -> {});
+            assertThat(boxed(text)).isEqualTo(reference.subList(prompt.length, prompt.length + 24));
+        }
+    }
+
+    /** The expected value comes from a forward pass written in NumPy, in double, that shares no code with this project. */
+    @Test
+    void demoPerplexityOfTheBundledText() {
+        int[] ids = demo.tokenizer().encode(BundledDemo.evaluationText());
+        assertThat(ids).hasSize(4573);
+        try (Decoder decoder = Decoder.load(demo, backend)) {
+            PerplexityResult result = new Perplexity(256, 4).of(decoder, ids, tokens -> {});
+            assertThat(result.meanNll()).isCloseTo(3.7485743, within(1e-4));
+        }
+    }
+
+    /** The perplexity that transformers finds, where its text is at hand. */
+    @Test
+    void demoPerplexityOfTheSharedText() throws IOException {
+        Path text = Path.of("..", "..", "shared", "data", "docs", "valid.txt");
+        assumeTrue(
+                Files.exists(text),
+                "SKIPPED: " + text + " is not there, so perplexity is not held against transformers'");
+        int[] ids = demo.tokenizer().encode(Files.readString(text));
+        try (Decoder decoder = Decoder.load(demo, backend)) {
+            PerplexityResult result = new Perplexity(512, 40).of(decoder, ids, tokens -> {});
+            assertThat(result.tokens()).isEqualTo(20_440);
+            assertThat(result.perplexity()).isCloseTo(42.987, within(0.003 * 42.987));
+        }
+    }
+
+    private static List<Integer> boxed(int[] ids) {
+        return Arrays.stream(ids).boxed().toList();
+    }
+}
