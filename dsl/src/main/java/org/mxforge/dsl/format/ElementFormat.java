@@ -80,8 +80,9 @@ public enum ElementFormat {
     }
 
     /**
-     * The code nearest to {@code value}, ties to even, saturating at {@link #maxFinite()}, the sign of zero kept. NaN becomes
-     * the format's NaN code where it has one, else the largest finite code; infinities saturate.
+     * The code nearest to {@code value}, ties to even, saturating at {@link #maxFinite()}, the sign of zero kept. Infinities
+     * saturate as well, in E5M2 too. NaN, whatever its sign, becomes 127 in the two formats that have NaN, else the largest
+     * finite code: there only the scale 255 of its group tells that it was one.
      */
     public int encode(float value) {
         return ElementCodec.encode(value, exponentBits, mantissaBits, bias, maxCode());

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.CodePacking;
@@ -26,7 +27,8 @@ import org.mxforge.runtime.quant.PackedPartition;
  * left over for tensor cores that truncate what they align.
  *
  * <p>Why it is worth much: scales vary by group as widely as some code of the format still lies on the grid, and under each
- * scale codes are drawn from all that do, so that every finite code, subnormals and both zeros included, turns up.
+ * scale codes are drawn from all that do, so that every finite code, subnormals and both zeros included, turns up. A factor
+ * of up to 2^90 is moved from one operand to the other, which no product sees but every scale does.
  *
  * @param activation A, [M] rows
  * @param weight B, [N] rows
@@ -42,6 +44,9 @@ public record ExactOperands(PackedMatrix activation, PackedMatrix weight, float[
     private static final int MIN_UNIT = -8;
     private static final int UNITS = 7;
     private static final int MAX_EXTRA = 128;
+
+    /** Scale bytes then lie within 10 to 244, and every scaled value is a normal BF16 number. */
+    private static final int MAX_TILT = 90;
 
     /**
      * Makes operands for {@code split}.
@@ -60,8 +65,9 @@ public record ExactOperands(PackedMatrix activation, PackedMatrix weight, float[
         SplittableRandom random = new SplittableRandom(seed);
         int[] rowUnits = units(random, m);
         int[] columnUnits = units(random, n);
-        PackedMatrix activation = operand(split, Side.ACTIVATION, rowUnits, limit, random);
-        PackedMatrix weight = operand(split, Side.WEIGHT, columnUnits, limit, random);
+        int tilt = random.nextInt(-MAX_TILT, MAX_TILT + 1);
+        PackedMatrix activation = operand(split, Side.ACTIVATION, moved(rowUnits, tilt), limit, random);
+        PackedMatrix weight = operand(split, Side.WEIGHT, moved(columnUnits, -tilt), limit, random);
         float[] bias = new float[n];
         float[] residual = new float[Math.multiplyExact(m, n)];
         for (int column = 0; column < n; column++) {
@@ -76,6 +82,10 @@ public record ExactOperands(PackedMatrix activation, PackedMatrix weight, float[
 
     private static int[] units(SplittableRandom random, int rows) {
         return random.ints(rows, MIN_UNIT, MIN_UNIT + UNITS).toArray();
+    }
+
+    private static int[] moved(int[] units, int by) {
+        return IntStream.of(units).map(unit -> unit + by).toArray();
     }
 
     private static float extra(SplittableRandom random, int unit) {
