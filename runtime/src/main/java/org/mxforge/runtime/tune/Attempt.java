@@ -1,6 +1,7 @@
 package org.mxforge.runtime.tune;
 
 import java.util.Arrays;
+import java.util.Optional;
 import org.mxforge.dsl.space.Configuration;
 
 /**
@@ -21,8 +22,9 @@ record Attempt(TuningPlan plan, double abandonAt) {
             return TrialOutcome.failed(TrialStatus.COMPILE, e);
         }
         try (candidate) {
-            if (!candidate.isExact()) {
-                return TrialOutcome.failed(TrialStatus.CORRECTNESS, "the result differs from the oracle's");
+            Optional<String> fault = candidate.fault();
+            if (fault.isPresent()) {
+                return TrialOutcome.failed(TrialStatus.CORRECTNESS, fault.get());
             }
             return stopwatch.isOver(plan.candidateLimit()) ? tooSlow() : time(candidate);
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.tune;
 
+import java.util.Optional;
 import org.mxforge.dsl.space.Configuration;
 
 /**
@@ -21,8 +22,8 @@ public interface Trial extends AutoCloseable {
 
     /** A compiled configuration. */
     interface Candidate extends AutoCloseable {
-        /** Whether its result on the exact operands equals the oracle's bit for bit. */
-        boolean isExact();
+        /** What is wrong with its result on the exact operands, in words; empty if it is the oracle's bit for bit. */
+        Optional<String> fault();
 
         /** Runs it once at full size and gives back the milliseconds that the device took. */
         double run();

@@ -52,7 +52,7 @@ public final class TunedChooser implements VariantChooser {
 
     private Configuration decide(WisdomKey key) {
         Configuration standard = key.spec().space(key.target()).defaultConfiguration();
-        if (mode == TuneMode.OFF || !device.tries(key.spec())) {
+        if (mode == TuneMode.OFF || !device.tries(key.spec(), key.shape())) {
             return standard;
         }
         Optional<WisdomRecord> winner = wisdom.winner(key).filter(this::holds);

@@ -15,10 +15,10 @@ public interface TuningDevice {
     /** What compiles them, such as {@code NVRTC 12.9}. */
     String compiler();
 
-    /** Whether kernels of this spec can be tried here. */
-    boolean tries(KernelSpec spec);
+    /** Whether kernels of this spec can be tried on this shape here. */
+    boolean tries(KernelSpec spec, GemmShape shape);
 
-    /** SHA-256, in hex, of the source emitted for {@code variant}: a measurement holds as long as it stays. */
+    /** SHA-256, in hex, over the source emitted for {@code variant}: a measurement holds as long as it stays. */
     String fingerprint(KernelVariant variant);
 
     /** Sets up the operands of one shape. */

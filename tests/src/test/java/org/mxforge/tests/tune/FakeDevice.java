@@ -2,6 +2,7 @@ package org.mxforge.tests.tune;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -60,7 +61,7 @@ final class FakeDevice implements TuningDevice {
     }
 
     @Override
-    public boolean tries(KernelSpec spec) {
+    public boolean tries(KernelSpec spec, GemmShape shape) {
         return true;
     }
 
@@ -91,8 +92,8 @@ final class FakeDevice implements TuningDevice {
     private Trial.Candidate candidate(Behaviour chosen) {
         return new Trial.Candidate() {
             @Override
-            public boolean isExact() {
-                return chosen.exact();
+            public Optional<String> fault() {
+                return chosen.exact() ? Optional.empty() : Optional.of("element (0, 0) is wrong");
             }
 
             @Override

@@ -98,7 +98,7 @@ class WisdomTest {
                 "\"samples\":1 -> \"samples\":0",
                 "\"samples\":1 -> \"samples\":1e99",
                 "\"tried\":3 -> \"tried\":3000000",
-                "bk=256 -> bk=255",
+                "bk= -> bk=7",
                 "m512 -> m500",
                 "densegemm/v1 -> densegemm/v9",
                 "Fake 3000 -> Fake 4000",
