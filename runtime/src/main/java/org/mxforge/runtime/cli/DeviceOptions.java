@@ -1,5 +1,6 @@
 package org.mxforge.runtime.cli;
 
+import java.time.Duration;
 import org.mxforge.runtime.engine.DeviceKind;
 import org.mxforge.runtime.engine.Engine;
 import org.mxforge.runtime.engine.EngineSettings;
@@ -8,6 +9,9 @@ import picocli.CommandLine.Option;
 
 /** The options that choose a device and how hard it is tuned. */
 final class DeviceOptions {
+    private static final long QUICK_LIMIT = 20;
+    private static final long NO_LIMIT = 1_000_000_000;
+
     @Option(
             names = "--device",
             paramLabel = "DEVICE",
@@ -31,8 +35,20 @@ final class DeviceOptions {
             })
     private TuneMode tuning;
 
+    @Option(
+            names = "--tune-budget",
+            paramLabel = "SECONDS",
+            description =
+                    "No new search begins after this much time; default: 20 with --tune quick, no limit with full.")
+    private Long budget;
+
     Engine open(Console console) {
+        return Engine.open(settings(), new TuningProgress(console));
+    }
+
+    EngineSettings settings() {
         int cores = Runtime.getRuntime().availableProcessors();
-        return Engine.open(new EngineSettings(device, threads == null ? cores : threads, tuning));
+        long seconds = budget != null ? budget : tuning == TuneMode.FULL ? NO_LIMIT : QUICK_LIMIT;
+        return new EngineSettings(device, threads == null ? cores : threads, tuning, Duration.ofSeconds(seconds));
     }
 }

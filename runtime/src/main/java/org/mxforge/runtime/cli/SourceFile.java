@@ -1,8 +1,9 @@
 package org.mxforge.runtime.cli;
 
+import org.mxforge.codegen.JavaSource;
+import org.mxforge.codegen.cpu.CpuEmitter;
 import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.MxForgeException;
 
 /**
  * The generated source of a kernel, whatever its language.
@@ -17,6 +18,7 @@ record SourceFile(String name, String text) {
                     variant.spec().identifier() + ".cu",
                     CudaEmitter.emit(variant).text());
         }
-        throw new MxForgeException("the source of CPU kernels cannot be shown yet: choose a GPU target");
+        JavaSource source = CpuEmitter.emit(variant);
+        return new SourceFile(source.className() + ".java", source.text());
     }
 }

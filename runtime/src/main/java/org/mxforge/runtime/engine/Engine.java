@@ -1,26 +1,67 @@
 package org.mxforge.runtime.engine;
 
+import java.util.Map;
+import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.backend.Backend;
+import org.mxforge.runtime.cache.ArtifactCache;
 import org.mxforge.runtime.cpu.CpuBackend;
-import org.mxforge.runtime.cuda.backend.CudaBackend;
-import org.mxforge.runtime.tune.VariantChooser;
+import org.mxforge.runtime.jit.JavaJit;
+import org.mxforge.runtime.tune.Choice;
+import org.mxforge.runtime.tune.SearchOrder;
+import org.mxforge.runtime.tune.TuneMode;
+import org.mxforge.runtime.tune.TunedChooser;
+import org.mxforge.runtime.tune.Tuner;
+import org.mxforge.runtime.tune.TuningDevice;
+import org.mxforge.runtime.tune.TuningListener;
+import org.mxforge.runtime.tune.TuningPlan;
+import org.mxforge.runtime.tune.Wisdom;
+import org.mxforge.runtime.tune.WisdomKey;
+import org.mxforge.runtime.tune.trial.CpuTuningDevice;
 
-/**
- * A device that is ready to run models.
- *
- * @param backend its operations
- */
-public record Engine(Backend backend) implements AutoCloseable {
+/** A device that is ready to run models, on kernels that were tuned for it. */
+public final class Engine implements AutoCloseable {
+    private final Backend backend;
+    private final TunedChooser chooser;
+
+    private Engine(Backend backend, TunedChooser chooser) {
+        this.backend = backend;
+        this.chooser = chooser;
+    }
+
     /**
-     * Opens the device that {@code settings} name.
+     * Opens the device that {@code settings} name, with the user's cache and wisdom.
      *
-     * @throws org.mxforge.runtime.MxForgeException if it is a GPU and there is none
+     * @param listener told of searches for fast variants, which happen when a shape is first run
+     * @throws MxForgeException if it is a GPU and there is none
      */
-    public static Engine open(EngineSettings settings) {
+    public static Engine open(EngineSettings settings, TuningListener listener) {
+        ArtifactCache cache = ArtifactCache.user();
         return switch (settings.device().resolved()) {
-            case CPU -> new Engine(new CpuBackend(settings.threads(), VariantChooser.DEFAULTS));
-            default -> new Engine(new CudaBackend(VariantChooser.DEFAULTS));
+            case CPU -> {
+                TunedChooser chooser =
+                        chooser(settings, new CpuTuningDevice(settings.threads(), new JavaJit(cache)), cache, listener);
+                yield new Engine(new CpuBackend(settings.threads(), chooser), chooser);
+            }
+            default -> throw new MxForgeException("there is no GPU that MXForge can use: choose --device cpu");
         };
+    }
+
+    private static TunedChooser chooser(
+            EngineSettings settings, TuningDevice device, ArtifactCache cache, TuningListener listener) {
+        Wisdom wisdom = Wisdom.open(cache.root().resolve("wisdom"), device.name());
+        TuningPlan plan = settings.tuning() == TuneMode.FULL ? TuningPlan.FULL : TuningPlan.QUICK;
+        Tuner tuner = new Tuner(wisdom, device, plan, SearchOrder.NEAR_DEFAULT, listener);
+        return new TunedChooser(settings.tuning(), device, wisdom, tuner, settings.tuningTime());
+    }
+
+    /** Its operations. */
+    public Backend backend() {
+        return backend;
+    }
+
+    /** The variants that have been chosen so far, in the order they were wanted. */
+    public Map<WisdomKey, Choice> choices() {
+        return chooser.choices();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.engine;
 
+import java.time.Duration;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.tune.TuneMode;
 
@@ -9,8 +10,9 @@ import org.mxforge.runtime.tune.TuneMode;
  * @param device where it runs
  * @param threads threads of the CPU target, at least 1
  * @param tuning how hard it looks for fast variants
+ * @param tuningTime no new search begins once searches have taken this long together
  */
-public record EngineSettings(DeviceKind device, int threads, TuneMode tuning) {
+public record EngineSettings(DeviceKind device, int threads, TuneMode tuning, Duration tuningTime) {
     private static final int MAX_THREADS = 1024;
 
     public EngineSettings {

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.tune;
 
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,20 +19,24 @@ public final class TunedChooser implements VariantChooser {
     private final TuningDevice device;
     private final Wisdom wisdom;
     private final Tuner tuner;
-    private final Map<WisdomKey, Configuration> choices = new LinkedHashMap<>();
+    private final Duration allowance;
+    private final Map<WisdomKey, Choice> choices = new LinkedHashMap<>();
+    private Duration spent = Duration.ZERO;
 
     /**
      * @param tuner what a missing entry is searched with, by the plan that suits {@code mode}
+     * @param allowance no new search begins once searches have taken this long together
      */
-    public TunedChooser(TuneMode mode, TuningDevice device, Wisdom wisdom, Tuner tuner) {
+    public TunedChooser(TuneMode mode, TuningDevice device, Wisdom wisdom, Tuner tuner, Duration allowance) {
         this.mode = mode;
         this.device = device;
         this.wisdom = wisdom;
         this.tuner = tuner;
+        this.allowance = allowance;
     }
 
     /** What has been chosen so far, in the order it was asked for. */
-    public Map<WisdomKey, Configuration> choices() {
+    public Map<WisdomKey, Choice> choices() {
         return Collections.unmodifiableMap(choices);
     }
 
@@ -42,33 +47,44 @@ public final class TunedChooser implements VariantChooser {
                     "a chooser for " + device.target().text() + " was asked about " + target.text());
         }
         WisdomKey key = tuner.key(spec, shape);
-        Configuration known = choices.get(key);
+        Choice known = choices.get(key);
         if (known == null) {
             known = decide(key);
             choices.put(key, known);
         }
-        return known;
+        return known.configuration();
     }
 
-    private Configuration decide(WisdomKey key) {
-        Configuration standard = key.spec().space(key.target()).defaultConfiguration();
+    private Choice decide(WisdomKey key) {
         if (mode == TuneMode.OFF || !device.tries(key.spec(), key.shape())) {
-            return standard;
+            return standard(key);
         }
         Optional<WisdomRecord> winner = wisdom.winner(key).filter(this::holds);
-        if (winner.isEmpty() && mode != TuneMode.FROZEN) {
-            winner = tuner.tune(key.spec(), key.shape());
-            if (winner.isEmpty()) {
-                LOG.log(
-                        Level.WARNING,
-                        "no variant of {0} for {1} passed its check on {2}: the default is used, see {3}",
-                        key.spec().text(),
-                        key.shape().text(),
-                        key.device(),
-                        wisdom.path());
-            }
+        if (winner.isPresent()) {
+            return new Choice(winner.get().configuration(), Choice.Origin.WISDOM);
         }
-        return winner.map(WisdomRecord::configuration).orElse(standard);
+        return mode == TuneMode.FROZEN || spent.compareTo(allowance) >= 0 ? standard(key) : search(key);
+    }
+
+    private static Choice standard(WisdomKey key) {
+        return new Choice(key.spec().space(key.target()).defaultConfiguration(), Choice.Origin.DEFAULT);
+    }
+
+    private Choice search(WisdomKey key) {
+        Stopwatch stopwatch = new Stopwatch();
+        Optional<WisdomRecord> winner = tuner.tune(key.spec(), key.shape());
+        spent = spent.plus(stopwatch.elapsed());
+        if (winner.isEmpty()) {
+            LOG.log(
+                    Level.WARNING,
+                    "no variant of {0} for {1} passed its check on {2}: the default is used, see {3}",
+                    key.spec().text(),
+                    key.shape().text(),
+                    key.device(),
+                    wisdom.path());
+            return standard(key);
+        }
+        return new Choice(winner.get().configuration(), Choice.Origin.SEARCH);
     }
 
     private boolean holds(WisdomRecord winner) {

@@ -21,7 +21,7 @@ public record TuningPlan(
         double abandonFactor) {
     /** A couple of seconds for each shape. */
     public static final TuningPlan QUICK = new TuningPlan(
-            Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofMillis(40), 5, Duration.ofMillis(100), 2);
+            Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofMillis(300), 5, Duration.ofMillis(100), 2);
 
     /** Everything, measured well. */
     public static final TuningPlan FULL = new TuningPlan(

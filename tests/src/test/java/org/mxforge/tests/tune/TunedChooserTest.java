@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.tune.Choice;
 import org.mxforge.runtime.tune.GemmShape;
 import org.mxforge.runtime.tune.SearchOrder;
 import org.mxforge.runtime.tune.TuneMode;
@@ -32,10 +33,12 @@ class TunedChooserTest {
 
     private final FakeDevice device = new FakeDevice(c -> Behaviour.takes(c.equals(FAST) ? 1 : 2));
 
+    private Duration allowance = Duration.ofMinutes(1);
+
     private TunedChooser chooser(TuneMode mode, TuningPlan plan) {
         Wisdom wisdom = Wisdom.open(folder, FakeDevice.NAME);
         Tuner tuner = new Tuner(wisdom, device, plan, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
-        return new TunedChooser(mode, device, wisdom, tuner);
+        return new TunedChooser(mode, device, wisdom, tuner, allowance);
     }
 
     private Configuration choose(TuneMode mode, TuningPlan plan) {
@@ -80,6 +83,25 @@ class TunedChooserTest {
     }
 
     @Test
+    void noSearchBeginsOnceTheAllowanceIsSpent() {
+        allowance = Duration.ZERO;
+        TunedChooser chooser = chooser(TuneMode.QUICK, PLAN);
+        assertThat(chooser.choose(SPEC, Target.CPU, SHAPE)).isEqualTo(LEGAL.get(0));
+        assertThat(device.searches).isZero();
+        assertThat(chooser.choices().get(KEY).origin()).isEqualTo(Choice.Origin.DEFAULT);
+    }
+
+    @Test
+    void aChoiceSaysWhereItCameFrom() {
+        TunedChooser first = chooser(TuneMode.QUICK, PLAN);
+        first.choose(SPEC, Target.CPU, SHAPE);
+        assertThat(first.choices().get(KEY)).isEqualTo(new Choice(FAST, Choice.Origin.SEARCH));
+        TunedChooser second = chooser(TuneMode.QUICK, PLAN);
+        second.choose(SPEC, Target.CPU, SHAPE);
+        assertThat(second.choices().get(KEY)).isEqualTo(new Choice(FAST, Choice.Origin.WISDOM));
+    }
+
+    @Test
     void anotherSourceMakesWisdomVoid() {
         choose(TuneMode.QUICK, PLAN);
         device.version = "b";
@@ -93,7 +115,7 @@ class TunedChooserTest {
         FakeDevice broken = new FakeDevice(c -> Behaviour.wrongIn(1));
         Wisdom wisdom = Wisdom.open(folder, FakeDevice.NAME);
         Tuner tuner = new Tuner(wisdom, broken, PLAN, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
-        assertThat(new TunedChooser(TuneMode.QUICK, broken, wisdom, tuner).choose(SPEC, Target.CPU, SHAPE))
+        assertThat(new TunedChooser(TuneMode.QUICK, broken, wisdom, tuner, allowance).choose(SPEC, Target.CPU, SHAPE))
                 .isEqualTo(LEGAL.get(0));
     }
 

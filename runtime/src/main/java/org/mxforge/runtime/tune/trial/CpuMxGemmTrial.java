@@ -26,8 +26,7 @@ final class CpuMxGemmTrial implements Trial {
 
     @Override
     public Candidate prepare(Configuration configuration) {
-        CpuMxGemm kernel =
-                device.kernel(new KernelVariant(exact.spec(), Target.CPU, configuration), CpuMxGemm.class);
+        CpuMxGemm kernel = device.kernel(new KernelVariant(exact.spec(), Target.CPU, configuration), CpuMxGemm.class);
         return new HostCandidate(
                 () -> {
                     float[] result = new float[exact.m() * exact.n()];

@@ -1,0 +1,27 @@
+package org.mxforge.runtime.tune;
+
+import java.util.Locale;
+import org.mxforge.dsl.space.Configuration;
+
+/**
+ * A variant that was chosen, and why.
+ *
+ * @param configuration what was chosen
+ * @param origin why
+ */
+public record Choice(Configuration configuration, Origin origin) {
+    /** Why a variant was chosen. */
+    public enum Origin {
+        /** A search of this process found it. */
+        SEARCH,
+        /** An earlier search found it. */
+        WISDOM,
+        /** It is the default: nothing better is known. */
+        DEFAULT;
+
+        /** In lower case. */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}
