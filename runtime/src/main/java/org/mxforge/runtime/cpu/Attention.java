@@ -10,8 +10,7 @@ final class Attention {
     private final HostMatrix queries;
     private final HostMatrix out;
     private final HostKvCache cache;
-    private final float[] keys;
-    private final float[] values;
+    private final int layer;
     private final int heads;
     private final int start;
 
@@ -23,8 +22,7 @@ final class Attention {
         this.queries = queries;
         this.out = out;
         this.cache = cache;
-        this.keys = cache.keys()[layer];
-        this.values = cache.values()[layer];
+        this.layer = layer;
         this.heads = heads;
         this.start = start;
     }
@@ -36,23 +34,24 @@ final class Attention {
             int begin = (blocks - 1 - task / heads) * ROWS;
             int end = Math.min(begin + ROWS, queries.rows());
             float[] scores = new float[start + end];
+            float[] sum = new float[cache.head()];
             for (int row = begin; row < end; row++) {
-                attend(row, task % heads, scores);
+                attend(row, task % heads, scores, sum);
             }
         });
     }
 
-    private void attend(int row, int head, float[] scores) {
+    private void attend(int row, int head, float[] scores, float[] sum) {
         int size = cache.head();
-        int kvHead = head / (heads / cache.kvHeads());
-        int base = kvHead * cache.capacity() * size;
+        int group = layer * cache.kvHeads() + head / (heads / cache.kvHeads());
         int positions = start + row + 1;
-        int query = row * queries.columns() + head * size;
+        int at = row * queries.columns() + head * size;
         Arrays.fill(scores, 0, positions, 0f);
-        Panel.multiplyAdd(queries.values(), query, size, keys, base, cache.capacity(), scores, 0, positions);
+        Panel.multiplyAdd(queries.values(), at, size, cache.keys()[group], scores, positions);
         softmax(scores, positions, (float) (1 / Math.sqrt(size)));
-        Arrays.fill(out.values(), query, query + size, 0f);
-        Panel.multiplyAdd(scores, 0, positions, values, base, size, out.values(), query, size);
+        Arrays.fill(sum, 0f);
+        Panel.multiplyAdd(scores, 0, positions, cache.values()[group], sum, size);
+        System.arraycopy(sum, 0, out.values(), at, size);
     }
 
     private static void softmax(float[] scores, int count, float scale) {

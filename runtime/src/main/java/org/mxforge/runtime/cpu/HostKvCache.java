@@ -3,16 +3,20 @@ package org.mxforge.runtime.cpu;
 import org.mxforge.runtime.backend.KvCache;
 
 /**
- * Keys lie transposed, [kvHeads][head][capacity] for each layer, so that scores are computed over contiguous positions; values
- * lie [kvHeads][capacity][head], so that outputs are summed over contiguous channels.
+ * Keys lie transposed, an array of {@code capacity} positions for each channel, so that scores are computed over contiguous
+ * positions; values lie as an array of {@code head} channels for each position, so that outputs are summed over contiguous
+ * channels.
+ *
+ * @param keys {@code [layers * kvHeads][head][capacity]}
+ * @param values {@code [layers * kvHeads][capacity][head]}
  */
-record HostKvCache(float[][] keys, float[][] values, int capacity, int kvHeads, int head) implements KvCache {
+record HostKvCache(float[][][] keys, float[][][] values, int capacity, int kvHeads, int head) implements KvCache {
     static HostKvCache allocate(int layers, int capacity, int kvHeads, int head) {
-        float[][] keys = new float[layers][];
-        float[][] values = new float[layers][];
-        for (int layer = 0; layer < layers; layer++) {
-            keys[layer] = HostMemory.floats((long) capacity * kvHeads * head);
-            values[layer] = HostMemory.floats((long) capacity * kvHeads * head);
+        float[][][] keys = new float[layers * kvHeads][][];
+        float[][][] values = new float[layers * kvHeads][][];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = HostMemory.floats(head, capacity);
+            values[i] = HostMemory.floats(capacity, head);
         }
         return new HostKvCache(keys, values, capacity, kvHeads, head);
     }
@@ -38,11 +42,11 @@ record HostKvCache(float[][] keys, float[][] values, int capacity, int kvHeads, 
         for (int row = 0; row < k.rows(); row++) {
             for (int h = 0; h < kvHeads; h++) {
                 int from = (row * kvHeads + h) * head;
-                int to = h * capacity * head;
+                float[][] channels = keys[layer * kvHeads + h];
                 for (int i = 0; i < head; i++) {
-                    keys[layer][to + i * capacity + start + row] = k.values()[from + i];
+                    channels[i][start + row] = k.values()[from + i];
                 }
-                System.arraycopy(v.values(), from, values[layer], to + (start + row) * head, head);
+                System.arraycopy(v.values(), from, values[layer * kvHeads + h][start + row], 0, head);
             }
         }
     }

@@ -20,6 +20,15 @@ final class HostMemory {
                 + " values is too long for the CPU backend: use a shorter window, a smaller batch or a smaller cache");
     }
 
+    /** {@code rows} arrays of {@code columns} values. */
+    static float[][] floats(int rows, int columns) {
+        try {
+            return new float[rows][columns];
+        } catch (OutOfMemoryError e) {
+            throw full((long) rows * columns * Float.BYTES);
+        }
+    }
+
     private static MxForgeException full(long wanted) {
         Runtime runtime = Runtime.getRuntime();
         long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();

@@ -1,52 +1,40 @@
 package org.mxforge.runtime.cpu;
 
-/** A row vector times a row-major panel, in the form that HotSpot vectorises: sums run side by side over contiguous columns. */
+/**
+ * A row vector times a panel whose rows are arrays of their own, in the form that HotSpot vectorises: sums run side by side
+ * over contiguous columns, and every array is indexed by the loop variable alone.
+ */
 final class Panel {
     private Panel() {}
 
-    /** {@code c[j] += sum over k < count of a[k] * panel[k * stride + j]}, for j from 0 to columns - 1. */
-    static void multiplyAdd(
-            float[] a, int aAt, int count, float[] panel, int panelAt, int stride, float[] c, int cAt, int columns) {
+    /** {@code c[j] += sum over k < count of a[at + k] * rows[k][j]}, for j from 0 to columns - 1. */
+    static void multiplyAdd(float[] a, int at, int count, float[][] rows, float[] c, int columns) {
         int k = 0;
-        for (; k + 8 <= count; k += 8) {
-            eight(a, aAt + k, panel, panelAt + k * stride, stride, c, cAt, columns);
+        for (; k + 4 <= count; k += 4) {
+            four(a, at + k, rows[k], rows[k + 1], rows[k + 2], rows[k + 3], c, columns);
         }
         for (; k < count; k++) {
-            one(a[aAt + k], panel, panelAt + k * stride, c, cAt, columns);
+            one(a[at + k], rows[k], c, columns);
         }
     }
 
-    private static void eight(float[] a, int aAt, float[] panel, int b0, int stride, float[] c, int cAt, int columns) {
-        float a0 = a[aAt];
-        float a1 = a[aAt + 1];
-        float a2 = a[aAt + 2];
-        float a3 = a[aAt + 3];
-        float a4 = a[aAt + 4];
-        float a5 = a[aAt + 5];
-        float a6 = a[aAt + 6];
-        float a7 = a[aAt + 7];
-        int b1 = b0 + stride;
-        int b2 = b1 + stride;
-        int b3 = b2 + stride;
-        int b4 = b3 + stride;
-        int b5 = b4 + stride;
-        int b6 = b5 + stride;
-        int b7 = b6 + stride;
+    private static void four(
+            float[] a, int at, float[] row0, float[] row1, float[] row2, float[] row3, float[] c, int columns) {
+        float a0 = a[at];
+        float a1 = a[at + 1];
+        float a2 = a[at + 2];
+        float a3 = a[at + 3];
         for (int j = 0; j < columns; j++) {
-            c[cAt + j] += a0 * panel[b0 + j]
-                    + a1 * panel[b1 + j]
-                    + a2 * panel[b2 + j]
-                    + a3 * panel[b3 + j]
-                    + a4 * panel[b4 + j]
-                    + a5 * panel[b5 + j]
-                    + a6 * panel[b6 + j]
-                    + a7 * panel[b7 + j];
+            float s = Math.fma(a0, row0[j], c[j]);
+            s = Math.fma(a1, row1[j], s);
+            s = Math.fma(a2, row2[j], s);
+            c[j] = Math.fma(a3, row3[j], s);
         }
     }
 
-    private static void one(float a, float[] panel, int b, float[] c, int cAt, int columns) {
+    private static void one(float a, float[] row, float[] c, int columns) {
         for (int j = 0; j < columns; j++) {
-            c[cAt + j] += a * panel[b + j];
+            c[j] = Math.fma(a, row[j], c[j]);
         }
     }
 }
