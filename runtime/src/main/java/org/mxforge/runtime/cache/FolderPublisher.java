@@ -30,7 +30,7 @@ public record FolderPublisher(Path staging) {
      * @throws IOException if the content cannot be written or moved; nothing is left behind then
      */
     public void publish(Path target, Content content) throws IOException {
-        Path folder = staging.resolve(ProcessHandle.current().pid() + "-" + UUID.randomUUID());
+        Path folder = fresh();
         Files.createDirectories(folder);
         try {
             content.writeInto(folder);
@@ -43,6 +43,18 @@ public record FolderPublisher(Path staging) {
                 throw e;
             }
         }
+    }
+
+    /** Takes a published folder out of sight, then deletes it; who has its files open keeps them. */
+    public void withdraw(Path target) throws IOException {
+        Path folder = fresh();
+        Files.createDirectories(staging);
+        Files.move(target, folder, StandardCopyOption.ATOMIC_MOVE);
+        delete(folder);
+    }
+
+    private Path fresh() {
+        return staging.resolve(ProcessHandle.current().pid() + "-" + UUID.randomUUID());
     }
 
     /** Without this, a power cut after the rename could leave a named folder of empty files. */

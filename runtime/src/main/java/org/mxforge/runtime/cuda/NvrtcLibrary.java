@@ -29,17 +29,21 @@ public record NvrtcLibrary(Path file, String origin) {
     private static final UnpackedLibraries BUNDLED =
             new UnpackedLibraries("/org/bytedeco/cuda/linux-x86_64/", List.of(NAME, "libnvrtc-builtins.so.12.9"));
 
-    /**
-     * Looks for the library on this machine.
-     *
-     * @param cacheRoot where the one in the jar is unpacked
-     * @throws MxForgeException if there is none, or not where the user says
-     */
+    /** Looks for the library in this process's environment. */
     static NvrtcLibrary find(Path cacheRoot) {
         return find(cacheRoot, System::getenv, System::getProperty);
     }
 
-    static NvrtcLibrary find(Path cacheRoot, UnaryOperator<String> environment, UnaryOperator<String> properties) {
+    /**
+     * Looks for the library in a given environment.
+     *
+     * @param cacheRoot where the one in the jar is unpacked
+     * @param environment gives the value of an environment variable, or null
+     * @param properties gives the value of a system property, or null
+     * @throws MxForgeException if there is none, or not where the user says
+     */
+    public static NvrtcLibrary find(
+            Path cacheRoot, UnaryOperator<String> environment, UnaryOperator<String> properties) {
         return explicit(environment.apply(VARIABLE), VARIABLE)
                 .or(() -> explicit(properties.apply(PROPERTY), PROPERTY))
                 .or(() -> BUNDLED.unpack(cacheRoot)

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.cache.FolderPublisher;
+import org.mxforge.runtime.cache.ProcessLock;
 
 /**
  * Native libraries that lie in a jar, unpacked once into a folder of the user's cache, which appears whole or not at all. JCuda
@@ -33,18 +34,30 @@ record UnpackedLibraries(String resourceFolder, List<String> names) {
             bytes += size(url);
         }
         // The sizes tell the versions of a library apart.
-        Path folder = cacheRoot.resolve("native").resolve(names.get(0) + "-" + bytes);
+        String name = names.get(0) + "-" + bytes;
+        Path folder = cacheRoot.resolve("native").resolve(name);
+        long wanted = bytes;
+        ProcessLock lock = new ProcessLock(cacheRoot.resolve("locks").resolve(name));
+        return Optional.of(
+                isWhole(folder, wanted) ? folder : lock.holding(() -> unpackInto(folder, wanted, cacheRoot)));
+    }
+
+    private Path unpackInto(Path folder, long wanted, Path cacheRoot) {
+        FolderPublisher publisher = new FolderPublisher(cacheRoot.resolve("staging"));
         try {
-            if (bytes != unpackedBytes(folder)) {
-                new FolderPublisher(cacheRoot.resolve("staging")).publish(folder, this::copyInto);
+            if (Files.exists(folder) && !isWhole(folder, wanted)) {
+                publisher.withdraw(folder);
             }
-            return Optional.of(bytes == unpackedBytes(folder) ? folder : unpackPrivately());
+            if (!Files.exists(folder)) {
+                publisher.publish(folder, this::copyInto);
+            }
+            return folder;
         } catch (IOException e) {
-            return Optional.of(unpackPrivately());
+            return unpackPrivately();
         }
     }
 
-    /** Where the cache cannot be written or holds a damaged copy: a folder of this process alone, removed at exit. */
+    /** Where the cache cannot be written: a folder of this process alone, removed at exit. */
     private Path unpackPrivately() {
         try {
             Path folder = Files.createTempDirectory("mxforge-native");
@@ -68,13 +81,16 @@ record UnpackedLibraries(String resourceFolder, List<String> names) {
         }
     }
 
-    private long unpackedBytes(Path folder) throws IOException {
-        long bytes = 0;
-        for (String name : names) {
-            Path file = folder.resolve(name);
-            bytes += Files.isRegularFile(file) ? Files.size(file) : 0;
+    private boolean isWhole(Path folder, long wanted) {
+        try {
+            long bytes = 0;
+            for (String name : names) {
+                bytes += Files.size(folder.resolve(name));
+            }
+            return bytes == wanted;
+        } catch (IOException e) {
+            return false;
         }
-        return bytes;
     }
 
     private URL url(String name) {
