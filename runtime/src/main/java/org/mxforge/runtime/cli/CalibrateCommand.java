@@ -84,6 +84,9 @@ final class CalibrateCommand implements Callable<Integer> {
     private DeviceOptions device;
 
     @Mixin
+    private TuningOptions tuning;
+
+    @Mixin
     private OutputOptions output;
 
     @Override
@@ -95,7 +98,7 @@ final class CalibrateCommand implements Callable<Integer> {
         }
         Checkpoint checkpoint = model.open();
         CalibrationSource source = new CalibrationSource(null, text, samples, seed);
-        try (Engine engine = device.open(console)) {
+        try (Engine engine = device.open(tuning, console)) {
             CalibrationReport report = source.obtain(partitioning, checkpoint, engine.backend(), console);
             report.save(out);
             report(console, report);

@@ -64,6 +64,9 @@ final class GenerateCommand implements Callable<Integer> {
     private DeviceOptions device;
 
     @Mixin
+    private TuningOptions tuning;
+
+    @Mixin
     private OutputOptions output;
 
     @Override
@@ -72,7 +75,7 @@ final class GenerateCommand implements Callable<Integer> {
         GenerationOptions options = new GenerationOptions(tokens, temperature, topP, seed);
         Checkpoint checkpoint = model.open();
         int[] ids = checkpoint.tokenizer().encodePrompt(prompt);
-        try (Engine engine = device.open(console);
+        try (Engine engine = device.open(tuning, console);
                 Decoder decoder = Decoder.load(recipe.apply(checkpoint, engine.backend(), console), engine.backend())) {
             console.text(prompt);
             TextStream text = new TextStream(checkpoint.tokenizer());

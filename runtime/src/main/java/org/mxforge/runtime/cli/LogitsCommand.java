@@ -40,6 +40,9 @@ final class LogitsCommand implements Callable<Integer> {
     private DeviceOptions device;
 
     @Mixin
+    private TuningOptions tuning;
+
+    @Mixin
     private OutputOptions output;
 
     @Override
@@ -50,7 +53,7 @@ final class LogitsCommand implements Callable<Integer> {
         }
         LogitsDump dump = LogitsDump.read(ids);
         Checkpoint checkpoint = model.open();
-        try (Engine engine = device.open(console);
+        try (Engine engine = device.open(tuning, console);
                 Decoder decoder = Decoder.load(recipe.apply(checkpoint, engine.backend(), console), engine.backend())) {
             dump.write(decoder, out);
         }

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             CalibrateCommand.class,
             QuantizeCommand.class,
+            TuneCommand.class,
             EvalCommand.class,
             GenerateCommand.class,
             LogitsCommand.class,

@@ -51,6 +51,9 @@ final class PerplexityCommand implements Callable<Integer> {
     private DeviceOptions device;
 
     @Mixin
+    private TuningOptions tuning;
+
+    @Mixin
     private OutputOptions output;
 
     @Override
@@ -60,7 +63,7 @@ final class PerplexityCommand implements Callable<Integer> {
         String content = TextFile.read(text);
         Checkpoint checkpoint = model.open();
         int[] ids = checkpoint.tokenizer().encode(content);
-        try (Engine engine = device.open(console);
+        try (Engine engine = device.open(tuning, console);
                 Decoder decoder = Decoder.load(recipe.apply(checkpoint, engine.backend(), console), engine.backend())) {
             long start = System.nanoTime();
             PerplexityResult result = score(console, perplexity, decoder, ids);

@@ -59,6 +59,9 @@ final class QuantizeCommand implements Callable<Integer> {
     private DeviceOptions device;
 
     @Mixin
+    private TuningOptions tuning;
+
+    @Mixin
     private OutputOptions output;
 
     /** At most one of them. */
@@ -98,7 +101,7 @@ final class QuantizeCommand implements Callable<Integer> {
             return Optional.empty();
         }
         CalibrationSource source = new CalibrationSource(calibration.report, calibration.text, samples, 0);
-        try (Engine engine = device.open(console)) {
+        try (Engine engine = device.open(tuning, console)) {
             return Optional.of(source.obtain(mixed.partitioning(), checkpoint, engine.backend(), console));
         }
     }

@@ -1,12 +1,14 @@
 package org.mxforge.runtime.engine;
 
 import java.util.Map;
+import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.backend.Backend;
 import org.mxforge.runtime.cache.ArtifactCache;
 import org.mxforge.runtime.cpu.CpuBackend;
 import org.mxforge.runtime.jit.JavaJit;
 import org.mxforge.runtime.tune.Choice;
+import org.mxforge.runtime.tune.GemmShape;
 import org.mxforge.runtime.tune.SearchOrder;
 import org.mxforge.runtime.tune.TuneMode;
 import org.mxforge.runtime.tune.TunedChooser;
@@ -57,6 +59,15 @@ public final class Engine implements AutoCloseable {
     /** Its operations. */
     public Backend backend() {
         return backend;
+    }
+
+    /**
+     * Chooses a variant without running it.
+     *
+     * @throws IllegalArgumentException if {@code spec} is no GEMM of so many partitions
+     */
+    public void choose(KernelSpec spec, GemmShape shape) {
+        chooser.choose(spec, shape);
     }
 
     /** The variants that have been chosen so far, in the order they were wanted. */

@@ -16,6 +16,9 @@ public record EngineSettings(DeviceKind device, int threads, TuneMode tuning, Du
     private static final int MAX_THREADS = 1024;
 
     public EngineSettings {
+        if (tuningTime.isNegative()) {
+            throw new MxForgeException("the tuning budget is " + tuningTime.toSeconds() + " seconds: give 0 or more");
+        }
         if (threads < 1 || threads > MAX_THREADS) {
             throw new MxForgeException("the number of threads is " + threads + ": choose one from 1 to " + MAX_THREADS);
         }

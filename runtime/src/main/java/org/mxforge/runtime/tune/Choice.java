@@ -1,6 +1,7 @@
 package org.mxforge.runtime.tune;
 
 import java.util.Locale;
+import java.util.Optional;
 import org.mxforge.dsl.space.Configuration;
 
 /**
@@ -8,8 +9,9 @@ import org.mxforge.dsl.space.Configuration;
  *
  * @param configuration what was chosen
  * @param origin why
+ * @param timing what it took when it was measured
  */
-public record Choice(Configuration configuration, Origin origin) {
+public record Choice(Configuration configuration, Origin origin, Optional<Timing> timing) {
     /** Why a variant was chosen. */
     public enum Origin {
         /** A search of this process found it. */

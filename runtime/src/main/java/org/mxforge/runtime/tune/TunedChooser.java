@@ -40,6 +40,19 @@ public final class TunedChooser implements VariantChooser {
         return Collections.unmodifiableMap(choices);
     }
 
+    /**
+     * As {@link #choose(KernelSpec, Target, GemmShape)}, for the device's own target.
+     *
+     * @throws IllegalArgumentException if kernels of this spec cannot be tried on this shape
+     */
+    public Configuration choose(KernelSpec spec, GemmShape shape) {
+        if (!device.tries(spec, shape)) {
+            throw new IllegalArgumentException("there is nothing to tune for " + spec.text() + " on " + shape.text()
+                    + ": give a GEMM, and a channel count for each of its partitions");
+        }
+        return choose(spec, device.target(), shape);
+    }
+
     @Override
     public Configuration choose(KernelSpec spec, Target target, GemmShape shape) {
         if (target != device.target()) {
@@ -61,13 +74,18 @@ public final class TunedChooser implements VariantChooser {
         }
         Optional<WisdomRecord> winner = wisdom.winner(key).filter(this::holds);
         if (winner.isPresent()) {
-            return new Choice(winner.get().configuration(), Choice.Origin.WISDOM);
+            return choice(winner.get(), Choice.Origin.WISDOM);
         }
         return mode == TuneMode.FROZEN || spent.compareTo(allowance) >= 0 ? standard(key) : search(key);
     }
 
     private static Choice standard(WisdomKey key) {
-        return new Choice(key.spec().space(key.target()).defaultConfiguration(), Choice.Origin.DEFAULT);
+        Configuration configuration = key.spec().space(key.target()).defaultConfiguration();
+        return new Choice(configuration, Choice.Origin.DEFAULT, Optional.empty());
+    }
+
+    private static Choice choice(WisdomRecord winner, Choice.Origin origin) {
+        return new Choice(winner.configuration(), origin, winner.outcome().timing());
     }
 
     private Choice search(WisdomKey key) {
@@ -84,7 +102,7 @@ public final class TunedChooser implements VariantChooser {
                     wisdom.path());
             return standard(key);
         }
-        return new Choice(winner.get().configuration(), Choice.Origin.SEARCH);
+        return choice(winner.get(), Choice.Origin.SEARCH);
     }
 
     private boolean holds(WisdomRecord winner) {

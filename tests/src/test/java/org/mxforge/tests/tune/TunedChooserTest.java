@@ -10,6 +10,7 @@ import static org.mxforge.tests.tune.Samples.SPEC;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.dsl.space.Configuration;
@@ -17,6 +18,7 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.tune.Choice;
 import org.mxforge.runtime.tune.GemmShape;
 import org.mxforge.runtime.tune.SearchOrder;
+import org.mxforge.runtime.tune.Timing;
 import org.mxforge.runtime.tune.TuneMode;
 import org.mxforge.runtime.tune.TunedChooser;
 import org.mxforge.runtime.tune.Tuner;
@@ -95,10 +97,12 @@ class TunedChooserTest {
     void aChoiceSaysWhereItCameFrom() {
         TunedChooser first = chooser(TuneMode.QUICK, PLAN);
         first.choose(SPEC, Target.CPU, SHAPE);
-        assertThat(first.choices().get(KEY)).isEqualTo(new Choice(FAST, Choice.Origin.SEARCH));
+        assertThat(first.choices().get(KEY))
+                .isEqualTo(new Choice(FAST, Choice.Origin.SEARCH, Optional.of(Timing.of(1, 1, 1, 1, 1))));
         TunedChooser second = chooser(TuneMode.QUICK, PLAN);
         second.choose(SPEC, Target.CPU, SHAPE);
-        assertThat(second.choices().get(KEY)).isEqualTo(new Choice(FAST, Choice.Origin.WISDOM));
+        assertThat(second.choices().get(KEY))
+                .isEqualTo(new Choice(FAST, Choice.Origin.WISDOM, Optional.of(Timing.of(1, 1, 1, 1, 1))));
     }
 
     @Test

@@ -1,0 +1,113 @@
+package org.mxforge.runtime.cli;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.runtime.engine.Engine;
+import org.mxforge.runtime.engine.EngineSettings;
+import org.mxforge.runtime.engine.Rehearsal;
+import org.mxforge.runtime.model.Checkpoint;
+import org.mxforge.runtime.model.Decoder;
+import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.TuneMode;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code mxforge tune}: finds the fastest variants ahead of time. */
+@Command(
+        name = "tune",
+        description =
+                "Tries all variants of the kernels that a model needs, or of one kernel on one shape, and remembers"
+                        + " the fastest right ones.",
+        footer = {
+            "",
+            "Examples:",
+            "  mxforge tune --model Llama-3.2-1B --recipe mxfp4 --rows 1,512",
+            "  mxforge tune --spec 'densegemm/v1;epilogue=none;out=fp32' --shape m64,n2048,k2048 --device cpu"
+        })
+final class TuneCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec command;
+
+    @ArgGroup(multiplicity = "1")
+    private Subject subject;
+
+    @Mixin
+    private RecipeOptions recipe;
+
+    @Option(
+            names = {"--rows", "--m"},
+            paramLabel = "N,...",
+            split = ",",
+            defaultValue = "1,512",
+            description = "Tokens at a time to tune a model for; default ${DEFAULT-VALUE}.")
+    private List<Integer> rows;
+
+    @Option(names = "--quick", description = "A short search of each shape instead of a whole one.")
+    private boolean quick;
+
+    @Option(names = "--tune-budget", paramLabel = "SECONDS", description = "No new search begins after this much time.")
+    private Long budget;
+
+    @Mixin
+    private DeviceOptions device;
+
+    @Mixin
+    private OutputOptions output;
+
+    /** A model or a kernel. */
+    static final class Subject {
+        @ArgGroup(exclusive = false)
+        private ModelOption model;
+
+        @ArgGroup(exclusive = false)
+        private Kernel kernel;
+    }
+
+    /** One kernel on one shape. */
+    static final class Kernel {
+        @Option(names = "--spec", paramLabel = "SPEC", required = true, description = "Text of a GEMM's spec.")
+        private String spec;
+
+        @Option(names = "--shape", paramLabel = "SHAPE", required = true, description = "Such as m512,n768,k896+128.")
+        private String shape;
+    }
+
+    @Override
+    public Integer call() {
+        Console console = output.console();
+        Duration limit = budget == null ? TuningOptions.NO_LIMIT : Duration.ofSeconds(budget);
+        EngineSettings settings = device.settings(quick ? TuneMode.QUICK : TuneMode.FULL, limit);
+        try (Engine engine = Engine.open(settings, new TuningProgress(console))) {
+            if (subject.kernel != null) {
+                kernel(engine);
+            } else {
+                model(engine, console);
+            }
+            console.table(ChoiceTable.table(engine.choices()));
+            console.document(ChoiceTable.json(engine.choices()));
+        }
+        return 0;
+    }
+
+    private void kernel(Engine engine) {
+        try {
+            engine.choose(KernelSpec.parse(subject.kernel.spec), GemmShape.parse(subject.kernel.shape));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private void model(Engine engine, Console console) {
+        Checkpoint checkpoint = subject.model.open();
+        try (Decoder decoder = Decoder.load(recipe.apply(checkpoint, engine.backend(), console), engine.backend())) {
+            rows.forEach(count -> Rehearsal.run(decoder, count));
+        }
+    }
+}
