@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.cache.ArtifactCache;
 
 /**
  * The tokenizer of a checkpoint, {@code tokenizer.json}, run by the Hugging Face tokenizers library that is packed in its
@@ -18,6 +19,9 @@ public final class Tokenizer implements AutoCloseable {
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("RUST_FLAVOR", "cpu");
+        // Where it unpacks its native library; by default a folder of its own in the user's home.
+        System.setProperty(
+                "ENGINE_CACHE_DIR", ArtifactCache.user().root().resolve("djl").toString());
     }
 
     private final HuggingFaceTokenizer tokenizer;
@@ -39,6 +43,10 @@ public final class Tokenizer implements AutoCloseable {
             Map<String, String> options =
                     Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
             return new Tokenizer(HuggingFaceTokenizer.newInstance(file, options));
+        } catch (LinkageError e) {
+            throw new MxForgeException(
+                    "the native tokenizers library cannot be loaded, so " + file + " cannot be used: " + rootCause(e),
+                    e);
         } catch (IOException | RuntimeException e) {
             throw new MxForgeException(file + " is not a tokenizer that can be used: " + e.getMessage(), e);
         }
@@ -62,6 +70,10 @@ public final class Tokenizer implements AutoCloseable {
     @Override
     public void close() {
         tokenizer.close();
+    }
+
+    private static Throwable rootCause(Throwable error) {
+        return error.getCause() == null ? error : rootCause(error.getCause());
     }
 
     private int[] encode(String text, boolean special) {

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.runtime.backend.Backend;
+import org.mxforge.runtime.backend.KvCache;
 import org.mxforge.runtime.cache.ArtifactCache;
 import org.mxforge.runtime.cpu.CpuBackend;
 import org.mxforge.runtime.demo.BundledDemo;
@@ -27,6 +30,7 @@ import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
 import org.mxforge.runtime.model.GenerationOptions;
 import org.mxforge.runtime.model.Generator;
+import org.mxforge.runtime.model.LogitsConsumer;
 import org.mxforge.runtime.tensor.TensorStore;
 import org.mxforge.runtime.tune.VariantChooser;
 
@@ -64,6 +68,30 @@ class CpuModelTest {
         assertThat(ours).hasSameSizeAs(theirs);
         for (int i = 0; i < ours.length; i++) {
             assertThat(ours[i]).isCloseTo(theirs[i], within(2e-3f));
+        }
+    }
+
+    /** A text longer than one chunk of rows; the places where it is cut must not matter. */
+    @Test
+    void longTextsGoThroughInChunks() throws IOException {
+        Path model = Files.createDirectory(folder.resolve("long"));
+        Files.copy(Fixtures.folder("fx-llama").resolve("model.safetensors"), model.resolve("model.safetensors"));
+        String config = Files.readString(Fixtures.folder("fx-llama").resolve("config.json"));
+        Files.writeString(
+                model.resolve("config.json"),
+                config.replace("\"max_position_embeddings\": 256", "\"max_position_embeddings\": 4096"));
+        int[] ids = new Random(5).ints(2100, 0, 512).toArray();
+        try (Decoder decoder = Decoder.load(Checkpoint.open(model), backend);
+                KvCache cache = decoder.newCache(ids.length)) {
+            List<float[]> last = new ArrayList<>();
+            LogitsConsumer keep = (logits, firstRow) -> last.add(backend.download(logits));
+            decoder.lastLogits(ids, cache, 0, keep);
+            decoder.run(Arrays.copyOf(ids, 1001), cache, 0);
+            decoder.lastLogits(Arrays.copyOfRange(ids, 1001, ids.length), cache, 1001, keep);
+            assertThat(last).hasSize(2);
+            for (int i = 0; i < 512; i++) {
+                assertThat(last.get(1)[i]).isCloseTo(last.get(0)[i], within(1e-4f));
+            }
         }
     }
 

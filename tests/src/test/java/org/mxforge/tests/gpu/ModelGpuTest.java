@@ -1,0 +1,82 @@
+package org.mxforge.tests.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.runtime.backend.Backend;
+import org.mxforge.runtime.cuda.backend.CudaBackend;
+import org.mxforge.runtime.demo.BundledDemo;
+import org.mxforge.runtime.eval.LogitsDump;
+import org.mxforge.runtime.eval.Perplexity;
+import org.mxforge.runtime.json.StrictJson;
+import org.mxforge.runtime.model.Checkpoint;
+import org.mxforge.runtime.model.Decoder;
+import org.mxforge.runtime.model.GenerationOptions;
+import org.mxforge.runtime.model.Generator;
+import org.mxforge.runtime.tensor.TensorStore;
+import org.mxforge.runtime.tune.VariantChooser;
+import org.mxforge.tests.model.Fixtures;
+
+/** Whole models on the GPU, against numbers by transformers and NumPy; tolerances are those of BF16 activations. */
+@Tag("gpu")
+class ModelGpuTest {
+    @TempDir
+    Path folder;
+
+    private Backend gpu;
+
+    @BeforeEach
+    void open() {
+        GpuTest.context();
+        gpu = new CudaBackend(VariantChooser.DEFAULTS);
+    }
+
+    @AfterEach
+    void close() {
+        if (gpu != null) {
+            gpu.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fx-llama", "fx-qwen2", "fx-mixtral"})
+    void logitsAreThoseOfTransformers(String name) {
+        Path expected = Fixtures.folder(name).resolve("expected.safetensors");
+        Path out = folder.resolve("logits.safetensors");
+        try (Decoder decoder = Decoder.load(Fixtures.checkpoint(name), gpu)) {
+            LogitsDump.read(expected).write(decoder, out);
+        }
+        float[] ours = TensorStore.open(out).f32("logits");
+        float[] theirs = TensorStore.open(expected).f32("logits_f32");
+        assertThat(ours).hasSameSizeAs(theirs);
+        for (int i = 0; i < ours.length; i++) {
+            assertThat(ours[i]).isCloseTo(theirs[i], within(5e-2f));
+        }
+    }
+
+    @Test
+    void demoContinuesAsTheReferenceDoesAndScoresAlike() {
+        Checkpoint demo = Checkpoint.open(BundledDemo.checkpoint(folder.resolve("demo")));
+        List<Integer> reference = StrictJson.read(demo.folder().resolve("reference.json"), 1 << 20)
+                .integers("greedy_ids", 0, Integer.MAX_VALUE);
+        int[] prompt = demo.tokenizer().encode("The history of the Roman Empire is");
+        int[] text = demo.tokenizer().encode(BundledDemo.evaluationText());
+        try (Decoder decoder = Decoder.load(demo, gpu)) {
+            int[] continued = new Generator(decoder).generate(prompt, GenerationOptions.greedy(20), token -> {});
+            assertThat(Arrays.stream(continued).boxed().toList())
+                    .isEqualTo(reference.subList(prompt.length, prompt.length + 20));
+            double nll = new Perplexity(256, 4).of(decoder, text, tokens -> {}).meanNll();
+            assertThat(Math.exp(nll - 3.7485743)).isCloseTo(1, within(0.005));
+        }
+    }
+}
