@@ -1,0 +1,84 @@
+package org.mxforge.tests.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.AttentionSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.cuda.launch.AttentionArguments;
+
+/** Attention against its formula in FP64: heads of every width, prompts, single tokens and long caches. */
+@Tag("gpu")
+class AttentionGpuTest {
+    @ParameterizedTest
+    @CsvSource({
+        "8, 3, 150, 256",
+        "8, 2, 0, 512",
+        "64, 1, 0, 256",
+        "64, 33, 0, 256",
+        "64, 3, 150, 128",
+        "64, 1, 2047, 512",
+        "80, 3, 150, 256",
+        "128, 2, 700, 256",
+        "136, 5, 31, 128",
+        "256, 3, 150, 256",
+        "256, 1, 400, 512"
+    })
+    void attendsToWhatCameBefore(int head, int rows, int start, int threads) {
+        int heads = 6;
+        int kvHeads = 2;
+        float[] q = Numbers.bf16(1, rows * heads * head);
+        float[] k = Numbers.bf16(2, (start + rows) * kvHeads * head);
+        float[] v = Numbers.bf16(3, k.length);
+        double[] expected = new double[q.length];
+        for (int row = 0; row < rows; row++) {
+            for (int h = 0; h < heads; h++) {
+                expect(
+                        q,
+                        k,
+                        v,
+                        (row * heads + h) * head,
+                        h / 3 * head,
+                        kvHeads * head,
+                        start + row + 1,
+                        head,
+                        expected);
+            }
+        }
+        KernelVariant variant = new KernelVariant(
+                new AttentionSpec(head), GpuWorkspace.target(), Configuration.parse("threads=" + threads));
+        try (GpuWorkspace gpu = new GpuWorkspace()) {
+            long queries = gpu.bf16(q);
+            long keys = gpu.bf16(k);
+            long values = gpu.bf16(v);
+            long out = gpu.bytes(2 * q.length, (byte) 0x7f);
+            gpu.launch(variant, new AttentionArguments(rows, heads, kvHeads, start, queries, keys, values, out));
+            float[] computed = gpu.readBf16(out, q.length);
+            Numbers.assertClose(computed, expected, Numbers.BF16);
+            gpu.launch(variant, new AttentionArguments(rows, heads, kvHeads, start, queries, keys, values, queries));
+            assertThat(gpu.readBf16(queries, q.length)).isEqualTo(computed);
+        }
+    }
+
+    private static void expect(
+            float[] q, float[] k, float[] v, int query, int kv, int stride, int positions, int head, double[] out) {
+        double[] weights = new double[positions];
+        double sum = 0;
+        for (int p = 0; p < positions; p++) {
+            double dot = 0;
+            for (int i = 0; i < head; i++) {
+                dot += (double) q[query + i] * k[p * stride + kv + i];
+            }
+            weights[p] = Math.exp(dot / Math.sqrt(head));
+            sum += weights[p];
+        }
+        for (int p = 0; p < positions; p++) {
+            for (int i = 0; i < head; i++) {
+                out[query + i] += weights[p] / sum * v[p * stride + kv + i];
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package org.mxforge.tests.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.mxforge.dsl.format.Bfloat16;
+
+/** Seeded test values, and the comparison of computed with expected ones. */
+final class Numbers {
+    /** One rounding to BF16, with room for the last bits of FP32. */
+    static final double BF16 = 0x1.1p-8;
+
+    private Numbers() {}
+
+    /** Normally distributed BF16 numbers. */
+    static float[] bf16(long seed, int count) {
+        Random random = new Random(seed);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = Bfloat16.toFloat(Bfloat16.fromFloat((float) random.nextGaussian()));
+        }
+        return values;
+    }
+
+    /** Normally distributed numbers with the given deviation. */
+    static float[] floats(long seed, int count, double deviation) {
+        Random random = new Random(seed);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) (deviation * random.nextGaussian());
+        }
+        return values;
+    }
+
+    /** Each value within {@code relative} of the expected one, or within that share of a hundredth of the largest. */
+    static void assertClose(float[] computed, double[] expected, double relative) {
+        assertThat(computed).hasSameSizeAs(expected);
+        double largest = 0;
+        for (double value : expected) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        for (int i = 0; i < expected.length; i++) {
+            double allowed = relative * Math.max(Math.abs(expected[i]), 0.01 * largest);
+            // Written so that a NaN fails.
+            if (!(Math.abs(computed[i] - expected[i]) <= allowed)) {
+                throw new AssertionError(
+                        "element " + i + " is " + computed[i] + ", not within " + allowed + " of " + expected[i]);
+            }
+        }
+    }
+}

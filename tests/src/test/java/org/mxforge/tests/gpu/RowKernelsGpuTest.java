@@ -1,0 +1,190 @@
+package org.mxforge.tests.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.cuda.launch.CrossEntropyArguments;
+import org.mxforge.runtime.cuda.launch.EmbeddingArguments;
+import org.mxforge.runtime.cuda.launch.RmsNormArguments;
+import org.mxforge.runtime.cuda.launch.RopeArguments;
+import org.mxforge.runtime.cuda.launch.RowGatherArguments;
+import org.mxforge.runtime.cuda.launch.RowScatterAddArguments;
+import org.mxforge.runtime.cuda.launch.SiluMulArguments;
+import org.mxforge.runtime.cuda.launch.SoftmaxArguments;
+
+/** The plain kernels against the formulas of their specs in FP64, for every block size. */
+@Tag("gpu")
+class RowKernelsGpuTest {
+    private static final int ROWS = 3;
+    private static final int COLUMNS = 2056;
+
+    private GpuWorkspace gpu;
+
+    @BeforeEach
+    void open() {
+        gpu = new GpuWorkspace();
+    }
+
+    @AfterEach
+    void close() {
+        if (gpu != null) {
+            gpu.close();
+        }
+    }
+
+    private static KernelVariant variant(String spec, int threads) {
+        return new KernelVariant(
+                KernelSpec.parse(spec), GpuWorkspace.target(), Configuration.parse("threads=" + threads));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {128, 256, 512})
+    void rmsNorm(int threads) {
+        float[] x = Numbers.bf16(1, ROWS * COLUMNS);
+        float[] weight = Numbers.bf16(2, COLUMNS);
+        double[] expected = new double[x.length];
+        for (int row = 0; row < ROWS; row++) {
+            double squares = 0;
+            for (int i = 0; i < COLUMNS; i++) {
+                squares += (double) x[row * COLUMNS + i] * x[row * COLUMNS + i];
+            }
+            for (int i = 0; i < COLUMNS; i++) {
+                expected[row * COLUMNS + i] = x[row * COLUMNS + i] / Math.sqrt(squares / COLUMNS + 1e-5f) * weight[i];
+            }
+        }
+        long input = gpu.bf16(x);
+        long output = gpu.bytes(2 * x.length, (byte) 0x7f);
+        long factors = gpu.bf16(weight);
+        gpu.launch(variant("rmsnorm/v1", threads), new RmsNormArguments(ROWS, COLUMNS, input, factors, 1e-5f, output));
+        Numbers.assertClose(gpu.readBf16(output, x.length), expected, Numbers.BF16);
+        gpu.launch(variant("rmsnorm/v1", threads), new RmsNormArguments(ROWS, COLUMNS, input, factors, 1e-5f, input));
+        assertThat(gpu.readBf16(input, x.length)).isEqualTo(gpu.readBf16(output, x.length));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {128, 256, 512})
+    void siluMul(int threads) {
+        float[] gate = Numbers.bf16(3, ROWS * COLUMNS);
+        float[] up = Numbers.bf16(4, ROWS * COLUMNS);
+        double[] expected = new double[gate.length];
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
+        }
+        long input = gpu.bf16(gate);
+        gpu.launch(variant("silumul/v1", threads), new SiluMulArguments(ROWS, COLUMNS, input, gpu.bf16(up), input));
+        Numbers.assertClose(gpu.readBf16(input, gate.length), expected, Numbers.BF16);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {128, 256, 512})
+    void rope(int threads) {
+        int heads = 5;
+        int half = 12;
+        int start = 7;
+        float[] x = Numbers.bf16(5, ROWS * heads * 2 * half);
+        float[] cos = new float[(start + ROWS) * half];
+        float[] sin = new float[cos.length];
+        float[] angles = Numbers.floats(6, cos.length, 2);
+        for (int i = 0; i < cos.length; i++) {
+            cos[i] = (float) Math.cos(angles[i]);
+            sin[i] = (float) Math.sin(angles[i]);
+        }
+        double[] expected = new double[x.length];
+        for (int row = 0; row < ROWS; row++) {
+            for (int head = 0; head < heads; head++) {
+                for (int i = 0; i < half; i++) {
+                    int low = (row * heads + head) * 2 * half + i;
+                    int angle = (start + row) * half + i;
+                    expected[low] = (double) x[low] * cos[angle] - (double) x[low + half] * sin[angle];
+                    expected[low + half] = (double) x[low + half] * cos[angle] + (double) x[low] * sin[angle];
+                }
+            }
+        }
+        long matrix = gpu.bf16(x);
+        gpu.launch(
+                variant("rope/v1", threads),
+                new RopeArguments(ROWS, heads, 2 * half, start, matrix, gpu.floats(cos), gpu.floats(sin)));
+        Numbers.assertClose(gpu.readBf16(matrix, x.length), expected, Numbers.BF16);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {128, 256, 512})
+    void copiesRowsByNumber(int threads) {
+        int[] numbers = {3, 49, 0, 3};
+        float[] table = Numbers.bf16(7, 50 * COLUMNS);
+        float[] expected = new float[numbers.length * COLUMNS];
+        for (int i = 0; i < numbers.length; i++) {
+            System.arraycopy(table, numbers[i] * COLUMNS, expected, i * COLUMNS, COLUMNS);
+        }
+        long from = gpu.bf16(table);
+        long index = gpu.ints(numbers);
+        long embedded = gpu.bytes(2 * expected.length, (byte) 0x7f);
+        long gathered = gpu.bytes(2 * expected.length, (byte) 0x7f);
+        gpu.launch(variant("embedding/v1", threads), new EmbeddingArguments(4, COLUMNS, index, from, embedded));
+        gpu.launch(variant("rowgather/v1", threads), new RowGatherArguments(4, COLUMNS, index, from, gathered));
+        assertThat(gpu.readBf16(embedded, expected.length)).isEqualTo(expected);
+        assertThat(gpu.readBf16(gathered, expected.length)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {128, 256, 512})
+    void addsRowsWhereTheyBelong(int threads) {
+        int[] numbers = {3, 9, 0};
+        float[] weights = {0.25f, -1.7f, 3f};
+        float[] x = Numbers.bf16(8, ROWS * COLUMNS);
+        float[] y = Numbers.bf16(9, 10 * COLUMNS);
+        double[] expected = new double[y.length];
+        for (int i = 0; i < y.length; i++) {
+            expected[i] = y[i];
+        }
+        for (int row = 0; row < ROWS; row++) {
+            for (int i = 0; i < COLUMNS; i++) {
+                expected[numbers[row] * COLUMNS + i] += (double) weights[row] * x[row * COLUMNS + i];
+            }
+        }
+        long sums = gpu.bf16(y);
+        gpu.launch(
+                variant("rowscatteradd/v1", threads),
+                new RowScatterAddArguments(ROWS, COLUMNS, gpu.ints(numbers), gpu.floats(weights), gpu.bf16(x), sums));
+        Numbers.assertClose(gpu.readBf16(sums, y.length), expected, Numbers.BF16);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {128, 256, 512})
+    void softmaxAndCrossEntropy(int threads) {
+        int columns = 4099;
+        float temperature = 0.7f;
+        int[] targets = {0, 4098, 17};
+        float[] logits = Numbers.floats(10, ROWS * columns, 3);
+        double[] probabilities = new double[logits.length];
+        double[] losses = new double[ROWS];
+        for (int row = 0; row < ROWS; row++) {
+            double hot = 0;
+            double plain = 0;
+            for (int i = row * columns; i < (row + 1) * columns; i++) {
+                probabilities[i] = Math.exp(logits[i] / (double) temperature);
+                hot += probabilities[i];
+                plain += Math.exp(logits[i]);
+            }
+            for (int i = row * columns; i < (row + 1) * columns; i++) {
+                probabilities[i] /= hot;
+            }
+            losses[row] = Math.log(plain) - logits[row * columns + targets[row]];
+        }
+        long x = gpu.floats(logits);
+        long nll = gpu.floats(new float[ROWS]);
+        gpu.launch(
+                variant("crossentropy/v1", threads),
+                new CrossEntropyArguments(ROWS, columns, x, gpu.ints(targets), nll));
+        Numbers.assertClose(gpu.readFloats(nll, ROWS), losses, 1e-5);
+        gpu.launch(variant("softmax/v1", threads), new SoftmaxArguments(ROWS, columns, temperature, x, x));
+        Numbers.assertClose(gpu.readFloats(x, logits.length), probabilities, 1e-4);
+    }
+}
