@@ -92,7 +92,7 @@ final class QuantizeCommand implements Callable<Integer> {
         try (Progress progress = console.progress("quantizing", "weights", size.elements())) {
             quantizer.write(out, progress::advance);
         }
-        report(console, plan, CheckpointSize.plain(checkpoint), size);
+        report(console, plan, CheckpointSize.of(checkpoint), size);
         return 0;
     }
 

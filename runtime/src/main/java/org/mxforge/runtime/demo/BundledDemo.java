@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.cache.ProcessLock;
 
 /** The checkpoint and the texts inside the jar. */
 public final class BundledDemo {
@@ -44,7 +45,10 @@ public final class BundledDemo {
             String digest = digest(BundledDemo::open);
             Path folder = cache.resolve("demo").resolve(digest);
             if (!holds(folder, digest)) {
-                publish(folder, digest);
+                new ProcessLock(cache.resolve("locks").resolve("demo-" + digest)).holding(() -> {
+                    publish(folder, digest);
+                    return folder;
+                });
             }
             return folder;
         } catch (IOException | UncheckedIOException e) {
@@ -55,29 +59,35 @@ public final class BundledDemo {
         }
     }
 
-    private static void publish(Path folder, String digest) throws IOException {
-        Files.createDirectories(folder.getParent());
-        Path fresh = Files.createTempDirectory(folder.getParent(), ".unpack");
+    /** Unpacks, unless another process has done so in the meantime. */
+    private static void publish(Path folder, String digest) {
+        if (holds(folder, digest)) {
+            return;
+        }
         try {
-            for (String name : FILES) {
-                try (InputStream in = open(name)) {
-                    Files.copy(in, fresh.resolve(name));
+            Files.createDirectories(folder.getParent());
+            Path aside = Files.createTempDirectory(folder.getParent(), ".aside");
+            try {
+                if (Files.exists(folder)) {
+                    // Damaged: taken away by one rename, so that a process that has it open keeps its files.
+                    Files.move(folder, aside, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                    delete(aside);
+                    Files.createDirectory(aside);
                 }
-            }
-            if (Files.exists(folder)) {
-                // Damaged: set aside by one rename, so that a process that has it open keeps its files.
-                Path aside = Files.createTempDirectory(folder.getParent(), ".damaged");
-                Files.move(folder, aside, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                for (String name : FILES) {
+                    try (InputStream in = open(name)) {
+                        Files.copy(in, aside.resolve(name));
+                    }
+                }
+                Files.move(aside, folder, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
                 delete(aside);
             }
-            Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            // Lost the race to a process that unpacked the same files: theirs are as good.
+            // Where there is no locking, a process that unpacked the same files may have been first: they are as good.
             if (!holds(folder, digest)) {
-                throw e;
+                throw new UncheckedIOException(e);
             }
-        } finally {
-            delete(fresh);
         }
     }
 

@@ -76,6 +76,7 @@ class CalibrationReportTest {
                 "\"order\":[ | \"order\":[0, | permutation",
                 "\"samples\":1 | \"samples\":-1 | samples",
                 "\"elements\":{\"p4\": | \"elements\":{\"p4\":-1 | p4",
+                "\"tokens\":40 | \"tokens\":40.5 | tokens",
                 "\"sites\":{ | \"sites\":{\"a\":{}, | a",
             })
     void damagedFilesAreRefused(String old, String changed, String wanted) throws IOException {

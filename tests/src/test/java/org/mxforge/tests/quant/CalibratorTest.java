@@ -3,7 +3,6 @@ package org.mxforge.tests.quant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +59,7 @@ class CalibratorTest {
 
     @Test
     void expertsThatNoTokenReachesKeepTheWidestFormat() {
-        Checkpoint mixtral = Checkpoint.open(fixture("fx-mixtral"));
+        Checkpoint mixtral = Checkpoint.open(QuantFixtures.folder("fx-mixtral"));
         CalibrationReport report = calibrate(mixtral, RECIPE.partitioning(), List.of(new int[] {5}), new ArrayList<>());
         List<SiteCalibration> unseen = report.sites().values().stream()
                 .filter(site -> site.tokens() == 0)
@@ -116,17 +115,6 @@ class CalibratorTest {
             Checkpoint checkpoint, Partitioning partitioning, List<int[]> samples, List<Long> progress) {
         try (CpuBackend backend = new CpuBackend(2, VariantChooser.DEFAULTS)) {
             return new Calibrator(checkpoint, backend).run(partitioning, samples, progress::add);
-        }
-    }
-
-    private static Path fixture(String name) {
-        try {
-            return Path.of(CalibratorTest.class
-                            .getResource("/models/" + name + "/config.json")
-                            .toURI())
-                    .getParent();
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -64,6 +64,7 @@ class QuantizedCheckpointTest {
         CheckpointSize size = CheckpointSize.quantized(plain, plan);
         assertThat(written).hasValue(size.elements());
         assertThat(bytes(loaded.weights().store())).isEqualTo(size.bytes());
+        assertThat(CheckpointSize.of(loaded)).isEqualTo(size);
         assertThat(Files.readString(work.resolve("out/config.json")))
                 .isEqualTo(Files.readString(work.resolve("plain/config.json")));
         assertThat(work.resolve("out/tokenizer.json")).exists();
@@ -107,7 +108,7 @@ class QuantizedCheckpointTest {
     @Test
     void sizesCountScalesAndOrders() throws IOException {
         Checkpoint plain = Checkpoint.open(TinyCheckpoint.write(work.resolve("plain"), 128, 256));
-        CheckpointSize before = CheckpointSize.plain(plain);
+        CheckpointSize before = CheckpointSize.of(plain);
         assertThat(before.bitsPerWeight()).isEqualTo(16);
         assertThat(before.bytes()).isEqualTo(bytes(plain.weights().store()));
         CheckpointSize after = CheckpointSize.quantized(plain, plan(plain, "mxfp4"));

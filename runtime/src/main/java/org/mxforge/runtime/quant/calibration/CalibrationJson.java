@@ -122,6 +122,10 @@ final class CalibrationJson {
     }
 
     private static long count(JsonFields fields, String key) {
-        return (long) fields.number(key, 0, MAX_COUNT);
+        double count = fields.number(key, 0, MAX_COUNT);
+        if (count != Math.rint(count)) {
+            throw fields.bad(key, "a whole number");
+        }
+        return (long) count;
     }
 }

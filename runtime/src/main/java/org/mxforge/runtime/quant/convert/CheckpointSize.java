@@ -5,7 +5,6 @@ import java.util.Set;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.LinearLayer;
 import org.mxforge.runtime.model.LinearSite;
-import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.store.StoredSite;
 import org.mxforge.runtime.quant.store.StoredWeight;
 import org.mxforge.runtime.tensor.TensorStore;
@@ -18,35 +17,46 @@ import org.mxforge.runtime.tensor.TensorStore;
  * @param otherBytes bytes of everything else
  */
 public record CheckpointSize(long elements, long linearBytes, long otherBytes) {
-    /** The size of a plain checkpoint as it is. */
-    public static CheckpointSize plain(Checkpoint checkpoint) {
-        return of(checkpoint, checkpoint.config().linearSites(), null);
+    private static final String WEIGHT = ".weight";
+
+    /** The size of a checkpoint as it is, plain or quantized. */
+    public static CheckpointSize of(Checkpoint checkpoint) {
+        Set<String> weights = new HashSet<>();
+        Set<String> orders = new HashSet<>();
+        for (LinearSite site : checkpoint.config().linearSites()) {
+            orders.add(StoredSite.tensor(site.name()));
+            site.layers().forEach(layer -> weights.add(layer.name() + WEIGHT));
+        }
+        TensorStore store = checkpoint.weights().store();
+        long linear = 0;
+        long other = 0;
+        for (String name : store.names()) {
+            int end = name.indexOf(WEIGHT);
+            boolean ofLinear = end >= 0 && weights.contains(name.substring(0, end + WEIGHT.length()));
+            long bytes = store.info(name).bytes();
+            linear += ofLinear || orders.contains(name) ? bytes : 0;
+            other += ofLinear || orders.contains(name) ? 0 : bytes;
+        }
+        return new CheckpointSize(elements(checkpoint), linear, other);
     }
 
     /** The size of a plain checkpoint once {@code plan} is carried out. */
-    public static CheckpointSize quantized(Checkpoint checkpoint, QuantizationPlan plan) {
-        return of(checkpoint, plan.sites().keySet(), plan);
+    public static CheckpointSize quantized(Checkpoint plain, QuantizationPlan plan) {
+        long[] bytes = {0};
+        plan.sites().forEach((site, input) -> {
+            bytes[0] += new StoredSite(site.name(), input).bytes();
+            for (LinearLayer layer : site.layers()) {
+                bytes[0] += new StoredWeight(layer.name(), site.name(), layer.outputs(), input).bytes();
+            }
+        });
+        return new CheckpointSize(elements(plain), bytes[0], of(plain).otherBytes());
     }
 
-    private static CheckpointSize of(Checkpoint checkpoint, Iterable<LinearSite> sites, QuantizationPlan plan) {
-        TensorStore store = checkpoint.weights().store();
-        Set<String> others = new HashSet<>(store.names());
-        long elements = 0;
-        long bytes = 0;
-        for (LinearSite site : sites) {
-            InputQuantization input = plan == null ? null : plan.sites().get(site);
-            bytes += input == null ? 0 : new StoredSite(site.name(), input).bytes();
-            for (LinearLayer layer : site.layers()) {
-                String name = layer.name() + ".weight";
-                others.remove(name);
-                elements += (long) layer.outputs() * layer.channels();
-                bytes += input == null
-                        ? store.info(name).bytes()
-                        : new StoredWeight(layer.name(), site.name(), layer.outputs(), input).bytes();
-            }
-        }
-        long other = others.stream().mapToLong(name -> store.info(name).bytes()).sum();
-        return new CheckpointSize(elements, bytes, other);
+    private static long elements(Checkpoint checkpoint) {
+        return checkpoint.config().linearSites().stream()
+                .flatMap(site -> site.layers().stream())
+                .mapToLong(layer -> (long) layer.outputs() * layer.channels())
+                .sum();
     }
 
     /** All bytes. */

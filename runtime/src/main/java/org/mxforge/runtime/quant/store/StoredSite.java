@@ -18,6 +18,11 @@ public record StoredSite(String site, InputQuantization input) {
 
     /** The name of its tensor. */
     public String tensor() {
+        return tensor(site);
+    }
+
+    /** The name of the tensor of {@code site}. */
+    public static String tensor(String site) {
         return StoredNames.order(site);
     }
 
