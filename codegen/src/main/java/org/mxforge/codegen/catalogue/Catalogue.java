@@ -125,6 +125,11 @@ public final class Catalogue {
         for (Prologue prologue : Prologue.values()) {
             specs.add(new MxQuantizeSpec(Side.ACTIVATION, micromix, ScaleRule.CEIL, groups, prologue, source));
         }
+        if (source != ScalarType.FP32) {
+            // The residual stream is FP32.
+            specs.add(new MxQuantizeSpec(
+                    Side.ACTIVATION, micromix, ScaleRule.CEIL, groups, Prologue.RMSNORM, ScalarType.FP32));
+        }
         specs.add(new MxQuantizeSpec(Side.ACTIVATION, micromix, ScaleRule.FLOOR, groups, Prologue.NONE, source));
         specs.add(new MxQuantizeSpec(Side.ACTIVATION, micromix, ScaleRule.EVEN, groups, Prologue.NONE, source));
         specs.add(new MxQuantizeSpec(Side.WEIGHT, micromix, ScaleRule.CEIL, groups, Prologue.NONE, source));
@@ -135,14 +140,14 @@ public final class Catalogue {
 
     private static List<KernelSpec> plain() {
         return List.of(
-                new RmsNormSpec(),
+                new RmsNormSpec(ScalarType.FP32),
                 new SiluMulSpec(),
                 new RopeSpec(),
                 new AttentionSpec(64),
                 new AttentionSpec(128),
-                new EmbeddingSpec(),
-                new RowGatherSpec(),
-                new RowScatterAddSpec(),
+                new EmbeddingSpec(ScalarType.FP32),
+                new RowGatherSpec(ScalarType.FP32),
+                new RowScatterAddSpec(ScalarType.FP32),
                 new SoftmaxSpec(),
                 new SamplingSpec(),
                 new CrossEntropySpec());

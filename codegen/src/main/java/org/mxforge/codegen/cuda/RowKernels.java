@@ -1,7 +1,9 @@
 package org.mxforge.codegen.cuda;
 
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
@@ -24,12 +26,12 @@ final class RowKernels {
 
     /** Adds them all. */
     static EmitterRegistry register(EmitterRegistry emitters) {
-        return emitters.with(RmsNormSpec.class, plain(RmsNorm::new))
+        return emitters.with(RmsNormSpec.class, stream(RmsNormSpec::source, RmsNorm::new))
                 .with(SiluMulSpec.class, plain(SiluMul::new))
                 .with(RopeSpec.class, plain(Rope::new))
-                .with(EmbeddingSpec.class, plain(Embedding::new))
-                .with(RowGatherSpec.class, plain(RowGather::new))
-                .with(RowScatterAddSpec.class, plain(RowScatterAdd::new))
+                .with(EmbeddingSpec.class, stream(EmbeddingSpec::output, Embedding::new))
+                .with(RowGatherSpec.class, stream(RowGatherSpec::type, RowGather::new))
+                .with(RowScatterAddSpec.class, stream(RowScatterAddSpec::output, RowScatterAdd::new))
                 .with(SoftmaxSpec.class, plain(Softmax::new))
                 .with(SamplingSpec.class, plain(Sampling::new))
                 .with(CrossEntropySpec.class, plain(CrossEntropy::new))
@@ -43,6 +45,20 @@ final class RowKernels {
         };
     }
 
+    /** A kernel whose model takes the C type of the residual stream besides. */
+    private static <S extends KernelSpec> KernelEmitter<S> stream(Function<S, ScalarType> type, StreamModel model) {
+        return (spec, variant) -> {
+            int threads = variant.configuration().get("threads");
+            String stream = type.apply(spec) == ScalarType.FP32 ? "float" : "unsigned short";
+            return new KernelPlan("portable/" + spec.stem(), model.of(spec.identifier(), threads, stream), threads, 0);
+        };
+    }
+
+    @FunctionalInterface
+    private interface StreamModel {
+        OutputModel of(String name, int threads, String stream);
+    }
+
     private static KernelPlan attention(AttentionSpec spec, KernelVariant variant) {
         int threads = variant.configuration().get("threads");
         int busy = spec.head() / LANE_VALUES;
@@ -53,17 +69,17 @@ final class RowKernels {
         return new KernelPlan("portable/attention", model, threads, 0);
     }
 
-    record RmsNorm(String name, Integer threads) implements OutputModel {}
+    record RmsNorm(String name, int threads, String stream) implements OutputModel {}
 
     record SiluMul(String name, Integer threads) implements OutputModel {}
 
     record Rope(String name, Integer threads) implements OutputModel {}
 
-    record Embedding(String name, Integer threads) implements OutputModel {}
+    record Embedding(String name, int threads, String stream) implements OutputModel {}
 
-    record RowGather(String name, Integer threads) implements OutputModel {}
+    record RowGather(String name, int threads, String stream) implements OutputModel {}
 
-    record RowScatterAdd(String name, Integer threads) implements OutputModel {}
+    record RowScatterAdd(String name, int threads, String stream) implements OutputModel {}
 
     record Softmax(String name, Integer threads) implements OutputModel {}
 

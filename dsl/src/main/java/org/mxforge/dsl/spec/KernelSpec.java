@@ -59,13 +59,13 @@ public sealed interface KernelSpec
             case MxGemmSpec.STEM -> MxGemmSpec.read(fields);
             case MxQuantizeSpec.STEM -> MxQuantizeSpec.read(fields);
             case DenseGemmSpec.STEM -> DenseGemmSpec.read(fields);
-            case RmsNormSpec.STEM -> fields.end(new RmsNormSpec());
+            case RmsNormSpec.STEM -> RmsNormSpec.read(fields);
             case SiluMulSpec.STEM -> fields.end(new SiluMulSpec());
             case RopeSpec.STEM -> fields.end(new RopeSpec());
             case AttentionSpec.STEM -> fields.end(new AttentionSpec(fields.number("head")));
-            case EmbeddingSpec.STEM -> fields.end(new EmbeddingSpec());
-            case RowGatherSpec.STEM -> fields.end(new RowGatherSpec());
-            case RowScatterAddSpec.STEM -> fields.end(new RowScatterAddSpec());
+            case EmbeddingSpec.STEM -> EmbeddingSpec.read(fields);
+            case RowGatherSpec.STEM -> RowGatherSpec.read(fields);
+            case RowScatterAddSpec.STEM -> RowScatterAddSpec.read(fields);
             case SoftmaxSpec.STEM -> fields.end(new SoftmaxSpec());
             case SamplingSpec.STEM -> fields.end(new SamplingSpec());
             case CrossEntropySpec.STEM -> fields.end(new CrossEntropySpec());

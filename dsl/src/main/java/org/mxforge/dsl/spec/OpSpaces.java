@@ -1,6 +1,7 @@
 package org.mxforge.dsl.spec;
 
 import java.util.List;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Parameter;
 import org.mxforge.dsl.target.Target;
@@ -16,5 +17,13 @@ final class OpSpaces {
 
     static ConfigSpace cpu() {
         return new ConfigSpace(List.of(), List.of());
+    }
+
+    /** Refuses a type that no residual stream has. */
+    static void checkStream(String stem, ScalarType type) {
+        if (type != ScalarType.BF16 && type != ScalarType.FP32) {
+            throw new IllegalArgumentException(
+                    stem + " works on bf16 or fp32, not " + (type == null ? null : type.text()));
+        }
     }
 }

@@ -1,13 +1,20 @@
 package org.mxforge.dsl.spec;
 
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.target.Target;
 
 /**
- * y[i, :] = x[rows[i], :]; rows INT32, x and y BF16: brings the tokens of one routed expert together.
+ * y[i, :] = x[rows[i], :]; rows INT32: brings the tokens of one routed expert together.
+ *
+ * @param type type of x and y: BF16 or FP32
  */
-public record RowGatherSpec() implements KernelSpec {
+public record RowGatherSpec(ScalarType type) implements KernelSpec {
     static final String STEM = "rowgather";
+
+    public RowGatherSpec {
+        OpSpaces.checkStream(STEM, type);
+    }
 
     @Override
     public String stem() {
@@ -16,7 +23,11 @@ public record RowGatherSpec() implements KernelSpec {
 
     @Override
     public String text() {
-        return SpecText.write(STEM);
+        return SpecText.write(STEM, "type", type.text());
+    }
+
+    static RowGatherSpec read(SpecText fields) {
+        return fields.end(new RowGatherSpec(ScalarType.parse(fields.next("type"))));
     }
 
     @Override

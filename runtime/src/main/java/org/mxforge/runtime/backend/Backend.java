@@ -5,7 +5,8 @@ import org.mxforge.runtime.quant.QuantizedWeight;
 
 /**
  * The operations of a decoder on one device. A model is written once against this interface; the CPU backend keeps
- * activations in FP32, the CUDA backend in BF16 with FP32 inside each kernel. Weights given to a backend are copied or
+ * activations in FP32, the CUDA backend in BF16, with the residual
+ * stream in FP32 and FP32 inside each kernel. Weights given to a backend are copied or
  * referenced, never changed. Not safe for concurrent use.
  *
  * <p>Every method throws {@link org.mxforge.runtime.MxForgeException} when the device is out of memory, naming the bytes
@@ -17,6 +18,9 @@ public interface Backend extends AutoCloseable {
 
     /** Activations of undefined content, in the backend's activation type. */
     Matrix activations(int rows, int columns);
+
+    /** The residual stream, of undefined content, in FP32: rounded at every block it would lose what small updates add. */
+    Matrix residual(int rows, int columns);
 
     /** A matrix of undefined content in FP32, for logits. */
     Matrix logits(int rows, int columns);
@@ -43,13 +47,13 @@ public interface Backend extends AutoCloseable {
 
     KvCache kvCache(int layers, int capacity, int kvHeads, int head);
 
-    /** {@code out[i] = table[ids[i]]}. */
+    /** {@code out[i] = table[ids[i]]}; {@code out} is a residual stream. */
     void embed(EmbeddingTable table, int[] ids, Matrix out);
 
-    /** RMSNorm into {@code out}, which may be {@code x}. */
+    /** RMSNorm of the residual stream {@code x} into activations. */
     void rmsNorm(Matrix x, Vector weight, float epsilon, Matrix out);
 
-    /** Brings {@code x} through {@code step} into the form {@code layer} multiplies; layers with an equal {@link Linear#input()} share it. */
+    /** Brings {@code x}, a residual stream before a norm and activations before anything else, through {@code step} into the form {@code layer} multiplies; layers with an equal {@link Linear#input()} share it. */
     LinearInput input(Linear layer, InputStep step, Matrix x);
 
     /**
@@ -69,10 +73,10 @@ public interface Backend extends AutoCloseable {
     /** Causal attention of [rows][heads * head] queries at positions {@code start ..} over the cache, into {@code out}. */
     void attention(Matrix queries, int heads, KvCache cache, int layer, int start, Matrix out);
 
-    /** {@code out[i] = x[rows[i]]}. */
+    /** {@code out[i] = x[rows[i]]}; both activations, or both residual streams. */
     void gatherRows(Matrix x, int[] rows, Matrix out);
 
-    /** {@code y[rows[i]] += weights[i] * x[i]}; {@code rows} has no repeats. */
+    /** {@code y[rows[i]] += weights[i] * x[i]}; {@code y} is a residual stream, {@code rows} has no repeats. */
     void scatterAddRows(Matrix x, int[] rows, float[] weights, Matrix y);
 
     /** Negative log likelihood, in nats, of {@code targets[i]} under row i of {@code logits}. */

@@ -48,6 +48,11 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public Matrix residual(int rows, int columns) {
+        return HostMatrix.allocate(rows, columns);
+    }
+
+    @Override
     public Matrix logits(int rows, int columns) {
         return HostMatrix.allocate(rows, columns);
     }

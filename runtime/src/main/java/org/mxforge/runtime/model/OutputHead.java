@@ -26,7 +26,7 @@ final class OutputHead implements AutoCloseable {
         String name = config.tiedEmbeddings() ? "model.embed_tokens" : "lm_head";
         projection = loader.plain(new LinearLayer(name, config.vocabulary(), config.hidden(), false));
         chunk = Math.max(1, Math.min(Decoder.MAX_ROWS, MAX_LOGITS / config.vocabulary()));
-        rows = backend.activations(chunk, config.hidden());
+        rows = backend.residual(chunk, config.hidden());
         logits = backend.logits(chunk, config.vocabulary());
     }
 

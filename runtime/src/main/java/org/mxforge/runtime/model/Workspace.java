@@ -19,7 +19,7 @@ final class Workspace implements AutoCloseable {
 
     Workspace(ModelConfig config, Backend backend, int capacity) {
         this.capacity = capacity;
-        residual = own(backend.activations(capacity, config.hidden()));
+        residual = own(backend.residual(capacity, config.hidden()));
         queries = own(backend.activations(capacity, config.queryWidth()));
         keys = own(backend.activations(capacity, config.keyWidth()));
         values = own(backend.activations(capacity, config.keyWidth()));

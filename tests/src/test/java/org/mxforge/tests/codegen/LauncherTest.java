@@ -65,13 +65,13 @@ class LauncherTest {
                     QUANTIZE,
                     NORM_QUANTIZE,
                     GATED_QUANTIZE,
-                    "rmsnorm/v1",
+                    "rmsnorm/v1;in=fp32",
                     "silumul/v1",
                     "rope/v1",
                     "attention/v1;head=64",
-                    "embedding/v1",
-                    "rowgather/v1",
-                    "rowscatteradd/v1",
+                    "embedding/v1;out=fp32",
+                    "rowgather/v1;type=fp32",
+                    "rowscatteradd/v1;out=fp32",
                     "softmax/v1",
                     "sampling/v1",
                     "crossentropy/v1")
@@ -159,7 +159,7 @@ class LauncherTest {
                         128,
                         List.of(7, 32, 0x10L, 0x50L, 0x20L, 0x100L, 0x110L, 32)),
                 new Case(
-                        "rmsnorm/v1",
+                        "rmsnorm/v1;in=fp32",
                         new RmsNormArguments(5, 64, 0x10, 0x20, 1e-6f, 0x30),
                         5,
                         1,
@@ -187,21 +187,21 @@ class LauncherTest {
                         SHARED,
                         List.of(5, 8, 2, 3, 0x10L, 0x20L, 0x30L, 0x40L)),
                 new Case(
-                        "embedding/v1",
+                        "embedding/v1;out=fp32",
                         new EmbeddingArguments(5, 64, 0x10, 0x20, 0x30),
                         5,
                         1,
                         SHARED,
                         List.of(5, 64, 0x10L, 0x20L, 0x30L)),
                 new Case(
-                        "rowgather/v1",
+                        "rowgather/v1;type=fp32",
                         new RowGatherArguments(5, 64, 0x10, 0x20, 0x30),
                         5,
                         1,
                         SHARED,
                         List.of(5, 64, 0x10L, 0x20L, 0x30L)),
                 new Case(
-                        "rowscatteradd/v1",
+                        "rowscatteradd/v1;out=fp32",
                         new RowScatterAddArguments(5, 64, 0x10, 0x20, 0x30, 0x40),
                         5,
                         1,
@@ -286,7 +286,7 @@ class LauncherTest {
                         "start is -1: it must not be negative"),
                 new Refusal("softmax/v1", new SoftmaxArguments(5, 63, 0f, 0x10, 0x20), "temperature is 0.0"),
                 new Refusal("sampling/v1", new SamplingArguments(5, 63, Float.NaN, 0x10, 0x20, 0x30), "topP is NaN"),
-                new Refusal("embedding/v1", new EmbeddingArguments(5, 60, 0x10, 0x20, 0x30), "columns is 60"));
+                new Refusal("embedding/v1;out=fp32", new EmbeddingArguments(5, 60, 0x10, 0x20, 0x30), "columns is 60"));
     }
 
     @ParameterizedTest

@@ -21,12 +21,16 @@ import org.mxforge.runtime.cuda.Nvrtc;
 class OpKernelsTest {
     /** Every plain kernel, and quantizers that between them use each template of theirs. */
     private static final List<String> SPECS = List.of(
-            "rmsnorm/v1",
+            "rmsnorm/v1;in=bf16",
+            "rmsnorm/v1;in=fp32",
             "silumul/v1",
             "rope/v1",
-            "embedding/v1",
-            "rowgather/v1",
-            "rowscatteradd/v1",
+            "embedding/v1;out=bf16",
+            "embedding/v1;out=fp32",
+            "rowgather/v1;type=bf16",
+            "rowgather/v1;type=fp32",
+            "rowscatteradd/v1;out=bf16",
+            "rowscatteradd/v1;out=fp32",
             "softmax/v1",
             "sampling/v1",
             "crossentropy/v1",

@@ -88,7 +88,7 @@ class MxGemmGpuTest {
             float[] expected =
                     ReferenceGemm.of(operands.activation(), operands.weight()).result(ScalarType.BF16);
             for (KernelVariant variant : variants) {
-                assertThat(difference(variant, operands, null, expected, COLUMNS[i]))
+                assertThat(difference(variant, operands, new float[0], expected, COLUMNS[i]))
                         .as(variant.text())
                         .isEmpty();
             }
@@ -109,7 +109,7 @@ class MxGemmGpuTest {
                     gpu.device().target());
             try (MxGemmRun run = new MxGemmRun(gpu, kernels)) {
                 assertThat(ErrorBound.tensorCore(ScalarType.BF16)
-                                .violation(run.run(variant, operands, null), reference))
+                                .violation(run.run(variant, operands, new float[0]), reference))
                         .as(variant.text())
                         .isEmpty();
             }
@@ -126,7 +126,7 @@ class MxGemmGpuTest {
                 new MxGemmSpec(split.pairs(), GroupLayout.TILED, Epilogue.NONE, ScalarType.FP32),
                 gpu.device().target());
         try (MxGemmRun run = new MxGemmRun(gpu, kernels)) {
-            float[] result = run.run(variant, operands, null);
+            float[] result = run.run(variant, operands, new float[0]);
             for (int i = 0; i < result.length; i++) {
                 assertThat(Float.isNaN(result[i])).as("element %d", i).isEqualTo(i / 40 == poisoned);
             }
@@ -147,7 +147,7 @@ class MxGemmGpuTest {
                         switch (epilogue) {
                             case BIAS -> operands.bias();
                             case RESIDUAL, SILU_MUL -> operands.residual();
-                            case NONE -> null;
+                            case NONE -> new float[0];
                         };
                 float[] expected = ReferenceGemm.of(operands.activation(), operands.weight(), epilogue, extra)
                         .result(output);

@@ -31,7 +31,7 @@ final class MxGemmRun implements AutoCloseable {
         this.kernels = kernels;
     }
 
-    /** {@code extra} is what the spec's epilogue reads, in FP32; null for none. */
+    /** {@code extra} is what the spec's epilogue reads, in FP32; empty for none. */
     float[] run(KernelVariant variant, ExactOperands operands, float[] extra) {
         MxGemmSpec spec = (MxGemmSpec) variant.spec();
         int m = operands.activation().rows();
@@ -43,7 +43,7 @@ final class MxGemmRun implements AutoCloseable {
             partitions.add(new MxGemmOperands(
                     codes(a), scales(a, spec.groups()), codes(b), scales(b, spec.groups()), a.channels()));
         }
-        long extraAddress = extra == null ? 0 : upload(extra, spec);
+        long extraAddress = extra.length == 0 ? 0 : upload(extra, spec);
         DeviceBuffer d = allocate((long) m * n * spec.output().bytes());
         try (CudaStream stream = gpu.stream()) {
             d.fill(stream, (byte) 0xff);

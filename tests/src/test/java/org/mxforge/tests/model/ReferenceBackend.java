@@ -77,6 +77,11 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
+    public Matrix residual(int rows, int columns) {
+        return activations(rows, columns);
+    }
+
+    @Override
     public Matrix logits(int rows, int columns) {
         return activations(rows, columns);
     }

@@ -46,12 +46,16 @@ final class SpecArbitraries {
 
     private static Arbitrary<KernelSpec> plain() {
         return Arbitraries.of(
-                new RmsNormSpec(),
+                new RmsNormSpec(ScalarType.BF16),
+                new RmsNormSpec(ScalarType.FP32),
                 new SiluMulSpec(),
                 new RopeSpec(),
-                new EmbeddingSpec(),
-                new RowGatherSpec(),
-                new RowScatterAddSpec(),
+                new EmbeddingSpec(ScalarType.BF16),
+                new EmbeddingSpec(ScalarType.FP32),
+                new RowGatherSpec(ScalarType.BF16),
+                new RowGatherSpec(ScalarType.FP32),
+                new RowScatterAddSpec(ScalarType.BF16),
+                new RowScatterAddSpec(ScalarType.FP32),
                 new SoftmaxSpec(),
                 new SamplingSpec(),
                 new CrossEntropySpec());

@@ -35,7 +35,8 @@ import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.runtime.tune.VariantChooser;
 
 /**
- * The decoder's operations on the first GPU: BF16 activations, FP32 logits and FP32 inside each kernel. Operations are put on one
+ * The decoder's operations on the first GPU: BF16 activations, an FP32 residual stream and logits, and
+ * FP32 inside each kernel. Operations are put on one
  * stream and return at once, unless they bring values to or from the host. Used by the thread that made it.
  */
 public final class CudaBackend implements Backend {
@@ -64,6 +65,11 @@ public final class CudaBackend implements Backend {
     @Override
     public Matrix activations(int rows, int columns) {
         return CudaMatrix.allocate(gpu, ScalarType.BF16, rows, columns);
+    }
+
+    @Override
+    public Matrix residual(int rows, int columns) {
+        return CudaMatrix.allocate(gpu, ScalarType.FP32, rows, columns);
     }
 
     @Override
@@ -133,11 +139,11 @@ public final class CudaBackend implements Backend {
     @Override
     public void embed(EmbeddingTable table, int[] ids, Matrix out) {
         CudaEmbedding cuda = (CudaEmbedding) table;
-        CudaMatrix y = CudaMatrix.of(out, ScalarType.BF16, ids.length, cuda.hidden());
+        CudaMatrix y = CudaMatrix.of(out, ScalarType.FP32, ids.length, cuda.hidden());
         checkRows(ids, cuda.vocabulary());
         try (Scratch index = gpu.scratch("token ids", ids)) {
             gpu.launch(
-                    new EmbeddingSpec(),
+                    new EmbeddingSpec(y.type()),
                     new EmbeddingArguments(
                             y.rows(), y.columns(), index.address(), cuda.table().address(), y.address()));
         }
@@ -145,14 +151,15 @@ public final class CudaBackend implements Backend {
 
     @Override
     public void rmsNorm(Matrix x, Vector weight, float epsilon, Matrix out) {
-        CudaMatrix from = CudaMatrix.activations(x, x.columns());
+        CudaMatrix from = CudaMatrix.of(x, ScalarType.FP32, x.rows(), x.columns());
         CudaMatrix to = CudaMatrix.of(out, ScalarType.BF16, x.rows(), x.columns());
         new Steps(gpu).rmsNorm(from, CudaVector.of(weight, x.columns()), epsilon, to);
     }
 
     @Override
     public LinearInput input(Linear layer, InputStep step, Matrix x) {
-        return CudaLinear.of(layer).prepare(step, CudaMatrix.activations(x, layer.channels()));
+        ScalarType type = step instanceof InputStep.RmsNorm ? ScalarType.FP32 : ScalarType.BF16;
+        return CudaLinear.of(layer).prepare(step, CudaMatrix.of(x, type, x.rows(), layer.channels()));
     }
 
     @Override
@@ -221,25 +228,25 @@ public final class CudaBackend implements Backend {
 
     @Override
     public void gatherRows(Matrix x, int[] rows, Matrix out) {
-        CudaMatrix from = CudaMatrix.activations(x, x.columns());
-        CudaMatrix to = CudaMatrix.of(out, ScalarType.BF16, rows.length, x.columns());
+        CudaMatrix from = CudaMatrix.of(x);
+        CudaMatrix to = CudaMatrix.of(out, from.type(), rows.length, x.columns());
         checkRows(rows, from.rows());
         try (Scratch index = gpu.scratch("row numbers", rows)) {
             gpu.launch(
-                    new RowGatherSpec(),
+                    new RowGatherSpec(to.type()),
                     new RowGatherArguments(to.rows(), to.columns(), index.address(), from.address(), to.address()));
         }
     }
 
     @Override
     public void scatterAddRows(Matrix x, int[] rows, float[] weights, Matrix y) {
-        CudaMatrix to = CudaMatrix.activations(y, y.columns());
+        CudaMatrix to = CudaMatrix.of(y, ScalarType.FP32, y.rows(), y.columns());
         CudaMatrix from = CudaMatrix.of(x, ScalarType.BF16, rows.length, y.columns());
         checkRows(rows, to.rows());
         try (Scratch index = gpu.scratch("row numbers", rows);
                 Scratch factors = gpu.scratch("row weights", weights)) {
             gpu.launch(
-                    new RowScatterAddSpec(),
+                    new RowScatterAddSpec(to.type()),
                     new RowScatterAddArguments(
                             from.rows(),
                             from.columns(),

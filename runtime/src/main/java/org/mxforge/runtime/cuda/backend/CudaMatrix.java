@@ -8,7 +8,7 @@ import org.mxforge.runtime.backend.Matrix;
  * A row-major matrix in GPU memory.
  *
  * @param memory where it begins
- * @param type BF16 for activations, FP32 for logits
+ * @param type BF16 for activations, FP32 for the residual stream and logits
  * @param isView whether the memory belongs to another matrix
  */
 record CudaMatrix(Scratch memory, ScalarType type, int rows, int columns, boolean isView) implements Matrix {

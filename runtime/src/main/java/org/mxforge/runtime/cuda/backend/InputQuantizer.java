@@ -47,18 +47,18 @@ record InputQuantizer(Gpu gpu, InputQuantization quantization, DeviceBuffer orde
             address = scales + sizes.get(next++);
         }
         gpu.launch(
-                spec(step),
+                spec(step, x.type()),
                 new MxQuantizeArguments(
                         x.rows(), x.columns(), x.address(), operands(step, x), order.address(), outputs));
         return new MxInput(this, memory, x.rows(), List.copyOf(outputs));
     }
 
-    private MxQuantizeSpec spec(InputStep step) {
+    private MxQuantizeSpec spec(InputStep step, ScalarType source) {
         List<ElementFormat> formats = quantization.split().partitions().stream()
                 .map(InputQuantizer::format)
                 .toList();
         return new MxQuantizeSpec(
-                Side.ACTIVATION, formats, quantization.rule(), GroupLayout.TILED, prologue(step), ScalarType.BF16);
+                Side.ACTIVATION, formats, quantization.rule(), GroupLayout.TILED, prologue(step), source);
     }
 
     private static ElementFormat format(Partition partition) {

@@ -5,9 +5,9 @@ package org.mxforge.runtime.cuda.launch;
  *
  * @param rows rows of x and y
  * @param columns a multiple of 8
- * @param x address of the input, BF16 [rows][columns]
+ * @param x address of the input, [rows][columns] in the spec's source type
  * @param weight address of the norm's weight, BF16 [columns]
  * @param epsilon added to the mean square
- * @param y address of the output, BF16 [rows][columns]; may be x
+ * @param y address of the output, BF16 [rows][columns]; may be x where both are BF16
  */
 public record RmsNormArguments(int rows, int columns, long x, long weight, float epsilon, long y) {}

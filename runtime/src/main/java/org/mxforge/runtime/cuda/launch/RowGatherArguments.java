@@ -6,7 +6,7 @@ package org.mxforge.runtime.cuda.launch;
  * @param rows rows of y
  * @param columns a multiple of 8
  * @param index address of the row numbers, INT32 [rows], each a row of x: the kernel does not check them
- * @param x address of the input, BF16 [...][columns]
- * @param y address of the output, BF16 [rows][columns]
+ * @param x address of the input, [...][columns] in the spec's type
+ * @param y address of the output, [rows][columns] in the spec's type
  */
 public record RowGatherArguments(int rows, int columns, long index, long x, long y) {}

@@ -8,6 +8,6 @@ package org.mxforge.runtime.cuda.launch;
  * @param index address of the row numbers, INT32 [rows] without repeats, each a row of y: the kernel does not check them
  * @param weights address of the factors, FP32 [rows]
  * @param x address of the input, BF16 [rows][columns]
- * @param y address of the matrix added to, BF16 [...][columns]
+ * @param y address of the matrix added to, [...][columns] in the spec's type
  */
 public record RowScatterAddArguments(int rows, int columns, long index, long weights, long x, long y) {}
