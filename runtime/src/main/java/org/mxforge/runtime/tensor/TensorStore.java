@@ -1,6 +1,5 @@
 package org.mxforge.runtime.tensor;
 
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -9,10 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.stream.LongStream;
-import org.mxforge.dsl.format.Bfloat16;
-import org.mxforge.dsl.format.Float16;
 import org.mxforge.runtime.MxForgeException;
 
 /**
@@ -24,10 +20,8 @@ public final class TensorStore {
     private static final String SINGLE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
 
-    private record Entry(TensorInfo info, Path file, MappedFile data) {}
-
     private final Path source;
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
 
     private TensorStore(Path source) {
@@ -56,7 +50,7 @@ public final class TensorStore {
 
     private Map<String, TensorInfo> add(Path file) {
         SafetensorsFile opened = SafetensorsFile.open(file);
-        opened.tensors().forEach((name, info) -> entries.put(name, new Entry(info, file, opened.data())));
+        opened.tensors().forEach((name, info) -> tensors.put(name, new StoredTensor(info, file, opened.data())));
         metadata.putAll(opened.metadata());
         return opened.tensors();
     }
@@ -73,13 +67,13 @@ public final class TensorStore {
                         + "', but it does not: the files do not belong together");
             }
         });
-        entries.values().forEach(entry -> {
-            String name = entry.info().name();
-            if (!entry.file().getFileName().toString().equals(shards.shards().get(name))) {
-                throw new MxForgeException(entry.file() + " holds tensor '" + name + "', which " + index
+        for (StoredTensor tensor : tensors.values()) {
+            String name = tensor.info().name();
+            if (!tensor.file().getFileName().toString().equals(shards.shards().get(name))) {
+                throw new MxForgeException(tensor.file() + " holds tensor '" + name + "', which " + index
                         + " does not place there: the files do not belong together");
             }
-        });
+        }
     }
 
     /** The file or folder that was opened. */
@@ -89,11 +83,11 @@ public final class TensorStore {
 
     /** All tensor names. */
     public Set<String> names() {
-        return Collections.unmodifiableSet(entries.keySet());
+        return Collections.unmodifiableSet(tensors.keySet());
     }
 
     public boolean has(String name) {
-        return entries.containsKey(name);
+        return tensors.containsKey(name);
     }
 
     /** The free texts of the headers. */
@@ -102,7 +96,7 @@ public final class TensorStore {
     }
 
     public TensorInfo info(String name) {
-        return entry(name).info();
+        return tensor(name).info();
     }
 
     /** What the header says about {@code name}, whose shape must be {@code shape}. */
@@ -110,125 +104,39 @@ public final class TensorStore {
         TensorInfo info = info(name);
         List<Long> wanted = LongStream.of(shape).boxed().toList();
         if (!info.shape().equals(wanted)) {
-            throw new MxForgeException("tensor '" + name + "' in " + entry(name).file() + " has shape " + info.shape()
-                    + " where the model's configuration wants " + wanted);
+            throw new MxForgeException(
+                    "tensor '" + name + "' in " + tensor(name).file() + " has shape " + info.shape()
+                            + " where the model's configuration wants " + wanted);
         }
         return info;
     }
 
     /** The values as BF16 bits; F16, F32 and F64 are rounded to nearest even. */
     public short[] bf16(String name) {
-        TensorType type = info(name).type();
-        short[] values = new short[length(name)];
-        int[] at = {0};
-        switch (type) {
-            case BF16 ->
-                read(name, piece -> {
-                    var source = piece.asShortBuffer();
-                    int count = source.remaining();
-                    source.get(values, at[0], count);
-                    at[0] += count;
-                });
-            case F16, F32, F64 ->
-                read(name, piece -> {
-                    while (piece.hasRemaining()) {
-                        values[at[0]++] = Bfloat16.fromFloat(nextFloat(piece, type));
-                    }
-                });
-            default -> throw wrongType(name, "BF16, F16, F32 or F64");
-        }
-        return values;
+        return tensor(name).bf16();
     }
 
     /** The values of a BF16, F16, F32 or F64 tensor; the last is rounded. */
     public float[] f32(String name) {
-        TensorType type = info(name).type();
-        if (type != TensorType.BF16 && type != TensorType.F16 && type != TensorType.F32 && type != TensorType.F64) {
-            throw wrongType(name, "BF16, F16, F32 or F64");
-        }
-        float[] values = new float[length(name)];
-        int[] at = {0};
-        read(name, piece -> {
-            while (piece.hasRemaining()) {
-                values[at[0]++] = nextFloat(piece, type);
-            }
-        });
-        return values;
+        return tensor(name).f32();
     }
 
     /** The raw little-endian bytes, of any type. */
     public byte[] bytes(String name) {
-        TensorInfo info = info(name);
-        byte[] values = new byte[arrayLength(info, info.bytes())];
-        int[] at = {0};
-        read(name, piece -> {
-            int count = piece.remaining();
-            piece.get(values, at[0], count);
-            at[0] += count;
-        });
-        return values;
+        return tensor(name).bytes();
     }
 
     /** The values of an I32 tensor, or of an I64 tensor whose values all fit. */
     public int[] ints(String name) {
-        TensorType type = info(name).type();
-        if (type != TensorType.I32 && type != TensorType.I64) {
-            throw wrongType(name, "I32 or I64");
-        }
-        int[] values = new int[length(name)];
-        int[] at = {0};
-        read(name, piece -> {
-            while (piece.hasRemaining()) {
-                long value = type == TensorType.I32 ? piece.getInt() : piece.getLong();
-                if (value != (int) value) {
-                    throw new MxForgeException("tensor '" + name + "' in "
-                            + entry(name).file() + " holds " + value + ", which is too large for what it stands for");
-                }
-                values[at[0]++] = (int) value;
-            }
-        });
-        return values;
+        return tensor(name).ints();
     }
 
-    private void read(String name, Consumer<ByteBuffer> reader) {
-        Entry entry = entry(name);
-        entry.data().read(entry.info().begin(), entry.info().end(), reader);
-    }
-
-    private static float nextFloat(ByteBuffer piece, TensorType type) {
-        return switch (type) {
-            case BF16 -> Bfloat16.toFloat(piece.getShort());
-            case F16 -> Float16.toFloat(piece.getShort());
-            case F32 -> piece.getFloat();
-            case F64 -> (float) piece.getDouble();
-            default -> throw new IllegalArgumentException(type + " is not a floating-point type");
-        };
-    }
-
-    private int length(String name) {
-        return arrayLength(info(name), info(name).elements());
-    }
-
-    private int arrayLength(TensorInfo info, long length) {
-        if (length > Integer.MAX_VALUE - 8) {
-            throw new MxForgeException(
-                    "tensor '" + info.name() + "' in " + entry(info.name()).file() + " of shape " + info.shape()
-                            + " is larger than the 2^31 elements that one tensor may have");
-        }
-        return (int) length;
-    }
-
-    private Entry entry(String name) {
-        Entry entry = entries.get(name);
-        if (entry == null) {
+    private StoredTensor tensor(String name) {
+        StoredTensor tensor = tensors.get(name);
+        if (tensor == null) {
             throw new MxForgeException(source + " has no tensor '" + name
                     + "': the checkpoint is incomplete or of another architecture than its configuration says");
         }
-        return entry;
-    }
-
-    private MxForgeException wrongType(String name, String wanted) {
-        return new MxForgeException("tensor '" + name + "' in " + entry(name).file() + " is of type "
-                + info(name).type() + ", not " + wanted);
+        return tensor;
     }
 }
