@@ -9,6 +9,6 @@ import org.mxforge.dsl.spec.KernelVariant;
  * @param entryPoint name of the {@code extern "C"} kernel
  * @param text the whole file
  * @param threads threads of a block
- * @param sharedBytes dynamic shared memory of a block, in bytes
+ * @param sharedBytes dynamic shared memory of a block, in bytes; the most of it where it depends on the launch
  */
 public record CudaSource(KernelVariant variant, String entryPoint, String text, int threads, int sharedBytes) {}

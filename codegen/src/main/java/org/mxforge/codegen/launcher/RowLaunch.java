@@ -1,5 +1,7 @@
 package org.mxforge.codegen.launcher;
 
+import java.util.Map;
+import java.util.function.Supplier;
 import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
@@ -13,91 +15,90 @@ import org.mxforge.dsl.spec.SamplingSpec;
 import org.mxforge.dsl.spec.SiluMulSpec;
 import org.mxforge.dsl.spec.SoftmaxSpec;
 
-/** Launchers of the plain kernels: one block for each row. */
+/** Launchers of the plain kernels: one block for each row, and in attention for each head. */
 final class RowLaunch {
-    /** BF16 values in 16 bytes: rows start on whole vectors. */
-    private static final int VECTOR = 8;
+    private static final Map<Class<? extends KernelSpec>, Supplier<LaunchCode>> ARGUMENTS = Map.ofEntries(
+            Map.entry(RmsNormSpec.class, RowLaunch::rmsNorm),
+            Map.entry(
+                    SiluMulSpec.class,
+                    () -> bf16().address("gate").address("up").address("y")),
+            Map.entry(RopeSpec.class, RowLaunch::rope),
+            Map.entry(AttentionSpec.class, RowLaunch::attention),
+            Map.entry(
+                    EmbeddingSpec.class,
+                    () -> bf16().address("ids").address("table").address("y")),
+            Map.entry(
+                    RowGatherSpec.class,
+                    () -> bf16().address("index").address("x").address("y")),
+            Map.entry(RowScatterAddSpec.class, RowLaunch::rowScatterAdd),
+            Map.entry(SoftmaxSpec.class, RowLaunch::softmax),
+            Map.entry(SamplingSpec.class, RowLaunch::sampling),
+            Map.entry(
+                    CrossEntropySpec.class,
+                    () -> fp32().address("logits").address("targets").address("nll")));
 
     private RowLaunch() {}
 
     static LaunchPlan plan(KernelSpec spec, CudaSource kernel) {
-        if (spec instanceof AttentionSpec) {
-            return attention(kernel);
+        Supplier<LaunchCode> code = ARGUMENTS.get(spec.getClass());
+        if (code == null) {
+            throw new IllegalArgumentException("no launcher for '" + spec.text() + "'");
         }
-        if (spec instanceof RmsNormSpec) {
-            LaunchCode code = matrix(VECTOR).address("x").address("weight");
-            return rows(
-                    "RmsNormArguments",
-                    code.fraction("epsilon", "0", "Float.MAX_VALUE").address("y"),
-                    kernel);
-        }
-        if (spec instanceof SiluMulSpec) {
-            LaunchCode code = matrix(VECTOR).address("gate").address("up");
-            return rows("SiluMulArguments", code.address("y"), kernel);
-        }
-        if (spec instanceof RopeSpec) {
-            LaunchCode code =
-                    new LaunchCode().size("rows").size("heads").size("head", 2).count("start");
-            return rows("RopeArguments", code.address("x").address("cos").address("sin"), kernel);
-        }
-        if (spec instanceof EmbeddingSpec) {
-            return rows(
-                    "EmbeddingArguments",
-                    matrix(VECTOR).address("ids").address("table").address("y"),
-                    kernel);
-        }
-        if (spec instanceof RowGatherSpec) {
-            return rows(
-                    "RowGatherArguments",
-                    matrix(VECTOR).address("index").address("x").address("y"),
-                    kernel);
-        }
-        if (spec instanceof RowScatterAddSpec) {
-            LaunchCode code = matrix(VECTOR).address("index").address("weights");
-            return rows("RowScatterAddArguments", code.address("x").address("y"), kernel);
-        }
-        if (spec instanceof SoftmaxSpec) {
-            LaunchCode code = matrix(1).fraction("temperature", "Float.MIN_NORMAL", "Float.MAX_VALUE");
-            return rows("SoftmaxArguments", code.address("x").address("p"), kernel);
-        }
-        if (spec instanceof SamplingSpec) {
-            LaunchCode code = matrix(1).fraction("topP", "0", "1");
-            return rows(
-                    "SamplingArguments", code.address("uniform").address("p").address("token"), kernel);
-        }
-        if (spec instanceof CrossEntropySpec) {
-            LaunchCode code = matrix(1).address("logits").address("targets").address("nll");
-            return rows("CrossEntropyArguments", code, kernel);
-        }
-        throw new IllegalArgumentException("no launcher for '" + spec.text() + "'");
+        boolean byHead = spec instanceof AttentionSpec;
+        return new LaunchPlan(
+                // A spec and its argument record share their stem.
+                RuntimeTypes.launch(spec.getClass().getSimpleName().replaceAll("Spec$", "Arguments")),
+                code.get(),
+                "arguments.rows()",
+                byHead ? "arguments.heads()" : "1",
+                Integer.toString(kernel.sharedBytes()),
+                byHead ? "one block for each query row and head, heads along y" : "one block for each row");
     }
 
-    private static LaunchPlan attention(CudaSource kernel) {
-        LaunchCode code =
+    private static LaunchCode rmsNorm() {
+        return bf16().address("x")
+                .address("weight")
+                .fraction("epsilon", "0", "Float.MAX_VALUE")
+                .address("y");
+    }
+
+    private static LaunchCode rope() {
+        LaunchCode sizes =
+                new LaunchCode().size("rows").size("heads").size("head", 2).count("start");
+        return sizes.address("x").address("cos").address("sin");
+    }
+
+    private static LaunchCode attention() {
+        LaunchCode sizes =
                 new LaunchCode().size("rows").size("heads").size("kvHeads").count("start");
-        code.check("multiple($S, arguments.heads(), arguments.kvHeads())", "heads");
-        code.address("q").address("k").address("v").address("out");
-        return new LaunchPlan(
-                RuntimeTypes.launch("AttentionArguments"),
-                code,
-                "arguments.rows()",
-                "arguments.heads()",
-                Integer.toString(kernel.sharedBytes()),
-                "one block for each query row and head, heads along y");
+        return sizes.check("multiple($S, arguments.heads(), arguments.kvHeads())", "heads")
+                .address("q")
+                .address("k")
+                .address("v")
+                .address("out");
     }
 
-    private static LaunchCode matrix(int vector) {
-        LaunchCode code = new LaunchCode().size("rows");
-        return vector == 1 ? code.size("columns") : code.size("columns", vector);
+    private static LaunchCode rowScatterAdd() {
+        return bf16().address("index").address("weights").address("x").address("y");
     }
 
-    private static LaunchPlan rows(String arguments, LaunchCode code, CudaSource kernel) {
-        return new LaunchPlan(
-                RuntimeTypes.launch(arguments),
-                code,
-                "arguments.rows()",
-                "1",
-                Integer.toString(kernel.sharedBytes()),
-                "one block for each row");
+    private static LaunchCode softmax() {
+        return fp32().fraction("temperature", "Float.MIN_NORMAL", "Float.MAX_VALUE")
+                .address("x")
+                .address("p");
+    }
+
+    private static LaunchCode sampling() {
+        return fp32().fraction("topP", "0", "1").address("uniform").address("p").address("token");
+    }
+
+    /** Rows that start on vectors of eight values. */
+    private static LaunchCode bf16() {
+        return new LaunchCode().size("rows").size("columns", 8);
+    }
+
+    /** Rows that are read value by value. */
+    private static LaunchCode fp32() {
+        return new LaunchCode().size("rows").size("columns");
     }
 }
