@@ -2,10 +2,12 @@ package org.mxforge.runtime.engine;
 
 import java.util.Map;
 import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.backend.Backend;
 import org.mxforge.runtime.cache.ArtifactCache;
 import org.mxforge.runtime.cpu.CpuBackend;
+import org.mxforge.runtime.cuda.CudaContext;
+import org.mxforge.runtime.cuda.KernelStore;
+import org.mxforge.runtime.cuda.backend.CudaBackend;
 import org.mxforge.runtime.jit.JavaJit;
 import org.mxforge.runtime.tune.Choice;
 import org.mxforge.runtime.tune.GemmShape;
@@ -19,6 +21,7 @@ import org.mxforge.runtime.tune.TuningPlan;
 import org.mxforge.runtime.tune.Wisdom;
 import org.mxforge.runtime.tune.WisdomKey;
 import org.mxforge.runtime.tune.trial.CpuTuningDevice;
+import org.mxforge.runtime.tune.trial.CudaTuningDevice;
 
 /** A device that is ready to run models, on kernels that were tuned for it. */
 public final class Engine implements AutoCloseable {
@@ -34,7 +37,7 @@ public final class Engine implements AutoCloseable {
      * Opens the device that {@code settings} name, with the user's cache and wisdom.
      *
      * @param listener told of searches for fast variants, which happen when a shape is first run
-     * @throws MxForgeException if it is a GPU and there is none
+     * @throws org.mxforge.runtime.MxForgeException if it is a GPU and there is none
      */
     public static Engine open(EngineSettings settings, TuningListener listener) {
         ArtifactCache cache = ArtifactCache.user();
@@ -44,7 +47,12 @@ public final class Engine implements AutoCloseable {
                         chooser(settings, new CpuTuningDevice(settings.threads(), new JavaJit(cache)), cache, listener);
                 yield new Engine(new CpuBackend(settings.threads(), chooser), chooser);
             }
-            default -> throw new MxForgeException("there is no GPU that MXForge can use: choose --device cpu");
+            default -> {
+                CudaContext gpu = CudaContext.openFirst();
+                KernelStore kernels = new KernelStore(gpu, cache);
+                TunedChooser chooser = chooser(settings, new CudaTuningDevice(gpu, kernels), cache, listener);
+                yield new Engine(new CudaBackend(gpu, kernels, chooser), chooser);
+            }
         };
     }
 

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +44,7 @@ class CudaBackendGpuTest {
     private static final int HEAD = 24;
     private static final int HIDDEN = HEADS * HEAD;
     private static final int VOCABULARY = 203;
+    private static final int TOKENS = 208;
 
     private Backend gpu;
     private Backend cpu;
@@ -92,26 +95,27 @@ class CudaBackendGpuTest {
         return bits;
     }
 
-    /** A matrix with these values, by way of an embedding table. */
-    private static Matrix matrix(Backend backend, float[] values, int columns) {
-        int rows = values.length / columns;
-        int[] ids = new int[rows];
-        for (int i = 0; i < rows; i++) {
-            ids[i] = i;
-        }
-        Matrix matrix = backend.activations(rows, columns);
-        backend.embed(backend.embedding(bf16(values), rows, columns), ids, matrix);
+    /** A residual stream of random values, by way of an embedding table. */
+    private static Matrix residual(Backend backend, int seed, int rows, int columns) {
+        int[] ids = IntStream.range(0, rows).toArray();
+        Matrix matrix = backend.residual(rows, columns);
+        backend.embed(backend.embedding(bf16(random(seed, rows * columns)), rows, columns), ids, matrix);
         return matrix;
     }
 
-    private static Matrix random(Backend backend, int seed, int rows, int columns) {
-        return matrix(backend, random(seed, rows * columns), columns);
+    /** Activations of random values, by way of a norm. */
+    private static Matrix activations(Backend backend, int seed, int rows, int columns) {
+        float[] ones = new float[columns];
+        Arrays.fill(ones, 1f);
+        Matrix matrix = backend.activations(rows, columns);
+        backend.rmsNorm(residual(backend, seed, rows, columns), backend.vector(ones), 1e-5f, matrix);
+        return matrix;
     }
 
     @Test
     void embeddingIsExact() {
         agree(0, backend -> {
-            Matrix out = backend.activations(5, HIDDEN);
+            Matrix out = backend.residual(5, HIDDEN);
             backend.embed(
                     backend.embedding(bf16(random(1, VOCABULARY * HIDDEN)), VOCABULARY, HIDDEN),
                     new int[] {3, 0, 202, 3, 7},
@@ -121,11 +125,11 @@ class CudaBackendGpuTest {
     }
 
     @Test
-    void rmsNormInPlaceToo() {
+    void rmsNorm() {
         agree(0.01, backend -> {
-            Matrix x = random(backend, 2, 9, HIDDEN);
-            backend.rmsNorm(x, backend.vector(random(3, HIDDEN)), 1e-5f, x);
-            return backend.download(x);
+            Matrix out = backend.activations(9, HIDDEN);
+            backend.rmsNorm(residual(backend, 2, 9, HIDDEN), backend.vector(random(3, HIDDEN)), 1e-5f, out);
+            return backend.download(out);
         });
     }
 
@@ -171,15 +175,15 @@ class CudaBackendGpuTest {
     }
 
     private static float[] multiply(Backend backend, Linear layer, int step, Epilogue epilogue, int rows) {
-        Matrix x = random(backend, 6, rows, HIDDEN);
+        Matrix x = step == 1 ? residual(backend, 6, rows, HIDDEN) : activations(backend, 6, rows, HIDDEN);
         InputStep inputStep =
                 switch (step) {
                     case 0 -> new InputStep.None();
                     case 1 -> new InputStep.RmsNorm(backend.vector(random(7, HIDDEN)), 1e-5f);
-                    default -> new InputStep.SiluMul(random(backend, 8, rows, HIDDEN));
+                    default -> new InputStep.SiluMul(activations(backend, 8, rows, HIDDEN));
                 };
         boolean takesMatrix = epilogue == Epilogue.RESIDUAL || epilogue == Epilogue.SILU_MUL;
-        Matrix extra = takesMatrix ? random(backend, 9, rows, layer.outputs()) : null;
+        Matrix extra = takesMatrix ? activations(backend, 9, rows, layer.outputs()) : null;
         Matrix out = backend.activations(rows, layer.outputs());
         try (LinearInput input = backend.input(layer, inputStep, x)) {
             backend.linear(layer, input, epilogue, extra, out);
@@ -188,14 +192,22 @@ class CudaBackendGpuTest {
     }
 
     @Test
-    void logitsAreFp32() {
-        agree(1e-5, backend -> {
+    void logitsAndTheResidualStreamAreFp32() {
+        agree(0.01, backend -> {
             Linear head = backend.linear(bf16(random(10, VOCABULARY * HIDDEN)), VOCABULARY, HIDDEN, null);
             Matrix logits = backend.logits(3, VOCABULARY);
-            try (LinearInput input = backend.input(head, new InputStep.None(), random(backend, 11, 3, HIDDEN))) {
+            Matrix stream = backend.residual(3, VOCABULARY);
+            try (LinearInput input = backend.input(head, new InputStep.None(), activations(backend, 11, 3, HIDDEN))) {
                 backend.linear(head, input, Epilogue.NONE, null, logits);
+                backend.linear(head, input, Epilogue.NONE, null, stream);
+                backend.linear(head, input, Epilogue.RESIDUAL, stream, stream);
             }
-            return backend.download(logits);
+            float[] twice = backend.download(stream);
+            float[] once = backend.download(logits);
+            for (int i = 0; i < once.length; i++) {
+                assertThat(twice[i]).isCloseTo(2 * once[i], within(1e-3f));
+            }
+            return once;
         });
     }
 
@@ -218,9 +230,9 @@ class CudaBackendGpuTest {
     }
 
     private static float[] attend(Backend backend, RopeTable table, KvCache cache, int seed, int start, int rows) {
-        Matrix q = random(backend, seed, rows, HIDDEN);
-        Matrix k = random(backend, seed + 100, rows, KV_HEADS * HEAD);
-        Matrix v = random(backend, seed + 200, rows, KV_HEADS * HEAD);
+        Matrix q = activations(backend, seed, rows, HIDDEN);
+        Matrix k = activations(backend, seed + 100, rows, KV_HEADS * HEAD);
+        Matrix v = activations(backend, seed + 200, rows, KV_HEADS * HEAD);
         backend.rope(q, HEADS, table, start);
         backend.rope(k, KV_HEADS, table, start);
         Matrix out = backend.activations(rows, HIDDEN);
@@ -234,11 +246,16 @@ class CudaBackendGpuTest {
     @Test
     void rowsAreGatheredAndScattered() {
         agree(0.01, backend -> {
-            Matrix x = random(backend, 15, 10, HIDDEN);
+            Matrix x = activations(backend, 15, 10, HIDDEN);
+            Matrix stream = residual(backend, 16, 10, HIDDEN);
             Matrix some = backend.activations(3, HIDDEN);
+            Matrix others = backend.residual(2, HIDDEN);
             backend.gatherRows(x, new int[] {9, 0, 4}, some);
-            backend.scatterAddRows(some, new int[] {1, 9, 2}, new float[] {0.5f, -2f, 1f}, x);
-            return backend.download(x);
+            backend.scatterAddRows(some, new int[] {1, 9, 2}, new float[] {0.5f, -2f, 1f}, stream);
+            backend.gatherRows(stream, new int[] {9, 3}, others);
+            float[] result = Arrays.copyOf(backend.download(stream), 12 * HIDDEN);
+            System.arraycopy(backend.download(others), 0, result, 10 * HIDDEN, 2 * HIDDEN);
+            return result;
         });
     }
 
@@ -255,18 +272,16 @@ class CudaBackendGpuTest {
         }
     }
 
+    /** The same numbers on both. */
     private static Matrix logits(Backend backend) {
-        Linear head = backend.linear(bf16(random(16, VOCABULARY * 32)), VOCABULARY, 32, null);
-        Matrix logits = backend.logits(4, VOCABULARY);
-        try (LinearInput input = backend.input(head, new InputStep.None(), random(backend, 17, 4, 32))) {
-            backend.linear(head, input, Epilogue.NONE, null, logits);
-        }
+        Matrix logits = backend.logits(4, TOKENS);
+        backend.embed(backend.embedding(bf16(random(17, 4 * TOKENS)), 4, TOKENS), new int[] {0, 1, 2, 3}, logits);
         return logits;
     }
 
     @Test
     void viewsShareTheirMatrix() {
-        Matrix x = random(gpu, 18, 8, HIDDEN);
+        Matrix x = activations(gpu, 18, 8, HIDDEN);
         Matrix view = x.first(2);
         view.close();
         assertThat(gpu.download(view)).hasSize(2 * HIDDEN).startsWith(gpu.download(x)[0]);
@@ -278,16 +293,17 @@ class CudaBackendGpuTest {
     @Test
     void refusesWhatDoesNotFit() {
         Linear layer = gpu.linear(bf16(random(4, 80 * HIDDEN)), 80, HIDDEN, null);
-        Matrix x = random(gpu, 19, 2, HIDDEN);
+        Matrix x = activations(gpu, 19, 2, HIDDEN);
         List<ThrowingCallable> refused = List.of(
-                () -> gpu.input(layer, new InputStep.None(), random(gpu, 20, 2, 80)),
+                () -> gpu.input(layer, new InputStep.None(), activations(gpu, 20, 2, 80)),
                 () -> gpu.linear(
                         layer, gpu.input(layer, new InputStep.None(), x), Epilogue.BIAS, null, gpu.activations(2, 80)),
                 () -> gpu.linear(
                         layer, gpu.input(layer, new InputStep.None(), x), Epilogue.NONE, null, gpu.activations(3, 80)),
                 () -> gpu.gatherRows(x, new int[] {2}, gpu.activations(1, HIDDEN)),
                 () -> gpu.crossEntropy(gpu.logits(1, 7), new int[] {7}),
-                () -> gpu.rmsNorm(x, gpu.vector(new float[8]), 1e-5f, x));
+                () -> gpu.rmsNorm(
+                        residual(gpu, 21, 2, HIDDEN), gpu.vector(new float[8]), 1e-5f, gpu.activations(2, HIDDEN)));
         for (var call : refused) {
             assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class);
         }

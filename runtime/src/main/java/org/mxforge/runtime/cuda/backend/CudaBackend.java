@@ -23,6 +23,7 @@ import org.mxforge.runtime.backend.Vector;
 import org.mxforge.runtime.cache.ArtifactCache;
 import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.DeviceBuffer;
+import org.mxforge.runtime.cuda.KernelStore;
 import org.mxforge.runtime.cuda.PackedOperand;
 import org.mxforge.runtime.cuda.launch.AttentionArguments;
 import org.mxforge.runtime.cuda.launch.CrossEntropyArguments;
@@ -49,12 +50,16 @@ public final class CudaBackend implements Backend {
      * @throws org.mxforge.runtime.MxForgeException if there is no GPU that can be used
      */
     public CudaBackend(VariantChooser chooser) {
-        this(CudaContext.openFirst(), ArtifactCache.user(), chooser);
+        this(CudaContext.openFirst(), chooser);
     }
 
-    /** A backend on {@code context}, which it closes, with kernels kept in {@code cache}. */
-    public CudaBackend(CudaContext context, ArtifactCache cache, VariantChooser chooser) {
-        this.gpu = new Gpu(context, cache, chooser);
+    private CudaBackend(CudaContext context, VariantChooser chooser) {
+        this(context, new KernelStore(context, ArtifactCache.user()), chooser);
+    }
+
+    /** A backend on {@code context}, which it closes, with kernels from {@code store}. */
+    public CudaBackend(CudaContext context, KernelStore store, VariantChooser chooser) {
+        this.gpu = new Gpu(context, store, chooser);
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.runtime.cache.ArtifactCache;
 import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.CudaStream;
 import org.mxforge.runtime.cuda.DeviceBuffer;
@@ -20,12 +19,11 @@ final class Gpu implements AutoCloseable {
     private final ScratchPool scratch;
     private final List<DeviceBuffer> lasting = new ArrayList<>();
 
-    Gpu(CudaContext context, ArtifactCache cache, VariantChooser chooser) {
+    Gpu(CudaContext context, KernelStore store, VariantChooser chooser) {
         this.context = context;
         this.stream = context.stream();
         this.scratch = new ScratchPool(context);
-        this.kernels =
-                new Kernels(new KernelStore(context, cache), context.device().target(), chooser, stream);
+        this.kernels = new Kernels(store, context.device().target(), chooser, stream);
     }
 
     String name() {

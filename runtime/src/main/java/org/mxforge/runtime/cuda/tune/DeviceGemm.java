@@ -56,21 +56,22 @@ public final class DeviceGemm implements AutoCloseable {
     }
 
     /**
-     * A GEMM on plain operands, which are rounded to BF16.
+     * A GEMM on plain operands.
      *
-     * @param a {@code [m][k]}
-     * @param b {@code [n][k]}
+     * @param a BF16 {@code [m][k]}
+     * @param b BF16 {@code [n][k]}
      * @param extra as for {@link #mixed}
      */
     public static DeviceGemm plain(
-            CudaContext gpu, DenseGemmSpec spec, float[] a, float[] b, int m, int n, int k, float[] extra) {
-        PlainOperands operands = new PlainOperands(
-                gpu.upload("a plain operand", ScalarBytes.of(a, ScalarType.BF16)),
-                gpu.upload("a plain operand", ScalarBytes.of(b, ScalarType.BF16)),
-                m,
-                n,
-                k);
+            CudaContext gpu, DenseGemmSpec spec, short[] a, short[] b, int m, int n, int k, float[] extra) {
+        PlainOperands operands = new PlainOperands(upload(gpu, a), upload(gpu, b), m, n, k);
         return new DeviceGemm(gpu, operands, spec.epilogue(), spec.output(), extra);
+    }
+
+    private static DeviceBuffer upload(CudaContext gpu, short[] bf16) {
+        DeviceBuffer buffer = gpu.allocate("a plain operand", (long) Short.BYTES * bf16.length);
+        buffer.upload(bf16);
+        return buffer;
     }
 
     /**

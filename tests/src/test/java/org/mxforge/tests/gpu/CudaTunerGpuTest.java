@@ -1,0 +1,60 @@
+package org.mxforge.tests.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mxforge.codegen.catalogue.Catalogue;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.SearchOrder;
+import org.mxforge.runtime.tune.Tuner;
+import org.mxforge.runtime.tune.TuningListener;
+import org.mxforge.runtime.tune.TuningPlan;
+import org.mxforge.runtime.tune.Wisdom;
+import org.mxforge.runtime.tune.WisdomRecord;
+import org.mxforge.runtime.tune.trial.CudaTuningDevice;
+
+/** The tuner finds right kernels on a GPU; none of the candidates is wrong. */
+@Tag("gpu")
+class CudaTunerGpuTest {
+    private static final TuningPlan PLAN = new TuningPlan(
+            Duration.ofMinutes(1), Duration.ofSeconds(20), Duration.ofMillis(1), 2, Duration.ofMillis(10), 100);
+
+    @TempDir
+    Path folder;
+
+    static Stream<Arguments> gemms() {
+        return Stream.of(
+                Arguments.of(
+                        new MxGemmSpec(Catalogue.MICROMIX_W4, GroupLayout.TILED, Epilogue.NONE, ScalarType.BF16),
+                        new GemmShape(130, 300, List.of(512, 128, 128))),
+                Arguments.of(
+                        new DenseGemmSpec(Epilogue.SILU_MUL, ScalarType.BF16), new GemmShape(1, 300, List.of(768))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("gemms")
+    void everyCandidateIsRight(KernelSpec spec, GemmShape shape) {
+        CudaTuningDevice device = new CudaTuningDevice(GpuTest.context(), GpuTest.kernels());
+        Wisdom wisdom = Wisdom.open(folder, device.name());
+        Tuner tuner = new Tuner(wisdom, device, PLAN, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
+        Optional<WisdomRecord> winner = tuner.tune(spec, shape);
+        assertThat(winner).isPresent();
+        assertThat(tuner.ranking(tuner.key(spec, shape)))
+                .hasSameSizeAs(spec.space(device.target()).legal());
+    }
+}
