@@ -20,12 +20,18 @@ final class RecipeText {
             return UniformRecipe.read(text);
         } catch (IllegalArgumentException e) {
             throw new MxForgeException(
-                    "cannot read the recipe '" + text + "' (" + e.getMessage() + "): use " + PlainRecipe.TEXT + ", "
+                    "cannot read the recipe '" + brief(text) + "' (" + brief(e.getMessage()) + "): use "
+                            + PlainRecipe.TEXT + ", "
                             + String.join(", ", UniformRecipe.names())
                             + ", a pair such as e4m3xe2m1, each with /floor or /even for another scale rule, or"
                             + " micromix with settings fp6, fp8, weights, metric, lambda or p4, p6, p8, granularity"
                             + " and rule, such as micromix;weights=fp4;granularity=32",
                     e);
         }
+    }
+
+    /** The text may come from a file of any content. */
+    private static String brief(String text) {
+        return text.length() > 120 ? text.substring(0, 120) + "..." : text;
     }
 }

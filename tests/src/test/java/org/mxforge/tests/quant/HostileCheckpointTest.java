@@ -1,5 +1,6 @@
 package org.mxforge.tests.quant;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -79,6 +80,19 @@ class HostileCheckpointTest {
     }
 
     @Test
+    void textsWithoutEndStayShortInTheMessage() {
+        metadata.put("mxforge.recipe", "x".repeat(1_000_000));
+        assertThatThrownBy(this::writeAndReadAll)
+                .isInstanceOf(MxForgeException.class)
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(800));
+        metadata.put("mxforge.recipe", "mxfp8");
+        metadata.put("mxforge.split." + DOWN_SITE, "x".repeat(1_000_000));
+        assertThatThrownBy(this::writeAndReadAll)
+                .isInstanceOf(MxForgeException.class)
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(800));
+    }
+
+    @Test
     void damagedSplits() {
         String key = "mxforge.split." + DOWN_SITE;
         for (String bad : new String[] {
@@ -102,7 +116,7 @@ class HostileCheckpointTest {
         String key = "mxforge.split." + DOWN_SITE;
         // Its sum as an int is 256 again.
         metadata.put(key, "e4m3xe4m3:2147483616+e4m3xe4m3:2147483616+e4m3xe4m3:320/32");
-        assertRefused(DOWN + ".weight.part0.codes");
+        assertRefused(key, "too wide");
         metadata.put(key, "e4m3xe4m3:128+e4m3xe4m3:128/32");
         assertRefused(DOWN + ".weight.part0.codes", "[128, 128]");
         metadata.put(key, "e2m1xe2m1:256/32");
@@ -188,17 +202,19 @@ class HostileCheckpointTest {
         tensors.put(name, new Tensor(type, shape, data));
     }
 
-    /** Writes the tensors and texts as they are now and reads every layer. */
     private void assertRefused(String... wanted) {
+        assertThatThrownBy(this::writeAndReadAll)
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContainingAll(wanted);
+    }
+
+    /** Writes the tensors and texts as they are now and reads every layer. */
+    private void writeAndReadAll() {
         SafetensorsWriter writer = new SafetensorsWriter();
         metadata.forEach(writer::metadata);
         tensors.forEach(
                 (name, tensor) -> writer.add(name, tensor.type(), TensorPayload.of(tensor.data()), tensor.shape()));
         writer.write(work.resolve("out/model.safetensors"));
-        assertThatThrownBy(this::readAll).isInstanceOf(MxForgeException.class).hasMessageContainingAll(wanted);
-    }
-
-    private void readAll() {
         Checkpoint checkpoint = Checkpoint.open(work.resolve("out"));
         QuantizedTensors quantized = QuantizedTensors.open(checkpoint.weights());
         for (LinearSite site : checkpoint.config().linearSites()) {

@@ -162,7 +162,8 @@ public final class QuantizedTensors {
     }
 
     private static MxForgeException damaged(TensorStore store, String key, Exception cause) {
-        return new MxForgeException(
-                "the metadata '" + key + "' in " + store.source() + " is damaged: " + cause.getMessage(), cause);
+        String why = cause.getMessage();
+        String brief = why.length() > 200 ? why.substring(0, 200) + "..." : why;
+        return new MxForgeException("the metadata '" + key + "' in " + store.source() + " is damaged: " + brief, cause);
     }
 }
