@@ -3,6 +3,7 @@ package org.mxforge.runtime.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.engine.Engine;
 import org.mxforge.runtime.eval.LogitsDump;
@@ -36,6 +37,12 @@ final class LogitsCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FILE", required = true, description = "A file that does not exist yet.")
     private Path out;
 
+    @Option(
+            names = "--bf16-rope",
+            description =
+                    "Round the rotary frequencies to BF16, as in a model that was cast by model.to(torch.bfloat16).")
+    private boolean roundedRope;
+
     @Mixin
     private DeviceOptions device;
 
@@ -52,7 +59,7 @@ final class LogitsCommand implements Callable<Integer> {
             throw new MxForgeException("output file " + out + " exists: choose a new one or remove it");
         }
         LogitsDump dump = LogitsDump.read(ids);
-        Checkpoint checkpoint = model.open();
+        Checkpoint checkpoint = roundedRope ? model.open().withRopeFrequencies(ScalarType.BF16) : model.open();
         try (Engine engine = device.open(tuning, console);
                 Decoder decoder = Decoder.load(recipe.apply(checkpoint, engine.backend(), console), engine.backend())) {
             dump.write(decoder, out);

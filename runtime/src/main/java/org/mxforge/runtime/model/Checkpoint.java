@@ -1,6 +1,7 @@
 package org.mxforge.runtime.model;
 
 import java.nio.file.Path;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.quant.store.QuantizedTensors;
 import org.mxforge.runtime.tensor.TensorStore;
 import org.mxforge.runtime.tensor.WeightReader;
@@ -40,6 +41,11 @@ public final class Checkpoint {
     /** The same checkpoint with its linear layers taken from {@code linears}, such as quantized while they are loaded. */
     public Checkpoint with(LinearWeights linears) {
         return new Checkpoint(folder, config, weights, linears);
+    }
+
+    /** The same checkpoint run with rotary frequencies rounded to {@code precision}; see {@link Rope#precision}. */
+    public Checkpoint withRopeFrequencies(ScalarType precision) {
+        return new Checkpoint(folder, config.with(config.rope().with(precision)), weights, linears);
     }
 
     public Path folder() {

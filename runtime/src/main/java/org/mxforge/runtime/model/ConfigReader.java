@@ -133,11 +133,7 @@ public final class ConfigReader {
                 .findFirst()
                 .map(ConfigReader::ropeScaling)
                 .orElse(new RopeScaling.None());
-        return switch (parameters.text("frequency_dtype", "float32")) {
-            case "float32" -> new Rope(theta, scaling, ScalarType.FP32);
-            case "bfloat16" -> new Rope(theta, scaling, ScalarType.BF16);
-            default -> throw parameters.bad("frequency_dtype", "float32 or bfloat16");
-        };
+        return new Rope(theta, scaling, ScalarType.FP32);
     }
 
     private static RopeScaling ropeScaling(JsonFields rope) {

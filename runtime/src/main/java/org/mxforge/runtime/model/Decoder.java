@@ -35,16 +35,14 @@ public final class Decoder implements AutoCloseable {
     private Decoder(LayerLoader loader) {
         config = loader.config();
         backend = loader.backend();
-        embedding = backend.embedding(
-                loader.checkpoint().weights().bf16("model.embed_tokens.weight", config.vocabulary(), config.hidden()),
-                config.vocabulary(),
-                config.hidden());
+        short[] table = loader.table("model.embed_tokens");
+        embedding = backend.embedding(table, config.vocabulary(), config.hidden());
         for (int layer = 0; layer < config.layers(); layer++) {
             blocks.add(new Attention(loader, layer));
             blocks.add(
                     config.experts() > 0 ? new RoutedFeedForward(loader, layer) : new DenseFeedForward(loader, layer));
         }
-        head = new OutputHead(loader);
+        head = new OutputHead(loader, table);
         angles = new RotaryAngles(config);
         workspace = new Workspace(config, backend, 1);
     }

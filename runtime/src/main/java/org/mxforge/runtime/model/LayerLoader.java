@@ -28,6 +28,11 @@ record LayerLoader(Checkpoint checkpoint, Backend backend, ActivationObserver ob
         return new LoadedSite(site, this);
     }
 
+    /** The weight that {@code name} has for every token, [vocabulary][hidden] as BF16 bits. */
+    short[] table(String name) {
+        return checkpoint.weights().bf16(name + ".weight", config().vocabulary(), config().hidden());
+    }
+
     /** The weight of a norm over the residual stream. */
     Vector norm(String name) {
         return backend.vector(checkpoint.weights().f32(name + ".weight", config().hidden()));

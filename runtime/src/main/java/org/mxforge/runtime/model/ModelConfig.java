@@ -48,6 +48,29 @@ public record ModelConfig(
         endTokens = Set.copyOf(endTokens);
     }
 
+    /** The same model with other rotary positions. */
+    public ModelConfig with(Rope rope) {
+        return new ModelConfig(
+                architecture,
+                vocabulary,
+                hidden,
+                intermediate,
+                layers,
+                heads,
+                kvHeads,
+                head,
+                maxPositions,
+                epsilon,
+                rope,
+                tiedEmbeddings,
+                qkvBias,
+                outputBias,
+                mlpBias,
+                experts,
+                expertsPerToken,
+                endTokens);
+    }
+
     /** Width of all query heads. */
     public int queryWidth() {
         return heads * head;

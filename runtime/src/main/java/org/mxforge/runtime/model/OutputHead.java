@@ -10,7 +10,7 @@ import org.mxforge.runtime.backend.Matrix;
 
 /** The last norm and the projection to the vocabulary, a bounded number of rows at a time. */
 final class OutputHead implements AutoCloseable {
-    private static final int MAX_LOGITS = 1 << 24;
+    private static final int MAX_LOGITS = 1 << 22;
 
     private final Backend backend;
     private final InputStep norm;
@@ -19,12 +19,13 @@ final class OutputHead implements AutoCloseable {
     private final Matrix rows;
     private final Matrix logits;
 
-    OutputHead(LayerLoader loader) {
+    /** {@code table} is the embedding table, [vocabulary][hidden], which tied models project with. */
+    OutputHead(LayerLoader loader, short[] table) {
         ModelConfig config = loader.config();
         backend = loader.backend();
         norm = new InputStep.RmsNorm(loader.norm("model.norm"), config.epsilon());
-        String name = config.tiedEmbeddings() ? "model.embed_tokens" : "lm_head";
-        projection = loader.plain(new LinearLayer(name, config.vocabulary(), config.hidden(), false));
+        short[] weight = config.tiedEmbeddings() ? table : loader.table("lm_head");
+        projection = backend.linear(weight, config.vocabulary(), config.hidden(), null);
         chunk = Math.max(1, Math.min(Decoder.MAX_ROWS, MAX_LOGITS / config.vocabulary()));
         rows = backend.residual(chunk, config.hidden());
         logits = backend.logits(chunk, config.vocabulary());

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.backend.Backend;
 import org.mxforge.runtime.backend.KvCache;
@@ -36,6 +37,25 @@ class DecoderTest {
                 float[] theirs = Arrays.copyOfRange(logits, i * ours.length, (i + 1) * ours.length);
                 assertThat(maxDifference(ours, theirs)).isLessThan(1e-4);
             }
+        }
+    }
+
+    /** Frequencies in FP32, as transformers loads a model, give slightly other logits, the more so the later the token. */
+    @Test
+    void rotaryFrequenciesAreRoundedOnlyOnRequest() {
+        int[] ids = TensorStore.open(Fixtures.folder("fx-llama").resolve("expected.safetensors"))
+                .ints("input_ids");
+        int[] first = Arrays.copyOf(ids, 48);
+        Checkpoint rounded = Fixtures.checkpoint("fx-llama");
+        Checkpoint exact = Checkpoint.open(Fixtures.folder("fx-llama"));
+        assertThat(exact.config().rope().precision()).isEqualTo(ScalarType.FP32);
+        assertThat(exact.withRopeFrequencies(ScalarType.BF16).config()).isEqualTo(rounded.config());
+        try (Decoder a = Decoder.load(rounded, backend);
+                Decoder b = Decoder.load(exact, backend)) {
+            float[] wanted = logits(a, first);
+            float[] got = logits(b, first);
+            assertThat(Arrays.copyOf(got, 512)).isEqualTo(Arrays.copyOf(wanted, 512));
+            assertThat(maxDifference(got, wanted)).isBetween(1e-3, 1e-1);
         }
     }
 

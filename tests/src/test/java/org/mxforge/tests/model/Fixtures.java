@@ -3,6 +3,7 @@ package org.mxforge.tests.model;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.model.Checkpoint;
 
 /** The small checkpoints with random weights that lie beside the tests, with logits by transformers. */
@@ -18,7 +19,8 @@ public final class Fixtures {
         }
     }
 
+    /** A fixture run as its logits were made: by a model that had been cast to BF16 with its rotary frequencies. */
     public static Checkpoint checkpoint(String name) {
-        return Checkpoint.open(folder(name));
+        return Checkpoint.open(folder(name)).withRopeFrequencies(ScalarType.BF16);
     }
 }
