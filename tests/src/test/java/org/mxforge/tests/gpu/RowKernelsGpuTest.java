@@ -2,14 +2,26 @@ package org.mxforge.tests.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.CrossEntropySpec;
+import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.RmsNormSpec;
+import org.mxforge.dsl.spec.RopeSpec;
+import org.mxforge.dsl.spec.RowGatherSpec;
+import org.mxforge.dsl.spec.RowScatterAddSpec;
+import org.mxforge.dsl.spec.SiluMulSpec;
+import org.mxforge.dsl.spec.SoftmaxSpec;
 import org.mxforge.runtime.cuda.launch.CrossEntropyArguments;
 import org.mxforge.runtime.cuda.launch.EmbeddingArguments;
 import org.mxforge.runtime.cuda.launch.RmsNormArguments;
@@ -39,14 +51,27 @@ class RowKernelsGpuTest {
         }
     }
 
-    private static KernelVariant variant(String spec, int threads) {
-        return new KernelVariant(
-                KernelSpec.parse(spec), GpuWorkspace.target(), Configuration.parse("threads=" + threads));
+    private static KernelVariant variant(KernelSpec spec, int threads) {
+        return new KernelVariant(spec, GpuWorkspace.target(), Configuration.parse("threads=" + threads));
+    }
+
+    private long upload(ScalarType type, float[] values) {
+        return type == ScalarType.FP32 ? gpu.floats(values) : gpu.bf16(values);
+    }
+
+    private float[] read(ScalarType type, long address, int count) {
+        return type == ScalarType.FP32 ? gpu.readFloats(address, count) : gpu.readBf16(address, count);
+    }
+
+    /** Block sizes with the types that the residual stream may have. */
+    static Stream<Arguments> blocksAndTypes() {
+        return Stream.of(128, 256, 512).flatMap(threads -> Stream.of(ScalarType.BF16, ScalarType.FP32)
+                .map(type -> Arguments.of(threads, type)));
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {128, 256, 512})
-    void rmsNorm(int threads) {
+    @MethodSource("blocksAndTypes")
+    void rmsNorm(int threads, ScalarType type) {
         float[] x = Numbers.bf16(1, ROWS * COLUMNS);
         float[] weight = Numbers.bf16(2, COLUMNS);
         double[] expected = new double[x.length];
@@ -59,13 +84,16 @@ class RowKernelsGpuTest {
                 expected[row * COLUMNS + i] = x[row * COLUMNS + i] / Math.sqrt(squares / COLUMNS + 1e-5f) * weight[i];
             }
         }
-        long input = gpu.bf16(x);
+        long input = upload(type, x);
         long output = gpu.bytes(2 * x.length, (byte) 0x7f);
         long factors = gpu.bf16(weight);
-        gpu.launch(variant("rmsnorm/v1", threads), new RmsNormArguments(ROWS, COLUMNS, input, factors, 1e-5f, output));
+        KernelVariant variant = variant(new RmsNormSpec(type), threads);
+        gpu.launch(variant, new RmsNormArguments(ROWS, COLUMNS, input, factors, 1e-5f, output));
         Numbers.assertClose(gpu.readBf16(output, x.length), expected, Numbers.BF16);
-        gpu.launch(variant("rmsnorm/v1", threads), new RmsNormArguments(ROWS, COLUMNS, input, factors, 1e-5f, input));
-        assertThat(gpu.readBf16(input, x.length)).isEqualTo(gpu.readBf16(output, x.length));
+        if (type == ScalarType.BF16) {
+            gpu.launch(variant, new RmsNormArguments(ROWS, COLUMNS, input, factors, 1e-5f, input));
+            assertThat(gpu.readBf16(input, x.length)).isEqualTo(gpu.readBf16(output, x.length));
+        }
     }
 
     @ParameterizedTest
@@ -78,7 +106,8 @@ class RowKernelsGpuTest {
             expected[i] = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
         }
         long input = gpu.bf16(gate);
-        gpu.launch(variant("silumul/v1", threads), new SiluMulArguments(ROWS, COLUMNS, input, gpu.bf16(up), input));
+        gpu.launch(
+                variant(new SiluMulSpec(), threads), new SiluMulArguments(ROWS, COLUMNS, input, gpu.bf16(up), input));
         Numbers.assertClose(gpu.readBf16(input, gate.length), expected, Numbers.BF16);
     }
 
@@ -109,33 +138,36 @@ class RowKernelsGpuTest {
         }
         long matrix = gpu.bf16(x);
         gpu.launch(
-                variant("rope/v1", threads),
+                variant(new RopeSpec(), threads),
                 new RopeArguments(ROWS, heads, 2 * half, start, matrix, gpu.floats(cos), gpu.floats(sin)));
         Numbers.assertClose(gpu.readBf16(matrix, x.length), expected, Numbers.BF16);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {128, 256, 512})
-    void copiesRowsByNumber(int threads) {
+    @MethodSource("blocksAndTypes")
+    void copiesRowsByNumber(int threads, ScalarType type) {
         int[] numbers = {3, 49, 0, 3};
         float[] table = Numbers.bf16(7, 50 * COLUMNS);
         float[] expected = new float[numbers.length * COLUMNS];
         for (int i = 0; i < numbers.length; i++) {
             System.arraycopy(table, numbers[i] * COLUMNS, expected, i * COLUMNS, COLUMNS);
         }
-        long from = gpu.bf16(table);
         long index = gpu.ints(numbers);
-        long embedded = gpu.bytes(2 * expected.length, (byte) 0x7f);
-        long gathered = gpu.bytes(2 * expected.length, (byte) 0x7f);
-        gpu.launch(variant("embedding/v1", threads), new EmbeddingArguments(4, COLUMNS, index, from, embedded));
-        gpu.launch(variant("rowgather/v1", threads), new RowGatherArguments(4, COLUMNS, index, from, gathered));
-        assertThat(gpu.readBf16(embedded, expected.length)).isEqualTo(expected);
-        assertThat(gpu.readBf16(gathered, expected.length)).isEqualTo(expected);
+        long embedded = gpu.bytes(type.bytes() * expected.length, (byte) 0x7f);
+        long gathered = gpu.bytes(type.bytes() * expected.length, (byte) 0x7f);
+        gpu.launch(
+                variant(new EmbeddingSpec(type), threads),
+                new EmbeddingArguments(4, COLUMNS, index, gpu.bf16(table), embedded));
+        gpu.launch(
+                variant(new RowGatherSpec(type), threads),
+                new RowGatherArguments(4, COLUMNS, index, upload(type, table), gathered));
+        assertThat(read(type, embedded, expected.length)).isEqualTo(expected);
+        assertThat(read(type, gathered, expected.length)).isEqualTo(expected);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {128, 256, 512})
-    void addsRowsWhereTheyBelong(int threads) {
+    @MethodSource("blocksAndTypes")
+    void addsRowsWhereTheyBelong(int threads, ScalarType type) {
         int[] numbers = {3, 9, 0};
         float[] weights = {0.25f, -1.7f, 3f};
         float[] x = Numbers.bf16(8, ROWS * COLUMNS);
@@ -149,11 +181,12 @@ class RowKernelsGpuTest {
                 expected[numbers[row] * COLUMNS + i] += (double) weights[row] * x[row * COLUMNS + i];
             }
         }
-        long sums = gpu.bf16(y);
+        long sums = upload(type, y);
         gpu.launch(
-                variant("rowscatteradd/v1", threads),
+                variant(new RowScatterAddSpec(type), threads),
                 new RowScatterAddArguments(ROWS, COLUMNS, gpu.ints(numbers), gpu.floats(weights), gpu.bf16(x), sums));
-        Numbers.assertClose(gpu.readBf16(sums, y.length), expected, Numbers.BF16);
+        double rounding = type == ScalarType.FP32 ? 1e-5 : Numbers.BF16;
+        Numbers.assertClose(read(type, sums, y.length), expected, rounding);
     }
 
     @ParameterizedTest
@@ -181,10 +214,10 @@ class RowKernelsGpuTest {
         long x = gpu.floats(logits);
         long nll = gpu.floats(new float[ROWS]);
         gpu.launch(
-                variant("crossentropy/v1", threads),
+                variant(new CrossEntropySpec(), threads),
                 new CrossEntropyArguments(ROWS, columns, x, gpu.ints(targets), nll));
         Numbers.assertClose(gpu.readFloats(nll, ROWS), losses, 1e-5);
-        gpu.launch(variant("softmax/v1", threads), new SoftmaxArguments(ROWS, columns, temperature, x, x));
+        gpu.launch(variant(new SoftmaxSpec(), threads), new SoftmaxArguments(ROWS, columns, temperature, x, x));
         Numbers.assertClose(gpu.readFloats(x, logits.length), probabilities, 1e-4);
     }
 }
