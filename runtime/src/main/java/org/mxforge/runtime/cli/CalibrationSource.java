@@ -3,12 +3,12 @@ package org.mxforge.runtime.cli;
 import java.nio.file.Path;
 import java.util.List;
 import org.mxforge.runtime.backend.Backend;
+import org.mxforge.runtime.calibration.CalibrationReport;
+import org.mxforge.runtime.calibration.CalibrationSamples;
+import org.mxforge.runtime.calibration.Calibrator;
 import org.mxforge.runtime.demo.BundledDemo;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.quant.Partitioning;
-import org.mxforge.runtime.quant.calibration.CalibrationReport;
-import org.mxforge.runtime.quant.calibration.CalibrationSamples;
-import org.mxforge.runtime.quant.calibration.Calibrator;
 
 /**
  * Where a calibration comes from.

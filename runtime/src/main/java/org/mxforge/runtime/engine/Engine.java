@@ -9,6 +9,8 @@ import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.KernelStore;
 import org.mxforge.runtime.cuda.backend.CudaBackend;
 import org.mxforge.runtime.jit.JavaJit;
+import org.mxforge.runtime.trial.CpuTuningDevice;
+import org.mxforge.runtime.trial.CudaTuningDevice;
 import org.mxforge.runtime.tune.Choice;
 import org.mxforge.runtime.tune.GemmShape;
 import org.mxforge.runtime.tune.SearchOrder;
@@ -20,8 +22,6 @@ import org.mxforge.runtime.tune.TuningListener;
 import org.mxforge.runtime.tune.TuningPlan;
 import org.mxforge.runtime.tune.Wisdom;
 import org.mxforge.runtime.tune.WisdomKey;
-import org.mxforge.runtime.tune.trial.CpuTuningDevice;
-import org.mxforge.runtime.tune.trial.CudaTuningDevice;
 
 /** A device that is ready to run models, on kernels that were tuned for it. */
 public final class Engine implements AutoCloseable {

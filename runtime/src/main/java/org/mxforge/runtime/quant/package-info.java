@@ -6,7 +6,7 @@
  * channels of a site by how large calibration found them and cuts them into an FP4, an FP6 and an FP8 part. What stays plain
  * in all recipes: embeddings, norms, routers and the output head.
  *
- * <p>This package knows neither models nor files: calibration lives in {@code calibration}, the saved form in {@code store},
- * the way from one checkpoint to another in {@code convert}.
+ * <p>This package knows neither models nor files: calibration lives in {@code runtime.calibration}, the saved form in {@code store},
+ * the way from one checkpoint to another in {@code runtime.convert}.
  */
 package org.mxforge.runtime.quant;

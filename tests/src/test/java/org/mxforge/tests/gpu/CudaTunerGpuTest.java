@@ -19,6 +19,7 @@ import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.runtime.trial.CudaTuningDevice;
 import org.mxforge.runtime.tune.GemmShape;
 import org.mxforge.runtime.tune.SearchOrder;
 import org.mxforge.runtime.tune.Tuner;
@@ -26,7 +27,6 @@ import org.mxforge.runtime.tune.TuningListener;
 import org.mxforge.runtime.tune.TuningPlan;
 import org.mxforge.runtime.tune.Wisdom;
 import org.mxforge.runtime.tune.WisdomRecord;
-import org.mxforge.runtime.tune.trial.CudaTuningDevice;
 
 /** The tuner finds right kernels on a GPU; none of the candidates is wrong. */
 @Tag("gpu")

@@ -15,13 +15,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.calibration.CalibrationReport;
 import org.mxforge.runtime.model.LinearLayer;
 import org.mxforge.runtime.model.LinearSite;
 import org.mxforge.runtime.quant.PartCounts;
 import org.mxforge.runtime.quant.PartSizes;
 import org.mxforge.runtime.quant.Partitioning;
 import org.mxforge.runtime.quant.SortMetric;
-import org.mxforge.runtime.quant.calibration.CalibrationReport;
 
 class CalibrationReportTest {
     private static final List<LinearSite> SITES = List.of(site("a", 64), site("b", 160));

@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.mxforge.runtime.calibration.CalibrationReport;
+import org.mxforge.runtime.calibration.SiteCalibration;
+import org.mxforge.runtime.calibration.SiteStatistics;
 import org.mxforge.runtime.model.LinearSite;
 import org.mxforge.runtime.quant.Partitioning;
-import org.mxforge.runtime.quant.calibration.CalibrationReport;
-import org.mxforge.runtime.quant.calibration.SiteCalibration;
-import org.mxforge.runtime.quant.calibration.SiteStatistics;
 
 /** Calibrations on random activations, whose channels differ enough that all three parts are used. */
 final class Calibrations {

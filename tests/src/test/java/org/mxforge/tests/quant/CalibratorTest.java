@@ -12,6 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.backend.KvCache;
+import org.mxforge.runtime.calibration.CalibrationReport;
+import org.mxforge.runtime.calibration.CalibrationSamples;
+import org.mxforge.runtime.calibration.Calibrator;
+import org.mxforge.runtime.calibration.SiteCalibration;
+import org.mxforge.runtime.convert.CheckpointQuantizer;
+import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.cpu.CpuBackend;
 import org.mxforge.runtime.demo.BundledDemo;
 import org.mxforge.runtime.model.Checkpoint;
@@ -20,12 +26,6 @@ import org.mxforge.runtime.model.LinearSite;
 import org.mxforge.runtime.quant.MicroMixRecipe;
 import org.mxforge.runtime.quant.Partitioning;
 import org.mxforge.runtime.quant.Recipe;
-import org.mxforge.runtime.quant.calibration.CalibrationReport;
-import org.mxforge.runtime.quant.calibration.CalibrationSamples;
-import org.mxforge.runtime.quant.calibration.Calibrator;
-import org.mxforge.runtime.quant.calibration.SiteCalibration;
-import org.mxforge.runtime.quant.convert.CheckpointQuantizer;
-import org.mxforge.runtime.quant.convert.QuantizationPlan;
 import org.mxforge.runtime.tune.VariantChooser;
 
 /** Calibration through a whole model. */

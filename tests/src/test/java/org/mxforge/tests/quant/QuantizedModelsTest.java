@@ -9,12 +9,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.runtime.backend.Backend;
 import org.mxforge.runtime.backend.KvCache;
+import org.mxforge.runtime.convert.CheckpointQuantizer;
+import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.cpu.CpuBackend;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
 import org.mxforge.runtime.quant.Recipe;
-import org.mxforge.runtime.quant.convert.CheckpointQuantizer;
-import org.mxforge.runtime.quant.convert.QuantizationPlan;
 import org.mxforge.runtime.tune.VariantChooser;
 
 /** Every family goes through quantize, save, load and run: Qwen2 with its biases, Mixtral with its experts. */

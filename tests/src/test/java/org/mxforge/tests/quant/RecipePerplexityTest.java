@@ -13,6 +13,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.runtime.backend.Backend;
+import org.mxforge.runtime.calibration.CalibrationReport;
+import org.mxforge.runtime.calibration.CalibrationSamples;
+import org.mxforge.runtime.calibration.Calibrator;
+import org.mxforge.runtime.convert.CheckpointQuantizer;
+import org.mxforge.runtime.convert.QuantizationPlan;
+import org.mxforge.runtime.convert.RecipeWeights;
 import org.mxforge.runtime.cpu.CpuBackend;
 import org.mxforge.runtime.demo.BundledDemo;
 import org.mxforge.runtime.eval.Perplexity;
@@ -21,12 +27,6 @@ import org.mxforge.runtime.model.Decoder;
 import org.mxforge.runtime.quant.MicroMixRecipe;
 import org.mxforge.runtime.quant.PlainRecipe;
 import org.mxforge.runtime.quant.Recipe;
-import org.mxforge.runtime.quant.calibration.CalibrationReport;
-import org.mxforge.runtime.quant.calibration.CalibrationSamples;
-import org.mxforge.runtime.quant.calibration.Calibrator;
-import org.mxforge.runtime.quant.convert.CheckpointQuantizer;
-import org.mxforge.runtime.quant.convert.QuantizationPlan;
-import org.mxforge.runtime.quant.convert.RecipeWeights;
 import org.mxforge.runtime.tune.VariantChooser;
 
 /**

@@ -7,13 +7,13 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.calibration.SiteCalibration;
+import org.mxforge.runtime.calibration.SiteStatistics;
 import org.mxforge.runtime.quant.PartCounts;
 import org.mxforge.runtime.quant.PartShares;
 import org.mxforge.runtime.quant.PartSizes;
 import org.mxforge.runtime.quant.Partitioning;
 import org.mxforge.runtime.quant.SortMetric;
-import org.mxforge.runtime.quant.calibration.SiteCalibration;
-import org.mxforge.runtime.quant.calibration.SiteStatistics;
 
 /** Calibration of one site on activations whose result can be worked out by hand. */
 class SiteStatisticsTest {

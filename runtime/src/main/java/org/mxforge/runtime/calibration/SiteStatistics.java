@@ -1,0 +1,113 @@
+package org.mxforge.runtime.calibration;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.quant.ChannelOrder;
+import org.mxforge.runtime.quant.PartShares;
+import org.mxforge.runtime.quant.Partitioning;
+import org.mxforge.runtime.quant.SortMetric;
+
+/** What calibration measures at one site; samples are added row by row and closed one at a time. */
+public final class SiteStatistics {
+    private static final double FP4_THRESHOLD = 448.0 / 6 / (1 << 10);
+    private static final double FP6_THRESHOLD = 448.0 / 28 / (1 << 6);
+
+    private final String site;
+    private final Partitioning partitioning;
+    private final double t4;
+    private final double t6;
+    private final double[] sampleSum;
+    private final double[] largestMean;
+    private long sampleRows;
+    private long rows;
+    private long fp4;
+    private long fp6;
+    private float absMax;
+
+    /**
+     * @param site its name, for errors
+     * @param channels width of its input
+     * @param partitioning what channels are ordered by and how they are cut
+     */
+    public SiteStatistics(String site, int channels, Partitioning partitioning) {
+        this.site = site;
+        this.partitioning = partitioning;
+        this.t4 = FP4_THRESHOLD * partitioning.sizes().lambda();
+        this.t6 = FP6_THRESHOLD * partitioning.sizes().lambda();
+        this.sampleSum = new double[channels];
+        this.largestMean = new double[channels];
+    }
+
+    public int channels() {
+        return sampleSum.length;
+    }
+
+    /**
+     * Adds rows of the current sample.
+     *
+     * @param values [rows][channels], row-major
+     * @throws MxForgeException naming the site at a NaN or an infinity
+     */
+    public void add(float[] values, int rows) {
+        for (int row = 0; row < rows; row++) {
+            int start = row * channels();
+            float max = 0;
+            for (int c = 0; c < channels(); c++) {
+                float size = Math.abs(values[start + c]);
+                sampleSum[c] += partitioning.metric() == SortMetric.MEAN ? size : (double) size * size;
+                max = Math.max(max, size);
+            }
+            if (!(max <= Float.MAX_VALUE)) {
+                throw new MxForgeException("the input of " + site + " holds a NaN or an infinity during calibration:"
+                        + " check the checkpoint's weights");
+            }
+            absMax = Math.max(absMax, max);
+            count(values, start, max);
+        }
+        this.rows += rows;
+        sampleRows += rows;
+    }
+
+    private void count(float[] values, int start, float max) {
+        for (int c = start; c < start + channels(); c++) {
+            float size = Math.abs(values[c]);
+            if (size < max * t4 || max == 0) {
+                fp4++;
+            } else if (size < max * t6) {
+                fp6++;
+            }
+        }
+    }
+
+    /** Ends the current sample: its means count towards each channel's largest. */
+    public void endSample() {
+        if (sampleRows > 0) {
+            for (int c = 0; c < channels(); c++) {
+                largestMean[c] = Math.max(largestMean[c], sampleSum[c] / sampleRows);
+            }
+            Arrays.fill(sampleSum, 0);
+            sampleRows = 0;
+        }
+    }
+
+    /**
+     * The site's result over the samples ended so far.
+     *
+     * @throws MxForgeException naming the site if its channels cannot be cut as wanted
+     */
+    public SiteCalibration result() {
+        PartShares shares = new PartShares(fp4, fp6, rows * channels() - fp4 - fp6);
+        return new SiteCalibration(site, rows, absMax, shares, partitioning.counts(site, channels(), shares), order());
+    }
+
+    /** Channels by ascending size, equal ones in their own order. */
+    private ChannelOrder order() {
+        return new ChannelOrder(IntStream.range(0, channels())
+                .boxed()
+                .sorted(Comparator.comparingDouble(channel -> largestMean[channel]))
+                .mapToInt(Integer::intValue)
+                .toArray());
+    }
+}

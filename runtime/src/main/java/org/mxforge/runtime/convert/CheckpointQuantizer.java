@@ -1,0 +1,103 @@
+package org.mxforge.runtime.convert;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.model.Checkpoint;
+import org.mxforge.runtime.model.LinearLayer;
+import org.mxforge.runtime.model.LinearSite;
+import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.runtime.quant.store.QuantizedTensors;
+import org.mxforge.runtime.quant.store.StoredHeader;
+import org.mxforge.runtime.quant.store.StoredSite;
+import org.mxforge.runtime.quant.store.StoredWeight;
+import org.mxforge.runtime.tensor.SafetensorsWriter;
+import org.mxforge.runtime.tensor.TensorInfo;
+import org.mxforge.runtime.tensor.TensorStore;
+
+/** Writes a quantized copy of a checkpoint: the linear layers of its blocks packed, everything else as it was. */
+public final class CheckpointQuantizer {
+    /** Largest file unless one tensor alone is larger. */
+    public static final long SHARD_BYTES = 4L << 30;
+
+    private final Checkpoint source;
+    private final QuantizationPlan plan;
+    private final long shardBytes;
+
+    /** Quantizes {@code source}, a plain checkpoint, by {@code plan}, which was made for it. */
+    public CheckpointQuantizer(Checkpoint source, QuantizationPlan plan) {
+        this(source, plan, SHARD_BYTES);
+    }
+
+    /**
+     * @param shardBytes bytes of tensors after which a new file is begun
+     * @throws MxForgeException if {@code source} is quantized already
+     */
+    public CheckpointQuantizer(Checkpoint source, QuantizationPlan plan, long shardBytes) {
+        if (QuantizedTensors.in(source.weights().store())) {
+            throw new MxForgeException(source.folder() + " is quantized already: start from the original checkpoint");
+        }
+        this.source = source;
+        this.plan = plan;
+        this.shardBytes = shardBytes;
+    }
+
+    /**
+     * Writes the copy to {@code output}, which appears complete or not at all.
+     *
+     * @param progress told of each weight written, in elements
+     * @throws MxForgeException if {@code output} exists or cannot be written, or a weight is damaged
+     */
+    public void write(Path output, LongConsumer progress) {
+        OutputFolder.publish(output, folder -> {
+            ShardPlan shards = ShardPlan.of(items(progress), shardBytes);
+            for (int i = 0; i < shards.shards().size(); i++) {
+                SafetensorsWriter file = new SafetensorsWriter().metadata("format", "pt");
+                new StoredHeader(plan.recipe(), plan.rule()).addTo(file);
+                shards.shards().get(i).forEach(item -> item.writer().accept(file));
+                file.write(folder.resolve(shards.file(i)));
+            }
+            CompanionFiles.copy(source.folder(), folder);
+            CompanionFiles.writeIndex(shards, folder);
+        });
+    }
+
+    private List<StoredItem> items(LongConsumer progress) {
+        List<StoredItem> items = new ArrayList<>();
+        Set<String> replaced = new HashSet<>();
+        LayerQuantizer quantizer = new LayerQuantizer(plan, source.weights());
+        for (Map.Entry<LinearSite, InputQuantization> entry : plan.sites().entrySet()) {
+            StoredSite site = new StoredSite(entry.getKey().name(), entry.getValue());
+            items.add(new StoredItem(List.of(site.tensor()), site.bytes(), site::addTo));
+            for (LinearLayer layer : entry.getKey().layers()) {
+                replaced.add(layer.name() + ".weight");
+                StoredWeight weight = new StoredWeight(layer.name(), site.site(), layer.outputs(), entry.getValue());
+                Supplier<PackedMatrix> packed =
+                        new PassingLayer(quantizer, layer, weight.tensors().size(), progress);
+                items.add(new StoredItem(weight.tensors(), weight.bytes(), file -> weight.addTo(file, packed)));
+            }
+        }
+        TensorStore store = source.weights().store();
+        for (String name : store.names()) {
+            if (!replaced.contains(name)) {
+                items.add(plain(store, store.info(name)));
+            }
+        }
+        return items;
+    }
+
+    private static StoredItem plain(TensorStore store, TensorInfo info) {
+        long[] shape = info.shape().stream().mapToLong(Long::longValue).toArray();
+        return new StoredItem(
+                List.of(info.name()),
+                info.bytes(),
+                file -> file.add(info.name(), info.type(), out -> out.write(store.bytes(info.name())), shape));
+    }
+}

@@ -1,0 +1,71 @@
+package org.mxforge.runtime.convert;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.mxforge.runtime.model.Checkpoint;
+import org.mxforge.runtime.model.LinearLayer;
+import org.mxforge.runtime.model.LinearSite;
+import org.mxforge.runtime.quant.store.StoredSite;
+import org.mxforge.runtime.quant.store.StoredWeight;
+import org.mxforge.runtime.tensor.TensorStore;
+
+/**
+ * What the tensors of a model take.
+ *
+ * @param elements weights of the linear layers that recipes quantize
+ * @param linearBytes bytes of these layers: BF16, or codes, scales and orders
+ * @param otherBytes bytes of everything else
+ */
+public record CheckpointSize(long elements, long linearBytes, long otherBytes) {
+    private static final String WEIGHT = ".weight";
+
+    /** The size of a checkpoint as it is, plain or quantized. */
+    public static CheckpointSize of(Checkpoint checkpoint) {
+        Set<String> weights = new HashSet<>();
+        Set<String> orders = new HashSet<>();
+        for (LinearSite site : checkpoint.config().linearSites()) {
+            orders.add(StoredSite.tensor(site.name()));
+            site.layers().forEach(layer -> weights.add(layer.name() + WEIGHT));
+        }
+        TensorStore store = checkpoint.weights().store();
+        long linear = 0;
+        long other = 0;
+        for (String name : store.names()) {
+            int end = name.indexOf(WEIGHT);
+            boolean ofLinear = end >= 0 && weights.contains(name.substring(0, end + WEIGHT.length()));
+            long bytes = store.info(name).bytes();
+            linear += ofLinear || orders.contains(name) ? bytes : 0;
+            other += ofLinear || orders.contains(name) ? 0 : bytes;
+        }
+        return new CheckpointSize(elements(checkpoint), linear, other);
+    }
+
+    /** The size of a plain checkpoint once {@code plan} is carried out. */
+    public static CheckpointSize quantized(Checkpoint plain, QuantizationPlan plan) {
+        long[] bytes = {0};
+        plan.sites().forEach((site, input) -> {
+            bytes[0] += new StoredSite(site.name(), input).bytes();
+            for (LinearLayer layer : site.layers()) {
+                bytes[0] += new StoredWeight(layer.name(), site.name(), layer.outputs(), input).bytes();
+            }
+        });
+        return new CheckpointSize(elements(plain), bytes[0], of(plain).otherBytes());
+    }
+
+    private static long elements(Checkpoint checkpoint) {
+        return checkpoint.config().linearSites().stream()
+                .flatMap(site -> site.layers().stream())
+                .mapToLong(layer -> (long) layer.outputs() * layer.channels())
+                .sum();
+    }
+
+    /** All bytes. */
+    public long bytes() {
+        return linearBytes + otherBytes;
+    }
+
+    /** Bits for one weight of a linear layer, its share of scales and orders included. */
+    public double bitsPerWeight() {
+        return 8.0 * linearBytes / elements;
+    }
+}

@@ -1,0 +1,28 @@
+package org.mxforge.runtime.convert;
+
+import org.mxforge.runtime.backend.Backend;
+import org.mxforge.runtime.backend.Linear;
+import org.mxforge.runtime.model.LinearLayer;
+import org.mxforge.runtime.model.LinearWeights;
+import org.mxforge.runtime.model.PlainWeights;
+import org.mxforge.runtime.tensor.WeightReader;
+
+/** The layers of a plain checkpoint, quantized by a plan while they are loaded: the same bits as from a saved checkpoint. */
+public final class RecipeWeights implements LinearWeights {
+    private final LayerQuantizer quantizer;
+    private final PlainWeights plain;
+
+    /**
+     * @param plan made for the model of {@code weights}
+     * @param weights a plain checkpoint's
+     */
+    public RecipeWeights(QuantizationPlan plan, WeightReader weights) {
+        this.quantizer = new LayerQuantizer(plan, weights);
+        this.plain = new PlainWeights(weights);
+    }
+
+    @Override
+    public Linear load(LinearLayer layer, Backend backend) {
+        return backend.linear(quantizer.quantize(layer), plain.bias(layer));
+    }
+}

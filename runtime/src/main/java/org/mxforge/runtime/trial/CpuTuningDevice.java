@@ -1,0 +1,78 @@
+package org.mxforge.runtime.trial;
+
+import java.util.List;
+import org.mxforge.codegen.JavaSource;
+import org.mxforge.codegen.cpu.CpuEmitter;
+import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.cache.CacheKey;
+import org.mxforge.runtime.cpu.CpuExecutor;
+import org.mxforge.runtime.cpu.GemmRunner;
+import org.mxforge.runtime.jit.JavaJit;
+import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.Trial;
+import org.mxforge.runtime.tune.TuningDevice;
+
+/** The host's cores, with the number of threads that a backend has. */
+public final class CpuTuningDevice implements TuningDevice {
+    private final String name;
+    private final JavaJit jit;
+    private final GemmRunner runner;
+
+    public CpuTuningDevice(int threads, JavaJit jit) {
+        this.name = CpuModel.name() + ", " + threads + (threads == 1 ? " thread" : " threads");
+        this.jit = jit;
+        this.runner = new GemmRunner(new CpuExecutor(threads));
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Target target() {
+        return Target.CPU;
+    }
+
+    @Override
+    public String compiler() {
+        return "javac " + Runtime.version();
+    }
+
+    @Override
+    public boolean tries(KernelSpec spec, GemmShape shape) {
+        return Problems.canBeExact(spec, shape);
+    }
+
+    @Override
+    public String fingerprint(KernelVariant variant) {
+        return new CacheKey("source", List.of(CpuEmitter.emit(variant).text())).hash();
+    }
+
+    @Override
+    public Trial trial(KernelSpec spec, GemmShape shape) {
+        return spec instanceof MxGemmSpec mixed
+                ? new CpuMxGemmTrial(this, mixed, shape)
+                : new CpuDenseGemmTrial(this, (DenseGemmSpec) spec, shape);
+    }
+
+    GemmRunner runner() {
+        return runner;
+    }
+
+    /** The kernel of {@code variant}, compiled. */
+    <T> T kernel(KernelVariant variant, Class<T> type) {
+        JavaSource source = CpuEmitter.emit(variant);
+        try {
+            return jit.instantiate(source, type);
+        } catch (IllegalArgumentException e) {
+            // Emitting may refuse a configuration; from here on it is a fault of the emitted source.
+            throw new MxForgeException(e.getMessage(), e);
+        }
+    }
+}

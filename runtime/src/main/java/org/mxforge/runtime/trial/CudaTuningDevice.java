@@ -1,0 +1,107 @@
+package org.mxforge.runtime.trial;
+
+import java.util.List;
+import org.mxforge.codegen.cuda.CudaEmitter;
+import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.cache.CacheKey;
+import org.mxforge.runtime.cuda.CudaContext;
+import org.mxforge.runtime.cuda.KernelStore;
+import org.mxforge.runtime.cuda.Nvrtc;
+import org.mxforge.runtime.cuda.tune.DeviceGemm;
+import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.Trial;
+import org.mxforge.runtime.tune.TuningDevice;
+
+/** A GPU. */
+public final class CudaTuningDevice implements TuningDevice {
+    private final CudaContext gpu;
+    private final KernelStore kernels;
+
+    /**
+     * @param gpu the GPU
+     * @param kernels its kernels, where the winners stay loaded
+     */
+    public CudaTuningDevice(CudaContext gpu, KernelStore kernels) {
+        this.gpu = gpu;
+        this.kernels = kernels;
+    }
+
+    @Override
+    public String name() {
+        return gpu.device().name();
+    }
+
+    @Override
+    public Target target() {
+        return gpu.device().target();
+    }
+
+    @Override
+    public String compiler() {
+        return "NVRTC " + Nvrtc.load().version();
+    }
+
+    @Override
+    public boolean tries(KernelSpec spec, GemmShape shape) {
+        return Problems.canBeExact(spec, shape);
+    }
+
+    @Override
+    public String fingerprint(KernelVariant variant) {
+        return new CacheKey("source", List.of(CudaEmitter.emit(variant).text())).hash();
+    }
+
+    @Override
+    public Trial trial(KernelSpec spec, GemmShape shape) {
+        compileAll(spec);
+        // What the model asked for before must not be timed along.
+        gpu.synchronize();
+        return spec instanceof MxGemmSpec mixed ? trial(mixed, shape) : trial((DenseGemmSpec) spec, shape);
+    }
+
+    private Trial trial(MxGemmSpec spec, GemmShape shape) {
+        MxProblem exact = MxProblem.exact(spec, Slice.of(shape));
+        return new CudaTrial(this, spec, setUp(exact), exact.check(), setUp(MxProblem.random(spec, shape)));
+    }
+
+    private Trial trial(DenseGemmSpec spec, GemmShape shape) {
+        DenseProblem exact = DenseProblem.exact(spec, Slice.of(shape));
+        return new CudaTrial(this, spec, setUp(exact), exact.check(), setUp(DenseProblem.random(spec, shape)));
+    }
+
+    private DeviceGemm setUp(MxProblem problem) {
+        return DeviceGemm.mixed(gpu, problem.spec(), problem.activation(), problem.weight(), problem.extra());
+    }
+
+    private DeviceGemm setUp(DenseProblem problem) {
+        return DeviceGemm.plain(
+                gpu,
+                problem.spec(),
+                problem.activation(),
+                problem.weight(),
+                problem.shape().m(),
+                problem.shape().n(),
+                problem.channels(),
+                problem.extra());
+    }
+
+    /** The compiler is the slow part, and it runs on all cores at once. */
+    private void compileAll(KernelSpec spec) {
+        try {
+            kernels.compileAll(spec.space(target()).legal().stream()
+                    .map(configuration -> new KernelVariant(spec, target(), configuration))
+                    .toList());
+        } catch (MxForgeException e) {
+            // The candidate that does not compile says so again when its turn comes.
+        }
+    }
+
+    KernelStore kernels() {
+        return kernels;
+    }
+}

@@ -1,4 +1,0 @@
-/**
- * Trials of GEMM kernels on real devices: the operands that candidates are checked and timed on, and the devices themselves.
- */
-package org.mxforge.runtime.tune.trial;
