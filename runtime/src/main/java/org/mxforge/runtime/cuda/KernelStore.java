@@ -2,6 +2,7 @@ package org.mxforge.runtime.cuda;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.codegen.cuda.CudaSource;
@@ -47,6 +48,14 @@ public final class KernelStore {
     /** Compiles {@code variants} into the cache, in parallel; the first failure is thrown. */
     public void compileAll(Collection<KernelVariant> variants) {
         variants.parallelStream().distinct().forEach(variant -> compiler.compile(variant, kind));
+    }
+
+    /**
+     * Begins to compile {@code variant} into the cache, in the background. Who asks for it meanwhile waits for the compile; who asks
+     * for it after a failure is told of it.
+     */
+    public void prefetch(KernelVariant variant) {
+        CompletableFuture.runAsync(() -> compiler.compile(variant, kind));
     }
 
     private ReadyKernel<?> make(KernelVariant variant) {

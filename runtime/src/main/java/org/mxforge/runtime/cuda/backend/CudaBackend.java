@@ -117,7 +117,7 @@ public final class CudaBackend implements Backend {
     public Linear linear(QuantizedWeight weight, float[] bias) {
         InputQuantizer quantizer = quantizers.computeIfAbsent(weight.input(), input -> InputQuantizer.of(gpu, input));
         PackedOperand operand = PackedOperand.upload(weight.matrix(), gpu::lasting);
-        return new MxLinear(gpu, quantizer, operand, bias(bias, operand.rows()));
+        return MxLinear.of(gpu, quantizer, operand, bias(bias, operand.rows()));
     }
 
     private DeviceBuffer bias(float[] bias, int outputs) {

@@ -34,6 +34,11 @@ final class Gpu implements AutoCloseable {
         return stream;
     }
 
+    /** Begins to compile {@code spec}, which will probably be launched. */
+    void expect(KernelSpec spec) {
+        kernels.expect(spec);
+    }
+
     /** Launches {@code spec}; {@code arguments} is the record of its stem. */
     <A> void launch(KernelSpec spec, A arguments) {
         kernels.launch(spec, arguments);

@@ -27,7 +27,12 @@ record InputQuantizer(Gpu gpu, InputQuantization quantization, DeviceBuffer orde
     private static final long ALIGNMENT = 256;
 
     static InputQuantizer of(Gpu gpu, InputQuantization quantization) {
-        return new InputQuantizer(gpu, quantization, gpu.lasting("a reorder index", quantization.order()));
+        var quantizer = new InputQuantizer(gpu, quantization, gpu.lasting("a reorder index", quantization.order()));
+        // What decoders ask for: norms read the residual stream.
+        gpu.expect(quantizer.spec(Prologue.NONE, ScalarType.BF16));
+        gpu.expect(quantizer.spec(Prologue.RMSNORM, ScalarType.FP32));
+        gpu.expect(quantizer.spec(Prologue.SILU_MUL, ScalarType.BF16));
+        return quantizer;
     }
 
     MxInput quantize(InputStep step, CudaMatrix x) {
@@ -47,18 +52,17 @@ record InputQuantizer(Gpu gpu, InputQuantization quantization, DeviceBuffer orde
             address = scales + sizes.get(next++);
         }
         gpu.launch(
-                spec(step, x.type()),
+                spec(prologue(step), x.type()),
                 new MxQuantizeArguments(
                         x.rows(), x.columns(), x.address(), operands(step, x), order.address(), outputs));
         return new MxInput(this, memory, x.rows(), List.copyOf(outputs));
     }
 
-    private MxQuantizeSpec spec(InputStep step, ScalarType source) {
+    private MxQuantizeSpec spec(Prologue prologue, ScalarType source) {
         List<ElementFormat> formats = quantization.split().partitions().stream()
                 .map(InputQuantizer::format)
                 .toList();
-        return new MxQuantizeSpec(
-                Side.ACTIVATION, formats, quantization.rule(), GroupLayout.TILED, prologue(step), source);
+        return new MxQuantizeSpec(Side.ACTIVATION, formats, quantization.rule(), GroupLayout.TILED, prologue, source);
     }
 
     private static ElementFormat format(Partition partition) {

@@ -1,7 +1,9 @@
 package org.mxforge.runtime.cuda.backend;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
@@ -17,6 +19,7 @@ final class Kernels {
     private final Target target;
     private final VariantChooser chooser;
     private final CudaStream stream;
+    private final Set<KernelSpec> expected = new HashSet<>();
     private final Map<KernelSpec, ReadyKernel<?>> plain = new HashMap<>();
     private final Map<Gemm, ReadyKernel<?>> gemms = new HashMap<>();
 
@@ -27,6 +30,13 @@ final class Kernels {
         this.target = target;
         this.chooser = chooser;
         this.stream = stream;
+    }
+
+    /** Says that {@code spec} will probably be launched, so that compiling it can begin; on a second start it is in the cache. */
+    void expect(KernelSpec spec) {
+        if (expected.add(spec)) {
+            store.prefetch(KernelVariant.of(spec, target));
+        }
     }
 
     /** Launches {@code spec}; {@code arguments} is the record of its stem. */

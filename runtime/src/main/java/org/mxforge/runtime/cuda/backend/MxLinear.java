@@ -3,6 +3,7 @@ package org.mxforge.runtime.cuda.backend;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -18,6 +19,18 @@ import org.mxforge.runtime.tune.GemmShape;
 
 /** A quantized layer: packed weight partitions, and the quantizer of its input, which other layers may share. */
 record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceBuffer bias) implements CudaLinear {
+    static MxLinear of(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceBuffer bias) {
+        MxLinear layer = new MxLinear(gpu, quantizer, weight, bias);
+        // What decoders ask for: into activations, or onto the residual stream.
+        gpu.expect(layer.spec(bias == null ? Epilogue.NONE : Epilogue.BIAS, ScalarType.BF16));
+        gpu.expect(layer.spec(Epilogue.RESIDUAL, ScalarType.FP32));
+        return layer;
+    }
+
+    private MxGemmSpec spec(Epilogue epilogue, ScalarType output) {
+        return new MxGemmSpec(quantizer.quantization().split().pairs(), GroupLayout.TILED, epilogue, output);
+    }
+
     @Override
     public int outputs() {
         return weight.rows();
@@ -51,7 +64,7 @@ record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceB
                     a.codes(), a.scales(), b.codes().address(), b.scales().address(), b.channels()));
         }
         gpu.launch(
-                new MxGemmSpec(quantizer.quantization().split().pairs(), GroupLayout.TILED, epilogue, out.type()),
+                spec(epilogue, out.type()),
                 new GemmShape(
                         input.rows(),
                         outputs(),
