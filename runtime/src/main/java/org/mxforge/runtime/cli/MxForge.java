@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             "  mxforge eval ppl --help            options and examples of one command"
         },
         subcommands = {
+            DemoCommand.class,
             CalibrateCommand.class,
             QuantizeCommand.class,
             TuneCommand.class,

@@ -1,8 +1,11 @@
 package org.mxforge.runtime.trial;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.mxforge.codegen.JavaSource;
 import org.mxforge.codegen.cpu.CpuEmitter;
+import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -22,6 +25,7 @@ public final class CpuTuningDevice implements TuningDevice {
     private final String name;
     private final JavaJit jit;
     private final GemmRunner runner;
+    private final Map<KernelVariant, Object> kernels = new HashMap<>();
 
     public CpuTuningDevice(int threads, JavaJit jit) {
         this.name = CpuModel.name() + ", " + threads + (threads == 1 ? " thread" : " threads");
@@ -55,7 +59,7 @@ public final class CpuTuningDevice implements TuningDevice {
     }
 
     @Override
-    public Trial trial(KernelSpec spec, GemmShape shape) {
+    public Trial trial(KernelSpec spec, GemmShape shape, List<Configuration> candidates) {
         return spec instanceof MxGemmSpec mixed
                 ? new CpuMxGemmTrial(this, mixed, shape)
                 : new CpuDenseGemmTrial(this, (DenseGemmSpec) spec, shape);
@@ -65,8 +69,12 @@ public final class CpuTuningDevice implements TuningDevice {
         return runner;
     }
 
-    /** The kernel of {@code variant}, compiled. */
+    /** The kernel of {@code variant}; one instance for all shapes, so that the JVM warms it up once. */
     <T> T kernel(KernelVariant variant, Class<T> type) {
+        return type.cast(kernels.computeIfAbsent(variant, v -> compile(v, type)));
+    }
+
+    private <T> T compile(KernelVariant variant, Class<T> type) {
         JavaSource source = CpuEmitter.emit(variant);
         try {
             return jit.instantiate(source, type);

@@ -2,6 +2,7 @@ package org.mxforge.runtime.trial;
 
 import java.util.List;
 import org.mxforge.codegen.cuda.CudaEmitter;
+import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -57,8 +58,8 @@ public final class CudaTuningDevice implements TuningDevice {
     }
 
     @Override
-    public Trial trial(KernelSpec spec, GemmShape shape) {
-        compileAll(spec);
+    public Trial trial(KernelSpec spec, GemmShape shape, List<Configuration> candidates) {
+        compileAll(spec, candidates);
         // What the model asked for before must not be timed along.
         gpu.synchronize();
         return spec instanceof MxGemmSpec mixed ? trial(mixed, shape) : trial((DenseGemmSpec) spec, shape);
@@ -91,9 +92,9 @@ public final class CudaTuningDevice implements TuningDevice {
     }
 
     /** The compiler is the slow part, and it runs on all cores at once. */
-    private void compileAll(KernelSpec spec) {
+    private void compileAll(KernelSpec spec, List<Configuration> candidates) {
         try {
-            kernels.compileAll(spec.space(target()).legal().stream()
+            kernels.compileAll(candidates.stream()
                     .map(configuration -> new KernelVariant(spec, target(), configuration))
                     .toList());
         } catch (MxForgeException e) {

@@ -36,12 +36,13 @@ public final class Tuner {
     /** Searches anew, whatever wisdom says; the winner, or empty when no configuration gave a right result. */
     public Optional<WisdomRecord> tune(KernelSpec spec, GemmShape shape) {
         WisdomKey key = key(spec, shape);
-        List<Configuration> candidates = order.order(spec, key.target(), key.shape());
-        Stopwatch search = new Stopwatch();
+        List<Configuration> legal = order.order(spec, key.target(), key.shape());
+        List<Configuration> candidates = legal.subList(0, Math.min(legal.size(), plan.candidates()));
         Optional<WisdomRecord> best = Optional.empty();
         int tried = 0;
         listener.began(key, candidates.size());
-        try (Trial trial = device.trial(spec, key.shape())) {
+        try (Trial trial = device.trial(spec, key.shape(), candidates)) {
+            Stopwatch search = new Stopwatch();
             for (Configuration candidate : candidates) {
                 if (tried > 0 && search.isOver(plan.budget())) {
                     break;
@@ -53,7 +54,7 @@ public final class Tuner {
                 best = faster(best, entry);
             }
         }
-        Coverage coverage = new Coverage(tried, candidates.size());
+        Coverage coverage = new Coverage(tried, legal.size());
         Optional<WisdomRecord> winner = best.map(entry -> entry.winning(coverage));
         winner.ifPresent(wisdom::append);
         listener.ended(key);

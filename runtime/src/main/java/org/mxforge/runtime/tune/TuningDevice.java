@@ -1,5 +1,7 @@
 package org.mxforge.runtime.tune;
 
+import java.util.List;
+import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
@@ -21,6 +23,10 @@ public interface TuningDevice {
     /** SHA-256, in hex, over the source emitted for {@code variant}: a measurement holds as long as it stays. */
     String fingerprint(KernelVariant variant);
 
-    /** Sets up the operands of one shape. */
-    Trial trial(KernelSpec spec, GemmShape shape);
+    /**
+     * Sets up the operands of one shape.
+     *
+     * @param candidates what will be tried, if time allows: a device may compile them ahead
+     */
+    Trial trial(KernelSpec spec, GemmShape shape, List<Configuration> candidates);
 }

@@ -32,7 +32,13 @@ import org.mxforge.runtime.tune.WisdomRecord;
 @Tag("gpu")
 class CudaTunerGpuTest {
     private static final TuningPlan PLAN = new TuningPlan(
-            Duration.ofMinutes(1), Duration.ofSeconds(20), Duration.ofMillis(1), 2, Duration.ofMillis(10), 100);
+            Integer.MAX_VALUE,
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(20),
+            Duration.ofMillis(1),
+            2,
+            Duration.ofMillis(10),
+            100);
 
     @TempDir
     Path folder;

@@ -71,7 +71,7 @@ final class FakeDevice implements TuningDevice {
     }
 
     @Override
-    public Trial trial(KernelSpec spec, GemmShape shape) {
+    public Trial trial(KernelSpec spec, GemmShape shape, List<Configuration> candidates) {
         searches++;
         return new Trial() {
             @Override

@@ -28,8 +28,14 @@ final class Samples {
     static final List<Configuration> LEGAL = SPEC.space(Target.CPU).legal();
 
     /** No warm-up and five samples, with time enough for everything. */
-    static final TuningPlan PLAN =
-            new TuningPlan(Duration.ofMinutes(1), Duration.ofSeconds(5), Duration.ZERO, 5, Duration.ofMinutes(1), 2);
+    static final TuningPlan PLAN = new TuningPlan(
+            Integer.MAX_VALUE,
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(5),
+            Duration.ZERO,
+            5,
+            Duration.ofMinutes(1),
+            2);
 
     private Samples() {}
 

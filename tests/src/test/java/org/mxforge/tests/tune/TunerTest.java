@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.tune.Coverage;
 import org.mxforge.runtime.tune.GemmShape;
 import org.mxforge.runtime.tune.SearchOrder;
 import org.mxforge.runtime.tune.TrialStatus;
@@ -115,6 +116,22 @@ class TunerTest {
         WisdomRecord winner = tune(device, PLAN.within(Duration.ZERO)).orElseThrow();
         assertThat(device.prepared).containsExactly(LEGAL.get(0));
         assertThat(winner.coverage().orElseThrow().complete()).isFalse();
+    }
+
+    @Test
+    void noMoreCandidatesThanPlannedAreTried() {
+        FakeDevice device = new FakeDevice(c -> Behaviour.takes(1));
+        TuningPlan plan = new TuningPlan(
+                3,
+                PLAN.budget(),
+                PLAN.candidateLimit(),
+                PLAN.warmUp(),
+                PLAN.samples(),
+                PLAN.samplingTime(),
+                PLAN.abandonFactor());
+        WisdomRecord winner = tune(device, plan).orElseThrow();
+        assertThat(device.prepared).hasSize(3);
+        assertThat(winner.coverage()).contains(new Coverage(3, LEGAL.size()));
     }
 
     @Test

@@ -1,0 +1,23 @@
+package org.mxforge.runtime.demo;
+
+import org.mxforge.runtime.convert.CheckpointSize;
+import org.mxforge.runtime.eval.PerplexityResult;
+import org.mxforge.runtime.quant.Recipe;
+
+/**
+ * How the bundled model does under one recipe.
+ *
+ * @param recipe how it was quantized
+ * @param size what its tensors take
+ * @param perplexity of the bundled text
+ * @param scoringRate tokens a second while the text was scored
+ * @param generationRate tokens a second while the prompt was continued
+ * @param continuation what followed the prompt
+ */
+public record DemoResult(
+        Recipe recipe,
+        CheckpointSize size,
+        PerplexityResult perplexity,
+        double scoringRate,
+        double generationRate,
+        String continuation) {}
