@@ -2,7 +2,6 @@ package org.mxforge.runtime.cuda;
 
 import java.util.Collection;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.codegen.cuda.CudaSource;
@@ -13,13 +12,14 @@ import org.mxforge.runtime.cuda.launch.Launcher;
 import org.mxforge.runtime.jit.JavaJit;
 
 /** The kernels of one GPU: emitted, compiled, loaded and given a launcher when first asked for. */
-public final class KernelStore {
+public final class KernelStore implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(KernelStore.class.getName());
 
     private final CudaContext context;
     private final KernelCompiler compiler;
     private final JavaJit jit;
     private final ImageKind kind;
+    private final Background background = new Background();
     private final Map<KernelVariant, ReadyKernel<?>> ready = new ConcurrentHashMap<>();
 
     public KernelStore(CudaContext context, ArtifactCache cache) {
@@ -55,7 +55,7 @@ public final class KernelStore {
      * for it after a failure is told of it.
      */
     public void prefetch(KernelVariant variant) {
-        CompletableFuture.runAsync(() -> compiler.compile(variant, kind));
+        background.run(() -> compiler.compile(variant, kind));
     }
 
     private ReadyKernel<?> make(KernelVariant variant) {
@@ -63,5 +63,11 @@ public final class KernelStore {
         CompiledKernel compiled = compiler.compile(source, kind);
         Launcher<?> launcher = jit.instantiate(LauncherEmitter.emit(source), Launcher.class);
         return new ReadyKernel<>(variant, compiled, context.load(compiled, source.entryPoint()), launcher);
+    }
+
+    /** Ends the background compiles; the kernels go with their context. */
+    @Override
+    public void close() {
+        background.close();
     }
 }

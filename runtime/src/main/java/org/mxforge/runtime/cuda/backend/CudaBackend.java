@@ -57,7 +57,7 @@ public final class CudaBackend implements Backend {
         this(context, new KernelStore(context, ArtifactCache.user()), chooser);
     }
 
-    /** A backend on {@code context}, which it closes, with kernels from {@code store}. */
+    /** A backend on {@code context} with kernels from {@code store}, both of which it closes. */
     public CudaBackend(CudaContext context, KernelStore store, VariantChooser chooser) {
         this.gpu = new Gpu(context, store, chooser);
     }

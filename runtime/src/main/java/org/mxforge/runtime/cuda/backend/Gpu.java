@@ -15,12 +15,14 @@ import org.mxforge.runtime.tune.VariantChooser;
 final class Gpu implements AutoCloseable {
     private final CudaContext context;
     private final CudaStream stream;
+    private final KernelStore store;
     private final Kernels kernels;
     private final ScratchPool scratch;
     private final List<DeviceBuffer> lasting = new ArrayList<>();
 
     Gpu(CudaContext context, KernelStore store, VariantChooser chooser) {
         this.context = context;
+        this.store = store;
         this.stream = context.stream();
         this.scratch = new ScratchPool(context);
         this.kernels = new Kernels(store, context.device().target(), chooser, stream);
@@ -115,6 +117,7 @@ final class Gpu implements AutoCloseable {
 
     @Override
     public void close() {
+        store.close();
         scratch.close();
         lasting.forEach(DeviceBuffer::close);
         lasting.clear();
