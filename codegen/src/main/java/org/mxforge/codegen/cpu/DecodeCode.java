@@ -23,6 +23,7 @@ final class DecodeCode {
     static void addRow(TypeSpec.Builder type, ElementFormat format) {
         type.addField(
                 FieldSpec.builder(GemmCode.FLOATS, format.name(), Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
+                        .addJavadoc("The value of every code.")
                         .initializer("$T.of($T.$L)", RuntimeTypes.DECODE_TABLE, ElementFormat.class, format.name())
                         .build());
         type.addMethod(group(format));
