@@ -101,25 +101,29 @@ final class GemmCode {
                 .addParameter(FLOATS, "a")
                 .addParameter(int.class, "at")
                 .addParameter(FLOATS, "weights")
+                .addStatement("int k = 0")
+                .addCode(dotLoop())
                 .addCode(
                         """
-                        float s0 = 0f;
-                        float s1 = 0f;
-                        float s2 = 0f;
-                        float s3 = 0f;
-                        int k = 0;
-                        for (; k + 4 <= weights.length; k += 4) {
-                            s0 = Math.fma(a[at + k], weights[k], s0);
-                            s1 = Math.fma(a[at + k + 1], weights[k + 1], s1);
-                            s2 = Math.fma(a[at + k + 2], weights[k + 2], s2);
-                            s3 = Math.fma(a[at + k + 3], weights[k + 3], s3);
-                        }
                         for (; k < weights.length; k++) {
                             s0 = Math.fma(a[at + k], weights[k], s0);
                         }
-                        return (s0 + s1) + (s2 + s3);
+                        return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
                         """)
                 .build();
+    }
+
+    /** One sum for each channel of a step, so that no addition waits for the one before it. */
+    private static CodeBlock dotLoop() {
+        CodeBlock.Builder code = CodeBlock.builder();
+        for (int i = 0; i < STEP; i++) {
+            code.addStatement("float s$L = 0f", i);
+        }
+        code.beginControlFlow("for (; k + $1L <= weights.length; k += $1L)", STEP);
+        for (int i = 0; i < STEP; i++) {
+            code.addStatement("s$1L = Math.fma(a[at + k + $1L], weights[k + $1L], s$1L)", i);
+        }
+        return code.endControlFlow().build();
     }
 
     /** The epilogue, on the way from the sums to D. */
