@@ -102,10 +102,7 @@ final class GemmSpaces {
         Expression bn = variable("bn");
         Expression bk = variable("bk");
         return new ConfigSpace(
-                List.of(
-                        Parameter.of("bm", 256, 64, 512),
-                        Parameter.of("bn", 128, 64, 256),
-                        Parameter.of("bk", 64, 32, 128)),
+                List.of(Parameter.of("bm", 256, 64), Parameter.of("bn", 128, 64, 256), Parameter.of("bk", 64, 32, 128)),
                 List.of(new Restriction(
                         "a panel of decoded weights stays in the first-level cache",
                         bn.times(bk).times(Float.BYTES).atMost(CPU_PANEL_BYTES))));
