@@ -154,8 +154,9 @@ class CudaBackendGpuTest {
         for (Epilogue epilogue : Epilogue.values()) {
             for (int step = 0; step < 3; step++) {
                 int chosen = step;
-                // A value on the edge between two codes may fall either way after a norm or a SiLU.
-                agree(step == 0 ? 0.02 : 0.06, backend -> {
+                // A value on the edge between two codes, or a group between two scales, may fall either way after a
+                // norm or a SiLU.
+                agree(step == 0 ? 0.02 : 0.1, backend -> {
                     Linear layer = backend.linear(weight, random(5, 80));
                     return multiply(backend, layer, chosen, epilogue, rows);
                 });
