@@ -20,6 +20,7 @@ import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.RopeSpec;
+import org.mxforge.dsl.spec.RouterSpec;
 import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
 import org.mxforge.dsl.spec.SamplingSpec;
@@ -143,6 +144,7 @@ public final class Catalogue {
                 new RmsNormSpec(ScalarType.FP32),
                 new SiluMulSpec(),
                 new RopeSpec(),
+                new RouterSpec(),
                 new AttentionSpec(64),
                 new AttentionSpec(128),
                 new EmbeddingSpec(ScalarType.FP32),

@@ -11,6 +11,7 @@ import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.RopeSpec;
+import org.mxforge.dsl.spec.RouterSpec;
 import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
 import org.mxforge.dsl.spec.SamplingSpec;
@@ -29,6 +30,7 @@ final class RowKernels {
         return emitters.with(RmsNormSpec.class, stream(RmsNormSpec::source, RmsNorm::new))
                 .with(SiluMulSpec.class, plain(SiluMul::new))
                 .with(RopeSpec.class, plain(Rope::new))
+                .with(RouterSpec.class, plain(Router::new))
                 .with(EmbeddingSpec.class, stream(EmbeddingSpec::output, Embedding::new))
                 .with(RowGatherSpec.class, stream(RowGatherSpec::type, RowGather::new))
                 .with(RowScatterAddSpec.class, stream(RowScatterAddSpec::output, RowScatterAdd::new))
@@ -74,6 +76,8 @@ final class RowKernels {
     record SiluMul(String name, Integer threads) implements OutputModel {}
 
     record Rope(String name, Integer threads) implements OutputModel {}
+
+    record Router(String name, Integer threads) implements OutputModel {}
 
     record Embedding(String name, int threads, String stream) implements OutputModel {}
 

@@ -9,6 +9,7 @@ import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.RopeSpec;
+import org.mxforge.dsl.spec.RouterSpec;
 import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
 import org.mxforge.dsl.spec.SamplingSpec;
@@ -23,6 +24,7 @@ final class RowLaunch {
                     SiluMulSpec.class,
                     () -> bf16().address("gate").address("up").address("y")),
             Map.entry(RopeSpec.class, RowLaunch::rope),
+            Map.entry(RouterSpec.class, RowLaunch::router),
             Map.entry(AttentionSpec.class, RowLaunch::attention),
             Map.entry(
                     EmbeddingSpec.class,
@@ -65,7 +67,16 @@ final class RowLaunch {
     private static LaunchCode rope() {
         LaunchCode sizes =
                 new LaunchCode().size("rows").size("heads").size("head", 2).count("start");
-        return sizes.address("x").address("cos").address("sin");
+        return sizes.address("x").address("y").address("cos").address("sin");
+    }
+
+    private static LaunchCode router() {
+        return bf16().size("experts")
+                .address("x")
+                .address("weight")
+                .fraction("epsilon", "0", "Float.MAX_VALUE")
+                .address("router")
+                .address("scores");
     }
 
     private static LaunchCode attention() {

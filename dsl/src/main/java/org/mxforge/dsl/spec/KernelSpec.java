@@ -15,6 +15,7 @@ public sealed interface KernelSpec
                 RmsNormSpec,
                 SiluMulSpec,
                 RopeSpec,
+                RouterSpec,
                 AttentionSpec,
                 EmbeddingSpec,
                 RowGatherSpec,
@@ -62,6 +63,7 @@ public sealed interface KernelSpec
             case RmsNormSpec.STEM -> RmsNormSpec.read(fields);
             case SiluMulSpec.STEM -> fields.end(new SiluMulSpec());
             case RopeSpec.STEM -> fields.end(new RopeSpec());
+            case RouterSpec.STEM -> fields.end(new RouterSpec());
             case AttentionSpec.STEM -> fields.end(new AttentionSpec(fields.number("head")));
             case EmbeddingSpec.STEM -> EmbeddingSpec.read(fields);
             case RowGatherSpec.STEM -> RowGatherSpec.read(fields);

@@ -19,11 +19,11 @@ public interface Backend extends AutoCloseable {
     /** Activations of undefined content, in the backend's activation type. */
     Matrix activations(int rows, int columns);
 
-    /** The residual stream, of undefined content, in FP32: rounded at every block it would lose what small updates add. */
-    Matrix residual(int rows, int columns);
-
-    /** A matrix of undefined content in FP32, for logits. */
-    Matrix logits(int rows, int columns);
+    /**
+     * A matrix of undefined content in FP32, for the residual stream, which would lose small updates if it were rounded at every
+     * block; for queries and keys before their rotation; and for logits and scores.
+     */
+    Matrix wide(int rows, int columns);
 
     /** The values of {@code matrix}, row-major; waits for the device. */
     float[] download(Matrix matrix);
@@ -64,8 +64,11 @@ public interface Backend extends AutoCloseable {
      */
     void linear(Linear layer, LinearInput input, Epilogue epilogue, Matrix extra, Matrix out);
 
-    /** Rotates [rows][heads * head] in place; row i is at position {@code start + i}. */
-    void rope(Matrix x, int heads, RopeTable table, int start);
+    /** {@code scores = rmsNorm(x) * router^T} in FP32 throughout; {@code router} is a plain layer, {@code scores} is wide. */
+    void route(Matrix x, Vector weight, float epsilon, Linear router, Matrix scores);
+
+    /** Rotates the wide {@code x}, [rows][heads * head], into activations; row i is at position {@code start + i}. */
+    void rope(Matrix x, int heads, RopeTable table, int start, Matrix out);
 
     /** Stores keys and values, [rows][kvHeads * head] each, at positions {@code start ..}. */
     void store(KvCache cache, int layer, int start, Matrix keys, Matrix values);

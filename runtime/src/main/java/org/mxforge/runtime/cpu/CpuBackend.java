@@ -48,12 +48,7 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public Matrix residual(int rows, int columns) {
-        return HostMatrix.allocate(rows, columns);
-    }
-
-    @Override
-    public Matrix logits(int rows, int columns) {
+    public Matrix wide(int rows, int columns) {
         return HostMatrix.allocate(rows, columns);
     }
 
@@ -155,8 +150,17 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void rope(Matrix x, int heads, RopeTable table, int start) {
-        Rotation.run(executor, HostMatrix.of(x), heads, (HostRopeTable) table, start);
+    public void route(Matrix x, Vector weight, float epsilon, Linear router, Matrix scores) {
+        try (LinearInput input = input(router, new InputStep.RmsNorm(weight, epsilon), x)) {
+            linear(router, input, Epilogue.NONE, null, scores);
+        }
+    }
+
+    @Override
+    public void rope(Matrix x, int heads, RopeTable table, int start, Matrix out) {
+        HostMatrix from = HostMatrix.of(x);
+        HostMatrix to = HostMatrix.of(out, from.rows(), from.columns());
+        Rotation.run(executor, from, heads, (HostRopeTable) table, start, to);
     }
 
     @Override

@@ -4,7 +4,7 @@ package org.mxforge.runtime.cpu;
 final class Rotation {
     private Rotation() {}
 
-    static void run(CpuExecutor executor, HostMatrix x, int heads, HostRopeTable table, int start) {
+    static void run(CpuExecutor executor, HostMatrix x, int heads, HostRopeTable table, int start, HostMatrix out) {
         int half = table.half();
         if (x.columns() != heads * 2 * half) {
             throw new IllegalArgumentException(
@@ -17,21 +17,21 @@ final class Rotation {
         executor.ranges(x.rows(), 8, (begin, end) -> {
             for (int row = begin; row < end; row++) {
                 for (int head = 0; head < heads; head++) {
-                    rotate(x.values(), row * x.columns() + head * 2 * half, table, (start + row) * half);
+                    rotate(x.values(), row * x.columns() + head * 2 * half, table, (start + row) * half, out.values());
                 }
             }
         });
     }
 
-    private static void rotate(float[] x, int low, HostRopeTable table, int angle) {
+    private static void rotate(float[] x, int low, HostRopeTable table, int angle, float[] out) {
         int half = table.half();
         for (int i = 0; i < half; i++) {
             float cos = table.cos()[angle + i];
             float sin = table.sin()[angle + i];
             float a = x[low + i];
             float b = x[low + half + i];
-            x[low + i] = a * cos - b * sin;
-            x[low + half + i] = b * cos + a * sin;
+            out[low + i] = a * cos - b * sin;
+            out[low + half + i] = b * cos + a * sin;
         }
     }
 }

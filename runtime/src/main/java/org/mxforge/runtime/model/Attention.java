@@ -28,9 +28,11 @@ final class Attention implements Block {
         Matrix keys = pass.workspace().keys(pass.rows());
         Matrix values = pass.workspace().values(pass.rows());
         Matrix attended = pass.workspace().attended(pass.rows());
-        input.project(norm, pass.residual(), queries, keys, values);
-        backend.rope(queries, config.heads(), pass.rope(), pass.start());
-        backend.rope(keys, config.kvHeads(), pass.rope(), pass.start());
+        Matrix unrotatedQueries = pass.workspace().unrotatedQueries(pass.rows());
+        Matrix unrotatedKeys = pass.workspace().unrotatedKeys(pass.rows());
+        input.project(norm, pass.residual(), unrotatedQueries, unrotatedKeys, values);
+        backend.rope(unrotatedQueries, config.heads(), pass.rope(), pass.start(), queries);
+        backend.rope(unrotatedKeys, config.kvHeads(), pass.rope(), pass.start(), keys);
         backend.store(pass.cache(), layer, pass.start(), keys, values);
         backend.attention(queries, config.heads(), pass.cache(), layer, pass.start(), attended);
         output.accumulate(new InputStep.None(), attended, pass.residual());

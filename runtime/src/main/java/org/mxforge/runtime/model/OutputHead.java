@@ -27,8 +27,8 @@ final class OutputHead implements AutoCloseable {
         short[] weight = config.tiedEmbeddings() ? table : loader.table("lm_head");
         projection = backend.linear(weight, config.vocabulary(), config.hidden(), null);
         chunk = Math.max(1, Math.min(Decoder.MAX_ROWS, MAX_LOGITS / config.vocabulary()));
-        rows = backend.residual(chunk, config.hidden());
-        logits = backend.logits(chunk, config.vocabulary());
+        rows = backend.wide(chunk, config.hidden());
+        logits = backend.wide(chunk, config.vocabulary());
     }
 
     /** Logits of rows {@code from} to {@code to} of {@code residual}; the consumer's rows are counted from {@code base}. */

@@ -2,11 +2,9 @@ package org.mxforge.runtime.model;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.backend.Backend;
 import org.mxforge.runtime.backend.InputStep;
 import org.mxforge.runtime.backend.Linear;
-import org.mxforge.runtime.backend.LinearInput;
 import org.mxforge.runtime.backend.Matrix;
 import org.mxforge.runtime.backend.Vector;
 
@@ -38,7 +36,7 @@ final class RoutedFeedForward implements Block {
                 Matrix gathered = backend.activations(pass.rows(), config.hidden());
                 Matrix results = backend.activations(pass.rows(), config.hidden())) {
             backend.rmsNorm(pass.residual(), norm, config.epsilon(), normed);
-            List<ExpertRouting.Group> groups = route(normed).experts();
+            List<ExpertRouting.Group> groups = route(pass.residual()).experts();
             for (int expert = 0; expert < groups.size(); expert++) {
                 int[] rows = groups.get(expert).rows();
                 if (rows.length > 0) {
@@ -52,10 +50,9 @@ final class RoutedFeedForward implements Block {
         }
     }
 
-    private ExpertRouting route(Matrix normed) {
-        try (Matrix scores = backend.logits(normed.rows(), config.experts());
-                LinearInput input = backend.input(router, new InputStep.None(), normed)) {
-            backend.linear(router, input, Epilogue.NONE, null, scores);
+    private ExpertRouting route(Matrix residual) {
+        try (Matrix scores = backend.wide(residual.rows(), config.experts())) {
+            backend.route(residual, norm, config.epsilon(), router, scores);
             return ExpertRouting.of(backend.download(scores), config.experts(), config.expertsPerToken());
         }
     }

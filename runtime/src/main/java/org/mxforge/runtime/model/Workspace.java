@@ -10,6 +10,8 @@ final class Workspace implements AutoCloseable {
     private final int capacity;
     private final List<Matrix> owned = new ArrayList<>();
     private final Matrix residual;
+    private final Matrix unrotatedQueries;
+    private final Matrix unrotatedKeys;
     private final Matrix queries;
     private final Matrix keys;
     private final Matrix values;
@@ -19,7 +21,9 @@ final class Workspace implements AutoCloseable {
 
     Workspace(ModelConfig config, Backend backend, int capacity) {
         this.capacity = capacity;
-        residual = own(backend.residual(capacity, config.hidden()));
+        residual = own(backend.wide(capacity, config.hidden()));
+        unrotatedQueries = own(backend.wide(capacity, config.queryWidth()));
+        unrotatedKeys = own(backend.wide(capacity, config.keyWidth()));
         queries = own(backend.activations(capacity, config.queryWidth()));
         keys = own(backend.activations(capacity, config.keyWidth()));
         values = own(backend.activations(capacity, config.keyWidth()));
@@ -34,6 +38,14 @@ final class Workspace implements AutoCloseable {
 
     Matrix residual(int rows) {
         return residual.first(rows);
+    }
+
+    Matrix unrotatedQueries(int rows) {
+        return unrotatedQueries.first(rows);
+    }
+
+    Matrix unrotatedKeys(int rows) {
+        return unrotatedKeys.first(rows);
     }
 
     Matrix queries(int rows) {

@@ -28,6 +28,7 @@ import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
 import org.mxforge.runtime.cuda.launch.PrologueOperands;
 import org.mxforge.runtime.cuda.launch.RmsNormArguments;
 import org.mxforge.runtime.cuda.launch.RopeArguments;
+import org.mxforge.runtime.cuda.launch.RouterArguments;
 import org.mxforge.runtime.cuda.launch.RowGatherArguments;
 import org.mxforge.runtime.cuda.launch.RowScatterAddArguments;
 import org.mxforge.runtime.cuda.launch.SamplingArguments;
@@ -68,6 +69,7 @@ class LauncherTest {
                     "rmsnorm/v1;in=fp32",
                     "silumul/v1",
                     "rope/v1",
+                    "router/v1",
                     "attention/v1;head=64",
                     "embedding/v1;out=fp32",
                     "rowgather/v1;type=fp32",
@@ -174,11 +176,18 @@ class LauncherTest {
                         List.of(5, 64, 0x10L, 0x20L, 0x30L)),
                 new Case(
                         "rope/v1",
-                        new RopeArguments(5, 4, 64, 9, 0x10, 0x20, 0x30),
+                        new RopeArguments(5, 4, 64, 9, 0x10, 0x20, 0x30, 0x40),
                         5,
                         1,
                         SHARED,
-                        List.of(5, 4, 64, 9, 0x10L, 0x20L, 0x30L)),
+                        List.of(5, 4, 64, 9, 0x10L, 0x20L, 0x30L, 0x40L)),
+                new Case(
+                        "router/v1",
+                        new RouterArguments(5, 64, 4, 0x10, 0x20, 1e-6f, 0x30, 0x40),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 64, 4, 0x10L, 0x20L, 1e-6f, 0x30L, 0x40L)),
                 new Case(
                         "attention/v1;head=64",
                         new AttentionArguments(5, 8, 2, 3, 0x10, 0x20, 0x30, 0x40),
@@ -282,7 +291,7 @@ class LauncherTest {
                         "heads is 8: it must be a multiple of 3"),
                 new Refusal(
                         "rope/v1",
-                        new RopeArguments(5, 4, 64, -1, 0x10, 0x20, 0x30),
+                        new RopeArguments(5, 4, 64, -1, 0x10, 0x20, 0x30, 0x40),
                         "start is -1: it must not be negative"),
                 new Refusal("softmax/v1", new SoftmaxArguments(5, 63, 0f, 0x10, 0x20), "temperature is 0.0"),
                 new Refusal("sampling/v1", new SamplingArguments(5, 63, Float.NaN, 0x10, 0x20, 0x30), "topP is NaN"),

@@ -25,6 +25,7 @@ class OpKernelsTest {
             "rmsnorm/v1;in=fp32",
             "silumul/v1",
             "rope/v1",
+            "router/v1",
             "embedding/v1;out=bf16",
             "embedding/v1;out=fp32",
             "rowgather/v1;type=bf16",

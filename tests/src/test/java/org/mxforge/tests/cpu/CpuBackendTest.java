@@ -109,8 +109,9 @@ class CpuBackendTest {
         float[] sin = CpuOperands.values(10 * 4, 9);
         float[] values = CpuBackends.values(3 * 2 * 8, 10);
         Matrix x = CpuBackends.matrix(backend, values, 3, 16);
-        backend.rope(x, 2, backend.ropeTable(cos, sin, 10, 4), 6);
-        float[] result = backend.download(x);
+        Matrix rotated = backend.activations(3, 16);
+        backend.rope(x, 2, backend.ropeTable(cos, sin, 10, 4), 6, rotated);
+        float[] result = backend.download(rotated);
         for (int row = 0; row < 3; row++) {
             for (int head = 0; head < 2; head++) {
                 for (int i = 0; i < 4; i++) {

@@ -98,7 +98,7 @@ class CudaBackendGpuTest {
     /** A residual stream of random values, by way of an embedding table. */
     private static Matrix residual(Backend backend, int seed, int rows, int columns) {
         int[] ids = IntStream.range(0, rows).toArray();
-        Matrix matrix = backend.residual(rows, columns);
+        Matrix matrix = backend.wide(rows, columns);
         backend.embed(backend.embedding(bf16(random(seed, rows * columns)), rows, columns), ids, matrix);
         return matrix;
     }
@@ -115,7 +115,7 @@ class CudaBackendGpuTest {
     @Test
     void embeddingIsExact() {
         agree(0, backend -> {
-            Matrix out = backend.residual(5, HIDDEN);
+            Matrix out = backend.wide(5, HIDDEN);
             backend.embed(
                     backend.embedding(bf16(random(1, VOCABULARY * HIDDEN)), VOCABULARY, HIDDEN),
                     new int[] {3, 0, 202, 3, 7},
@@ -196,8 +196,8 @@ class CudaBackendGpuTest {
     void logitsAndTheResidualStreamAreFp32() {
         agree(0.01, backend -> {
             Linear head = backend.linear(bf16(random(10, VOCABULARY * HIDDEN)), VOCABULARY, HIDDEN, null);
-            Matrix logits = backend.logits(3, VOCABULARY);
-            Matrix stream = backend.residual(3, VOCABULARY);
+            Matrix logits = backend.wide(3, VOCABULARY);
+            Matrix stream = backend.wide(3, VOCABULARY);
             try (LinearInput input = backend.input(head, new InputStep.None(), activations(backend, 11, 3, HIDDEN))) {
                 backend.linear(head, input, Epilogue.NONE, null, logits);
                 backend.linear(head, input, Epilogue.NONE, null, stream);
@@ -231,11 +231,11 @@ class CudaBackendGpuTest {
     }
 
     private static float[] attend(Backend backend, RopeTable table, KvCache cache, int seed, int start, int rows) {
-        Matrix q = activations(backend, seed, rows, HIDDEN);
-        Matrix k = activations(backend, seed + 100, rows, KV_HEADS * HEAD);
+        Matrix q = backend.activations(rows, HIDDEN);
+        Matrix k = backend.activations(rows, KV_HEADS * HEAD);
         Matrix v = activations(backend, seed + 200, rows, KV_HEADS * HEAD);
-        backend.rope(q, HEADS, table, start);
-        backend.rope(k, KV_HEADS, table, start);
+        backend.rope(residual(backend, seed, rows, HIDDEN), HEADS, table, start, q);
+        backend.rope(residual(backend, seed + 100, rows, KV_HEADS * HEAD), KV_HEADS, table, start, k);
         Matrix out = backend.activations(rows, HIDDEN);
         for (int layer = 1; layer >= 0; layer--) {
             backend.store(cache, layer, start, k, v);
@@ -250,7 +250,7 @@ class CudaBackendGpuTest {
             Matrix x = activations(backend, 15, 10, HIDDEN);
             Matrix stream = residual(backend, 16, 10, HIDDEN);
             Matrix some = backend.activations(3, HIDDEN);
-            Matrix others = backend.residual(2, HIDDEN);
+            Matrix others = backend.wide(2, HIDDEN);
             backend.gatherRows(x, new int[] {9, 0, 4}, some);
             backend.scatterAddRows(some, new int[] {1, 9, 2}, new float[] {0.5f, -2f, 1f}, stream);
             backend.gatherRows(stream, new int[] {9, 3}, others);
@@ -275,7 +275,7 @@ class CudaBackendGpuTest {
 
     /** The same numbers on both. */
     private static Matrix logits(Backend backend) {
-        Matrix logits = backend.logits(4, TOKENS);
+        Matrix logits = backend.wide(4, TOKENS);
         backend.embed(backend.embedding(bf16(random(17, 4 * TOKENS)), 4, TOKENS), new int[] {0, 1, 2, 3}, logits);
         return logits;
     }
@@ -302,7 +302,7 @@ class CudaBackendGpuTest {
                 () -> gpu.linear(
                         layer, gpu.input(layer, new InputStep.None(), x), Epilogue.NONE, null, gpu.activations(3, 80)),
                 () -> gpu.gatherRows(x, new int[] {2}, gpu.activations(1, HIDDEN)),
-                () -> gpu.crossEntropy(gpu.logits(1, 7), new int[] {7}),
+                () -> gpu.crossEntropy(gpu.wide(1, 7), new int[] {7}),
                 () -> gpu.rmsNorm(
                         residual(gpu, 21, 2, HIDDEN), gpu.vector(new float[8]), 1e-5f, gpu.activations(2, HIDDEN)));
         for (var call : refused) {

@@ -77,12 +77,7 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public Matrix residual(int rows, int columns) {
-        return activations(rows, columns);
-    }
-
-    @Override
-    public Matrix logits(int rows, int columns) {
+    public Matrix wide(int rows, int columns) {
         return activations(rows, columns);
     }
 
@@ -184,7 +179,12 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void rope(Matrix x, int heads, RopeTable table, int start) {
+    public void route(Matrix x, Vector weight, float epsilon, Linear router, Matrix scores) {
+        linear(router, input(router, new InputStep.RmsNorm(weight, epsilon), x), Epilogue.NONE, null, scores);
+    }
+
+    @Override
+    public void rope(Matrix x, int heads, RopeTable table, int start, Matrix out) {
         Angles angles = (Angles) table;
         int half = angles.half;
         for (int i = 0; i < x.rows() * heads * half; i++) {
@@ -194,8 +194,8 @@ public final class ReferenceBackend implements Backend {
             float sin = angles.sin[(start + row) * half + i % half];
             float a = values(x)[low];
             float b = values(x)[low + half];
-            values(x)[low] = a * cos - b * sin;
-            values(x)[low + half] = b * cos + a * sin;
+            values(out)[low] = a * cos - b * sin;
+            values(out)[low + half] = b * cos + a * sin;
         }
     }
 

@@ -22,6 +22,7 @@ import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.RopeSpec;
+import org.mxforge.dsl.spec.RouterSpec;
 import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
 import org.mxforge.dsl.spec.SamplingSpec;
@@ -50,6 +51,7 @@ final class SpecArbitraries {
                 new RmsNormSpec(ScalarType.FP32),
                 new SiluMulSpec(),
                 new RopeSpec(),
+                new RouterSpec(),
                 new EmbeddingSpec(ScalarType.BF16),
                 new EmbeddingSpec(ScalarType.FP32),
                 new RowGatherSpec(ScalarType.BF16),

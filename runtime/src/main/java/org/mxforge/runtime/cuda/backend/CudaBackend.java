@@ -8,6 +8,7 @@ import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.RopeSpec;
+import org.mxforge.dsl.spec.RouterSpec;
 import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
 import org.mxforge.runtime.backend.Backend;
@@ -29,6 +30,7 @@ import org.mxforge.runtime.cuda.launch.AttentionArguments;
 import org.mxforge.runtime.cuda.launch.CrossEntropyArguments;
 import org.mxforge.runtime.cuda.launch.EmbeddingArguments;
 import org.mxforge.runtime.cuda.launch.RopeArguments;
+import org.mxforge.runtime.cuda.launch.RouterArguments;
 import org.mxforge.runtime.cuda.launch.RowGatherArguments;
 import org.mxforge.runtime.cuda.launch.RowScatterAddArguments;
 import org.mxforge.runtime.quant.InputQuantization;
@@ -36,7 +38,7 @@ import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.runtime.tune.VariantChooser;
 
 /**
- * The decoder's operations on the first GPU: BF16 activations, an FP32 residual stream and logits, and
+ * The decoder's operations on the first GPU: BF16 activations, FP32 where a matrix is wide, and
  * FP32 inside each kernel. Operations are put on one
  * stream and return at once, unless they bring values to or from the host. Used by the thread that made it.
  */
@@ -73,12 +75,7 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public Matrix residual(int rows, int columns) {
-        return CudaMatrix.allocate(gpu, ScalarType.FP32, rows, columns);
-    }
-
-    @Override
-    public Matrix logits(int rows, int columns) {
+    public Matrix wide(int rows, int columns) {
         return CudaMatrix.allocate(gpu, ScalarType.FP32, rows, columns);
     }
 
@@ -184,22 +181,44 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public void rope(Matrix x, int heads, RopeTable table, int start) {
+    public void route(Matrix x, Vector weight, float epsilon, Linear router, Matrix scores) {
+        if (!(CudaLinear.of(router) instanceof DenseLinear dense)) {
+            throw new IllegalArgumentException("a router is a plain layer");
+        }
+        CudaMatrix from = CudaMatrix.of(x, ScalarType.FP32, x.rows(), dense.channels());
+        CudaMatrix to = CudaMatrix.of(scores, ScalarType.FP32, x.rows(), dense.outputs());
+        gpu.launch(
+                new RouterSpec(),
+                new RouterArguments(
+                        from.rows(),
+                        from.columns(),
+                        dense.outputs(),
+                        from.address(),
+                        CudaVector.of(weight, from.columns()).address(),
+                        epsilon,
+                        dense.weight().address(),
+                        to.address()));
+    }
+
+    @Override
+    public void rope(Matrix x, int heads, RopeTable table, int start, Matrix out) {
         CudaRopeTable angles = (CudaRopeTable) table;
         int head = 2 * angles.half();
-        CudaMatrix cuda = CudaMatrix.activations(x, heads * head);
-        if (start < 0 || cuda.rows() > angles.positions() - start) {
-            throw new IllegalArgumentException(cuda.rows() + " rows from position " + start
+        CudaMatrix from = CudaMatrix.of(x, ScalarType.FP32, x.rows(), heads * head);
+        CudaMatrix to = CudaMatrix.of(out, ScalarType.BF16, x.rows(), heads * head);
+        if (start < 0 || from.rows() > angles.positions() - start) {
+            throw new IllegalArgumentException(from.rows() + " rows from position " + start
                     + " on are beyond a rotation table of " + angles.positions() + " positions");
         }
         gpu.launch(
                 new RopeSpec(),
                 new RopeArguments(
-                        cuda.rows(),
+                        from.rows(),
                         heads,
                         head,
                         start,
-                        cuda.address(),
+                        from.address(),
+                        to.address(),
                         angles.cos().address(),
                         angles.sin().address()));
     }
