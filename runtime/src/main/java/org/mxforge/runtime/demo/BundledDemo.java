@@ -11,8 +11,10 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.cache.ProcessLock;
 
@@ -115,10 +117,13 @@ public final class BundledDemo {
     }
 
     private static void delete(Path folder) throws IOException {
-        for (String name : FILES) {
-            Files.deleteIfExists(folder.resolve(name));
+        if (Files.exists(folder)) {
+            try (Stream<Path> found = Files.walk(folder)) {
+                for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
         }
-        Files.deleteIfExists(folder);
     }
 
     private static String text(String name) {

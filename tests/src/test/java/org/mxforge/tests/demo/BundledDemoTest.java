@@ -48,9 +48,11 @@ class BundledDemoTest {
         damaged[5_000_000] ^= 1;
         Files.write(folder.resolve("model.safetensors"), damaged);
         Files.delete(folder.resolve("config.json"));
+        Files.createFile(folder.resolve("stray"));
         assertThat(BundledDemo.checkpoint(cache)).isEqualTo(folder);
         assertThat(Files.readAllBytes(folder.resolve("model.safetensors"))).isEqualTo(whole);
         assertThat(folder.resolve("config.json")).exists();
+        assertThat(folder.resolve("stray")).doesNotExist();
         assertNothingLeftOver();
     }
 
