@@ -21,6 +21,7 @@ import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.backend.Backend;
 import org.mxforge.runtime.backend.InputStep;
 import org.mxforge.runtime.backend.KvCache;
@@ -307,6 +308,17 @@ class CudaBackendGpuTest {
                         residual(gpu, 21, 2, HIDDEN), gpu.vector(new float[8]), 1e-5f, gpu.activations(2, HIDDEN)));
         for (var call : refused) {
             assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void saysWhichSizesItCannotRun() {
+        List<ThrowingCallable> refused = List.of(
+                () -> gpu.linear(new short[100], 5, 20, null),
+                () -> gpu.embedding(new short[36], 3, 12),
+                () -> gpu.kvCache(1, 8, 1, 20));
+        for (var call : refused) {
+            assertThatThrownBy(call).isInstanceOf(MxForgeException.class).hasMessageContaining("multiple of 8");
         }
     }
 }

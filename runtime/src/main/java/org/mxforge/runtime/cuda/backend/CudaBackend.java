@@ -11,6 +11,7 @@ import org.mxforge.dsl.spec.RopeSpec;
 import org.mxforge.dsl.spec.RouterSpec;
 import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
+import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.backend.Backend;
 import org.mxforge.runtime.backend.EmbeddingTable;
 import org.mxforge.runtime.backend.InputStep;
@@ -38,11 +39,14 @@ import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.runtime.tune.VariantChooser;
 
 /**
- * The decoder's operations on the first GPU: BF16 activations, FP32 where a matrix is wide, and
- * FP32 inside each kernel. Operations are put on one
- * stream and return at once, unless they bring values to or from the host. Used by the thread that made it.
+ * The decoder's operations on the first GPU: BF16 activations, FP32 where a matrix is wide, and FP32 inside each kernel.
+ * Operations are put on one stream and return at once, unless they bring values to or from the host. Used by the thread that made
+ * it.
  */
 public final class CudaBackend implements Backend {
+    /** BF16 values in 16 bytes. */
+    private static final int VECTOR = 8;
+
     private final Gpu gpu;
     private final Map<InputQuantization, InputQuantizer> quantizers = new HashMap<>();
 
@@ -100,12 +104,14 @@ public final class CudaBackend implements Backend {
     @Override
     public EmbeddingTable embedding(short[] bf16, int vocabulary, int hidden) {
         checkSize("an embedding table", bf16.length, vocabulary, hidden);
+        checkVectors("the hidden size", hidden);
         return new CudaEmbedding(gpu.lasting("the embedding table", bf16), vocabulary, hidden);
     }
 
     @Override
     public Linear linear(short[] bf16, int outputs, int channels, float[] bias) {
         checkSize("a plain layer", bf16.length, outputs, channels);
+        checkVectors("a layer's number of channels", channels);
         DeviceBuffer weight = gpu.lasting("a weight of " + outputs + "x" + channels + " in bf16", bf16);
         return new DenseLinear(gpu, weight, bias(bias, outputs), outputs, channels);
     }
@@ -135,6 +141,7 @@ public final class CudaBackend implements Backend {
 
     @Override
     public KvCache kvCache(int layers, int capacity, int kvHeads, int head) {
+        checkVectors("the size of a head", head);
         return CudaKvCache.allocate(gpu, layers, capacity, kvHeads, head);
     }
 
@@ -321,6 +328,14 @@ public final class CudaBackend implements Backend {
             if (row < 0 || row >= rows) {
                 throw new IllegalArgumentException("row " + row + " of a matrix or table of " + rows + " rows");
             }
+        }
+    }
+
+    /** The kernels read rows in vectors of 16 bytes. */
+    private static void checkVectors(String what, int columns) {
+        if (columns % VECTOR != 0) {
+            throw new MxForgeException("On a GPU " + what + ", " + columns + " here, must be a multiple of " + VECTOR
+                    + ": use --device cpu.");
         }
     }
 

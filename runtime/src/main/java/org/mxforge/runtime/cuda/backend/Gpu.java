@@ -53,7 +53,7 @@ final class Gpu implements AutoCloseable {
 
     /** Memory that stays until the backend closes. */
     DeviceBuffer lasting(String purpose, long bytes) {
-        DeviceBuffer buffer = context.allocate(purpose, bytes);
+        DeviceBuffer buffer = scratch.allocate(purpose, bytes);
         lasting.add(buffer);
         return buffer;
     }

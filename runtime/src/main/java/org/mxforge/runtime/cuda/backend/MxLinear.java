@@ -21,8 +21,10 @@ import org.mxforge.runtime.tune.GemmShape;
 record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceBuffer bias) implements CudaLinear {
     static MxLinear of(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceBuffer bias) {
         MxLinear layer = new MxLinear(gpu, quantizer, weight, bias);
-        // What decoders ask for: into activations, or onto the residual stream.
-        gpu.expect(layer.spec(bias == null ? Epilogue.NONE : Epilogue.BIAS, ScalarType.BF16));
+        // What decoders ask for: activations, queries and keys that are yet to be rotated, and the residual stream.
+        Epilogue projection = bias == null ? Epilogue.NONE : Epilogue.BIAS;
+        gpu.expect(layer.spec(projection, ScalarType.BF16));
+        gpu.expect(layer.spec(projection, ScalarType.FP32));
         gpu.expect(layer.spec(Epilogue.RESIDUAL, ScalarType.FP32));
         return layer;
     }

@@ -35,7 +35,8 @@ final class ScratchPool implements AutoCloseable {
         free.get(buffer.bytes()).push(buffer);
     }
 
-    private DeviceBuffer allocate(String purpose, long size) {
+    /** Memory from the driver, for good; what lies idle here makes room for it if it must. */
+    DeviceBuffer allocate(String purpose, long size) {
         try {
             return context.allocate(purpose, size);
         } catch (MxForgeException e) {
