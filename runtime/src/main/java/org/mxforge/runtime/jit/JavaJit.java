@@ -1,8 +1,6 @@
 package org.mxforge.runtime.jit;
 
-import java.io.IOException;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +9,7 @@ import java.util.function.Supplier;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
+import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.ToolProvider;
 import org.mxforge.codegen.JavaSource;
@@ -29,6 +28,9 @@ public final class JavaJit {
 
     private final ArtifactCache cache;
     private final Supplier<JavaCompiler> compiler;
+
+    /** Kept from one compilation to the next, since opening the class path again takes as long as compiling a kernel. */
+    private JavaFileManager standardFiles;
 
     /** Compiles with the running JDK's compiler. */
     public JavaJit(ArtifactCache cache) {
@@ -51,7 +53,7 @@ public final class JavaJit {
         CompiledClasses classes = CompiledClasses.fromBytes(
                 cache.get(key(source), () -> compile(source).toBytes()));
         try {
-            return new MemoryClassLoader(classes, type.getClassLoader())
+            return new MemoryClassLoader(classes, JavaJit.class.getClassLoader())
                     .loadClass(source.qualifiedName())
                     .asSubclass(type)
                     .getDeclaredConstructor()
@@ -70,27 +72,25 @@ public final class JavaJit {
                 List.of(source.qualifiedName(), source.text(), Runtime.version().toString(), mxforge));
     }
 
-    private CompiledClasses compile(JavaSource source) {
+    private synchronized CompiledClasses compile(JavaSource source) {
         JavaCompiler javac = compiler.get();
         if (javac == null) {
             throw new MxForgeException("this Java runtime (" + System.getProperty("java.home")
                     + ") has no compiler for the generated kernels: run mxforge with a JDK, version 17 or newer");
         }
         DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-        try (MemoryFiles files =
-                new MemoryFiles(javac.getStandardFileManager(diagnostics, Locale.ROOT, StandardCharsets.UTF_8))) {
-            StringWriter output = new StringWriter();
-            boolean compiled = javac.getTask(
-                            output, files, diagnostics, OPTIONS, null, List.of(MemoryFiles.source(source)))
-                    .call();
-            if (!compiled) {
-                throw new IllegalArgumentException(source.qualifiedName() + " does not compile: "
-                        + firstError(diagnostics.getDiagnostics()) + output);
-            }
-            return files.classes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (standardFiles == null) {
+            standardFiles = javac.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8);
         }
+        MemoryFiles files = new MemoryFiles(standardFiles);
+        StringWriter output = new StringWriter();
+        boolean compiled = javac.getTask(output, files, diagnostics, OPTIONS, null, List.of(MemoryFiles.source(source)))
+                .call();
+        if (!compiled) {
+            throw new IllegalArgumentException(
+                    source.qualifiedName() + " does not compile: " + firstError(diagnostics.getDiagnostics()) + output);
+        }
+        return files.classes();
     }
 
     private static String firstError(List<Diagnostic<? extends JavaFileObject>> diagnostics) {
