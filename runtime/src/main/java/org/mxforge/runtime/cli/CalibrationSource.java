@@ -30,6 +30,7 @@ record CalibrationSource(Path report, Path text, int samples, long seed) {
     }
 
     private CalibrationReport run(Partitioning partitioning, Checkpoint checkpoint, Backend backend, Console console) {
+        checkpoint.config().linearSites().forEach(site -> partitioning.check(site.name(), site.channels()));
         String content = text == null ? BundledDemo.calibrationText() : TextFile.read(text);
         int window = Math.min(WINDOW, checkpoint.config().maxPositions());
         Calibrator calibrator = new Calibrator(checkpoint, backend);

@@ -1,7 +1,5 @@
 package org.mxforge.runtime.tune;
 
-import java.util.Locale;
-
 /** How hard a {@link TunedChooser} tries. */
 public enum TuneMode {
     /** Defaults only; wisdom is not read. */
@@ -12,10 +10,4 @@ public enum TuneMode {
     FULL,
     /** Wisdom, or else the default: nothing is measured, so runs repeat. */
     FROZEN;
-
-    /** The word on the command line, such as {@code quick}. */
-    @Override
-    public String toString() {
-        return name().toLowerCase(Locale.ROOT);
-    }
 }

@@ -11,7 +11,7 @@ import org.mxforge.runtime.tensor.TensorPayload;
 import org.mxforge.runtime.tensor.TensorType;
 
 /** Writes Llama checkpoints of a few kilobytes with random weights: one layer, two heads, QKV without bias. */
-final class TinyCheckpoint {
+public final class TinyCheckpoint {
     static final int VOCABULARY = 50;
 
     private final int hidden;
@@ -25,12 +25,12 @@ final class TinyCheckpoint {
         this.intermediate = intermediate;
     }
 
-    static Path write(Path folder, int hidden, int intermediate) {
+    public static Path write(Path folder, int hidden, int intermediate) {
         return new TinyCheckpoint(hidden, intermediate).writeTo(folder);
     }
 
     /** With three NaN and two infinities in {@code tensor}. */
-    static Path poisoned(Path folder, String tensor) {
+    public static Path poisoned(Path folder, String tensor) {
         TinyCheckpoint tiny = new TinyCheckpoint(128, 256);
         tiny.poisoned = tensor;
         return tiny.writeTo(folder);

@@ -1,0 +1,271 @@
+package org.mxforge.tests.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.cuda.CudaDevice;
+import org.mxforge.runtime.tensor.SafetensorsWriter;
+import org.mxforge.runtime.tensor.TensorPayload;
+import org.mxforge.runtime.tensor.TensorType;
+import org.mxforge.tests.quant.TinyCheckpoint;
+
+/** Whatever a user gets wrong ends in one sentence and an exit code, and leaves nothing behind. */
+class BadInputTest {
+    private static final int USER = 1;
+    private static final int USAGE = 2;
+
+    @TempDir
+    Path folder;
+
+    private Path model;
+    private Path out;
+
+    @BeforeEach
+    void makeModel() {
+        model = TinyCheckpoint.write(folder.resolve("model"), 128, 256);
+        out = folder.resolve("out");
+    }
+
+    private void refused(int code, String message, Object... arguments) throws IOException {
+        List<Path> before = files();
+        CommandRun run = CommandRun.of(arguments);
+        assertThat(run.err()).startsWith("mxforge: ").contains(message).doesNotContain("\tat ", "Exception");
+        assertThat(run.err().lines()).as("one sentence: %s", run.err()).hasSize(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.code()).isEqualTo(code);
+        assertThat(files()).as("nothing is left behind").isEqualTo(before);
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.sorted().toList();
+        }
+    }
+
+    private void quantizeRefused(String message, Object recipe) throws IOException {
+        refused(USER, message, "quantize", "--model", model, "--recipe", recipe, "--out", out, "--device", "cpu");
+    }
+
+    private Path ids(int... values) {
+        Path file = folder.resolve("ids.safetensors");
+        new SafetensorsWriter()
+                .add("input_ids", TensorType.I32, TensorPayload.of(values), 1, values.length)
+                .write(file);
+        return file;
+    }
+
+    private void logitsRefused(String message, Path ids) throws IOException {
+        refused(
+                USER,
+                message,
+                "logits",
+                "--model",
+                model,
+                "--ids",
+                ids,
+                "--out",
+                out,
+                "--device",
+                "cpu",
+                "--tune",
+                "off");
+    }
+
+    @Test
+    void missingModel() throws IOException {
+        model = folder.resolve("nowhere");
+        quantizeRefused("nowhere", "mxfp4");
+        refused(USER, "nowhere", "generate", "--model", model, "--prompt", "x");
+        refused(USER, "nowhere", "tune", "--model", model);
+    }
+
+    @Test
+    void missingOrBrokenText() throws IOException {
+        refused(USER, "no text file", "eval", "ppl", "--model", model, "--text", folder.resolve("nothing.txt"));
+        refused(USER, "no text file", "eval", "ppl", "--model", model, "--text", folder);
+        Path latin = Files.write(folder.resolve("latin.txt"), new byte[] {'a', (byte) 0xe9, 'b'});
+        refused(USER, "is not UTF-8", "eval", "ppl", "--model", model, "--text", latin);
+        Path text = Files.writeString(folder.resolve("text.txt"), "words");
+        refused(USER, "tokenizer.json is not a tokenizer", "eval", "ppl", "--model", model, "--text", text);
+    }
+
+    @Test
+    void truncatedWeights() throws IOException {
+        Path weights = model.resolve("model.safetensors");
+        byte[] whole = Files.readAllBytes(weights);
+        for (int length : new int[] {0, 5, 100, whole.length / 2, whole.length - 1}) {
+            Files.write(weights, Arrays.copyOf(whole, length));
+            quantizeRefused("model.safetensors", "mxfp4");
+        }
+    }
+
+    @Test
+    void configurationThatCannotBeUsed() throws IOException {
+        replaceInConfig("LlamaForCausalLM", "MambaForCausalLM");
+        replaceInConfig("\"llama\"", "\"mamba\"");
+        quantizeRefused("MambaForCausalLM", "mxfp4");
+        replaceInConfig("{", "[");
+        quantizeRefused("config.json", "mxfp4");
+    }
+
+    private void replaceInConfig(String from, String to) throws IOException {
+        Path config = model.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace(from, to));
+    }
+
+    @Test
+    void tensorOfTheWrongShape() throws IOException {
+        replaceInConfig("\"intermediate_size\": 256", "\"intermediate_size\": 288");
+        quantizeRefused("mlp.", "mxfp4");
+        logitsRefused("[256, 128]", ids(1, 2, 3));
+    }
+
+    @Test
+    void channelsThatAreNoMultipleOf32() throws IOException {
+        model = TinyCheckpoint.write(folder.resolve("odd"), 72, 256);
+        quantizeRefused("72 channels", "mxfp4");
+        model = TinyCheckpoint.write(folder.resolve("narrow"), 96, 256);
+        quantizeRefused("granularity", "micromix");
+    }
+
+    @Test
+    void notFiniteWeights() throws IOException {
+        String tensor = "model.layers.0.mlp.up_proj.weight";
+        model = TinyCheckpoint.poisoned(folder.resolve("poisoned"), tensor);
+        quantizeRefused("tensor '" + tensor + "'", "mxfp4");
+        quantizeRefused("3 NaN and 2 infinite", "mxfp4");
+        logitsRefused("3 NaN and 2 infinite", ids(1, 2, 3));
+    }
+
+    @Test
+    void outputThatExists() throws IOException {
+        Files.createDirectory(out);
+        quantizeRefused("exists", "mxfp4");
+        logitsRefused("exists", ids(1));
+        refused(USER, "exists", "kernels", "compile", "densegemm_none_bf16", "--out", out);
+        refused(USER, "exists", "calibrate", "--model", model, "--out", out);
+    }
+
+    @Test
+    void noGpu() throws IOException {
+        Assumptions.assumeFalse(gpuIsThere(), "this machine has a GPU");
+        refused(USER, "use --device cpu", "logits", "--model", model, "--ids", ids(1), "--out", out, "--device", "gpu");
+    }
+
+    private static boolean gpuIsThere() {
+        try {
+            CudaDevice.first();
+            return true;
+        } catch (MxForgeException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void recipesThatThereAreNot() throws IOException {
+        quantizeRefused("'mxfp5'", "mxfp5");
+        quantizeRefused("micromix;fp6=e4m3", "micromix;fp6=e4m3");
+        quantizeRefused("bf16", "bf16");
+    }
+
+    @Test
+    void quantizedTwice() throws IOException {
+        Path once = folder.resolve("once");
+        assertThat(CommandRun.of("quantize", "--model", model, "--recipe", "mxfp8", "--out", once)
+                        .code())
+                .isZero();
+        model = once;
+        quantizeRefused("quantized already", "mxfp4");
+        refused(
+                USER,
+                "quantized already",
+                "logits",
+                "--model",
+                once,
+                "--ids",
+                ids(1),
+                "--out",
+                out,
+                "--recipe",
+                "mxfp4",
+                "--device",
+                "cpu");
+    }
+
+    @Test
+    void tokensThatDoNotFit() throws IOException {
+        logitsRefused("token 50 is outside", ids(1, 50));
+        logitsRefused("65 tokens", ids(new int[65]));
+        logitsRefused("nothing.safetensors", folder.resolve("nothing.safetensors"));
+        logitsRefused("input_ids", model.resolve("model.safetensors"));
+    }
+
+    @Test
+    void numbersOutOfRange() throws IOException {
+        Path text = Files.writeString(folder.resolve("text.txt"), "words");
+        refused(USER, "windows of 2 or more", "eval", "ppl", "--model", model, "--text", text, "--window", "1");
+        refused(USER, "number of new tokens is 0", "generate", "--model", model, "--prompt", "x", "--tokens", "0");
+        refused(USER, "top-p is 2", "generate", "--model", model, "--prompt", "x", "--top-p", "2");
+        refused(USER, "threads is 0", "tune", "--model", model, "--threads", "0");
+        refused(USER, "budget is -1", "tune", "--model", model, "--tune-budget", "-1");
+        refused(USAGE, "lambda -1.0", "calibrate", "--model", model, "--out", out, "--lambda", "-1");
+        refused(USAGE, "granularity 7", "calibrate", "--model", model, "--out", out, "--granularity", "7");
+        refused(USAGE, "'x' is not an int", "generate", "--model", model, "--prompt", "x", "--tokens", "x");
+    }
+
+    @Test
+    void commandLinesThatMakeNoSense() throws IOException {
+        refused(USAGE, "'nonsense'", "nonsense");
+        refused(USAGE, "subcommand", "kernels");
+        refused(USAGE, "--model", "quantize", "--recipe", "mxfp4", "--out", out);
+        refused(
+                USAGE,
+                "mutually exclusive",
+                "quantize",
+                "--model",
+                model,
+                "--recipe",
+                "micromix",
+                "--out",
+                out,
+                "--calibration",
+                "a",
+                "--text",
+                "b");
+        refused(USAGE, "[CPU, GPU, AUTO]", "demo", "--device", "tpu");
+        refused(USAGE, "unknown target 'sm_1'", "kernels", "list", "--target", "sm_1");
+        refused(USAGE, "has no kernel 'nonsense'", "kernels", "show", "nonsense");
+        refused(USAGE, "unknown kernel 'magic'", "kernels", "show", "magic/v1");
+        refused(
+                USAGE,
+                "bm=1 is not one of",
+                "kernels",
+                "show",
+                "densegemm_none_bf16",
+                "--config",
+                "bk=32,bm=1,bn=128,stages=3,wm=2,wn=4");
+        refused(USAGE, "choose a GPU target", "kernels", "compile", "densegemm_none_fp32", "--target", "cpu");
+        refused(USAGE, "--shape", "tune", "--spec", "densegemm/v1;epilogue=none;out=fp32");
+        refused(
+                USAGE,
+                "bad GEMM shape",
+                "tune",
+                "--spec",
+                "densegemm/v1;epilogue=none;out=fp32",
+                "--shape",
+                "big",
+                "--device",
+                "cpu");
+        refused(USAGE, "nothing to tune", "tune", "--spec", "rope/v1", "--shape", "m1,n1,k1", "--device", "cpu");
+    }
+}
