@@ -22,7 +22,13 @@ public final class KernelStore implements AutoCloseable {
     private final Background background = new Background();
     private final Map<KernelVariant, ReadyKernel<?>> ready = new ConcurrentHashMap<>();
 
+    /**
+     * @param context the GPU
+     * @param cache where compiled kernels and launchers are kept
+     * @throws org.mxforge.runtime.MxForgeException if there is no compiler: now rather than after a model was loaded
+     */
     public KernelStore(CudaContext context, ArtifactCache cache) {
+        Nvrtc.load();
         this.context = context;
         this.compiler = new KernelCompiler(cache);
         this.jit = new JavaJit(cache);
