@@ -78,13 +78,6 @@ public final class CudaContext implements AutoCloseable {
         return new DeviceBuffer(address, bytes);
     }
 
-    /** {@code values} in GPU memory. */
-    public DeviceBuffer upload(String purpose, byte[] values) {
-        DeviceBuffer buffer = allocate(purpose, values.length);
-        buffer.upload(values);
-        return buffer;
-    }
-
     /** A new stream. */
     public CudaStream stream() {
         return new CudaStream();

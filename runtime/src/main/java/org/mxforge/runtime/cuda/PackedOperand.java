@@ -13,7 +13,7 @@ import org.mxforge.runtime.quant.PackedPartition;
  * @param rows output channels, or tokens
  * @param parts its partitions
  */
-public record PackedOperand(int rows, List<Part> parts) implements AutoCloseable {
+public record PackedOperand(int rows, List<Part> parts) {
     /**
      * One partition.
      *
@@ -58,13 +58,5 @@ public record PackedOperand(int rows, List<Part> parts) implements AutoCloseable
             }
         }
         return tiles;
-    }
-
-    @Override
-    public void close() {
-        parts.forEach(part -> {
-            part.codes().close();
-            part.scales().close();
-        });
     }
 }

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.trial;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.DenseGemmSpec;
@@ -67,12 +68,22 @@ public final class CudaTuningDevice implements TuningDevice {
 
     private Trial trial(MxGemmSpec spec, GemmShape shape) {
         MxProblem exact = MxProblem.exact(spec, Slice.of(shape));
-        return new CudaTrial(this, spec, setUp(exact), exact.check(), setUp(MxProblem.random(spec, shape)));
+        return trial(spec, setUp(exact), exact.check(), () -> setUp(MxProblem.random(spec, shape)));
     }
 
     private Trial trial(DenseGemmSpec spec, GemmShape shape) {
         DenseProblem exact = DenseProblem.exact(spec, Slice.of(shape));
-        return new CudaTrial(this, spec, setUp(exact), exact.check(), setUp(DenseProblem.random(spec, shape)));
+        return trial(spec, setUp(exact), exact.check(), () -> setUp(DenseProblem.random(spec, shape)));
+    }
+
+    /** The operands of full size are what may not fit into memory. */
+    private Trial trial(KernelSpec spec, DeviceGemm exact, ResultCheck check, Supplier<DeviceGemm> full) {
+        try {
+            return new CudaTrial(this, spec, exact, check, full.get());
+        } catch (RuntimeException e) {
+            exact.close();
+            throw e;
+        }
     }
 
     private DeviceGemm setUp(MxProblem problem) {

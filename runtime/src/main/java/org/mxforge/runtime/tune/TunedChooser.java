@@ -10,6 +10,7 @@ import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.MxForgeException;
 
 /** Chooses what wisdom knows to be fastest and, as its {@link TuneMode} allows, finds out what wisdom does not know. */
 public final class TunedChooser implements VariantChooser {
@@ -90,8 +91,20 @@ public final class TunedChooser implements VariantChooser {
 
     private Choice search(WisdomKey key) {
         Stopwatch stopwatch = new Stopwatch();
-        Optional<WisdomRecord> winner = tuner.tune(key.spec(), key.shape());
-        spent = spent.plus(stopwatch.elapsed());
+        Optional<WisdomRecord> winner;
+        try {
+            winner = tuner.tune(key.spec(), key.shape());
+        } catch (MxForgeException e) {
+            // Such as a trial that does not fit beside the model: no reason not to run it.
+            LOG.log(
+                    Level.WARNING,
+                    "{0} is not tuned, the default is used: {1}",
+                    key.shape().text(),
+                    e.getMessage());
+            return standard(key);
+        } finally {
+            spent = spent.plus(stopwatch.elapsed());
+        }
         if (winner.isEmpty()) {
             LOG.log(
                     Level.WARNING,

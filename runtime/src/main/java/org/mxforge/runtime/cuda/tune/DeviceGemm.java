@@ -2,6 +2,7 @@ package org.mxforge.runtime.cuda.tune;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.Function;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
@@ -10,6 +11,7 @@ import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.CudaEvent;
 import org.mxforge.runtime.cuda.CudaStream;
+import org.mxforge.runtime.cuda.DeviceArena;
 import org.mxforge.runtime.cuda.DeviceBuffer;
 import org.mxforge.runtime.cuda.PackedOperand;
 import org.mxforge.runtime.cuda.ReadyKernel;
@@ -22,6 +24,7 @@ public final class DeviceGemm implements AutoCloseable {
 
     private static final int MARGIN = 4096;
 
+    private final DeviceArena memory;
     private final CudaStream stream;
     private final GemmOperands operands;
     private final ScalarType output;
@@ -30,13 +33,25 @@ public final class DeviceGemm implements AutoCloseable {
     private final CudaEvent begin;
     private final CudaEvent end;
 
-    private DeviceGemm(CudaContext gpu, GemmOperands operands, Epilogue epilogue, ScalarType output, float[] extra) {
+    private DeviceGemm(
+            CudaContext gpu,
+            Epilogue epilogue,
+            ScalarType output,
+            float[] extra,
+            Function<DeviceArena, GemmOperands> upload) {
+        this.memory = new DeviceArena(gpu);
+        try {
+            this.operands = upload.apply(memory);
+            this.output = output;
+            ScalarType type = epilogue == Epilogue.BIAS ? ScalarType.BF16 : output;
+            this.extra = memory.upload("an epilogue's operand", ScalarBytes.of(extra, type));
+            long bytes = (long) operands.m() * operands.n() * output.bytes();
+            this.d = memory.allocate("a GEMM's output", bytes + 2 * MARGIN);
+        } catch (RuntimeException e) {
+            memory.close();
+            throw e;
+        }
         this.stream = gpu.stream();
-        this.operands = operands;
-        this.output = output;
-        this.extra = gpu.upload(
-                "an epilogue's operand", ScalarBytes.of(extra, epilogue == Epilogue.BIAS ? ScalarType.BF16 : output));
-        this.d = gpu.allocate("a GEMM's output", (long) operands.m() * operands.n() * output.bytes() + 2 * MARGIN);
         this.begin = gpu.event();
         this.end = gpu.event();
     }
@@ -49,10 +64,11 @@ public final class DeviceGemm implements AutoCloseable {
     public static DeviceGemm mixed(CudaContext gpu, MxGemmSpec spec, PackedMatrix a, PackedMatrix b, float[] extra) {
         return new DeviceGemm(
                 gpu,
-                new PackedOperands(PackedOperand.upload(a, gpu::upload), PackedOperand.upload(b, gpu::upload)),
                 spec.epilogue(),
                 spec.output(),
-                extra);
+                extra,
+                memory -> new PackedOperands(
+                        PackedOperand.upload(a, memory::upload), PackedOperand.upload(b, memory::upload)));
     }
 
     /**
@@ -64,14 +80,13 @@ public final class DeviceGemm implements AutoCloseable {
      */
     public static DeviceGemm plain(
             CudaContext gpu, DenseGemmSpec spec, short[] a, short[] b, int m, int n, int k, float[] extra) {
-        PlainOperands operands = new PlainOperands(upload(gpu, a), upload(gpu, b), m, n, k);
-        return new DeviceGemm(gpu, operands, spec.epilogue(), spec.output(), extra);
-    }
-
-    private static DeviceBuffer upload(CudaContext gpu, short[] bf16) {
-        DeviceBuffer buffer = gpu.allocate("a plain operand", (long) Short.BYTES * bf16.length);
-        buffer.upload(bf16);
-        return buffer;
+        return new DeviceGemm(
+                gpu,
+                spec.epilogue(),
+                spec.output(),
+                extra,
+                memory -> new PlainOperands(
+                        memory.upload("a plain operand", a), memory.upload("a plain operand", b), m, n, k));
     }
 
     /**
@@ -115,9 +130,7 @@ public final class DeviceGemm implements AutoCloseable {
 
     @Override
     public void close() {
-        operands.close();
-        extra.close();
-        d.close();
+        memory.close();
         begin.close();
         end.close();
         stream.close();

@@ -1,14 +1,11 @@
 package org.mxforge.runtime.cuda.tune;
 
 /** Both operands of a GEMM in GPU memory, and how its kernels are told of them. */
-sealed interface GemmOperands extends AutoCloseable permits PackedOperands, PlainOperands {
+sealed interface GemmOperands permits PackedOperands, PlainOperands {
     int m();
 
     int n();
 
     /** The argument record of the kernel's stem. */
     Object arguments(long extra, long d);
-
-    @Override
-    void close();
 }

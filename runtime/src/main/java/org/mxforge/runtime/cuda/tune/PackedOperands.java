@@ -33,10 +33,4 @@ record PackedOperands(PackedOperand a, PackedOperand b) implements GemmOperands 
         }
         return new MxGemmArguments(m(), n(), partitions, extra, d);
     }
-
-    @Override
-    public void close() {
-        a.close();
-        b.close();
-    }
 }

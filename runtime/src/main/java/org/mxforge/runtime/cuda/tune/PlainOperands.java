@@ -9,10 +9,4 @@ record PlainOperands(DeviceBuffer a, DeviceBuffer b, int m, int n, int k) implem
     public Object arguments(long extra, long d) {
         return new DenseGemmArguments(m, n, k, a.address(), b.address(), extra, d);
     }
-
-    @Override
-    public void close() {
-        a.close();
-        b.close();
-    }
 }
