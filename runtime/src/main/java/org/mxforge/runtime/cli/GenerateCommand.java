@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.mxforge.runtime.engine.Engine;
+import org.mxforge.runtime.engine.Rehearsal;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
 import org.mxforge.runtime.model.GenerationOptions;
@@ -77,10 +78,16 @@ final class GenerateCommand implements Callable<Integer> {
         int[] ids = checkpoint.tokenizer().encodePrompt(prompt);
         try (Engine engine = device.open(tuning, console);
                 Decoder decoder = Decoder.load(recipe.apply(checkpoint, engine.backend(), console), engine.backend())) {
-            console.text(prompt);
             TextStream text = new TextStream(checkpoint.tokenizer());
-            int[] generated = new Generator(decoder).generate(ids, options, id -> console.text(text.add(id)));
-            console.line(text.finish());
+            // Held back until the first token is there, and single tokens are tuned before: progress must not cut into
+            // the text.
+            StringBuilder unprinted = new StringBuilder(prompt);
+            Rehearsal.run(decoder, 1);
+            int[] generated = new Generator(decoder).generate(ids, options, id -> {
+                console.text(unprinted.append(text.add(id)).toString());
+                unprinted.setLength(0);
+            });
+            console.line(unprinted + text.finish());
             console.document(document(checkpoint, generated));
         }
         return 0;

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.mxforge.runtime.engine.Engine;
+import org.mxforge.runtime.engine.Rehearsal;
 import org.mxforge.runtime.eval.Perplexity;
 import org.mxforge.runtime.eval.PerplexityResult;
 import org.mxforge.runtime.model.Checkpoint;
@@ -65,6 +66,8 @@ final class PerplexityCommand implements Callable<Integer> {
         int[] ids = checkpoint.tokenizer().encode(content);
         try (Engine engine = device.open(tuning, console);
                 Decoder decoder = Decoder.load(recipe.apply(checkpoint, engine.backend(), console), engine.backend())) {
+            // Variants are searched and compiled here, so that the rate is that of a model that runs.
+            Rehearsal.run(decoder, window);
             long start = System.nanoTime();
             PerplexityResult result = score(console, perplexity, decoder, ids);
             double rate = result.windows() * result.window() / ((System.nanoTime() - start) / 1e9);
