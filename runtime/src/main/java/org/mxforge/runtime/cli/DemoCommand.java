@@ -14,13 +14,13 @@ import org.mxforge.runtime.cache.ArtifactCache;
 import org.mxforge.runtime.calibration.CalibrationReport;
 import org.mxforge.runtime.demo.BundledDemo;
 import org.mxforge.runtime.demo.Demo;
+import org.mxforge.runtime.demo.DemoModel;
 import org.mxforge.runtime.demo.DemoResult;
 import org.mxforge.runtime.demo.DemoSettings;
 import org.mxforge.runtime.engine.Engine;
 import org.mxforge.runtime.eval.Perplexity;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.GenerationOptions;
-import org.mxforge.runtime.quant.Recipe;
 import org.mxforge.runtime.tune.Choice;
 import org.mxforge.runtime.tune.GemmShape;
 import org.mxforge.runtime.tune.TuneMode;
@@ -38,6 +38,9 @@ import picocli.CommandLine.Option;
         footer = {"", "Examples:", "  mxforge demo", "  mxforge demo --device cpu --threads 2 --json"})
 final class DemoCommand implements Callable<Integer> {
     private static final int WINDOW = 512;
+
+    /** Enough for all shapes of all recipes on two cores. */
+    private static final Duration TUNING = Duration.ofSeconds(45);
 
     @Option(
             names = "--windows",
@@ -69,11 +72,13 @@ final class DemoCommand implements Callable<Integer> {
         Checkpoint checkpoint =
                 Checkpoint.open(BundledDemo.checkpoint(ArtifactCache.user().root()));
         CalibrationReport calibration = calibrate(console, checkpoint);
-        try (Engine engine = device.open(tuning, console)) {
+        try (Engine engine = device.open(tuning.mode(), tuning.budget(TUNING), console)) {
             Demo demo = new Demo(checkpoint, calibration, engine, settings);
             List<DemoResult> results = new ArrayList<>();
-            for (Recipe recipe : Demo.RECIPES) {
-                results.add(run(console, demo, recipe));
+            // All are prepared before one is run, so that the time for tuning goes to the shapes of the table first.
+            List<DemoModel> models = Demo.RECIPES.stream().map(demo::prepare).toList();
+            for (DemoModel model : models) {
+                results.add(run(console, demo, model));
             }
             show(console, engine, results);
             console.document(document(engine, calibration, results));
@@ -92,9 +97,10 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static DemoResult run(Console console, Demo demo, Recipe recipe) {
-        try (Progress progress = console.progress(recipe.text(), "tokens", demo.tokens())) {
-            return demo.run(recipe, progress::reach);
+    private static DemoResult run(Console console, Demo demo, DemoModel model) {
+        try (model;
+                Progress progress = console.progress(model.recipe().text(), "tokens", demo.tokens())) {
+            return demo.run(model, progress::reach);
         }
     }
 

@@ -23,7 +23,11 @@ final class DeviceOptions {
     private Integer threads;
 
     Engine open(TuningOptions tuning, Console console) {
-        return Engine.open(settings(tuning.mode(), tuning.budget()), new TuningProgress(console));
+        return open(tuning.mode(), tuning.budget(), console);
+    }
+
+    Engine open(TuneMode mode, Duration budget, Console console) {
+        return Engine.open(settings(mode, budget), new TuningProgress(console));
     }
 
     EngineSettings settings(TuneMode mode, Duration budget) {

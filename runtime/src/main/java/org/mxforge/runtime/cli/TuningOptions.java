@@ -31,9 +31,14 @@ final class TuningOptions {
     }
 
     Duration budget() {
+        return budget(QUICK_LIMIT);
+    }
+
+    /** The budget, where {@code usual} is that of short searches when the user says nothing. */
+    Duration budget(Duration usual) {
         if (budget != null) {
             return Duration.ofSeconds(budget);
         }
-        return mode == TuneMode.FULL ? NO_LIMIT : QUICK_LIMIT;
+        return mode == TuneMode.FULL ? NO_LIMIT : usual;
     }
 }

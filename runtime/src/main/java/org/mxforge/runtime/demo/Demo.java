@@ -73,36 +73,42 @@ public final class Demo {
         return new Calibrator(checkpoint, backend).run(MICROMIX.partitioning(), samples, tokens -> {});
     }
 
-    /**
-     * Everything for one recipe.
-     *
-     * @param progress told how many of {@link #tokens} are scored
-     */
-    public DemoResult run(Recipe recipe, LongConsumer progress) {
+    /** Quantizes and loads the model, and finds variants for the shapes that scoring needs. */
+    public DemoModel prepare(Recipe recipe) {
+        DemoModel model = load(recipe);
+        Rehearsal.run(model.decoder(), settings.scoring().window());
+        return model;
+    }
+
+    private DemoModel load(Recipe recipe) {
         if (recipe instanceof PlainRecipe) {
-            return run(recipe, checkpoint, CheckpointSize.of(checkpoint), progress);
+            return new DemoModel(recipe, CheckpointSize.of(checkpoint), Decoder.load(checkpoint, engine.backend()));
         }
         QuantizationPlan plan =
                 QuantizationPlan.of(recipe, checkpoint.config().linearSites(), Optional.of(calibration));
         Checkpoint quantized = checkpoint.with(new RecipeWeights(plan, checkpoint.weights()));
-        return run(recipe, quantized, CheckpointSize.quantized(checkpoint, plan), progress);
+        return new DemoModel(
+                recipe, CheckpointSize.quantized(checkpoint, plan), Decoder.load(quantized, engine.backend()));
     }
 
-    private DemoResult run(Recipe recipe, Checkpoint model, CheckpointSize size, LongConsumer progress) {
-        try (Decoder decoder = Decoder.load(model, engine.backend())) {
-            // Variants are searched and compiled here, so that the rates below are those of a model that runs.
-            Rehearsal.run(decoder, settings.scoring().window());
-            long start = System.nanoTime();
-            PerplexityResult perplexity = settings.scoring().of(decoder, ids, progress);
-            double scoringRate = rate(tokens(), start);
-            int[] prompt = checkpoint.tokenizer().encodePrompt(DemoSettings.PROMPT);
-            Rehearsal.run(decoder, 1);
-            start = System.nanoTime();
-            int[] text = new Generator(decoder).generate(prompt, settings.generation(), id -> {});
-            double generationRate = rate(text.length, start);
-            String continuation = checkpoint.tokenizer().decode(text);
-            return new DemoResult(recipe, size, perplexity, scoringRate, generationRate, continuation);
-        }
+    /**
+     * Scores the bundled text and continues the prompt.
+     *
+     * @param progress told how many of {@link #tokens} are scored
+     */
+    public DemoResult run(DemoModel model, LongConsumer progress) {
+        long start = System.nanoTime();
+        PerplexityResult perplexity = settings.scoring().of(model.decoder(), ids, progress);
+        double scoringRate = rate(tokens(), start);
+        int[] prompt = checkpoint.tokenizer().encodePrompt(DemoSettings.PROMPT);
+        // Kernels for these shapes are chosen and compiled here, so that the rate below is that of a model that runs.
+        Rehearsal.run(model.decoder(), prompt.length);
+        Rehearsal.run(model.decoder(), 1);
+        start = System.nanoTime();
+        int[] text = new Generator(model.decoder()).generate(prompt, settings.generation(), id -> {});
+        double generationRate = rate(text.length, start);
+        String continuation = checkpoint.tokenizer().decode(text);
+        return new DemoResult(model.recipe(), model.size(), perplexity, scoringRate, generationRate, continuation);
     }
 
     private static double rate(long tokens, long start) {
