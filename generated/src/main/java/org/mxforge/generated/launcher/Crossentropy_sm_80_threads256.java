@@ -1,0 +1,41 @@
+// GENERATED from crossentropy/v1|sm_80|threads=256; do not edit
+package org.mxforge.generated.launcher;
+
+import org.mxforge.runtime.cuda.CudaKernel;
+import org.mxforge.runtime.cuda.CudaStream;
+import org.mxforge.runtime.cuda.KernelArguments;
+import org.mxforge.runtime.cuda.launch.CrossEntropyArguments;
+import org.mxforge.runtime.cuda.launch.LaunchCheck;
+import org.mxforge.runtime.cuda.launch.Launcher;
+
+/**
+ * Launches the kernel {@code crossentropy}.
+ *
+ * <ul>
+ * <li>spec: {@code crossentropy/v1}
+ * <li>target and configuration: {@code sm_80}, {@code threads=256}
+ * <li>grid: one block for each row
+ * </ul>
+ */
+public final class Crossentropy_sm_80_threads256 implements Launcher<CrossEntropyArguments> {
+    private static final int THREADS = 256;
+
+    @Override
+    public void launch(CudaKernel kernel, CudaStream stream, CrossEntropyArguments arguments) {
+        LaunchCheck.positive("rows", arguments.rows());
+        LaunchCheck.positive("columns", arguments.columns());
+        LaunchCheck.address("logits", arguments.logits());
+        LaunchCheck.address("targets", arguments.targets());
+        LaunchCheck.address("nll", arguments.nll());
+        KernelArguments values = KernelArguments.of()
+                .int32(arguments.rows())
+                .int32(arguments.columns())
+                .pointer(arguments.logits())
+                .pointer(arguments.targets())
+                .pointer(arguments.nll());
+        int gridX = arguments.rows();
+        int gridY = 1;
+        int sharedBytes = 0;
+        kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);
+    }
+}

@@ -1,0 +1,44 @@
+// GENERATED from densegemm/v1;epilogue=none;out=fp32|sm_80|bk=32,bm=128,bn=128,stages=3,wm=2,wn=4; do not edit
+package org.mxforge.generated.launcher;
+
+import org.mxforge.runtime.cuda.CudaKernel;
+import org.mxforge.runtime.cuda.CudaStream;
+import org.mxforge.runtime.cuda.KernelArguments;
+import org.mxforge.runtime.cuda.launch.DenseGemmArguments;
+import org.mxforge.runtime.cuda.launch.LaunchCheck;
+import org.mxforge.runtime.cuda.launch.Launcher;
+
+/**
+ * Launches the kernel {@code densegemm_none_fp32}.
+ *
+ * <ul>
+ * <li>spec: {@code densegemm/v1;epilogue=none;out=fp32}
+ * <li>target and configuration: {@code sm_80}, {@code bk=32,bm=128,bn=128,stages=3,wm=2,wn=4}
+ * <li>grid: one block for each tile of 128 rows and 128 columns of D, columns along x
+ * </ul>
+ */
+public final class Densegemm_none_fp32_sm_80_bk32_bm128_bn128_stages3_wm2_wn4 implements Launcher<DenseGemmArguments> {
+    private static final int THREADS = 256;
+
+    @Override
+    public void launch(CudaKernel kernel, CudaStream stream, DenseGemmArguments arguments) {
+        LaunchCheck.positive("m", arguments.m());
+        LaunchCheck.positive("n", arguments.n());
+        LaunchCheck.positive("k", arguments.k());
+        LaunchCheck.multiple("k", arguments.k(), 8);
+        LaunchCheck.address("a", arguments.a());
+        LaunchCheck.address("b", arguments.b());
+        LaunchCheck.address("d", arguments.d());
+        KernelArguments values = KernelArguments.of()
+                .int32(arguments.m())
+                .int32(arguments.n())
+                .int32(arguments.k())
+                .pointer(arguments.a())
+                .pointer(arguments.b())
+                .pointer(arguments.d());
+        int gridX = 1 + (arguments.n() - 1) / 128;
+        int gridY = 1 + (arguments.m() - 1) / 128;
+        int sharedBytes = 49152;
+        kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);
+    }
+}

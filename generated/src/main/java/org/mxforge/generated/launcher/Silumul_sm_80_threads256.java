@@ -1,0 +1,42 @@
+// GENERATED from silumul/v1|sm_80|threads=256; do not edit
+package org.mxforge.generated.launcher;
+
+import org.mxforge.runtime.cuda.CudaKernel;
+import org.mxforge.runtime.cuda.CudaStream;
+import org.mxforge.runtime.cuda.KernelArguments;
+import org.mxforge.runtime.cuda.launch.LaunchCheck;
+import org.mxforge.runtime.cuda.launch.Launcher;
+import org.mxforge.runtime.cuda.launch.SiluMulArguments;
+
+/**
+ * Launches the kernel {@code silumul}.
+ *
+ * <ul>
+ * <li>spec: {@code silumul/v1}
+ * <li>target and configuration: {@code sm_80}, {@code threads=256}
+ * <li>grid: one block for each row
+ * </ul>
+ */
+public final class Silumul_sm_80_threads256 implements Launcher<SiluMulArguments> {
+    private static final int THREADS = 256;
+
+    @Override
+    public void launch(CudaKernel kernel, CudaStream stream, SiluMulArguments arguments) {
+        LaunchCheck.positive("rows", arguments.rows());
+        LaunchCheck.positive("columns", arguments.columns());
+        LaunchCheck.multiple("columns", arguments.columns(), 8);
+        LaunchCheck.address("gate", arguments.gate());
+        LaunchCheck.address("up", arguments.up());
+        LaunchCheck.address("y", arguments.y());
+        KernelArguments values = KernelArguments.of()
+                .int32(arguments.rows())
+                .int32(arguments.columns())
+                .pointer(arguments.gate())
+                .pointer(arguments.up())
+                .pointer(arguments.y());
+        int gridX = arguments.rows();
+        int gridY = 1;
+        int sharedBytes = 0;
+        kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);
+    }
+}

@@ -1,0 +1,41 @@
+// GENERATED from softmax/v1|sm_80|threads=256; do not edit
+package org.mxforge.generated.launcher;
+
+import org.mxforge.runtime.cuda.CudaKernel;
+import org.mxforge.runtime.cuda.CudaStream;
+import org.mxforge.runtime.cuda.KernelArguments;
+import org.mxforge.runtime.cuda.launch.LaunchCheck;
+import org.mxforge.runtime.cuda.launch.Launcher;
+import org.mxforge.runtime.cuda.launch.SoftmaxArguments;
+
+/**
+ * Launches the kernel {@code softmax}.
+ *
+ * <ul>
+ * <li>spec: {@code softmax/v1}
+ * <li>target and configuration: {@code sm_80}, {@code threads=256}
+ * <li>grid: one block for each row
+ * </ul>
+ */
+public final class Softmax_sm_80_threads256 implements Launcher<SoftmaxArguments> {
+    private static final int THREADS = 256;
+
+    @Override
+    public void launch(CudaKernel kernel, CudaStream stream, SoftmaxArguments arguments) {
+        LaunchCheck.positive("rows", arguments.rows());
+        LaunchCheck.positive("columns", arguments.columns());
+        LaunchCheck.range("temperature", arguments.temperature(), Float.MIN_NORMAL, Float.MAX_VALUE);
+        LaunchCheck.address("x", arguments.x());
+        LaunchCheck.address("p", arguments.p());
+        KernelArguments values = KernelArguments.of()
+                .int32(arguments.rows())
+                .int32(arguments.columns())
+                .float32(arguments.temperature())
+                .pointer(arguments.x())
+                .pointer(arguments.p());
+        int gridX = arguments.rows();
+        int gridY = 1;
+        int sharedBytes = 0;
+        kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);
+    }
+}
