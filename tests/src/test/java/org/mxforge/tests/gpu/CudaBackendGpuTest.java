@@ -155,9 +155,9 @@ class CudaBackendGpuTest {
         for (Epilogue epilogue : Epilogue.values()) {
             for (int step = 0; step < 3; step++) {
                 int chosen = step;
-                // A value on the edge between two codes, or a group between two scales, may fall either way after a
-                // norm or a SiLU.
-                agree(step == 0 ? 0.02 : 0.1, backend -> {
+                // The CPU quantizes FP32 activations, the GPU BF16 ones: a value near the edge of two codes may go
+                // either way. On equal inputs the two differ by one rounding to BF16.
+                agree(0.04, backend -> {
                     Linear layer = backend.linear(weight, random(5, 80));
                     return multiply(backend, layer, chosen, epilogue, rows);
                 });
