@@ -16,7 +16,12 @@ public final class CudaEmitter {
         if (!variant.target().isGpu()) {
             throw new IllegalArgumentException("'" + variant.text() + "' is not for a GPU");
         }
-        KernelPlan plan = PortableKernels.EMITTERS.plan(variant);
+        EmitterRegistry family =
+                switch (variant.spec().family(variant.target())) {
+                    case HOPPER -> HopperKernels.EMITTERS;
+                    default -> PortableKernels.EMITTERS;
+                };
+        KernelPlan plan = family.plan(variant);
         String body = TemplateGroup.of(plan.group()).render(plan.model());
         return new CudaSource(
                 variant,

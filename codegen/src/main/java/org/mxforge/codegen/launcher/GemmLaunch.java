@@ -30,7 +30,10 @@ final class GemmLaunch {
             }
             code.end().integer(name + ".channels()");
         }
-        return tiled(RuntimeTypes.launch("MxGemmArguments"), code, spec.epilogue(), kernel);
+        ClassName arguments = RuntimeTypes.launch("MxGemmArguments");
+        return spec.groups().scales().isFolded()
+                ? persistent(arguments, code, spec.epilogue(), kernel)
+                : tiled(arguments, code, spec.epilogue(), kernel);
     }
 
     static LaunchPlan dense(DenseGemmSpec spec, CudaSource kernel) {
@@ -44,10 +47,7 @@ final class GemmLaunch {
     }
 
     private static LaunchPlan tiled(ClassName arguments, LaunchCode code, Epilogue epilogue, CudaSource kernel) {
-        if (epilogue != Epilogue.NONE) {
-            code.address("extra");
-        }
-        code.address("d");
+        outputs(code, epilogue);
         Configuration configuration = kernel.variant().configuration();
         int bm = configuration.get("bm");
         int bn = configuration.get("bn");
@@ -58,5 +58,30 @@ final class GemmLaunch {
                 "1 + (arguments.m() - 1) / " + bm,
                 Integer.toString(kernel.sharedBytes()),
                 "one block for each tile of " + bm + " rows and " + bn + " columns of D, columns along x");
+    }
+
+    /** As many blocks as multiprocessors, each of which takes tile after tile. */
+    private static LaunchPlan persistent(ClassName arguments, LaunchCode code, Epilogue epilogue, CudaSource kernel) {
+        outputs(code, epilogue);
+        Configuration configuration = kernel.variant().configuration();
+        int bm = configuration.get("bm");
+        int bn = configuration.get("bn");
+        int most = kernel.variant().target().multiprocessors();
+        return new LaunchPlan(
+                arguments,
+                code,
+                "(int) Math.min(" + most + ", (1 + (arguments.n() - 1L) / " + bn + ") * (1 + (arguments.m() - 1L) / "
+                        + bm + "))",
+                "1",
+                Integer.toString(kernel.sharedBytes()),
+                "at most " + most + " blocks, one for each tile of " + bm + " rows and " + bn
+                        + " columns of D in turn");
+    }
+
+    private static void outputs(LaunchCode code, Epilogue epilogue) {
+        if (epilogue != Epilogue.NONE) {
+            code.address("extra");
+        }
+        code.address("d");
     }
 }

@@ -2,7 +2,7 @@ package org.mxforge.dsl.layout;
 
 import java.util.Locale;
 
-/** Where the E8M0 byte of (row, group) lies in a scale buffer. */
+/** Where the scale of (row, group) lies in a scale buffer: an E8M0 byte or, in the folded layouts, the factor of the row. */
 public enum ScaleLayout {
     /** {@code [rows][groups]}, groups fastest: the layout of checkpoints. */
     ROWS {
@@ -31,7 +31,39 @@ public enum ScaleLayout {
         public long bytes(long rows, int groups) {
             return (rows + 127) / 128 * ((groups + 3) / 4) * 512;
         }
+    },
+    /**
+     * No scale bytes: they are folded into FP8 containers, {@link ContainerTile}. What is left is one FP32 power of two for each
+     * row, which all its groups in all partitions share; rows are padded to 128.
+     */
+    FOLDED {
+        @Override
+        public long offset(long row, int group, int groups) {
+            return row * Float.BYTES;
+        }
+
+        @Override
+        public long bytes(long rows, int groups) {
+            return (rows + 127) / 128 * 128 * Float.BYTES;
+        }
+    },
+    /** As {@link #FOLDED}, but weights in E2M1 and E3M2 stay packed and are decoded on their way, {@link FragmentTile}. */
+    STREAMED {
+        @Override
+        public long offset(long row, int group, int groups) {
+            return FOLDED.offset(row, group, groups);
+        }
+
+        @Override
+        public long bytes(long rows, int groups) {
+            return FOLDED.bytes(rows, groups);
+        }
     };
+
+    /** Whether scales are folded into the elements, so that a row has one factor. */
+    public boolean isFolded() {
+        return this == FOLDED || this == STREAMED;
+    }
 
     /** Byte offset of the scale of {@code row} and {@code group}, in a matrix of {@code groups} groups a row. */
     public abstract long offset(long row, int group, int groups);
@@ -39,7 +71,7 @@ public enum ScaleLayout {
     /** Size in bytes of a buffer for {@code rows} by {@code groups} scales, padding included. */
     public abstract long bytes(long rows, int groups);
 
-    /** The token that spec texts use: {@code rows} or {@code tile128x4}. */
+    /** The token that spec texts use: such as {@code tile128x4}. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -55,6 +87,7 @@ public enum ScaleLayout {
                 return layout;
             }
         }
-        throw new IllegalArgumentException("unknown scale layout '" + text + "': use rows or tile128x4");
+        throw new IllegalArgumentException(
+                "unknown scale layout '" + text + "': use rows, tile128x4, folded or streamed");
     }
 }

@@ -1,6 +1,7 @@
 package org.mxforge.dsl.spec;
 
 import org.mxforge.dsl.space.ConfigSpace;
+import org.mxforge.dsl.target.KernelFamily;
 import org.mxforge.dsl.target.Target;
 
 /**
@@ -29,8 +30,17 @@ public sealed interface KernelSpec
     /** Canonical text: stem, version and fields in fixed order, such as {@code rope/v1} or {@code attention/v1;head=64}. */
     String text();
 
-    /** The variants that {@code target} offers for this spec; never empty. */
+    /**
+     * The variants that {@code target} offers for this spec; never empty.
+     *
+     * @throws IllegalArgumentException if {@code target} has no kernel for it
+     */
     ConfigSpace space(Target target);
+
+    /** How kernels of this spec are written for {@code target}. */
+    default KernelFamily family(Target target) {
+        return target.isGpu() ? KernelFamily.PORTABLE : KernelFamily.CPU;
+    }
 
     /** {@link #text()} as a C and Java identifier, without version and field names: unique among specs. */
     default String identifier() {

@@ -7,6 +7,7 @@ import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.space.ConfigSpace;
+import org.mxforge.dsl.target.KernelFamily;
 import org.mxforge.dsl.target.Target;
 
 /**
@@ -15,7 +16,8 @@ import org.mxforge.dsl.target.Target;
  * launches three and rounds to BF16 between them).
  *
  * <p>Layouts: A_p is [M][K_p] codes packed row by row ({@link org.mxforge.dsl.layout.CodePacking}), B_p likewise [N][K_p];
- * scales as {@code groups} says; D is [M][N] row-major. K_p is any multiple of 32, zero included.
+ * scales as {@code groups} says, and with folded scales codes too; D is [M][N] row-major. K_p is any multiple of 32, zero
+ * included.
  *
  * @param pairs the formats of the partitions in the order they are accumulated, 1 to 8
  * @param groups placement of the scales
@@ -68,7 +70,15 @@ public record MxGemmSpec(List<FormatPair> pairs, GroupLayout groups, Epilogue ep
     }
 
     @Override
+    public KernelFamily family(Target target) {
+        return groups.scales().isFolded() ? KernelFamily.HOPPER : KernelSpec.super.family(target);
+    }
+
+    @Override
     public ConfigSpace space(Target target) {
+        if (groups.scales().isFolded()) {
+            return HopperSpaces.gemm(this, target);
+        }
         int activationBits =
                 pairs.stream().mapToInt(p -> p.activation().bits()).max().orElseThrow();
         int weightBits = pairs.stream().mapToInt(p -> p.weight().bits()).max().orElseThrow();

@@ -5,5 +5,7 @@ public enum KernelFamily {
     /** Java loops, compiled in memory. */
     CPU,
     /** CUDA on bf16 mma.sync and cp.async: correct on every GPU from sm_80 on. */
-    PORTABLE
+    PORTABLE,
+    /** CUDA on FP8 wgmma with folded scales, bulk copies and warp specialisation: sm_90a only. */
+    HOPPER
 }

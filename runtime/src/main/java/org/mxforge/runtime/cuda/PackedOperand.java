@@ -1,14 +1,21 @@
 package org.mxforge.runtime.cuda;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.fold.FoldedMatrix;
+import org.mxforge.runtime.fold.FoldedPartition;
+import org.mxforge.runtime.fold.RowFold;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 
 /**
- * A packed matrix in GPU memory: codes as they were packed, scales in the tiles that the CUDA kernels read.
+ * A packed matrix in GPU memory, in the layout that the CUDA kernels read.
  *
  * @param rows output channels, or tokens
  * @param parts its partitions
@@ -17,8 +24,9 @@ public record PackedOperand(int rows, List<Part> parts) {
     /**
      * One partition.
      *
-     * @param codes {@code [rows][channels]} packed codes
-     * @param scales E8M0, {@link GroupLayout#TILED}, zeros in the padding
+     * @param codes {@code [rows][channels]} packed codes; tiles of a folded matrix
+     * @param scales E8M0, {@link GroupLayout#TILED}, zeros in the padding; factors of the rows, which all partitions of a folded
+     *     matrix share
      * @param channels columns
      */
     public record Part(DeviceBuffer codes, DeviceBuffer scales, int channels) {}
@@ -44,6 +52,40 @@ public record PackedOperand(int rows, List<Part> parts) {
                     memory.upload(purpose, partition.codes()),
                     memory.upload("the scales of " + purpose, tiled(partition)),
                     partition.channels()));
+        }
+        return new PackedOperand(matrix.rows(), parts);
+    }
+
+    /**
+     * Uploads {@code matrix} as kernels of this group layout read it.
+     *
+     * @throws MxForgeException if it has to be folded, which would round, and the layout is not relaxed
+     */
+    public static PackedOperand upload(PackedMatrix matrix, GroupLayout layout, Side side, Memory memory) {
+        if (!layout.scales().isFolded()) {
+            return upload(matrix, memory);
+        }
+        FoldedMatrix folded = RowFold.fold(matrix, layout.scales(), side);
+        if (!folded.isExact() && !layout.relaxed()) {
+            throw new MxForgeException("the scales of a matrix of " + matrix.rows() + " rows cannot be folded exactly: "
+                    + folded.roundedGroups() + " groups would be rounded; use a layout of packed codes such as "
+                    + GroupLayout.TILED.text() + " or, to allow it, "
+                    + layout.asRelaxed().text() + ".");
+        }
+        return upload(folded, memory);
+    }
+
+    /** Uploads a folded matrix. */
+    public static PackedOperand upload(FoldedMatrix matrix, Memory memory) {
+        ByteBuffer factors =
+                ByteBuffer.allocate(Float.BYTES * matrix.factors().length).order(ByteOrder.LITTLE_ENDIAN);
+        factors.asFloatBuffer().put(matrix.factors());
+        DeviceBuffer shared = memory.upload("the factors of " + matrix.rows() + " rows", factors.array());
+        List<Part> parts = new ArrayList<>();
+        for (FoldedPartition partition : matrix.partitions()) {
+            String purpose = "a folded matrix of " + matrix.rows() + "x" + partition.channels() + " in "
+                    + partition.format().text();
+            parts.add(new Part(memory.upload(purpose, partition.tiles()), shared, partition.channels()));
         }
         return new PackedOperand(matrix.rows(), parts);
     }

@@ -21,6 +21,15 @@ public record ErrorBound(double unit, ScalarType output) {
      */
     public static final double TENSOR_CORE = 0x1p-22;
 
+    /**
+     * Width of the sums inside FP8 wgmma on sm_90: every product and the sum so far are cut to 13 fractional bits of the largest
+     * of them (measured; MMA-Sim, arXiv 2511.10909, models the same).
+     */
+    private static final double FP8_CUT = 0x1p-13;
+
+    /** Products that one FP8 instruction adds. */
+    private static final int FP8_STEP = 32;
+
     /** The bound for {@code output} when the accumulation rounds to nearest. */
     public static ErrorBound nearest(ScalarType output) {
         return new ErrorBound(NEAREST, output);
@@ -29,6 +38,21 @@ public record ErrorBound(double unit, ScalarType output) {
     /** The bound for {@code output} when tensor cores accumulate. */
     public static ErrorBound tensorCore(ScalarType output) {
         return new ErrorBound(TENSOR_CORE, output);
+    }
+
+    /**
+     * The bound for {@code output} when FP8 tensor cores sum {@code interval} channels before FP32 does: each instruction cuts its
+     * 32 products and the sum so far once each, so that an interval loses at most {@code interval * 33/32 * 2^-13} of its sum of
+     * |a||b|, to which FP32 adds its own.
+     *
+     * @param interval channels, few enough for the bound to say anything: at most 1024
+     */
+    public static ErrorBound fp8TensorCore(int interval, int channels, ScalarType output) {
+        if (interval < FP8_STEP || interval > 1024) {
+            throw new IllegalArgumentException("sums over " + interval + " channels have no useful bound");
+        }
+        double lost = (double) interval * (FP8_STEP + 1) / FP8_STEP * FP8_CUT;
+        return new ErrorBound(NEAREST + lost / channels, output);
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.oracle;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,9 @@ public record ExactOperands(PackedMatrix activation, PackedMatrix weight, float[
     /** The largest significand of any format, 15 in E2M3 and E4M3: what L must reach for every code to have a place. */
     private static final int LARGEST_SIGNIFICAND = 15;
 
+    /** With significands of at most 15, so many products sum to less than 2^13. */
+    private static final int SPARSE_CHANNELS = 36;
+
     private static final int MIN_UNIT = -8;
     private static final int UNITS = 7;
     private static final int MAX_EXTRA = 128;
@@ -62,11 +66,30 @@ public record ExactOperands(PackedMatrix activation, PackedMatrix weight, float[
             throw new IllegalArgumentException(
                     split.channels() + " channels are too many for sums that are exact in FP32");
         }
+        return generate(split, m, n, seed, limit, split.channels());
+    }
+
+    /**
+     * Makes operands on which the FP8 tensor cores of sm_90a are exact as well, whose sums have 14 significant bits: most channels
+     * of each row of A are zero, so that sums stay below 2^13 times their unit however many channels there are.
+     *
+     * @param m rows of A
+     * @param n rows of B
+     * @param seed equal seeds give equal operands
+     */
+    public static ExactOperands sparse(ChannelSplit split, int m, int n, long seed) {
+        return generate(split, m, n, seed, LARGEST_SIGNIFICAND, SPARSE_CHANNELS);
+    }
+
+    private static ExactOperands generate(ChannelSplit split, int m, int n, long seed, int limit, int nonzeroChannels) {
         SplittableRandom random = new SplittableRandom(seed);
         int[] rowUnits = units(random, m);
         int[] columnUnits = units(random, n);
         int tilt = random.nextInt(-MAX_TILT, MAX_TILT + 1);
         PackedMatrix activation = operand(split, Side.ACTIVATION, moved(rowUnits, tilt), limit, random);
+        if (nonzeroChannels < split.channels()) {
+            thinOut(activation, split.channels(), nonzeroChannels, random);
+        }
         PackedMatrix weight = operand(split, Side.WEIGHT, moved(columnUnits, -tilt), limit, random);
         float[] bias = new float[n];
         float[] residual = new float[Math.multiplyExact(m, n)];
@@ -78,6 +101,30 @@ public record ExactOperands(PackedMatrix activation, PackedMatrix weight, float[
             }
         }
         return new ExactOperands(activation, weight, bias, residual);
+    }
+
+    /** Leaves {@code nonzero} random channels of each row as they are and sets all others to zero. */
+    private static void thinOut(PackedMatrix matrix, int channels, int nonzero, SplittableRandom random) {
+        for (int row = 0; row < matrix.rows(); row++) {
+            BitSet kept = new BitSet(channels);
+            while (kept.cardinality() < nonzero) {
+                kept.set(random.nextInt(channels));
+            }
+            int first = 0;
+            for (PackedPartition partition : matrix.partitions()) {
+                ElementFormat format = partition.format();
+                byte[] codes = new byte[partition.channels()];
+                int at = row * Math.toIntExact(CodePacking.bytes(format, partition.channels()));
+                CodePacking.unpack(format, partition.codes(), at, codes.length, codes, 0);
+                for (int channel = 0; channel < codes.length; channel++) {
+                    if (!kept.get(first + channel)) {
+                        codes[channel] = 0;
+                    }
+                }
+                CodePacking.pack(format, codes, 0, codes.length, partition.codes(), at);
+                first += partition.channels();
+            }
+        }
     }
 
     private static int[] units(SplittableRandom random, int rows) {

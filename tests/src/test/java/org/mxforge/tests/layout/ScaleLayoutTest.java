@@ -52,8 +52,9 @@ class ScaleLayoutTest {
         for (int row = 0; row < rows; row++) {
             for (int group = 0; group < groups; group++) {
                 int offset = Math.toIntExact(layout.offset(row, group, groups));
-                assertThat(taken.get(offset)).isFalse();
-                taken.set(offset);
+                // Folded, all groups of a row share its factor.
+                assertThat(taken.get(offset)).isEqualTo(layout.isFolded() && group > 0);
+                taken.set(offset, offset + (layout.isFolded() ? Float.BYTES : 1));
             }
         }
         assertThat((long) taken.length()).isLessThanOrEqualTo(layout.bytes(rows, groups));
@@ -72,6 +73,9 @@ class ScaleLayoutTest {
             assertThat(GroupLayout.parse(groups.text())).isEqualTo(groups);
         }
         assertThat(GroupLayout.TILED.text()).isEqualTo("g32.tile128x4");
+        assertThat(GroupLayout.STREAMED.asRelaxed().text()).isEqualTo("g32.streamed.relaxed");
+        assertThat(GroupLayout.parse("g32.folded.relaxed")).isEqualTo(GroupLayout.FOLDED.asRelaxed());
+        assertThatThrownBy(() -> GroupLayout.parse("g32.rows.relaxed")).hasMessageContaining("rows cannot be relaxed");
         assertThatThrownBy(() -> new GroupLayout(16, ScaleLayout.ROWS)).hasMessageContaining("OCP MX v1.0 fixes 32");
         assertThatThrownBy(() -> new GroupLayout(32, null)).hasMessageContaining("needs a scale layout");
         assertThatThrownBy(() -> GroupLayout.parse("g16.rows")).hasMessageContaining("group size 16");

@@ -7,6 +7,7 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.CudaEvent;
@@ -57,9 +58,10 @@ public final class DeviceGemm implements AutoCloseable {
     }
 
     /**
-     * A mixed GEMM.
+     * A mixed GEMM, its operands laid out as the spec says.
      *
      * @param extra bias {@code [n]}, residual or up {@code [m][n]}, or empty, as the epilogue needs
+     * @throws MxForgeException if an operand cannot be laid out so without rounding, and the spec is not relaxed
      */
     public static DeviceGemm mixed(CudaContext gpu, MxGemmSpec spec, PackedMatrix a, PackedMatrix b, float[] extra) {
         return new DeviceGemm(
@@ -68,7 +70,8 @@ public final class DeviceGemm implements AutoCloseable {
                 spec.output(),
                 extra,
                 memory -> new PackedOperands(
-                        PackedOperand.upload(a, memory::upload), PackedOperand.upload(b, memory::upload)));
+                        PackedOperand.upload(a, spec.groups(), Side.ACTIVATION, memory::upload),
+                        PackedOperand.upload(b, spec.groups(), Side.WEIGHT, memory::upload)));
     }
 
     /**

@@ -1,0 +1,10 @@
+package org.mxforge.codegen.cuda;
+
+import org.mxforge.dsl.spec.MxGemmSpec;
+
+/** The kernels of the family {@link org.mxforge.dsl.target.KernelFamily#HOPPER}. */
+final class HopperKernels {
+    static final EmitterRegistry EMITTERS = new EmitterRegistry().with(MxGemmSpec.class, new HopperMxGemmEmitter());
+
+    private HopperKernels() {}
+}

@@ -1,0 +1,91 @@
+package org.mxforge.codegen.cuda;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.ContainerTile;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.FragmentTile;
+import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+
+/** Plans the mixed-precision GEMM on wgmma. */
+final class HopperMxGemmEmitter implements KernelEmitter<MxGemmSpec> {
+    private static final int THREADS = 384;
+
+    @Override
+    public KernelPlan plan(MxGemmSpec spec, KernelVariant variant) {
+        int weightBytes = spec.pairs().stream()
+                .mapToInt(pair -> weightBytes(spec, pair))
+                .max()
+                .orElseThrow();
+        HopperTile tile = HopperTile.of(variant.configuration(), weightBytes);
+        int interval = variant.configuration().get("promote") / ContainerTile.CHANNELS;
+        List<FormatPair> pairs = spec.pairs().stream().distinct().toList();
+        GemmEpilogue epilogue = GemmEpilogue.of(spec.epilogue());
+        HopperMxGemm model = new HopperMxGemm(
+                spec.identifier(),
+                tile,
+                HopperMxGemm.WgmmaWait.of(tile),
+                decoders(spec),
+                pairs.stream()
+                        .map(pair -> HopperMxGemm.product(pair, inRegisters(spec, pair), tile))
+                        .distinct()
+                        .toList(),
+                pairs.stream()
+                        .map(pair -> HopperMxGemm.loop(pair, inRegisters(spec, pair), interval))
+                        .toList(),
+                IntStream.range(0, spec.pairs().size())
+                        .mapToObj(i -> partition(spec, i))
+                        .toList(),
+                GemmOutput.of(spec.output()),
+                epilogue,
+                store(spec),
+                epilogue.operands());
+        return new KernelPlan("hopper/mxgemm", model, THREADS, tile.sharedBytes());
+    }
+
+    private static List<OutputModel> decoders(MxGemmSpec spec) {
+        List<ElementFormat> formats = spec.pairs().stream()
+                .filter(pair -> inRegisters(spec, pair))
+                .map(FormatPair::weight)
+                .distinct()
+                .sorted()
+                .toList();
+        List<OutputModel> decoders = new ArrayList<>();
+        if (!formats.isEmpty()) {
+            decoders.add(new HopperMxGemm.KeepFragments());
+        }
+        for (ElementFormat format : formats) {
+            decoders.add(
+                    format == ElementFormat.E2M1 ? new HopperMxGemm.E2m1Fragments() : new HopperMxGemm.E3m2Fragments());
+        }
+        return decoders;
+    }
+
+    private static HopperMxGemm.Partition partition(MxGemmSpec spec, int index) {
+        FormatPair pair = spec.pairs().get(index);
+        return new HopperMxGemm.Partition(index, pair.text(), weightBytes(spec, pair));
+    }
+
+    private static int weightBytes(MxGemmSpec spec, FormatPair pair) {
+        return inRegisters(spec, pair) ? new FragmentTile(pair.weight()).tileBytes() : ContainerTile.BYTES;
+    }
+
+    private static boolean inRegisters(MxGemmSpec spec, FormatPair pair) {
+        return spec.groups().scales() == ScaleLayout.STREAMED && FragmentTile.holds(pair.weight());
+    }
+
+    /** Epilogues that look at no other matrix can be done before the sums are rearranged, in the output's width. */
+    private static OutputModel store(MxGemmSpec spec) {
+        boolean elementwise = spec.epilogue() == Epilogue.NONE || spec.epilogue() == Epilogue.BIAS;
+        return elementwise && spec.output() != ScalarType.FP32
+                ? new HopperMxGemm.NarrowStore()
+                : new HopperMxGemm.WideStore();
+    }
+}

@@ -1,0 +1,93 @@
+package org.mxforge.tests.fold;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.SplittableRandom;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.FragmentTile;
+import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.runtime.fold.FoldedMatrix;
+import org.mxforge.runtime.fold.RowFold;
+import org.mxforge.runtime.oracle.Dequantizer;
+import org.mxforge.runtime.quant.PackedMatrix;
+
+/** Folded operands stand for the values they were folded from, read as the kernels read them. */
+class RowFoldTest {
+    private static final String[] SPLITS = {
+        "e2m1xe2m1:96", "e3m2xe3m2:160", "e2m3xe2m3:64", "e2m1xe2m1:128+e3m2xe3m2:64+e2m3xe2m3:32"
+    };
+
+    @Property(tries = 60)
+    void narrowScalesFoldExactly(
+            @ForAll @IntRange(min = 0, max = 3) int split,
+            @ForAll ScaleLayout layout,
+            @ForAll Side side,
+            @ForAll @IntRange(min = 1, max = 140) int rows,
+            @ForAll long seed) {
+        if (!layout.isFolded()) {
+            return;
+        }
+        PackedMatrix matrix = FoldedValues.random(SPLITS[split], side, rows, 4, seed);
+        FoldedMatrix folded = RowFold.fold(matrix, layout, side);
+        assertThat(folded.roundedGroups()).isZero();
+        boolean fragments = layout == ScaleLayout.STREAMED && side == Side.WEIGHT;
+        double[] values = FoldedValues.of(folded, fragments);
+        assertThat(values).isEqualTo(Dequantizer.values(matrix));
+    }
+
+    @Property(tries = 40)
+    void widerScalesAreRoundedAndSaidToBe(@ForAll @IntRange(min = 1, max = 40) int rows, @ForAll long seed) {
+        PackedMatrix matrix = FoldedValues.random("e4m3xe4m3:128", Side.WEIGHT, rows, 12, seed);
+        FoldedMatrix folded = RowFold.fold(matrix, ScaleLayout.FOLDED, Side.WEIGHT);
+        double[] values = FoldedValues.of(folded, false);
+        double[] expected = Dequantizer.values(matrix);
+        boolean same = true;
+        for (int i = 0; i < values.length; i++) {
+            double step = 0x1p-10 * folded.factors()[i / 128];
+            assertThat(Math.abs(values[i] - expected[i]))
+                    .isLessThanOrEqualTo(Math.max(step, 0x1p-4 * Math.abs(expected[i])));
+            same &= values[i] == expected[i];
+        }
+        assertThat(folded.isExact()).isEqualTo(same);
+    }
+
+    @Example
+    void everyCodeAtEveryShiftDecodesFromFragments() {
+        SplittableRandom random = new SplittableRandom(1);
+        for (ElementFormat format : new ElementFormat[] {ElementFormat.E2M1, ElementFormat.E3M2}) {
+            FragmentTile tile = new FragmentTile(format);
+            int shifts = tile.highestShift() - tile.lowestShift();
+            PackedMatrix matrix = FoldedValues.allCodes(format, shifts, random);
+            FoldedMatrix folded = RowFold.fold(matrix, ScaleLayout.STREAMED, Side.WEIGHT);
+            assertThat(folded.isExact()).isTrue();
+            assertThat(FoldedValues.of(folded, true)).isEqualTo(Dequantizer.values(matrix));
+        }
+    }
+
+    @Example
+    void aNanScaleMakesTheFactorNan() {
+        PackedMatrix matrix = FoldedValues.random("e2m1xe2m1:64", Side.WEIGHT, 3, 4, 1);
+        matrix.partitions().get(0).scales()[3] = (byte) 0xff;
+        FoldedMatrix folded = RowFold.fold(matrix, ScaleLayout.FOLDED, Side.WEIGHT);
+        assertThat(folded.factors()[1]).isNaN();
+        assertThat(folded.factors()[0]).isFinite();
+        assertThat(folded.factors()[2]).isFinite();
+    }
+
+    @Example
+    void refusesWhatCannotBe() {
+        ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e2m1xe2m1"), 32);
+        PackedMatrix matrix = FoldedValues.random("e2m1xe2m1:32", Side.WEIGHT, 1, 0, split.channels());
+        assertThatThrownBy(() -> RowFold.fold(matrix, ScaleLayout.ROWS, Side.WEIGHT))
+                .hasMessageContaining("rows folds nothing");
+        assertThatThrownBy(() -> new FragmentTile(ElementFormat.E4M3)).hasMessageContaining("e4m3 have no fragments");
+    }
+}

@@ -1,0 +1,218 @@
+package org.mxforge.tests.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.codegen.catalogue.Catalogue;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.cuda.CudaContext;
+import org.mxforge.runtime.cuda.KernelStore;
+import org.mxforge.runtime.cuda.tune.DeviceGemm;
+import org.mxforge.runtime.oracle.Bitwise;
+import org.mxforge.runtime.oracle.ErrorBound;
+import org.mxforge.runtime.oracle.ExactOperands;
+import org.mxforge.runtime.oracle.ReferenceGemm;
+import org.mxforge.runtime.oracle.ReferenceQuantizer;
+import org.mxforge.runtime.quant.PackedMatrix;
+
+/** GEMMs on FP8 wgmma: bit for bit on operands that its narrow sums hold, within the bound on random ones. */
+@Tag("gpu")
+class HopperMxGemmGpuTest {
+    private static final int[] ROWS = {1, 7, 64, 200};
+    private static final int[] COLUMNS = {77, 136, 258, 130};
+
+    private CudaContext gpu;
+    private KernelStore kernels;
+
+    @BeforeEach
+    void open() {
+        gpu = GpuTest.context();
+        kernels = GpuTest.kernels();
+        assumeTrue(gpu.device().target() == Target.SM_90A, "wgmma needs a GPU of compute capability 9.0");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FOLDED", "STREAMED"})
+    void allPairsAreExactForEveryRowCount(ScaleLayout layout) {
+        assertExact(
+                FormatPair.all().stream()
+                        .map(pair -> ChannelSplit.uniform(pair, 160))
+                        .toList(),
+                layout,
+                Epilogue.NONE,
+                ScalarType.BF16);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FOLDED", "STREAMED"})
+    void mixedSplitsOfEveryGranularityAreExact(ScaleLayout layout) {
+        for (int granularity : new int[] {32, 64, 128}) {
+            assertExact(
+                    Catalogue.mixed().stream()
+                            .map(pairs -> split(pairs, granularity))
+                            .toList(),
+                    layout,
+                    Epilogue.NONE,
+                    ScalarType.BF16);
+        }
+    }
+
+    @Test
+    void everyEpilogueAndOutputIsExact() {
+        List<ChannelSplit> splits = List.of(split(Catalogue.MICROMIX_W4, 64));
+        for (ScalarType output : ScalarType.values()) {
+            for (Epilogue epilogue : List.of(Epilogue.NONE, Epilogue.BIAS, Epilogue.RESIDUAL)) {
+                assertExact(splits, ScaleLayout.STREAMED, epilogue, output);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FOLDED", "STREAMED"})
+    void allConfigurationsAgreeBitForBitOnManyTiles(ScaleLayout layout) {
+        ChannelSplit split = split(Catalogue.MICROMIX_MATCHED, 384);
+        int m = 300;
+        int n = 536;
+        ExactOperands operands = ExactOperands.sparse(split, m, n, 5);
+        MxGemmSpec spec = spec(split, layout, Epilogue.NONE, ScalarType.BF16);
+        float[] expected =
+                ReferenceGemm.of(operands.activation(), operands.weight()).result(ScalarType.BF16);
+        try (DeviceGemm gemm = DeviceGemm.mixed(gpu, spec, operands.activation(), operands.weight(), new float[0])) {
+            for (Configuration configuration : spec.space(Target.SM_90A).legal()) {
+                KernelVariant variant = new KernelVariant(spec, Target.SM_90A, configuration);
+                assertThat(Bitwise.difference(gemm.run(kernels.kernel(variant)), expected, n))
+                        .as(variant.text())
+                        .isEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4096, 14336})
+    void randomOperandsStayWithinTheBoundOfTheirInterval(int channels) {
+        int m = 40;
+        int n = 72;
+        for (String pair : new String[] {"e2m1xe2m1", "e3m2xe3m2", "e2m3xe2m3"}) {
+            ChannelSplit split = ChannelSplit.uniform(FormatPair.parse(pair), channels);
+            PackedMatrix a = random(split, Side.ACTIVATION, m, 5);
+            PackedMatrix b = random(split, Side.WEIGHT, n, 6);
+            ReferenceGemm reference = ReferenceGemm.of(a, b);
+            for (ScaleLayout layout : List.of(ScaleLayout.FOLDED, ScaleLayout.STREAMED)) {
+                MxGemmSpec spec = spec(split, layout, Epilogue.NONE, ScalarType.FP32);
+                try (DeviceGemm gemm = DeviceGemm.mixed(gpu, spec, a, b, new float[0])) {
+                    for (Configuration configuration : spec.space(Target.SM_90A).legal()) {
+                        int promote = configuration.get("promote");
+                        KernelVariant variant = new KernelVariant(spec, Target.SM_90A, configuration);
+                        float[] result = gemm.run(kernels.kernel(variant));
+                        assertThat(relativeError(result, reference))
+                                .as(variant.text())
+                                .isLessThan(promote == 0 ? 4e-3 : promote == 256 ? 4e-4 : 3e-4);
+                        if (promote > 0) {
+                            assertThat(ErrorBound.fp8TensorCore(promote, channels, ScalarType.FP32)
+                                            .violation(result, reference))
+                                    .as(variant.text())
+                                    .isEmpty();
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** Root mean square of the errors over that of the results. */
+    private static double relativeError(float[] result, ReferenceGemm reference) {
+        float[] expected = reference.result(ScalarType.FP32);
+        double errors = 0;
+        double squares = 0;
+        for (int i = 0; i < result.length; i++) {
+            errors += Math.pow((double) result[i] - expected[i], 2);
+            squares += Math.pow(expected[i], 2);
+        }
+        return Math.sqrt(errors / squares);
+    }
+
+    @Test
+    void aNanScalePoisonsItsRowAndNoOther() {
+        ChannelSplit split = split(Catalogue.MICROMIX_W4, 32);
+        ExactOperands operands = ExactOperands.sparse(split, 5, 40, 9);
+        operands.activation().partitions().get(1).scales()[2] = (byte) 0xff;
+        int poisoned = 2 / (operands.activation().partitions().get(1).channels() / GroupLayout.GROUP);
+        MxGemmSpec spec = spec(split, ScaleLayout.STREAMED, Epilogue.NONE, ScalarType.FP32);
+        try (DeviceGemm gemm = DeviceGemm.mixed(gpu, spec, operands.activation(), operands.weight(), new float[0])) {
+            float[] result = gemm.run(kernels.kernel(KernelVariant.of(spec, Target.SM_90A)));
+            for (int i = 0; i < result.length; i++) {
+                assertThat(Float.isNaN(result[i])).as("element %d", i).isEqualTo(i / 40 == poisoned);
+            }
+        }
+    }
+
+    private void assertExact(List<ChannelSplit> splits, ScaleLayout layout, Epilogue epilogue, ScalarType output) {
+        kernels.compileAll(splits.stream()
+                .map(split -> KernelVariant.of(spec(split, layout, epilogue, output), Target.SM_90A))
+                .toList());
+        for (int s = 0; s < splits.size(); s++) {
+            MxGemmSpec spec = spec(splits.get(s), layout, epilogue, output);
+            for (int i = 0; i < ROWS.length; i++) {
+                ExactOperands operands = ExactOperands.sparse(splits.get(s), ROWS[i], COLUMNS[i], 100L * s + i);
+                float[] extra =
+                        switch (epilogue) {
+                            case BIAS -> operands.bias();
+                            case RESIDUAL, SILU_MUL -> operands.residual();
+                            case NONE -> new float[0];
+                        };
+                float[] expected = ReferenceGemm.of(operands.activation(), operands.weight(), epilogue, extra)
+                        .result(output);
+                try (DeviceGemm gemm = DeviceGemm.mixed(gpu, spec, operands.activation(), operands.weight(), extra)) {
+                    float[] result = gemm.run(kernels.kernel(KernelVariant.of(spec, Target.SM_90A)));
+                    assertThat(Bitwise.difference(result, expected, COLUMNS[i]))
+                            .as("%s, M=%d N=%d", spec.text(), ROWS[i], COLUMNS[i])
+                            .isEmpty();
+                }
+            }
+        }
+    }
+
+    private static MxGemmSpec spec(ChannelSplit split, ScaleLayout layout, Epilogue epilogue, ScalarType output) {
+        return new MxGemmSpec(split.pairs(), new GroupLayout(GroupLayout.GROUP, layout), epilogue, output);
+    }
+
+    /** Partitions of 1, 3, 2, 1, 3, ... times the granularity. */
+    private static ChannelSplit split(List<FormatPair> pairs, int granularity) {
+        int[] counts = {1, 3, 2};
+        List<Partition> partitions = new ArrayList<>();
+        for (int i = 0; i < pairs.size(); i++) {
+            partitions.add(new Partition(pairs.get(i), counts[i % counts.length] * granularity));
+        }
+        return new ChannelSplit(partitions, granularity);
+    }
+
+    private static PackedMatrix random(ChannelSplit split, Side side, int rows, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] values = new float[rows * split.channels()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextDouble(-1, 1);
+        }
+        return ReferenceQuantizer.inOrder(split, side, ScaleRule.CEIL).quantize(values, rows);
+    }
+}
