@@ -72,7 +72,9 @@ public final class RowFold {
             for (int group = 0; group < groups; group++) {
                 unpack(partition, row * groups + group, codes);
                 int scale = partition.scales()[row * groups + group] & 0xff;
-                if (!folder.fold(codes, scale - exponents[row], row, group, partition.channels(), tiles)) {
+                // Under a NaN scale the factor says it all.
+                int shift = scale == NAN_SCALE ? 0 : scale - exponents[row];
+                if (!folder.fold(codes, shift, row, group, partition.channels(), tiles) && scale != NAN_SCALE) {
                     rounded++;
                 }
             }
@@ -89,9 +91,10 @@ public final class RowFold {
             int groups = partition.channels() / GroupLayout.GROUP;
             for (int group = 0; group < groups; group++) {
                 unpack(partition, row * groups + group, codes);
+                int scale = partition.scales()[row * groups + group] & 0xff;
                 int highest = folders.get(p).highestShift(codes);
-                if (highest != GroupFolder.ANY) {
-                    exponent = Math.max(exponent, (partition.scales()[row * groups + group] & 0xff) - highest);
+                if (highest != GroupFolder.ANY && scale != NAN_SCALE) {
+                    exponent = Math.max(exponent, scale - highest);
                 }
             }
         }

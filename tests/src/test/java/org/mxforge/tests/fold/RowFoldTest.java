@@ -77,6 +77,7 @@ class RowFoldTest {
         PackedMatrix matrix = FoldedValues.random("e2m1xe2m1:64", Side.WEIGHT, 3, 4, 1);
         matrix.partitions().get(0).scales()[3] = (byte) 0xff;
         FoldedMatrix folded = RowFold.fold(matrix, ScaleLayout.FOLDED, Side.WEIGHT);
+        assertThat(folded.isExact()).isTrue();
         assertThat(folded.factors()[1]).isNaN();
         assertThat(folded.factors()[0]).isFinite();
         assertThat(folded.factors()[2]).isFinite();

@@ -91,7 +91,13 @@ class HopperMxGemmGpuTest {
     @ParameterizedTest
     @EnumSource(names = {"FOLDED", "STREAMED"})
     void allConfigurationsAgreeBitForBitOnManyTiles(ScaleLayout layout) {
-        ChannelSplit split = split(Catalogue.MICROMIX_MATCHED, 384);
+        List<FormatPair> pairs = Catalogue.MICROMIX_MATCHED;
+        ChannelSplit split = new ChannelSplit(
+                List.of(
+                        new Partition(pairs.get(0), 1536),
+                        new Partition(pairs.get(1), 384),
+                        new Partition(pairs.get(2), 640)),
+                128);
         int m = 300;
         int n = 536;
         ExactOperands operands = ExactOperands.sparse(split, m, n, 5);
