@@ -41,7 +41,7 @@ public record BenchRow(String peer, int m, int n, int k, Optional<Rate> rate, Op
         Rate measured = rate.get();
         return String.format(
                 Locale.ROOT,
-                "%s%.4f,%.1f,%.0f,%s",
+                "%s%.5f,%.1f,%.0f,%s",
                 subject,
                 measured.millis(),
                 measured.teraflops(),

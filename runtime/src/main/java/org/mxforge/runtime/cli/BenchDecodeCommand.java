@@ -6,6 +6,7 @@ import org.mxforge.runtime.bench.GemmSweep;
 import org.mxforge.runtime.bench.Rate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code mxforge bench decode}: GEMMs of few tokens, which read weights more than they compute. */
 @Command(
@@ -21,7 +22,13 @@ import picocli.CommandLine.Mixin;
             "  mxforge bench decode --ms 1 --pairs e2m1xe2m1 --with-peers peers.csv"
         })
 final class BenchDecodeCommand extends GpuBenchmark {
-    private static final List<Integer> TOKENS = List.of(1, 8, 16);
+    @Option(
+            names = "--ms",
+            paramLabel = "M",
+            split = ",",
+            defaultValue = "1,8,16",
+            description = "Tokens; default ${DEFAULT-VALUE}.")
+    private List<Integer> ms;
 
     @Mixin
     private GemmOptions gemms;
@@ -40,7 +47,7 @@ final class BenchDecodeCommand extends GpuBenchmark {
 
     @Override
     public Integer call() {
-        GemmSweep sweep = read(() -> gemms.sweep(TOKENS, pace.pace()));
+        GemmSweep sweep = read(() -> gemms.sweep(ms, pace.pace()));
         GemmReport report = new GemmReport(console(), file, peers.read());
         try (BenchGpu gpu = open(tuning)) {
             Rate copy = gpu.copyRate();

@@ -5,6 +5,7 @@ import org.mxforge.runtime.bench.BenchGpu;
 import org.mxforge.runtime.bench.GemmSweep;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code mxforge bench gemm}: mixed GEMMs, beside their peers. */
 @Command(
@@ -20,7 +21,13 @@ import picocli.CommandLine.Mixin;
             "  python gemm_peers.py > peers.csv && mxforge bench gemm --with-peers peers.csv"
         })
 final class BenchGemmCommand extends GpuBenchmark {
-    private static final List<Integer> TOKENS = List.of(2048, 8192, 16384);
+    @Option(
+            names = "--ms",
+            paramLabel = "M",
+            split = ",",
+            defaultValue = "2048,8192,16384",
+            description = "Tokens; default ${DEFAULT-VALUE}.")
+    private List<Integer> ms;
 
     @Mixin
     private GemmOptions gemms;
@@ -39,7 +46,7 @@ final class BenchGemmCommand extends GpuBenchmark {
 
     @Override
     public Integer call() {
-        GemmSweep sweep = read(() -> gemms.sweep(TOKENS, pace.pace()));
+        GemmSweep sweep = read(() -> gemms.sweep(ms, pace.pace()));
         GemmReport report = new GemmReport(console(), file, peers.read());
         try (BenchGpu gpu = open(tuning)) {
             return report.of(BenchReport.againstFloor(console()), lines -> sweep.gemm(gpu, lines));

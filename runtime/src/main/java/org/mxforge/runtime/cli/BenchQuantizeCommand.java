@@ -36,7 +36,7 @@ final class BenchQuantizeCommand extends GpuBenchmark {
 
     @Option(
             names = "--ks",
-            paramLabel = "K,...",
+            paramLabel = "K",
             split = ",",
             defaultValue = "4096,14336",
             description = "Channels of a row; default ${DEFAULT-VALUE}.")
@@ -44,7 +44,7 @@ final class BenchQuantizeCommand extends GpuBenchmark {
 
     @Option(
             names = "--formats",
-            paramLabel = "FORMAT,...",
+            paramLabel = "FORMAT",
             split = ",",
             defaultValue = "e2m1,e3m2,e4m3",
             description = "Formats of the partitions; default ${DEFAULT-VALUE}.")
@@ -52,14 +52,14 @@ final class BenchQuantizeCommand extends GpuBenchmark {
 
     @Option(
             names = "--split",
-            paramLabel = "PERCENT:...",
+            paramLabel = "P:P:...",
             defaultValue = "70:20:10",
             description = "Channels that each format gets; default ${DEFAULT-VALUE}.")
     private String split;
 
     @Option(
             names = "--prologue",
-            paramLabel = "PROLOGUE,...",
+            paramLabel = "PROLOGUE",
             split = ",",
             defaultValue = "none,rmsnorm,silumul",
             description = "What is done before; default ${DEFAULT-VALUE}.")

@@ -7,14 +7,11 @@ import org.mxforge.runtime.bench.Pace;
 import org.mxforge.runtime.bench.WeightShape;
 import picocli.CommandLine.Option;
 
-/** The options that say which GEMMs are measured. */
+/** The options that say which products of how large weights are measured. */
 final class GemmOptions {
-    @Option(names = "--ms", paramLabel = "M,...", split = ",", description = "Tokens; default depends on the command.")
-    private List<Integer> ms;
-
     @Option(
             names = "--nks",
-            paramLabel = "NxK,...",
+            paramLabel = "NxK",
             split = ",",
             defaultValue = "4096x4096,1024x4096,14336x4096,4096x14336",
             description = "Sizes of the weight; default ${DEFAULT-VALUE}.")
@@ -22,7 +19,7 @@ final class GemmOptions {
 
     @Option(
             names = "--pairs",
-            paramLabel = "PAIR,...",
+            paramLabel = "PAIR",
             split = ",",
             defaultValue = "e2m1xe2m1,e4m3xe2m1",
             description = {
@@ -34,13 +31,13 @@ final class GemmOptions {
     /**
      * The GEMMs.
      *
-     * @param usual numbers of tokens where the user names none
+     * @param ms tokens
      * @throws IllegalArgumentException naming what cannot be
      */
-    GemmSweep sweep(List<Integer> usual, Pace pace) {
+    GemmSweep sweep(List<Integer> ms, Pace pace) {
         return new GemmSweep(
                 pairs.stream().map(FormatMix::parse).toList(),
-                ms == null ? usual : ms,
+                ms,
                 weights.stream().map(WeightShape::parse).toList(),
                 pace);
     }

@@ -57,7 +57,7 @@ class PeerComparisonTest {
                 .isEqualTo(
                         """
                         peer,M,N,K,ms,TFLOPs,GBps,floor
-                        mxforge_x,1,2,32,0.2500,4.0,4,0.500
+                        mxforge_x,1,2,32,0.25000,4.0,4,0.500
                         mxforge_x,2,2,32,failed,no room; none at all""");
         PeerFile read = PeerFile.parse("ours.csv", text);
         assertThat(read.rows()).containsExactly(new PeerRow("mxforge_x", 1, 2, 32, 0.25));
