@@ -16,6 +16,7 @@ public final class CudaContext implements AutoCloseable {
     private final CudaDevice device;
     private final CUcontext handle = new CUcontext();
     private final Queue<CUmodule> modules = new ConcurrentLinkedQueue<>();
+    private final LaunchFrames frames = new LaunchFrames();
 
     private CudaContext(CudaDevice device) {
         this.device = device;
@@ -98,7 +99,7 @@ public final class CudaContext implements AutoCloseable {
         CUmodule module = new CUmodule();
         Cuda.check(JCudaDriver.cuModuleLoadData(module, compiled.image()), "load kernel " + entryPoint);
         modules.add(module);
-        return LoadedKernel.of(module, entryPoint);
+        return LoadedKernel.of(module, entryPoint, frames);
     }
 
     /** Waits until everything asked for on this GPU is done; reports what went wrong in it. */
@@ -110,6 +111,7 @@ public final class CudaContext implements AutoCloseable {
     public void close() {
         modules.forEach(JCudaDriver::cuModuleUnload);
         modules.clear();
+        frames.close();
         JCudaDriver.cuDevicePrimaryCtxRelease(CudaDevice.handle(device.ordinal()));
     }
 }

@@ -56,7 +56,8 @@ public final class Engine implements AutoCloseable {
         };
     }
 
-    private static TunedChooser chooser(
+    /** What chooses variants on {@code device} as {@code settings} say, by the user's wisdom. */
+    public static TunedChooser chooser(
             EngineSettings settings, TuningDevice device, ArtifactCache cache, TuningListener listener) {
         Wisdom wisdom = Wisdom.open(cache.root().resolve("wisdom"), device.name());
         TuningPlan plan = settings.tuning() == TuneMode.FULL ? TuningPlan.FULL : TuningPlan.QUICK;

@@ -268,4 +268,34 @@ class BadInputTest {
                 "cpu");
         refused(USAGE, "nothing to tune", "tune", "--spec", "rope/v1", "--shape", "m1,n1,k1", "--device", "cpu");
     }
+
+    @Test
+    void benchmarksThatMakeNoSense() throws IOException {
+        refused(USAGE, "subcommand", "bench");
+        refused(USAGE, "bad weight shape '4096'", "bench", "gemm", "--nks", "4096");
+        refused(USAGE, "unknown element format 'fp4'", "bench", "gemm", "--pairs", "fp4xe2m1");
+        refused(USAGE, "number of tokens is 0", "bench", "decode", "--ms", "0");
+        refused(USAGE, "bad split", "bench", "quantize", "--split", "70-30");
+        refused(USAGE, "add up to 100", "bench", "quantize", "--split", "70:20:20");
+        refused(USAGE, "unknown prologue 'layernorm'", "bench", "quantize", "--prologue", "layernorm");
+        refused(USAGE, "100 channels", "bench", "kernel", "16", "16", "100", "mxfp4xmxfp4");
+        refused(USAGE, "bad format pair 'mxfp4'", "bench", "kernel", "16", "16", "128", "mxfp4");
+        refused(USER, "iterations is 0", "bench", "kernel", "16", "16", "128", "mxfp4xmxfp4", "--iters", "0");
+        Path text = Files.writeString(folder.resolve("peers.csv"), "words");
+        refused(USER, "does not begin with 'peer,M,N,K", "bench", "gemm", "--with-peers", text);
+        refused(USER, "there is no text file", "bench", "decode", "--with-peers", folder.resolve("nowhere.csv"));
+        refused(USER, "peers.csv exists", "bench", "quantize", "--csv", text);
+        refused(USER, "no folder for output file", "bench", "gemm", "--csv", folder.resolve("nowhere/out.csv"));
+    }
+
+    @Test
+    void benchmarksNeedAGpu() throws IOException {
+        Assumptions.assumeFalse(Files.exists(Path.of("/dev/nvidia0")), "this machine has a GPU");
+        String wanted = "bench needs a GPU, and this machine has none that can be used";
+        refused(USER, wanted, "bench", "gemm");
+        refused(USER, wanted, "bench", "decode", "--json", "--csv", folder.resolve("rows.csv"));
+        refused(USER, wanted, "bench", "quantize");
+        refused(USER, wanted, "bench", "kernel", "16", "16", "128", "mxfp4xmxfp4", "--validate");
+        refused(USER, wanted, "bench", "launch");
+    }
 }

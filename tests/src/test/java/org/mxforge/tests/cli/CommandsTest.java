@@ -50,6 +50,11 @@ class CommandsTest {
                 "kernels list",
                 "kernels show",
                 "kernels compile",
+                "bench gemm",
+                "bench decode",
+                "bench quantize",
+                "bench kernel",
+                "bench launch",
                 "doctor"
             })
     void everyCommandHasHelpWithAnExample(String command) {

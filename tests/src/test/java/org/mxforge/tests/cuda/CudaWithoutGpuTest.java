@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.mxforge.runtime.MxForgeException;
@@ -31,7 +33,23 @@ class CudaWithoutGpuTest {
 
     @Test
     void argumentsKeepOrderAndType() {
-        assertThat(KernelArguments.of().int32(7).pointer(1L << 40).float32(0.5f).values())
-                .containsExactly(7, 1L << 40, 0.5f);
+        assertThat(KernelArguments.of()
+                        .int32(-7)
+                        .pointer(1L << 40)
+                        .float32(-0.5f)
+                        .values())
+                .containsExactly(-7, 1L << 40, -0.5f);
+    }
+
+    @Test
+    void argumentsMayBeMany() {
+        KernelArguments arguments = KernelArguments.of();
+        List<Number> wanted = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            arguments.int32(i).pointer(i);
+            wanted.add(i);
+            wanted.add((long) i);
+        }
+        assertThat(arguments.values()).isEqualTo(wanted);
     }
 }

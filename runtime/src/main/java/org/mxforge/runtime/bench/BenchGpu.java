@@ -1,0 +1,113 @@
+package org.mxforge.runtime.bench;
+
+import java.util.Optional;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.cache.ArtifactCache;
+import org.mxforge.runtime.cuda.CudaContext;
+import org.mxforge.runtime.cuda.CudaDevice;
+import org.mxforge.runtime.cuda.KernelStore;
+import org.mxforge.runtime.cuda.ReadyKernel;
+import org.mxforge.runtime.engine.Engine;
+import org.mxforge.runtime.engine.EngineSettings;
+import org.mxforge.runtime.trial.CudaTuningDevice;
+import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.TunedChooser;
+import org.mxforge.runtime.tune.TuningDevice;
+import org.mxforge.runtime.tune.TuningListener;
+
+/** The GPU that is measured, its kernels, and the tuner that chooses among them. */
+public final class BenchGpu implements AutoCloseable {
+    private final CudaContext context;
+    private final KernelStore kernels;
+    private final TuningDevice device;
+    private final TunedChooser chooser;
+
+    private BenchGpu(CudaContext context, EngineSettings settings, TuningListener listener) {
+        ArtifactCache cache = ArtifactCache.user();
+        this.context = context;
+        this.kernels = new KernelStore(context, cache);
+        CudaTuningDevice tuned = new CudaTuningDevice(context, kernels);
+        this.device = tuned;
+        this.chooser = Engine.chooser(settings, tuned, cache, listener);
+    }
+
+    /**
+     * Opens the first GPU of this machine.
+     *
+     * @param settings how hard variants are searched for
+     * @throws MxForgeException if there is no GPU
+     */
+    public static BenchGpu open(EngineSettings settings, TuningListener listener) {
+        CudaContext context = CudaContext.open(present());
+        try {
+            return new BenchGpu(context, settings, listener);
+        } catch (RuntimeException e) {
+            context.close();
+            throw e;
+        }
+    }
+
+    private static CudaDevice present() {
+        try {
+            CudaDevice device = CudaDevice.first();
+            device.target();
+            return device;
+        } catch (MxForgeException e) {
+            throw new MxForgeException(
+                    "bench needs a GPU, and this machine has none that can be used: 'mxforge doctor' says why.", e);
+        }
+    }
+
+    /** As the driver calls it. */
+    public String name() {
+        return context.device().name();
+    }
+
+    /** What its class cannot exceed, if the class is known. */
+    Optional<DevicePeaks> peaks() {
+        return DevicePeaks.of(name());
+    }
+
+    /** The bandwidth that a copy of 2 GiB has now, bytes read and written counted. */
+    public Rate copyRate() {
+        try (LargeCopy copy = new LargeCopy(context)) {
+            return new Rate(timer().millis(copy, Pace.SUSTAINED), copy.bytes(), copy.flops());
+        }
+    }
+
+    CudaContext context() {
+        return context;
+    }
+
+    TuningDevice device() {
+        return device;
+    }
+
+    GraphTimer timer() {
+        return new GraphTimer(context);
+    }
+
+    /** The configuration that a model would run with for this shape. */
+    Configuration choose(KernelSpec spec, GemmShape shape) {
+        return chooser.choose(spec, device.target(), shape);
+    }
+
+    /** The kernel of {@code spec} in this configuration. */
+    <A> ReadyKernel<A> kernel(KernelSpec spec, Configuration configuration) {
+        return kernels.kernel(new KernelVariant(spec, device.target(), configuration));
+    }
+
+    /** The kernel of {@code spec} in its default configuration. */
+    <A> ReadyKernel<A> kernel(KernelSpec spec) {
+        return kernels.kernel(KernelVariant.of(spec, device.target()));
+    }
+
+    @Override
+    public void close() {
+        kernels.close();
+        context.close();
+    }
+}

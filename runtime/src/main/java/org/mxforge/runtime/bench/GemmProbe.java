@@ -1,0 +1,62 @@
+package org.mxforge.runtime.bench;
+
+import java.util.List;
+import java.util.Optional;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.Trial;
+
+/**
+ * One GEMM of one shape, looked at closely.
+ *
+ * @param formats what is multiplied
+ * @param m tokens
+ * @param weight size of the weight
+ */
+public record GemmProbe(FormatMix formats, int m, WeightShape weight) {
+    /** Rows and columns on which a result is checked: enough for whole tiles and ragged ends. */
+    private static final int CHECKED_ROWS = 137;
+
+    private static final int CHECKED_COLUMNS = 266;
+
+    public GemmProbe {
+        if (m <= 0) {
+            throw new IllegalArgumentException("M is " + m + ": give 1 or more");
+        }
+        formats.split(weight.k());
+    }
+
+    /** Speed of the variant that the tuner chooses, over {@code iterations} runs. */
+    public Rate rate(BenchGpu gpu, int iterations) {
+        try (BenchKernel kernel = new TunedGemm().setUp(gpu, formats, m, weight)) {
+            return new Rate(gpu.timer().millis(kernel, iterations), kernel.bytes(), kernel.flops());
+        }
+    }
+
+    /** The part of the product that {@link #fault} looks at: all of K. */
+    public GemmShape checked() {
+        return TunedGemm.shape(
+                formats, Math.min(m, CHECKED_ROWS), new WeightShape(Math.min(weight.n(), CHECKED_COLUMNS), weight.k()));
+    }
+
+    /**
+     * What is wrong with the result of the variant that the tuner chooses, on operands for which every right kernel gives the
+     * oracle's bits; empty if nothing is.
+     *
+     * @throws MxForgeException if no such operands exist, since K is too large
+     */
+    public Optional<String> fault(BenchGpu gpu) {
+        MxGemmSpec spec = TunedGemm.spec(formats);
+        if (!gpu.device().tries(spec, checked())) {
+            throw new MxForgeException("a result with K = " + weight.k()
+                    + " cannot be compared bit for bit, since FP32 does not hold such sums exactly: use a smaller K");
+        }
+        Configuration chosen = gpu.choose(spec, TunedGemm.shape(formats, m, weight));
+        try (Trial trial = gpu.device().trial(spec, checked(), List.of(chosen));
+                Trial.Candidate candidate = trial.prepare(chosen)) {
+            return candidate.fault();
+        }
+    }
+}

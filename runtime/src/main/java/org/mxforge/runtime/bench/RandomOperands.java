@@ -1,0 +1,113 @@
+package org.mxforge.runtime.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.CodePacking;
+import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.runtime.quant.PackedPartition;
+
+/**
+ * Operands as real layers have them, in host memory: what a tensor core draws, and so its clock, depends on the values. Equal seeds
+ * give equal operands; those of one benchmark lie 8 apart, one for each partition.
+ */
+final class RandomOperands {
+    /** Values are drawn from as many draws of a normal distribution. */
+    private static final int DRAWS = 1 << 14;
+
+    /** A group's largest of 32 normal values is some two and a half deviations; scaling brings it near the format's largest. */
+    private static final float DEVIATIONS = 3;
+
+    /** Scales as {@code gemm_peers.py} has them. */
+    private static final int LEAST_SCALE = 120;
+
+    private static final int BEYOND_SCALE = 132;
+
+    /** Java's arrays end somewhat below 2^31. */
+    private static final long LONGEST = Integer.MAX_VALUE - 16;
+
+    private RandomOperands() {}
+
+    /** A packed operand of normally distributed codes and uniformly distributed scales. */
+    static PackedMatrix packed(ChannelSplit split, Side side, int rows, long seed) {
+        List<PackedPartition> partitions = new ArrayList<>();
+        for (Partition partition : split.partitions()) {
+            partitions.add(partition(side.format(partition.formats()), rows, partition, seed + partitions.size()));
+        }
+        return new PackedMatrix(rows, partitions);
+    }
+
+    private static PackedPartition partition(ElementFormat format, int rows, Partition partition, long seed) {
+        byte[] draws = codes(format, seed);
+        int rowBytes = Math.toIntExact(CodePacking.bytes(format, partition.channels()));
+        byte[] codes = new byte[length("an operand", (long) rows * rowBytes)];
+        byte[] scales = new byte[Math.multiplyExact(rows, partition.groups())];
+        IntStream.range(0, rows).parallel().forEach(row -> {
+            SplittableRandom random = new SplittableRandom((seed << 32) + row);
+            byte[] drawn = new byte[partition.channels()];
+            for (int i = 0; i < drawn.length; i++) {
+                drawn[i] = draws[random.nextInt() & DRAWS - 1];
+            }
+            CodePacking.pack(format, drawn, 0, drawn.length, codes, row * rowBytes);
+            for (int group = 0; group < partition.groups(); group++) {
+                scales[row * partition.groups() + group] = (byte) random.nextInt(LEAST_SCALE, BEYOND_SCALE);
+            }
+        });
+        return new PackedPartition(format, rows, partition.channels(), codes, scales);
+    }
+
+    private static byte[] codes(ElementFormat format, long seed) {
+        Random random = new Random(seed);
+        byte[] codes = new byte[DRAWS];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = (byte) format.encode((float) random.nextGaussian() * format.maxFinite() / DEVIATIONS);
+        }
+        return codes;
+    }
+
+    /** Normally distributed BF16 values, {@code [rows][columns]}. */
+    static short[] values(int rows, int columns, long seed) {
+        Random normal = new Random(seed);
+        short[] draws = new short[DRAWS];
+        for (int i = 0; i < draws.length; i++) {
+            draws[i] = Bfloat16.fromFloat((float) normal.nextGaussian());
+        }
+        short[] values = new short[length("an input", (long) rows * columns)];
+        IntStream.range(0, rows).parallel().forEach(row -> {
+            SplittableRandom random = new SplittableRandom((seed << 32) + row);
+            for (int i = row * columns; i < (row + 1) * columns; i++) {
+                values[i] = draws[random.nextInt() & DRAWS - 1];
+            }
+        });
+        return values;
+    }
+
+    private static int length(String what, long length) {
+        if (length > LONGEST) {
+            throw new MxForgeException(what + " of " + length
+                    + " values or packed bytes is more than the benchmark makes at once: use a smaller shape");
+        }
+        return (int) length;
+    }
+
+    /** A random order of {@code channels} channels. */
+    static int[] order(int channels, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int[] order = IntStream.range(0, channels).toArray();
+        for (int i = channels - 1; i > 0; i--) {
+            int other = random.nextInt(i + 1);
+            int moved = order[i];
+            order[i] = order[other];
+            order[other] = moved;
+        }
+        return order;
+    }
+}

@@ -1,0 +1,26 @@
+package org.mxforge.runtime.bench;
+
+/**
+ * How fast something was done.
+ *
+ * @param millis milliseconds of GPU time
+ * @param bytes that were read and written in it
+ * @param flops operations that were done in it
+ */
+public record Rate(double millis, double bytes, double flops) {
+    public Rate {
+        if (!(millis > 0)) {
+            throw new IllegalArgumentException("a rate needs a time above 0, not " + millis + " ms");
+        }
+    }
+
+    /** 10^12 operations a second. */
+    public double teraflops() {
+        return flops / millis / 1e9;
+    }
+
+    /** 10^9 bytes a second. */
+    public double gigabytesPerSecond() {
+        return bytes / millis / 1e6;
+    }
+}

@@ -1,0 +1,98 @@
+package org.mxforge.runtime.bench;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.LongFunction;
+import org.mxforge.dsl.layout.CodePacking;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.runtime.cuda.CudaStream;
+import org.mxforge.runtime.cuda.DeviceBuffer;
+import org.mxforge.runtime.cuda.ReadyKernel;
+import org.mxforge.runtime.cuda.launch.MxQuantizeArguments;
+import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
+import org.mxforge.runtime.cuda.launch.PrologueOperands;
+
+/** A reorder-quantize in its default variant. */
+final class RowQuantizer implements BenchKernel {
+    private static final float EPSILON = 1e-5f;
+
+    private final QuantizeCase subject;
+    private final ReadyKernel<MxQuantizeArguments> kernel;
+    private final OperandSets memory;
+    private final List<MxQuantizeArguments> arguments = new ArrayList<>();
+
+    RowQuantizer(BenchGpu gpu, QuantizeCase subject) {
+        this.subject = subject;
+        this.kernel = gpu.kernel(subject.spec());
+        this.memory = new OperandSets(gpu.context());
+        try {
+            int sets = OperandSets.count(subject.bytesRead());
+            int rows = subject.rows();
+            int channels = subject.channels();
+            List<DeviceBuffer> inputs = memory.values(RandomOperands.values(rows, channels, 1), sets);
+            List<PrologueOperands> prologues = prologues(sets);
+            long order = memory.once(RandomOperands.order(channels, 3)).address();
+            for (int set = 0; set < sets; set++) {
+                arguments.add(new MxQuantizeArguments(
+                        rows, channels, inputs.get(set).address(), prologues.get(set), order, outputs()));
+            }
+        } catch (RuntimeException e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    private List<PrologueOperands> prologues(int sets) {
+        return switch (subject.prologue()) {
+            case NONE -> Collections.nCopies(sets, new PrologueOperands.None());
+            case RMSNORM -> beside(1, sets, weight -> new PrologueOperands.RmsNorm(weight, EPSILON));
+            case SILU_MUL -> beside(subject.rows(), sets, PrologueOperands.SiluMul::new);
+        };
+    }
+
+    /** Operands of a prologue that reads {@code rows} rows of its own. */
+    private List<PrologueOperands> beside(int rows, int sets, LongFunction<PrologueOperands> operands) {
+        return memory.values(RandomOperands.values(rows, subject.channels(), 2), sets).stream()
+                .map(buffer -> operands.apply(buffer.address()))
+                .toList();
+    }
+
+    private List<MxQuantizeOutput> outputs() {
+        List<Integer> parts = subject.shares().channels(subject.channels());
+        List<MxQuantizeOutput> outputs = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            int channels = parts.get(i);
+            long codes = subject.rows() * CodePacking.bytes(subject.formats().get(i), channels);
+            long scales = GroupLayout.TILED.scales().bytes(subject.rows(), channels / GroupLayout.GROUP);
+            outputs.add(new MxQuantizeOutput(
+                    memory.poisoned(codes).address(), memory.poisoned(scales).address(), channels));
+        }
+        return outputs;
+    }
+
+    @Override
+    public int sets() {
+        return arguments.size();
+    }
+
+    @Override
+    public void launch(CudaStream stream, int set) {
+        kernel.launch(stream, arguments.get(set));
+    }
+
+    @Override
+    public double bytes() {
+        return (double) subject.bytesRead() + subject.bytesWritten();
+    }
+
+    @Override
+    public double flops() {
+        return 0;
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

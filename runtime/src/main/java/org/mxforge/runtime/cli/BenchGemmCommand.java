@@ -1,0 +1,55 @@
+package org.mxforge.runtime.cli;
+
+import java.util.List;
+import org.mxforge.runtime.bench.BenchGpu;
+import org.mxforge.runtime.bench.GemmSweep;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code mxforge bench gemm}: mixed GEMMs, beside their peers. */
+@Command(
+        name = "gemm",
+        description = {
+            "Times mixed GEMMs and prints the columns of gemm_peers.py, then GB/s and the fraction of the floor: what the"
+                    + " peak rates of this class of GPU allow, 1 being the best."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  mxforge bench gemm --ms 2048,8192 --nks 4096x4096,14336x4096 --pairs e2m1xe2m1,e4m3xe2m1",
+            "  python gemm_peers.py > peers.csv && mxforge bench gemm --with-peers peers.csv"
+        })
+final class BenchGemmCommand extends GpuBenchmark {
+    @Option(
+            names = "--ms",
+            paramLabel = "M",
+            split = ",",
+            defaultValue = "2048,8192,16384",
+            description = "Tokens; default ${DEFAULT-VALUE}.")
+    private List<Integer> ms;
+
+    @Mixin
+    private GemmOptions gemms;
+
+    @Mixin
+    private PaceOption pace;
+
+    @Mixin
+    private TuningOptions tuning;
+
+    @Mixin
+    private PeerOption peers;
+
+    @Mixin
+    private BenchOutput file;
+
+    @Override
+    public Integer call() {
+        GemmSweep sweep = read(() -> gemms.sweep(ms, pace.pace()));
+        GemmReport report = new GemmReport(console(), file, peers.read());
+        try (BenchGpu gpu = open(tuning)) {
+            return report.of(BenchReport.againstFloor(console()), lines -> sweep.gemm(gpu, lines));
+        }
+    }
+}

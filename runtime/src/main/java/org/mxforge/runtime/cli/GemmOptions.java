@@ -1,0 +1,44 @@
+package org.mxforge.runtime.cli;
+
+import java.util.List;
+import org.mxforge.runtime.bench.FormatMix;
+import org.mxforge.runtime.bench.GemmSweep;
+import org.mxforge.runtime.bench.Pace;
+import org.mxforge.runtime.bench.WeightShape;
+import picocli.CommandLine.Option;
+
+/** The options that say which products of how large weights are measured. */
+final class GemmOptions {
+    @Option(
+            names = "--nks",
+            paramLabel = "NxK",
+            split = ",",
+            defaultValue = "4096x4096,1024x4096,14336x4096,4096x14336",
+            description = "Sizes of the weight; default ${DEFAULT-VALUE}.")
+    private List<String> weights;
+
+    @Option(
+            names = "--pairs",
+            paramLabel = "PAIR",
+            split = ",",
+            defaultValue = "e2m1xe2m1,e4m3xe2m1",
+            description = {
+                "Formats of activation and weight, or several with the percents of channels they get:"
+                        + " e2m1xe2m1:70+e3m2xe3m2:20+e4m3xe4m3:10; default ${DEFAULT-VALUE}."
+            })
+    private List<String> pairs;
+
+    /**
+     * The GEMMs.
+     *
+     * @param ms tokens
+     * @throws IllegalArgumentException naming what cannot be
+     */
+    GemmSweep sweep(List<Integer> ms, Pace pace) {
+        return new GemmSweep(
+                pairs.stream().map(FormatMix::parse).toList(),
+                ms,
+                weights.stream().map(WeightShape::parse).toList(),
+                pace);
+    }
+}

@@ -1,0 +1,70 @@
+package org.mxforge.tests.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.runtime.bench.DevicePeaks;
+import org.mxforge.runtime.bench.QuantizeCase;
+import org.mxforge.runtime.bench.Rate;
+import org.mxforge.runtime.bench.Shares;
+
+class RateTest {
+    private static final List<ElementFormat> FORMATS =
+            List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E4M3);
+
+    @Test
+    void bytesAndOperationsOverTime() {
+        Rate rate = new Rate(0.5, 1e9, 3e12);
+        assertThat(rate.gigabytesPerSecond()).isCloseTo(2000, within(1e-9));
+        assertThat(rate.teraflops()).isCloseTo(6000, within(1e-9));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Rate(0, 1, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Rate(Double.NaN, 1, 1));
+    }
+
+    @Test
+    void theFloorIsTheLongerOfMovingAndComputing() {
+        DevicePeaks peaks = new DevicePeaks(2e12, 1e15);
+        assertThat(peaks.floorMillis(4e9, 1e12)).isCloseTo(2, within(1e-12));
+        assertThat(peaks.floorMillis(4e9, 3e12)).isCloseTo(3, within(1e-12));
+        assertThat(peaks.floorMillis(0, 1e12)).isCloseTo(1, within(1e-12));
+    }
+
+    @Test
+    void peaksAreThoseOfTheClass() {
+        assertThat(DevicePeaks.of("NVIDIA H200")).contains(new DevicePeaks(4.8e12, 1979e12));
+        assertThat(DevicePeaks.of("NVIDIA H100 80GB HBM3")).isPresent();
+        assertThat(DevicePeaks.of("Some GPU")).isEmpty();
+    }
+
+    @Test
+    void quantizersReadAndWrite() {
+        Shares shares = Shares.parse("50:25:25");
+        long codes = 256 / 2 + 128 * 3 / 4 + 128;
+        QuantizeCase plain = new QuantizeCase(10, 512, FORMATS, shares, Prologue.NONE);
+        assertThat(plain.bytesRead()).isEqualTo(10 * 512 * 2 + 512 * 4);
+        assertThat(plain.bytesWritten()).isEqualTo(10 * (codes + 16));
+        QuantizeCase normed = new QuantizeCase(10, 512, FORMATS, shares, Prologue.RMSNORM);
+        assertThat(normed.bytesRead()).isEqualTo(11 * 512 * 2 + 512 * 4);
+        QuantizeCase gated = new QuantizeCase(10, 512, FORMATS, shares, Prologue.SILU_MUL);
+        assertThat(gated.bytesRead()).isEqualTo(20 * 512 * 2 + 512 * 4);
+    }
+
+    @Test
+    void quantizersThatCannotBeAreRefused() {
+        Shares shares = Shares.parse("50:25:25");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new QuantizeCase(0, 512, FORMATS, shares, Prologue.NONE))
+                .withMessageContaining("number of rows is 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new QuantizeCase(1, 512, FORMATS.subList(0, 2), shares, Prologue.NONE))
+                .withMessageContaining("50:25:25 does not fit 2 formats");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new QuantizeCase(1, 100, FORMATS, shares, Prologue.NONE))
+                .withMessageContaining("100 channels");
+    }
+}

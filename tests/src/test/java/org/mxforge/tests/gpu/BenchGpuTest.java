@@ -1,0 +1,112 @@
+package org.mxforge.tests.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.runtime.bench.BenchGpu;
+import org.mxforge.runtime.bench.BenchRow;
+import org.mxforge.runtime.bench.FormatMix;
+import org.mxforge.runtime.bench.GemmProbe;
+import org.mxforge.runtime.bench.GemmSweep;
+import org.mxforge.runtime.bench.LaunchCost;
+import org.mxforge.runtime.bench.Pace;
+import org.mxforge.runtime.bench.QuantizeCase;
+import org.mxforge.runtime.bench.QuantizeSweep;
+import org.mxforge.runtime.bench.Rate;
+import org.mxforge.runtime.bench.Shares;
+import org.mxforge.runtime.bench.WeightShape;
+import org.mxforge.runtime.engine.DeviceKind;
+import org.mxforge.runtime.engine.EngineSettings;
+import org.mxforge.runtime.tune.TuneMode;
+import org.mxforge.runtime.tune.TuningListener;
+
+/** Every benchmark gets through on a GPU; how fast it is, is not asked here. */
+@Tag("gpu")
+class BenchGpuTest {
+    private static final Pace SHORT = new Pace(0, 1, 1);
+
+    private BenchGpu gpu;
+
+    @BeforeEach
+    void open() {
+        GpuTest.context();
+        gpu = BenchGpu.open(new EngineSettings(DeviceKind.GPU, 1, TuneMode.OFF, Duration.ZERO), TuningListener.SILENT);
+    }
+
+    @AfterEach
+    void close() {
+        if (gpu != null) {
+            gpu.close();
+        }
+    }
+
+    private static void assertMeasured(List<BenchRow> rows, int count) {
+        assertThat(rows).hasSize(count).allSatisfy(row -> {
+            assertThat(row.failure()).isEmpty();
+            assertThat(row.rate()).isPresent();
+        });
+    }
+
+    private static GemmSweep sweep(Integer... ms) {
+        return new GemmSweep(
+                List.of(FormatMix.parse("e4m3xe2m1"), FormatMix.parse("e2m1xe2m1:70+e3m2xe3m2:20+e4m3xe4m3:10")),
+                List.of(ms),
+                List.of(new WeightShape(512, 1280), new WeightShape(200, 1280)),
+                SHORT);
+    }
+
+    @Test
+    void gemms() {
+        List<BenchRow> rows = new ArrayList<>();
+        sweep(100, 128).gemm(gpu, rows::add);
+        assertMeasured(rows, 8);
+        assertThat(rows.get(0).peer()).isEqualTo("mxforge_e4m3xe2m1_tuned");
+    }
+
+    @Test
+    void decoding() {
+        List<BenchRow> rows = new ArrayList<>();
+        Rate copy = gpu.copyRate();
+        sweep(1).decode(gpu, copy, rows::add);
+        assertMeasured(rows, 4);
+        assertThat(rows).allSatisfy(row -> assertThat(row.fraction()).isPresent());
+    }
+
+    @Test
+    void quantizers() {
+        List<ElementFormat> formats = List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E4M3);
+        List<QuantizeCase> cases = new ArrayList<>();
+        for (Prologue prologue : Prologue.values()) {
+            cases.add(new QuantizeCase(200, 1280, formats, Shares.parse("70:20:10"), prologue));
+        }
+        List<BenchRow> rows = new ArrayList<>();
+        new QuantizeSweep(cases, SHORT).run(gpu, new Rate(1, 1, 0), rows::add);
+        assertMeasured(rows, 3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mxfp4xmxfp4", "mxfp8xmxfp4", "mxfp6xmxfp6", "e5m2xe2m3"})
+    void oneGemmIsTimedAndRight(String types) {
+        GemmProbe probe = new GemmProbe(FormatMix.parse(types), 300, new WeightShape(512, 1024));
+        assertThat(probe.fault(gpu)).isEmpty();
+        assertThat(probe.rate(gpu, 10).flops()).isEqualTo(2.0 * 300 * 512 * 1024);
+    }
+
+    @Test
+    void launches() {
+        assertThat(LaunchCost.measure(gpu)).hasSize(2).allSatisfy(cost -> {
+            assertThat(cost.hostMicros()).isPositive();
+            assertThat(cost.graphMicros()).isPositive();
+        });
+    }
+}
