@@ -57,9 +57,21 @@ record HopperMxGemm(
         }
     }
 
-    /** A product with both operands in shared memory. */
+    /**
+     * A product with both operands in shared memory.
+     *
+     * @param depth channels that it adds: 32 bytes of them
+     * @param modifiers what the instruction of these types wants to be told at its end
+     */
     record WgmmaShared(
-            String name, String weight, String token, int wave, List<Integer> accumulators, Operands operands)
+            String name,
+            String weight,
+            String token,
+            int wave,
+            int depth,
+            String modifiers,
+            List<Integer> accumulators,
+            Operands operands)
             implements OutputModel {}
 
     /** A product with the weights in registers. */
@@ -85,32 +97,56 @@ record HopperMxGemm(
 
     record WideStore() implements OutputModel {}
 
-    /** A partition of the kernel's arguments, the loop that it is for and the size of its weight tiles. */
-    record Partition(int index, String pair, int weightBytes) {}
+    /** A partition of the kernel's arguments, the loop that it is for, the size of its weight tiles, and their channels. */
+    record Partition(int index, String pair, int weightBytes, int channels) {}
 
-    /** The product instruction of a pair. */
-    static OutputModel product(FormatPair pair, boolean registers, HopperTile tile) {
-        String weight = FoldedFormat.of(pair.weight()).container().text();
-        String token = FoldedFormat.of(pair.activation()).container().text();
-        List<Integer> accumulators = accumulators(tile);
-        String name = productName(pair, registers);
-        return registers
-                ? new WgmmaRegisters(
-                        name, weight, token, tile.wave(), accumulators, Operands.registers(accumulators.size()))
-                : new WgmmaShared(name, weight, token, tile.wave(), accumulators, Operands.shared(accumulators.size()));
-    }
+    /**
+     * What a product instruction multiplies.
+     *
+     * @param weight type of the weights
+     * @param token type of the activations
+     * @param registers whether the weights are in registers
+     */
+    record Operation(String weight, String token, boolean registers) {
+        /** Operands whose scales are folded into FP8. */
+        static Operation folded(FormatPair pair, boolean registers) {
+            return new Operation(
+                    FoldedFormat.of(pair.weight()).container().text(),
+                    FoldedFormat.of(pair.activation()).container().text(),
+                    registers);
+        }
 
-    /** Names the instruction by where the weights are and by both types, weights first. */
-    static String productName(FormatPair pair, boolean registers) {
-        return (registers ? "registers_" : "shared_")
-                + FoldedFormat.of(pair.weight()).container().text() + "_"
-                + FoldedFormat.of(pair.activation()).container().text();
+        /** Operands in BF16, whatever they were. */
+        static Operation expanded() {
+            return new Operation("bf16", "bf16", false);
+        }
+
+        String name() {
+            return (registers ? "registers_" : "shared_") + weight + "_" + token;
+        }
+
+        OutputModel product(HopperTile tile) {
+            List<Integer> sums = accumulators(tile);
+            boolean wide = weight.equals("bf16");
+            return registers
+                    ? new WgmmaRegisters(name(), weight, token, tile.wave(), sums, Operands.registers(sums.size()))
+                    : new WgmmaShared(
+                            name(),
+                            weight,
+                            token,
+                            tile.wave(),
+                            wide ? 16 : 32,
+                            // Neither negated; 16-bit types could be transposed as well.
+                            wide ? "1, 1, 0, 0" : "1, 1",
+                            sums,
+                            Operands.shared(sums.size()));
+        }
     }
 
     /** The K loop of a pair; {@code interval} blocks of 128 channels are summed by the tensor cores, all of them if 0. */
-    static OutputModel loop(FormatPair pair, boolean registers, int interval) {
-        String product = productName(pair, registers);
-        if (!registers) {
+    static OutputModel loop(FormatPair pair, Operation operation, int interval) {
+        String product = operation.name();
+        if (!operation.registers()) {
             return interval == 0
                     ? new SharedLoop(pair.text(), product)
                     : new PromotedSharedLoop(pair.text(), product, interval);

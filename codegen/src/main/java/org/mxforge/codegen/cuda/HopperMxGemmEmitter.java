@@ -10,6 +10,7 @@ import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.FragmentTile;
 import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.layout.WideTile;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -34,11 +35,11 @@ final class HopperMxGemmEmitter implements KernelEmitter<MxGemmSpec> {
                 HopperMxGemm.WgmmaWait.of(tile),
                 decoders(spec),
                 pairs.stream()
-                        .map(pair -> HopperMxGemm.product(pair, inRegisters(spec, pair), tile))
+                        .map(pair -> operation(spec, pair).product(tile))
                         .distinct()
                         .toList(),
                 pairs.stream()
-                        .map(pair -> HopperMxGemm.loop(pair, inRegisters(spec, pair), interval))
+                        .map(pair -> HopperMxGemm.loop(pair, operation(spec, pair), interval))
                         .toList(),
                 IntStream.range(0, spec.pairs().size())
                         .mapToObj(i -> partition(spec, i))
@@ -70,7 +71,18 @@ final class HopperMxGemmEmitter implements KernelEmitter<MxGemmSpec> {
 
     private static HopperMxGemm.Partition partition(MxGemmSpec spec, int index) {
         FormatPair pair = spec.pairs().get(index);
-        return new HopperMxGemm.Partition(index, pair.text(), weightBytes(spec, pair));
+        int channels = isExpanded(spec) ? WideTile.CHANNELS : ContainerTile.CHANNELS;
+        return new HopperMxGemm.Partition(index, pair.text(), weightBytes(spec, pair), channels);
+    }
+
+    private static HopperMxGemm.Operation operation(MxGemmSpec spec, FormatPair pair) {
+        return isExpanded(spec)
+                ? HopperMxGemm.Operation.expanded()
+                : HopperMxGemm.Operation.folded(pair, inRegisters(spec, pair));
+    }
+
+    private static boolean isExpanded(MxGemmSpec spec) {
+        return spec.groups().scales() == ScaleLayout.EXPANDED;
     }
 
     private static int weightBytes(MxGemmSpec spec, FormatPair pair) {

@@ -39,7 +39,7 @@ record MxGemm(
             return switch (layout) {
                 case ROWS -> new RowScales();
                 case TILE128X4 -> new TiledScales();
-                case FOLDED, STREAMED -> throw new IllegalArgumentException("folded scales are not copied");
+                case FOLDED, EXPANDED, STREAMED -> throw new IllegalArgumentException("folded scales are not copied");
             };
         }
     }

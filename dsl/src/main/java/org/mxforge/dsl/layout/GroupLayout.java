@@ -23,7 +23,10 @@ public record GroupLayout(int size, ScaleLayout scales, boolean relaxed) {
     /** The layout of sm_90a's FP8 tensor cores. */
     public static final GroupLayout FOLDED = new GroupLayout(GROUP, ScaleLayout.FOLDED);
 
-    /** The same, with weights that stay packed. */
+    /** Exact on sm_90a whatever the scales, at half the rate. */
+    public static final GroupLayout EXPANDED = new GroupLayout(GROUP, ScaleLayout.EXPANDED);
+
+    /** The layout of sm_90a's FP8 tensor cores, with weights that stay packed. */
     public static final GroupLayout STREAMED = new GroupLayout(GROUP, ScaleLayout.STREAMED);
 
     public GroupLayout {
@@ -33,9 +36,9 @@ public record GroupLayout(int size, ScaleLayout scales, boolean relaxed) {
         if (scales == null) {
             throw new IllegalArgumentException("a group layout needs a scale layout");
         }
-        if (relaxed && !scales.isFolded()) {
-            throw new IllegalArgumentException(
-                    "scale layout " + scales.text() + " cannot be relaxed: only folding rounds, and it folds nothing");
+        if (relaxed && scales != ScaleLayout.FOLDED && scales != ScaleLayout.STREAMED) {
+            throw new IllegalArgumentException("scale layout " + scales.text()
+                    + " cannot be relaxed: only folding into FP8 rounds, and it does not");
         }
     }
 

@@ -47,6 +47,21 @@ public enum ScaleLayout {
             return (rows + 127) / 128 * 128 * Float.BYTES;
         }
     },
+    /**
+     * Elements times their scales in BF16, {@link WideTile}: exact for every format and every spread of scales, at half the rate.
+     * The factors of the rows are ones.
+     */
+    EXPANDED {
+        @Override
+        public long offset(long row, int group, int groups) {
+            return FOLDED.offset(row, group, groups);
+        }
+
+        @Override
+        public long bytes(long rows, int groups) {
+            return FOLDED.bytes(rows, groups);
+        }
+    },
     /** As {@link #FOLDED}, but weights in E2M1 and E3M2 stay packed and are decoded on their way, {@link FragmentTile}. */
     STREAMED {
         @Override
@@ -62,7 +77,7 @@ public enum ScaleLayout {
 
     /** Whether scales are folded into the elements, so that a row has one factor. */
     public boolean isFolded() {
-        return this == FOLDED || this == STREAMED;
+        return this != ROWS && this != TILE128X4;
     }
 
     /** Byte offset of the scale of {@code row} and {@code group}, in a matrix of {@code groups} groups a row. */
@@ -88,6 +103,6 @@ public enum ScaleLayout {
             }
         }
         throw new IllegalArgumentException(
-                "unknown scale layout '" + text + "': use rows, tile128x4, folded or streamed");
+                "unknown scale layout '" + text + "': use rows, tile128x4, folded, expanded or streamed");
     }
 }

@@ -23,11 +23,13 @@ final class HopperSpaces {
         // Weights decoded in registers would have to be decoded again for sums over two blocks.
         boolean registers = spec.groups().scales() == ScaleLayout.STREAMED
                 && spec.pairs().stream().anyMatch(pair -> FragmentTile.holds(pair.weight()));
+        Parameter promote = registers ? Parameter.of("promote", 128, 0) : Parameter.of("promote", 256, 128, 0);
         return new ConfigSpace(
                 List.of(
                         Parameter.of("bm", 256, 128, 64),
                         Parameter.of("bn", 128),
-                        registers ? Parameter.of("promote", 128, 0) : Parameter.of("promote", 256, 128, 0)),
+                        // Sums of BF16 products are FP32 as they are.
+                        spec.groups().scales() == ScaleLayout.EXPANDED ? Parameter.of("promote", 0) : promote),
                 List.of());
     }
 }

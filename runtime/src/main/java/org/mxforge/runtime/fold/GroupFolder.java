@@ -1,14 +1,26 @@
 package org.mxforge.runtime.fold;
 
 import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.layout.FragmentTile;
+import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.spec.Side;
 
 /** Stores groups of 32 elements of one format with a power of two folded in. */
-sealed interface GroupFolder permits ContainerFolder, FragmentFolder {
+sealed interface GroupFolder permits ContainerFolder, FragmentFolder, WideFolder {
     /** What {@link #highestShift} gives for a group of zeros. */
     int ANY = Integer.MAX_VALUE;
 
-    static GroupFolder of(ElementFormat format, boolean fragments) {
-        return fragments ? new FragmentFolder(format) : new ContainerFolder(format);
+    static GroupFolder of(ElementFormat format, ScaleLayout layout, Side side) {
+        return switch (layout) {
+            case FOLDED -> new ContainerFolder(format);
+            case STREAMED ->
+                side == Side.WEIGHT && FragmentTile.holds(format)
+                        ? new FragmentFolder(format)
+                        : new ContainerFolder(format);
+            case EXPANDED -> new WideFolder(format);
+            case ROWS, TILE128X4 ->
+                throw new IllegalArgumentException("scale layout " + layout.text() + " folds nothing");
+        };
     }
 
     /** The largest power of two by which these codes can be multiplied; {@link #ANY} if all are zero. */

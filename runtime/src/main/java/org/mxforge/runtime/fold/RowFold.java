@@ -6,7 +6,6 @@ import java.util.List;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.ContainerTile;
-import org.mxforge.dsl.layout.FragmentTile;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.Side;
@@ -24,24 +23,21 @@ public final class RowFold {
     private final PackedMatrix matrix;
     private final List<GroupFolder> folders = new ArrayList<>();
 
-    private RowFold(PackedMatrix matrix, boolean fragments) {
+    private RowFold(PackedMatrix matrix, ScaleLayout layout, Side side) {
         this.matrix = matrix;
         for (PackedPartition partition : matrix.partitions()) {
-            folders.add(GroupFolder.of(partition.format(), fragments && FragmentTile.holds(partition.format())));
+            folders.add(GroupFolder.of(partition.format(), layout, side));
         }
     }
 
     /**
      * Folds {@code matrix}; {@link FoldedMatrix#isExact} tells whether elements had to be rounded.
      *
-     * @param layout {@link ScaleLayout#FOLDED} or {@link ScaleLayout#STREAMED}
+     * @param layout one that folds
      * @param side operand: only weights are kept as fragments
      */
     public static FoldedMatrix fold(PackedMatrix matrix, ScaleLayout layout, Side side) {
-        if (!layout.isFolded()) {
-            throw new IllegalArgumentException("scale layout " + layout.text() + " folds nothing");
-        }
-        return new RowFold(matrix, layout == ScaleLayout.STREAMED && side == Side.WEIGHT).fold();
+        return new RowFold(matrix, layout, side).fold();
     }
 
     private FoldedMatrix fold() {

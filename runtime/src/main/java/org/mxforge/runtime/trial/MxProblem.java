@@ -9,6 +9,7 @@ import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.oracle.ExactOperands;
@@ -30,8 +31,9 @@ record MxProblem(MxGemmSpec spec, PackedMatrix activation, PackedMatrix weight, 
 
     /** Operands on which every right kernel gives the same bits. */
     static MxProblem exact(MxGemmSpec spec, GemmShape shape) {
+        ScaleLayout layout = spec.groups().scales();
         // The sums of FP8 tensor cores are narrower.
-        ExactOperands operands = spec.groups().scales().isFolded()
+        ExactOperands operands = layout == ScaleLayout.FOLDED || layout == ScaleLayout.STREAMED
                 ? ExactOperands.sparse(split(spec, shape), shape.m(), shape.n(), 1)
                 : ExactOperands.generate(split(spec, shape), shape.m(), shape.n(), 1);
         float[] extra =

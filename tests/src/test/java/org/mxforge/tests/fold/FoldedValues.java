@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.ContainerTile;
@@ -13,6 +14,8 @@ import org.mxforge.dsl.layout.FoldedFormat;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.FragmentTile;
 import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.layout.WideTile;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.fold.FoldedMatrix;
 import org.mxforge.runtime.fold.FoldedPartition;
@@ -24,24 +27,36 @@ final class FoldedValues {
     private FoldedValues() {}
 
     /** All values, {@code [rows][channels]}, partitions side by side. */
-    static double[] of(FoldedMatrix matrix, boolean fragments) {
+    static double[] of(FoldedMatrix matrix, ScaleLayout layout, Side side) {
         int channels =
                 matrix.partitions().stream().mapToInt(FoldedPartition::channels).sum();
         double[] values = new double[matrix.rows() * channels];
         int first = 0;
         for (FoldedPartition partition : matrix.partitions()) {
-            boolean packed = fragments && FragmentTile.holds(partition.format());
+            boolean packed =
+                    layout == ScaleLayout.STREAMED && side == Side.WEIGHT && FragmentTile.holds(partition.format());
             for (int row = 0; row < matrix.rows(); row++) {
                 for (int channel = 0; channel < partition.channels(); channel++) {
-                    int container = packed ? fragment(partition, row, channel) : container(partition, row, channel);
-                    values[row * channels + first + channel] =
-                            FoldedFormat.of(partition.format()).container().decode(container)
-                                    * (double) matrix.factors()[row];
+                    double stored;
+                    if (layout == ScaleLayout.EXPANDED) {
+                        stored = wide(partition, row, channel);
+                    } else {
+                        int container = packed ? fragment(partition, row, channel) : container(partition, row, channel);
+                        stored = FoldedFormat.of(partition.format()).container().decode(container);
+                    }
+                    values[row * channels + first + channel] = stored * matrix.factors()[row];
                 }
             }
             first += partition.channels();
         }
         return values;
+    }
+
+    private static float wide(FoldedPartition partition, int row, int channel) {
+        int at = (int) WideTile.offset(row, channel, partition.channels());
+        return Bfloat16.toFloat(ByteBuffer.wrap(partition.tiles())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getShort(at));
     }
 
     private static int container(FoldedPartition partition, int row, int channel) {
