@@ -1,6 +1,7 @@
 package org.mxforge.codegen.cuda;
 
 import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 
@@ -10,7 +11,8 @@ final class PortableKernels {
     static final EmitterRegistry EMITTERS = RowKernels.register(new EmitterRegistry())
             .with(MxGemmSpec.class, new MxGemmEmitter())
             .with(DenseGemmSpec.class, new DenseGemmEmitter())
-            .with(MxQuantizeSpec.class, new MxQuantizeEmitter());
+            .with(MxQuantizeSpec.class, new MxQuantizeEmitter())
+            .with(MxExpandSpec.class, new MxExpandEmitter());
 
     private PortableKernels() {}
 }

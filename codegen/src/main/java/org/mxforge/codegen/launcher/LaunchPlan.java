@@ -4,6 +4,7 @@ import com.palantir.javapoet.ClassName;
 import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 
@@ -29,6 +30,9 @@ record LaunchPlan(
         }
         if (spec instanceof MxQuantizeSpec quantize) {
             return QuantizeLaunch.plan(quantize, kernel);
+        }
+        if (spec instanceof MxExpandSpec) {
+            return ExpandLaunch.plan(kernel);
         }
         return RowLaunch.plan(spec, kernel);
     }

@@ -12,6 +12,7 @@ import org.mxforge.dsl.target.Target;
 public sealed interface KernelSpec
         permits MxGemmSpec,
                 MxQuantizeSpec,
+                MxExpandSpec,
                 DenseGemmSpec,
                 RmsNormSpec,
                 SiluMulSpec,
@@ -69,6 +70,7 @@ public sealed interface KernelSpec
         return switch (fields.stem()) {
             case MxGemmSpec.STEM -> MxGemmSpec.read(fields);
             case MxQuantizeSpec.STEM -> MxQuantizeSpec.read(fields);
+            case MxExpandSpec.STEM -> MxExpandSpec.read(fields);
             case DenseGemmSpec.STEM -> DenseGemmSpec.read(fields);
             case RmsNormSpec.STEM -> RmsNormSpec.read(fields);
             case SiluMulSpec.STEM -> fields.end(new SiluMulSpec());

@@ -11,12 +11,14 @@ import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
@@ -41,6 +43,7 @@ final class SpecArbitraries {
                 Tuple.of(6, gemm()),
                 Tuple.of(6, quantize()),
                 Tuple.of(2, dense()),
+                Tuple.of(2, expand()),
                 Tuple.of(2, Arbitraries.integers().between(1, 32).map(n -> new AttentionSpec(8 * n))),
                 Tuple.of(4, plain()));
     }
@@ -75,6 +78,12 @@ final class SpecArbitraries {
     private static Arbitrary<KernelSpec> dense() {
         return Combinators.combine(Arbitraries.of(Epilogue.class), Arbitraries.of(ScalarType.class))
                 .as(DenseGemmSpec::new);
+    }
+
+    private static Arbitrary<KernelSpec> expand() {
+        return Combinators.combine(
+                        Arbitraries.of(ElementFormat.class), Arbitraries.of(ScaleLayout.FOLDED, ScaleLayout.EXPANDED))
+                .as(MxExpandSpec::new);
     }
 
     private static Arbitrary<KernelSpec> quantize() {

@@ -1,0 +1,77 @@
+package org.mxforge.tests.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxExpandSpec;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.runtime.cuda.CudaContext;
+import org.mxforge.runtime.cuda.CudaStream;
+import org.mxforge.runtime.cuda.DeviceArena;
+import org.mxforge.runtime.cuda.DeviceBuffer;
+import org.mxforge.runtime.cuda.PackedOperand;
+import org.mxforge.runtime.cuda.launch.MxExpandArguments;
+import org.mxforge.runtime.fold.FoldedMatrix;
+import org.mxforge.runtime.fold.RowFold;
+import org.mxforge.runtime.oracle.ExactOperands;
+import org.mxforge.runtime.quant.PackedMatrix;
+
+/** Expansion on the GPU makes the bytes that folding on the host does. */
+@Tag("gpu")
+class MxExpandGpuTest {
+    private static final int ROWS = 133;
+
+    @ParameterizedTest
+    @EnumSource(ElementFormat.class)
+    void expandsAsTheHostFolds(ElementFormat format) {
+        CudaContext gpu = GpuTest.context();
+        for (int channels : new int[] {32, 128, 480}) {
+            ChannelSplit split = ChannelSplit.uniform(new FormatPair(format, format), channels);
+            PackedMatrix matrix = ExactOperands.generate(split, 1, ROWS, 3).weight();
+            for (ScaleLayout to : List.of(ScaleLayout.FOLDED, ScaleLayout.EXPANDED)) {
+                FoldedMatrix expected = RowFold.fold(matrix, to, Side.WEIGHT);
+                try (DeviceArena memory = new DeviceArena(gpu);
+                        CudaStream stream = gpu.stream()) {
+                    PackedOperand.Part packed = PackedOperand.upload(
+                                    matrix, GroupLayout.TILED, Side.WEIGHT, memory::upload)
+                            .parts()
+                            .get(0);
+                    long factors = PackedOperand.upload(expected, memory::upload)
+                            .parts()
+                            .get(0)
+                            .scales()
+                            .address();
+                    byte[] tiles = new byte[expected.partitions().get(0).tiles().length];
+                    DeviceBuffer out = memory.allocate("tiles", tiles.length);
+                    out.fill(stream, (byte) 0);
+                    GpuTest.kernels()
+                            .kernel(KernelVariant.of(
+                                    new MxExpandSpec(format, to), gpu.device().target()))
+                            .launch(
+                                    stream,
+                                    new MxExpandArguments(
+                                            ROWS,
+                                            channels,
+                                            packed.codes().address(),
+                                            packed.scales().address(),
+                                            factors,
+                                            out.address()));
+                    stream.synchronize();
+                    out.download(tiles);
+                    assertThat(tiles)
+                            .as("%s to %s, %d channels", format.text(), to.text(), channels)
+                            .isEqualTo(expected.partitions().get(0).tiles());
+                }
+            }
+        }
+    }
+}
