@@ -2,10 +2,15 @@ package org.mxforge.dsl.target;
 
 import java.util.Locale;
 
-/** What a kernel is compiled for. */
+/**
+ * What a kernel is compiled for. Limits of shared memory: CUDA C++ Programming Guide, technical specifications per compute
+ * capability.
+ */
 public enum Target {
     CPU(0, 0),
     SM_80(80, 166_912),
+    /** GPUs from 8.6 on that have no target of their own, such as 8.9: its shared memory is what the smallest of them has. */
+    SM_86(86, 101_376),
     SM_90A(90, 232_448),
     SM_100A(100, 232_448),
     SM_120A(120, 101_376);
@@ -33,6 +38,7 @@ public enum Target {
         return switch (this) {
             case CPU -> 0;
             case SM_80 -> 108;
+            case SM_86 -> 142;
             case SM_90A -> 132;
             case SM_100A -> 148;
             case SM_120A -> 188;
@@ -59,8 +65,8 @@ public enum Target {
                     throw new IllegalArgumentException("compute capability " + computeCapability / 10.0
                             + " is too old: the kernels need bf16 tensor cores, 8.0 or newer");
                 }
-                // A cubin for sm_80 runs on every 8.x; other majors reach it through a PTX compile at load time.
-                yield SM_80;
+                // A cubin for sm_86 runs on 8.6 to 8.9; other majors reach it through a PTX compile at load time.
+                yield computeCapability < 86 ? SM_80 : SM_86;
             }
         };
     }
@@ -76,6 +82,7 @@ public enum Target {
                 return target;
             }
         }
-        throw new IllegalArgumentException("unknown target '" + text + "': use cpu, sm_80, sm_90a, sm_100a or sm_120a");
+        throw new IllegalArgumentException(
+                "unknown target '" + text + "': use cpu, sm_80, sm_86, sm_90a, sm_100a or sm_120a");
     }
 }

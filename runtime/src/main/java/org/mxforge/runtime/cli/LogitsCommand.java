@@ -19,10 +19,17 @@ import picocli.CommandLine.Option;
         description = "Writes the logits of given tokens to a safetensors file, for comparison with other programs.",
         footer = {
             "",
-            "Reads input_ids [batch, length], I32 or I64; writes logits [batch, length, vocabulary], F32.",
+            "Reads input_ids [batch, length], I32 or I64.",
+            "Writes logits [batch, length, vocabulary], F32.",
             "",
-            "Example:",
-            "  mxforge logits --model Llama-3.2-1B --ids ids.safetensors --out logits.safetensors"
+            "--bf16-rope is for comparison with a model that was cast as a whole by",
+            "model.to(torch.bfloat16): that rounds its rotary frequencies too, and the",
+            "checkpoint does not tell. What from_pretrained loads keeps them in FP32.",
+            "",
+            "Examples:",
+            "  mxforge logits --model Llama-3.2-1B --ids ids.safetensors --out o.safetensors",
+            "  mxforge logits --bf16-rope --model fx-llama \\",
+            "    --ids fx-llama/expected.safetensors --out logits.safetensors"
         })
 final class LogitsCommand implements Callable<Integer> {
     @Mixin

@@ -14,7 +14,7 @@ final class TargetOption {
             paramLabel = "TARGET",
             defaultValue = "sm_80",
             converter = TargetConverter.class,
-            description = "cpu, sm_80, sm_90a, sm_100a or sm_120a; default ${DEFAULT-VALUE}.")
+            description = "cpu, sm_80, sm_86, sm_90a, sm_100a or sm_120a; default ${DEFAULT-VALUE}.")
     private Target target;
 
     Target target() {

@@ -2,6 +2,7 @@ package org.mxforge.tests.codegen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,30 @@ class CudaCompileTest {
                 .parallel()
                 .map(spec -> KernelVariant.of(spec, target))
                 .forEach(CudaCompileTest::compile);
+    }
+
+    /** The largest shared tiles that its smaller memory allows, and one kernel of each other kind; NVRTC needs too long for all. */
+    @Test
+    void oneKernelOfEachKindCompilesForTheSmallestMemory() {
+        Stream.of(
+                        GemmSpecs.LARGEST,
+                        KernelSpec.parse("densegemm/v1;epilogue=residual;out=bf16"),
+                        KernelSpec.parse("mxquantize/v1;side=activation;formats=e2m1+e3m2+e4m3;rule=ceil;"
+                                + "groups=g32.tile128x4;prologue=rmsnorm;in=fp32"),
+                        KernelSpec.parse("attention/v1;head=128"))
+                .parallel()
+                .flatMap(spec -> mostShared(spec, Target.SM_86))
+                .forEach(CudaCompileTest::compile);
+    }
+
+    /** The default variant of {@code spec} and the one with the most shared memory. */
+    private static Stream<KernelVariant> mostShared(KernelSpec spec, Target target) {
+        KernelVariant largest = spec.space(target).legal().stream()
+                .map(configuration -> new KernelVariant(spec, target, configuration))
+                .max(Comparator.comparingInt(
+                        variant -> CudaEmitter.emit(variant).sharedBytes()))
+                .orElseThrow();
+        return Stream.of(KernelVariant.of(spec, target), largest).distinct();
     }
 
     @Test

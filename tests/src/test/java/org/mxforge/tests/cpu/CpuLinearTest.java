@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
@@ -36,6 +37,7 @@ import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.runtime.tune.GemmShape;
 import org.mxforge.runtime.tune.VariantChooser;
+import org.mxforge.tests.backend.BiasCheck;
 
 /** Plain and quantized layers of the CPU backend, from activations to outputs, within the error bound of the oracle. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -91,6 +93,13 @@ class CpuLinearTest {
         ReferenceGemm reference = ReferenceGemm.of(activation, weight, epilogue, extra(epilogue, bias, second));
         assertThat(ErrorBound.nearest(ScalarType.FP32).violation(out, reference))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 6, 65})
+    void biasesAreAdded(int rows) {
+        BiasCheck.plainLayer(backend, rows);
+        BiasCheck.quantizedLayer(backend, rows);
     }
 
     @Test

@@ -36,6 +36,7 @@ import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.runtime.tune.VariantChooser;
+import org.mxforge.tests.backend.BiasCheck;
 
 /** The CUDA backend does what the CPU backend does, but for the rounding of its activations to BF16. */
 @Tag("gpu")
@@ -141,7 +142,7 @@ class CudaBackendGpuTest {
             for (int step = 0; step < 3; step++) {
                 int chosen = step;
                 agree(0.02, backend -> {
-                    Linear layer = backend.linear(bf16(random(4, 80 * HIDDEN)), 80, HIDDEN, random(5, 80));
+                    Linear layer = backend.linear(bf16(random(4, 80 * HIDDEN)), 80, HIDDEN, bias());
                     return multiply(backend, layer, chosen, epilogue, rows);
                 });
             }
@@ -158,11 +159,27 @@ class CudaBackendGpuTest {
                 // The CPU quantizes FP32 activations, the GPU BF16 ones: a value near the edge of two codes may go
                 // either way. On equal inputs the two differ by one rounding to BF16.
                 agree(0.04, backend -> {
-                    Linear layer = backend.linear(weight, random(5, 80));
+                    Linear layer = backend.linear(weight, bias());
                     return multiply(backend, layer, chosen, epilogue, rows);
                 });
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 6, 65})
+    void biasesAreAdded(int rows) {
+        BiasCheck.plainLayer(gpu, rows);
+        BiasCheck.quantizedLayer(gpu, rows);
+    }
+
+    /** Up to 8, where products reach 20 or so: most of these are larger than any tolerance here. */
+    private static float[] bias() {
+        float[] values = random(5, 80);
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= 8;
+        }
+        return values;
     }
 
     private static QuantizedWeight quantized() {

@@ -2,7 +2,6 @@ package org.mxforge.tests.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -115,21 +114,6 @@ class CpuModelTest {
         try (Decoder decoder = Decoder.load(demo, backend)) {
             PerplexityResult result = new Perplexity(256, 4).of(decoder, ids, tokens -> {});
             assertThat(result.meanNll()).isCloseTo(3.7485743, within(1e-4));
-        }
-    }
-
-    /** The perplexity that transformers finds, where its text is at hand. */
-    @Test
-    void demoPerplexityOfTheSharedText() throws IOException {
-        Path text = Path.of("..", "..", "shared", "data", "docs", "valid.txt");
-        assumeTrue(
-                Files.exists(text),
-                "SKIPPED: " + text + " is not there, so perplexity is not held against transformers'");
-        int[] ids = demo.tokenizer().encode(Files.readString(text));
-        try (Decoder decoder = Decoder.load(demo, backend)) {
-            PerplexityResult result = new Perplexity(512, 40).of(decoder, ids, tokens -> {});
-            assertThat(result.tokens()).isEqualTo(20_440);
-            assertThat(result.perplexity()).isCloseTo(42.987, within(0.003 * 42.987));
         }
     }
 

@@ -24,13 +24,44 @@ class TargetTest {
     void anUnknownTargetIsRefusedWithThoseThereAre() {
         assertThatThrownBy(() -> Target.parse("sm_75"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("unknown target 'sm_75': use cpu, sm_80, sm_90a, sm_100a or sm_120a");
+                .hasMessage("unknown target 'sm_75': use cpu, sm_80, sm_86, sm_90a, sm_100a or sm_120a");
     }
 
     @ParameterizedTest
-    @CsvSource({"80, SM_80", "86, SM_80", "89, SM_80", "90, SM_90A", "100, SM_100A", "120, SM_120A"})
+    @CsvSource({
+        "80, SM_80",
+        "86, SM_86",
+        "87, SM_86",
+        "89, SM_86",
+        "90, SM_90A",
+        "100, SM_100A",
+        "103, SM_86",
+        "110, SM_86",
+        "120, SM_120A",
+        "121, SM_86"
+    })
     void aGpuGetsItsOwnTargetOrTheOneForAll(int computeCapability, Target target) {
         assertThat(Target.forComputeCapability(computeCapability)).isEqualTo(target);
+    }
+
+    /** KiB of shared memory that a block may have on each GPU, from the CUDA Programming Guide; 1 KiB of the SM's is reserved. */
+    @ParameterizedTest
+    @CsvSource({
+        "80, 163",
+        "86, 99",
+        "87, 163",
+        "89, 99",
+        "90, 227",
+        "100, 227",
+        "103, 227",
+        "110, 227",
+        "120, 99",
+        "121, 99"
+    })
+    void noGpuIsAskedForMoreSharedMemoryThanItHas(int computeCapability, int kibibytes) {
+        assertThat(Target.forComputeCapability(computeCapability).sharedMemoryPerBlock())
+                .isPositive()
+                .isLessThanOrEqualTo(kibibytes * 1024);
     }
 
     @Test
