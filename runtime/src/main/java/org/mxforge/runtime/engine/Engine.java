@@ -8,6 +8,7 @@ import org.mxforge.runtime.cpu.CpuBackend;
 import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.KernelStore;
 import org.mxforge.runtime.cuda.backend.CudaBackend;
+import org.mxforge.runtime.cuda.backend.Folding;
 import org.mxforge.runtime.jit.JavaJit;
 import org.mxforge.runtime.trial.CpuTuningDevice;
 import org.mxforge.runtime.trial.CudaTuningDevice;
@@ -51,7 +52,7 @@ public final class Engine implements AutoCloseable {
                 CudaContext gpu = CudaContext.openFirst();
                 KernelStore kernels = new KernelStore(gpu, cache);
                 TunedChooser chooser = chooser(settings, new CudaTuningDevice(gpu, kernels), cache, listener);
-                yield new Engine(new CudaBackend(gpu, kernels, chooser), chooser);
+                yield new Engine(new CudaBackend(gpu, kernels, chooser, Folding.EXACT), chooser);
             }
         };
     }

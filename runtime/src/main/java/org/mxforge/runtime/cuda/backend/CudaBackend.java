@@ -3,6 +3,7 @@ package org.mxforge.runtime.cuda.backend;
 import java.util.HashMap;
 import java.util.Map;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
@@ -11,6 +12,8 @@ import org.mxforge.dsl.spec.RopeSpec;
 import org.mxforge.dsl.spec.RouterSpec;
 import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.backend.Backend;
 import org.mxforge.runtime.backend.EmbeddingTable;
@@ -48,6 +51,8 @@ public final class CudaBackend implements Backend {
     private static final int VECTOR = 8;
 
     private final Gpu gpu;
+    private final Folding folding;
+    private final Expansion expansion;
     private final Map<InputQuantization, InputQuantizer> quantizers = new HashMap<>();
 
     /**
@@ -60,12 +65,14 @@ public final class CudaBackend implements Backend {
     }
 
     private CudaBackend(CudaContext context, VariantChooser chooser) {
-        this(context, new KernelStore(context, ArtifactCache.user()), chooser);
+        this(context, new KernelStore(context, ArtifactCache.user()), chooser, Folding.EXACT);
     }
 
     /** A backend on {@code context} with kernels from {@code store}, both of which it closes. */
-    public CudaBackend(CudaContext context, KernelStore store, VariantChooser chooser) {
+    public CudaBackend(CudaContext context, KernelStore store, VariantChooser chooser, Folding folding) {
         this.gpu = new Gpu(context, store, chooser);
+        this.folding = folding;
+        this.expansion = new Expansion(gpu, new ScaleFactors(gpu));
     }
 
     @Override
@@ -118,9 +125,12 @@ public final class CudaBackend implements Backend {
 
     @Override
     public Linear linear(QuantizedWeight weight, float[] bias) {
-        InputQuantizer quantizer = quantizers.computeIfAbsent(weight.input(), input -> InputQuantizer.of(gpu, input));
-        PackedOperand operand = PackedOperand.upload(weight.matrix(), gpu::lasting);
-        return MxLinear.of(gpu, quantizer, operand, bias(bias, operand.rows()));
+        InputQuantizer quantizer = quantizers.computeIfAbsent(
+                weight.input(), input -> InputQuantizer.of(gpu, input, folding.layout(gpu.target(), input.split())));
+        GroupLayout layout = quantizer.layout();
+        PackedOperand operand = PackedOperand.upload(weight.matrix(), layout, Side.WEIGHT, gpu::lasting);
+        boolean expands = !layout.scales().isFolded() && folding != Folding.OFF && gpu.target() == Target.SM_90A;
+        return MxLinear.of(gpu, quantizer, operand, bias(bias, operand.rows()), expands ? expansion : null);
     }
 
     private DeviceBuffer bias(float[] bias, int outputs) {

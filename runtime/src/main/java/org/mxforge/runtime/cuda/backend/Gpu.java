@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.CudaStream;
 import org.mxforge.runtime.cuda.DeviceBuffer;
@@ -30,6 +31,10 @@ final class Gpu implements AutoCloseable {
 
     String name() {
         return context.device().name();
+    }
+
+    Target target() {
+        return context.device().target();
     }
 
     CudaStream stream() {

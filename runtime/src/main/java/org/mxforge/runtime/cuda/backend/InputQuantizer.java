@@ -5,6 +5,7 @@ import java.util.List;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.CodePacking;
+import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
@@ -20,14 +21,16 @@ import org.mxforge.runtime.quant.InputQuantization;
 /**
  * Quantizes the input that several layers share, the step before it fused in.
  *
+ * @param layout how its codes and scales lie
  * @param order the reorder index, INT32 [channels]
  */
-record InputQuantizer(Gpu gpu, InputQuantization quantization, DeviceBuffer order) {
+record InputQuantizer(Gpu gpu, InputQuantization quantization, GroupLayout layout, DeviceBuffer order) {
     /** Partitions begin at multiples of this, as freshly allocated memory does. */
     private static final long ALIGNMENT = 256;
 
-    static InputQuantizer of(Gpu gpu, InputQuantization quantization) {
-        var quantizer = new InputQuantizer(gpu, quantization, gpu.lasting("a reorder index", quantization.order()));
+    static InputQuantizer of(Gpu gpu, InputQuantization quantization, GroupLayout layout) {
+        var quantizer =
+                new InputQuantizer(gpu, quantization, layout, gpu.lasting("a reorder index", quantization.order()));
         // What decoders ask for: norms read the residual stream.
         gpu.expect(quantizer.spec(Prologue.NONE, ScalarType.BF16));
         gpu.expect(quantizer.spec(Prologue.RMSNORM, ScalarType.FP32));
@@ -36,20 +39,21 @@ record InputQuantizer(Gpu gpu, InputQuantization quantization, DeviceBuffer orde
     }
 
     MxInput quantize(InputStep step, CudaMatrix x) {
-        List<Long> sizes = new ArrayList<>();
-        for (Partition partition : quantization.split().partitions()) {
-            sizes.add(align(x.rows() * CodePacking.bytes(format(partition), partition.channels())));
-            sizes.add(align(GroupLayout.TILED.scales().bytes(x.rows(), partition.groups())));
+        List<Partition> partitions = quantization.split().partitions();
+        boolean folded = layout.scales().isFolded();
+        // All partitions of a folded input share the factors of the rows, which come first.
+        long bytes = folded ? scaleBytes(partitions.get(0), x.rows()) : 0;
+        for (Partition partition : partitions) {
+            bytes += codeBytes(partition, x.rows()) + (folded ? 0 : scaleBytes(partition, x.rows()));
         }
-        long bytes = sizes.stream().mapToLong(Long::longValue).sum();
         Scratch memory = gpu.scratch("a quantized layer input of " + x.rows() + " rows", bytes);
         List<MxQuantizeOutput> outputs = new ArrayList<>();
-        long address = memory.address();
-        int next = 0;
-        for (Partition partition : quantization.split().partitions()) {
-            long scales = address + sizes.get(next++);
+        long shared = memory.address();
+        long address = folded ? shared + scaleBytes(partitions.get(0), x.rows()) : shared;
+        for (Partition partition : partitions) {
+            long scales = folded ? shared : address + codeBytes(partition, x.rows());
             outputs.add(new MxQuantizeOutput(address, scales, partition.channels()));
-            address = scales + sizes.get(next++);
+            address += codeBytes(partition, x.rows()) + (folded ? 0 : scaleBytes(partition, x.rows()));
         }
         gpu.launch(
                 spec(prologue(step), x.type()),
@@ -62,7 +66,18 @@ record InputQuantizer(Gpu gpu, InputQuantization quantization, DeviceBuffer orde
         List<ElementFormat> formats = quantization.split().partitions().stream()
                 .map(InputQuantizer::format)
                 .toList();
-        return new MxQuantizeSpec(Side.ACTIVATION, formats, quantization.rule(), GroupLayout.TILED, prologue, source);
+        return new MxQuantizeSpec(Side.ACTIVATION, formats, quantization.rule(), layout, prologue, source);
+    }
+
+    private long codeBytes(Partition partition, int rows) {
+        return align(
+                layout.scales().isFolded()
+                        ? ContainerTile.bytes(rows, partition.channels())
+                        : rows * CodePacking.bytes(format(partition), partition.channels()));
+    }
+
+    private long scaleBytes(Partition partition, int rows) {
+        return align(layout.scales().bytes(rows, partition.groups()));
     }
 
     private static ElementFormat format(Partition partition) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.runtime.backend.InputStep;
@@ -17,10 +16,16 @@ import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.tune.GemmShape;
 
-/** A quantized layer: packed weight partitions, and the quantizer of its input, which other layers may share. */
-record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceBuffer bias) implements CudaLinear {
-    static MxLinear of(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceBuffer bias) {
-        MxLinear layer = new MxLinear(gpu, quantizer, weight, bias);
+/**
+ * A quantized layer: packed weight partitions, and the quantizer of its input, which other layers may share.
+ *
+ * @param expansion how many tokens are multiplied; null where packed operands are multiplied as they are
+ */
+record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceBuffer bias, Expansion expansion)
+        implements CudaLinear {
+    static MxLinear of(
+            Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceBuffer bias, Expansion expansion) {
+        MxLinear layer = new MxLinear(gpu, quantizer, weight, bias, expansion);
         // What decoders ask for: activations, queries and keys that are yet to be rotated, and the residual stream.
         Epilogue projection = bias == null ? Epilogue.NONE : Epilogue.BIAS;
         gpu.expect(layer.spec(projection, ScalarType.BF16));
@@ -30,7 +35,7 @@ record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceB
     }
 
     private MxGemmSpec spec(Epilogue epilogue, ScalarType output) {
-        return new MxGemmSpec(quantizer.quantization().split().pairs(), GroupLayout.TILED, epilogue, output);
+        return new MxGemmSpec(quantizer.quantization().split().pairs(), quantizer.layout(), epilogue, output);
     }
 
     @Override
@@ -65,18 +70,22 @@ record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceB
             operands.add(new MxGemmOperands(
                     a.codes(), a.scales(), b.codes().address(), b.scales().address(), b.channels()));
         }
-        gpu.launch(
-                spec(epilogue, out.type()),
-                new GemmShape(
-                        input.rows(),
-                        outputs(),
-                        weight.parts().stream()
-                                .map(PackedOperand.Part::channels)
-                                .toList()),
-                new MxGemmArguments(input.rows(), outputs(), operands, extra, out.address()));
+        MxGemmSpec spec = spec(epilogue, out.type());
+        GemmShape shape = new GemmShape(
+                input.rows(),
+                outputs(),
+                weight.parts().stream().map(PackedOperand.Part::channels).toList());
+        MxGemmArguments arguments = new MxGemmArguments(input.rows(), outputs(), operands, extra, out.address());
+        if (expansion != null && expansion.pays(input.rows())) {
+            expansion.multiply(spec, shape, arguments);
+        } else {
+            gpu.launch(spec, shape, arguments);
+        }
     }
 
     private boolean fits(InputQuantizer made) {
-        return made == quantizer || made.quantization().equals(quantizer.quantization());
+        return made == quantizer
+                || made.quantization().equals(quantizer.quantization())
+                        && made.layout().equals(quantizer.layout());
     }
 }

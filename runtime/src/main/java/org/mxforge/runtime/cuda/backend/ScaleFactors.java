@@ -1,0 +1,29 @@
+package org.mxforge.runtime.cuda.backend;
+
+import java.util.Arrays;
+import org.mxforge.runtime.cuda.DeviceBuffer;
+
+/** Factors of rows that need none: an array of ones that grows with the largest operand. */
+final class ScaleFactors {
+    /** Kernels read the factors of whole tiles. */
+    private static final int ROWS = 128;
+
+    private final Gpu gpu;
+    private DeviceBuffer ones;
+
+    ScaleFactors(Gpu gpu) {
+        this.gpu = gpu;
+    }
+
+    /** The address of {@code rows} ones in FP32, and of more up to a whole tile. */
+    long ones(int rows) {
+        int padded = Math.multiplyExact((rows + ROWS - 1) / ROWS, ROWS);
+        if (ones == null || ones.bytes() < (long) Float.BYTES * padded) {
+            // Kernels already asked for may still read the old ones, which therefore stay.
+            float[] values = new float[padded];
+            Arrays.fill(values, 1);
+            ones = gpu.lasting("factors of rows", values);
+        }
+        return ones.address();
+    }
+}
