@@ -6,6 +6,7 @@ import org.mxforge.runtime.backend.Backend;
 import org.mxforge.runtime.cache.ArtifactCache;
 import org.mxforge.runtime.cpu.CpuBackend;
 import org.mxforge.runtime.cuda.CudaContext;
+import org.mxforge.runtime.cuda.CudaDevice;
 import org.mxforge.runtime.cuda.KernelStore;
 import org.mxforge.runtime.cuda.backend.CudaBackend;
 import org.mxforge.runtime.jit.JavaJit;
@@ -22,6 +23,9 @@ import org.mxforge.runtime.tune.TuningListener;
 import org.mxforge.runtime.tune.TuningPlan;
 import org.mxforge.runtime.tune.Wisdom;
 import org.mxforge.runtime.tune.WisdomKey;
+import org.mxforge.runtime.tune.cost.CostModel;
+import org.mxforge.runtime.tune.cost.CostOrder;
+import org.mxforge.runtime.tune.cost.GpuModel;
 
 /** A device that is ready to run models, on kernels that were tuned for it. */
 public final class Engine implements AutoCloseable {
@@ -43,24 +47,34 @@ public final class Engine implements AutoCloseable {
         ArtifactCache cache = ArtifactCache.user();
         return switch (settings.device().resolved()) {
             case CPU -> {
-                TunedChooser chooser =
-                        chooser(settings, new CpuTuningDevice(settings.threads(), new JavaJit(cache)), cache, listener);
+                TuningDevice device = new CpuTuningDevice(settings.threads(), new JavaJit(cache));
+                TunedChooser chooser = chooser(settings, device, SearchOrder.NEAR_DEFAULT, cache, listener);
                 yield new Engine(new CpuBackend(settings.threads(), chooser), chooser);
             }
             default -> {
                 CudaContext gpu = CudaContext.openFirst();
                 KernelStore kernels = new KernelStore(gpu, cache);
-                TunedChooser chooser = chooser(settings, new CudaTuningDevice(gpu, kernels), cache, listener);
+                TuningDevice device = new CudaTuningDevice(gpu, kernels);
+                TunedChooser chooser = chooser(settings, device, estimates(gpu.device()), cache, listener);
                 yield new Engine(new CudaBackend(gpu, kernels, chooser), chooser);
             }
         };
     }
 
+    private static SearchOrder estimates(CudaDevice device) {
+        GpuModel numbers = GpuModel.of(device.target(), device.name(), device.multiprocessors());
+        return new CostOrder(CostModel.of(numbers), CostOrder.KEEP);
+    }
+
     private static TunedChooser chooser(
-            EngineSettings settings, TuningDevice device, ArtifactCache cache, TuningListener listener) {
+            EngineSettings settings,
+            TuningDevice device,
+            SearchOrder order,
+            ArtifactCache cache,
+            TuningListener listener) {
         Wisdom wisdom = Wisdom.open(cache.root().resolve("wisdom"), device.name());
         TuningPlan plan = settings.tuning() == TuneMode.FULL ? TuningPlan.FULL : TuningPlan.QUICK;
-        Tuner tuner = new Tuner(wisdom, device, plan, SearchOrder.NEAR_DEFAULT, listener);
+        Tuner tuner = new Tuner(wisdom, device, plan, order, listener);
         return new TunedChooser(settings.tuning(), device, wisdom, tuner, settings.tuningTime());
     }
 

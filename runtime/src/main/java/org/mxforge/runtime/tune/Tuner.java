@@ -36,8 +36,8 @@ public final class Tuner {
     /** Searches anew, whatever wisdom says; the winner, or empty when no configuration gave a right result. */
     public Optional<WisdomRecord> tune(KernelSpec spec, GemmShape shape) {
         WisdomKey key = key(spec, shape);
-        List<Configuration> legal = order.order(spec, key.target(), key.shape());
-        List<Configuration> candidates = legal.subList(0, Math.min(legal.size(), plan.candidates()));
+        List<Configuration> worth = order.order(spec, key.target(), key.shape());
+        List<Configuration> candidates = worth.subList(0, Math.min(worth.size(), plan.candidates()));
         Optional<WisdomRecord> best = Optional.empty();
         int tried = 0;
         listener.began(key, candidates.size());
@@ -54,7 +54,7 @@ public final class Tuner {
                 best = faster(best, entry);
             }
         }
-        Coverage coverage = new Coverage(tried, legal.size());
+        Coverage coverage = new Coverage(tried, worth.size());
         Optional<WisdomRecord> winner = best.map(entry -> entry.winning(coverage));
         winner.ifPresent(wisdom::append);
         listener.ended(key);

@@ -51,7 +51,7 @@ final class WisdomLine {
         if (!entry.outcome().detail().isEmpty()) {
             line.put("detail", entry.outcome().detail());
         }
-        entry.coverage().ifPresent(search -> line.put("tried", search.tried()).put("legal", search.legal()));
+        entry.coverage().ifPresent(search -> line.put("tried", search.tried()).put("worth", search.worth()));
         line.put("tool", entry.provenance().tool())
                 .put("compiler", entry.provenance().compiler())
                 .put("source", entry.provenance().source())
@@ -94,7 +94,7 @@ final class WisdomLine {
                         integer(line, "samples")))
                 : Optional.empty();
         Optional<Coverage> coverage = line.has("tried")
-                ? Optional.of(new Coverage(integer(line, "tried"), integer(line, "legal")))
+                ? Optional.of(new Coverage(integer(line, "tried"), integer(line, "worth")))
                 : Optional.empty();
         String detail = line.has("detail") ? string(line, "detail") : "";
         return new WisdomRecord(
