@@ -52,8 +52,12 @@ final class TuneCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "A short search of each shape instead of a whole one.")
     private boolean quick;
 
-    @Option(names = "--tune-budget", paramLabel = "SECONDS", description = "No new search begins after this much time.")
-    private Long budget;
+    @Option(
+            names = "--tune-budget",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "Searches end after this much time in all, such as 90s, 5m or 1h; another run goes on.")
+    private Duration budget;
 
     @Mixin
     private DeviceOptions device;
@@ -82,7 +86,7 @@ final class TuneCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = output.console();
-        Duration limit = budget == null ? TuningOptions.NO_LIMIT : Duration.ofSeconds(budget);
+        Duration limit = budget == null ? TuningOptions.NO_LIMIT : budget;
         EngineSettings settings = device.settings(quick ? TuneMode.QUICK : TuneMode.FULL, limit);
         try (Engine engine = Engine.open(settings, new TuningProgress(console))) {
             if (subject.kernel != null) {

@@ -12,11 +12,13 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.ToolVersion;
 import org.mxforge.runtime.cache.CacheKey;
 import org.mxforge.runtime.cpu.CpuExecutor;
 import org.mxforge.runtime.cpu.GemmRunner;
 import org.mxforge.runtime.jit.JavaJit;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.Toolchain;
 import org.mxforge.runtime.tune.Trial;
 import org.mxforge.runtime.tune.TuningDevice;
 
@@ -44,8 +46,9 @@ public final class CpuTuningDevice implements TuningDevice {
     }
 
     @Override
-    public String compiler() {
-        return "javac " + Runtime.version();
+    public Toolchain toolchain() {
+        String machine = System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version");
+        return new Toolchain(ToolVersion.TEXT, "javac " + Runtime.version(), "", machine);
     }
 
     @Override

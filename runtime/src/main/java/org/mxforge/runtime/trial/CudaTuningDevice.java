@@ -10,12 +10,16 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.ToolVersion;
 import org.mxforge.runtime.cache.CacheKey;
 import org.mxforge.runtime.cuda.CudaContext;
+import org.mxforge.runtime.cuda.CudaDevice;
+import org.mxforge.runtime.cuda.DriverRelease;
 import org.mxforge.runtime.cuda.KernelStore;
 import org.mxforge.runtime.cuda.Nvrtc;
 import org.mxforge.runtime.cuda.tune.DeviceGemm;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.Toolchain;
 import org.mxforge.runtime.tune.Trial;
 import org.mxforge.runtime.tune.TuningDevice;
 
@@ -44,8 +48,13 @@ public final class CudaTuningDevice implements TuningDevice {
     }
 
     @Override
-    public String compiler() {
-        return "NVRTC " + Nvrtc.load().version();
+    public Toolchain toolchain() {
+        CudaDevice device = gpu.device();
+        return new Toolchain(
+                ToolVersion.TEXT,
+                "NVRTC " + Nvrtc.load().version(),
+                String.join(" ", Nvrtc.options(device.target(), device.imageKind())),
+                DriverRelease.text(device));
     }
 
     @Override

@@ -14,14 +14,23 @@ public interface TuningDevice {
     /** What kernels are compiled for here. */
     Target target();
 
-    /** What compiles them, such as {@code NVRTC 12.9}. */
-    String compiler();
+    /** What compiles and runs them. */
+    Toolchain toolchain();
 
     /** Whether kernels of this spec can be tried on this shape here. */
     boolean tries(KernelSpec spec, GemmShape shape);
 
     /** SHA-256, in hex, over the source emitted for {@code variant}: a measurement holds as long as it stays. */
     String fingerprint(KernelVariant variant);
+
+    /** {@link #fingerprint}, or an empty text for a variant that cannot be emitted. */
+    default String source(KernelVariant variant) {
+        try {
+            return fingerprint(variant);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
 
     /**
      * Sets up the operands of one shape.

@@ -57,21 +57,27 @@ record WisdomFile(Path path) {
         if (!Files.exists(path)) {
             return;
         }
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            int length = 0;
-            for (int b = in.read(); b >= 0; b = in.read()) {
-                if (b != '\n') {
-                    if (++length <= WisdomLine.LIMIT) {
-                        bytes.write(b);
-                    }
-                    continue;
+        try (InputStream in = Files.newInputStream(path)) {
+            read(in, line);
+        }
+    }
+
+    /** The same of any stream. */
+    static void read(InputStream stream, Consumer<String> line) throws IOException {
+        InputStream in = new BufferedInputStream(stream);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int length = 0;
+        for (int b = in.read(); b >= 0; b = in.read()) {
+            if (b != '\n') {
+                if (++length <= WisdomLine.LIMIT) {
+                    bytes.write(b);
                 }
-                deliver(bytes, length, line);
-                length = 0;
+                continue;
             }
             deliver(bytes, length, line);
+            length = 0;
         }
+        deliver(bytes, length, line);
     }
 
     private static void deliver(ByteArrayOutputStream bytes, int length, Consumer<String> line) {

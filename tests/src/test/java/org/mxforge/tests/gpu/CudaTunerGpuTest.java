@@ -21,6 +21,7 @@ import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.runtime.trial.CudaTuningDevice;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.Measuring;
 import org.mxforge.runtime.tune.SearchOrder;
 import org.mxforge.runtime.tune.Tuner;
 import org.mxforge.runtime.tune.TuningListener;
@@ -32,12 +33,12 @@ import org.mxforge.runtime.tune.WisdomRecord;
 @Tag("gpu")
 class CudaTunerGpuTest {
     private static final TuningPlan PLAN = new TuningPlan(
+            "full",
             Integer.MAX_VALUE,
+            4,
             Duration.ofMinutes(1),
             Duration.ofSeconds(20),
-            Duration.ofMillis(1),
-            2,
-            Duration.ofMillis(10),
+            new Measuring(Duration.ofMillis(1), Duration.ofMillis(10), 2, 1, 100),
             100);
 
     @TempDir
