@@ -17,6 +17,7 @@ import org.mxforge.runtime.cuda.CudaDevice;
 import org.mxforge.runtime.cuda.DriverRelease;
 import org.mxforge.runtime.cuda.KernelStore;
 import org.mxforge.runtime.cuda.Nvrtc;
+import org.mxforge.runtime.cuda.tune.ClockMeter;
 import org.mxforge.runtime.cuda.tune.DeviceGemm;
 import org.mxforge.runtime.tune.GemmShape;
 import org.mxforge.runtime.tune.Toolchain;
@@ -25,8 +26,12 @@ import org.mxforge.runtime.tune.TuningDevice;
 
 /** A GPU. */
 public final class CudaTuningDevice implements TuningDevice {
+    /** Operands are spread over this many times the L2 cache. */
+    private static final int CACHES = 3;
+
     private final CudaContext gpu;
     private final KernelStore kernels;
+    private ClockMeter clock;
 
     /**
      * @param gpu the GPU
@@ -77,12 +82,12 @@ public final class CudaTuningDevice implements TuningDevice {
 
     private Trial trial(MxGemmSpec spec, GemmShape shape) {
         MxProblem exact = MxProblem.exact(spec, Slice.of(shape));
-        return trial(spec, setUp(exact), exact.check(), () -> setUp(MxProblem.random(spec, shape)));
+        return trial(spec, setUp(exact, 0), exact.check(), () -> setUp(MxProblem.random(spec, shape), spread()));
     }
 
     private Trial trial(DenseGemmSpec spec, GemmShape shape) {
         DenseProblem exact = DenseProblem.exact(spec, Slice.of(shape));
-        return trial(spec, setUp(exact), exact.check(), () -> setUp(DenseProblem.random(spec, shape)));
+        return trial(spec, setUp(exact, 0), exact.check(), () -> setUp(DenseProblem.random(spec, shape), spread()));
     }
 
     /** The operands of full size are what may not fit into memory. */
@@ -95,20 +100,13 @@ public final class CudaTuningDevice implements TuningDevice {
         }
     }
 
-    private DeviceGemm setUp(MxProblem problem) {
-        return DeviceGemm.mixed(gpu, problem.spec(), problem.activation(), problem.weight(), problem.extra());
+    private DeviceGemm setUp(MxProblem problem, long spread) {
+        return DeviceGemm.mixed(gpu, problem.spec(), problem.activation(), problem.weight(), problem.extra(), spread);
     }
 
-    private DeviceGemm setUp(DenseProblem problem) {
+    private DeviceGemm setUp(DenseProblem problem, long spread) {
         return DeviceGemm.plain(
-                gpu,
-                problem.spec(),
-                problem.activation(),
-                problem.weight(),
-                problem.shape().m(),
-                problem.shape().n(),
-                problem.channels(),
-                problem.extra());
+                gpu, problem.spec(), problem.activation(), problem.weight(), problem.shape(), problem.extra(), spread);
     }
 
     /** The compiler is the slow part, and it runs on all cores at once. */
@@ -120,6 +118,19 @@ public final class CudaTuningDevice implements TuningDevice {
         } catch (MxForgeException e) {
             // The candidate that does not compile says so again when its turn comes.
         }
+    }
+
+    /** A layer's operands come from memory, not from the cache that the layer before it left behind. */
+    private long spread() {
+        return CACHES * gpu.device().cacheBytes();
+    }
+
+    /** The clock's probe, compiled when it is first wanted. */
+    ClockMeter clock() {
+        if (clock == null) {
+            clock = new ClockMeter(gpu);
+        }
+        return clock;
     }
 
     KernelStore kernels() {

@@ -23,6 +23,7 @@ import org.mxforge.runtime.trial.CudaTuningDevice;
 import org.mxforge.runtime.tune.GemmShape;
 import org.mxforge.runtime.tune.Measuring;
 import org.mxforge.runtime.tune.SearchOrder;
+import org.mxforge.runtime.tune.Timing;
 import org.mxforge.runtime.tune.Tuner;
 import org.mxforge.runtime.tune.TuningListener;
 import org.mxforge.runtime.tune.TuningPlan;
@@ -61,6 +62,8 @@ class CudaTunerGpuTest {
         Tuner tuner = new Tuner(wisdom, device, PLAN, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
         Optional<WisdomRecord> winner = tuner.tune(spec, shape);
         assertThat(winner).isPresent();
+        Timing timing = winner.get().outcome().timing().orElseThrow();
+        assertThat(timing.clock().orElseThrow()).as("MHz").isBetween(100, 5000);
         assertThat(tuner.ranking(tuner.key(spec, shape)))
                 .hasSameSizeAs(spec.space(device.target()).legal());
     }
