@@ -12,6 +12,9 @@ import org.mxforge.runtime.cuda.backend.CudaBackend;
 import org.mxforge.runtime.jit.JavaJit;
 import org.mxforge.runtime.trial.CpuTuningDevice;
 import org.mxforge.runtime.trial.CudaTuningDevice;
+import org.mxforge.runtime.trial.worker.GpuWorker;
+import org.mxforge.runtime.trial.worker.WorkerDevice;
+import org.mxforge.runtime.trial.worker.WorkerLauncher;
 import org.mxforge.runtime.tune.Choice;
 import org.mxforge.runtime.tune.GemmShape;
 import org.mxforge.runtime.tune.SearchOrder;
@@ -31,8 +34,10 @@ import org.mxforge.runtime.tune.cost.GpuModel;
 public final class Engine implements AutoCloseable {
     private final Backend backend;
     private final TunedChooser chooser;
+    private final TuningDevice device;
 
-    private Engine(Backend backend, TunedChooser chooser) {
+    private Engine(Backend backend, TunedChooser chooser, TuningDevice device) {
+        this.device = device;
         this.backend = backend;
         this.chooser = chooser;
     }
@@ -45,18 +50,22 @@ public final class Engine implements AutoCloseable {
      */
     public static Engine open(EngineSettings settings, TuningListener listener) {
         ArtifactCache cache = ArtifactCache.user();
+        TuningPlan plan = settings.tuning() == TuneMode.FULL ? TuningPlan.FULL : TuningPlan.QUICK;
         return switch (settings.device().resolved()) {
             case CPU -> {
                 TuningDevice device = new CpuTuningDevice(settings.threads(), new JavaJit(cache));
-                TunedChooser chooser = chooser(settings, device, SearchOrder.NEAR_DEFAULT, cache, listener);
-                yield new Engine(new CpuBackend(settings.threads(), chooser), chooser);
+                TunedChooser chooser = chooser(settings, device, plan, SearchOrder.NEAR_DEFAULT, cache, listener);
+                yield new Engine(new CpuBackend(settings.threads(), chooser), chooser, device);
             }
             default -> {
                 CudaContext gpu = CudaContext.openFirst();
                 KernelStore kernels = new KernelStore(gpu, cache);
-                TuningDevice device = new CudaTuningDevice(gpu, kernels);
-                TunedChooser chooser = chooser(settings, device, estimates(gpu.device()), cache, listener);
-                yield new Engine(new CudaBackend(gpu, kernels, chooser), chooser);
+                TuningDevice device = new WorkerDevice(
+                        new CudaTuningDevice(gpu, kernels),
+                        WorkerLauncher.java(GpuWorker.class),
+                        plan.candidateLimit().multipliedBy(2));
+                TunedChooser chooser = chooser(settings, device, plan, estimates(gpu.device()), cache, listener);
+                yield new Engine(new CudaBackend(gpu, kernels, chooser), chooser, device);
             }
         };
     }
@@ -69,11 +78,11 @@ public final class Engine implements AutoCloseable {
     private static TunedChooser chooser(
             EngineSettings settings,
             TuningDevice device,
+            TuningPlan plan,
             SearchOrder order,
             ArtifactCache cache,
             TuningListener listener) {
         Wisdom wisdom = Wisdom.open(cache.root().resolve("wisdom"), device.name());
-        TuningPlan plan = settings.tuning() == TuneMode.FULL ? TuningPlan.FULL : TuningPlan.QUICK;
         Tuner tuner = new Tuner(wisdom, device, plan, order, listener);
         return new TunedChooser(settings.tuning(), device, wisdom, tuner, settings.tuningTime());
     }
@@ -99,6 +108,7 @@ public final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
+        device.close();
         backend.close();
     }
 }

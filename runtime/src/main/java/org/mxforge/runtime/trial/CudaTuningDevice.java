@@ -73,6 +73,16 @@ public final class CudaTuningDevice implements TuningDevice {
     }
 
     @Override
+    public boolean works() {
+        try {
+            gpu.synchronize();
+            return true;
+        } catch (MxForgeException e) {
+            return false;
+        }
+    }
+
+    @Override
     public Trial trial(KernelSpec spec, GemmShape shape, List<Configuration> candidates) {
         compileAll(spec, candidates);
         // What the model asked for before must not be timed along.

@@ -33,6 +33,8 @@ record Attempt(TuningPlan plan, double abandonAt) {
             return Result.ended(TrialOutcome.failed(TrialStatus.TIMEOUT, e));
         } catch (RuntimeException | LinkageError e) {
             return Result.ended(TrialOutcome.failed(TrialStatus.COMPILE, e));
+        } catch (OutOfMemoryError e) {
+            return Result.ended(failure(e));
         }
         Optional<TrialOutcome> ended = look(candidate, stopwatch);
         if (ended.isPresent()) {

@@ -7,7 +7,7 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 
 /** A device that kernels are tuned on. */
-public interface TuningDevice {
+public interface TuningDevice extends AutoCloseable {
     /** Its name, which wisdom is kept under: equal names promise equal speed. */
     String name();
 
@@ -38,4 +38,12 @@ public interface TuningDevice {
      * @param candidates what will be tried, if time allows: a device may compile them ahead
      */
     Trial trial(KernelSpec spec, GemmShape shape, List<Configuration> candidates);
+
+    /** Whether it can still be used, after all work it was given; a GPU cannot once a kernel touched foreign memory. */
+    default boolean works() {
+        return true;
+    }
+
+    @Override
+    default void close() {}
 }

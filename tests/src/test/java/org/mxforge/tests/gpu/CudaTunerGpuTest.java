@@ -20,11 +20,15 @@ import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.runtime.trial.CudaTuningDevice;
+import org.mxforge.runtime.trial.worker.GpuWorker;
+import org.mxforge.runtime.trial.worker.WorkerDevice;
+import org.mxforge.runtime.trial.worker.WorkerLauncher;
 import org.mxforge.runtime.tune.GemmShape;
 import org.mxforge.runtime.tune.Measuring;
 import org.mxforge.runtime.tune.SearchOrder;
 import org.mxforge.runtime.tune.Timing;
 import org.mxforge.runtime.tune.Tuner;
+import org.mxforge.runtime.tune.TuningDevice;
 import org.mxforge.runtime.tune.TuningListener;
 import org.mxforge.runtime.tune.TuningPlan;
 import org.mxforge.runtime.tune.Wisdom;
@@ -57,7 +61,20 @@ class CudaTunerGpuTest {
     @ParameterizedTest
     @MethodSource("gemms")
     void everyCandidateIsRight(KernelSpec spec, GemmShape shape) {
-        CudaTuningDevice device = new CudaTuningDevice(GpuTest.context(), GpuTest.kernels());
+        everyCandidateIsRight(new CudaTuningDevice(GpuTest.context(), GpuTest.kernels()), spec, shape);
+    }
+
+    @ParameterizedTest
+    @MethodSource("gemms")
+    void everyCandidateIsRightInAWorkerProcess(KernelSpec spec, GemmShape shape) {
+        CudaTuningDevice facts = new CudaTuningDevice(GpuTest.context(), GpuTest.kernels());
+        WorkerLauncher launcher = WorkerLauncher.java(GpuWorker.class);
+        try (WorkerDevice device = new WorkerDevice(facts, launcher, Duration.ofMinutes(1))) {
+            everyCandidateIsRight(device, spec, shape);
+        }
+    }
+
+    private void everyCandidateIsRight(TuningDevice device, KernelSpec spec, GemmShape shape) {
         Wisdom wisdom = Wisdom.open(folder, device.name());
         Tuner tuner = new Tuner(wisdom, device, PLAN, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
         Optional<WisdomRecord> winner = tuner.tune(spec, shape);
