@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             GenerateCommand.class,
             LogitsCommand.class,
             KernelsCommand.class,
+            WisdomCommand.class,
             DoctorCommand.class,
             HelpCommand.class
         })

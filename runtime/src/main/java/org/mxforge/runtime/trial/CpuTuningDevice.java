@@ -13,7 +13,6 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.ToolVersion;
-import org.mxforge.runtime.cache.CacheKey;
 import org.mxforge.runtime.cpu.CpuExecutor;
 import org.mxforge.runtime.cpu.GemmRunner;
 import org.mxforge.runtime.jit.JavaJit;
@@ -58,7 +57,7 @@ public final class CpuTuningDevice implements TuningDevice {
 
     @Override
     public String fingerprint(KernelVariant variant) {
-        return new CacheKey("source", List.of(CpuEmitter.emit(variant).text())).hash();
+        return SourceHash.of(variant);
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.mxforge.runtime.trial;
 
 import java.util.List;
 import java.util.function.Supplier;
-import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -11,7 +10,6 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.ToolVersion;
-import org.mxforge.runtime.cache.CacheKey;
 import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.CudaDevice;
 import org.mxforge.runtime.cuda.DriverRelease;
@@ -69,7 +67,7 @@ public final class CudaTuningDevice implements TuningDevice {
 
     @Override
     public String fingerprint(KernelVariant variant) {
-        return new CacheKey("source", List.of(CudaEmitter.emit(variant).text())).hash();
+        return SourceHash.of(variant);
     }
 
     @Override

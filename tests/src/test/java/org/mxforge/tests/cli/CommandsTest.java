@@ -50,6 +50,11 @@ class CommandsTest {
                 "kernels list",
                 "kernels show",
                 "kernels compile",
+                "wisdom list",
+                "wisdom show",
+                "wisdom merge",
+                "wisdom prune",
+                "wisdom verify",
                 "doctor"
             })
     void everyCommandHasHelpWithAnExample(String command) {
