@@ -1,5 +1,6 @@
 package org.mxforge.runtime.cli;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  mxforge tune --model Llama-3.2-1B --recipe mxfp4 --rows 1,512",
+            "  mxforge tune --model Llama-3.2-1B --tune-budget 5m --report tuning.html",
             "  mxforge tune --spec 'densegemm/v1;epilogue=none;out=fp32' --shape m64,n2048,k2048 --device cpu"
         })
 final class TuneCommand implements Callable<Integer> {
@@ -59,6 +61,12 @@ final class TuneCommand implements Callable<Integer> {
             description = "Searches end after this much time in all, such as 90s, 5m or 1h; another run goes on.")
     private Duration budget;
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE.html",
+            description = "Write a page with the search of each shape plotted; a file that does not exist yet.")
+    private Path report;
+
     @Mixin
     private DeviceOptions device;
 
@@ -86,6 +94,7 @@ final class TuneCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = output.console();
+        NewFile.refuseExisting(report);
         Duration limit = budget == null ? TuningOptions.NO_LIMIT : budget;
         EngineSettings settings = device.settings(quick ? TuneMode.QUICK : TuneMode.FULL, limit);
         try (Engine engine = Engine.open(settings, new TuningProgress(console))) {
@@ -93,6 +102,9 @@ final class TuneCommand implements Callable<Integer> {
                 kernel(engine);
             } else {
                 model(engine, console);
+            }
+            if (report != null) {
+                NewFile.write(report, engine.report());
             }
             console.table(ChoiceTable.table(engine.choices()));
             console.document(ChoiceTable.json(engine.choices()));

@@ -1,6 +1,8 @@
 package org.mxforge.runtime.engine;
 
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.runtime.backend.Backend;
 import org.mxforge.runtime.cache.ArtifactCache;
@@ -17,29 +19,20 @@ import org.mxforge.runtime.trial.worker.WorkerDevice;
 import org.mxforge.runtime.trial.worker.WorkerLauncher;
 import org.mxforge.runtime.tune.Choice;
 import org.mxforge.runtime.tune.GemmShape;
-import org.mxforge.runtime.tune.SearchOrder;
-import org.mxforge.runtime.tune.TuneMode;
-import org.mxforge.runtime.tune.TunedChooser;
-import org.mxforge.runtime.tune.Tuner;
 import org.mxforge.runtime.tune.TuningDevice;
 import org.mxforge.runtime.tune.TuningListener;
-import org.mxforge.runtime.tune.TuningPlan;
-import org.mxforge.runtime.tune.Wisdom;
 import org.mxforge.runtime.tune.WisdomKey;
 import org.mxforge.runtime.tune.cost.CostModel;
-import org.mxforge.runtime.tune.cost.CostOrder;
 import org.mxforge.runtime.tune.cost.GpuModel;
 
 /** A device that is ready to run models, on kernels that were tuned for it. */
 public final class Engine implements AutoCloseable {
     private final Backend backend;
-    private final TunedChooser chooser;
-    private final TuningDevice device;
+    private final Tuning tuning;
 
-    private Engine(Backend backend, TunedChooser chooser, TuningDevice device) {
-        this.device = device;
+    private Engine(Backend backend, Tuning tuning) {
         this.backend = backend;
-        this.chooser = chooser;
+        this.tuning = tuning;
     }
 
     /**
@@ -50,12 +43,11 @@ public final class Engine implements AutoCloseable {
      */
     public static Engine open(EngineSettings settings, TuningListener listener) {
         ArtifactCache cache = ArtifactCache.user();
-        TuningPlan plan = settings.tuning() == TuneMode.FULL ? TuningPlan.FULL : TuningPlan.QUICK;
         return switch (settings.device().resolved()) {
             case CPU -> {
                 TuningDevice device = new CpuTuningDevice(settings.threads(), new JavaJit(cache));
-                TunedChooser chooser = chooser(settings, device, plan, SearchOrder.NEAR_DEFAULT, cache, listener);
-                yield new Engine(new CpuBackend(settings.threads(), chooser), chooser, device);
+                Tuning tuning = Tuning.open(settings, device, Optional.empty(), cache, listener);
+                yield new Engine(new CpuBackend(settings.threads(), tuning.chooser()), tuning);
             }
             default -> {
                 CudaContext gpu = CudaContext.openFirst();
@@ -63,28 +55,15 @@ public final class Engine implements AutoCloseable {
                 TuningDevice device = new WorkerDevice(
                         new CudaTuningDevice(gpu, kernels),
                         WorkerLauncher.java(GpuWorker.class),
-                        plan.candidateLimit().multipliedBy(2));
-                TunedChooser chooser = chooser(settings, device, plan, estimates(gpu.device()), cache, listener);
-                yield new Engine(new CudaBackend(gpu, kernels, chooser), chooser, device);
+                        Tuning.plan(settings).candidateLimit().multipliedBy(2));
+                Tuning tuning = Tuning.open(settings, device, Optional.of(costs(gpu.device())), cache, listener);
+                yield new Engine(new CudaBackend(gpu, kernels, tuning.chooser()), tuning);
             }
         };
     }
 
-    private static SearchOrder estimates(CudaDevice device) {
-        GpuModel numbers = GpuModel.of(device.target(), device.name(), device.multiprocessors());
-        return new CostOrder(CostModel.of(numbers), CostOrder.KEEP);
-    }
-
-    private static TunedChooser chooser(
-            EngineSettings settings,
-            TuningDevice device,
-            TuningPlan plan,
-            SearchOrder order,
-            ArtifactCache cache,
-            TuningListener listener) {
-        Wisdom wisdom = Wisdom.open(cache.root().resolve("wisdom"), device.name());
-        Tuner tuner = new Tuner(wisdom, device, plan, order, listener);
-        return new TunedChooser(settings.tuning(), device, wisdom, tuner, settings.tuningTime());
+    private static CostModel costs(CudaDevice device) {
+        return CostModel.of(GpuModel.of(device.target(), device.name(), device.multiprocessors()));
     }
 
     /** Its operations. */
@@ -98,17 +77,22 @@ public final class Engine implements AutoCloseable {
      * @throws IllegalArgumentException if {@code spec} is no GEMM of so many partitions
      */
     public void choose(KernelSpec spec, GemmShape shape) {
-        chooser.choose(spec, shape);
+        tuning.chooser().choose(spec, shape);
     }
 
     /** The variants that have been chosen so far, in the order they were wanted. */
     public Map<WisdomKey, Choice> choices() {
-        return chooser.choices();
+        return tuning.chooser().choices();
+    }
+
+    /** An HTML page, complete in itself, about the search of each of {@link #choices}. */
+    public String report() {
+        return tuning.report(Instant.now());
     }
 
     @Override
     public void close() {
-        device.close();
+        tuning.device().close();
         backend.close();
     }
 }

@@ -28,7 +28,7 @@ public record TuningPlan(
             4,
             Duration.ofSeconds(1),
             Duration.ofSeconds(10),
-            new Measuring(Duration.ofMillis(80), Duration.ofMillis(100), 50, 1, 1.2),
+            new Measuring(Duration.ofMillis(100), Duration.ofMillis(100), 50, 1, 1.2),
             2);
 
     /** Everything worth trying, measured well. */
@@ -38,7 +38,7 @@ public record TuningPlan(
             6,
             Duration.ofHours(1),
             Duration.ofSeconds(60),
-            new Measuring(Duration.ofMillis(100), Duration.ofMillis(120), 1000, 3, 1.1),
+            new Measuring(Duration.ofMillis(200), Duration.ofMillis(120), 1000, 3, 1.1),
             2);
 
     public TuningPlan {

@@ -154,6 +154,15 @@ class BadInputTest {
         logitsRefused("exists", ids(1));
         refused(USER, "exists", "kernels", "compile", "densegemm_none_bf16", "--out", out);
         refused(USER, "exists", "calibrate", "--model", model, "--out", out);
+        refused(USER, "exists", "tune", "--model", model, "--report", out);
+        refused(
+                USER,
+                "no folder",
+                "tune",
+                "--model",
+                model,
+                "--report",
+                folder.resolve("a").resolve("b.html"));
     }
 
     @Test
@@ -225,6 +234,17 @@ class BadInputTest {
         refused(USAGE, "lambda -1.0", "calibrate", "--model", model, "--out", out, "--lambda", "-1");
         refused(USAGE, "granularity 7", "calibrate", "--model", model, "--out", out, "--granularity", "7");
         refused(USAGE, "'x' is not an int", "generate", "--model", model, "--prompt", "x", "--tokens", "x");
+    }
+
+    @Test
+    void wisdomThatIsNotThere() throws IOException {
+        refused(USER, "no wisdom about m4,n3,k32 and x", "wisdom", "show", "m3,n3,k32", "--spec", "x");
+        refused(USAGE, "bad GEMM shape 'big'", "wisdom", "show", "big");
+        refused(USER, "no wisdom file", "wisdom", "merge", folder.resolve("nothing.jsonl"));
+        refused(USER, "none of the 1 lines", "wisdom", "merge", Files.writeString(folder.resolve("text.txt"), "words"));
+        refused(USAGE, "FILE", "wisdom", "merge");
+        refused(USER, "no wisdom file", "wisdom", "verify", folder);
+        refused(USAGE, "subcommand", "wisdom");
     }
 
     @Test
