@@ -119,11 +119,15 @@ public final class CudaTuningDevice implements TuningDevice {
 
     /** The compiler is the slow part, and it runs on all cores at once. */
     private void compileAll(KernelSpec spec, List<Configuration> candidates) {
+        candidates.parallelStream()
+                .map(configuration -> new KernelVariant(spec, target(), configuration))
+                .forEach(this::compile);
+    }
+
+    private void compile(KernelVariant variant) {
         try {
-            kernels.compileAll(candidates.stream()
-                    .map(configuration -> new KernelVariant(spec, target(), configuration))
-                    .toList());
-        } catch (MxForgeException e) {
+            kernels.compileAll(List.of(variant));
+        } catch (MxForgeException | IllegalArgumentException e) {
             // The candidate that does not compile says so again when its turn comes.
         }
     }

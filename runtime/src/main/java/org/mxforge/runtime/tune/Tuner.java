@@ -50,7 +50,7 @@ public final class Tuner {
     /**
      * Searches.
      *
-     * @param limit no new candidate begins after this much time
+     * @param limit no new batch of candidates begins after this much time in all
      * @return the winner, or empty when no configuration gave a right result
      */
     public Optional<WisdomRecord> tune(KernelSpec spec, GemmShape shape, Duration limit) {
@@ -62,7 +62,7 @@ public final class Tuner {
         try {
             List<Configuration> left = candidates.stream().filter(search::isNew).toList();
             if (!left.isEmpty()) {
-                search.run(left, plan.within(limit));
+                search.run(left, limit);
             }
         } finally {
             listener.ended(key);
@@ -94,16 +94,18 @@ public final class Tuner {
             return known.isEmpty();
         }
 
-        void run(List<Configuration> candidates, TuningPlan limited) {
+        void run(List<Configuration> candidates, Duration limit) {
+            Stopwatch whole = new Stopwatch();
             try (Trial trial = device.trial(key.spec(), key.shape(), candidates);
-                    Race race = new Race(trial, limited, this::record)) {
-                Stopwatch stopwatch = new Stopwatch();
-                // Without a right candidate there is nothing to fall back on, but a first one runs whatever the time.
-                for (int i = 0; i < candidates.size(); i += size(i, candidates, limited)) {
-                    if (i > 0 && stopwatch.isOver(limited.budget())) {
+                    Race race = new Race(trial, plan, this::record)) {
+                // The plan's budget is for trying; what compiling took beforehand counts for the caller's limit alone.
+                Stopwatch trying = new Stopwatch();
+                // A first one runs whatever the time.
+                for (int i = 0; i < candidates.size(); i += size(i, candidates)) {
+                    if (i > 0 && (trying.isOver(plan.budget()) || whole.isOver(limit))) {
                         break;
                     }
-                    race.run(candidates.subList(i, i + size(i, candidates, limited)), best());
+                    race.run(candidates.subList(i, i + size(i, candidates)), best());
                 }
                 champion = race.champion()
                         .map(contender -> entry(contender.configuration(), TrialOutcome.correct(contender.timing())));
@@ -111,8 +113,8 @@ public final class Tuner {
         }
 
         /** One alone comes first, so that the slowest of a batch can be told from the start. */
-        private int size(int begin, List<Configuration> candidates, TuningPlan limited) {
-            return begin == 0 ? 1 : Math.min(limited.batch(), candidates.size() - begin);
+        private int size(int begin, List<Configuration> candidates) {
+            return begin == 0 ? 1 : Math.min(plan.batch(), candidates.size() - begin);
         }
 
         private double best() {

@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param name what records call it; equal names promise measurements of equal quality
  * @param candidates most candidates that are tried
  * @param batch candidates that are timed in turns, so that all see the same clock; the best so far joins each batch
- * @param budget no new candidate begins after this much time; the first one always runs
+ * @param budget no new batch begins after this much time; the first candidate always runs
  * @param candidateLimit longest that preparing and checking one candidate, or one run of it, may take
  * @param measuring how candidates are timed
  * @param abandonFactor a candidate this many times slower than the best one, after a look, is not measured further
@@ -50,11 +50,5 @@ public record TuningPlan(
             throw new IllegalArgumentException(
                     "a tuning plan needs time, candidates and an abandon factor of 1 or more");
         }
-    }
-
-    /** The same plan with no more time than {@code limit}. */
-    public TuningPlan within(Duration limit) {
-        Duration shorter = limit.compareTo(budget) < 0 ? limit : budget;
-        return new TuningPlan(name, candidates, batch, shorter, candidateLimit, measuring, abandonFactor);
     }
 }

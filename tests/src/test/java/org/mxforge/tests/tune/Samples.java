@@ -38,6 +38,16 @@ final class Samples {
             new Measuring(Duration.ZERO, Duration.ofMinutes(1), 5, 1, 2),
             2);
 
+    /** {@link #PLAN} without time: the first candidate alone runs. */
+    static final TuningPlan NO_TIME = new TuningPlan(
+            PLAN.name(),
+            PLAN.candidates(),
+            PLAN.batch(),
+            Duration.ZERO,
+            PLAN.candidateLimit(),
+            PLAN.measuring(),
+            PLAN.abandonFactor());
+
     private Samples() {}
 
     static WisdomRecord trial(Configuration configuration, double milliseconds) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.mxforge.tests.tune.Samples.KEY;
 import static org.mxforge.tests.tune.Samples.LEGAL;
+import static org.mxforge.tests.tune.Samples.NO_TIME;
 import static org.mxforge.tests.tune.Samples.PLAN;
 import static org.mxforge.tests.tune.Samples.SHAPE;
 import static org.mxforge.tests.tune.Samples.SPEC;
@@ -139,7 +140,7 @@ class TunedChooserTest {
 
     @Test
     void fullIsNotContentWithASearchThatRanOutOfTime() {
-        assertThat(choose(TuneMode.QUICK, PLAN.within(Duration.ZERO))).isEqualTo(LEGAL.get(0));
+        assertThat(choose(TuneMode.QUICK, NO_TIME)).isEqualTo(LEGAL.get(0));
         assertThat(choose(TuneMode.QUICK, PLAN)).isEqualTo(LEGAL.get(0));
         assertThat(choose(TuneMode.FULL, PLAN)).isEqualTo(FAST);
         assertThat(device.searches).isEqualTo(2);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mxforge.tests.tune.Samples.KEY;
 import static org.mxforge.tests.tune.Samples.LEGAL;
+import static org.mxforge.tests.tune.Samples.NO_TIME;
 import static org.mxforge.tests.tune.Samples.PLAN;
 import static org.mxforge.tests.tune.Samples.SHAPE;
 import static org.mxforge.tests.tune.Samples.SPEC;
@@ -200,9 +201,17 @@ class TunerTest {
     @Test
     void withoutBudgetTheDefaultAloneIsTriedAndTheSearchIsIncomplete() {
         FakeDevice device = new FakeDevice(c -> Behaviour.takes(1));
-        WisdomRecord winner = tune(device, PLAN.within(Duration.ZERO)).orElseThrow();
+        WisdomRecord winner = tune(device, NO_TIME).orElseThrow();
         assertThat(device.prepared).containsExactly(LEGAL.get(0));
         assertThat(winner.coverage().orElseThrow().complete()).isFalse();
+    }
+
+    @Test
+    void theCallersLimitCountsWhatTheSetUpTook() {
+        FakeDevice device = new FakeDevice(c -> Behaviour.takes(1));
+        Tuner tuner = new Tuner(open(), device, PLAN, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
+        WisdomRecord winner = tuner.tune(SPEC, SHAPE, Duration.ZERO).orElseThrow();
+        assertThat(winner.coverage()).contains(new Coverage(1, LEGAL.size()));
     }
 
     @Test

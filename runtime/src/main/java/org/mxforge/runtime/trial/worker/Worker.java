@@ -18,6 +18,8 @@ import org.mxforge.runtime.tune.TrialTimeout;
 final class Worker implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final int ENDING_SECONDS = 10;
+
     private final Process process;
     private final BlockingQueue<Optional<String>> answers = new LinkedBlockingQueue<>();
 
@@ -100,18 +102,27 @@ final class Worker implements AutoCloseable {
     }
 
     private MxForgeException ended() {
+        boolean over = waitForEnd();
         close();
-        return new MxForgeException("the process for trials ended with code " + process.exitValue());
+        return new MxForgeException(
+                over
+                        ? "the process for trials ended with code " + process.exitValue()
+                        : "the process for trials does not answer any more");
+    }
+
+    private boolean waitForEnd() {
+        try {
+            return process.waitFor(ENDING_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Override
     public void close() {
         process.destroyForcibly();
-        try {
-            // What it held of the GPU must be free before another one is started.
-            process.waitFor();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        // What it held of the GPU should be free before another one is started.
+        waitForEnd();
     }
 }

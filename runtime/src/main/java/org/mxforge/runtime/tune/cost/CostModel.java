@@ -80,9 +80,15 @@ public record CostModel(GpuModel gpu, List<FamilyCost> families) {
         return (dividend + divisor - 1) / divisor;
     }
 
-    /** The time below which no kernel can be: all bytes once, or all multiply-adds on all tensor cores; in milliseconds. */
+    /**
+     * The time below which no kernel can be, in milliseconds: all bytes once at the memory's bandwidth, or all products at the highest
+     * rate and clock of the tensor cores.
+     */
     public double floor(GemmWork work) {
-        double arithmetic = work.macs() / ((double) gpu.tensorMacs() * gpu.multiprocessors() * gpu.hertz());
+        double cycles = work.parts().stream()
+                .mapToDouble(part -> work.macs(part) / gpu.tensor().most(part.bits()))
+                .sum();
+        double arithmetic = cycles / (gpu.multiprocessors() * gpu.boostMegahertz() * 1e6);
         return 1e3 * Math.max(arithmetic, work.bytes() / gpu.memoryBandwidth());
     }
 }

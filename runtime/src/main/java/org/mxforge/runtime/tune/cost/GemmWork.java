@@ -35,6 +35,11 @@ public record GemmWork(int m, int n, List<Part> parts, int outputBytes, long ext
             return bits / 8.0 + (bits == PLAIN_BITS ? 0 : 1.0 / GroupLayout.GROUP);
         }
 
+        /** Width of the wider operand's elements. */
+        int bits() {
+            return Math.max(activationBits, weightBits);
+        }
+
         /** Bytes of one row of activations, scales included. */
         public double activationRow() {
             return k * bytesPerElement(activationBits);
@@ -83,7 +88,11 @@ public record GemmWork(int m, int n, List<Part> parts, int outputBytes, long ext
 
     /** Multiply-adds. */
     public double macs() {
-        return (double) m * n * parts.stream().mapToLong(Part::k).sum();
+        return parts.stream().mapToDouble(this::macs).sum();
+    }
+
+    double macs(Part part) {
+        return (double) m * n * part.k();
     }
 
     /** Bytes that have to cross the device memory once: operands, scales, epilogue's operand and output. */

@@ -8,7 +8,8 @@ import org.mxforge.dsl.target.Target;
  * @param name what they describe, such as {@code H200}
  * @param multiprocessors streaming multiprocessors
  * @param megahertz clock under a sustained GEMM, below the boost clock on power-limited cards
- * @param tensorMacs dense BF16 multiply-adds that {@code mma.sync} reaches in a clock on one multiprocessor
+ * @param boostMegahertz the highest clock it ever has
+ * @param tensor rates of its tensor cores
  * @param warpInstructions warp instructions issued in a clock on one multiprocessor
  * @param sharedBytes shared memory of one multiprocessor
  * @param threads most resident threads of one multiprocessor
@@ -20,7 +21,8 @@ public record GpuModel(
         String name,
         int multiprocessors,
         int megahertz,
-        int tensorMacs,
+        int boostMegahertz,
+        TensorRates tensor,
         int warpInstructions,
         int sharedBytes,
         int threads,
@@ -30,21 +32,44 @@ public record GpuModel(
     /** 32-bit registers of one multiprocessor, on all targets. */
     public static final int REGISTERS = 64 << 10;
 
+    private static final TensorRates AMPERE = new TensorRates(1024, 1024, 1024, 1024);
+    private static final TensorRates HOPPER = new TensorRates(1270, 2048, 4096, 4096);
+
     private static final GpuModel A100 =
-            new GpuModel("A100", 108, 1350, 1024, 4, 164 << 10, 2048, 1.94e12, 40L << 20, 5.0e12);
+            new GpuModel("A100", 108, 1350, 1410, AMPERE, 4, 164 << 10, 2048, 1.94e12, 40L << 20, 5.0e12);
     private static final GpuModel H100 =
-            new GpuModel("H100", 132, 1500, 1270, 4, 228 << 10, 2048, 3.35e12, 50L << 20, 6.5e12);
+            new GpuModel("H100", 132, 1500, 1980, HOPPER, 4, 228 << 10, 2048, 3.35e12, 50L << 20, 6.5e12);
     private static final GpuModel H200 =
-            new GpuModel("H200", 132, 1500, 1270, 4, 228 << 10, 2048, 4.8e12, 60L << 20, 6.5e12);
-    private static final GpuModel B200 =
-            new GpuModel("B200", 148, 1600, 1024, 4, 228 << 10, 2048, 7.7e12, 126L << 20, 10e12);
-    private static final GpuModel RTX5090 =
-            new GpuModel("RTX 5090", 170, 2300, 256, 4, 100 << 10, 1536, 1.79e12, 96L << 20, 7e12);
+            new GpuModel("H200", 132, 1500, 1980, HOPPER, 4, 228 << 10, 2048, 4.8e12, 60L << 20, 6.5e12);
+    private static final GpuModel B200 = new GpuModel(
+            "B200",
+            148,
+            1600,
+            1965,
+            new TensorRates(1024, 4096, 8192, 16384),
+            4,
+            228 << 10,
+            2048,
+            7.7e12,
+            126L << 20,
+            10e12);
+    private static final GpuModel RTX5090 = new GpuModel(
+            "RTX 5090",
+            170,
+            2300,
+            2850,
+            new TensorRates(256, 256, 1024, 2048),
+            4,
+            100 << 10,
+            1536,
+            1.79e12,
+            96L << 20,
+            7e12);
 
     public GpuModel {
         if (multiprocessors <= 0
                 || megahertz <= 0
-                || tensorMacs <= 0
+                || boostMegahertz < megahertz
                 || warpInstructions <= 0
                 || sharedBytes <= 0
                 || threads <= 0
@@ -83,7 +108,8 @@ public record GpuModel(
                 name,
                 count,
                 megahertz,
-                tensorMacs,
+                boostMegahertz,
+                tensor,
                 warpInstructions,
                 sharedBytes,
                 threads,

@@ -65,7 +65,7 @@ final class PortableCost implements FamilyCost {
                 threads,
                 bm / warpRows * (bn / warpColumns) / LANES + OTHER_REGISTERS,
                 stages * stageBytes,
-                products * 16 * 8 * 16 / gpu.tensorMacs(),
+                products * 16 * 8 * 16 / gpu.tensor().portable(),
                 instructions / gpu.warpInstructions(),
                 ENDS_CYCLES + BARRIER_CYCLES * steps,
                 bytes,

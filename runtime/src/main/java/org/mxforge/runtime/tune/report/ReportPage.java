@@ -114,7 +114,7 @@ public final class ReportPage {
             key("estimate", "expected by the cost model");
         }
         if (report.floor().isPresent()) {
-            key("floor", "floor: all bytes once, or all products at the tensor cores' rate");
+            key("floor", "floor: all bytes once, or all products at the tensor cores' highest rate and clock");
         }
         html.close("ul");
     }
