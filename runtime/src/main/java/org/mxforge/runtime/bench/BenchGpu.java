@@ -31,7 +31,7 @@ public final class BenchGpu implements AutoCloseable {
         this.kernels = new KernelStore(context, cache);
         CudaTuningDevice tuned = new CudaTuningDevice(context, kernels);
         this.device = tuned;
-        this.chooser = Engine.chooser(settings, tuned, cache, listener);
+        this.chooser = Engine.chooser(settings, context, tuned, cache, listener);
     }
 
     /**

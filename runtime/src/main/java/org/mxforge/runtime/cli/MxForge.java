@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             LogitsCommand.class,
             KernelsCommand.class,
             BenchCommand.class,
+            WisdomCommand.class,
             DoctorCommand.class,
             HelpCommand.class
         })

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.cli;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  mxforge tune --model Llama-3.2-1B --recipe mxfp4 --rows 1,512",
+            "  mxforge tune --model Llama-3.2-1B --tune-budget 5m --report tuning.html",
             "  mxforge tune --spec 'densegemm/v1;epilogue=none;out=fp32' --shape m64,n2048,k2048 --device cpu"
         })
 final class TuneCommand implements Callable<Integer> {
@@ -52,8 +54,18 @@ final class TuneCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "A short search of each shape instead of a whole one.")
     private boolean quick;
 
-    @Option(names = "--tune-budget", paramLabel = "SECONDS", description = "No new search begins after this much time.")
-    private Long budget;
+    @Option(
+            names = "--tune-budget",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "Searches end after this much time in all, such as 90s, 5m or 1h; another run goes on.")
+    private Duration budget;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE.html",
+            description = "Write a page with the search of each shape plotted; a file that does not exist yet.")
+    private Path report;
 
     @Mixin
     private DeviceOptions device;
@@ -82,13 +94,17 @@ final class TuneCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = output.console();
-        Duration limit = budget == null ? TuningOptions.NO_LIMIT : Duration.ofSeconds(budget);
+        NewFile.refuseExisting(report);
+        Duration limit = budget == null ? TuningOptions.NO_LIMIT : budget;
         EngineSettings settings = device.settings(quick ? TuneMode.QUICK : TuneMode.FULL, limit);
         try (Engine engine = Engine.open(settings, new TuningProgress(console))) {
             if (subject.kernel != null) {
                 kernel(engine);
             } else {
                 model(engine, console);
+            }
+            if (report != null) {
+                NewFile.write(report, engine.report());
             }
             console.table(ChoiceTable.table(engine.choices()));
             console.document(ChoiceTable.json(engine.choices()));

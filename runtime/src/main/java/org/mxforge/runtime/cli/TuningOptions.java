@@ -15,16 +15,20 @@ final class TuningOptions {
             paramLabel = "MODE",
             defaultValue = "quick",
             description = {
-                "For shapes that were never tuned here: quick (a short search), full (a whole one), frozen (only what"
-                        + " earlier runs found), off (always the defaults); default ${DEFAULT-VALUE}."
+                "For shapes that were never tuned here: quick (a short search), full (a whole one), estimate (always what"
+                        + " the cost model ranks first), frozen (only what earlier runs found), off (always the"
+                        + " defaults); default ${DEFAULT-VALUE}."
             })
     private TuneMode mode;
 
     @Option(
             names = "--tune-budget",
-            paramLabel = "SECONDS",
-            description = "No new search begins after this much time; default: 20 with quick, no limit with full.")
-    private Long budget;
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description =
+                    "Searches end after this much time in all, such as 90s, 5m or 1h; default: 20s with quick, no limit"
+                            + " with full.")
+    private Duration budget;
 
     TuneMode mode() {
         return mode;
@@ -37,7 +41,7 @@ final class TuningOptions {
     /** The budget, where {@code usual} is that of short searches when the user says nothing. */
     Duration budget(Duration usual) {
         if (budget != null) {
-            return Duration.ofSeconds(budget);
+            return budget;
         }
         return mode == TuneMode.FULL ? NO_LIMIT : usual;
     }

@@ -16,10 +16,17 @@ import org.mxforge.runtime.MxForgeException;
  * @param computeCapability ten times, such as 90
  * @param multiprocessors streaming multiprocessors
  * @param totalBytes its memory
+ * @param cacheBytes its L2 cache
  * @param driver CUDA version of the driver, such as {@code 13.0}
  */
 public record CudaDevice(
-        int ordinal, String name, int computeCapability, int multiprocessors, long totalBytes, String driver) {
+        int ordinal,
+        String name,
+        int computeCapability,
+        int multiprocessors,
+        long totalBytes,
+        long cacheBytes,
+        String driver) {
     /**
      * The first GPU of this machine.
      *
@@ -42,6 +49,7 @@ public record CudaDevice(
                 capability,
                 attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, handle),
                 bytes[0],
+                attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE, handle),
                 driver[0] / 1000 + "." + driver[0] % 1000 / 10);
     }
 

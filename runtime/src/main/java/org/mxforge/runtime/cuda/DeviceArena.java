@@ -19,6 +19,11 @@ public final class DeviceArena implements AutoCloseable {
         return buffer;
     }
 
+    /** Bytes that have been allocated from it. */
+    public long bytes() {
+        return buffers.stream().mapToLong(DeviceBuffer::bytes).sum();
+    }
+
     public DeviceBuffer upload(String purpose, byte[] values) {
         DeviceBuffer buffer = allocate(purpose, values.length);
         buffer.upload(values);

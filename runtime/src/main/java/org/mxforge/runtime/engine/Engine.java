@@ -1,37 +1,40 @@
 package org.mxforge.runtime.engine;
 
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.runtime.backend.Backend;
 import org.mxforge.runtime.cache.ArtifactCache;
 import org.mxforge.runtime.cpu.CpuBackend;
 import org.mxforge.runtime.cuda.CudaContext;
+import org.mxforge.runtime.cuda.CudaDevice;
 import org.mxforge.runtime.cuda.KernelStore;
 import org.mxforge.runtime.cuda.backend.CudaBackend;
 import org.mxforge.runtime.cuda.backend.Folding;
 import org.mxforge.runtime.jit.JavaJit;
 import org.mxforge.runtime.trial.CpuTuningDevice;
 import org.mxforge.runtime.trial.CudaTuningDevice;
+import org.mxforge.runtime.trial.worker.GpuWorker;
+import org.mxforge.runtime.trial.worker.WorkerDevice;
+import org.mxforge.runtime.trial.worker.WorkerLauncher;
 import org.mxforge.runtime.tune.Choice;
 import org.mxforge.runtime.tune.GemmShape;
-import org.mxforge.runtime.tune.SearchOrder;
-import org.mxforge.runtime.tune.TuneMode;
 import org.mxforge.runtime.tune.TunedChooser;
-import org.mxforge.runtime.tune.Tuner;
 import org.mxforge.runtime.tune.TuningDevice;
 import org.mxforge.runtime.tune.TuningListener;
-import org.mxforge.runtime.tune.TuningPlan;
-import org.mxforge.runtime.tune.Wisdom;
 import org.mxforge.runtime.tune.WisdomKey;
+import org.mxforge.runtime.tune.cost.CostModel;
+import org.mxforge.runtime.tune.cost.GpuModel;
 
 /** A device that is ready to run models, on kernels that were tuned for it. */
 public final class Engine implements AutoCloseable {
     private final Backend backend;
-    private final TunedChooser chooser;
+    private final Tuning tuning;
 
-    private Engine(Backend backend, TunedChooser chooser) {
+    private Engine(Backend backend, Tuning tuning) {
         this.backend = backend;
-        this.chooser = chooser;
+        this.tuning = tuning;
     }
 
     /**
@@ -44,26 +47,36 @@ public final class Engine implements AutoCloseable {
         ArtifactCache cache = ArtifactCache.user();
         return switch (settings.device().resolved()) {
             case CPU -> {
-                TunedChooser chooser =
-                        chooser(settings, new CpuTuningDevice(settings.threads(), new JavaJit(cache)), cache, listener);
-                yield new Engine(new CpuBackend(settings.threads(), chooser), chooser);
+                TuningDevice device = new CpuTuningDevice(settings.threads(), new JavaJit(cache));
+                Tuning tuning = Tuning.open(settings, device, Optional.empty(), cache, listener);
+                yield new Engine(new CpuBackend(settings.threads(), tuning.chooser()), tuning);
             }
             default -> {
                 CudaContext gpu = CudaContext.openFirst();
                 KernelStore kernels = new KernelStore(gpu, cache);
-                TunedChooser chooser = chooser(settings, new CudaTuningDevice(gpu, kernels), cache, listener);
-                yield new Engine(new CudaBackend(gpu, kernels, chooser, Folding.EXACT), chooser);
+                TuningDevice device = new WorkerDevice(
+                        new CudaTuningDevice(gpu, kernels),
+                        WorkerLauncher.java(GpuWorker.class),
+                        Tuning.plan(settings).candidateLimit().multipliedBy(2));
+                Tuning tuning = Tuning.open(settings, device, Optional.of(costs(gpu.device())), cache, listener);
+                yield new Engine(new CudaBackend(gpu, kernels, tuning.chooser(), Folding.EXACT), tuning);
             }
         };
     }
 
-    /** What chooses variants on {@code device} as {@code settings} say, by the user's wisdom. */
+    /** What chooses variants on {@code gpu} as {@code settings} say, by the user's wisdom; searches run in this process. */
     public static TunedChooser chooser(
-            EngineSettings settings, TuningDevice device, ArtifactCache cache, TuningListener listener) {
-        Wisdom wisdom = Wisdom.open(cache.root().resolve("wisdom"), device.name());
-        TuningPlan plan = settings.tuning() == TuneMode.FULL ? TuningPlan.FULL : TuningPlan.QUICK;
-        Tuner tuner = new Tuner(wisdom, device, plan, SearchOrder.NEAR_DEFAULT, listener);
-        return new TunedChooser(settings.tuning(), device, wisdom, tuner, settings.tuningTime());
+            EngineSettings settings,
+            CudaContext gpu,
+            CudaTuningDevice device,
+            ArtifactCache cache,
+            TuningListener listener) {
+        return Tuning.open(settings, device, Optional.of(costs(gpu.device())), cache, listener)
+                .chooser();
+    }
+
+    private static CostModel costs(CudaDevice device) {
+        return CostModel.of(GpuModel.of(device.target(), device.name(), device.multiprocessors()));
     }
 
     /** Its operations. */
@@ -77,16 +90,22 @@ public final class Engine implements AutoCloseable {
      * @throws IllegalArgumentException if {@code spec} is no GEMM of so many partitions
      */
     public void choose(KernelSpec spec, GemmShape shape) {
-        chooser.choose(spec, shape);
+        tuning.chooser().choose(spec, shape);
     }
 
     /** The variants that have been chosen so far, in the order they were wanted. */
     public Map<WisdomKey, Choice> choices() {
-        return chooser.choices();
+        return tuning.chooser().choices();
+    }
+
+    /** An HTML page, complete in itself, about the search of each of {@link #choices}. */
+    public String report() {
+        return tuning.report(Instant.now());
     }
 
     @Override
     public void close() {
+        tuning.device().close();
         backend.close();
     }
 }

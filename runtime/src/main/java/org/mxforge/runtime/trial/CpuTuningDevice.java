@@ -12,11 +12,12 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.cache.CacheKey;
+import org.mxforge.runtime.ToolVersion;
 import org.mxforge.runtime.cpu.CpuExecutor;
 import org.mxforge.runtime.cpu.GemmRunner;
 import org.mxforge.runtime.jit.JavaJit;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.Toolchain;
 import org.mxforge.runtime.tune.Trial;
 import org.mxforge.runtime.tune.TuningDevice;
 
@@ -44,8 +45,9 @@ public final class CpuTuningDevice implements TuningDevice {
     }
 
     @Override
-    public String compiler() {
-        return "javac " + Runtime.version();
+    public Toolchain toolchain() {
+        String machine = System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version");
+        return new Toolchain(ToolVersion.TEXT, "javac " + Runtime.version(), "", machine);
     }
 
     @Override
@@ -55,7 +57,7 @@ public final class CpuTuningDevice implements TuningDevice {
 
     @Override
     public String fingerprint(KernelVariant variant) {
-        return new CacheKey("source", List.of(CpuEmitter.emit(variant).text())).hash();
+        return SourceHash.of(variant);
     }
 
     @Override

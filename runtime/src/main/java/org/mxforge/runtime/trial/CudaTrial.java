@@ -6,7 +6,10 @@ import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.cuda.ReadyKernel;
 import org.mxforge.runtime.cuda.tune.DeviceGemm;
+import org.mxforge.runtime.cuda.tune.Replay;
+import org.mxforge.runtime.tune.Measuring;
 import org.mxforge.runtime.tune.Trial;
+import org.mxforge.runtime.tune.Window;
 
 /**
  * Trials of a GEMM on a GPU.
@@ -21,6 +24,9 @@ record CudaTrial(CudaTuningDevice device, KernelSpec spec, DeviceGemm exact, Res
     private static final double SAMPLE_MILLIS = 0.2;
 
     private static final int MOST_LAUNCHES = 50;
+
+    /** What a look at the speed comes to before it was taken. */
+    private static final double UNKNOWN = SAMPLE_MILLIS;
 
     @Override
     public Candidate prepare(Configuration configuration) {
@@ -37,6 +43,8 @@ record CudaTrial(CudaTuningDevice device, KernelSpec spec, DeviceGemm exact, Res
     private final class CudaCandidate implements Candidate {
         private final ReadyKernel<Object> kernel;
         private int launches = 1;
+        private double look = UNKNOWN;
+        private Optional<Replay> replay = Optional.empty();
 
         CudaCandidate(ReadyKernel<Object> kernel) {
             this.kernel = kernel;
@@ -50,12 +58,23 @@ record CudaTrial(CudaTuningDevice device, KernelSpec spec, DeviceGemm exact, Res
         @Override
         public double run() {
             double millis = full.millis(kernel, launches);
+            look = millis;
             launches = (int) Math.max(1, Math.min(MOST_LAUNCHES, SAMPLE_MILLIS / millis));
             return millis;
         }
 
         @Override
+        public Window window(Measuring measuring) {
+            if (replay.isEmpty()) {
+                replay = Optional.of(full.replay(kernel, look, device.clock()));
+            }
+            Replay.Result result = replay.get().window(measuring.warmUp(), measuring.window(), measuring.samples());
+            return new Window(result.millis(), result.clock());
+        }
+
+        @Override
         public void close() {
+            replay.ifPresent(Replay::close);
             // The kernel stays loaded: it may be the winner.
         }
     }

@@ -2,7 +2,6 @@ package org.mxforge.runtime.trial;
 
 import java.util.List;
 import java.util.function.Supplier;
-import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -10,19 +9,27 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.cache.CacheKey;
+import org.mxforge.runtime.ToolVersion;
 import org.mxforge.runtime.cuda.CudaContext;
+import org.mxforge.runtime.cuda.CudaDevice;
+import org.mxforge.runtime.cuda.DriverRelease;
 import org.mxforge.runtime.cuda.KernelStore;
 import org.mxforge.runtime.cuda.Nvrtc;
+import org.mxforge.runtime.cuda.tune.ClockMeter;
 import org.mxforge.runtime.cuda.tune.DeviceGemm;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.Toolchain;
 import org.mxforge.runtime.tune.Trial;
 import org.mxforge.runtime.tune.TuningDevice;
 
 /** A GPU. */
 public final class CudaTuningDevice implements TuningDevice {
+    /** Operands are spread over this many times the L2 cache. */
+    private static final int CACHES = 3;
+
     private final CudaContext gpu;
     private final KernelStore kernels;
+    private ClockMeter clock;
 
     /**
      * @param gpu the GPU
@@ -44,8 +51,13 @@ public final class CudaTuningDevice implements TuningDevice {
     }
 
     @Override
-    public String compiler() {
-        return "NVRTC " + Nvrtc.load().version();
+    public Toolchain toolchain() {
+        CudaDevice device = gpu.device();
+        return new Toolchain(
+                ToolVersion.TEXT,
+                "NVRTC " + Nvrtc.load().version(),
+                String.join(" ", Nvrtc.options(device.target(), device.imageKind())),
+                DriverRelease.text(device));
     }
 
     @Override
@@ -55,7 +67,17 @@ public final class CudaTuningDevice implements TuningDevice {
 
     @Override
     public String fingerprint(KernelVariant variant) {
-        return new CacheKey("source", List.of(CudaEmitter.emit(variant).text())).hash();
+        return SourceHash.of(variant);
+    }
+
+    @Override
+    public boolean works() {
+        try {
+            gpu.synchronize();
+            return true;
+        } catch (MxForgeException e) {
+            return false;
+        }
     }
 
     @Override
@@ -68,12 +90,12 @@ public final class CudaTuningDevice implements TuningDevice {
 
     private Trial trial(MxGemmSpec spec, GemmShape shape) {
         MxProblem exact = MxProblem.exact(spec, Slice.of(shape));
-        return trial(spec, setUp(exact), exact.check(), () -> setUp(MxProblem.random(spec, shape)));
+        return trial(spec, setUp(exact, 0), exact.check(), () -> setUp(MxProblem.random(spec, shape), spread()));
     }
 
     private Trial trial(DenseGemmSpec spec, GemmShape shape) {
         DenseProblem exact = DenseProblem.exact(spec, Slice.of(shape));
-        return trial(spec, setUp(exact), exact.check(), () -> setUp(DenseProblem.random(spec, shape)));
+        return trial(spec, setUp(exact, 0), exact.check(), () -> setUp(DenseProblem.random(spec, shape), spread()));
     }
 
     /** The operands of full size are what may not fit into memory. */
@@ -86,31 +108,41 @@ public final class CudaTuningDevice implements TuningDevice {
         }
     }
 
-    private DeviceGemm setUp(MxProblem problem) {
-        return DeviceGemm.mixed(gpu, problem.spec(), problem.activation(), problem.weight(), problem.extra());
+    private DeviceGemm setUp(MxProblem problem, long spread) {
+        return DeviceGemm.mixed(gpu, problem.spec(), problem.activation(), problem.weight(), problem.extra(), spread);
     }
 
-    private DeviceGemm setUp(DenseProblem problem) {
+    private DeviceGemm setUp(DenseProblem problem, long spread) {
         return DeviceGemm.plain(
-                gpu,
-                problem.spec(),
-                problem.activation(),
-                problem.weight(),
-                problem.shape().m(),
-                problem.shape().n(),
-                problem.channels(),
-                problem.extra());
+                gpu, problem.spec(), problem.activation(), problem.weight(), problem.shape(), problem.extra(), spread);
     }
 
     /** The compiler is the slow part, and it runs on all cores at once. */
     private void compileAll(KernelSpec spec, List<Configuration> candidates) {
+        candidates.parallelStream()
+                .map(configuration -> new KernelVariant(spec, target(), configuration))
+                .forEach(this::compile);
+    }
+
+    private void compile(KernelVariant variant) {
         try {
-            kernels.compileAll(candidates.stream()
-                    .map(configuration -> new KernelVariant(spec, target(), configuration))
-                    .toList());
-        } catch (MxForgeException e) {
+            kernels.compileAll(List.of(variant));
+        } catch (MxForgeException | IllegalArgumentException e) {
             // The candidate that does not compile says so again when its turn comes.
         }
+    }
+
+    /** A layer's operands come from memory, not from the cache that the layer before it left behind. */
+    private long spread() {
+        return CACHES * gpu.device().cacheBytes();
+    }
+
+    /** The clock's probe, compiled when it is first wanted. */
+    ClockMeter clock() {
+        if (clock == null) {
+            clock = new ClockMeter(gpu);
+        }
+        return clock;
     }
 
     KernelStore kernels() {

@@ -1,62 +1,85 @@
 package org.mxforge.runtime.tune;
 
-import java.util.Arrays;
 import java.util.Optional;
 import org.mxforge.dsl.space.Configuration;
 
 /**
- * Takes one candidate through its trial: prepare, check, time.
+ * Takes one candidate as far as the race: prepare, check, and a look at its speed.
  *
  * @param plan how long things may take
- * @param abandonAt milliseconds from which on a candidate is too slow to be worth more samples
+ * @param abandonAt milliseconds from which on a candidate is too slow to be worth a window
  */
 record Attempt(TuningPlan plan, double abandonAt) {
-    TrialOutcome of(Trial trial, Configuration configuration) {
+    /**
+     * How it went.
+     *
+     * @param contender the candidate, if it is to be timed
+     * @param outcome what came of it, if it is not
+     */
+    record Result(Optional<Contender> contender, Optional<TrialOutcome> outcome) {
+        private static Result ended(TrialOutcome outcome) {
+            return new Result(Optional.empty(), Optional.of(outcome));
+        }
+    }
+
+    Result of(Trial trial, Configuration configuration) {
         Stopwatch stopwatch = new Stopwatch();
         Trial.Candidate candidate;
         try {
             candidate = trial.prepare(configuration);
         } catch (IllegalArgumentException e) {
-            return TrialOutcome.failed(TrialStatus.CONSTRAINTS, e);
+            return Result.ended(TrialOutcome.failed(TrialStatus.CONSTRAINTS, e));
+        } catch (TrialTimeout e) {
+            return Result.ended(TrialOutcome.failed(TrialStatus.TIMEOUT, e));
         } catch (RuntimeException | LinkageError e) {
-            return TrialOutcome.failed(TrialStatus.COMPILE, e);
+            return Result.ended(TrialOutcome.failed(TrialStatus.COMPILE, e));
+        } catch (OutOfMemoryError e) {
+            return Result.ended(failure(e));
         }
-        try (candidate) {
+        Optional<TrialOutcome> ended = look(candidate, stopwatch);
+        if (ended.isPresent()) {
+            candidate.close();
+            return Result.ended(ended.get());
+        }
+        return new Result(Optional.of(new Contender(configuration, candidate)), Optional.empty());
+    }
+
+    private Optional<TrialOutcome> look(Trial.Candidate candidate, Stopwatch stopwatch) {
+        try {
             Optional<String> fault = candidate.fault();
             if (fault.isPresent()) {
-                return TrialOutcome.failed(TrialStatus.CORRECTNESS, fault.get());
+                return Optional.of(TrialOutcome.failed(TrialStatus.CORRECTNESS, fault.get()));
             }
-            return stopwatch.isOver(plan.candidateLimit()) ? tooSlow() : time(candidate);
+            double limit = plan.candidateLimit().toNanos() / 1e6;
+            double run =
+                    stopwatch.isOver(plan.candidateLimit()) ? Double.POSITIVE_INFINITY : fastestRun(candidate, limit);
+            if (run > limit) {
+                return Optional.of(TrialOutcome.failed(
+                        TrialStatus.TIMEOUT,
+                        "took longer than " + plan.candidateLimit().toMillis() + " ms"));
+            }
+            return run > abandonAt ? Optional.of(TrialOutcome.correct(Timing.of(run))) : Optional.empty();
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-            return TrialOutcome.failed(TrialStatus.RUNTIME, e);
+            return Optional.of(failure(e));
         }
     }
 
-    private TrialOutcome time(Trial.Candidate candidate) {
-        double limit = plan.candidateLimit().toNanos() / 1e6;
-        double look = Double.POSITIVE_INFINITY;
+    /** A first run is often slower than the second, for reasons that pass; one beyond {@code limit} is enough. */
+    private double fastestRun(Trial.Candidate candidate, double limit) {
+        double fastest = Double.POSITIVE_INFINITY;
         Stopwatch warming = new Stopwatch();
         do {
             double run = candidate.run();
             if (run > limit) {
-                return tooSlow();
+                return run;
             }
-            look = Math.min(look, run);
-        } while (!warming.isOver(plan.warmUp()));
-        if (look > abandonAt) {
-            return TrialOutcome.correct(Timing.of(look));
-        }
-        double[] samples = new double[plan.samples()];
-        Stopwatch sampling = new Stopwatch();
-        int taken = 0;
-        do {
-            samples[taken++] = candidate.run();
-        } while (taken < samples.length && !sampling.isOver(plan.samplingTime()));
-        return TrialOutcome.correct(Timing.of(Arrays.copyOf(samples, taken)));
+            fastest = Math.min(fastest, run);
+        } while (fastest > abandonAt && !warming.isOver(plan.measuring().warmUp()));
+        return fastest;
     }
 
-    private TrialOutcome tooSlow() {
-        return TrialOutcome.failed(
-                TrialStatus.TIMEOUT, "took longer than " + plan.candidateLimit().toMillis() + " ms");
+    /** What a candidate's failure while it runs is called. */
+    static TrialOutcome failure(Throwable cause) {
+        return TrialOutcome.failed(cause instanceof TrialTimeout ? TrialStatus.TIMEOUT : TrialStatus.RUNTIME, cause);
     }
 }

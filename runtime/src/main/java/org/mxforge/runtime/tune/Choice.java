@@ -18,6 +18,10 @@ public record Choice(Configuration configuration, Origin origin, Optional<Timing
         SEARCH,
         /** An earlier search found it. */
         WISDOM,
+        /** A search for another shape, or with another compiler, found it. */
+        NEAREST,
+        /** The cost model ranks it first: nothing was measured. */
+        ESTIMATE,
         /** It is the default: nothing better is known. */
         DEFAULT;
 

@@ -5,9 +5,9 @@ import java.time.Instant;
 /**
  * What produced a measurement.
  *
- * @param tool version of MXForge
- * @param compiler what compiled the kernel, such as {@code NVRTC 12.9} or {@code javac 17.0.15}
+ * @param toolchain what compiled and ran the kernel
  * @param source SHA-256 of the emitted source in hex, empty when nothing was emitted; another source makes the measurement void
+ * @param plan name of the {@link TuningPlan} it was measured by
  * @param date when it was taken
  */
-public record Provenance(String tool, String compiler, String source, Instant date) {}
+public record Provenance(Toolchain toolchain, String source, String plan, Instant date) {}

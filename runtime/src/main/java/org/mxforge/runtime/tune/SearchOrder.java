@@ -17,8 +17,13 @@ public interface SearchOrder {
                 .toList();
     };
 
-    /** All legal configurations of {@code spec.space(target)}, the most promising first. */
+    /** The legal configurations of {@code spec.space(target)} that are worth trying, at least one, the most promising first. */
     List<Configuration> order(KernelSpec spec, Target target, GemmShape shape);
+
+    /** What it means to choose the first of {@link #order} without a measurement. */
+    default Choice.Origin origin() {
+        return Choice.Origin.DEFAULT;
+    }
 
     private static long distance(Configuration one, Configuration other) {
         return one.values().entrySet().stream()

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.tune;
 
 import java.util.Arrays;
+import java.util.OptionalInt;
 
 /**
  * What repeated runs of one kernel took, in milliseconds.
@@ -9,12 +10,16 @@ import java.util.Arrays;
  * @param p20 a fifth of the samples were faster
  * @param p80 a fifth of the samples were slower
  * @param samples how many runs were timed
+ * @param clock clock of the device in MHz while it ran, where it is known
  */
-public record Timing(double median, double p20, double p80, int samples) {
+public record Timing(double median, double p20, double p80, int samples, OptionalInt clock) {
     public Timing {
         if (!(p20 > 0 && p20 <= median && median <= p80) || Double.isInfinite(p80) || samples <= 0) {
             throw new IllegalArgumentException(
                     "not a timing: p20 " + p20 + ", median " + median + ", p80 " + p80 + " of " + samples);
+        }
+        if (clock.isPresent() && clock.getAsInt() <= 0) {
+            throw new IllegalArgumentException("not a clock: " + clock.getAsInt() + " MHz");
         }
     }
 
@@ -22,7 +27,17 @@ public record Timing(double median, double p20, double p80, int samples) {
     public static Timing of(double... milliseconds) {
         double[] sorted = milliseconds.clone();
         Arrays.sort(sorted);
-        return new Timing(quantile(sorted, 0.5), quantile(sorted, 0.2), quantile(sorted, 0.8), sorted.length);
+        return new Timing(
+                quantile(sorted, 0.5),
+                quantile(sorted, 0.2),
+                quantile(sorted, 0.8),
+                sorted.length,
+                OptionalInt.empty());
+    }
+
+    /** The same timing at a clock. */
+    Timing at(OptionalInt megahertz) {
+        return new Timing(median, p20, p80, samples, megahertz);
     }
 
     private static double quantile(double[] sorted, double share) {

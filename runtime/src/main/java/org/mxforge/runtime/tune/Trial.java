@@ -1,6 +1,9 @@
 package org.mxforge.runtime.tune;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.mxforge.dsl.space.Configuration;
 
 /**
@@ -27,6 +30,20 @@ public interface Trial extends AutoCloseable {
 
         /** Runs it once at full size and gives back the milliseconds that the device took. */
         double run();
+
+        /** Runs it for {@code measuring.warmUp()}, once at least, and then times it for a window. */
+        default Window window(Measuring measuring) {
+            Stopwatch warming = new Stopwatch();
+            do {
+                run();
+            } while (!warming.isOver(measuring.warmUp()));
+            List<Double> millis = new ArrayList<>();
+            Stopwatch timing = new Stopwatch();
+            do {
+                millis.add(run());
+            } while (millis.size() < measuring.samples() && !timing.isOver(measuring.window()));
+            return new Window(millis, OptionalInt.empty());
+        }
 
         @Override
         void close();

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.MxForgeException;
 
@@ -19,6 +18,7 @@ public final class TunedChooser implements VariantChooser {
     private final TuneMode mode;
     private final TuningDevice device;
     private final Wisdom wisdom;
+    private final WisdomLookup lookup;
     private final Tuner tuner;
     private final Duration allowance;
     private final Map<WisdomKey, Choice> choices = new LinkedHashMap<>();
@@ -32,6 +32,7 @@ public final class TunedChooser implements VariantChooser {
         this.mode = mode;
         this.device = device;
         this.wisdom = wisdom;
+        this.lookup = new WisdomLookup(wisdom, device);
         this.tuner = tuner;
         this.allowance = allowance;
     }
@@ -73,11 +74,34 @@ public final class TunedChooser implements VariantChooser {
         if (mode == TuneMode.OFF || !device.tries(key.spec(), key.shape())) {
             return standard(key);
         }
-        Optional<WisdomRecord> winner = wisdom.winner(key).filter(this::holds);
+        if (mode == TuneMode.ESTIMATE) {
+            return tuner.guess(key);
+        }
+        Optional<WisdomRecord> winner = lookup.exact(key, mode == TuneMode.FULL);
         if (winner.isPresent()) {
             return choice(winner.get(), Choice.Origin.WISDOM);
         }
-        return mode == TuneMode.FROZEN || spent.compareTo(allowance) >= 0 ? standard(key) : search(key);
+        return mode == TuneMode.FROZEN || spent.compareTo(allowance) >= 0 ? unmeasured(key) : search(key);
+    }
+
+    /** The best that can be had without a search. */
+    private Choice unmeasured(WisdomKey key) {
+        return lookup.exact(key, false)
+                .map(winner -> choice(winner, Choice.Origin.WISDOM))
+                .or(() -> lookup.nearest(key).map(winner -> neighbour(key, winner)))
+                .orElseGet(() -> tuner.guess(key));
+    }
+
+    private static Choice neighbour(WisdomKey key, WisdomRecord winner) {
+        LOG.log(
+                Level.WARNING,
+                "{0} was not tuned with {1} on {2}: the variant found for {3} with {4} is used",
+                key.shape().text(),
+                key.spec().text(),
+                key.device(),
+                winner.key().shape().text(),
+                winner.provenance().toolchain().compiler());
+        return new Choice(winner.configuration(), Choice.Origin.NEAREST, Optional.empty());
     }
 
     private static Choice standard(WisdomKey key) {
@@ -93,7 +117,7 @@ public final class TunedChooser implements VariantChooser {
         Stopwatch stopwatch = new Stopwatch();
         Optional<WisdomRecord> winner;
         try {
-            winner = tuner.tune(key.spec(), key.shape());
+            winner = tuner.tune(key.spec(), key.shape(), allowance.minus(spent));
         } catch (MxForgeException e) {
             // Such as a trial that does not fit beside the model: no reason not to run it.
             LOG.log(
@@ -116,13 +140,5 @@ public final class TunedChooser implements VariantChooser {
             return standard(key);
         }
         return choice(winner.get(), Choice.Origin.SEARCH);
-    }
-
-    private boolean holds(WisdomRecord winner) {
-        boolean enough = mode != TuneMode.FULL
-                || winner.coverage().map(Coverage::complete).orElse(false);
-        KernelVariant variant =
-                new KernelVariant(winner.key().spec(), winner.key().target(), winner.configuration());
-        return enough && winner.provenance().source().equals(device.fingerprint(variant));
     }
 }

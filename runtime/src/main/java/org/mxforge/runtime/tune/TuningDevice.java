@@ -7,15 +7,15 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 
 /** A device that kernels are tuned on. */
-public interface TuningDevice {
+public interface TuningDevice extends AutoCloseable {
     /** Its name, which wisdom is kept under: equal names promise equal speed. */
     String name();
 
     /** What kernels are compiled for here. */
     Target target();
 
-    /** What compiles them, such as {@code NVRTC 12.9}. */
-    String compiler();
+    /** What compiles and runs them. */
+    Toolchain toolchain();
 
     /** Whether kernels of this spec can be tried on this shape here. */
     boolean tries(KernelSpec spec, GemmShape shape);
@@ -23,10 +23,27 @@ public interface TuningDevice {
     /** SHA-256, in hex, over the source emitted for {@code variant}: a measurement holds as long as it stays. */
     String fingerprint(KernelVariant variant);
 
+    /** {@link #fingerprint}, or an empty text for a variant that cannot be emitted. */
+    default String source(KernelVariant variant) {
+        try {
+            return fingerprint(variant);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
     /**
      * Sets up the operands of one shape.
      *
      * @param candidates what will be tried, if time allows: a device may compile them ahead
      */
     Trial trial(KernelSpec spec, GemmShape shape, List<Configuration> candidates);
+
+    /** Whether it can still be used, after all work it was given; a GPU cannot once a kernel touched foreign memory. */
+    default boolean works() {
+        return true;
+    }
+
+    @Override
+    default void close() {}
 }

@@ -3,40 +3,44 @@ package org.mxforge.runtime.tune;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
- * What tuning found out about one device: an append-only file of JSON lines, {@code DEVICE.jsonl}, that processes share.
- * Lines that are damaged, from another format version or from another device are skipped and counted, never touched. When
- * several searches of one key have ended, the newest complete one decides, or else the newest.
- *
- * <p>Trouble with the file is a warning, not a failure: tuning then lasts for this process only. Not safe for concurrent use.
+ * What searches have found out about one device: an append-only file of one JSON record a line, held in memory, and behind it what
+ * was shipped. Lines that are damaged, of another version or about another device are skipped and counted; the file itself is never
+ * rewritten. A file that cannot be written costs a warning, and what is found lasts for this process only. Not safe for concurrent
+ * use.
  */
 public final class Wisdom {
     private static final System.Logger LOG = System.getLogger(Wisdom.class.getName());
 
     private final String device;
     private final WisdomFile file;
-    private final Map<WisdomKey, List<WisdomRecord>> records = new HashMap<>();
-    private int damaged;
-    private int foreign;
+    private final WisdomBook own = new WisdomBook();
+    private final WisdomBook shipped;
     private boolean writable = true;
 
-    private Wisdom(String device, WisdomFile file) {
+    private Wisdom(String device, WisdomFile file, WisdomBook shipped) {
         this.device = device;
         this.file = file;
+        this.shipped = shipped;
     }
 
-    /** Reads what {@code directory}, which need not exist, knows about {@code device}. */
+    /** Reads what {@code directory}, which need not exist, and the shipped files know about {@code device}. */
     public static Wisdom open(Path directory, String device) {
-        Wisdom wisdom = new Wisdom(device, new WisdomFile(directory.resolve(fileName(device))));
+        return open(directory, device, ShippedWisdom.about(device));
+    }
+
+    /** As {@link #open(Path, String)}, with {@code shipped} in the place of the shipped files. */
+    public static Wisdom open(Path directory, String device, WisdomBook shipped) {
+        Wisdom wisdom = new Wisdom(device, new WisdomFile(directory.resolve(fileName(device))), shipped);
         try {
-            wisdom.file.read(wisdom::take);
+            wisdom.file.read(
+                    line -> wisdom.own.take(line, entry -> entry.key().device().equals(device)));
         } catch (IOException e) {
             LOG.log(Level.WARNING, "wisdom file {0} cannot be read and is ignored: {1}", wisdom.path(), e.toString());
         }
@@ -45,29 +49,16 @@ public final class Wisdom {
                     Level.WARNING,
                     "lines of wisdom file {0} were skipped: {1} damaged, {2} of another version or device",
                     wisdom.path(),
-                    wisdom.damaged,
-                    wisdom.foreign);
+                    wisdom.own.damaged(),
+                    wisdom.own.foreign());
         }
         return wisdom;
     }
 
-    private static String fileName(String device) {
+    /** The name of the file about {@code device}. */
+    public static String fileName(String device) {
         String name = device.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
         return (name.length() <= 100 ? name : name.substring(0, 100)) + ".jsonl";
-    }
-
-    private void take(String line) {
-        try {
-            Optional<WisdomRecord> entry =
-                    WisdomLine.read(line).filter(e -> e.key().device().equals(device));
-            entry.ifPresentOrElse(this::remember, () -> foreign++);
-        } catch (IllegalArgumentException e) {
-            damaged++;
-        }
-    }
-
-    private void remember(WisdomRecord entry) {
-        records.computeIfAbsent(entry.key(), key -> new ArrayList<>()).add(entry);
     }
 
     /** The device this is about. */
@@ -82,28 +73,28 @@ public final class Wisdom {
 
     /** Lines of the file that were not understood. */
     public int skipped() {
-        return damaged + foreign;
+        return own.damaged() + own.foreign();
     }
 
-    /** Everything known about {@code key}, oldest first. */
+    /** Everything measured here about {@code key}, oldest first. */
     public List<WisdomRecord> records(WisdomKey key) {
-        return List.copyOf(records.getOrDefault(key, List.of()));
+        return own.records(key);
     }
 
-    /** The winner of the newest complete search for {@code key}, or else of the newest one. */
+    /** The winner of the newest full search for {@code key}, or else of the newest one. */
     public Optional<WisdomRecord> winner(WisdomKey key) {
-        Optional<WisdomRecord> newest = Optional.empty();
-        for (WisdomRecord entry : records(key)) {
-            boolean complete = entry.coverage().map(Coverage::complete).orElse(false);
-            if (entry.coverage().isPresent() && (complete || !isComplete(newest))) {
-                newest = Optional.of(entry);
-            }
-        }
-        return newest;
+        return winner(key, entry -> true);
     }
 
-    private static boolean isComplete(Optional<WisdomRecord> entry) {
-        return entry.flatMap(WisdomRecord::coverage).map(Coverage::complete).orElse(false);
+    /** The same of the searches that {@code holds} accepts: of those made here, or else of those shipped. */
+    Optional<WisdomRecord> winner(WisdomKey key, Predicate<WisdomRecord> holds) {
+        return own.winner(key, holds).or(() -> shipped.winner(key, holds));
+    }
+
+    /** The winners of all shapes, those found here first. */
+    Stream<WisdomRecord> winners() {
+        return Stream.of(own, shipped)
+                .flatMap(book -> book.keys().stream().flatMap(key -> book.winner(key, entry -> true).stream()));
     }
 
     /** Remembers {@code entry} and appends it to the file. */
@@ -112,7 +103,7 @@ public final class Wisdom {
             throw new IllegalArgumentException("wisdom about " + device + " cannot take a record of "
                     + entry.key().device());
         }
-        remember(entry);
+        own.add(entry);
         try {
             if (writable) {
                 file.append(WisdomLine.write(entry));

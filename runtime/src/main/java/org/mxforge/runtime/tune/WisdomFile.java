@@ -5,12 +5,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A file of lines that many processes append to. Each line goes out in one write at the end of the file, under an exclusive
@@ -30,19 +36,66 @@ record WisdomFile(Path path) {
         }
         synchronized (WITHIN_THIS_JVM) {
             Files.createDirectories(path.getParent());
-            try (FileChannel reader = FileChannel.open(
-                            path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-                    FileChannel writer = FileChannel.open(path, StandardOpenOption.APPEND)) {
-                // Closing the channel gives the lock back.
-                writer.lock();
-                ByteBuffer out = ByteBuffer.allocate(bytes.length + 2);
-                if (isCutShort(reader)) {
-                    out.put((byte) '\n');
+            while (!appended(bytes)) {
+                // Another process put a pruned file in the place of the one that was opened.
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private boolean appended(byte[] bytes) throws IOException {
+        try (FileChannel reader = FileChannel.open(
+                        path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+                FileChannel writer = FileChannel.open(path, StandardOpenOption.APPEND)) {
+            Object opened = identity();
+            // Closing the channel gives the lock back.
+            writer.lock();
+            if (!opened.equals(identity())) {
+                return false;
+            }
+            ByteBuffer out = ByteBuffer.allocate(bytes.length + 2);
+            if (isCutShort(reader)) {
+                out.put((byte) '\n');
+            }
+            out.put(bytes).put((byte) '\n').flip();
+            while (out.hasRemaining()) {
+                writer.write(out);
+            }
+            return true;
+        }
+    }
+
+    /** What tells a file from another one of its name. */
+    private Object identity() throws IOException {
+        Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+        return key == null ? path : key;
+    }
+
+    /** Drops the lines that {@code wanted} refuses, by a new file in the place of the old one; their number. */
+    int retain(Predicate<String> wanted) throws IOException {
+        synchronized (WITHIN_THIS_JVM) {
+            try (FileChannel old = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                old.lock();
+                List<String> kept = new ArrayList<>();
+                int[] dropped = new int[1];
+                // Through this very channel: closing another one on the file would give the lock back.
+                read(Channels.newInputStream(old), line -> {
+                    if (wanted.test(line)) {
+                        kept.add(line);
+                    } else {
+                        dropped[0]++;
+                    }
+                });
+                if (dropped[0] > 0) {
+                    Path aside = path.resolveSibling(path.getFileName() + ".new");
+                    try {
+                        Files.write(aside, kept);
+                        Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                    } finally {
+                        Files.deleteIfExists(aside);
+                    }
                 }
-                out.put(bytes).put((byte) '\n').flip();
-                while (out.hasRemaining()) {
-                    writer.write(out);
-                }
+                return dropped[0];
             }
         }
     }
@@ -57,21 +110,27 @@ record WisdomFile(Path path) {
         if (!Files.exists(path)) {
             return;
         }
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            int length = 0;
-            for (int b = in.read(); b >= 0; b = in.read()) {
-                if (b != '\n') {
-                    if (++length <= WisdomLine.LIMIT) {
-                        bytes.write(b);
-                    }
-                    continue;
+        try (InputStream in = Files.newInputStream(path)) {
+            read(in, line);
+        }
+    }
+
+    /** The same of any stream. */
+    static void read(InputStream stream, Consumer<String> line) throws IOException {
+        InputStream in = new BufferedInputStream(stream);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int length = 0;
+        for (int b = in.read(); b >= 0; b = in.read()) {
+            if (b != '\n') {
+                if (++length <= WisdomLine.LIMIT) {
+                    bytes.write(b);
                 }
-                deliver(bytes, length, line);
-                length = 0;
+                continue;
             }
             deliver(bytes, length, line);
+            length = 0;
         }
+        deliver(bytes, length, line);
     }
 
     private static void deliver(ByteArrayOutputStream bytes, int length, Consumer<String> line) {

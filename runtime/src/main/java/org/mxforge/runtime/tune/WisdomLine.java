@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.target.Target;
@@ -20,7 +21,7 @@ final class WisdomLine {
     /** Longest line that is written or read, in bytes. */
     static final int LIMIT = 16 * 1024;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -48,13 +49,18 @@ final class WisdomLine {
                 .put("p20_ms", timing.p20())
                 .put("p80_ms", timing.p80())
                 .put("samples", timing.samples()));
+        entry.outcome().timing().ifPresent(timing -> timing.clock().ifPresent(clock -> line.put("clock_mhz", clock)));
         if (!entry.outcome().detail().isEmpty()) {
             line.put("detail", entry.outcome().detail());
         }
-        entry.coverage().ifPresent(search -> line.put("tried", search.tried()).put("legal", search.legal()));
-        line.put("tool", entry.provenance().tool())
-                .put("compiler", entry.provenance().compiler())
+        entry.coverage().ifPresent(search -> line.put("tried", search.tried()).put("worth", search.worth()));
+        Toolchain toolchain = entry.provenance().toolchain();
+        line.put("tool", toolchain.tool())
+                .put("compiler", toolchain.compiler())
+                .put("options", toolchain.options())
+                .put("driver", toolchain.driver())
                 .put("source", entry.provenance().source())
+                .put("plan", entry.provenance().plan())
                 .put("date", entry.provenance().date().toString());
         return line.toString();
     }
@@ -91,19 +97,25 @@ final class WisdomLine {
                         number(line, "median_ms"),
                         number(line, "p20_ms"),
                         number(line, "p80_ms"),
-                        integer(line, "samples")))
+                        integer(line, "samples"),
+                        line.has("clock_mhz") ? OptionalInt.of(integer(line, "clock_mhz")) : OptionalInt.empty()))
                 : Optional.empty();
         Optional<Coverage> coverage = line.has("tried")
-                ? Optional.of(new Coverage(integer(line, "tried"), integer(line, "legal")))
+                ? Optional.of(new Coverage(integer(line, "tried"), integer(line, "worth")))
                 : Optional.empty();
         String detail = line.has("detail") ? string(line, "detail") : "";
         return new WisdomRecord(
                 key,
                 configuration,
                 new TrialOutcome(TrialStatus.parse(string(line, "status")), timing, detail),
-                new Provenance(
-                        string(line, "tool"), string(line, "compiler"), string(line, "source"), instant(line, "date")),
+                provenance(line),
                 coverage);
+    }
+
+    private static Provenance provenance(JsonNode line) {
+        Toolchain toolchain = new Toolchain(
+                string(line, "tool"), string(line, "compiler"), string(line, "options"), string(line, "driver"));
+        return new Provenance(toolchain, string(line, "source"), string(line, "plan"), instant(line, "date"));
     }
 
     private static String string(JsonNode line, String name) {

@@ -2,6 +2,7 @@ package org.mxforge.runtime.tune;
 
 import java.util.Optional;
 import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelVariant;
 
 /**
  * One line of wisdom: the trial of one configuration or, with a coverage, the winner that a search ended with.
@@ -22,6 +23,17 @@ public record WisdomRecord(
         if (coverage.isPresent() && outcome.timing().isEmpty()) {
             throw new IllegalArgumentException("a configuration that failed cannot win a search");
         }
+    }
+
+    /** The variant that was tried. */
+    public KernelVariant variant() {
+        return new KernelVariant(key.spec(), key.target(), configuration);
+    }
+
+    /** Whether it ends a search that tried everything worth trying and measured it well. */
+    public boolean endsFullSearch() {
+        return coverage.map(Coverage::complete).orElse(false)
+                && provenance.plan().equals(TuningPlan.FULL.name());
     }
 
     /** This trial as the winner of its search. */

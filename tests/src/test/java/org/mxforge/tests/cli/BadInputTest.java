@@ -154,6 +154,15 @@ class BadInputTest {
         logitsRefused("exists", ids(1));
         refused(USER, "exists", "kernels", "compile", "densegemm_none_bf16", "--out", out);
         refused(USER, "exists", "calibrate", "--model", model, "--out", out);
+        refused(USER, "exists", "tune", "--model", model, "--report", out);
+        refused(
+                USER,
+                "no folder",
+                "tune",
+                "--model",
+                model,
+                "--report",
+                folder.resolve("a").resolve("b.html"));
     }
 
     @Test
@@ -217,10 +226,25 @@ class BadInputTest {
         refused(USER, "number of new tokens is 0", "generate", "--model", model, "--prompt", "x", "--tokens", "0");
         refused(USER, "top-p is 2", "generate", "--model", model, "--prompt", "x", "--top-p", "2");
         refused(USER, "threads is 0", "tune", "--model", model, "--threads", "0");
-        refused(USER, "budget is -1", "tune", "--model", model, "--tune-budget", "-1");
+        for (String time : new String[] {"-1", "90x", "1.5h", "s", "9999999", "1h 5m"}) {
+            refused(USAGE, "'" + time + "' is not a length of time", "tune", "--model", model, "--tune-budget", time);
+        }
+        refused(USAGE, "90s, 5m or 1h", "demo", "--tune-budget", "soon");
+        refused(USAGE, "[OFF, ESTIMATE, QUICK, FULL, FROZEN]", "demo", "--tune", "hard");
         refused(USAGE, "lambda -1.0", "calibrate", "--model", model, "--out", out, "--lambda", "-1");
         refused(USAGE, "granularity 7", "calibrate", "--model", model, "--out", out, "--granularity", "7");
         refused(USAGE, "'x' is not an int", "generate", "--model", model, "--prompt", "x", "--tokens", "x");
+    }
+
+    @Test
+    void wisdomThatIsNotThere() throws IOException {
+        refused(USER, "no wisdom about m4,n3,k32 and x", "wisdom", "show", "m3,n3,k32", "--spec", "x");
+        refused(USAGE, "bad GEMM shape 'big'", "wisdom", "show", "big");
+        refused(USER, "no wisdom file", "wisdom", "merge", folder.resolve("nothing.jsonl"));
+        refused(USER, "none of the 1 lines", "wisdom", "merge", Files.writeString(folder.resolve("text.txt"), "words"));
+        refused(USAGE, "FILE", "wisdom", "merge");
+        refused(USER, "no wisdom file", "wisdom", "verify", folder);
+        refused(USAGE, "subcommand", "wisdom");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +56,11 @@ class CommandsTest {
                 "bench quantize",
                 "bench kernel",
                 "bench launch",
+                "wisdom list",
+                "wisdom show",
+                "wisdom merge",
+                "wisdom prune",
+                "wisdom verify",
                 "doctor"
             })
     void everyCommandHasHelpWithAnExample(String command) {
@@ -142,6 +148,13 @@ class CommandsTest {
         assertThat(again.get(0).get("from").textValue()).isEqualTo("wisdom");
         assertThat(again.get(0).get("shape").textValue()).isEqualTo("m8,n48,k64+32");
         assertThat(again.get(0).get("median_ms").doubleValue()).isPositive();
+        Path report = folder.resolve("report.html");
+        run(Stream.concat(Stream.of(command), Stream.of("--report", report)).toArray());
+        assertThat(report)
+                .content()
+                .contains("m8,n48,k64+32", "<svg", "correct")
+                .endsWith("</html>\n");
+        assertThat(folder).isDirectoryContaining(path -> path.equals(report)).isDirectoryNotContaining("glob:**.new");
     }
 
     @Test

@@ -20,9 +20,15 @@ import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.runtime.trial.CudaTuningDevice;
+import org.mxforge.runtime.trial.worker.GpuWorker;
+import org.mxforge.runtime.trial.worker.WorkerDevice;
+import org.mxforge.runtime.trial.worker.WorkerLauncher;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.Measuring;
 import org.mxforge.runtime.tune.SearchOrder;
+import org.mxforge.runtime.tune.Timing;
 import org.mxforge.runtime.tune.Tuner;
+import org.mxforge.runtime.tune.TuningDevice;
 import org.mxforge.runtime.tune.TuningListener;
 import org.mxforge.runtime.tune.TuningPlan;
 import org.mxforge.runtime.tune.Wisdom;
@@ -32,12 +38,12 @@ import org.mxforge.runtime.tune.WisdomRecord;
 @Tag("gpu")
 class CudaTunerGpuTest {
     private static final TuningPlan PLAN = new TuningPlan(
+            "full",
             Integer.MAX_VALUE,
+            4,
             Duration.ofMinutes(1),
             Duration.ofSeconds(20),
-            Duration.ofMillis(1),
-            2,
-            Duration.ofMillis(10),
+            new Measuring(Duration.ofMillis(1), Duration.ofMillis(10), 2, 1, 100),
             100);
 
     @TempDir
@@ -55,11 +61,26 @@ class CudaTunerGpuTest {
     @ParameterizedTest
     @MethodSource("gemms")
     void everyCandidateIsRight(KernelSpec spec, GemmShape shape) {
-        CudaTuningDevice device = new CudaTuningDevice(GpuTest.context(), GpuTest.kernels());
+        everyCandidateIsRight(new CudaTuningDevice(GpuTest.context(), GpuTest.kernels()), spec, shape);
+    }
+
+    @ParameterizedTest
+    @MethodSource("gemms")
+    void everyCandidateIsRightInAWorkerProcess(KernelSpec spec, GemmShape shape) {
+        CudaTuningDevice facts = new CudaTuningDevice(GpuTest.context(), GpuTest.kernels());
+        WorkerLauncher launcher = WorkerLauncher.java(GpuWorker.class);
+        try (WorkerDevice device = new WorkerDevice(facts, launcher, Duration.ofMinutes(1))) {
+            everyCandidateIsRight(device, spec, shape);
+        }
+    }
+
+    private void everyCandidateIsRight(TuningDevice device, KernelSpec spec, GemmShape shape) {
         Wisdom wisdom = Wisdom.open(folder, device.name());
         Tuner tuner = new Tuner(wisdom, device, PLAN, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
         Optional<WisdomRecord> winner = tuner.tune(spec, shape);
         assertThat(winner).isPresent();
+        Timing timing = winner.get().outcome().timing().orElseThrow();
+        assertThat(timing.clock().orElseThrow()).as("MHz").isBetween(100, 5000);
         assertThat(tuner.ranking(tuner.key(spec, shape)))
                 .hasSameSizeAs(spec.space(device.target()).legal());
     }

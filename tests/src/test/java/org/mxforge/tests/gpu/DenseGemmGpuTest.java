@@ -17,6 +17,7 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.tune.DeviceGemm;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ReferenceGemm;
+import org.mxforge.runtime.tune.GemmShape;
 
 /** Plain GEMMs on integers, whose sums are exact in FP32, give the oracle's bits whatever their tile. */
 @Tag("gpu")
@@ -60,7 +61,8 @@ class DenseGemmGpuTest {
                     case RESIDUAL, SILU_MUL -> integers(random, m * n);
                 };
         ReferenceGemm reference = ReferenceGemm.dense(a, b, m, n, k, spec.epilogue(), extra);
-        try (DeviceGemm gemm = DeviceGemm.plain(GpuTest.context(), spec, bf16(a), bf16(b), m, n, k, extra)) {
+        GemmShape shape = new GemmShape(m, n, List.of(k));
+        try (DeviceGemm gemm = DeviceGemm.plain(GpuTest.context(), spec, bf16(a), bf16(b), shape, extra, 0)) {
             float[] result = gemm.run(GpuTest.kernels().kernel(variant));
             String what = variant.text() + " at " + m + "x" + n + "x" + k;
             if (spec.epilogue() == Epilogue.SILU_MUL) {

@@ -104,7 +104,7 @@ class HopperMxGemmGpuTest {
         MxGemmSpec spec = spec(split, layout, Epilogue.NONE, ScalarType.BF16);
         float[] expected =
                 ReferenceGemm.of(operands.activation(), operands.weight()).result(ScalarType.BF16);
-        try (DeviceGemm gemm = DeviceGemm.mixed(gpu, spec, operands.activation(), operands.weight(), new float[0])) {
+        try (DeviceGemm gemm = DeviceGemm.mixed(gpu, spec, operands.activation(), operands.weight(), new float[0], 0)) {
             for (Configuration configuration : spec.space(Target.SM_90A).legal()) {
                 KernelVariant variant = new KernelVariant(spec, Target.SM_90A, configuration);
                 assertThat(Bitwise.difference(gemm.run(kernels.kernel(variant)), expected, n))
@@ -126,7 +126,7 @@ class HopperMxGemmGpuTest {
             ReferenceGemm reference = ReferenceGemm.of(a, b);
             for (ScaleLayout layout : List.of(ScaleLayout.FOLDED, ScaleLayout.STREAMED, ScaleLayout.EXPANDED)) {
                 MxGemmSpec spec = spec(split, layout, Epilogue.NONE, ScalarType.FP32);
-                try (DeviceGemm gemm = DeviceGemm.mixed(gpu, spec, a, b, new float[0])) {
+                try (DeviceGemm gemm = DeviceGemm.mixed(gpu, spec, a, b, new float[0], 0)) {
                     for (Configuration configuration : spec.space(Target.SM_90A).legal()) {
                         int promote = configuration.get("promote");
                         KernelVariant variant = new KernelVariant(spec, Target.SM_90A, configuration);
@@ -168,7 +168,7 @@ class HopperMxGemmGpuTest {
         operands.activation().partitions().get(1).scales()[2] = (byte) 0xff;
         int poisoned = 2 / (operands.activation().partitions().get(1).channels() / GroupLayout.GROUP);
         MxGemmSpec spec = spec(split, ScaleLayout.STREAMED, Epilogue.NONE, ScalarType.FP32);
-        try (DeviceGemm gemm = DeviceGemm.mixed(gpu, spec, operands.activation(), operands.weight(), new float[0])) {
+        try (DeviceGemm gemm = DeviceGemm.mixed(gpu, spec, operands.activation(), operands.weight(), new float[0], 0)) {
             float[] result = gemm.run(kernels.kernel(KernelVariant.of(spec, Target.SM_90A)));
             for (int i = 0; i < result.length; i++) {
                 assertThat(Float.isNaN(result[i])).as("element %d", i).isEqualTo(i / 40 == poisoned);
@@ -192,7 +192,8 @@ class HopperMxGemmGpuTest {
                         };
                 float[] expected = ReferenceGemm.of(operands.activation(), operands.weight(), epilogue, extra)
                         .result(output);
-                try (DeviceGemm gemm = DeviceGemm.mixed(gpu, spec, operands.activation(), operands.weight(), extra)) {
+                try (DeviceGemm gemm =
+                        DeviceGemm.mixed(gpu, spec, operands.activation(), operands.weight(), extra, 0)) {
                     float[] result = gemm.run(kernels.kernel(KernelVariant.of(spec, Target.SM_90A)));
                     assertThat(Bitwise.difference(result, expected, COLUMNS[i]))
                             .as("%s, M=%d N=%d", spec.text(), ROWS[i], COLUMNS[i])

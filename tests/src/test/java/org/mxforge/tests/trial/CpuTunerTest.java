@@ -24,6 +24,7 @@ import org.mxforge.runtime.cache.ArtifactCache;
 import org.mxforge.runtime.jit.JavaJit;
 import org.mxforge.runtime.trial.CpuTuningDevice;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.Measuring;
 import org.mxforge.runtime.tune.SearchOrder;
 import org.mxforge.runtime.tune.Tuner;
 import org.mxforge.runtime.tune.TuningListener;
@@ -33,12 +34,12 @@ import org.mxforge.runtime.tune.Wisdom;
 /** The tuner on the host: none of the candidates is wrong. */
 class CpuTunerTest {
     private static final TuningPlan PLAN = new TuningPlan(
+            "full",
             Integer.MAX_VALUE,
+            4,
             Duration.ofMinutes(1),
             Duration.ofSeconds(20),
-            Duration.ZERO,
-            1,
-            Duration.ofMillis(10),
+            new Measuring(Duration.ZERO, Duration.ofMillis(10), 1, 1, 100),
             100);
 
     @TempDir

@@ -9,18 +9,21 @@ import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.Toolchain;
 import org.mxforge.runtime.tune.Trial;
 import org.mxforge.runtime.tune.TuningDevice;
 
 /** A device whose candidates behave as {@code behaviour} says, and that counts what was asked of it. */
 final class FakeDevice implements TuningDevice {
     static final String NAME = "Fake 3000";
+    static final Toolchain TOOLCHAIN = new Toolchain("0.1.0", "fakec 1", "-O9", "driver 7");
 
     private final Function<Configuration, Behaviour> behaviour;
     final List<Configuration> prepared = new ArrayList<>();
     int runs;
     int searches;
     String version = "a";
+    Toolchain toolchain = TOOLCHAIN;
 
     FakeDevice(Function<Configuration, Behaviour> behaviour) {
         this.behaviour = behaviour;
@@ -56,8 +59,8 @@ final class FakeDevice implements TuningDevice {
     }
 
     @Override
-    public String compiler() {
-        return "fakec 1";
+    public Toolchain toolchain() {
+        return toolchain;
     }
 
     @Override

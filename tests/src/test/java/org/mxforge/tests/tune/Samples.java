@@ -12,6 +12,7 @@ import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.tune.Coverage;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.Measuring;
 import org.mxforge.runtime.tune.Provenance;
 import org.mxforge.runtime.tune.Timing;
 import org.mxforge.runtime.tune.TrialOutcome;
@@ -29,13 +30,23 @@ final class Samples {
 
     /** No warm-up and five samples, with time enough for everything. */
     static final TuningPlan PLAN = new TuningPlan(
+            "full",
             Integer.MAX_VALUE,
+            4,
             Duration.ofMinutes(1),
             Duration.ofSeconds(5),
-            Duration.ZERO,
-            5,
-            Duration.ofMinutes(1),
+            new Measuring(Duration.ZERO, Duration.ofMinutes(1), 5, 1, 2),
             2);
+
+    /** {@link #PLAN} without time: the first candidate alone runs. */
+    static final TuningPlan NO_TIME = new TuningPlan(
+            PLAN.name(),
+            PLAN.candidates(),
+            PLAN.batch(),
+            Duration.ZERO,
+            PLAN.candidateLimit(),
+            PLAN.measuring(),
+            PLAN.abandonFactor());
 
     private Samples() {}
 
@@ -44,7 +55,7 @@ final class Samples {
                 KEY,
                 configuration,
                 new TrialOutcome(TrialStatus.CORRECT, Optional.of(Timing.of(milliseconds)), ""),
-                new Provenance("0.1.0", "fakec 1", "abc", Instant.parse("2026-01-02T03:04:05Z")),
+                new Provenance(FakeDevice.TOOLCHAIN, "abc", PLAN.name(), Instant.parse("2026-01-02T03:04:05Z")),
                 Optional.empty());
     }
 

@@ -4,21 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.mxforge.tests.tune.Samples.KEY;
 import static org.mxforge.tests.tune.Samples.LEGAL;
+import static org.mxforge.tests.tune.Samples.NO_TIME;
 import static org.mxforge.tests.tune.Samples.PLAN;
 import static org.mxforge.tests.tune.Samples.SHAPE;
 import static org.mxforge.tests.tune.Samples.SPEC;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.tune.Choice;
 import org.mxforge.runtime.tune.GemmShape;
 import org.mxforge.runtime.tune.SearchOrder;
 import org.mxforge.runtime.tune.Timing;
+import org.mxforge.runtime.tune.Toolchain;
 import org.mxforge.runtime.tune.TuneMode;
 import org.mxforge.runtime.tune.TunedChooser;
 import org.mxforge.runtime.tune.Tuner;
@@ -77,8 +81,66 @@ class TunedChooserTest {
     }
 
     @Test
+    void anEstimateIsTheFirstOfTheOrderWithoutWisdomOrMeasurement() {
+        choose(TuneMode.QUICK, PLAN);
+        assertThat(choose(TuneMode.ESTIMATE, PLAN)).isEqualTo(LEGAL.get(0));
+        assertThat(device.searches).isEqualTo(1);
+        Wisdom wisdom = Wisdom.open(folder, FakeDevice.NAME);
+        SearchOrder backwards = new SearchOrder() {
+            @Override
+            public List<Configuration> order(KernelSpec spec, Target target, GemmShape shape) {
+                return List.of(LEGAL.get(5), LEGAL.get(0));
+            }
+
+            @Override
+            public Choice.Origin origin() {
+                return Choice.Origin.ESTIMATE;
+            }
+        };
+        Tuner tuner = new Tuner(wisdom, device, PLAN, backwards, TuningListener.SILENT);
+        TunedChooser chooser = new TunedChooser(TuneMode.ESTIMATE, device, wisdom, tuner, allowance);
+        assertThat(chooser.choose(SPEC, Target.CPU, SHAPE)).isEqualTo(LEGAL.get(5));
+        assertThat(chooser.choices().get(KEY))
+                .isEqualTo(new Choice(LEGAL.get(5), Choice.Origin.ESTIMATE, Optional.empty()));
+    }
+
+    @Test
+    void withoutASearchTheNearestShapeLendsItsWinner() {
+        choose(TuneMode.QUICK, PLAN);
+        GemmShape near = new GemmShape(SHAPE.m(), 2 * SHAPE.n(), SHAPE.k());
+        GemmShape far = new GemmShape(16 * SHAPE.m(), SHAPE.n(), SHAPE.k());
+        TunedChooser chooser = chooser(TuneMode.FROZEN, PLAN);
+        assertThat(chooser.choose(SPEC, Target.CPU, near)).isEqualTo(FAST);
+        assertThat(chooser.choices().values())
+                .containsExactly(new Choice(FAST, Choice.Origin.NEAREST, Optional.empty()));
+        assertThat(chooser.choose(SPEC, Target.CPU, far)).as("too far").isEqualTo(LEGAL.get(0));
+        assertThat(device.searches).isEqualTo(1);
+    }
+
+    @Test
+    void anotherCompilerMakesWisdomANeighbourAndLeavesItOnRecord() {
+        choose(TuneMode.QUICK, PLAN);
+        int before = Wisdom.open(folder, FakeDevice.NAME).records(KEY).size();
+        device.toolchain = new Toolchain("0.1.0", "fakec 2", "-O9", "driver 7");
+        TunedChooser frozen = chooser(TuneMode.FROZEN, PLAN);
+        assertThat(frozen.choose(SPEC, Target.CPU, SHAPE)).isEqualTo(FAST);
+        assertThat(frozen.choices().get(KEY).origin()).isEqualTo(Choice.Origin.NEAREST);
+        choose(TuneMode.QUICK, PLAN);
+        assertThat(device.searches).isEqualTo(2);
+        assertThat(Wisdom.open(folder, FakeDevice.NAME).records(KEY)).hasSize(2 * before);
+    }
+
+    @Test
+    void anotherDriverOrToolKeepsWisdom() {
+        choose(TuneMode.QUICK, PLAN);
+        device.toolchain = new Toolchain("0.9.0", "fakec 1", "-O9", "driver 8");
+        assertThat(choose(TuneMode.FULL, PLAN)).isEqualTo(FAST);
+        assertThat(device.searches).isEqualTo(1);
+    }
+
+    @Test
     void fullIsNotContentWithASearchThatRanOutOfTime() {
-        assertThat(choose(TuneMode.QUICK, PLAN.within(Duration.ZERO))).isEqualTo(LEGAL.get(0));
+        assertThat(choose(TuneMode.QUICK, NO_TIME)).isEqualTo(LEGAL.get(0));
         assertThat(choose(TuneMode.QUICK, PLAN)).isEqualTo(LEGAL.get(0));
         assertThat(choose(TuneMode.FULL, PLAN)).isEqualTo(FAST);
         assertThat(device.searches).isEqualTo(2);

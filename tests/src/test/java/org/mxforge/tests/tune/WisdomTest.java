@@ -69,9 +69,9 @@ class WisdomTest {
                 "garbage",
                 "{}",
                 "[1]",
-                "{\"v\":1}",
-                "{\"v\":2,\"whatever\":true}",
-                "{\"v\":1,\"v\":1}",
+                "{\"v\":2}",
+                "{\"v\":1,\"whatever\":true}",
+                "{\"v\":2,\"v\":2}",
                 "{\"a\":{\"b\":{\"c\":{\"d\":1}}}}",
                 "\u0000\u0001"
             })
@@ -104,6 +104,8 @@ class WisdomTest {
                 "Fake 3000 -> Fake 4000",
                 "2026-01-02 -> 2026-31-02",
                 "\"tool\" -> \"fool\"",
+                "\"options\" -> \"opinions\"",
+                "\"plan\" -> \"plane\"",
                 "} -> } {}"
             })
     void oneWrongFieldSpoilsALine(String change) throws IOException {

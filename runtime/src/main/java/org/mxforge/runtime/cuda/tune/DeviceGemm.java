@@ -1,7 +1,9 @@
 package org.mxforge.runtime.cuda.tune;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.spec.DenseGemmSpec;
@@ -11,26 +13,31 @@ import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.CudaEvent;
+import org.mxforge.runtime.cuda.CudaGraph;
 import org.mxforge.runtime.cuda.CudaStream;
 import org.mxforge.runtime.cuda.DeviceArena;
 import org.mxforge.runtime.cuda.DeviceBuffer;
 import org.mxforge.runtime.cuda.PackedOperand;
 import org.mxforge.runtime.cuda.ReadyKernel;
 import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.runtime.tune.GemmShape;
 
 /** One GEMM set up on a GPU, on which variants of its kernel can be run, checked and timed. */
 public final class DeviceGemm implements AutoCloseable {
     /** Written around the output; a kernel that changes it wrote where it must not. As BF16, FP16 and FP32 it is a NaN. */
     private static final byte POISON = (byte) 0xff;
 
-    private static final int MARGIN = 4096;
+    /** Launches that take this long together make the pause between two replays negligible. */
+    private static final double REPLAY_MILLIS = 1;
 
+    private static final int MOST_LAUNCHES = 512;
+    private static final int MOST_SETS = 64;
+
+    private final CudaContext gpu;
     private final DeviceArena memory;
     private final CudaStream stream;
-    private final GemmOperands operands;
     private final ScalarType output;
-    private final DeviceBuffer extra;
-    private final DeviceBuffer d;
+    private final List<OperandSet> sets = new ArrayList<>();
     private final CudaEvent begin;
     private final CudaEvent end;
 
@@ -39,15 +46,19 @@ public final class DeviceGemm implements AutoCloseable {
             Epilogue epilogue,
             ScalarType output,
             float[] extra,
+            long spread,
             Function<DeviceArena, GemmOperands> upload) {
+        this.gpu = gpu;
+        this.output = output;
         this.memory = new DeviceArena(gpu);
+        byte[] third = ScalarBytes.of(extra, epilogue == Epilogue.BIAS ? ScalarType.BF16 : output);
         try {
-            this.operands = upload.apply(memory);
-            this.output = output;
-            ScalarType type = epilogue == Epilogue.BIAS ? ScalarType.BF16 : output;
-            this.extra = memory.upload("an epilogue's operand", ScalarBytes.of(extra, type));
-            long bytes = (long) operands.m() * operands.n() * output.bytes();
-            this.d = memory.allocate("a GEMM's output", bytes + 2 * MARGIN);
+            addSet(third, upload);
+            // Other sets must not take what the model beside the tuner may need next.
+            long room = Math.min(spread, gpu.freeBytes() / 2);
+            while (memory.bytes() < room && sets.size() < MOST_SETS) {
+                addSet(third, upload);
+            }
         } catch (RuntimeException e) {
             memory.close();
             throw e;
@@ -57,18 +68,29 @@ public final class DeviceGemm implements AutoCloseable {
         this.end = gpu.event();
     }
 
+    private void addSet(byte[] third, Function<DeviceArena, GemmOperands> upload) {
+        GemmOperands operands = upload.apply(memory);
+        DeviceBuffer extra = memory.upload("an epilogue's operand", third);
+        long bytes = (long) operands.m() * operands.n() * output.bytes();
+        DeviceBuffer d = memory.allocate("a GEMM's output", bytes + 2 * OperandSet.MARGIN);
+        sets.add(new OperandSet(operands, extra, d));
+    }
+
     /**
      * A mixed GEMM, its operands laid out as the spec says.
      *
      * @param extra bias {@code [n]}, residual or up {@code [m][n]}, or empty, as the epilogue needs
+     * @param spread bytes of GPU memory that copies of the operands are spread over, as far as there is room; 0 for no copies
      * @throws MxForgeException if an operand cannot be laid out so without rounding, and the spec is not relaxed
      */
-    public static DeviceGemm mixed(CudaContext gpu, MxGemmSpec spec, PackedMatrix a, PackedMatrix b, float[] extra) {
+    public static DeviceGemm mixed(
+            CudaContext gpu, MxGemmSpec spec, PackedMatrix a, PackedMatrix b, float[] extra, long spread) {
         return new DeviceGemm(
                 gpu,
                 spec.epilogue(),
                 spec.output(),
                 extra,
+                spread,
                 memory -> new PackedOperands(
                         PackedOperand.upload(a, spec.groups(), Side.ACTIVATION, memory::upload),
                         PackedOperand.upload(b, spec.groups(), Side.WEIGHT, memory::upload)));
@@ -80,16 +102,23 @@ public final class DeviceGemm implements AutoCloseable {
      * @param a BF16 {@code [m][k]}
      * @param b BF16 {@code [n][k]}
      * @param extra as for {@link #mixed}
+     * @param spread as for {@link #mixed}
      */
     public static DeviceGemm plain(
-            CudaContext gpu, DenseGemmSpec spec, short[] a, short[] b, int m, int n, int k, float[] extra) {
+            CudaContext gpu, DenseGemmSpec spec, short[] a, short[] b, GemmShape shape, float[] extra, long spread) {
+        int k = shape.k().get(0);
         return new DeviceGemm(
                 gpu,
                 spec.epilogue(),
                 spec.output(),
                 extra,
+                spread,
                 memory -> new PlainOperands(
-                        memory.upload("a plain operand", a), memory.upload("a plain operand", b), m, n, k));
+                        memory.upload("a plain operand", a),
+                        memory.upload("a plain operand", b),
+                        shape.m(),
+                        shape.n(),
+                        k));
     }
 
     /**
@@ -98,31 +127,47 @@ public final class DeviceGemm implements AutoCloseable {
      * @throws MxForgeException if it fails or writes outside its output
      */
     public float[] run(ReadyKernel<Object> kernel) {
+        OperandSet set = sets.get(0);
+        GemmOperands operands = set.operands();
+        DeviceBuffer d = set.d();
         d.fill(stream, POISON);
-        launch(kernel);
+        kernel.launch(stream, set.arguments());
         byte[] bytes = new byte[Math.toIntExact(d.bytes())];
         d.download(bytes);
         int count = operands.m() * operands.n();
-        int end = MARGIN + count * output.bytes();
-        if (!isPoison(bytes, 0, MARGIN) || !isPoison(bytes, end, bytes.length)) {
+        int end = OperandSet.MARGIN + count * output.bytes();
+        if (!isPoison(bytes, 0, OperandSet.MARGIN) || !isPoison(bytes, end, bytes.length)) {
             throw new MxForgeException(
                     "kernel " + kernel.variant().text() + " writes outside its output, which is a fault in MXForge.");
         }
-        return ScalarBytes.values(ByteBuffer.wrap(bytes, MARGIN, count * output.bytes()), count, output);
+        return ScalarBytes.values(ByteBuffer.wrap(bytes, OperandSet.MARGIN, count * output.bytes()), count, output);
     }
 
     /** Milliseconds of GPU time that one launch takes, the mean of {@code launches} in a row. */
     public double millis(ReadyKernel<Object> kernel, int launches) {
         begin.record(stream);
-        for (int i = 0; i < launches; i++) {
-            launch(kernel);
-        }
+        launch(kernel, launches);
         end.record(stream);
         return end.millisSince(begin) / launches;
     }
 
-    private void launch(ReadyKernel<Object> kernel) {
-        kernel.launch(stream, operands.arguments(extra.address(), d.address() + MARGIN));
+    /**
+     * Launches of {@code kernel} on all copies of the operands in turn, to be replayed.
+     *
+     * @param millis what one launch takes, about
+     */
+    public Replay replay(ReadyKernel<Object> kernel, double millis, ClockMeter meter) {
+        int wanted = (int) Math.min(MOST_LAUNCHES, Math.ceil(REPLAY_MILLIS / millis));
+        // Whole turns, so that each replay meets the caches as the one before left them.
+        int launches = sets.size() * Math.max(1, (wanted + sets.size() - 1) / sets.size());
+        CudaGraph graph = CudaGraph.capture(stream, () -> launch(kernel, launches));
+        return new Replay(gpu, stream, graph, launches, meter.reading(memory));
+    }
+
+    private void launch(ReadyKernel<Object> kernel, int launches) {
+        for (int i = 0; i < launches; i++) {
+            kernel.launch(stream, sets.get(i % sets.size()).arguments());
+        }
     }
 
     private static boolean isPoison(byte[] bytes, int from, int to) {

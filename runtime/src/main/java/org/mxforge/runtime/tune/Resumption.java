@@ -1,0 +1,37 @@
+package org.mxforge.runtime.tune;
+
+import java.util.Optional;
+import org.mxforge.dsl.space.Configuration;
+
+/**
+ * What earlier searches on this machine measured and a new one need not measure again: under the same key, with the same tools
+ * and driver, from the same source, and at least as well.
+ */
+record Resumption(Wisdom wisdom, TuningDevice device, TuningPlan plan) {
+    /** The newest such trial of {@code candidate}. */
+    Optional<WisdomRecord> measured(WisdomKey key, Configuration candidate) {
+        return wisdom.records(key).stream()
+                .filter(entry -> entry.coverage().isEmpty()
+                        && entry.configuration().equals(candidate)
+                        && isWellMeasured(entry)
+                        && isSameKernel(entry))
+                .reduce((older, newer) -> newer);
+    }
+
+    /** Whether {@code entry} is such a trial. */
+    boolean knew(WisdomRecord entry) {
+        return wisdom.records(entry.key()).contains(entry) && isWellMeasured(entry) && isSameKernel(entry);
+    }
+
+    /** What failed while it ran may have failed for want of memory that another program had. */
+    private boolean isWellMeasured(WisdomRecord entry) {
+        String by = entry.provenance().plan();
+        return entry.outcome().status() != TrialStatus.RUNTIME
+                && (by.equals(plan.name()) || by.equals(TuningPlan.FULL.name()));
+    }
+
+    private boolean isSameKernel(WisdomRecord entry) {
+        return entry.provenance().toolchain().equals(device.toolchain())
+                && entry.provenance().source().equals(device.source(entry.variant()));
+    }
+}

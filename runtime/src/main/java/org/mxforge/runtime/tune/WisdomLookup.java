@@ -1,0 +1,52 @@
+package org.mxforge.runtime.tune;
+
+import java.util.Comparator;
+import java.util.Optional;
+
+/**
+ * What wisdom says about the kernels as they are now. A measurement holds for as long as spec, target, device, source, compiler
+ * and options are the same; tool and driver are on record, but decide nothing, since they do not change the machine code.
+ *
+ * @param wisdom what is known
+ * @param device where kernels would run
+ */
+record WisdomLookup(Wisdom wisdom, TuningDevice device) {
+    /** How many times larger or smaller a shape may be, in octaves summed over M, N and K, to be a neighbour. */
+    private static final double FARTHEST = 3;
+
+    /** The winner for {@code key}, of a full search if {@code full}. */
+    Optional<WisdomRecord> exact(WisdomKey key, boolean full) {
+        return wisdom.winner(
+                key,
+                entry -> (!full || entry.endsFullSearch())
+                        && entry.provenance().toolchain().compilesLike(device.toolchain())
+                        && isSameSource(entry));
+    }
+
+    /** The winner for the nearest shape of the same spec and source; the same shape with another compiler is nearer than any. */
+    Optional<WisdomRecord> nearest(WisdomKey key) {
+        return wisdom.winners()
+                .filter(entry -> entry.key().spec().equals(key.spec())
+                        && entry.key().target() == key.target()
+                        && distance(entry.key().shape(), key.shape()) <= FARTHEST)
+                .sorted(Comparator.comparingDouble(entry -> distance(entry.key().shape(), key.shape())))
+                .filter(this::isSameSource)
+                .findFirst();
+    }
+
+    private static double distance(GemmShape one, GemmShape other) {
+        return octaves(one.m(), other.m()) + octaves(one.n(), other.n()) + octaves(channels(one), channels(other));
+    }
+
+    private static double octaves(double one, double other) {
+        return Math.abs(Math.log(one / other)) / Math.log(2);
+    }
+
+    private static double channels(GemmShape shape) {
+        return shape.k().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    private boolean isSameSource(WisdomRecord entry) {
+        return entry.provenance().source().equals(device.source(entry.variant()));
+    }
+}

@@ -1,0 +1,94 @@
+package org.mxforge.runtime.tune.cost;
+
+import java.util.List;
+import java.util.Optional;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.runtime.tune.GemmShape;
+
+/**
+ * Estimates the time of a GEMM variant: the largest of what its tensor cores, its schedulers, the caches and the memory need, and
+ * what no overlap hides. More work or a slower GPU never makes an estimate smaller.
+ *
+ * @param gpu the GPU
+ * @param families who knows what blocks do, asked in turn
+ */
+public record CostModel(GpuModel gpu, List<FamilyCost> families) {
+    /** Between two kernels of a stream. */
+    private static final double LAUNCH_SECONDS = 2e-6;
+    /** From asking memory for a byte to having it, in clocks. */
+    private static final double LATENCY_CYCLES = 900;
+    /** Resident warps with which tensor cores and schedulers work one after the other; with twice as many, half of that overlaps. */
+    private static final double SERIAL_WARPS = 4;
+
+    private static final int WARP = 32;
+
+    public CostModel {
+        families = List.copyOf(families);
+    }
+
+    /** The model for all families that there are. */
+    public static CostModel of(GpuModel gpu) {
+        return new CostModel(gpu, List.of(new PortableCost(), new HopperCost()));
+    }
+
+    /** What {@code configuration} should take; empty if no family knows it or the GPU cannot hold one of its blocks. */
+    public Optional<Estimate> estimate(KernelSpec spec, GemmShape shape, Configuration configuration) {
+        return GemmWork.of(spec, shape)
+                .flatMap(work -> block(spec, work, configuration).flatMap(block -> estimate(work, block)));
+    }
+
+    private Optional<BlockCost> block(KernelSpec spec, GemmWork work, Configuration configuration) {
+        return families.stream()
+                .flatMap(family -> family.block(spec, work, gpu, configuration).stream())
+                .findFirst();
+    }
+
+    private Optional<Estimate> estimate(GemmWork work, BlockCost block) {
+        int occupancy = block.occupancy(gpu);
+        if (occupancy == 0) {
+            return Optional.empty();
+        }
+        // Blocks are dealt out one by one, so the busiest multiprocessor has this many, up to `occupancy` of them at a
+        // time.
+        long busiest = ceil(block.blocks(), gpu.multiprocessors());
+        long together = Math.min(busiest, occupancy);
+        long waves = ceil(busiest, occupancy);
+        double tensor = busiest * block.tensorCycles();
+        double core = busiest * block.coreCycles();
+        double warps = together * block.threads() / (double) WARP;
+        double busy = Math.max(tensor, core) + Math.min(1, SERIAL_WARPS / warps) * Math.min(tensor, core);
+        double serial = waves * block.serialCycles();
+        // Little's law: what is under way at a time arrives once in a latency.
+        double loading = busiest * block.bytes() * LATENCY_CYCLES / (together * block.bytesInFlight());
+        double traffic = block.blocks() * block.bytes();
+        double seconds = Math.max(
+                Math.max(busy, loading) / gpu.hertz(),
+                Math.max(work.bytes() / gpu.memoryBandwidth(), traffic / gpu.cacheBandwidth()));
+        return Optional.of(new Estimate(
+                work.bytes(),
+                traffic,
+                tensor,
+                core,
+                occupancy,
+                waves,
+                block.sharedBytes(),
+                1e3 * (seconds + serial / gpu.hertz() + LAUNCH_SECONDS)));
+    }
+
+    private static long ceil(long dividend, long divisor) {
+        return (dividend + divisor - 1) / divisor;
+    }
+
+    /**
+     * The time below which no kernel can be, in milliseconds: all bytes once at the memory's bandwidth, or all products at the highest
+     * rate and clock of the tensor cores.
+     */
+    public double floor(GemmWork work) {
+        double cycles = work.parts().stream()
+                .mapToDouble(part -> work.macs(part) / gpu.tensor().most(part.bits()))
+                .sum();
+        double arithmetic = cycles / (gpu.multiprocessors() * gpu.boostMegahertz() * 1e6);
+        return 1e3 * Math.max(arithmetic, work.bytes() / gpu.memoryBandwidth());
+    }
+}
