@@ -1,9 +1,11 @@
 package org.mxforge.runtime.bench;
 
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.cache.ArtifactCache;
 import org.mxforge.runtime.cuda.CudaContext;
@@ -14,9 +16,11 @@ import org.mxforge.runtime.engine.Engine;
 import org.mxforge.runtime.engine.EngineSettings;
 import org.mxforge.runtime.trial.CudaTuningDevice;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.SearchOrder;
 import org.mxforge.runtime.tune.TunedChooser;
 import org.mxforge.runtime.tune.TuningDevice;
 import org.mxforge.runtime.tune.TuningListener;
+import org.mxforge.runtime.tune.cost.CostOrder;
 
 /** The GPU that is measured, its kernels, and the tuner that chooses among them. */
 public final class BenchGpu implements AutoCloseable {
@@ -24,6 +28,7 @@ public final class BenchGpu implements AutoCloseable {
     private final KernelStore kernels;
     private final TuningDevice device;
     private final TunedChooser chooser;
+    private final SearchOrder ranking;
 
     private BenchGpu(CudaContext context, EngineSettings settings, TuningListener listener) {
         ArtifactCache cache = ArtifactCache.user();
@@ -31,6 +36,7 @@ public final class BenchGpu implements AutoCloseable {
         this.kernels = new KernelStore(context, cache);
         CudaTuningDevice tuned = new CudaTuningDevice(context, kernels);
         this.device = tuned;
+        this.ranking = new CostOrder(Engine.costs(context.device()), Double.MAX_VALUE);
         this.chooser = Engine.chooser(settings, context, tuned, cache, listener);
     }
 
@@ -90,9 +96,19 @@ public final class BenchGpu implements AutoCloseable {
         return new GraphTimer(context);
     }
 
-    /** The configuration that a model would run with for this shape. */
-    Configuration choose(KernelSpec spec, GemmShape shape) {
-        return chooser.choose(spec, device.target(), shape);
+    Target target() {
+        return device.target();
+    }
+
+    /** The configuration that a model would run with for this shape or, if that is not {@code meant}, the most promising one that is. */
+    Configuration choose(KernelSpec spec, GemmShape shape, Predicate<Configuration> meant) {
+        Configuration chosen = chooser.choose(spec, target(), shape);
+        return meant.test(chosen)
+                ? chosen
+                : ranking.order(spec, target(), shape).stream()
+                        .filter(meant)
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("no such variant of " + spec.text()));
     }
 
     /** The kernel of {@code spec} in this configuration. */

@@ -28,16 +28,20 @@ public record GemmProbe(FormatMix formats, int m, WeightShape weight) {
         formats.split(weight.k());
     }
 
+    private static GemmVariant variant(BenchGpu gpu) {
+        return GemmVariant.usual(gpu.target());
+    }
+
     /** Speed of the variant that the tuner chooses, over {@code iterations} runs. */
     public Rate rate(BenchGpu gpu, int iterations) {
-        try (BenchKernel kernel = new TunedGemm().setUp(gpu, formats, m, weight)) {
+        try (BenchKernel kernel = variant(gpu).setUp(gpu, formats, m, weight)) {
             return new Rate(gpu.timer().millis(kernel, iterations), kernel.bytes(), kernel.flops());
         }
     }
 
     /** The part of the product that {@link #fault} looks at: all of K. */
     public GemmShape checked() {
-        return TunedGemm.shape(
+        return GemmVariant.shape(
                 formats, Math.min(m, CHECKED_ROWS), new WeightShape(Math.min(weight.n(), CHECKED_COLUMNS), weight.k()));
     }
 
@@ -48,12 +52,12 @@ public record GemmProbe(FormatMix formats, int m, WeightShape weight) {
      * @throws MxForgeException if no such operands exist, since K is too large
      */
     public Optional<String> fault(BenchGpu gpu) {
-        MxGemmSpec spec = TunedGemm.spec(formats);
+        MxGemmSpec spec = variant(gpu).spec(formats);
         if (!gpu.device().tries(spec, checked())) {
             throw new MxForgeException("a result with K = " + weight.k()
                     + " cannot be compared bit for bit, since FP32 does not hold such sums exactly: use a smaller K");
         }
-        Configuration chosen = gpu.choose(spec, TunedGemm.shape(formats, m, weight));
+        Configuration chosen = variant(gpu).configuration(gpu, formats, m, weight);
         try (Trial trial = gpu.device().trial(spec, checked(), List.of(chosen));
                 Trial.Candidate candidate = trial.prepare(chosen)) {
             return candidate.fault();

@@ -11,13 +11,16 @@ import org.mxforge.runtime.MxForgeException;
  * GEMMs to be measured: each format mix on each number of tokens and each weight.
  *
  * @param formats what is multiplied
+ * @param variants how; empty for every way that the GPU has
  * @param ms tokens
  * @param weights sizes of the weight
  * @param pace how the card is to be found
  */
-public record GemmSweep(List<FormatMix> formats, List<Integer> ms, List<WeightShape> weights, Pace pace) {
+public record GemmSweep(
+        List<FormatMix> formats, List<GemmVariant> variants, List<Integer> ms, List<WeightShape> weights, Pace pace) {
     public GemmSweep {
         formats = List.copyOf(formats);
+        variants = List.copyOf(variants);
         ms = List.copyOf(ms);
         weights = List.copyOf(weights);
         for (int m : ms) {
@@ -70,7 +73,7 @@ public record GemmSweep(List<FormatMix> formats, List<Integer> ms, List<WeightSh
 
     private void run(BenchGpu gpu, Consumer<BenchRow> rows, Yardstick yardstick) {
         for (FormatMix mix : formats) {
-            for (GemmVariant variant : GemmVariant.all()) {
+            for (GemmVariant variant : variants.isEmpty() ? GemmVariant.of(gpu.target()) : variants) {
                 for (int m : ms) {
                     weights.forEach(weight -> rows.accept(row(gpu, mix, variant, m, weight, yardstick)));
                 }
@@ -80,7 +83,7 @@ public record GemmSweep(List<FormatMix> formats, List<Integer> ms, List<WeightSh
 
     private BenchRow row(
             BenchGpu gpu, FormatMix mix, GemmVariant variant, int m, WeightShape weight, Yardstick yardstick) {
-        String peer = "mxforge_" + mix.text() + "_" + variant.name();
+        String peer = variant.peer(mix);
         try (BenchKernel kernel = variant.setUp(gpu, mix, m, weight)) {
             Rate rate = new Rate(gpu.timer().millis(kernel, pace), kernel.bytes(), kernel.flops());
             return yardstick.row(peer, mix, m, weight, rate);

@@ -1,11 +1,111 @@
 package org.mxforge.runtime.bench;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.FoldedFormat;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.tune.GemmShape;
 
 /** A way to multiply, measured as a peer of its own. */
-public interface GemmVariant {
-    /** The last part of its name among the peers. */
-    String name();
+public enum GemmVariant {
+    /** Packed operands, decoded to BF16 on their way: exact, on every GPU. */
+    PACKED(GroupLayout.TILED, Sums.ANY, Expanded.NOTHING),
+    /** Packed weights decoded to FP8 on their way, by folded tokens; the tensor cores keep all sums. */
+    STREAMED(GroupLayout.STREAMED, Sums.NARROW, Expanded.NOTHING),
+    /** The same, sums moved to FP32 at intervals. */
+    STREAMED_PROMOTED(GroupLayout.STREAMED, Sums.PROMOTED, Expanded.NOTHING),
+    /** Both operands folded into FP8 beforehand. */
+    FOLDED(GroupLayout.FOLDED, Sums.NARROW, Expanded.NOTHING),
+    /** The same, sums moved to FP32 at intervals. */
+    FOLDED_PROMOTED(GroupLayout.FOLDED, Sums.PROMOTED, Expanded.NOTHING),
+    /** Packed weights expanded to FP8 by a pass of its own, then as {@link #FOLDED_PROMOTED}; both are timed. */
+    EXPAND_PROMOTED(GroupLayout.FOLDED, Sums.PROMOTED, Expanded.WEIGHTS),
+    /** Both packed operands expanded to BF16, then multiplied: exact for every format; all is timed. */
+    EXPAND_EXACT(GroupLayout.EXPANDED, Sums.ANY, Expanded.BOTH);
+
+    /** Operands that a run expands before it multiplies. */
+    enum Expanded {
+        NOTHING,
+        WEIGHTS,
+        BOTH
+    }
+
+    /** Which configurations are meant. */
+    private enum Sums {
+        ANY(configuration -> true),
+        NARROW(configuration -> configuration.get("promote") == 0),
+        PROMOTED(configuration -> configuration.get("promote") > 0);
+
+        private final Predicate<Configuration> meant;
+
+        Sums(Predicate<Configuration> meant) {
+            this.meant = meant;
+        }
+    }
+
+    private final GroupLayout layout;
+    private final Sums sums;
+    private final Expanded expanded;
+
+    GemmVariant(GroupLayout layout, Sums sums, Expanded expanded) {
+        this.layout = layout;
+        this.sums = sums;
+        this.expanded = expanded;
+    }
+
+    /** Those that {@code target} has. */
+    public static List<GemmVariant> of(Target target) {
+        return Stream.of(values())
+                .filter(variant -> target == Target.SM_90A || variant == PACKED)
+                .toList();
+    }
+
+    /** The one that models run on {@code target}. */
+    static GemmVariant usual(Target target) {
+        return target == Target.SM_90A ? STREAMED_PROMOTED : PACKED;
+    }
+
+    /** What it is called among the peers, such as {@code mxforge_e4m3xe2m1_streamed_relaxed}. */
+    String peer(FormatMix formats) {
+        return "mxforge_" + formats.text() + "_" + name().toLowerCase(Locale.ROOT)
+                + (layout(formats).relaxed() ? "_relaxed" : "");
+    }
+
+    /** What it computes, without an epilogue, the result in BF16. */
+    MxGemmSpec spec(FormatMix formats) {
+        return new MxGemmSpec(formats.pairs(), layout(formats), Epilogue.NONE, ScalarType.BF16);
+    }
+
+    /** Elements without room for their scales can only be folded if that may round. */
+    private GroupLayout layout(FormatMix formats) {
+        boolean room = formats.pairs().stream()
+                .allMatch(pair -> FoldedFormat.of(pair.activation()).hasRoom()
+                        && FoldedFormat.of(pair.weight()).hasRoom());
+        boolean folds = layout.equals(GroupLayout.FOLDED) || layout.equals(GroupLayout.STREAMED);
+        return folds && !room ? layout.asRelaxed() : layout;
+    }
+
+    static GemmShape shape(FormatMix formats, int m, WeightShape weight) {
+        return new GemmShape(
+                m,
+                weight.n(),
+                formats.split(weight.k()).partitions().stream()
+                        .map(Partition::channels)
+                        .toList());
+    }
+
+    /** The configuration that is measured: what the tuner chooses, where it is one that is meant. */
+    Configuration configuration(BenchGpu gpu, FormatMix formats, int m, WeightShape weight) {
+        return gpu.choose(spec(formats), shape(formats, m, weight), sums.meant);
+    }
 
     /**
      * Operands of this shape in GPU memory, with whatever this way needs beside them.
@@ -14,10 +114,8 @@ public interface GemmVariant {
      * @param m tokens
      * @throws IllegalArgumentException if it cannot take this shape or these formats
      */
-    BenchKernel setUp(BenchGpu gpu, FormatMix formats, int m, WeightShape weight);
-
-    /** Every way there is. */
-    static List<GemmVariant> all() {
-        return List.of(new TunedGemm());
+    BenchKernel setUp(BenchGpu gpu, FormatMix formats, int m, WeightShape weight) {
+        return new MixedGemm(
+                gpu, gpu.kernel(spec(formats), configuration(gpu, formats, m, weight)), expanded, formats, m, weight);
     }
 }

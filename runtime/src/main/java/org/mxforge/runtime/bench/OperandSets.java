@@ -2,6 +2,8 @@ package org.mxforge.runtime.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.CudaStream;
 import org.mxforge.runtime.cuda.DeviceArena;
@@ -33,9 +35,9 @@ final class OperandSets implements AutoCloseable {
         return (int) Math.max(FEWEST, Math.min(MOST, 1 + TOGETHER / bytes));
     }
 
-    /** {@code count} copies of {@code matrix}. */
-    List<PackedOperand> packed(PackedMatrix matrix, int count) {
-        PackedOperand first = PackedOperand.upload(matrix, memory::upload);
+    /** {@code count} copies of {@code matrix}, laid out as kernels of {@code layout} read it. */
+    List<PackedOperand> packed(PackedMatrix matrix, GroupLayout layout, Side side, int count) {
+        PackedOperand first = PackedOperand.upload(matrix, layout, side, memory::upload);
         List<PackedOperand> all = new ArrayList<>(List.of(first));
         while (all.size() < count) {
             all.add(new PackedOperand(

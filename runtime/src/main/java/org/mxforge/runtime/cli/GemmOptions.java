@@ -3,6 +3,7 @@ package org.mxforge.runtime.cli;
 import java.util.List;
 import org.mxforge.runtime.bench.FormatMix;
 import org.mxforge.runtime.bench.GemmSweep;
+import org.mxforge.runtime.bench.GemmVariant;
 import org.mxforge.runtime.bench.Pace;
 import org.mxforge.runtime.bench.WeightShape;
 import picocli.CommandLine.Option;
@@ -28,6 +29,13 @@ final class GemmOptions {
             })
     private List<String> pairs;
 
+    @Option(
+            names = "--variants",
+            paramLabel = "VARIANT",
+            split = ",",
+            description = "Ways to multiply: ${COMPLETION-CANDIDATES}; default: all that the GPU has.")
+    private List<GemmVariant> variants = List.of();
+
     /**
      * The GEMMs.
      *
@@ -37,6 +45,7 @@ final class GemmOptions {
     GemmSweep sweep(List<Integer> ms, Pace pace) {
         return new GemmSweep(
                 pairs.stream().map(FormatMix::parse).toList(),
+                variants,
                 ms,
                 weights.stream().map(WeightShape::parse).toList(),
                 pace);

@@ -75,7 +75,8 @@ public final class Engine implements AutoCloseable {
                 .chooser();
     }
 
-    private static CostModel costs(CudaDevice device) {
+    /** Estimates for kernels on {@code device}. */
+    public static CostModel costs(CudaDevice device) {
         return CostModel.of(GpuModel.of(device.target(), device.name(), device.multiprocessors()));
     }
 

@@ -18,6 +18,9 @@ final class ContainerFolder implements GroupFolder {
     ContainerFolder(ElementFormat element) {
         this.element = element;
         this.container = FoldedFormat.of(element).container();
+        for (int index = 0; index < bytes.length; index++) {
+            fill(index);
+        }
     }
 
     @Override
@@ -41,9 +44,6 @@ final class ContainerFolder implements GroupFolder {
     @Override
     public boolean fold(byte[] codes, int shift, int row, int group, int channels, byte[] tiles) {
         int index = Math.max(-REACH, Math.min(REACH, shift)) + REACH;
-        if (bytes[index] == null) {
-            fill(index);
-        }
         boolean unchanged = true;
         for (int i = 0; i < codes.length; i++) {
             int code = codes[i] & 0xff;

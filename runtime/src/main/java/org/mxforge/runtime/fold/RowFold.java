@@ -3,6 +3,7 @@ package org.mxforge.runtime.fold;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.ContainerTile;
@@ -45,10 +46,10 @@ public final class RowFold {
         float[] factors = new float[padded];
         Arrays.fill(factors, 1);
         int[] exponents = new int[matrix.rows()];
-        for (int row = 0; row < matrix.rows(); row++) {
+        IntStream.range(0, matrix.rows()).parallel().forEach(row -> {
             exponents[row] = exponent(row);
             factors[row] = hasNanScale(row) ? Float.NaN : (float) Math.scalb(1.0, exponents[row] - BIAS);
-        }
+        });
         List<FoldedPartition> partitions = new ArrayList<>();
         long rounded = 0;
         for (int p = 0; p < folders.size(); p++) {
@@ -61,18 +62,24 @@ public final class RowFold {
     }
 
     private static long fold(PackedPartition partition, GroupFolder folder, int[] exponents, byte[] tiles) {
+        // Rows share no bytes of a tile.
+        return IntStream.range(0, partition.rows())
+                .parallel()
+                .mapToLong(row -> fold(partition, folder, row, exponents[row], tiles))
+                .sum();
+    }
+
+    private static long fold(PackedPartition partition, GroupFolder folder, int row, int exponent, byte[] tiles) {
         byte[] codes = new byte[GroupLayout.GROUP];
         int groups = partition.channels() / GroupLayout.GROUP;
         long rounded = 0;
-        for (int row = 0; row < partition.rows(); row++) {
-            for (int group = 0; group < groups; group++) {
-                unpack(partition, row * groups + group, codes);
-                int scale = partition.scales()[row * groups + group] & 0xff;
-                // Under a NaN scale the factor says it all.
-                int shift = scale == NAN_SCALE ? 0 : scale - exponents[row];
-                if (!folder.fold(codes, shift, row, group, partition.channels(), tiles) && scale != NAN_SCALE) {
-                    rounded++;
-                }
+        for (int group = 0; group < groups; group++) {
+            unpack(partition, row * groups + group, codes);
+            int scale = partition.scales()[row * groups + group] & 0xff;
+            // Under a NaN scale the factor says it all.
+            int shift = scale == NAN_SCALE ? 0 : scale - exponent;
+            if (!folder.fold(codes, shift, row, group, partition.channels(), tiles) && scale != NAN_SCALE) {
+                rounded++;
             }
         }
         return rounded;
