@@ -1,6 +1,7 @@
 package org.mxforge.runtime.cli;
 
 import java.time.Duration;
+import org.mxforge.runtime.cuda.backend.Folding;
 import org.mxforge.runtime.engine.DeviceKind;
 import org.mxforge.runtime.engine.Engine;
 import org.mxforge.runtime.engine.EngineSettings;
@@ -22,6 +23,17 @@ final class DeviceOptions {
             description = "Threads of the CPU target; default: all cores of this machine.")
     private Integer threads;
 
+    @Option(
+            names = "--folding",
+            paramLabel = "MODE",
+            defaultValue = "exact",
+            description = {
+                "On GPUs of compute capability 9.0, whether scales are folded into FP8: exact (where nothing is rounded;"
+                        + " other layers are multiplied in BF16), relaxed (everywhere; elements may be rounded once"
+                        + " more), off; default ${DEFAULT-VALUE}."
+            })
+    private Folding folding;
+
     Engine open(TuningOptions tuning, Console console) {
         return open(tuning.mode(), tuning.budget(), console);
     }
@@ -32,6 +44,6 @@ final class DeviceOptions {
 
     EngineSettings settings(TuneMode mode, Duration budget) {
         int cores = Runtime.getRuntime().availableProcessors();
-        return new EngineSettings(device, threads == null ? cores : threads, mode, budget);
+        return new EngineSettings(device, threads == null ? cores : threads, mode, budget, folding);
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.mxforge.runtime.bench.BenchGpu;
+import org.mxforge.runtime.cuda.backend.Folding;
 import org.mxforge.runtime.engine.DeviceKind;
 import org.mxforge.runtime.engine.EngineSettings;
 import org.mxforge.runtime.tune.TuneMode;
@@ -44,6 +45,7 @@ abstract class GpuBenchmark implements Callable<Integer> {
     }
 
     private BenchGpu open(TuneMode mode, Duration budget) {
-        return BenchGpu.open(new EngineSettings(DeviceKind.GPU, 1, mode, budget), new TuningProgress(console()));
+        return BenchGpu.open(
+                new EngineSettings(DeviceKind.GPU, 1, mode, budget, Folding.EXACT), new TuningProgress(console()));
     }
 }

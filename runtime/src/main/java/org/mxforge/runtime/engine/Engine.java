@@ -11,7 +11,6 @@ import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.CudaDevice;
 import org.mxforge.runtime.cuda.KernelStore;
 import org.mxforge.runtime.cuda.backend.CudaBackend;
-import org.mxforge.runtime.cuda.backend.Folding;
 import org.mxforge.runtime.jit.JavaJit;
 import org.mxforge.runtime.trial.CpuTuningDevice;
 import org.mxforge.runtime.trial.CudaTuningDevice;
@@ -59,7 +58,7 @@ public final class Engine implements AutoCloseable {
                         WorkerLauncher.java(GpuWorker.class),
                         Tuning.plan(settings).candidateLimit().multipliedBy(2));
                 Tuning tuning = Tuning.open(settings, device, Optional.of(costs(gpu.device())), cache, listener);
-                yield new Engine(new CudaBackend(gpu, kernels, tuning.chooser(), Folding.EXACT), tuning);
+                yield new Engine(new CudaBackend(gpu, kernels, tuning.chooser(), settings.folding()), tuning);
             }
         };
     }

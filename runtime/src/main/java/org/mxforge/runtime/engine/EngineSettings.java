@@ -2,6 +2,7 @@ package org.mxforge.runtime.engine;
 
 import java.time.Duration;
 import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.cuda.backend.Folding;
 import org.mxforge.runtime.tune.TuneMode;
 
 /**
@@ -11,8 +12,9 @@ import org.mxforge.runtime.tune.TuneMode;
  * @param threads threads of the CPU target, at least 1
  * @param tuning how hard it looks for fast variants
  * @param tuningTime no new search begins once searches have taken this long together
+ * @param folding whether a GPU with FP8 tensor cores gets scales folded into FP8
  */
-public record EngineSettings(DeviceKind device, int threads, TuneMode tuning, Duration tuningTime) {
+public record EngineSettings(DeviceKind device, int threads, TuneMode tuning, Duration tuningTime, Folding folding) {
     private static final int MAX_THREADS = 1024;
 
     public EngineSettings {

@@ -26,6 +26,7 @@ import org.mxforge.runtime.bench.QuantizeSweep;
 import org.mxforge.runtime.bench.Rate;
 import org.mxforge.runtime.bench.Shares;
 import org.mxforge.runtime.bench.WeightShape;
+import org.mxforge.runtime.cuda.backend.Folding;
 import org.mxforge.runtime.engine.DeviceKind;
 import org.mxforge.runtime.engine.EngineSettings;
 import org.mxforge.runtime.tune.TuneMode;
@@ -41,7 +42,9 @@ class BenchGpuTest {
     @BeforeEach
     void open() {
         GpuTest.context();
-        gpu = BenchGpu.open(new EngineSettings(DeviceKind.GPU, 1, TuneMode.OFF, Duration.ZERO), TuningListener.SILENT);
+        gpu = BenchGpu.open(
+                new EngineSettings(DeviceKind.GPU, 1, TuneMode.OFF, Duration.ZERO, Folding.EXACT),
+                TuningListener.SILENT);
     }
 
     @AfterEach
