@@ -130,10 +130,10 @@ final class DemoCommand implements Callable<Integer> {
         console.line("Variants chosen for the shapes of these layers, " + WINDOW + " tokens at a time");
         console.table(ChoiceTable.table(choices));
         long untuned = choices.values().stream()
-                .filter(choice -> choice.origin() == Choice.Origin.DEFAULT)
+                .filter(choice -> !choice.origin().isMeasured())
                 .count();
         if (untuned > 0) {
-            console.line(untuned + " shapes were left at their default: another run, or 'mxforge tune', goes on");
+            console.line(untuned + " shapes were not tuned: another run, or 'mxforge tune', goes on");
         }
         console.blank();
     }

@@ -25,6 +25,11 @@ public record Choice(Configuration configuration, Origin origin, Optional<Timing
         /** It is the default: nothing better is known. */
         DEFAULT;
 
+        /** Whether this very shape was measured. */
+        public boolean isMeasured() {
+            return this == SEARCH || this == WISDOM;
+        }
+
         /** In lower case. */
         public String text() {
             return name().toLowerCase(Locale.ROOT);

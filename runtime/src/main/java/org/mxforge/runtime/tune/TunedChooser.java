@@ -23,6 +23,7 @@ public final class TunedChooser implements VariantChooser {
     private final Duration allowance;
     private final Map<WisdomKey, Choice> choices = new LinkedHashMap<>();
     private Duration spent = Duration.ZERO;
+    private boolean saidNearest;
 
     /**
      * @param tuner what a missing entry is searched with, by the plan that suits {@code mode}
@@ -92,15 +93,18 @@ public final class TunedChooser implements VariantChooser {
                 .orElseGet(() -> tuner.guess(key));
     }
 
-    private static Choice neighbour(WisdomKey key, WisdomRecord winner) {
-        LOG.log(
-                Level.WARNING,
-                "{0} was not tuned with {1} on {2}: the variant found for {3} with {4} is used",
-                key.shape().text(),
-                key.spec().text(),
-                key.device(),
-                winner.key().shape().text(),
-                winner.provenance().toolchain().compiler());
+    private Choice neighbour(WisdomKey key, WisdomRecord winner) {
+        if (!saidNearest) {
+            LOG.log(
+                    Level.WARNING,
+                    "{0} was not tuned with {1} on {2}: the variant found for {3} with {4} is used, and so on for other shapes",
+                    key.shape().text(),
+                    key.spec().text(),
+                    key.device(),
+                    winner.key().shape().text(),
+                    winner.provenance().toolchain().compiler());
+            saidNearest = true;
+        }
         return new Choice(winner.configuration(), Choice.Origin.NEAREST, Optional.empty());
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.codegen.catalogue.Catalogue;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -27,6 +29,7 @@ import org.mxforge.runtime.tune.GemmShape;
 import org.mxforge.runtime.tune.Measuring;
 import org.mxforge.runtime.tune.SearchOrder;
 import org.mxforge.runtime.tune.Timing;
+import org.mxforge.runtime.tune.TrialStatus;
 import org.mxforge.runtime.tune.Tuner;
 import org.mxforge.runtime.tune.TuningDevice;
 import org.mxforge.runtime.tune.TuningListener;
@@ -72,6 +75,28 @@ class CudaTunerGpuTest {
         try (WorkerDevice device = new WorkerDevice(facts, launcher, Duration.ofMinutes(1))) {
             everyCandidateIsRight(device, spec, shape);
         }
+    }
+
+    @Test
+    void aCandidateThatSpoilsTheContextCostsItselfAlone() {
+        KernelSpec spec = new DenseGemmSpec(Epilogue.NONE, ScalarType.BF16);
+        CudaTuningDevice facts = new CudaTuningDevice(GpuTest.context(), GpuTest.kernels());
+        WorkerLauncher launcher = WorkerLauncher.java(SpoilingWorker.class);
+        Wisdom wisdom = Wisdom.open(folder, facts.name());
+        WisdomRecord winner;
+        try (WorkerDevice device = new WorkerDevice(facts, launcher, Duration.ofMinutes(1))) {
+            Tuner tuner = new Tuner(wisdom, device, PLAN, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
+            winner = tuner.tune(spec, new GemmShape(16, 256, List.of(512))).orElseThrow();
+        }
+        List<Configuration> legal = spec.space(facts.target()).legal();
+        List<WisdomRecord> trials = wisdom.records(winner.key()).stream()
+                .filter(entry -> entry.coverage().isEmpty())
+                .toList();
+        assertThat(trials).hasSameSizeAs(legal).allSatisfy(entry -> {
+            boolean bad = entry.configuration().equals(legal.get(SpoilingWorker.BAD));
+            assertThat(entry.outcome().status()).isEqualTo(bad ? TrialStatus.RUNTIME : TrialStatus.CORRECT);
+            assertThat(entry.outcome().detail()).contains(bad ? "outside its memory" : "");
+        });
     }
 
     private void everyCandidateIsRight(TuningDevice device, KernelSpec spec, GemmShape shape) {
