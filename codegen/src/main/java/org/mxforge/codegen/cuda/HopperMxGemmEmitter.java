@@ -9,7 +9,6 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.FragmentTile;
-import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -34,11 +33,11 @@ final class HopperMxGemmEmitter implements KernelEmitter<MxGemmSpec> {
                 HopperMxGemm.WgmmaWait.of(tile),
                 decoders(spec),
                 pairs.stream()
-                        .map(pair -> HopperMxGemm.product(pair, inRegisters(spec, pair), tile))
+                        .map(pair -> HopperMxGemm.product(pair, spec.keepsFragments(pair), tile))
                         .distinct()
                         .toList(),
                 pairs.stream()
-                        .map(pair -> HopperMxGemm.loop(pair, inRegisters(spec, pair), interval))
+                        .map(pair -> HopperMxGemm.loop(pair, spec.keepsFragments(pair), interval))
                         .toList(),
                 IntStream.range(0, spec.pairs().size())
                         .mapToObj(i -> partition(spec, i))
@@ -52,7 +51,7 @@ final class HopperMxGemmEmitter implements KernelEmitter<MxGemmSpec> {
 
     private static List<OutputModel> decoders(MxGemmSpec spec) {
         List<ElementFormat> formats = spec.pairs().stream()
-                .filter(pair -> inRegisters(spec, pair))
+                .filter(spec::keepsFragments)
                 .map(FormatPair::weight)
                 .distinct()
                 .sorted()
@@ -74,11 +73,7 @@ final class HopperMxGemmEmitter implements KernelEmitter<MxGemmSpec> {
     }
 
     private static int weightBytes(MxGemmSpec spec, FormatPair pair) {
-        return inRegisters(spec, pair) ? new FragmentTile(pair.weight()).tileBytes() : ContainerTile.BYTES;
-    }
-
-    private static boolean inRegisters(MxGemmSpec spec, FormatPair pair) {
-        return spec.groups().scales() == ScaleLayout.STREAMED && FragmentTile.holds(pair.weight());
+        return spec.keepsFragments(pair) ? new FragmentTile(pair.weight()).tileBytes() : ContainerTile.BYTES;
     }
 
     /** Epilogues that look at no other matrix can be done before the sums are rearranged, in the output's width. */
