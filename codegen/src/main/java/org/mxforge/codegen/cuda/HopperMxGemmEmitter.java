@@ -53,7 +53,7 @@ final class HopperMxGemmEmitter implements KernelEmitter<MxGemmSpec> {
 
     private static List<OutputModel> decoders(MxGemmSpec spec) {
         List<ElementFormat> formats = spec.pairs().stream()
-                .filter(pair -> inRegisters(spec, pair))
+                .filter(spec::keepsFragments)
                 .map(FormatPair::weight)
                 .distinct()
                 .sorted()
@@ -78,7 +78,7 @@ final class HopperMxGemmEmitter implements KernelEmitter<MxGemmSpec> {
     private static HopperMxGemm.Operation operation(MxGemmSpec spec, FormatPair pair) {
         return isExpanded(spec)
                 ? HopperMxGemm.Operation.expanded()
-                : HopperMxGemm.Operation.folded(pair, inRegisters(spec, pair));
+                : HopperMxGemm.Operation.folded(pair, spec.keepsFragments(pair));
     }
 
     private static boolean isExpanded(MxGemmSpec spec) {
@@ -86,11 +86,7 @@ final class HopperMxGemmEmitter implements KernelEmitter<MxGemmSpec> {
     }
 
     private static int weightBytes(MxGemmSpec spec, FormatPair pair) {
-        return inRegisters(spec, pair) ? new FragmentTile(pair.weight()).tileBytes() : ContainerTile.BYTES;
-    }
-
-    private static boolean inRegisters(MxGemmSpec spec, FormatPair pair) {
-        return spec.groups().scales() == ScaleLayout.STREAMED && FragmentTile.holds(pair.weight());
+        return spec.keepsFragments(pair) ? new FragmentTile(pair.weight()).tileBytes() : ContainerTile.BYTES;
     }
 
     /** Epilogues that look at no other matrix can be done before the sums are rearranged, in the output's width. */

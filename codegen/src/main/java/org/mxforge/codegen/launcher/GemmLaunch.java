@@ -6,9 +6,10 @@ import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.HopperGemm;
 import org.mxforge.dsl.spec.MxGemmSpec;
 
-/** Launchers of the GEMMs: one block for each tile of D. */
+/** Launchers of the GEMMs: one block for each tile of D, or for each multiprocessor. */
 final class GemmLaunch {
     /** BF16 values in 16 bytes: rows of plain operands start on whole vectors. */
     private static final int VECTOR = 8;
@@ -31,7 +32,9 @@ final class GemmLaunch {
             code.end().integer(name + ".channels()");
         }
         ClassName arguments = RuntimeTypes.launch("MxGemmArguments");
-        return spec.groups().scales().isFolded()
+        boolean persists = spec.groups().scales().isFolded()
+                && HopperGemm.of(kernel.variant().configuration()) == HopperGemm.WGMMA;
+        return persists
                 ? persistent(arguments, code, spec.epilogue(), kernel)
                 : tiled(arguments, code, spec.epilogue(), kernel);
     }

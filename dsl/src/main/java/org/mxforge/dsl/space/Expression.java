@@ -84,6 +84,10 @@ public sealed interface Expression {
     }
 
     default Expression equalTo(long other) {
-        return new Binary(Operator.EQUAL, this, constant(other));
+        return equalTo(constant(other));
+    }
+
+    default Expression equalTo(Expression other) {
+        return new Binary(Operator.EQUAL, this, other);
     }
 }

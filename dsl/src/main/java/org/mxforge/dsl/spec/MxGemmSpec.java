@@ -5,7 +5,9 @@ import java.util.stream.Collectors;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.FragmentTile;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.target.KernelFamily;
 import org.mxforge.dsl.target.Target;
@@ -67,6 +69,11 @@ public record MxGemmSpec(List<FormatPair> pairs, GroupLayout groups, Epilogue ep
                 GroupLayout.parse(fields.next("groups")),
                 Epilogue.parse(fields.next("epilogue")),
                 ScalarType.parse(fields.next("out"))));
+    }
+
+    /** Whether the weights of a pair are kept packed, as {@link FragmentTile}, and decoded in registers. */
+    public boolean keepsFragments(FormatPair pair) {
+        return groups.scales() == ScaleLayout.STREAMED && FragmentTile.holds(pair.weight());
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.mxforge.dsl.tile;
 import static org.mxforge.dsl.space.Expression.constant;
 import static org.mxforge.dsl.space.Expression.variable;
 
+import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.space.Expression;
 
 /**
@@ -38,6 +39,26 @@ public final class SharedTile {
         return variable("bm")
                 .times(pitch(activationBits).plus(constant(SCALE_BYTES)))
                 .plus(variable("bn").times(pitch(weightBits).plus(constant(SCALE_BYTES))));
+    }
+
+    /** Blocks of 128 channels that a warp of the streaming GEMM has under way. */
+    public static final int STREAM_DEPTH = 2;
+
+    /**
+     * Bytes of one block of 128 channels in a warp of the streaming GEMM: all its tokens, and its weights unless they are decoded
+     * in registers.
+     */
+    public static Expression streamSlot(boolean weights) {
+        Expression rows = weights ? variable("bm").plus(variable("bn")) : variable("bm");
+        return rows.times(ContainerTile.CHANNELS);
+    }
+
+    /** Bytes of a block of the streaming GEMM: the slots of its warps, in which their sums meet later, and a factor for each row. */
+    public static Expression streamBlock(boolean weights) {
+        return streamSlot(weights)
+                .times(STREAM_DEPTH)
+                .times(variable("warps"))
+                .plus(variable("bm").plus(variable("bn")).times(Float.BYTES));
     }
 
     /** Bytes of one pipeline stage with plain 16-bit operands. */

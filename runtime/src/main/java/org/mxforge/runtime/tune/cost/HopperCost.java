@@ -4,15 +4,18 @@ import java.util.Optional;
 import java.util.Set;
 import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.HopperGemm;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.tile.SharedTile;
 
 /**
- * GEMMs on wgmma: tiles of {@code bm} tokens by {@code bn} weights, one block to a multiprocessor, the tensor cores' sums moved into
- * FP32 every {@code promote} channels. The shares of lost clocks are measurements on an H200.
+ * The two kernels of {@link HopperGemm}: tiles of {@code bm} tokens by {@code bn} weights. On wgmma one block fills a
+ * multiprocessor, and the tensor cores' sums are moved into FP32 every {@code promote} channels; the shares of clocks that this
+ * loses are measurements on an H200. Streaming, {@code warps} share the channels of a few weights.
  */
 final class HopperCost implements FamilyCost {
-    private static final Set<String> PARAMETERS = Set.of("bm", "bn", "promote");
+    private static final Set<String> PARAMETERS = Set.of("bm", "bn", "promote", "warps");
 
     private static final int THREADS = 384;
     private static final int REGISTERS = 168;
@@ -24,6 +27,10 @@ final class HopperCost implements FamilyCost {
 
     private static final double DECODE_6 = 3.9;
     private static final int LANES = 32;
+    /** Registers of a streaming thread beside its sums. */
+    private static final int STREAM_REGISTERS = 56;
+
+    private static final double STREAM_ENDS_CYCLES = 2000;
 
     @Override
     public Optional<BlockCost> block(KernelSpec spec, GemmWork work, GpuModel gpu, Configuration configuration) {
@@ -31,6 +38,39 @@ final class HopperCost implements FamilyCost {
                 || !configuration.values().keySet().equals(PARAMETERS)) {
             return Optional.empty();
         }
+        return Optional.of(
+                HopperGemm.of(configuration) == HopperGemm.WGMMA
+                        ? wgmma(gemm, work, gpu, configuration)
+                        : stream(gemm, work, gpu, configuration));
+    }
+
+    private static BlockCost stream(MxGemmSpec gemm, GemmWork work, GpuModel gpu, Configuration configuration) {
+        int bm = configuration.get("bm");
+        int bn = configuration.get("bn");
+        int warps = configuration.get("warps");
+        boolean containers = !gemm.pairs().stream().allMatch(gemm::keepsFragments);
+        int shared = Math.toIntExact(SharedTile.streamBlock(containers).evaluate(configuration));
+        double channels = work.parts().stream().mapToDouble(GemmWork.Part::k).sum();
+        double bytes = (double) work.outputBytes() * bm * bn;
+        for (int i = 0; i < work.parts().size(); i++) {
+            GemmWork.Part part = work.parts().get(i);
+            double weights = gemm.keepsFragments(gemm.pairs().get(i)) ? part.weightRow() : part.k();
+            bytes += bn * weights + (double) Math.min(bm, work.m()) * part.k();
+        }
+        double fragments = bn / 16.0 * (bm / 8.0) * (channels / 16);
+        return new BlockCost(
+                ceil(work.m(), bm) * ceil(work.n(), bn),
+                LANES * warps,
+                STREAM_REGISTERS + bm * bn / LANES,
+                shared,
+                fragments * 16 * 8 * 16 / gpu.tensor().portable(),
+                (DECODE_4 * bn * channels / LANES + fragments) / gpu.warpInstructions(),
+                STREAM_ENDS_CYCLES,
+                bytes,
+                (double) SharedTile.STREAM_DEPTH * warps * (bytes / channels * 128));
+    }
+
+    private static BlockCost wgmma(MxGemmSpec gemm, GemmWork work, GpuModel gpu, Configuration configuration) {
         int bm = configuration.get("bm");
         int bn = configuration.get("bn");
         ScaleLayout layout = gemm.groups().scales();
@@ -38,8 +78,9 @@ final class HopperCost implements FamilyCost {
         double tensor = 0;
         double instructions = 0;
         double bytes = (double) work.outputBytes() * bm * bn;
-        for (GemmWork.Part part : work.parts()) {
-            boolean decoded = layout == ScaleLayout.STREAMED && part.weightBits() < 8;
+        for (int i = 0; i < work.parts().size(); i++) {
+            GemmWork.Part part = work.parts().get(i);
+            boolean decoded = gemm.keepsFragments(gemm.pairs().get(i));
             double stored = wide ? 2 : 1;
             tensor += (double) bm
                     * bn
@@ -50,7 +91,7 @@ final class HopperCost implements FamilyCost {
             bytes += part.k() * (bm * stored + bn * (decoded ? part.weightBits() / 8.0 : stored));
         }
         boolean anyDecoded = instructions > 0;
-        return Optional.of(new BlockCost(
+        return new BlockCost(
                 ceil(work.m(), bm) * ceil(work.n(), bn),
                 THREADS,
                 REGISTERS,
@@ -59,7 +100,7 @@ final class HopperCost implements FamilyCost {
                 instructions / gpu.warpInstructions(),
                 ENDS_CYCLES,
                 bytes,
-                SHARED_BYTES));
+                SHARED_BYTES);
     }
 
     /** Share of the tensor cores' clocks that is lost to moving sums. */
