@@ -8,8 +8,7 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 final class HopperStreamGemmEmitter implements KernelEmitter<MxGemmSpec> {
     @Override
     public KernelPlan plan(MxGemmSpec spec, KernelVariant variant) {
-        boolean containers = !spec.pairs().stream().allMatch(spec::keepsFragments);
-        HopperStreamTile tile = HopperStreamTile.of(variant.configuration(), containers);
+        HopperStreamTile tile = HopperStreamTile.of(variant.configuration(), spec);
         GemmEpilogue epilogue = GemmEpilogue.of(spec.epilogue());
         HopperStreamGemm model = new HopperStreamGemm(
                 spec.identifier(),

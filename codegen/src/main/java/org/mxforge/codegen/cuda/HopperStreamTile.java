@@ -1,6 +1,7 @@
 package org.mxforge.codegen.cuda;
 
 import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.tile.SharedTile;
 
 /**
@@ -15,7 +16,11 @@ import org.mxforge.dsl.tile.SharedTile;
  * @param sharedBytes dynamic shared memory of a block
  */
 record HopperStreamTile(int bm, int bn, int warps, int depth, int slotBytes, int blocks, int sharedBytes) {
-    static HopperStreamTile of(Configuration configuration, boolean containers) {
+    /** So many partitions share registers without spilling. */
+    private static final int FEW_PARTITIONS = 3;
+
+    static HopperStreamTile of(Configuration configuration, MxGemmSpec spec) {
+        boolean containers = !spec.pairs().stream().allMatch(spec::keepsFragments);
         int bm = configuration.get("bm");
         int bn = configuration.get("bn");
         int warps = configuration.get("warps");
@@ -25,20 +30,20 @@ record HopperStreamTile(int bm, int bn, int warps, int depth, int slotBytes, int
                 warps,
                 SharedTile.STREAM_DEPTH,
                 Math.toIntExact(SharedTile.streamSlot(containers).evaluate(configuration)),
-                Math.max(1, residentWarps(bm, bn) / warps),
+                Math.max(1, residentWarps(bm, bn, spec.pairs().size()) / warps),
                 Math.toIntExact(SharedTile.streamBlock(containers).evaluate(configuration)));
     }
 
     /** Warps of a multiprocessor whose registers hold sums, fragments and what is under way: 64 to 255 a thread, in 64 Ki. */
-    private static int residentWarps(int bm, int bn) {
-        if (bn == 32) {
-            return bm == 64 ? 8 : 16;
-        }
-        return switch (bm) {
-            case 64 -> 16;
-            case 32 -> 20;
-            default -> 32;
-        };
+    private static int residentWarps(int bm, int bn, int partitions) {
+        int few =
+                switch (bm * bn) {
+                    case 8 * 16, 16 * 16 -> 32;
+                    case 32 * 16 -> bn == 16 ? 20 : 16;
+                    case 64 * 16 -> bn == 16 ? 16 : 12;
+                    default -> 8;
+                };
+        return partitions > FEW_PARTITIONS ? few * 3 / 4 : few;
     }
 
     int threads() {

@@ -14,7 +14,7 @@ import org.mxforge.dsl.tile.SharedTile;
 /** The config spaces of the kernels for sm_90a only. */
 final class HopperSpaces {
     /** Sums of a streaming block that leave its {@code warps} enough registers to decode, times {@code warps}. */
-    private static final int STREAM_SUMS = 16 * 1024;
+    private static final int STREAM_SUMS = 8 * 1024;
 
     private HopperSpaces() {}
 
