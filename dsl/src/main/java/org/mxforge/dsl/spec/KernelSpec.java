@@ -11,12 +11,16 @@ import org.mxforge.dsl.target.Target;
  */
 public sealed interface KernelSpec
         permits MxGemmSpec,
+                MxGroupedGemmSpec,
                 MxQuantizeSpec,
                 DenseGemmSpec,
                 RmsNormSpec,
                 SiluMulSpec,
                 RopeSpec,
                 RouterSpec,
+                ExpertChoiceSpec,
+                ExpertOrderSpec,
+                ExpertSumSpec,
                 AttentionSpec,
                 EmbeddingSpec,
                 RowGatherSpec,
@@ -68,12 +72,16 @@ public sealed interface KernelSpec
     private static KernelSpec read(SpecText fields) {
         return switch (fields.stem()) {
             case MxGemmSpec.STEM -> MxGemmSpec.read(fields);
+            case MxGroupedGemmSpec.STEM -> MxGroupedGemmSpec.read(fields);
             case MxQuantizeSpec.STEM -> MxQuantizeSpec.read(fields);
             case DenseGemmSpec.STEM -> DenseGemmSpec.read(fields);
             case RmsNormSpec.STEM -> RmsNormSpec.read(fields);
             case SiluMulSpec.STEM -> fields.end(new SiluMulSpec());
             case RopeSpec.STEM -> fields.end(new RopeSpec());
             case RouterSpec.STEM -> fields.end(new RouterSpec());
+            case ExpertChoiceSpec.STEM -> fields.end(new ExpertChoiceSpec());
+            case ExpertOrderSpec.STEM -> fields.end(new ExpertOrderSpec());
+            case ExpertSumSpec.STEM -> ExpertSumSpec.read(fields);
             case AttentionSpec.STEM -> fields.end(new AttentionSpec(fields.number("head")));
             case EmbeddingSpec.STEM -> EmbeddingSpec.read(fields);
             case RowGatherSpec.STEM -> RowGatherSpec.read(fields);
