@@ -16,8 +16,12 @@ import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.ExpertChoiceSpec;
+import org.mxforge.dsl.spec.ExpertOrderSpec;
+import org.mxforge.dsl.spec.ExpertSumSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.RmsNormSpec;
@@ -39,6 +43,7 @@ final class SpecArbitraries {
     static Arbitrary<KernelSpec> any() {
         return Arbitraries.frequencyOf(
                 Tuple.of(6, gemm()),
+                Tuple.of(3, gemm().map(MxGroupedGemmSpec::new)),
                 Tuple.of(6, quantize()),
                 Tuple.of(2, dense()),
                 Tuple.of(2, Arbitraries.integers().between(1, 32).map(n -> new AttentionSpec(8 * n))),
@@ -52,6 +57,10 @@ final class SpecArbitraries {
                 new SiluMulSpec(),
                 new RopeSpec(),
                 new RouterSpec(),
+                new ExpertChoiceSpec(),
+                new ExpertOrderSpec(),
+                new ExpertSumSpec(ScalarType.BF16),
+                new ExpertSumSpec(ScalarType.FP32),
                 new EmbeddingSpec(ScalarType.BF16),
                 new EmbeddingSpec(ScalarType.FP32),
                 new RowGatherSpec(ScalarType.BF16),
@@ -63,7 +72,7 @@ final class SpecArbitraries {
                 new CrossEntropySpec());
     }
 
-    private static Arbitrary<KernelSpec> gemm() {
+    private static Arbitrary<MxGemmSpec> gemm() {
         return Combinators.combine(
                         Arbitraries.of(FormatPair.all()).list().ofMinSize(1).ofMaxSize(ChannelSplit.MAX_PARTITIONS),
                         GROUPS,
