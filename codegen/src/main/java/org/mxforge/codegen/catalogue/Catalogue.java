@@ -13,9 +13,13 @@ import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.ExpertChoiceSpec;
+import org.mxforge.dsl.spec.ExpertOrderSpec;
+import org.mxforge.dsl.spec.ExpertSumSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.RmsNormSpec;
@@ -49,6 +53,7 @@ public final class Catalogue {
     public static List<KernelVariant> cuda() {
         return Stream.of(
                         gemms(GroupLayout.TILED, ScalarType.BF16),
+                        groupedGemms(),
                         denseGemms(),
                         quantizers(GroupLayout.TILED, ScalarType.BF16),
                         plain())
@@ -106,6 +111,17 @@ public final class Catalogue {
                 pairs("e2m1xe2m1", "e3m2xe3m2", "e2m3xe2m3", "e4m3xe4m3", "e5m2xe5m2"));
     }
 
+    /** Experts in FP4 and in MicroMix's mixed split: their two products of the input, and the one of the output. */
+    private static List<KernelSpec> groupedGemms() {
+        List<KernelSpec> specs = new ArrayList<>();
+        for (List<FormatPair> pairs : List.of(pairs("e2m1xe2m1"), MICROMIX_W4)) {
+            for (Epilogue epilogue : List.of(Epilogue.NONE, Epilogue.SILU_MUL)) {
+                specs.add(new MxGroupedGemmSpec(new MxGemmSpec(pairs, GroupLayout.TILED, epilogue, ScalarType.BF16)));
+            }
+        }
+        return specs;
+    }
+
     private static List<KernelSpec> denseGemms() {
         List<KernelSpec> specs = new ArrayList<>();
         for (Epilogue epilogue : Epilogue.values()) {
@@ -145,6 +161,9 @@ public final class Catalogue {
                 new SiluMulSpec(),
                 new RopeSpec(),
                 new RouterSpec(),
+                new ExpertChoiceSpec(),
+                new ExpertOrderSpec(),
+                new ExpertSumSpec(ScalarType.FP32),
                 new AttentionSpec(64),
                 new AttentionSpec(128),
                 new EmbeddingSpec(ScalarType.FP32),

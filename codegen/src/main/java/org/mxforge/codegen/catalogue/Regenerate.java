@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  */
 public final class Regenerate {
     private static final String CHECKSUMS = "resources/org/mxforge/generated/checksums.json";
-    private static final String MEND = "mvn -B -pl generated -am generate-sources -Dcatalogue=write";
+    private static final String MEND = "mvn -B -q -DskipTests -pl generated -am package -Dcatalogue=write";
     private static final int NAMED_AT_MOST = 10;
 
     private Regenerate() {}

@@ -6,8 +6,12 @@ import org.mxforge.dsl.spec.Epilogue;
 
 /** What happens to an accumulator before it is rounded: a struct {@code Epilogue} in the emitted kernel. */
 sealed interface GemmEpilogue extends OutputModel {
-    /** A pointer that the kernel takes before {@code d}, the struct's only member. */
-    record Operand(String type, String name) {}
+    /**
+     * A pointer that the kernel takes before {@code d}, the struct's only member.
+     *
+     * @param perOutput whether it has one value for each output, and for each expert so many; or else the shape of {@code d}
+     */
+    record Operand(String type, String name, boolean perOutput) {}
 
     static GemmEpilogue of(Epilogue epilogue) {
         return switch (epilogue) {
@@ -31,21 +35,21 @@ sealed interface GemmEpilogue extends OutputModel {
     record BiasEpilogue() implements GemmEpilogue {
         @Override
         public List<Operand> operands() {
-            return List.of(new Operand("unsigned short", "bias"));
+            return List.of(new Operand("unsigned short", "bias", true));
         }
     }
 
     record ResidualEpilogue() implements GemmEpilogue {
         @Override
         public List<Operand> operands() {
-            return List.of(new Operand("Output", "residual"));
+            return List.of(new Operand("Output", "residual", false));
         }
     }
 
     record SiluMulEpilogue() implements GemmEpilogue {
         @Override
         public List<Operand> operands() {
-            return List.of(new Operand("Output", "up"));
+            return List.of(new Operand("Output", "up", false));
         }
     }
 }

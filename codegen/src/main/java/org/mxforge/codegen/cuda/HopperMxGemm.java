@@ -17,6 +17,9 @@ import org.mxforge.dsl.layout.FragmentTile;
  * @param products instructions, by operand types and place of the weights
  * @param loops the K loop, by format pair
  * @param partitions what the kernel calls, in order
+ * @param routing which tiles of D there are
+ * @param routes the routing's parameter, if any
+ * @param registers how a block's registers are shared out
  * @param operands the epilogue's parameter, if any
  */
 record HopperMxGemm(
@@ -27,6 +30,9 @@ record HopperMxGemm(
         List<OutputModel> products,
         List<OutputModel> loops,
         List<Partition> partitions,
+        GemmRouting routing,
+        List<GemmRouting.Operand> routes,
+        GemmRouting.Registers registers,
         GemmOutput output,
         GemmEpilogue epilogue,
         OutputModel store,

@@ -14,13 +14,23 @@ import org.mxforge.dsl.layout.WideTile;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 
-/** Plans the mixed-precision GEMM on wgmma. */
-final class HopperMxGemmEmitter implements KernelEmitter<MxGemmSpec> {
+/** Plans the mixed-precision GEMM on wgmma, of one set of weights or of many. */
+final class HopperMxGemmEmitter {
     private static final int THREADS = 384;
 
-    @Override
-    public KernelPlan plan(MxGemmSpec spec, KernelVariant variant) {
+    private HopperMxGemmEmitter() {}
+
+    static KernelPlan plain(MxGemmSpec spec, KernelVariant variant) {
+        return plan(spec, variant, new GemmRouting.PlainRouting());
+    }
+
+    static KernelPlan grouped(MxGroupedGemmSpec spec, KernelVariant variant) {
+        return plan(spec.expert(), variant, new GemmRouting.GroupedRouting());
+    }
+
+    private static KernelPlan plan(MxGemmSpec spec, KernelVariant variant, GemmRouting routing) {
         int weightBytes = spec.pairs().stream()
                 .mapToInt(pair -> weightBytes(spec, pair))
                 .max()
@@ -30,7 +40,7 @@ final class HopperMxGemmEmitter implements KernelEmitter<MxGemmSpec> {
         List<FormatPair> pairs = spec.pairs().stream().distinct().toList();
         GemmEpilogue epilogue = GemmEpilogue.of(spec.epilogue());
         HopperMxGemm model = new HopperMxGemm(
-                spec.identifier(),
+                variant.spec().identifier(),
                 tile,
                 HopperMxGemm.WgmmaWait.of(tile),
                 decoders(spec),
@@ -44,6 +54,9 @@ final class HopperMxGemmEmitter implements KernelEmitter<MxGemmSpec> {
                 IntStream.range(0, spec.pairs().size())
                         .mapToObj(i -> partition(spec, i))
                         .toList(),
+                routing,
+                routing.operands(),
+                routing.registers(),
                 GemmOutput.of(spec.output()),
                 epilogue,
                 store(spec),

@@ -1,11 +1,13 @@
 package org.mxforge.codegen.cuda;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.tile.SharedTile;
 
 /**
@@ -17,6 +19,7 @@ import org.mxforge.dsl.tile.SharedTile;
  * @param values decoding, by format
  * @param products the K loop, by format pair
  * @param partitions what the kernel calls, in order
+ * @param routing how a block finds its expert; empty if there is one set of weights
  * @param operands the epilogue's parameter, if any
  */
 record MxGemm(
@@ -28,6 +31,7 @@ record MxGemm(
         List<ElementValues> values,
         List<PackedProduct> products,
         List<Partition> partitions,
+        List<ExpertRouting> routing,
         GemmOutput output,
         GemmEpilogue epilogue,
         List<GemmEpilogue.Operand> operands)
@@ -103,4 +107,38 @@ record MxGemm(
 
     /** A partition of the kernel's arguments and the product that it is for. */
     record Partition(int index, String pair) {}
+
+    /**
+     * Turns the kernel's parameters to the expert that a block works for.
+     *
+     * @param weights for each partition
+     * @param biases what the epilogue reads by output
+     */
+    record ExpertRouting(List<ExpertWeights> weights, List<GemmEpilogue.Operand> biases) implements OutputModel {
+        static ExpertRouting of(MxGemmSpec spec, List<GemmEpilogue.Operand> operands) {
+            List<ExpertWeights> weights = new ArrayList<>();
+            for (int i = 0; i < spec.pairs().size(); i++) {
+                weights.add(ExpertWeights.of(spec, i));
+            }
+            return new ExpertRouting(
+                    weights,
+                    operands.stream().filter(GemmEpilogue.Operand::perOutput).toList());
+        }
+    }
+
+    /** One partition's weights, by the layout of their scales. */
+    sealed interface ExpertWeights extends OutputModel {
+        static ExpertWeights of(MxGemmSpec spec, int index) {
+            int groupBytes = spec.pairs().get(index).weight().bytesPerGroup();
+            return switch (spec.groups().scales()) {
+                case ROWS -> new RowExpertWeights(index, groupBytes);
+                case TILE128X4 -> new TiledExpertWeights(index, groupBytes);
+                case FOLDED, EXPANDED, STREAMED -> throw new IllegalArgumentException("folded weights are not packed");
+            };
+        }
+    }
+
+    record RowExpertWeights(int index, int groupBytes) implements ExpertWeights {}
+
+    record TiledExpertWeights(int index, int groupBytes) implements ExpertWeights {}
 }

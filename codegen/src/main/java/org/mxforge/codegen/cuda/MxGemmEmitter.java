@@ -9,12 +9,24 @@ import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.tile.SharedTile;
 
-/** Plans the portable mixed-precision GEMM. */
-final class MxGemmEmitter implements KernelEmitter<MxGemmSpec> {
-    @Override
-    public KernelPlan plan(MxGemmSpec spec, KernelVariant variant) {
+/** Plans the portable mixed-precision GEMM, of one set of weights or of many. */
+final class MxGemmEmitter {
+    private MxGemmEmitter() {}
+
+    static KernelPlan plain(MxGemmSpec spec, KernelVariant variant) {
+        return plan(spec, variant, List.of());
+    }
+
+    static KernelPlan grouped(MxGroupedGemmSpec spec, KernelVariant variant) {
+        List<GemmEpilogue.Operand> operands =
+                GemmEpilogue.of(spec.expert().epilogue()).operands();
+        return plan(spec.expert(), variant, List.of(MxGemm.ExpertRouting.of(spec.expert(), operands)));
+    }
+
+    private static KernelPlan plan(MxGemmSpec spec, KernelVariant variant, List<MxGemm.ExpertRouting> routing) {
         Configuration configuration = variant.configuration();
         GemmTile tile = GemmTile.of(configuration, stageBytes(spec, configuration));
         List<ElementFormat> formats = spec.pairs().stream()
@@ -24,7 +36,7 @@ final class MxGemmEmitter implements KernelEmitter<MxGemmSpec> {
                 .toList();
         GemmEpilogue epilogue = GemmEpilogue.of(spec.epilogue());
         MxGemm model = new MxGemm(
-                spec.identifier(),
+                variant.spec().identifier(),
                 tile,
                 DeviceFunctions.cuda().strip(),
                 MxGemm.ScaleCopy.of(spec.groups().scales()),
@@ -43,6 +55,7 @@ final class MxGemmEmitter implements KernelEmitter<MxGemmSpec> {
                         .mapToObj(
                                 i -> new MxGemm.Partition(i, spec.pairs().get(i).text()))
                         .toList(),
+                routing,
                 GemmOutput.of(spec.output()),
                 epilogue,
                 epilogue.operands());

@@ -4,9 +4,13 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
+import org.mxforge.dsl.spec.ExpertChoiceSpec;
+import org.mxforge.dsl.spec.ExpertOrderSpec;
+import org.mxforge.dsl.spec.ExpertSumSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.RmsNormSpec;
@@ -31,6 +35,9 @@ final class RowKernels {
                 .with(SiluMulSpec.class, plain(SiluMul::new))
                 .with(RopeSpec.class, plain(Rope::new))
                 .with(RouterSpec.class, plain(Router::new))
+                .with(ExpertChoiceSpec.class, plain(ExpertChoice::new))
+                .with(ExpertOrderSpec.class, RowKernels::expertOrder)
+                .with(ExpertSumSpec.class, stream(ExpertSumSpec::output, ExpertSum::new))
                 .with(EmbeddingSpec.class, stream(EmbeddingSpec::output, Embedding::new))
                 .with(RowGatherSpec.class, stream(RowGatherSpec::type, RowGather::new))
                 .with(RowScatterAddSpec.class, stream(RowScatterAddSpec::output, RowScatterAdd::new))
@@ -71,6 +78,12 @@ final class RowKernels {
         return new KernelPlan("portable/attention", model, threads, 0);
     }
 
+    private static KernelPlan expertOrder(ExpertOrderSpec spec, KernelVariant variant) {
+        int threads = variant.configuration().get("threads");
+        ExpertOrder model = new ExpertOrder(spec.identifier(), threads, ExpertTiles.ROWS, ExpertOrderSpec.MOST_EXPERTS);
+        return new KernelPlan("portable/expertorder", model, threads, 0);
+    }
+
     record RmsNorm(String name, int threads, String stream) implements OutputModel {}
 
     record SiluMul(String name, Integer threads) implements OutputModel {}
@@ -78,6 +91,13 @@ final class RowKernels {
     record Rope(String name, Integer threads) implements OutputModel {}
 
     record Router(String name, Integer threads) implements OutputModel {}
+
+    record ExpertChoice(String name, Integer threads) implements OutputModel {}
+
+    /** Tiles of {@code rows} rows; at most {@code most} experts. */
+    record ExpertOrder(String name, int threads, int rows, int most) implements OutputModel {}
+
+    record ExpertSum(String name, int threads, String stream) implements OutputModel {}
 
     record Embedding(String name, int threads, String stream) implements OutputModel {}
 

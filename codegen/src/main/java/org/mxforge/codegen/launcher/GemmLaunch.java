@@ -2,12 +2,15 @@ package org.mxforge.codegen.launcher;
 
 import com.palantir.javapoet.ClassName;
 import org.mxforge.codegen.cuda.CudaSource;
+import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.HopperGemm;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 
 /** Launchers of the GEMMs: one block for each tile of D, or for each multiprocessor. */
 final class GemmLaunch {
@@ -18,6 +21,16 @@ final class GemmLaunch {
 
     static LaunchPlan mixed(MxGemmSpec spec, CudaSource kernel) {
         LaunchCode code = new LaunchCode().size("m").size("n");
+        return mixed(RuntimeTypes.launch("MxGemmArguments"), code, spec, kernel);
+    }
+
+    /** All experts: rows in whole tiles, and the expert of each tile. */
+    static LaunchPlan grouped(MxGroupedGemmSpec spec, CudaSource kernel) {
+        LaunchCode code = new LaunchCode().size("m", ExpertTiles.ROWS).size("n").address("routes");
+        return mixed(RuntimeTypes.launch("MxGroupedGemmArguments"), code, spec.expert(), kernel);
+    }
+
+    private static LaunchPlan mixed(ClassName arguments, LaunchCode code, MxGemmSpec spec, CudaSource kernel) {
         code.check("partitions(arguments.partitions().size(), $L)", spec.pairs().size());
         ClassName operands = RuntimeTypes.launch("MxGemmOperands");
         for (int i = 0; i < spec.pairs().size(); i++) {
@@ -31,12 +44,16 @@ final class GemmLaunch {
             }
             code.end().integer(name + ".channels()");
         }
-        ClassName arguments = RuntimeTypes.launch("MxGemmArguments");
-        boolean persists = spec.groups().scales().isFolded()
-                && HopperGemm.of(kernel.variant().configuration()) == HopperGemm.WGMMA;
-        return persists
+        return persists(spec, kernel.variant())
                 ? persistent(arguments, code, spec.epilogue(), kernel)
                 : tiled(arguments, code, spec.epilogue(), kernel);
+    }
+
+    /** All GEMMs on wgmma do. */
+    private static boolean persists(MxGemmSpec spec, KernelVariant variant) {
+        return spec.groups().scales().isFolded()
+                && (variant.spec() instanceof MxGroupedGemmSpec
+                        || HopperGemm.of(variant.configuration()) == HopperGemm.WGMMA);
     }
 
     static LaunchPlan dense(DenseGemmSpec spec, CudaSource kernel) {

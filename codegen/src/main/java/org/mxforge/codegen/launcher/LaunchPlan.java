@@ -3,9 +3,12 @@ package org.mxforge.codegen.launcher;
 import com.palantir.javapoet.ClassName;
 import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.ExpertChoiceSpec;
+import org.mxforge.dsl.spec.ExpertOrderSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 
 /**
@@ -25,6 +28,9 @@ record LaunchPlan(
         if (spec instanceof MxGemmSpec gemm) {
             return GemmLaunch.mixed(gemm, kernel);
         }
+        if (spec instanceof MxGroupedGemmSpec gemm) {
+            return GemmLaunch.grouped(gemm, kernel);
+        }
         if (spec instanceof DenseGemmSpec gemm) {
             return GemmLaunch.dense(gemm, kernel);
         }
@@ -33,6 +39,12 @@ record LaunchPlan(
         }
         if (spec instanceof MxExpandSpec) {
             return ExpandLaunch.plan(kernel);
+        }
+        if (spec instanceof ExpertChoiceSpec) {
+            return ExpertLaunch.choice(kernel);
+        }
+        if (spec instanceof ExpertOrderSpec) {
+            return ExpertLaunch.order(kernel);
         }
         return RowLaunch.plan(spec, kernel);
     }

@@ -6,6 +6,7 @@ import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
+import org.mxforge.dsl.spec.ExpertSumSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.RopeSpec;
@@ -26,6 +27,7 @@ final class RowLaunch {
             Map.entry(RopeSpec.class, RowLaunch::rope),
             Map.entry(RouterSpec.class, RowLaunch::router),
             Map.entry(AttentionSpec.class, RowLaunch::attention),
+            Map.entry(ExpertSumSpec.class, RowLaunch::expertSum),
             Map.entry(
                     EmbeddingSpec.class,
                     () -> bf16().address("ids").address("table").address("y")),
@@ -91,6 +93,14 @@ final class RowLaunch {
 
     private static LaunchCode rowScatterAdd() {
         return bf16().address("index").address("weights").address("x").address("y");
+    }
+
+    private static LaunchCode expertSum() {
+        return bf16().size("perToken")
+                .address("places")
+                .address("shares")
+                .address("x")
+                .address("y");
     }
 
     private static LaunchCode softmax() {

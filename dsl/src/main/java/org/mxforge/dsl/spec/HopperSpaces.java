@@ -16,6 +16,8 @@ final class HopperSpaces {
     /** Sums of a streaming block that leave its {@code warps} enough registers to decode, times {@code warps}. */
     private static final int STREAM_SUMS = 8 * 1024;
 
+    private static final int WGMMA_WARPS = 12;
+
     private HopperSpaces() {}
 
     /**
@@ -24,34 +26,49 @@ final class HopperSpaces {
      * never if 0; or streaming, where {@code warps} share K and all sums are in FP32.
      */
     static ConfigSpace gemm(MxGemmSpec spec, Target target) {
-        if (target != Target.SM_90A) {
-            throw new IllegalArgumentException("'" + spec.text() + "' has no kernel for " + target.text()
-                    + ": folded scales are for sm_90a; use groups=g32.tile128x4");
-        }
-        // Weights decoded in registers would have to be decoded again for sums over two blocks.
+        check(spec, target);
         if (spec.groups().scales() == ScaleLayout.EXPANDED) {
-            return expanded();
+            // Sums of BF16 products are FP32 as they are, and there is nothing packed to stream.
+            return new ConfigSpace(
+                    List.of(
+                            Parameter.of("bm", 256, 128),
+                            Parameter.of("bn", 128),
+                            Parameter.of("promote", 0),
+                            Parameter.of("warps", WGMMA_WARPS)),
+                    List.of());
         }
-        boolean registers = spec.pairs().stream().anyMatch(spec::keepsFragments);
         boolean containers = !spec.pairs().stream().allMatch(spec::keepsFragments);
         return new ConfigSpace(
                 List.of(
                         Parameter.of("bm", 256, 128, 64, 32, 16, 8),
                         Parameter.of("bn", 128, 16, 32),
-                        registers ? Parameter.of("promote", 128, 0) : Parameter.of("promote", 256, 128, 0),
-                        Parameter.of("warps", 12, 4, 8, 16)),
+                        promote(spec),
+                        Parameter.of("warps", WGMMA_WARPS, 4, 8, 16)),
                 restrictions(containers, target));
     }
 
-    /** Sums of BF16 products are FP32 as they are, and there is nothing packed to stream. */
-    private static ConfigSpace expanded() {
+    /** On wgmma, for one launch over all experts: a tile of tokens belongs to one of them. */
+    static ConfigSpace groupedGemm(MxGroupedGemmSpec spec, Target target) {
+        check(spec, target);
         return new ConfigSpace(
-                List.of(
-                        Parameter.of("bm", 256, 128),
-                        Parameter.of("bn", 128),
-                        Parameter.of("promote", 0),
-                        Parameter.of("warps", 12)),
-                List.of());
+                List.of(Parameter.of("bm", 128, 64), Parameter.of("bn", 128), promote(spec.expert())), List.of());
+    }
+
+    /** Weights decoded in registers would have to be decoded again for sums over two blocks. */
+    private static Parameter promote(MxGemmSpec spec) {
+        if (spec.groups().scales() == ScaleLayout.EXPANDED) {
+            return Parameter.of("promote", 0);
+        }
+        return spec.pairs().stream().anyMatch(spec::keepsFragments)
+                ? Parameter.of("promote", 128, 0)
+                : Parameter.of("promote", 256, 128, 0);
+    }
+
+    private static void check(KernelSpec spec, Target target) {
+        if (target != Target.SM_90A) {
+            throw new IllegalArgumentException("'" + spec.text() + "' has no kernel for " + target.text()
+                    + ": folded scales are for sm_90a; use groups=g32.tile128x4");
+        }
     }
 
     private static List<Restriction> restrictions(boolean containers, Target target) {
@@ -65,7 +82,7 @@ final class HopperSpaces {
                         bn.equalTo(128).equalTo(wgmma)),
                 new Restriction(
                         "tiles of 128 tokens and more have 12 warps, smaller ones 4, 8 or 16",
-                        warps.equalTo(12).equalTo(wgmma)),
+                        warps.equalTo(WGMMA_WARPS).equalTo(wgmma)),
                 new Restriction(
                         "tiles of fewer tokens are summed in FP32, without promotion",
                         variable("promote").equalTo(0).plus(wgmma).atLeast(1)),

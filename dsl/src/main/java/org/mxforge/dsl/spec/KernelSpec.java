@@ -11,6 +11,7 @@ import org.mxforge.dsl.target.Target;
  */
 public sealed interface KernelSpec
         permits MxGemmSpec,
+                MxGroupedGemmSpec,
                 MxQuantizeSpec,
                 MxExpandSpec,
                 DenseGemmSpec,
@@ -18,6 +19,9 @@ public sealed interface KernelSpec
                 SiluMulSpec,
                 RopeSpec,
                 RouterSpec,
+                ExpertChoiceSpec,
+                ExpertOrderSpec,
+                ExpertSumSpec,
                 AttentionSpec,
                 EmbeddingSpec,
                 RowGatherSpec,
@@ -69,6 +73,7 @@ public sealed interface KernelSpec
     private static KernelSpec read(SpecText fields) {
         return switch (fields.stem()) {
             case MxGemmSpec.STEM -> MxGemmSpec.read(fields);
+            case MxGroupedGemmSpec.STEM -> MxGroupedGemmSpec.read(fields);
             case MxQuantizeSpec.STEM -> MxQuantizeSpec.read(fields);
             case MxExpandSpec.STEM -> MxExpandSpec.read(fields);
             case DenseGemmSpec.STEM -> DenseGemmSpec.read(fields);
@@ -76,6 +81,9 @@ public sealed interface KernelSpec
             case SiluMulSpec.STEM -> fields.end(new SiluMulSpec());
             case RopeSpec.STEM -> fields.end(new RopeSpec());
             case RouterSpec.STEM -> fields.end(new RouterSpec());
+            case ExpertChoiceSpec.STEM -> fields.end(new ExpertChoiceSpec());
+            case ExpertOrderSpec.STEM -> fields.end(new ExpertOrderSpec());
+            case ExpertSumSpec.STEM -> ExpertSumSpec.read(fields);
             case AttentionSpec.STEM -> fields.end(new AttentionSpec(fields.number("head")));
             case EmbeddingSpec.STEM -> EmbeddingSpec.read(fields);
             case RowGatherSpec.STEM -> RowGatherSpec.read(fields);

@@ -48,8 +48,13 @@ public record MxGemmSpec(List<FormatPair> pairs, GroupLayout groups, Epilogue ep
 
     @Override
     public String text() {
+        return text(STEM);
+    }
+
+    /** The canonical text of a kernel that has the fields of this one. */
+    String text(String stem) {
         return SpecText.write(
-                STEM,
+                stem,
                 "pairs",
                 pairs.stream().map(FormatPair::text).collect(Collectors.joining("+")),
                 "groups",
@@ -61,14 +66,19 @@ public record MxGemmSpec(List<FormatPair> pairs, GroupLayout groups, Epilogue ep
     }
 
     static MxGemmSpec read(SpecText fields) {
+        return fields.end(readFields(fields));
+    }
+
+    /** The fields that {@link #text(String)} writes. */
+    static MxGemmSpec readFields(SpecText fields) {
         List<FormatPair> pairs = List.of(fields.next("pairs").split("\\+", -1)).stream()
                 .map(FormatPair::parse)
                 .toList();
-        return fields.end(new MxGemmSpec(
+        return new MxGemmSpec(
                 pairs,
                 GroupLayout.parse(fields.next("groups")),
                 Epilogue.parse(fields.next("epilogue")),
-                ScalarType.parse(fields.next("out"))));
+                ScalarType.parse(fields.next("out")));
     }
 
     /** Whether the weights of a pair are kept packed, as {@link FragmentTile}, and decoded in registers. */

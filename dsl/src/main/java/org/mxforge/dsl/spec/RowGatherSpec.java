@@ -5,7 +5,7 @@ import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.target.Target;
 
 /**
- * y[i, :] = x[rows[i], :]; rows INT32: brings the tokens of one routed expert together.
+ * y[i, :] = x[rows[i], :]; rows INT32, zeros where one is -1: brings the tokens of routed experts together.
  *
  * @param type type of x and y: BF16 or FP32
  */

@@ -9,6 +9,7 @@ import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 
 /** GEMM specs that between them use every piece of the GEMM templates. */
 final class GemmSpecs {
@@ -42,6 +43,9 @@ final class GemmSpecs {
                 mixed("e2m1xe2m1+e2m3xe2m1", GroupLayout.TILED, Epilogue.SILU_MUL, ScalarType.BF16),
                 mixed("e2m3xe2m3+e5m2xe4m3", GroupLayout.ROWS, Epilogue.RESIDUAL, ScalarType.FP16),
                 LARGEST,
+                new MxGroupedGemmSpec(mixed("e2m1xe2m1+e4m3xe2m1", GroupLayout.TILED, Epilogue.BIAS, ScalarType.BF16)),
+                new MxGroupedGemmSpec(
+                        mixed("e3m2xe3m2+e5m2xe4m3", GroupLayout.ROWS, Epilogue.RESIDUAL, ScalarType.FP32)),
                 new DenseGemmSpec(Epilogue.NONE, ScalarType.BF16),
                 new DenseGemmSpec(Epilogue.BIAS, ScalarType.FP16),
                 new DenseGemmSpec(Epilogue.RESIDUAL, ScalarType.FP32),

@@ -21,8 +21,12 @@ import org.mxforge.runtime.cuda.launch.AttentionArguments;
 import org.mxforge.runtime.cuda.launch.CrossEntropyArguments;
 import org.mxforge.runtime.cuda.launch.DenseGemmArguments;
 import org.mxforge.runtime.cuda.launch.EmbeddingArguments;
+import org.mxforge.runtime.cuda.launch.ExpertChoiceArguments;
+import org.mxforge.runtime.cuda.launch.ExpertOrderArguments;
+import org.mxforge.runtime.cuda.launch.ExpertSumArguments;
 import org.mxforge.runtime.cuda.launch.MxGemmArguments;
 import org.mxforge.runtime.cuda.launch.MxGemmOperands;
+import org.mxforge.runtime.cuda.launch.MxGroupedGemmArguments;
 import org.mxforge.runtime.cuda.launch.MxQuantizeArguments;
 import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
 import org.mxforge.runtime.cuda.launch.PrologueOperands;
@@ -49,6 +53,10 @@ class LauncherTest {
     private static final String GEMM =
             "mxgemm/v1;pairs=e2m1xe2m1+e4m3xe2m1;groups=g32.tile128x4;epilogue=none;out=bf16";
     private static final String BIASED = "mxgemm/v1;pairs=e3m2xe2m3;groups=g32.tile128x4;epilogue=bias;out=fp32";
+    private static final String GROUPED =
+            "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.tile128x4;epilogue=bias;out=bf16";
+    private static final String GROUPED_FOLDED =
+            "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.streamed;epilogue=none;out=bf16";
     private static final String DENSE = "densegemm/v1;epilogue=none;out=bf16";
     private static final String DENSE_RESIDUAL = "densegemm/v1;epilogue=residual;out=bf16";
     private static final String QUANTIZE =
@@ -61,6 +69,8 @@ class LauncherTest {
     private static final Map<String, CudaSource> KERNELS = Stream.of(
                     GEMM,
                     BIASED,
+                    GROUPED,
+                    GROUPED_FOLDED,
                     DENSE,
                     DENSE_RESIDUAL,
                     QUANTIZE,
@@ -70,6 +80,9 @@ class LauncherTest {
                     "silumul/v1",
                     "rope/v1",
                     "router/v1",
+                    "expertchoice/v1",
+                    "expertorder/v1",
+                    "expertsum/v1;out=fp32",
                     "attention/v1;head=64",
                     "embedding/v1;out=fp32",
                     "rowgather/v1;type=fp32",
@@ -117,6 +130,20 @@ class LauncherTest {
                         1,
                         SHARED,
                         List.of(1, 1, 0x100L, 0x110L, 0x120L, 0x130L, 32, 0x800L, 0x900L)),
+                new Case(
+                        GROUPED,
+                        new MxGroupedGemmArguments(384, 129, 0x50, List.of(operands(0x100, 96)), 0x800, 0x900),
+                        tiles(GROUPED, "bn", 129),
+                        tiles(GROUPED, "bm", 384),
+                        SHARED,
+                        List.of(384, 129, 0x50L, 0x100L, 0x110L, 0x120L, 0x130L, 96, 0x800L, 0x900L)),
+                new Case(
+                        GROUPED_FOLDED,
+                        new MxGroupedGemmArguments(384, 14336, 0x50, List.of(operands(0x100, 96)), 0, 0x900),
+                        132,
+                        1,
+                        SHARED,
+                        List.of(384, 14336, 0x50L, 0x100L, 0x110L, 0x120L, 0x130L, 96, 0x900L)),
                 new Case(
                         DENSE,
                         new DenseGemmArguments(64, 128, 40, 0x10, 0x20, 0, 0x30),
@@ -188,6 +215,27 @@ class LauncherTest {
                         1,
                         SHARED,
                         List.of(5, 64, 4, 0x10L, 0x20L, 1e-6f, 0x30L, 0x40L)),
+                new Case(
+                        "expertchoice/v1",
+                        new ExpertChoiceArguments(17, 8, 2, 0x10, 0x20, 0x30),
+                        3,
+                        1,
+                        SHARED,
+                        List.of(17, 8, 2, 0x10L, 0x20L, 0x30L)),
+                new Case(
+                        "expertorder/v1",
+                        new ExpertOrderArguments(17, 8, 2, 8, 0x10, 0x20, 0x30, 0x40),
+                        8,
+                        1,
+                        SHARED,
+                        List.of(17, 8, 2, 8, 0x10L, 0x20L, 0x30L, 0x40L)),
+                new Case(
+                        "expertsum/v1;out=fp32",
+                        new ExpertSumArguments(5, 64, 2, 0x10, 0x20, 0x30, 0x40),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 64, 2, 0x10L, 0x20L, 0x30L, 0x40L)),
                 new Case(
                         "attention/v1;head=64",
                         new AttentionArguments(5, 8, 2, 3, 0x10, 0x20, 0x30, 0x40),
@@ -261,6 +309,30 @@ class LauncherTest {
                         BIASED,
                         new MxGemmArguments(0, 64, List.of(operands(0x100, 96)), 0x10, 0x900),
                         "m is 0: it must be more than 0"),
+                new Refusal(
+                        GROUPED,
+                        new MxGroupedGemmArguments(200, 64, 0x50, List.of(operands(0x100, 96)), 0x800, 0x900),
+                        "m is 200: it must be a multiple of 128"),
+                new Refusal(
+                        GROUPED_FOLDED,
+                        new MxGroupedGemmArguments(256, 64, 0, List.of(operands(0x100, 96)), 0, 0x900),
+                        "the address of routes is 0"),
+                new Refusal(
+                        "expertchoice/v1",
+                        new ExpertChoiceArguments(17, 8, 9, 0x10, 0x20, 0x30),
+                        "perToken is 9: it must be at most 8"),
+                new Refusal(
+                        "expertchoice/v1",
+                        new ExpertChoiceArguments(17, 64, 33, 0x10, 0x20, 0x30),
+                        "perToken is 33: it must be at most 32"),
+                new Refusal(
+                        "expertorder/v1",
+                        new ExpertOrderArguments(17, 2048, 2, 100, 0x10, 0x20, 0x30, 0x40),
+                        "experts is 2048: it must be at most 1024"),
+                new Refusal(
+                        "expertorder/v1",
+                        new ExpertOrderArguments(17, 8, 2, 7, 0x10, 0x20, 0x30, 0x40),
+                        "tiles is 7: 17 tokens with 2 of 8 experts each may need 8"),
                 new Refusal(
                         DENSE,
                         new DenseGemmArguments(64, 128, 36, 0x10, 0x20, 0, 0x30),

@@ -17,9 +17,13 @@ import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.ExpertChoiceSpec;
+import org.mxforge.dsl.spec.ExpertOrderSpec;
+import org.mxforge.dsl.spec.ExpertSumSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.RmsNormSpec;
@@ -41,6 +45,7 @@ final class SpecArbitraries {
     static Arbitrary<KernelSpec> any() {
         return Arbitraries.frequencyOf(
                 Tuple.of(6, gemm()),
+                Tuple.of(3, gemm().map(MxGroupedGemmSpec::new)),
                 Tuple.of(6, quantize()),
                 Tuple.of(2, dense()),
                 Tuple.of(2, expand()),
@@ -55,6 +60,10 @@ final class SpecArbitraries {
                 new SiluMulSpec(),
                 new RopeSpec(),
                 new RouterSpec(),
+                new ExpertChoiceSpec(),
+                new ExpertOrderSpec(),
+                new ExpertSumSpec(ScalarType.BF16),
+                new ExpertSumSpec(ScalarType.FP32),
                 new EmbeddingSpec(ScalarType.BF16),
                 new EmbeddingSpec(ScalarType.FP32),
                 new RowGatherSpec(ScalarType.BF16),
@@ -66,7 +75,7 @@ final class SpecArbitraries {
                 new CrossEntropySpec());
     }
 
-    private static Arbitrary<KernelSpec> gemm() {
+    private static Arbitrary<MxGemmSpec> gemm() {
         return Combinators.combine(
                         Arbitraries.of(FormatPair.all()).list().ofMinSize(1).ofMaxSize(ChannelSplit.MAX_PARTITIONS),
                         GROUPS,

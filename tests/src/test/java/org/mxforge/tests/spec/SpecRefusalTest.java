@@ -26,9 +26,11 @@ import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.target.Target;
 
 /** What is not a spec is refused, and the message says why. */
 class SpecRefusalTest {
@@ -59,6 +61,11 @@ class SpecRefusalTest {
                 "mxgemm/v1;pairs=e2m1xe2m1+;groups=g32.rows;epilogue=none;out=bf16 | bad format pair ''",
                 "mxgemm/v1;pairs=e2m1xe2m2;groups=g32.rows;epilogue=none;out=bf16 | unknown element format 'e2m2'",
                 "mxgemm/v1;pairs=e2m1xe2m1;groups=g64.rows;epilogue=none;out=bf16 | group size 64",
+                "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.rows;epilogue=none | field 'out' is missing or out of order",
+                "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.rows;epilogue=none;out=bf16;experts=8 | unknown field 'experts=8'",
+                "mxgroupedgemm/v1;pairs=e2m1;groups=g32.rows;epilogue=none;out=bf16 | bad format pair 'e2m1'",
+                "expertchoice/v1;experts=8 | unknown field 'experts=8'",
+                "expertsum/v1;out=fp16    | expertsum works on bf16 or fp32, not fp16",
                 "mxquantize/v1;side=left;formats=e2m1;rule=ceil;groups=g32.rows;prologue=none;in=bf16 | unknown side 'left'",
                 "mxquantize/v1;side=weight;formats=e2m1;rule=round;groups=g32.rows;prologue=none;in=bf16 | unknown scale rule 'round'",
                 "mxquantize/v1;side=weight;formats=e2m1;rule=ceil;groups=g32.rows;prologue=gelu;in=bf16 | unknown prologue 'gelu'",
@@ -78,10 +85,23 @@ class SpecRefusalTest {
         refused(
                 () -> new MxGemmSpec(List.of(PAIR), null, Epilogue.NONE, ScalarType.BF16),
                 "needs a group layout, an epilogue and an output type");
+        refused(() -> new MxGroupedGemmSpec(null), "a grouped GEMM needs the GEMM of an expert");
         refused(() -> quantize(Side.ACTIVATION, 0, Prologue.NONE), "1 to 8 partitions, not 0");
         refused(() -> quantize(Side.ACTIVATION, 9, Prologue.NONE), "1 to 8 partitions, not 9");
         refused(() -> quantize(Side.WEIGHT, 1, Prologue.SILU_MUL), "prologue silumul belongs to activations");
         refused(() -> quantize(null, 1, Prologue.NONE), "needs a side");
+    }
+
+    @Test
+    void foldedExpertsHaveKernelsOnSm90aAlone() {
+        MxGroupedGemmSpec spec = new MxGroupedGemmSpec(
+                new MxGemmSpec(List.of(PAIR), GroupLayout.FOLDED, Epilogue.NONE, ScalarType.BF16));
+        for (Target target : List.of(Target.CPU, Target.SM_80, Target.SM_120A)) {
+            refused(() -> spec.space(target), "'" + spec.text() + "' has no kernel for " + target.text());
+        }
+        assertThat(spec.space(Target.SM_90A).legal())
+                .extracting(c -> c.get("bm"))
+                .containsOnly(128, 64);
     }
 
     private static MxGemmSpec gemm(List<FormatPair> pairs) {

@@ -1,5 +1,7 @@
 package org.mxforge.runtime.cuda.launch;
 
+import org.mxforge.dsl.layout.ExpertTiles;
+
 /** The checks that emitted launchers share; each refuses with one sentence that names the argument. */
 public final class LaunchCheck {
     /** What vectorised loads and asynchronous copies need of every base address, in bytes. */
@@ -25,6 +27,22 @@ public final class LaunchCheck {
     public static void multiple(String name, int value, int factor) {
         if (value < 0 || value % factor != 0) {
             throw new IllegalArgumentException(name + " is " + value + ": it must be a multiple of " + factor);
+        }
+    }
+
+    /** Refuses a number above {@code most}. */
+    public static void atMost(String name, int value, int most) {
+        if (value > most) {
+            throw new IllegalArgumentException(name + " is " + value + ": it must be at most " + most);
+        }
+    }
+
+    /** Refuses fewer tiles than the tokens of all experts may need. */
+    public static void tiles(int given, int rows, int perToken, int experts) {
+        int most = ExpertTiles.most(rows, perToken, experts);
+        if (given < most) {
+            throw new IllegalArgumentException("tiles is " + given + ": " + rows + " tokens with " + perToken + " of "
+                    + experts + " experts each may need " + most);
         }
     }
 

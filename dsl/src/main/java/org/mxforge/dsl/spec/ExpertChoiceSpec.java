@@ -1,0 +1,28 @@
+package org.mxforge.dsl.spec;
+
+import org.mxforge.dsl.space.ConfigSpace;
+import org.mxforge.dsl.target.Target;
+
+/**
+ * The experts of each token: of its FP32 scores the best few, of equal ones the lower expert, NaN below all others; written in
+ * ascending order as INT32 [rows][per token], with the softmax over their scores as FP32 shares. The number of experts is not
+ * bounded, that of a token is by 32.
+ */
+public record ExpertChoiceSpec() implements KernelSpec {
+    static final String STEM = "expertchoice";
+
+    @Override
+    public String stem() {
+        return STEM;
+    }
+
+    @Override
+    public String text() {
+        return SpecText.write(STEM);
+    }
+
+    @Override
+    public ConfigSpace space(Target target) {
+        return OpSpaces.rows(target);
+    }
+}

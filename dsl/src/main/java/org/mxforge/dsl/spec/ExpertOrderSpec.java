@@ -1,0 +1,35 @@
+package org.mxforge.dsl.spec;
+
+import org.mxforge.dsl.space.ConfigSpace;
+import org.mxforge.dsl.target.Target;
+
+/**
+ * From the experts of each token, INT32 [rows][per token], the padded order of {@link org.mxforge.dsl.layout.ExpertTiles}:
+ *
+ * <ul>
+ *   <li>tiles, INT32 [tiles][2]: the expert of each tile and how many of its rows hold tokens; -1 and 0 behind the last;
+ *   <li>tokens, INT32 [128 tiles]: the token of each row; -1 where there is none;
+ *   <li>places, INT32 [rows][per token]: where each token's rows are.
+ * </ul>
+ */
+public record ExpertOrderSpec() implements KernelSpec {
+    static final String STEM = "expertorder";
+
+    /** Experts that a block can count. */
+    public static final int MOST_EXPERTS = 1024;
+
+    @Override
+    public String stem() {
+        return STEM;
+    }
+
+    @Override
+    public String text() {
+        return SpecText.write(STEM);
+    }
+
+    @Override
+    public ConfigSpace space(Target target) {
+        return OpSpaces.rows(target);
+    }
+}

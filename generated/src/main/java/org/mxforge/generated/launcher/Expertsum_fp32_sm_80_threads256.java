@@ -1,0 +1,46 @@
+// GENERATED from expertsum/v1;out=fp32|sm_80|threads=256; do not edit
+package org.mxforge.generated.launcher;
+
+import org.mxforge.runtime.cuda.CudaKernel;
+import org.mxforge.runtime.cuda.CudaStream;
+import org.mxforge.runtime.cuda.KernelArguments;
+import org.mxforge.runtime.cuda.launch.ExpertSumArguments;
+import org.mxforge.runtime.cuda.launch.LaunchCheck;
+import org.mxforge.runtime.cuda.launch.Launcher;
+
+/**
+ * Launches the kernel {@code expertsum_fp32}.
+ *
+ * <ul>
+ * <li>spec: {@code expertsum/v1;out=fp32}
+ * <li>target and configuration: {@code sm_80}, {@code threads=256}
+ * <li>grid: one block for each row
+ * </ul>
+ */
+public final class Expertsum_fp32_sm_80_threads256 implements Launcher<ExpertSumArguments> {
+    private static final int THREADS = 256;
+
+    @Override
+    public void launch(CudaKernel kernel, CudaStream stream, ExpertSumArguments arguments) {
+        LaunchCheck.positive("rows", arguments.rows());
+        LaunchCheck.positive("columns", arguments.columns());
+        LaunchCheck.multiple("columns", arguments.columns(), 8);
+        LaunchCheck.positive("perToken", arguments.perToken());
+        LaunchCheck.address("places", arguments.places());
+        LaunchCheck.address("shares", arguments.shares());
+        LaunchCheck.address("x", arguments.x());
+        LaunchCheck.address("y", arguments.y());
+        KernelArguments values = KernelArguments.of()
+                .int32(arguments.rows())
+                .int32(arguments.columns())
+                .int32(arguments.perToken())
+                .pointer(arguments.places())
+                .pointer(arguments.shares())
+                .pointer(arguments.x())
+                .pointer(arguments.y());
+        int gridX = arguments.rows();
+        int gridY = 1;
+        int sharedBytes = 0;
+        kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);
+    }
+}

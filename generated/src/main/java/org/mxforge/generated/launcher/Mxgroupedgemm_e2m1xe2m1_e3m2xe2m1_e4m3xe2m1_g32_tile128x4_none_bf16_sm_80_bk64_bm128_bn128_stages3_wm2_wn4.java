@@ -1,0 +1,81 @@
+// GENERATED from mxgroupedgemm/v1;pairs=e2m1xe2m1+e3m2xe2m1+e4m3xe2m1;groups=g32.tile128x4;epilogue=none;out=bf16|sm_80|bk=64,bm=128,bn=128,stages=3,wm=2,wn=4; do not edit
+package org.mxforge.generated.launcher;
+
+import org.mxforge.runtime.cuda.CudaKernel;
+import org.mxforge.runtime.cuda.CudaStream;
+import org.mxforge.runtime.cuda.KernelArguments;
+import org.mxforge.runtime.cuda.launch.LaunchCheck;
+import org.mxforge.runtime.cuda.launch.Launcher;
+import org.mxforge.runtime.cuda.launch.MxGemmOperands;
+import org.mxforge.runtime.cuda.launch.MxGroupedGemmArguments;
+
+/**
+ * Launches the kernel {@code mxgroupedgemm_e2m1xe2m1_e3m2xe2m1_e4m3xe2m1_g32_tile128x4_none_bf16}.
+ *
+ * <ul>
+ * <li>spec: {@code mxgroupedgemm/v1;pairs=e2m1xe2m1+e3m2xe2m1+e4m3xe2m1;groups=g32.tile128x4;epilogue=none;out=bf16}
+ * <li>target and configuration: {@code sm_80}, {@code bk=64,bm=128,bn=128,stages=3,wm=2,wn=4}
+ * <li>grid: one block for each tile of 128 rows and 128 columns of D, columns along x
+ * </ul>
+ */
+public final class Mxgroupedgemm_e2m1xe2m1_e3m2xe2m1_e4m3xe2m1_g32_tile128x4_none_bf16_sm_80_bk64_bm128_bn128_stages3_wm2_wn4 implements Launcher<MxGroupedGemmArguments> {
+    private static final int THREADS = 256;
+
+    @Override
+    public void launch(CudaKernel kernel, CudaStream stream, MxGroupedGemmArguments arguments) {
+        LaunchCheck.positive("m", arguments.m());
+        LaunchCheck.multiple("m", arguments.m(), 128);
+        LaunchCheck.positive("n", arguments.n());
+        LaunchCheck.address("routes", arguments.routes());
+        LaunchCheck.partitions(arguments.partitions().size(), 3);
+        MxGemmOperands part0 = arguments.partitions().get(0);
+        LaunchCheck.multiple("channels of partition 0", part0.channels(), 32);
+        if (part0.channels() > 0) {
+            LaunchCheck.address("activationCodes of partition 0", part0.activationCodes());
+            LaunchCheck.address("activationScales of partition 0", part0.activationScales());
+            LaunchCheck.address("weightCodes of partition 0", part0.weightCodes());
+            LaunchCheck.address("weightScales of partition 0", part0.weightScales());
+        }
+        MxGemmOperands part1 = arguments.partitions().get(1);
+        LaunchCheck.multiple("channels of partition 1", part1.channels(), 32);
+        if (part1.channels() > 0) {
+            LaunchCheck.address("activationCodes of partition 1", part1.activationCodes());
+            LaunchCheck.address("activationScales of partition 1", part1.activationScales());
+            LaunchCheck.address("weightCodes of partition 1", part1.weightCodes());
+            LaunchCheck.address("weightScales of partition 1", part1.weightScales());
+        }
+        MxGemmOperands part2 = arguments.partitions().get(2);
+        LaunchCheck.multiple("channels of partition 2", part2.channels(), 32);
+        if (part2.channels() > 0) {
+            LaunchCheck.address("activationCodes of partition 2", part2.activationCodes());
+            LaunchCheck.address("activationScales of partition 2", part2.activationScales());
+            LaunchCheck.address("weightCodes of partition 2", part2.weightCodes());
+            LaunchCheck.address("weightScales of partition 2", part2.weightScales());
+        }
+        LaunchCheck.address("d", arguments.d());
+        KernelArguments values = KernelArguments.of()
+                .int32(arguments.m())
+                .int32(arguments.n())
+                .pointer(arguments.routes())
+                .pointer(part0.activationCodes())
+                .pointer(part0.activationScales())
+                .pointer(part0.weightCodes())
+                .pointer(part0.weightScales())
+                .int32(part0.channels())
+                .pointer(part1.activationCodes())
+                .pointer(part1.activationScales())
+                .pointer(part1.weightCodes())
+                .pointer(part1.weightScales())
+                .int32(part1.channels())
+                .pointer(part2.activationCodes())
+                .pointer(part2.activationScales())
+                .pointer(part2.weightCodes())
+                .pointer(part2.weightScales())
+                .int32(part2.channels())
+                .pointer(arguments.d());
+        int gridX = 1 + (arguments.n() - 1) / 128;
+        int gridY = 1 + (arguments.m() - 1) / 128;
+        int sharedBytes = 58368;
+        kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);
+    }
+}

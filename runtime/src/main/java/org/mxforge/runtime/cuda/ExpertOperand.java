@@ -1,0 +1,69 @@
+package org.mxforge.runtime.cuda;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.runtime.quant.PackedMatrix;
+
+/** The weights of all experts of a layer in GPU memory, one after the other, as the kernels of grouped GEMMs read them. */
+public final class ExpertOperand {
+    private final int experts;
+    private final Memory memory;
+    private final List<DeviceBuffer> buffers = new ArrayList<>();
+
+    /** Where the bytes go. */
+    @FunctionalInterface
+    public interface Memory {
+        /** GPU memory of undefined content; {@code purpose} is for the message if it does not suffice. */
+        DeviceBuffer allocate(String purpose, long bytes);
+    }
+
+    private ExpertOperand(int experts, Memory memory) {
+        this.experts = experts;
+        this.memory = memory;
+    }
+
+    /**
+     * Uploads the weights of all experts, which must have equal shapes; of their folded forms only one is in host memory at a time.
+     *
+     * @param layout as for {@link PackedOperand#upload(PackedMatrix, GroupLayout, Side, PackedOperand.Memory)}
+     * @return an operand with the rows of one expert and the codes and scales of all
+     * @throws IllegalArgumentException if there are none, or their shapes differ
+     * @throws org.mxforge.runtime.MxForgeException if one would be rounded, and the layout is not relaxed
+     */
+    public static PackedOperand upload(List<PackedMatrix> experts, GroupLayout layout, Memory memory) {
+        if (experts.isEmpty()) {
+            throw new IllegalArgumentException("there are no experts to upload");
+        }
+        ExpertOperand all = new ExpertOperand(experts.size(), memory);
+        PackedOperand operand = null;
+        for (int expert = 0; expert < experts.size(); expert++) {
+            PackedMatrix weight = experts.get(expert);
+            if (weight.rows() != experts.get(0).rows()) {
+                throw new IllegalArgumentException("expert " + expert + " has " + weight.rows() + " rows, not "
+                        + experts.get(0).rows() + " as the first");
+            }
+            operand = all.upload(expert, weight, layout);
+        }
+        return operand;
+    }
+
+    /** Each expert's arrays come in the same order; those of the first make room for all. */
+    private PackedOperand upload(int expert, PackedMatrix weight, GroupLayout layout) {
+        int[] next = {0};
+        return PackedOperand.upload(weight, layout, Side.WEIGHT, (purpose, values) -> {
+            if (expert == 0) {
+                buffers.add(memory.allocate(
+                        experts + " experts' parts of " + purpose, Math.multiplyExact((long) values.length, experts)));
+            }
+            DeviceBuffer buffer = buffers.get(next[0]++);
+            if ((long) values.length * experts != buffer.bytes()) {
+                throw new IllegalArgumentException("expert " + expert + " needs " + values.length + " bytes for "
+                        + purpose + ", not " + buffer.bytes() / experts + " as the first");
+            }
+            buffer.upload((long) expert * values.length, values);
+            return buffer;
+        });
+    }
+}

@@ -1,0 +1,45 @@
+package org.mxforge.runtime.oracle;
+
+import java.util.Arrays;
+import org.mxforge.dsl.layout.ExpertTiles;
+
+/**
+ * The padded order of {@link ExpertTiles}, as {@link org.mxforge.dsl.spec.ExpertOrderSpec} defines it.
+ *
+ * @param routes [tiles][2]: the expert of each tile and how many of its rows hold tokens; -1 and 0 behind the last
+ * @param tokens [128 tiles]: the token of each row; -1 where there is none
+ * @param places [rows][per token]: where each token's rows are
+ */
+public record ExpertOrder(int[] routes, int[] tokens, int[] places) {
+    /**
+     * Orders tokens.
+     *
+     * @param chosen [rows][per token]: the experts of each token
+     * @param tiles tiles to fill, as many as are needed or more
+     */
+    public static ExpertOrder of(int[] chosen, int perToken, int experts, int tiles) {
+        int[] routes = new int[2 * tiles];
+        int[] tokens = new int[ExpertTiles.ROWS * tiles];
+        int[] places = new int[chosen.length];
+        Arrays.fill(tokens, -1);
+        int tile = 0;
+        for (int expert = 0; expert < experts; expert++) {
+            int count = 0;
+            for (int i = 0; i < chosen.length; i++) {
+                if (chosen[i] == expert) {
+                    places[i] = tile * ExpertTiles.ROWS + count++;
+                    tokens[places[i]] = i / perToken;
+                }
+            }
+            for (int left = count; left > 0; left -= ExpertTiles.ROWS) {
+                routes[2 * tile] = expert;
+                routes[2 * tile + 1] = Math.min(left, ExpertTiles.ROWS);
+                tile++;
+            }
+        }
+        for (; tile < tiles; tile++) {
+            routes[2 * tile] = -1;
+        }
+        return new ExpertOrder(routes, tokens, places);
+    }
+}

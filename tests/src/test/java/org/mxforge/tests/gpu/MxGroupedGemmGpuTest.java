@@ -1,0 +1,199 @@
+package org.mxforge.tests.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.mxforge.codegen.catalogue.Catalogue;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.cuda.DeviceArena;
+import org.mxforge.runtime.cuda.ExpertOperand;
+import org.mxforge.runtime.cuda.PackedOperand;
+import org.mxforge.runtime.cuda.launch.MxGemmOperands;
+import org.mxforge.runtime.cuda.launch.MxGroupedGemmArguments;
+import org.mxforge.runtime.oracle.Bitwise;
+import org.mxforge.runtime.oracle.ExactOperands;
+import org.mxforge.runtime.oracle.ReferenceGemm;
+
+/** Grouped GEMMs, each expert's rows bit for bit as its own GEMM gives them, and no other row written. */
+@Tag("gpu")
+class MxGroupedGemmGpuTest {
+    private static final int[] RAGGED = {0, 1, 127, 128, 129, 300};
+
+    private GpuWorkspace gpu;
+    private DeviceArena memory;
+
+    @BeforeEach
+    void open() {
+        gpu = new GpuWorkspace();
+        memory = new DeviceArena(GpuTest.context());
+    }
+
+    @AfterEach
+    void close() {
+        if (gpu != null) {
+            memory.close();
+            gpu.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TILE128X4", "FOLDED", "EXPANDED", "STREAMED"})
+    void allPairsAreExactOnRaggedExperts(ScaleLayout layout) {
+        assumeRuns(layout);
+        for (FormatPair pair : FormatPair.all()) {
+            ChannelSplit split = ChannelSplit.uniform(pair, 160);
+            assertDefaultIsExact(spec(split, layout, Epilogue.NONE, ScalarType.BF16), split, 77, RAGGED);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TILE128X4", "FOLDED", "EXPANDED", "STREAMED"})
+    void allConfigurationsAreExactOnManyTiles(ScaleLayout layout) {
+        assumeRuns(layout);
+        List<FormatPair> pairs = Catalogue.MICROMIX_MATCHED;
+        ChannelSplit split = new ChannelSplit(
+                List.of(
+                        new Partition(pairs.get(0), 640),
+                        new Partition(pairs.get(1), 128),
+                        new Partition(pairs.get(2), 256)),
+                128);
+        MxGroupedGemmSpec spec = spec(split, layout, Epilogue.NONE, ScalarType.BF16);
+        // More than two strips of 2048 rows.
+        assertAllAreExact(spec, split, 136, 900, 0, 2100, 64, 65, 1500);
+        assertAllAreExact(spec, split, 136, RAGGED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TILE128X4", "STREAMED"})
+    void everyEpilogueFindsItsExpert(ScaleLayout layout) {
+        assumeRuns(layout);
+        ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e4m3xe2m1"), 192);
+        for (ScalarType output : List.of(ScalarType.BF16, ScalarType.FP32)) {
+            for (Epilogue epilogue : List.of(Epilogue.NONE, Epilogue.BIAS, Epilogue.RESIDUAL)) {
+                assertDefaultIsExact(spec(split, layout, epilogue, output), split, 130, RAGGED);
+            }
+        }
+    }
+
+    /** As in decoding: hardly a row in a tile, and more tiles of weights than multiprocessors. */
+    @ParameterizedTest
+    @EnumSource(names = {"TILE128X4", "STREAMED"})
+    void oneTokenWithEachOfTwoExperts(ScaleLayout layout) {
+        assumeRuns(layout);
+        ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e2m1xe2m1"), 160);
+        MxGroupedGemmSpec spec = spec(split, layout, Epilogue.NONE, ScalarType.BF16);
+        assertAllAreExact(spec, split, 20_000, 0, 1, 1, 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TILE128X4", "FOLDED"})
+    void noTokenAtAllIsNoWork(ScaleLayout layout) {
+        assumeRuns(layout);
+        ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e2m1xe2m1"), 64);
+        assertDefaultIsExact(spec(split, layout, Epilogue.NONE, ScalarType.BF16), split, 64, 0, 0);
+    }
+
+    private void assertDefaultIsExact(MxGroupedGemmSpec spec, ChannelSplit split, int n, int... counts) {
+        assertExact(spec, List.of(spec.space(GpuWorkspace.target()).defaultConfiguration()), split, n, counts);
+    }
+
+    private void assertAllAreExact(MxGroupedGemmSpec spec, ChannelSplit split, int n, int... counts) {
+        assertExact(spec, spec.space(GpuWorkspace.target()).legal(), split, n, counts);
+    }
+
+    private void assertExact(
+            MxGroupedGemmSpec spec, List<Configuration> configurations, ChannelSplit split, int n, int... counts) {
+        ExpertBatch batch = ExpertBatch.of(split, n, counts);
+        float[] expected = expected(spec.expert(), batch, n);
+        for (Configuration configuration : configurations) {
+            KernelVariant variant = new KernelVariant(spec, GpuWorkspace.target(), configuration);
+            assertThat(Bitwise.difference(run(variant, batch, n), expected, n))
+                    .as("%s, N=%d, tokens %s", variant.text(), n, Arrays.toString(counts))
+                    .isEmpty();
+        }
+    }
+
+    /** Each expert's own GEMM; NaN, with which the memory is filled, where no kernel may write. */
+    private static float[] expected(MxGemmSpec spec, ExpertBatch batch, int n) {
+        float[] expected = new float[batch.rows() * n];
+        Arrays.fill(expected, Float.NaN);
+        for (int expert = 0; expert < batch.counts().length; expert++) {
+            if (batch.counts()[expert] > 0) {
+                ExactOperands operands = batch.experts().get(expert);
+                float[] extra =
+                        switch (spec.epilogue()) {
+                            case BIAS -> operands.bias();
+                            case RESIDUAL, SILU_MUL -> operands.residual();
+                            case NONE -> new float[0];
+                        };
+                float[] rows = ReferenceGemm.of(operands.activation(), operands.weight(), spec.epilogue(), extra)
+                        .result(spec.output());
+                System.arraycopy(rows, 0, expected, batch.firstRows()[expert] * n, rows.length);
+            }
+        }
+        return expected;
+    }
+
+    private float[] run(KernelVariant variant, ExpertBatch batch, int n) {
+        MxGemmSpec spec = ((MxGroupedGemmSpec) variant.spec()).expert();
+        PackedOperand a = PackedOperand.upload(batch.activation(), spec.groups(), Side.ACTIVATION, memory::upload);
+        PackedOperand b = ExpertOperand.upload(batch.weights(), spec.groups(), memory::allocate);
+        List<MxGemmOperands> partitions = new ArrayList<>();
+        for (int i = 0; i < a.parts().size(); i++) {
+            PackedOperand.Part left = a.parts().get(i);
+            PackedOperand.Part right = b.parts().get(i);
+            partitions.add(new MxGemmOperands(
+                    left.codes().address(),
+                    left.scales().address(),
+                    right.codes().address(),
+                    right.scales().address(),
+                    left.channels()));
+        }
+        long extra =
+                switch (spec.epilogue()) {
+                    case NONE -> 0;
+                    case BIAS -> gpu.bf16(batch.biases());
+                    case RESIDUAL, SILU_MUL ->
+                        spec.output() == ScalarType.FP32 ? gpu.floats(batch.residual()) : gpu.bf16(batch.residual());
+                };
+        int count = batch.rows() * n;
+        long d = gpu.bytes(count * spec.output().bytes(), (byte) 0xff);
+        gpu.launch(
+                variant, new MxGroupedGemmArguments(batch.rows(), n, gpu.ints(batch.routes()), partitions, extra, d));
+        return spec.output() == ScalarType.FP32 ? gpu.readFloats(d, count) : gpu.readBf16(d, count);
+    }
+
+    private static MxGroupedGemmSpec spec(
+            ChannelSplit split, ScaleLayout layout, Epilogue epilogue, ScalarType output) {
+        return new MxGroupedGemmSpec(
+                new MxGemmSpec(split.pairs(), new GroupLayout(GroupLayout.GROUP, layout), epilogue, output));
+    }
+
+    private static boolean runs(ScaleLayout layout) {
+        return !layout.isFolded() || GpuWorkspace.target() == Target.SM_90A;
+    }
+
+    private static void assumeRuns(ScaleLayout layout) {
+        assumeTrue(runs(layout), "wgmma needs a GPU of compute capability 9.0");
+    }
+}
