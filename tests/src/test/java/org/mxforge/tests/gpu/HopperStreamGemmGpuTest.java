@@ -1,0 +1,208 @@
+package org.mxforge.tests.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.codegen.catalogue.Catalogue;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.HopperGemm;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.cuda.CudaContext;
+import org.mxforge.runtime.cuda.KernelStore;
+import org.mxforge.runtime.cuda.tune.DeviceGemm;
+import org.mxforge.runtime.oracle.Bitwise;
+import org.mxforge.runtime.oracle.ErrorBound;
+import org.mxforge.runtime.oracle.ExactOperands;
+import org.mxforge.runtime.oracle.ReferenceGemm;
+import org.mxforge.runtime.oracle.ReferenceQuantizer;
+import org.mxforge.runtime.quant.PackedMatrix;
+
+/** GEMMs that stream their weights: sums are FP32, so they are exact on whatever the portable kernels are exact on. */
+@Tag("gpu")
+class HopperStreamGemmGpuTest {
+    private static final int[] ROWS = {1, 7, 8, 16, 33, 64};
+    private static final int[] COLUMNS = {258, 77, 40, 136, 16, 130};
+
+    private CudaContext gpu;
+    private KernelStore kernels;
+
+    @BeforeEach
+    void open() {
+        gpu = GpuTest.context();
+        kernels = GpuTest.kernels();
+        assumeTrue(gpu.device().target() == Target.SM_90A, "the kernel is tuned for compute capability 9.0 only");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FOLDED", "STREAMED"})
+    void allPairsAreExactForEveryRowCount(ScaleLayout layout) {
+        List<FormatPair> pairs = FormatPair.all();
+        List<KernelVariant> variants = IntStream.range(0, pairs.size())
+                .mapToObj(i -> {
+                    List<KernelVariant> all =
+                            variants(spec(List.of(pairs.get(i)), layout, Epilogue.NONE, ScalarType.BF16));
+                    return all.get(i % all.size());
+                })
+                .toList();
+        kernels.compileAll(variants);
+        for (int i = 0; i < pairs.size(); i++) {
+            assertExact(List.of(variants.get(i)), ChannelSplit.uniform(pairs.get(i), 160), i);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FOLDED", "STREAMED"})
+    void allConfigurationsOfAMixedSplitAreExact(ScaleLayout layout) {
+        ChannelSplit split = split(Catalogue.MICROMIX_MATCHED, 2080, 96, 544);
+        assertExact(variants(spec(split.pairs(), layout, Epilogue.NONE, ScalarType.BF16)), split, 5);
+    }
+
+    @Test
+    void everyEpilogueAndOutputIsExact() {
+        ChannelSplit split = split(Catalogue.MICROMIX_W4, 64, 192, 128);
+        for (ScalarType output : ScalarType.values()) {
+            for (Epilogue epilogue : List.of(Epilogue.NONE, Epilogue.BIAS, Epilogue.RESIDUAL)) {
+                List<KernelVariant> all = variants(spec(split.pairs(), ScaleLayout.STREAMED, epilogue, output));
+                assertExact(List.of(all.get(0), all.get(all.size() - 1)), split, 6);
+            }
+        }
+    }
+
+    @Test
+    void manyTilesOfTokensAreExact() {
+        ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e2m1xe2m1"), 416);
+        MxGemmSpec spec = spec(split.pairs(), ScaleLayout.STREAMED, Epilogue.NONE, ScalarType.FP32);
+        for (KernelVariant variant : variants(spec)) {
+            assertExact(variant, ExactOperands.generate(split, 300, 24, 8));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4096, 14336})
+    void randomOperandsStayWithinTheBoundOfTensorCoresAndRepeat(int channels) {
+        int m = 24;
+        int n = 40;
+        for (String pair : new String[] {"e2m1xe2m1", "e3m2xe3m2", "e2m3xe2m3"}) {
+            ChannelSplit split = ChannelSplit.uniform(FormatPair.parse(pair), channels);
+            PackedMatrix a = random(split, Side.ACTIVATION, m, 5);
+            PackedMatrix b = random(split, Side.WEIGHT, n, 6);
+            ReferenceGemm reference = ReferenceGemm.of(a, b);
+            for (ScaleLayout layout : List.of(ScaleLayout.FOLDED, ScaleLayout.STREAMED)) {
+                MxGemmSpec spec = spec(split.pairs(), layout, Epilogue.NONE, ScalarType.FP32);
+                try (DeviceGemm gemm = DeviceGemm.mixed(gpu, spec, a, b, new float[0])) {
+                    for (KernelVariant variant : variants(spec)) {
+                        float[] result = gemm.run(kernels.kernel(variant));
+                        assertThat(ErrorBound.tensorCore(ScalarType.FP32).violation(result, reference))
+                                .as(variant.text())
+                                .isEmpty();
+                        assertThat(Bitwise.difference(gemm.run(kernels.kernel(variant)), result, n))
+                                .as("repeated: " + variant.text())
+                                .isEmpty();
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void aNanScalePoisonsItsRowAndNoOther() {
+        ChannelSplit split = split(Catalogue.MICROMIX_W4, 32, 96, 64);
+        ExactOperands operands = ExactOperands.generate(split, 5, 40, 9);
+        operands.activation().partitions().get(1).scales()[2 * 3 + 1] = (byte) 0xff;
+        MxGemmSpec spec = spec(split.pairs(), ScaleLayout.STREAMED, Epilogue.NONE, ScalarType.FP32);
+        for (KernelVariant variant : variants(spec)) {
+            float[] result = run(variant, operands);
+            for (int i = 0; i < result.length; i++) {
+                assertThat(Float.isNaN(result[i]))
+                        .as("element %d of %s", i, variant.text())
+                        .isEqualTo(i / 40 == 2);
+            }
+        }
+    }
+
+    private void assertExact(List<KernelVariant> variants, ChannelSplit split, long seed) {
+        kernels.compileAll(variants);
+        for (int i = 0; i < ROWS.length; i++) {
+            ExactOperands sparse = ExactOperands.sparse(split, ROWS[i], COLUMNS[i], 100 * seed + i);
+            ExactOperands ordinary = ExactOperands.generate(split, ROWS[i], COLUMNS[i], 100 * seed + 50 + i);
+            for (KernelVariant variant : variants) {
+                assertExact(variant, sparse);
+                assertExact(variant, ordinary);
+            }
+        }
+    }
+
+    private void assertExact(KernelVariant variant, ExactOperands operands) {
+        MxGemmSpec spec = (MxGemmSpec) variant.spec();
+        float[] expected = ReferenceGemm.of(
+                        operands.activation(), operands.weight(), spec.epilogue(), extra(spec, operands))
+                .result(spec.output());
+        assertThat(Bitwise.difference(
+                        run(variant, operands), expected, operands.weight().rows()))
+                .as("%s, M=%d", variant.text(), operands.activation().rows())
+                .isEmpty();
+    }
+
+    private float[] run(KernelVariant variant, ExactOperands operands) {
+        MxGemmSpec spec = (MxGemmSpec) variant.spec();
+        try (DeviceGemm gemm =
+                DeviceGemm.mixed(gpu, spec, operands.activation(), operands.weight(), extra(spec, operands))) {
+            return gemm.run(kernels.kernel(variant));
+        }
+    }
+
+    private static float[] extra(MxGemmSpec spec, ExactOperands operands) {
+        return switch (spec.epilogue()) {
+            case BIAS -> operands.bias();
+            case RESIDUAL, SILU_MUL -> operands.residual();
+            case NONE -> new float[0];
+        };
+    }
+
+    private static List<KernelVariant> variants(MxGemmSpec spec) {
+        return spec.space(Target.SM_90A).legal().stream()
+                .filter(configuration -> HopperGemm.of(configuration) == HopperGemm.STREAM)
+                .map(configuration -> new KernelVariant(spec, Target.SM_90A, configuration))
+                .toList();
+    }
+
+    private static MxGemmSpec spec(List<FormatPair> pairs, ScaleLayout layout, Epilogue epilogue, ScalarType output) {
+        return new MxGemmSpec(pairs, new GroupLayout(GroupLayout.GROUP, layout), epilogue, output);
+    }
+
+    private static ChannelSplit split(List<FormatPair> pairs, int... channels) {
+        return new ChannelSplit(
+                IntStream.range(0, pairs.size())
+                        .mapToObj(i -> new Partition(pairs.get(i), channels[i]))
+                        .toList(),
+                GroupLayout.GROUP);
+    }
+
+    private static PackedMatrix random(ChannelSplit split, Side side, int rows, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] values = new float[rows * split.channels()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextDouble(-1, 1);
+        }
+        return ReferenceQuantizer.inOrder(split, side, ScaleRule.CEIL).quantize(values, rows);
+    }
+}
