@@ -8,6 +8,7 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.DenseGemmSpec;
@@ -18,6 +19,7 @@ import org.mxforge.dsl.spec.ExpertOrderSpec;
 import org.mxforge.dsl.spec.ExpertSumSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
@@ -51,15 +53,44 @@ public final class Catalogue {
 
     /** The CUDA kernels, each with its default configuration for the oldest target of its family. */
     public static List<KernelVariant> cuda() {
+        return Stream.concat(
+                        portable().map(spec -> KernelVariant.of(spec, Target.SM_80)),
+                        hopper().map(spec -> KernelVariant.of(spec, Target.SM_90A)))
+                .toList();
+    }
+
+    /** The specs of the CUDA kernels that {@code target} has. */
+    public static List<KernelSpec> cuda(Target target) {
+        return (target == Target.SM_90A ? Stream.concat(portable(), hopper()) : portable()).toList();
+    }
+
+    private static Stream<KernelSpec> portable() {
         return Stream.of(
                         gemms(GroupLayout.TILED, ScalarType.BF16),
                         groupedGemms(),
                         denseGemms(),
                         quantizers(GroupLayout.TILED, ScalarType.BF16),
                         plain())
-                .flatMap(List::stream)
-                .map(spec -> KernelVariant.of(spec, Target.SM_80))
-                .toList();
+                .flatMap(List::stream);
+    }
+
+    /** Each layout for wgmma with the pairs that it is for, and MicroMix's mixed split with every epilogue. */
+    private static Stream<KernelSpec> hopper() {
+        List<KernelSpec> specs = new ArrayList<>();
+        for (String pair : List.of("e2m1xe2m1", "e3m2xe3m2")) {
+            specs.add(folded(GroupLayout.STREAMED, pairs(pair), Epilogue.NONE));
+        }
+        specs.add(folded(GroupLayout.FOLDED, pairs("e2m3xe2m3"), Epilogue.NONE));
+        specs.add(folded(GroupLayout.FOLDED.asRelaxed(), pairs("e4m3xe4m3"), Epilogue.NONE));
+        specs.add(folded(GroupLayout.EXPANDED, MICROMIX_MATCHED, Epilogue.NONE));
+        for (Epilogue epilogue : Epilogue.values()) {
+            specs.add(folded(GroupLayout.STREAMED.asRelaxed(), MICROMIX_MATCHED, epilogue));
+        }
+        return specs.stream();
+    }
+
+    private static KernelSpec folded(GroupLayout groups, List<FormatPair> pairs, Epilogue epilogue) {
+        return new MxGemmSpec(pairs, groups, epilogue, ScalarType.BF16);
     }
 
     /** The CPU kernels. */
@@ -157,6 +188,8 @@ public final class Catalogue {
 
     private static List<KernelSpec> plain() {
         return List.of(
+                new MxExpandSpec(ElementFormat.E2M1, ScaleLayout.FOLDED),
+                new MxExpandSpec(ElementFormat.E4M3, ScaleLayout.EXPANDED),
                 new RmsNormSpec(ScalarType.FP32),
                 new SiluMulSpec(),
                 new RopeSpec(),

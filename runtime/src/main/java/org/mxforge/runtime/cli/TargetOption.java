@@ -23,7 +23,8 @@ final class TargetOption {
 
     /** The specs of the standard catalogue for the target. */
     List<KernelSpec> catalogue() {
-        List<KernelVariant> variants = target.isGpu() ? Catalogue.cuda() : Catalogue.cpu();
-        return variants.stream().map(KernelVariant::spec).toList();
+        return target.isGpu()
+                ? Catalogue.cuda(target)
+                : Catalogue.cpu().stream().map(KernelVariant::spec).toList();
     }
 }

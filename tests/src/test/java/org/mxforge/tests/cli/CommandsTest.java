@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.codegen.catalogue.Catalogue;
+import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.ToolVersion;
 import org.mxforge.runtime.cli.MxForge;
 import org.mxforge.runtime.tensor.SafetensorsWriter;
@@ -91,10 +92,12 @@ class CommandsTest {
 
     @Test
     void kernelsAreListed() {
-        assertThat(run("kernels", "list", "--json").json()).hasSameSizeAs(Catalogue.cuda());
+        assertThat(run("kernels", "list", "--json").json()).hasSameSizeAs(Catalogue.cuda(Target.SM_80));
+        assertThat(run("kernels", "list", "--target", "sm_90a", "--json").json())
+                .hasSameSizeAs(Catalogue.cuda());
         assertThat(run("kernels", "list", "--target", "cpu", "--json").json()).hasSameSizeAs(Catalogue.cpu());
         assertThat(run("kernels", "list").out().lines())
-                .hasSize(Catalogue.cuda().size() + 1)
+                .hasSize(Catalogue.cuda(Target.SM_80).size() + 1)
                 .anyMatch(line -> line.startsWith(GEMM));
     }
 

@@ -108,7 +108,7 @@ class HopperStreamGemmGpuTest {
             ReferenceGemm reference = ReferenceGemm.of(a, b);
             for (ScaleLayout layout : List.of(ScaleLayout.FOLDED, ScaleLayout.STREAMED)) {
                 MxGemmSpec spec = spec(split.pairs(), layout, Epilogue.NONE, ScalarType.FP32);
-                try (DeviceGemm gemm = DeviceGemm.mixed(gpu, spec, a, b, new float[0])) {
+                try (DeviceGemm gemm = DeviceGemm.mixed(gpu, spec, a, b, new float[0], 0)) {
                     for (KernelVariant variant : variants(spec)) {
                         float[] result = gemm.run(kernels.kernel(variant));
                         assertThat(ErrorBound.tensorCore(ScalarType.FP32).violation(result, reference))
@@ -165,7 +165,7 @@ class HopperStreamGemmGpuTest {
     private float[] run(KernelVariant variant, ExactOperands operands) {
         MxGemmSpec spec = (MxGemmSpec) variant.spec();
         try (DeviceGemm gemm =
-                DeviceGemm.mixed(gpu, spec, operands.activation(), operands.weight(), extra(spec, operands))) {
+                DeviceGemm.mixed(gpu, spec, operands.activation(), operands.weight(), extra(spec, operands), 0)) {
             return gemm.run(kernels.kernel(variant));
         }
     }

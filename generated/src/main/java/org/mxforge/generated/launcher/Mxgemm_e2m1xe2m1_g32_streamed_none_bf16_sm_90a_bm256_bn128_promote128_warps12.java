@@ -1,0 +1,52 @@
+// GENERATED from mxgemm/v1;pairs=e2m1xe2m1;groups=g32.streamed;epilogue=none;out=bf16|sm_90a|bm=256,bn=128,promote=128,warps=12; do not edit
+package org.mxforge.generated.launcher;
+
+import org.mxforge.runtime.cuda.CudaKernel;
+import org.mxforge.runtime.cuda.CudaStream;
+import org.mxforge.runtime.cuda.KernelArguments;
+import org.mxforge.runtime.cuda.launch.LaunchCheck;
+import org.mxforge.runtime.cuda.launch.Launcher;
+import org.mxforge.runtime.cuda.launch.MxGemmArguments;
+import org.mxforge.runtime.cuda.launch.MxGemmOperands;
+
+/**
+ * Launches the kernel {@code mxgemm_e2m1xe2m1_g32_streamed_none_bf16}.
+ *
+ * <ul>
+ * <li>spec: {@code mxgemm/v1;pairs=e2m1xe2m1;groups=g32.streamed;epilogue=none;out=bf16}
+ * <li>target and configuration: {@code sm_90a}, {@code bm=256,bn=128,promote=128,warps=12}
+ * <li>grid: at most 132 blocks, one for each tile of 256 rows and 128 columns of D in turn
+ * </ul>
+ */
+public final class Mxgemm_e2m1xe2m1_g32_streamed_none_bf16_sm_90a_bm256_bn128_promote128_warps12 implements Launcher<MxGemmArguments> {
+    private static final int THREADS = 384;
+
+    @Override
+    public void launch(CudaKernel kernel, CudaStream stream, MxGemmArguments arguments) {
+        LaunchCheck.positive("m", arguments.m());
+        LaunchCheck.positive("n", arguments.n());
+        LaunchCheck.partitions(arguments.partitions().size(), 1);
+        MxGemmOperands part0 = arguments.partitions().get(0);
+        LaunchCheck.multiple("channels of partition 0", part0.channels(), 32);
+        if (part0.channels() > 0) {
+            LaunchCheck.address("activationCodes of partition 0", part0.activationCodes());
+            LaunchCheck.address("activationScales of partition 0", part0.activationScales());
+            LaunchCheck.address("weightCodes of partition 0", part0.weightCodes());
+            LaunchCheck.address("weightScales of partition 0", part0.weightScales());
+        }
+        LaunchCheck.address("d", arguments.d());
+        KernelArguments values = KernelArguments.of()
+                .int32(arguments.m())
+                .int32(arguments.n())
+                .pointer(part0.activationCodes())
+                .pointer(part0.activationScales())
+                .pointer(part0.weightCodes())
+                .pointer(part0.weightScales())
+                .int32(part0.channels())
+                .pointer(arguments.d());
+        int gridX = (int) Math.min(132, (1 + (arguments.n() - 1L) / 128) * (1 + (arguments.m() - 1L) / 256));
+        int gridY = 1;
+        int sharedBytes = 227456;
+        kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);
+    }
+}
