@@ -20,6 +20,7 @@ import org.mxforge.dsl.layout.FragmentTile;
  * @param routing which tiles of D there are
  * @param routes the routing's parameter, if any
  * @param registers how a block's registers are shared out
+ * @param share which channels of a tile a block has
  * @param operands the epilogue's parameter, if any
  */
 record HopperMxGemm(
@@ -33,6 +34,7 @@ record HopperMxGemm(
         GemmRouting routing,
         List<GemmRouting.Operand> routes,
         GemmRouting.Registers registers,
+        OutputModel share,
         GemmOutput output,
         GemmEpilogue epilogue,
         OutputModel store,
@@ -98,6 +100,10 @@ record HopperMxGemm(
     record PromotedSharedLoop(String pair, String product, int interval) implements OutputModel {}
 
     record PromotedRegisterLoop(String pair, String product, String format, int blockBytes) implements OutputModel {}
+
+    record WholeTile() implements OutputModel {}
+
+    record SplitTile(int parts) implements OutputModel {}
 
     record NarrowStore() implements OutputModel {}
 

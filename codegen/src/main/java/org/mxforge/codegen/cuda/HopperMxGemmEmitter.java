@@ -57,6 +57,7 @@ final class HopperMxGemmEmitter {
                 routing,
                 routing.operands(),
                 routing.registers(),
+                tile.split() ? new HopperMxGemm.SplitTile(tile.parts()) : new HopperMxGemm.WholeTile(),
                 GemmOutput.of(spec.output()),
                 epilogue,
                 store(spec),

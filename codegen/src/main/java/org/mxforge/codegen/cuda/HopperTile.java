@@ -12,9 +12,12 @@ import org.mxforge.dsl.target.Target;
  * @param stages as many as fit
  * @param stageBytes a stage: tokens, then weights, of 128 channels
  * @param strip token tiles that are worked on together
+ * @param parts blocks that share the channels of a tile
+ * @param split whether there are several
  * @param sharedBytes dynamic shared memory of a block
  */
-record HopperTile(int bm, int bn, int wave, int stages, int stageBytes, int strip, int sharedBytes) {
+record HopperTile(
+        int bm, int bn, int wave, int stages, int stageBytes, int strip, int parts, boolean split, int sharedBytes) {
     /** The swizzle repeats every 1024 bytes. */
     private static final int ALIGNMENT = 1024;
 
@@ -37,6 +40,8 @@ record HopperTile(int bm, int bn, int wave, int stages, int stageBytes, int stri
                 stages,
                 stageBytes,
                 2048 / bm,
+                configuration.get("split"),
+                configuration.get("split") > 1,
                 stages * stageBytes + SLAB_BYTES + BARRIER_BYTES);
     }
 }

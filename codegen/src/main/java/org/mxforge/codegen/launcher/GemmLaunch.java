@@ -87,6 +87,17 @@ final class GemmLaunch {
         int bm = configuration.get("bm");
         int bn = configuration.get("bn");
         int most = kernel.variant().target().multiprocessors();
+        int split = configuration.get("split");
+        if (split > 1) {
+            return new LaunchPlan(
+                    arguments,
+                    code,
+                    "Math.toIntExact(" + split + " * (1 + (arguments.n() - 1L) / " + bn
+                            + ") * (1 + (arguments.m() - 1L) / " + bm + "))",
+                    "1",
+                    Integer.toString(kernel.sharedBytes()),
+                    split + " blocks for each tile of " + bm + " rows and " + bn + " columns of D");
+        }
         return new LaunchPlan(
                 arguments,
                 code,

@@ -23,7 +23,7 @@ final class HopperSpaces {
     /**
      * {@code bm} tokens by {@code bn} weights a tile, for one of the two kernels of {@link HopperGemm}: with 12 {@code warps} on
      * wgmma, where the tensor cores' own sums, 14 significant bits wide, are moved into FP32 every {@code promote} channels, or
-     * never if 0; or streaming, where {@code warps} share K and all sums are in FP32.
+     * never if 0, and {@code split} blocks can share K; or streaming, where {@code warps} share K and all sums are in FP32.
      */
     static ConfigSpace gemm(MxGemmSpec spec, Target target) {
         check(spec, target);
@@ -34,8 +34,9 @@ final class HopperSpaces {
                             Parameter.of("bm", 256, 128),
                             Parameter.of("bn", 128),
                             Parameter.of("promote", 0),
-                            Parameter.of("warps", WGMMA_WARPS)),
-                    List.of());
+                            Parameter.of("warps", WGMMA_WARPS),
+                            Parameter.of("split", 1, 2, 4)),
+                    List.of(onlySmallTilesAreSplit()));
         }
         boolean containers = !spec.pairs().stream().allMatch(spec::keepsFragments);
         return new ConfigSpace(
@@ -43,7 +44,8 @@ final class HopperSpaces {
                         Parameter.of("bm", 256, 128, 64, 32, 16, 8),
                         Parameter.of("bn", 128, 16, 32),
                         promote(spec),
-                        Parameter.of("warps", WGMMA_WARPS, 4, 8, 16)),
+                        Parameter.of("warps", WGMMA_WARPS, 4, 8, 16),
+                        Parameter.of("split", 1, 2, 4)),
                 restrictions(containers, target));
     }
 
@@ -51,7 +53,12 @@ final class HopperSpaces {
     static ConfigSpace groupedGemm(MxGroupedGemmSpec spec, Target target) {
         check(spec, target);
         return new ConfigSpace(
-                List.of(Parameter.of("bm", 128, 64), Parameter.of("bn", 128), promote(spec.expert())), List.of());
+                List.of(
+                        Parameter.of("bm", 128, 64),
+                        Parameter.of("bn", 128),
+                        promote(spec.expert()),
+                        Parameter.of("split", 1)),
+                List.of());
     }
 
     /** Weights decoded in registers would have to be decoded again for sums over two blocks. */
@@ -71,12 +78,23 @@ final class HopperSpaces {
         }
     }
 
+    /** Larger ones fill the multiprocessors by themselves where they pay. */
+    private static Restriction onlySmallTilesAreSplit() {
+        return new Restriction(
+                "only tiles of 128 tokens are shared by several blocks",
+                variable("split")
+                        .equalTo(1)
+                        .plus(variable("bm").equalTo(HopperGemm.WGMMA_TOKENS))
+                        .atLeast(1));
+    }
+
     private static List<Restriction> restrictions(boolean containers, Target target) {
         Expression bm = variable("bm");
         Expression bn = variable("bn");
         Expression warps = variable("warps");
         Expression wgmma = bm.atLeast(HopperGemm.WGMMA_TOKENS);
         return List.of(
+                onlySmallTilesAreSplit(),
                 new Restriction(
                         "tiles of 128 tokens and more have 128 weights, smaller ones 16 or 32",
                         bn.equalTo(128).equalTo(wgmma)),

@@ -11,8 +11,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.mxforge.codegen.catalogue.Catalogue;
 import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.codegen.cuda.CudaSource;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.HopperGemm;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.CompiledKernel;
 import org.mxforge.runtime.cuda.ImageKind;
@@ -62,6 +67,18 @@ class CudaCompileTest {
         for (Target target : List.of(Target.SM_90A, Target.SM_100A)) {
             spec.space(target).legal().parallelStream()
                     .map(configuration -> new KernelVariant(spec, target, configuration))
+                    .forEach(CudaCompileTest::compile);
+        }
+    }
+
+    /** The assembler says in its log when it has to serialize products, which is a warning. */
+    @Test
+    void everyVariantOnWgmmaCompilesWithoutSpills() {
+        for (GroupLayout groups : List.of(GroupLayout.STREAMED.asRelaxed(), GroupLayout.EXPANDED)) {
+            MxGemmSpec spec = new MxGemmSpec(Catalogue.MICROMIX_MATCHED, groups, Epilogue.BIAS, ScalarType.BF16);
+            spec.space(Target.SM_90A).legal().parallelStream()
+                    .filter(configuration -> HopperGemm.of(configuration) == HopperGemm.WGMMA)
+                    .map(configuration -> new KernelVariant(spec, Target.SM_90A, configuration))
                     .forEach(CudaCompileTest::compile);
         }
     }

@@ -15,13 +15,15 @@ import org.mxforge.dsl.tile.SharedTile;
  * loses are measurements on an H200. Streaming, {@code warps} share the channels of a few weights.
  */
 final class HopperCost implements FamilyCost {
-    private static final Set<String> PARAMETERS = Set.of("bm", "bn", "promote", "warps");
+    private static final Set<String> PARAMETERS = Set.of("bm", "bn", "promote", "warps", "split");
 
     private static final int THREADS = 384;
     private static final int REGISTERS = 168;
     private static final int SHARED_BYTES = 200 << 10;
     /** From the launch to the first product, and from the last product to the end of a tile. */
     private static final double ENDS_CYCLES = 3000;
+    /** Until blocks that share channels have added up their sums. */
+    private static final double MEETING_CYCLES = 4000;
     /** Instructions of a lane to decode one weight into registers, twice where they issue at half rate. */
     private static final double DECODE_4 = 1.75;
 
@@ -91,15 +93,16 @@ final class HopperCost implements FamilyCost {
             bytes += part.k() * (bm * stored + bn * (decoded ? part.weightBits() / 8.0 : stored));
         }
         boolean anyDecoded = instructions > 0;
+        int split = configuration.get("split");
         return new BlockCost(
-                ceil(work.m(), bm) * ceil(work.n(), bn),
+                split * ceil(work.m(), bm) * ceil(work.n(), bn),
                 THREADS,
                 REGISTERS,
                 SHARED_BYTES,
-                tensor * (1 + lost(configuration.get("promote"), anyDecoded)),
-                instructions / gpu.warpInstructions(),
-                ENDS_CYCLES,
-                bytes,
+                tensor / split * (1 + lost(configuration.get("promote"), anyDecoded)),
+                instructions / split / gpu.warpInstructions(),
+                ENDS_CYCLES + (split > 1 ? MEETING_CYCLES : 0),
+                bytes / split,
                 SHARED_BYTES);
     }
 
