@@ -1,6 +1,7 @@
-// GENERATED from mxgemm/v1;pairs=e2m1xe2m1+e3m2xe3m2+e4m3xe4m3;groups=g32.streamed.relaxed;epilogue=bias;out=bf16|sm_90a|bm=256,bn=128,promote=128,warps=12; do not edit
+// GENERATED from mxgemm/v1;pairs=e2m1xe2m1+e3m2xe3m2+e4m3xe4m3;groups=g32.streamed.relaxed;epilogue=bias;out=bf16|sm_90a|bm=256,bn=128,promote=128,split=1,warps=12; do not edit
 // D[m, n] = epilogue(sum over the partitions p of A_p[m, :] . B_p[n, :]): one launch, one accumulator, one rounding.
-// Launch: at most as many blocks as there are multiprocessors; THREADS threads, SHARED_BYTES bytes of shared memory.
+// Launch: at most as many blocks as there are multiprocessors or, where clusters share the channels, a cluster for each tile of D;
+// THREADS threads, SHARED_BYTES bytes of shared memory.
 //
 // Warpgroup 0 copies, warpgroups 1 and 2 multiply 64 rows of weights each by BM tokens; a block takes one tile of D after another.
 
@@ -309,7 +310,30 @@ struct Routing {
     }
 };
 
-// Copies the blocks of one partition into the ring.
+// The block has all channels.
+struct Share {
+    static constexpr int PARTS = 1;
+    // Tokens of a tile that a block finishes.
+    static constexpr int TOKENS = BM;
+
+    static __device__ __forceinline__ int first_tile() {
+        return blockIdx.x;
+    }
+
+    static __device__ __forceinline__ int tiles_at_once() {
+        return gridDim.x;
+    }
+
+    static __device__ __forceinline__ int first_block(int blocks) {
+        return 0;
+    }
+
+    static __device__ __forceinline__ int count(int blocks) {
+        return blocks;
+    }
+};
+
+// Copies the block's share of one partition into the ring.
 template <int WEIGHT_BYTES>
 __device__ __forceinline__ void load_blocks(Ring& ring, unsigned stages, const Tiles& tiles, const TileOfD& tile, int token_rows) {
     const unsigned char* weights = tiles.weights + (long long)tile.source * tiles.blocks * WEIGHT_BYTES;
@@ -317,7 +341,7 @@ __device__ __forceinline__ void load_blocks(Ring& ring, unsigned stages, const T
     const unsigned char* tokens = tiles.tokens + (long long)(tile.token * BM / 128) * row_of_tiles + tile.token * BM % 128 * 128;
     const bool second = BM > 128 && tile.token * BM + 128 < token_rows;
     #pragma unroll 1
-    for (int block = 0; block < tiles.blocks; ++block) {
+    for (int block = Share::first_block(tiles.blocks), left = Share::count(tiles.blocks); left > 0; ++block, --left) {
         barrier_wait(ring.empty_barrier(), ring.parity ^ 1);
         const unsigned stage = stages + ring.stage * STAGE_BYTES;
         const unsigned full = ring.full_barrier();
@@ -512,8 +536,11 @@ __device__ __forceinline__ unsigned pair_bits(Output first, Output second) {
     return (unsigned)first | (unsigned)second << 16;
 }
 
+template <int TOKENS>
 __device__ __forceinline__ void store_sums(
-    const float (&sums)[BM / 2], const Epilogue& epilogue, const Factors& factors, const Place& place, unsigned char* slab) {
+    const float (&sums)[TOKENS / 2], const Epilogue& epilogue, const Factors& factors, const Place& place, unsigned char* slab) {
+    // Tokens at a time.
+    constexpr int PART = TOKENS < 64 ? TOKENS : 64;
     const int thread = threadIdx.x % 128;
     const int warp = thread / 32;
     const int lane = thread % 32;
@@ -521,14 +548,14 @@ __device__ __forceinline__ void store_sums(
     const float weight_factors[2] = {factors.weight[place.column + output], factors.weight[place.column + output + 8]};
     const unsigned slab_address = (unsigned)__cvta_generic_to_shared(slab);
     #pragma unroll
-    for (int part = 0; part < BM / 64; ++part) {
+    for (int part = 0; part < TOKENS / PART; ++part) {
         #pragma unroll
-        for (int j = 0; j < 8; j += 2) {
+        for (int j = 0; j < PART / 8; j += 2) {
             unsigned pairs[4];
             #pragma unroll
             for (int i = 0; i < 4; ++i) {
-                const float* sum = &sums[4 * (8 * part + j + i / 2) + 2 * (i % 2)];
-                const int token = place.row + 64 * part + 8 * (j + i / 2) + 2 * (lane % 4);
+                const float* sum = &sums[4 * (PART / 8 * part + j + i / 2) + 2 * (i % 2)];
+                const int token = place.row + PART * part + 8 * (j + i / 2) + 2 * (lane % 4);
                 const int column = place.column + output + 8 * (i % 2);
                 const float2 token_factors = *(const float2*)(factors.token + (token < place.m ? token : 0));
                 const float weight_factor = weight_factors[i % 2];
@@ -550,11 +577,11 @@ __device__ __forceinline__ void store_sums(
         }
         named_barrier<128>(threadIdx.x / 128);
         #pragma unroll
-        for (int i = thread; i < 64 * 8; i += 128) {
+        for (int i = thread; i < PART * 8; i += 128) {
             const int row = i / 8;
             Output values[8];
             *(uint4*)values = *(const uint4*)(slab + row * 128 + ((i % 8 ^ row % 8) << 4));
-            store_8(place, place.row + 64 * part + row, place.column + i % 8 * 8, values);
+            store_8(place, place.row + PART * part + row, place.column + i % 8 * 8, values);
         }
         named_barrier<128>(threadIdx.x / 128);
     }
@@ -599,7 +626,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) mxgemm_e2m1xe2m1_e3m2xe
         asm volatile("setmaxnreg.dec.sync.aligned.u32 24;");
         if (threadIdx.x < Routing::FINDERS) {
             #pragma unroll 1
-            for (int index = blockIdx.x; routing.find(index, tile); index += gridDim.x) {
+            for (int index = Share::first_tile(); routing.find(index, tile); index += Share::tiles_at_once()) {
                 if (threadIdx.x == 0) {
                     load_blocks<8704>(ring, stages, {a_0, b_0, (k_0 + 128 - 1) / 128}, tile, m);
                     load_blocks<12800>(ring, stages, {a_1, b_1, (k_1 + 128 - 1) / 128}, tile, m);
@@ -613,18 +640,19 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) mxgemm_e2m1xe2m1_e3m2xe
         const Factors factors = {k_0 > 0 ? sa_0 : k_1 > 0 ? sa_1 : k_2 > 0 ? sa_2 : 0, k_0 > 0 ? sb_0 : k_1 > 0 ? sb_1 : k_2 > 0 ? sb_2 : 0};
         unsigned char* slab = shared + SLABS + (warpgroup - 1) * SLAB_BYTES;
         #pragma unroll 1
-        for (int index = blockIdx.x; routing.find(index, tile); index += gridDim.x) {
+        for (int index = Share::first_tile(); routing.find(index, tile); index += Share::tiles_at_once()) {
             float sums[BM / 2];
             #pragma unroll
             for (int i = 0; i < BM / 2; ++i) {
                 sums[i] = 0.0f;
             }
-            multiply_e2m1xe2m1(ring, stages, shared, warpgroup - 1, (k_0 + 128 - 1) / 128, sums);
-            multiply_e3m2xe3m2(ring, stages, shared, warpgroup - 1, (k_1 + 128 - 1) / 128, sums);
-            multiply_e4m3xe4m3(ring, stages, shared, warpgroup - 1, (k_2 + 128 - 1) / 128, sums);
+            multiply_e2m1xe2m1(ring, stages, shared, warpgroup - 1, Share::count((k_0 + 128 - 1) / 128), sums);
+            multiply_e3m2xe3m2(ring, stages, shared, warpgroup - 1, Share::count((k_1 + 128 - 1) / 128), sums);
+            multiply_e4m3xe4m3(ring, stages, shared, warpgroup - 1, Share::count((k_2 + 128 - 1) / 128), sums);
             const Factors of_tile = {factors.token, factors.weight + (tile.source - tile.weight) * BN};
             const Epilogue epilogue = {bias + tile.expert * n};
-            store_sums(sums, epilogue, of_tile, {(Output*)d, tile.end, n, tile.token * BM, tile.weight * BN + (warpgroup - 1) * 64}, slab);
+            const int column = tile.weight * BN + (warpgroup - 1) * 64;
+            store_sums<BM>(sums, epilogue, of_tile, {(Output*)d, tile.end, n, tile.token * BM, column}, slab);
         }
     }
 }
