@@ -9,9 +9,8 @@ constexpr int BM = 256;
 constexpr int BN = 128;
 constexpr int STAGES = 4;
 constexpr int THREADS = 384;
-// Tokens of one product instruction, and products a tile needs for all its tokens.
+// Tokens of one product instruction.
 constexpr int WAVE = 256;
-constexpr int WAVES = BM / WAVE;
 constexpr int TOKEN_BYTES = BM * 128;
 constexpr int STAGE_BYTES = 49152;
 constexpr int SLABS = STAGES * STAGE_BYTES;

@@ -9,9 +9,8 @@ constexpr int BM = 256;
 constexpr int BN = 128;
 constexpr int STAGES = 4;
 constexpr int THREADS = 384;
-// Tokens of one product instruction, and products a tile needs for all its tokens.
+// Tokens of one product instruction.
 constexpr int WAVE = 128;
-constexpr int WAVES = BM / WAVE;
 constexpr int TOKEN_BYTES = BM * 128;
 constexpr int STAGE_BYTES = 49152;
 constexpr int SLABS = STAGES * STAGE_BYTES;
@@ -364,6 +363,7 @@ __device__ __forceinline__ void release(unsigned empty_barrier) {
 
 __device__ __forceinline__ void multiply_e2m1xe2m1(
     Ring& ring, unsigned stages, const unsigned char* shared, int warpgroup, int blocks, float (&sums)[BM / 2]) {
+    constexpr int WAVES = BM / WAVE;
     const int lane = threadIdx.x % 32;
     const unsigned char* weights = shared + TOKEN_BYTES + (threadIdx.x / 32 - 4) * 1088;
     #pragma unroll 1
@@ -397,6 +397,7 @@ __device__ __forceinline__ void multiply_e2m1xe2m1(
 
 __device__ __forceinline__ void multiply_e3m2xe3m2(
     Ring& ring, unsigned stages, const unsigned char* shared, int warpgroup, int blocks, float (&sums)[BM / 2]) {
+    constexpr int WAVES = BM / WAVE;
     const int lane = threadIdx.x % 32;
     const unsigned char* weights = shared + TOKEN_BYTES + (threadIdx.x / 32 - 4) * 1600;
     #pragma unroll 1
@@ -431,6 +432,7 @@ __device__ __forceinline__ void multiply_e3m2xe3m2(
 __device__ __forceinline__ void multiply_e4m3xe4m3(
     Ring& ring, unsigned stages, const unsigned char* shared, int warpgroup, int blocks, float (&sums)[BM / 2]) {
     constexpr int INTERVAL = 1;
+    constexpr int WAVES = BM / WAVE;
     // One set for all waves: sums of the next one must not begin before those of the last one were added.
     float part[WAVE / 2];
     #pragma unroll 1

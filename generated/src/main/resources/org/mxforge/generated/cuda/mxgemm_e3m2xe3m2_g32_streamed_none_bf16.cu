@@ -9,9 +9,8 @@ constexpr int BM = 256;
 constexpr int BN = 128;
 constexpr int STAGES = 4;
 constexpr int THREADS = 384;
-// Tokens of one product instruction, and products a tile needs for all its tokens.
+// Tokens of one product instruction.
 constexpr int WAVE = 128;
-constexpr int WAVES = BM / WAVE;
 constexpr int TOKEN_BYTES = BM * 128;
 constexpr int STAGE_BYTES = 46080;
 constexpr int SLABS = STAGES * STAGE_BYTES;
@@ -303,6 +302,7 @@ __device__ __forceinline__ void release(unsigned empty_barrier) {
 
 __device__ __forceinline__ void multiply_e3m2xe3m2(
     Ring& ring, unsigned stages, const unsigned char* shared, int warpgroup, int blocks, float (&sums)[BM / 2]) {
+    constexpr int WAVES = BM / WAVE;
     const int lane = threadIdx.x % 32;
     const unsigned char* weights = shared + TOKEN_BYTES + (threadIdx.x / 32 - 4) * 1600;
     #pragma unroll 1
