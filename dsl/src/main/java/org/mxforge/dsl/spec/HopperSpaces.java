@@ -7,7 +7,7 @@ import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Parameter;
 import org.mxforge.dsl.target.Target;
 
-/** The config spaces of the kernels on wgmma. */
+/** The config spaces of the kernels on wgmma, and of those that make their operands. */
 final class HopperSpaces {
     private HopperSpaces() {}
 
@@ -16,10 +16,7 @@ final class HopperSpaces {
      * every {@code promote} channels, or never if 0.
      */
     static ConfigSpace gemm(MxGemmSpec spec, Target target) {
-        if (target != Target.SM_90A) {
-            throw new IllegalArgumentException("'" + spec.text() + "' has no kernel for " + target.text()
-                    + ": folded scales are for sm_90a; use groups=g32.tile128x4");
-        }
+        checkTarget(spec, target);
         // Weights decoded in registers would have to be decoded again for sums over two blocks.
         boolean registers = spec.groups().scales() == ScaleLayout.STREAMED
                 && spec.pairs().stream().anyMatch(pair -> FragmentTile.holds(pair.weight()));
@@ -29,5 +26,25 @@ final class HopperSpaces {
                         Parameter.of("bn", 128),
                         registers ? Parameter.of("promote", 128, 0) : Parameter.of("promote", 256, 128, 0)),
                 List.of());
+    }
+
+    /**
+     * {@code threads} of a block, which takes two rows at a time. One for 32 channels of a row is enough to round them; more
+     * make the prologue quicker.
+     */
+    static ConfigSpace quantize(MxQuantizeSpec spec, Target target) {
+        checkTarget(spec, target);
+        // With many partitions so many threads would not have the registers they need.
+        boolean few = spec.formats().size() <= 3;
+        return new ConfigSpace(
+                List.of(few ? Parameter.of("threads", 256, 128, 448, 672) : Parameter.of("threads", 256, 128, 448)),
+                List.of());
+    }
+
+    private static void checkTarget(KernelSpec spec, Target target) {
+        if (target != Target.SM_90A) {
+            throw new IllegalArgumentException("'" + spec.text() + "' has no kernel for " + target.text()
+                    + ": folded scales are for sm_90a; use groups=g32.tile128x4");
+        }
     }
 }

@@ -14,6 +14,13 @@ public final class LaunchCheck {
         }
     }
 
+    /** Refuses a size beyond what the kernel has room for. */
+    public static void atMost(String name, int value, int most) {
+        if (value > most) {
+            throw new IllegalArgumentException(name + " is " + value + ": the kernel has room for " + most);
+        }
+    }
+
     /** Refuses a number below zero. */
     public static void notNegative(String name, int value) {
         if (value < 0) {
@@ -58,6 +65,19 @@ public final class LaunchCheck {
     public static void channels(long given, int wanted) {
         if (given != wanted) {
             throw new IllegalArgumentException("the partitions hold " + given + " channels, but a row has " + wanted);
+        }
+    }
+
+    /** Refuses folded partitions that do not share the factors of their rows. */
+    public static void sharedFactors(MxQuantizeOutput... partitions) {
+        long factors = 0;
+        for (MxQuantizeOutput partition : partitions) {
+            if (partition.channels() > 0 && factors != 0 && partition.scales() != factors) {
+                throw new IllegalArgumentException("partitions have their factors at 0x" + Long.toHexString(factors)
+                        + " and at 0x" + Long.toHexString(partition.scales())
+                        + ": with folded scales all share the factors of the rows");
+            }
+            factors = partition.channels() > 0 ? partition.scales() : factors;
         }
     }
 
