@@ -86,6 +86,18 @@ public final class Catalogue {
         for (Epilogue epilogue : Epilogue.values()) {
             specs.add(folded(GroupLayout.STREAMED.asRelaxed(), MICROMIX_MATCHED, epilogue));
         }
+        specs.add(new MxExpandSpec(ElementFormat.E2M1, ScaleLayout.FOLDED));
+        specs.add(new MxExpandSpec(ElementFormat.E4M3, ScaleLayout.EXPANDED));
+        List<ElementFormat> micromix = List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E4M3);
+        for (Prologue prologue : Prologue.values()) {
+            specs.add(new MxQuantizeSpec(
+                    Side.ACTIVATION,
+                    micromix,
+                    ScaleRule.CEIL,
+                    GroupLayout.FOLDED.asRelaxed(),
+                    prologue,
+                    ScalarType.BF16));
+        }
         return specs.stream();
     }
 
@@ -188,8 +200,6 @@ public final class Catalogue {
 
     private static List<KernelSpec> plain() {
         return List.of(
-                new MxExpandSpec(ElementFormat.E2M1, ScaleLayout.FOLDED),
-                new MxExpandSpec(ElementFormat.E4M3, ScaleLayout.EXPANDED),
                 new RmsNormSpec(ScalarType.FP32),
                 new SiluMulSpec(),
                 new RopeSpec(),

@@ -2,8 +2,10 @@ package org.mxforge.codegen.cuda;
 
 import org.mxforge.dsl.spec.HopperGemm;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
 
 /** The kernels of the family {@link org.mxforge.dsl.target.KernelFamily#HOPPER}. */
 final class HopperKernels {
@@ -11,7 +13,9 @@ final class HopperKernels {
 
     static final EmitterRegistry EMITTERS = new EmitterRegistry()
             .with(MxGemmSpec.class, HopperKernels::gemm)
-            .with(MxGroupedGemmSpec.class, HopperMxGemmEmitter::grouped);
+            .with(MxGroupedGemmSpec.class, HopperMxGemmEmitter::grouped)
+            .with(MxQuantizeSpec.class, new HopperMxQuantizeEmitter())
+            .with(MxExpandSpec.class, new MxExpandEmitter());
 
     private HopperKernels() {}
 

@@ -25,7 +25,7 @@ final class MxExpandEmitter implements KernelEmitter<MxExpandSpec> {
                 format.text(),
                 format.bytesPerGroup(),
                 wide ? new WideStore(format.text()) : ContainerStore.of(format));
-        return new KernelPlan("portable/mxexpand", model, threads, 0);
+        return new KernelPlan("hopper/mxexpand", model, threads, 0);
     }
 
     /**

@@ -1,7 +1,6 @@
 package org.mxforge.codegen.cuda;
 
 import org.mxforge.dsl.spec.DenseGemmSpec;
-import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
@@ -13,8 +12,7 @@ final class PortableKernels {
             .with(MxGemmSpec.class, MxGemmEmitter::plain)
             .with(MxGroupedGemmSpec.class, MxGemmEmitter::grouped)
             .with(DenseGemmSpec.class, new DenseGemmEmitter())
-            .with(MxQuantizeSpec.class, new MxQuantizeEmitter())
-            .with(MxExpandSpec.class, new MxExpandEmitter());
+            .with(MxQuantizeSpec.class, new MxQuantizeEmitter());
 
     private PortableKernels() {}
 }

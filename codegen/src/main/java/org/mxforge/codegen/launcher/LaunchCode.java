@@ -1,7 +1,7 @@
 package org.mxforge.codegen.launcher;
 
-import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
+import com.palantir.javapoet.TypeName;
 
 /** Collects a launcher's checks and, in the same breath, its kernel's arguments in the kernel's order. */
 final class LaunchCode {
@@ -47,7 +47,7 @@ final class LaunchCode {
     }
 
     /** A local variable that later checks and values use. */
-    LaunchCode local(ClassName type, String name, String expression, Object... operands) {
+    LaunchCode local(TypeName type, String name, String expression, Object... operands) {
         checks.add("$T $L = ", type, name).addStatement(expression, operands);
         return this;
     }

@@ -1,15 +1,20 @@
 package org.mxforge.codegen.launcher;
 
 import com.palantir.javapoet.ClassName;
+import com.palantir.javapoet.TypeName;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.mxforge.codegen.cuda.CudaSource;
+import org.mxforge.codegen.cuda.RowPairRoom;
 import org.mxforge.codegen.cuda.RowStaging;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 
-/** Launchers of the quantizers: one block for each row, and for each row of padding that the scale tiles have. */
+/**
+ * Launchers of the quantizers: one block for each row, and for each row of padding that the scale tiles have; or, where scales are
+ * folded, as many blocks as run at a time, each of which takes one pair of rows after another.
+ */
 final class QuantizeLaunch {
     private static final int TILE_ROWS = 128;
 
@@ -29,6 +34,10 @@ final class QuantizeLaunch {
                 .mapToObj(i -> "part" + i + ".channels()")
                 .collect(Collectors.joining(" + ", count > 1 ? "(long) " : "", ""));
         code.check("channels($L, arguments.columns())", sum);
+        return spec.groups().scales().isFolded() ? folded(spec, code, kernel) : packed(spec, code, kernel);
+    }
+
+    private static LaunchPlan packed(MxQuantizeSpec spec, LaunchCode code, CudaSource kernel) {
         boolean tiled = spec.groups().scales() == ScaleLayout.TILE128X4;
         int bytes = RowStaging.of(spec, kernel.variant().target()).type().bytes();
         return new LaunchPlan(
@@ -40,6 +49,37 @@ final class QuantizeLaunch {
                 tiled
                         ? "one block for each row, rows padded to " + TILE_ROWS + " as the scale tiles are"
                         : "one block for each row");
+    }
+
+    private static LaunchPlan folded(MxQuantizeSpec spec, LaunchCode code, CudaSource kernel) {
+        RowPairRoom room = RowPairRoom.of(spec, kernel.threads());
+        String outputs = IntStream.range(0, spec.formats().size())
+                .mapToObj(i -> "part" + i)
+                .collect(Collectors.joining(", "));
+        code.check("sharedFactors($L)", outputs)
+                .check("atMost($S, arguments.columns(), $L)", "columns", room.channels())
+                .local(
+                        TypeName.INT,
+                        "bytes",
+                        "$L + arguments.columns() * (arguments.columns() <= $L ? $L : $L)",
+                        room.zeros(),
+                        room.buffered(),
+                        room.slot() + room.ahead(),
+                        room.slot())
+                .local(
+                        TypeName.INT,
+                        "blocks",
+                        "$T.blocks(1 + (arguments.rows() - 1) / 2, $L, $L, bytes)",
+                        RuntimeTypes.GRID,
+                        kernel.variant().target().multiprocessors(),
+                        room.blocks());
+        return new LaunchPlan(
+                RuntimeTypes.launch("MxQuantizeArguments"),
+                code,
+                "blocks",
+                "1",
+                "bytes",
+                "as many blocks as run at a time, each of which takes one pair of rows after another");
     }
 
     private static void prologue(MxQuantizeSpec spec, LaunchCode code) {

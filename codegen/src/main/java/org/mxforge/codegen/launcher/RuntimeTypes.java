@@ -12,6 +12,7 @@ final class RuntimeTypes {
     static final ClassName VALUES = ClassName.get(CUDA, "KernelArguments");
     static final ClassName LAUNCHER = launch("Launcher");
     static final ClassName CHECK = launch("LaunchCheck");
+    static final ClassName GRID = launch("PersistentGrid");
 
     private RuntimeTypes() {}
 

@@ -78,6 +78,12 @@ final class HopperSpaces {
         }
     }
 
+    /** {@code threads} of a block. */
+    static ConfigSpace expand(MxExpandSpec spec, Target target) {
+        check(spec, target);
+        return new ConfigSpace(List.of(Parameter.of("threads", 256, 128, 512)), List.of());
+    }
+
     /** Larger ones fill the multiprocessors by themselves where they pay. */
     private static Restriction onlySmallTilesAreSplit() {
         return new Restriction(
@@ -120,5 +126,18 @@ final class HopperSpaces {
                                 .atMost(target.sharedMemoryPerBlock())
                                 .plus(wgmma)
                                 .atLeast(1)));
+    }
+
+    /**
+     * {@code threads} of a block, which takes two rows at a time. One for 32 channels of a row is enough to round them; more
+     * make the prologue quicker.
+     */
+    static ConfigSpace quantize(MxQuantizeSpec spec, Target target) {
+        check(spec, target);
+        // With many partitions so many threads would not have the registers they need.
+        boolean few = spec.formats().size() <= 3;
+        return new ConfigSpace(
+                List.of(few ? Parameter.of("threads", 256, 128, 448, 672) : Parameter.of("threads", 256, 128, 448)),
+                List.of());
     }
 }

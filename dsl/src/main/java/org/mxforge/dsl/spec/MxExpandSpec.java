@@ -3,6 +3,7 @@ package org.mxforge.dsl.spec;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.space.ConfigSpace;
+import org.mxforge.dsl.target.KernelFamily;
 import org.mxforge.dsl.target.Target;
 
 /**
@@ -38,7 +39,12 @@ public record MxExpandSpec(ElementFormat format, ScaleLayout to) implements Kern
     }
 
     @Override
+    public KernelFamily family(Target target) {
+        return KernelFamily.HOPPER;
+    }
+
+    @Override
     public ConfigSpace space(Target target) {
-        return OpSpaces.rows(target);
+        return HopperSpaces.expand(this, target);
     }
 }

@@ -1,4 +1,4 @@
-// GENERATED from mxexpand/v1;format=e4m3;to=expanded|sm_80|threads=256; do not edit
+// GENERATED from mxexpand/v1;format=e4m3;to=expanded|sm_90a|threads=256; do not edit
 // Launch: one warp for each slab of 8 rows by 128 channels. A lane takes eight channels of each of four groups in one row.
 
 constexpr int THREADS = 256;

@@ -24,6 +24,7 @@ import org.mxforge.runtime.cuda.launch.EmbeddingArguments;
 import org.mxforge.runtime.cuda.launch.ExpertChoiceArguments;
 import org.mxforge.runtime.cuda.launch.ExpertOrderArguments;
 import org.mxforge.runtime.cuda.launch.ExpertSumArguments;
+import org.mxforge.runtime.cuda.launch.MxExpandArguments;
 import org.mxforge.runtime.cuda.launch.MxGemmArguments;
 import org.mxforge.runtime.cuda.launch.MxGemmOperands;
 import org.mxforge.runtime.cuda.launch.MxGroupedGemmArguments;
@@ -66,6 +67,11 @@ class LauncherTest {
     private static final String GATED_QUANTIZE =
             "mxquantize/v1;side=activation;formats=e2m1;rule=floor;groups=g32.rows;prologue=silumul;in=fp32";
 
+    private static final String FOLD =
+            "mxquantize/v1;side=activation;formats=e2m1+e4m3+e3m2;rule=ceil;groups=g32.folded.relaxed;prologue=none;in=bf16";
+
+    private static final String EXPAND = "mxexpand/v1;format=e2m1;to=folded";
+
     private static final Map<String, CudaSource> KERNELS = Stream.of(
                     GEMM,
                     BIASED,
@@ -76,6 +82,8 @@ class LauncherTest {
                     QUANTIZE,
                     NORM_QUANTIZE,
                     GATED_QUANTIZE,
+                    FOLD,
+                    EXPAND,
                     "rmsnorm/v1;in=fp32",
                     "silumul/v1",
                     "rope/v1",
@@ -115,6 +123,14 @@ class LauncherTest {
 
     static Stream<Case> launches() {
         return Stream.of(
+                new Case(
+                        EXPAND,
+                        new MxExpandArguments(65, 160, 0x10, 0x20, 0x30, 0x40),
+                        // 9 slabs of rows by 2 blocks of channels, 8 warps to a block
+                        3,
+                        1,
+                        0,
+                        List.of(65, 160, 0x10L, 0x20L, 0x30L, 0x40L)),
                 new Case(
                         GEMM,
                         new MxGemmArguments(
@@ -187,6 +203,20 @@ class LauncherTest {
                         1,
                         128,
                         List.of(7, 32, 0x10L, 0x50L, 0x20L, 0x100L, 0x110L, 32)),
+                new Case(
+                        FOLD,
+                        new MxQuantizeArguments(
+                                8001,
+                                96,
+                                0x10,
+                                NONE,
+                                0x20,
+                                List.of(folded(0x100, 64), new MxQuantizeOutput(0, 0, 0), folded(0x200, 32))),
+                        // 4001 pairs for at most 3 blocks on each of 132 multiprocessors: 11 pairs each.
+                        364,
+                        1,
+                        16 + 96 * 8,
+                        List.of(8001, 96, 0x10L, 0x20L, 0x100L, 0x900L, 64, 0L, 0L, 0, 0x200L, 0x900L, 32)),
                 new Case(
                         "rmsnorm/v1;in=fp32",
                         new RmsNormArguments(5, 64, 0x10, 0x20, 1e-6f, 0x30),
@@ -353,6 +383,26 @@ class LauncherTest {
                                 List.of(output(0x100, 64), output(0x200, 32))),
                         "reads None operands, not SiluMul"),
                 new Refusal(
+                        FOLD,
+                        new MxQuantizeArguments(
+                                7,
+                                96,
+                                0x10,
+                                NONE,
+                                0x20,
+                                List.of(folded(0x100, 32), output(0x200, 32), folded(0x300, 32))),
+                        "partitions have their factors at 0x900 and at 0x210"),
+                new Refusal(
+                        FOLD,
+                        new MxQuantizeArguments(
+                                7,
+                                64_000,
+                                0x10,
+                                NONE,
+                                0x20,
+                                List.of(folded(0x100, 63_936), folded(0x200, 32), folded(0x300, 32))),
+                        "columns is 64000: it must be at most 57"),
+                new Refusal(
                         NORM_QUANTIZE,
                         new MxQuantizeArguments(
                                 7, 64, 0x10, new PrologueOperands.RmsNorm(0x40, -1f), 0x20, List.of(output(0x100, 64))),
@@ -412,5 +462,10 @@ class LauncherTest {
 
     private static MxQuantizeOutput output(long address, int channels) {
         return new MxQuantizeOutput(address, address + 0x10, channels);
+    }
+
+    /** A partition whose factors are where those of all others are. */
+    private static MxQuantizeOutput folded(long address, int channels) {
+        return new MxQuantizeOutput(address, 0x900, channels);
     }
 }

@@ -1,6 +1,7 @@
 package org.mxforge.tests.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -14,6 +15,7 @@ import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.CudaStream;
 import org.mxforge.runtime.cuda.DeviceArena;
@@ -34,6 +36,7 @@ class MxExpandGpuTest {
     @EnumSource(ElementFormat.class)
     void expandsAsTheHostFolds(ElementFormat format) {
         CudaContext gpu = GpuTest.context();
+        assumeTrue(gpu.device().target() == Target.SM_90A, "tiles for wgmma need a GPU of compute capability 9.0");
         for (int channels : new int[] {32, 128, 480}) {
             ChannelSplit split = ChannelSplit.uniform(new FormatPair(format, format), channels);
             PackedMatrix matrix = ExactOperands.generate(split, 1, ROWS, 3).weight();

@@ -69,6 +69,14 @@ final class QuantizeCase {
         return this;
     }
 
+    /** Gives {@code other}, a case of the same prologue, type and shape, the inputs of this one. */
+    void copyTo(FoldedQuantizeCase other) {
+        System.arraycopy(x, 0, other.x, 0, x.length);
+        System.arraycopy(up, 0, other.up, 0, up.length);
+        System.arraycopy(weight, 0, other.weight, 0, weight.length);
+        System.arraycopy(order, 0, other.order, 0, order.length);
+    }
+
     private float source(float value) {
         return spec.source() == ScalarType.FP32 ? value : Bfloat16.toFloat(Bfloat16.fromFloat(value));
     }

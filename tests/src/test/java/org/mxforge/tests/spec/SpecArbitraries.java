@@ -9,6 +9,7 @@ import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.FoldedFormat;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.ScaleLayout;
@@ -47,6 +48,7 @@ final class SpecArbitraries {
                 Tuple.of(6, gemm()),
                 Tuple.of(3, gemm().map(MxGroupedGemmSpec::new)),
                 Tuple.of(6, quantize()),
+                Tuple.of(2, foldedQuantize()),
                 Tuple.of(2, dense()),
                 Tuple.of(2, expand()),
                 Tuple.of(2, Arbitraries.integers().between(1, 32).map(n -> new AttentionSpec(8 * n))),
@@ -107,5 +109,22 @@ final class SpecArbitraries {
                         Arbitraries.of(ScalarType.BF16, ScalarType.FP32))
                 .as((side, parts, rule, groups, prologue, source) -> new MxQuantizeSpec(
                         side, parts, rule, groups, side == Side.WEIGHT ? Prologue.NONE : prologue, source));
+    }
+
+    /** Quantizers that only sm_90a has kernels for. */
+    private static Arbitrary<KernelSpec> foldedQuantize() {
+        return Combinators.combine(
+                        Arbitraries.of(ElementFormat.class).list().ofMinSize(1).ofMaxSize(ChannelSplit.MAX_PARTITIONS),
+                        Arbitraries.of(ScaleRule.class),
+                        Arbitraries.of(GroupLayout.FOLDED, GroupLayout.STREAMED),
+                        Arbitraries.of(Prologue.class),
+                        Arbitraries.of(ScalarType.BF16, ScalarType.FP32))
+                .as((parts, rule, groups, prologue, source) -> new MxQuantizeSpec(
+                        Side.ACTIVATION,
+                        parts,
+                        rule,
+                        parts.stream().allMatch(part -> FoldedFormat.of(part).hasRoom()) ? groups : groups.asRelaxed(),
+                        prologue,
+                        source));
     }
 }

@@ -70,7 +70,10 @@ class SpecRefusalTest {
                 "mxquantize/v1;side=weight;formats=e2m1;rule=round;groups=g32.rows;prologue=none;in=bf16 | unknown scale rule 'round'",
                 "mxquantize/v1;side=weight;formats=e2m1;rule=ceil;groups=g32.rows;prologue=gelu;in=bf16 | unknown prologue 'gelu'",
                 "mxquantize/v1;side=weight;formats=e2m1;rule=ceil;groups=g32.rows;prologue=rmsnorm;in=bf16 | belongs to activations",
-                "mxquantize/v1;side=weight;formats=e2m1;rule=ceil;groups=g32.rows;prologue=none;in=fp16 | reads bf16 or fp32, not fp16"
+                "mxquantize/v1;side=weight;formats=e2m1;rule=ceil;groups=g32.rows;prologue=none;in=fp16 | reads bf16 or fp32, not fp16",
+                "mxquantize/v1;side=weight;formats=e2m1;rule=ceil;groups=g32.streamed;prologue=none;in=bf16 | are for activations: weights are folded on the host",
+                "mxquantize/v1;side=activation;formats=e2m1+e4m3;rule=ceil;groups=g32.folded;prologue=none;in=bf16 | cannot hold e4m3: it fills its container",
+                "mxquantize/v1;side=activation;formats=e5m2;rule=ceil;groups=g32.folded;prologue=none;in=bf16 | use groups=g32.folded.relaxed to allow it"
             })
     void aBadTextIsRefusedWithTheReason(String text, String reason) {
         refused(() -> KernelSpec.parse(text), reason);

@@ -79,6 +79,19 @@ public final class LaunchCheck {
         }
     }
 
+    /** Refuses folded partitions that do not share the factors of their rows. */
+    public static void sharedFactors(MxQuantizeOutput... partitions) {
+        long factors = 0;
+        for (MxQuantizeOutput partition : partitions) {
+            if (partition.channels() > 0 && factors != 0 && partition.scales() != factors) {
+                throw new IllegalArgumentException("partitions have their factors at 0x" + Long.toHexString(factors)
+                        + " and at 0x" + Long.toHexString(partition.scales())
+                        + ": with folded scales all share the factors of the rows");
+            }
+            factors = partition.channels() > 0 ? partition.scales() : factors;
+        }
+    }
+
     /** {@code operands} as the form that the kernel's prologue reads. */
     public static <P extends PrologueOperands> P prologue(PrologueOperands operands, Class<P> wanted) {
         if (!wanted.isInstance(operands)) {

@@ -1,0 +1,81 @@
+// GENERATED from mxquantize/v1;side=activation;formats=e2m1+e3m2+e4m3;rule=ceil;groups=g32.folded.relaxed;prologue=rmsnorm;in=bf16|sm_90a|threads=256; do not edit
+package org.mxforge.generated.launcher;
+
+import org.mxforge.runtime.cuda.CudaKernel;
+import org.mxforge.runtime.cuda.CudaStream;
+import org.mxforge.runtime.cuda.KernelArguments;
+import org.mxforge.runtime.cuda.launch.LaunchCheck;
+import org.mxforge.runtime.cuda.launch.Launcher;
+import org.mxforge.runtime.cuda.launch.MxQuantizeArguments;
+import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
+import org.mxforge.runtime.cuda.launch.PersistentGrid;
+import org.mxforge.runtime.cuda.launch.PrologueOperands;
+
+/**
+ * Launches the kernel {@code mxquantize_activation_e2m1_e3m2_e4m3_ceil_g32_folded_relaxed_rmsnorm_bf16}.
+ *
+ * <ul>
+ * <li>spec: {@code mxquantize/v1;side=activation;formats=e2m1+e3m2+e4m3;rule=ceil;groups=g32.folded.relaxed;prologue=rmsnorm;in=bf16}
+ * <li>target and configuration: {@code sm_90a}, {@code threads=256}
+ * <li>grid: as many blocks as run at a time, each of which takes one pair of rows after another
+ * </ul>
+ */
+public final class Mxquantize_activation_e2m1_e3m2_e4m3_ceil_g32_folded_relaxed_rmsnorm_bf16_sm_90a_threads256 implements Launcher<MxQuantizeArguments> {
+    private static final int THREADS = 256;
+
+    @Override
+    public void launch(CudaKernel kernel, CudaStream stream, MxQuantizeArguments arguments) {
+        LaunchCheck.positive("rows", arguments.rows());
+        LaunchCheck.positive("columns", arguments.columns());
+        LaunchCheck.multiple("columns", arguments.columns(), 32);
+        LaunchCheck.address("x", arguments.x());
+        PrologueOperands.RmsNorm norm = LaunchCheck.prologue(arguments.prologue(), PrologueOperands.RmsNorm.class);
+        LaunchCheck.address("the norm's weight", norm.weight());
+        LaunchCheck.range("epsilon", norm.epsilon(), 0, Float.MAX_VALUE);
+        LaunchCheck.address("order", arguments.order());
+        LaunchCheck.partitions(arguments.partitions().size(), 3);
+        MxQuantizeOutput part0 = arguments.partitions().get(0);
+        LaunchCheck.multiple("channels of partition 0", part0.channels(), 32);
+        if (part0.channels() > 0) {
+            LaunchCheck.address("codes of partition 0", part0.codes());
+            LaunchCheck.address("scales of partition 0", part0.scales());
+        }
+        MxQuantizeOutput part1 = arguments.partitions().get(1);
+        LaunchCheck.multiple("channels of partition 1", part1.channels(), 32);
+        if (part1.channels() > 0) {
+            LaunchCheck.address("codes of partition 1", part1.codes());
+            LaunchCheck.address("scales of partition 1", part1.scales());
+        }
+        MxQuantizeOutput part2 = arguments.partitions().get(2);
+        LaunchCheck.multiple("channels of partition 2", part2.channels(), 32);
+        if (part2.channels() > 0) {
+            LaunchCheck.address("codes of partition 2", part2.codes());
+            LaunchCheck.address("scales of partition 2", part2.scales());
+        }
+        LaunchCheck.channels((long) part0.channels() + part1.channels() + part2.channels(), arguments.columns());
+        LaunchCheck.sharedFactors(part0, part1, part2);
+        LaunchCheck.atMost("columns", arguments.columns(), 57952);
+        int bytes = 16 + arguments.columns() * (arguments.columns() <= 28960 ? 8 : 4);
+        int blocks = PersistentGrid.blocks(1 + (arguments.rows() - 1) / 2, 132, 3, bytes);
+        KernelArguments values = KernelArguments.of()
+                .int32(arguments.rows())
+                .int32(arguments.columns())
+                .pointer(arguments.x())
+                .pointer(norm.weight())
+                .float32(norm.epsilon())
+                .pointer(arguments.order())
+                .pointer(part0.codes())
+                .pointer(part0.scales())
+                .int32(part0.channels())
+                .pointer(part1.codes())
+                .pointer(part1.scales())
+                .int32(part1.channels())
+                .pointer(part2.codes())
+                .pointer(part2.scales())
+                .int32(part2.channels());
+        int gridX = blocks;
+        int gridY = 1;
+        int sharedBytes = bytes;
+        kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);
+    }
+}

@@ -1,0 +1,191 @@
+package org.mxforge.tests.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.fold.FoldedMatrix;
+
+/** Quantizers that fold, byte for byte against the definition: every width, rule, prologue and format, all inputs there are. */
+@Tag("gpu")
+class HopperMxQuantizeGpuTest {
+    private static final GroupLayout RELAXED = GroupLayout.FOLDED.asRelaxed();
+    private static final List<ElementFormat> MICROMIX =
+            List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E4M3);
+    private static final List<ElementFormat> WITH_ROOM =
+            List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E2M3);
+    private static final List<ElementFormat> ALL = List.of(ElementFormat.values());
+
+    @BeforeEach
+    void open() {
+        assumeTrue(
+                GpuTest.context().device().target() == Target.SM_90A, "folded scales are for compute capability 9.0");
+    }
+
+    static Stream<MxQuantizeSpec> specs() {
+        List<MxQuantizeSpec> specs = new ArrayList<>();
+        for (Prologue prologue : Prologue.values()) {
+            for (ScalarType source : List.of(ScalarType.BF16, ScalarType.FP32)) {
+                for (ScaleRule rule : ScaleRule.values()) {
+                    specs.add(spec(ALL, rule, RELAXED, prologue, source));
+                    specs.add(spec(WITH_ROOM, rule, GroupLayout.STREAMED, prologue, source));
+                }
+            }
+        }
+        return specs.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("specs")
+    void ragsAndGapsOfEveryKind(MxQuantizeSpec spec) {
+        List<KernelVariant> variants = variants(spec);
+        int[] narrow = spec.formats().size() == 3 ? new int[] {160, 0, 96} : new int[] {160, 0, 96, 32, 288};
+        int[] wide = spec.formats().size() == 3 ? new int[] {2848, 640, 640} : new int[] {2848, 608, 96, 320, 256};
+        for (KernelVariant variant : variants) {
+            for (int spread : new int[] {3, 12, 60}) {
+                new FoldedQuantizeCase(spec, 5, spread, narrow).check(variant);
+                new FoldedQuantizeCase(spec, 1, spread, wide).check(variant);
+                new FoldedQuantizeCase(spec, 130, spread, narrow).check(variant);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Prologue.class)
+    void everyWidthAndNumberOfRows(Prologue prologue) {
+        for (ScalarType source : List.of(ScalarType.BF16, ScalarType.FP32)) {
+            MxQuantizeSpec spec = spec(MICROMIX, ScaleRule.CEIL, RELAXED, prologue, source);
+            for (KernelVariant variant : variants(spec)) {
+                for (int columns : new int[] {1024, 4096, 4128, 14336, 32768}) {
+                    int fp8 = columns / 320 * 32;
+                    int fp6 = columns / 160 * 32;
+                    for (int rows : new int[] {1, 5, 130}) {
+                        new FoldedQuantizeCase(spec, rows, 10, columns - fp8 - fp6, fp6, fp8).check(variant);
+                    }
+                }
+            }
+        }
+    }
+
+    /** More pairs of rows than blocks, so that blocks take several and fetch ahead. */
+    @ParameterizedTest
+    @EnumSource(Prologue.class)
+    void blocksTakeOnePairAfterAnother(Prologue prologue) {
+        MxQuantizeSpec spec = spec(MICROMIX, ScaleRule.CEIL, RELAXED, prologue, ScalarType.BF16);
+        FoldedQuantizeCase example = new FoldedQuantizeCase(spec, 5001, 10, 736, 192, 96);
+        FoldedMatrix expected = example.expected();
+        variants(spec).forEach(variant -> example.check(variant, expected));
+    }
+
+    static Stream<MxQuantizeSpec> exhaustive() {
+        List<MxQuantizeSpec> specs = new ArrayList<>();
+        for (ElementFormat format : ElementFormat.values()) {
+            for (ScaleRule rule : ScaleRule.values()) {
+                for (ScalarType source : List.of(ScalarType.BF16, ScalarType.FP32)) {
+                    specs.add(spec(List.of(format), rule, RELAXED, Prologue.NONE, source));
+                }
+            }
+        }
+        return specs.stream();
+    }
+
+    /** All BF16 numbers, and FP32 numbers between them, as the largest of their group and as small ones beside larger ones. */
+    @ParameterizedTest
+    @MethodSource("exhaustive")
+    void allNumbers(MxQuantizeSpec spec) {
+        int columns = 1024;
+        int rows = 2 * 65_536 / columns;
+        FoldedQuantizeCase neighbours = new FoldedQuantizeCase(spec, rows, 0, columns);
+        FoldedQuantizeCase mixed = new FoldedQuantizeCase(spec, rows, 0, columns);
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < rows * columns; i++) {
+            int row = i / columns;
+            int channel = i % columns;
+            neighbours.with(row, channel, number(i >> 1, i & 1, random, spec));
+            // A row stays within 32 binades; channels of a group come from all over them.
+            int sign = channel & 1;
+            int pattern = (row / 8 * 2048 + (channel * 1021 + row % 8 * 257) % 4096) % 32_640;
+            mixed.with(row, channel, number(pattern, sign, random, spec));
+        }
+        KernelVariant variant = KernelVariant.of(spec, Target.SM_90A);
+        neighbours.check(variant);
+        mixed.check(variant);
+    }
+
+    /** A finite number whose high half is {@code pattern}; infinities and NaN become 1, they have their own test. */
+    private static float number(int pattern, int sign, SplittableRandom random, MxQuantizeSpec spec) {
+        int high = pattern & 0x7fff;
+        int low = spec.source() == ScalarType.FP32 ? random.nextInt(65_536) : 0;
+        return high >= 0x7f80 ? 1 : Float.intBitsToFloat(sign << 31 | high << 16 | low);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ScaleRule.class)
+    void faultsShowAndZerosStay(ScaleRule rule) {
+        for (ScalarType source : List.of(ScalarType.BF16, ScalarType.FP32)) {
+            MxQuantizeSpec spec = spec(ALL, rule, RELAXED, Prologue.NONE, source);
+            for (int partition = 0; partition < 5; partition++) {
+                int first = 64 * partition;
+                FoldedQuantizeCase example = new FoldedQuantizeCase(spec, 6, 4, 64, 64, 64, 64, 64)
+                        .with(0, first + 5, Float.NaN)
+                        .with(0, first + 33, 1e38f)
+                        .with(1, first + 40, Float.NEGATIVE_INFINITY);
+                for (int i = 0; i < 320; i++) {
+                    example.with(2, i, i % 2 == 0 ? 0f : -0f);
+                    example.with(3, i, (i % 32 - 16) * 0x1p-127f);
+                    example.with(4, i, (i % 32 - 16) * Float.MIN_VALUE);
+                }
+                FoldedMatrix expected = example.expected();
+                assertThat(expected.factors()[0]).isNaN();
+                assertThat(expected.factors()[1]).isNaN();
+                assertThat(expected.factors()[2]).isEqualTo(1);
+                example.check(KernelVariant.of(spec, Target.SM_90A), expected);
+            }
+        }
+    }
+
+    /** SiLU as the GPU computes it, which the host does not to the last bit: what the packing kernel gives, folded on the host. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ScalarType.class,
+            names = {"BF16", "FP32"})
+    void siluIsThatOfThePackingKernel(ScalarType source) {
+        MxQuantizeSpec spec = spec(MICROMIX, ScaleRule.CEIL, RELAXED, Prologue.SILU_MUL, source);
+        MxQuantizeSpec packing = spec(MICROMIX, ScaleRule.CEIL, GroupLayout.TILED, Prologue.SILU_MUL, source);
+        QuantizeCase ordinary = new QuantizeCase(packing, 37, 1024, 224, 64);
+        FoldedQuantizeCase example = new FoldedQuantizeCase(spec, 37, 0, 1024, 224, 64);
+        ordinary.copyTo(example);
+        FoldedMatrix expected = PackedFold.fold(ordinary.computed(KernelVariant.of(packing, Target.SM_90A)));
+        example.check(KernelVariant.of(spec, Target.SM_90A), expected);
+    }
+
+    private static List<KernelVariant> variants(MxQuantizeSpec spec) {
+        List<KernelVariant> variants = spec.space(Target.SM_90A).legal().stream()
+                .map(configuration -> new KernelVariant(spec, Target.SM_90A, configuration))
+                .toList();
+        GpuTest.kernels().compileAll(variants);
+        return variants;
+    }
+
+    private static MxQuantizeSpec spec(
+            List<ElementFormat> formats, ScaleRule rule, GroupLayout groups, Prologue prologue, ScalarType source) {
+        return new MxQuantizeSpec(Side.ACTIVATION, formats, rule, groups, prologue, source);
+    }
+}
