@@ -32,9 +32,8 @@ public record QuantizeCase(int rows, int channels, List<ElementFormat> formats, 
         shares.channels(channels);
     }
 
-    MxQuantizeSpec spec() {
-        return new MxQuantizeSpec(
-                Side.ACTIVATION, formats, ScaleRule.CEIL, GroupLayout.TILED, prologue, ScalarType.BF16);
+    MxQuantizeSpec spec(GroupLayout layout) {
+        return new MxQuantizeSpec(Side.ACTIVATION, formats, ScaleRule.CEIL, layout, prologue, ScalarType.BF16);
     }
 
     /** Matrices of the input's size that are read: gate and up, or the input alone. */
@@ -48,8 +47,11 @@ public record QuantizeCase(int rows, int channels, List<ElementFormat> formats, 
         return rowsRead * channels * ScalarType.BF16.bytes() + (long) channels * Integer.BYTES;
     }
 
-    /** Bytes that must be written: codes and scales, without the padding of scale tiles. */
-    public long bytesWritten() {
+    /** Bytes that must be written: codes and scales, or containers and factors, without padding. */
+    public long bytesWritten(GroupLayout layout) {
+        if (layout.scales().isFolded()) {
+            return (long) rows * (channels + Float.BYTES);
+        }
         List<Integer> parts = shares.channels(channels);
         long row = channels / GroupLayout.GROUP;
         for (int i = 0; i < parts.size(); i++) {

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.LongFunction;
 import org.mxforge.dsl.layout.CodePacking;
+import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.runtime.cuda.CudaStream;
 import org.mxforge.runtime.cuda.DeviceBuffer;
@@ -18,13 +19,15 @@ final class RowQuantizer implements BenchKernel {
     private static final float EPSILON = 1e-5f;
 
     private final QuantizeCase subject;
+    private final GroupLayout layout;
     private final ReadyKernel<MxQuantizeArguments> kernel;
     private final OperandSets memory;
     private final List<MxQuantizeArguments> arguments = new ArrayList<>();
 
-    RowQuantizer(BenchGpu gpu, QuantizeCase subject) {
+    RowQuantizer(BenchGpu gpu, QuantizeCase subject, GroupLayout layout) {
         this.subject = subject;
-        this.kernel = gpu.kernel(subject.spec());
+        this.layout = layout;
+        this.kernel = gpu.kernel(subject.spec(layout));
         this.memory = new OperandSets(gpu.context());
         try {
             int sets = OperandSets.count(subject.bytesRead());
@@ -61,14 +64,23 @@ final class RowQuantizer implements BenchKernel {
     private List<MxQuantizeOutput> outputs() {
         List<Integer> parts = subject.shares().channels(subject.channels());
         List<MxQuantizeOutput> outputs = new ArrayList<>();
+        boolean folded = layout.scales().isFolded();
+        // All partitions of a folded result share the factors of the rows.
+        long factors = folded ? scales(subject.channels()) : 0;
         for (int i = 0; i < parts.size(); i++) {
             int channels = parts.get(i);
-            long codes = subject.rows() * CodePacking.bytes(subject.formats().get(i), channels);
-            long scales = GroupLayout.TILED.scales().bytes(subject.rows(), channels / GroupLayout.GROUP);
+            long codes = folded
+                    ? ContainerTile.bytes(subject.rows(), channels)
+                    : subject.rows() * CodePacking.bytes(subject.formats().get(i), channels);
             outputs.add(new MxQuantizeOutput(
-                    memory.poisoned(codes).address(), memory.poisoned(scales).address(), channels));
+                    memory.poisoned(codes).address(), folded ? factors : scales(channels), channels));
         }
         return outputs;
+    }
+
+    private long scales(int channels) {
+        return memory.poisoned(layout.scales().bytes(subject.rows(), channels / GroupLayout.GROUP))
+                .address();
     }
 
     @Override
@@ -83,7 +95,7 @@ final class RowQuantizer implements BenchKernel {
 
     @Override
     public double bytes() {
-        return (double) subject.bytesRead() + subject.bytesWritten();
+        return (double) subject.bytesRead() + subject.bytesWritten(layout);
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.runtime.bench.DevicePeaks;
 import org.mxforge.runtime.bench.QuantizeCase;
@@ -47,7 +48,8 @@ class RateTest {
         long codes = 256 / 2 + 128 * 3 / 4 + 128;
         QuantizeCase plain = new QuantizeCase(10, 512, FORMATS, shares, Prologue.NONE);
         assertThat(plain.bytesRead()).isEqualTo(10 * 512 * 2 + 512 * 4);
-        assertThat(plain.bytesWritten()).isEqualTo(10 * (codes + 16));
+        assertThat(plain.bytesWritten(GroupLayout.TILED)).isEqualTo(10 * (codes + 16));
+        assertThat(plain.bytesWritten(GroupLayout.FOLDED.asRelaxed())).isEqualTo(10 * (512 + 4));
         QuantizeCase normed = new QuantizeCase(10, 512, FORMATS, shares, Prologue.RMSNORM);
         assertThat(normed.bytesRead()).isEqualTo(11 * 512 * 2 + 512 * 4);
         QuantizeCase gated = new QuantizeCase(10, 512, FORMATS, shares, Prologue.SILU_MUL);
