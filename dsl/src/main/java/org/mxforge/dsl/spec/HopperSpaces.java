@@ -1,6 +1,7 @@
 package org.mxforge.dsl.spec;
 
 import java.util.List;
+import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.FragmentTile;
 import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.space.ConfigSpace;
@@ -34,10 +35,10 @@ final class HopperSpaces {
      */
     static ConfigSpace quantize(MxQuantizeSpec spec, Target target) {
         checkTarget(spec, target);
-        // With many partitions so many threads would not have the registers they need.
-        boolean few = spec.formats().size() <= 3;
+        // Many partitions, or elements that must be clipped, need more registers than so many threads have.
+        boolean wide = spec.formats().size() <= 3 && spec.rule() == ScaleRule.CEIL;
         return new ConfigSpace(
-                List.of(few ? Parameter.of("threads", 256, 128, 448, 672) : Parameter.of("threads", 256, 128, 448)),
+                List.of(wide ? Parameter.of("threads", 256, 128, 448, 640) : Parameter.of("threads", 256, 128, 448)),
                 List.of());
     }
 
