@@ -50,7 +50,7 @@ public record RowPairRoom(int zeros, int slot, int ahead, int buffered, int chan
     /** Registers that a thread needs to keep its part of two rows, as the assembler's reports have it: fewer and it spills. */
     private static int registers(MxQuantizeSpec spec) {
         if (spec.formats().size() > FEW) {
-            return 112;
+            return 144;
         }
         long ways =
                 spec.formats().stream().map(FoldedElement.Quick::of).distinct().count();

@@ -3,6 +3,7 @@ package org.mxforge.dsl.spec;
 import static org.mxforge.dsl.space.Expression.variable;
 
 import java.util.List;
+import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Expression;
@@ -134,10 +135,10 @@ final class HopperSpaces {
      */
     static ConfigSpace quantize(MxQuantizeSpec spec, Target target) {
         check(spec, target);
-        // With many partitions so many threads would not have the registers they need.
-        boolean few = spec.formats().size() <= 3;
+        // Many partitions, or elements that must be clipped, need more registers than so many threads have.
+        boolean wide = spec.formats().size() <= 3 && spec.rule() == ScaleRule.CEIL;
         return new ConfigSpace(
-                List.of(few ? Parameter.of("threads", 256, 128, 448, 672) : Parameter.of("threads", 256, 128, 448)),
+                List.of(wide ? Parameter.of("threads", 256, 128, 448, 640) : Parameter.of("threads", 256, 128, 448)),
                 List.of());
     }
 }

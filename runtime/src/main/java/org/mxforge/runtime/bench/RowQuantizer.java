@@ -7,14 +7,16 @@ import java.util.function.LongFunction;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.runtime.cuda.CudaStream;
 import org.mxforge.runtime.cuda.DeviceBuffer;
 import org.mxforge.runtime.cuda.ReadyKernel;
 import org.mxforge.runtime.cuda.launch.MxQuantizeArguments;
 import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
 import org.mxforge.runtime.cuda.launch.PrologueOperands;
+import org.mxforge.runtime.tune.QuantizerChoice;
 
-/** A reorder-quantize in its default variant. */
+/** A reorder-quantize in the variant that its width wants. */
 final class RowQuantizer implements BenchKernel {
     private static final float EPSILON = 1e-5f;
 
@@ -27,7 +29,8 @@ final class RowQuantizer implements BenchKernel {
     RowQuantizer(BenchGpu gpu, QuantizeCase subject, GroupLayout layout) {
         this.subject = subject;
         this.layout = layout;
-        this.kernel = gpu.kernel(subject.spec(layout));
+        MxQuantizeSpec spec = subject.spec(layout);
+        this.kernel = gpu.kernel(spec, QuantizerChoice.of(spec, gpu.target(), subject.channels()));
         this.memory = new OperandSets(gpu.context());
         try {
             int sets = OperandSets.count(subject.bytesRead());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.CudaStream;
@@ -49,6 +50,11 @@ final class Gpu implements AutoCloseable {
     /** Launches {@code spec}; {@code arguments} is the record of its stem. */
     <A> void launch(KernelSpec spec, A arguments) {
         kernels.launch(spec, arguments);
+    }
+
+    /** Launches a quantizer of rows of {@code channels}; {@code arguments} is the record of its stem. */
+    <A> void launch(MxQuantizeSpec spec, int channels, A arguments) {
+        kernels.launch(spec, channels, arguments);
     }
 
     /** Launches a GEMM of this shape; {@code arguments} is the record of its stem. */

@@ -57,6 +57,7 @@ record InputQuantizer(Gpu gpu, InputQuantization quantization, GroupLayout layou
         }
         gpu.launch(
                 spec(prologue(step), x.type()),
+                x.columns(),
                 new MxQuantizeArguments(
                         x.rows(), x.columns(), x.address(), operands(step, x), order.address(), outputs));
         return new MxInput(this, memory, x.rows(), List.copyOf(outputs));

@@ -6,11 +6,13 @@ import java.util.Map;
 import java.util.Set;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.CudaStream;
 import org.mxforge.runtime.cuda.KernelStore;
 import org.mxforge.runtime.cuda.ReadyKernel;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.QuantizerChoice;
 import org.mxforge.runtime.tune.VariantChooser;
 
 /** Launches kernels on one stream: GEMMs in the variant chosen for their shape, all others in the default one. */
@@ -20,7 +22,7 @@ final class Kernels {
     private final VariantChooser chooser;
     private final CudaStream stream;
     private final Set<KernelSpec> expected = new HashSet<>();
-    private final Map<KernelSpec, ReadyKernel<?>> plain = new HashMap<>();
+    private final Map<KernelVariant, ReadyKernel<?>> plain = new HashMap<>();
     private final Map<Gemm, ReadyKernel<?>> gemms = new HashMap<>();
 
     private record Gemm(KernelSpec spec, GemmShape shape) {}
@@ -41,7 +43,16 @@ final class Kernels {
 
     /** Launches {@code spec}; {@code arguments} is the record of its stem. */
     <A> void launch(KernelSpec spec, A arguments) {
-        ReadyKernel<A> kernel = cast(plain.computeIfAbsent(spec, s -> store.kernel(KernelVariant.of(s, target))));
+        launch(KernelVariant.of(spec, target), arguments);
+    }
+
+    /** Launches a quantizer of rows of {@code channels}; {@code arguments} is the record of its stem. */
+    <A> void launch(MxQuantizeSpec spec, int channels, A arguments) {
+        launch(new KernelVariant(spec, target, QuantizerChoice.of(spec, target, channels)), arguments);
+    }
+
+    private <A> void launch(KernelVariant variant, A arguments) {
+        ReadyKernel<A> kernel = cast(plain.computeIfAbsent(variant, store::kernel));
         kernel.launch(stream, arguments);
     }
 
