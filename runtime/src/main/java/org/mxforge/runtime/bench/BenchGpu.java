@@ -1,5 +1,6 @@
 package org.mxforge.runtime.bench;
 
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.mxforge.dsl.space.Configuration;
@@ -16,11 +17,11 @@ import org.mxforge.runtime.engine.Engine;
 import org.mxforge.runtime.engine.EngineSettings;
 import org.mxforge.runtime.trial.CudaTuningDevice;
 import org.mxforge.runtime.tune.GemmShape;
-import org.mxforge.runtime.tune.SearchOrder;
 import org.mxforge.runtime.tune.TunedChooser;
 import org.mxforge.runtime.tune.TuningDevice;
 import org.mxforge.runtime.tune.TuningListener;
-import org.mxforge.runtime.tune.cost.CostOrder;
+import org.mxforge.runtime.tune.cost.CostModel;
+import org.mxforge.runtime.tune.cost.Estimate;
 
 /** The GPU that is measured, its kernels, and the tuner that chooses among them. */
 public final class BenchGpu implements AutoCloseable {
@@ -28,7 +29,7 @@ public final class BenchGpu implements AutoCloseable {
     private final KernelStore kernels;
     private final TuningDevice device;
     private final TunedChooser chooser;
-    private final SearchOrder ranking;
+    private final CostModel costs;
 
     private BenchGpu(CudaContext context, EngineSettings settings, TuningListener listener) {
         ArtifactCache cache = ArtifactCache.user();
@@ -36,7 +37,7 @@ public final class BenchGpu implements AutoCloseable {
         this.kernels = new KernelStore(context, cache);
         CudaTuningDevice tuned = new CudaTuningDevice(context, kernels);
         this.device = tuned;
-        this.ranking = new CostOrder(Engine.costs(context.device()), Double.MAX_VALUE);
+        this.costs = Engine.costs(context.device());
         this.chooser = Engine.chooser(settings, context, tuned, cache, listener);
     }
 
@@ -100,15 +101,22 @@ public final class BenchGpu implements AutoCloseable {
         return device.target();
     }
 
-    /** The configuration that a model would run with for this shape or, if that is not {@code meant}, the most promising one that is. */
+    /**
+     * The configuration that a model would run with for this shape or, if that is not {@code meant}, the one of those that should be
+     * fastest, accurate enough for a model or not.
+     */
     Configuration choose(KernelSpec spec, GemmShape shape, Predicate<Configuration> meant) {
         Configuration chosen = chooser.choose(spec, target(), shape);
         return meant.test(chosen)
                 ? chosen
-                : ranking.order(spec, target(), shape).stream()
+                : spec.space(target()).legal().stream()
                         .filter(meant)
-                        .findFirst()
+                        .min(Comparator.comparingDouble(configuration -> estimate(spec, shape, configuration)))
                         .orElseThrow(() -> new IllegalArgumentException("no such variant of " + spec.text()));
+    }
+
+    private double estimate(KernelSpec spec, GemmShape shape, Configuration configuration) {
+        return costs.estimate(spec, shape, configuration).map(Estimate::millis).orElse(Double.MAX_VALUE);
     }
 
     /** The kernel of {@code spec} in this configuration. */

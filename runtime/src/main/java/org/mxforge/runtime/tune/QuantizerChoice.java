@@ -3,7 +3,6 @@ package org.mxforge.runtime.tune;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
-import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.target.Target;
 
 /**
@@ -11,7 +10,7 @@ import org.mxforge.dsl.target.Target;
  * made by what was measured on an H100 with rows of 4096 and 14336 channels, and not by search.
  */
 public final class QuantizerChoice {
-    /** Groups that fewer threads get through while the next rows come. */
+    /** Groups that the usual number of threads gets through while the next rows come. */
     private static final int FEW_GROUPS = 256;
 
     private static final int MANY_THREADS = 448;
@@ -24,11 +23,9 @@ public final class QuantizerChoice {
         if (!spec.groups().scales().isFolded() || channels / GroupLayout.GROUP <= FEW_GROUPS) {
             return usual;
         }
-        // A norm passes over the row twice, for which more blocks are better than more threads.
-        int most = spec.prologue() == Prologue.RMSNORM ? MANY_THREADS : Integer.MAX_VALUE;
         return spec.space(target).legal().stream()
-                .filter(configuration -> configuration.get("threads") <= most)
-                .max((one, other) -> Integer.compare(one.get("threads"), other.get("threads")))
+                .filter(configuration -> configuration.get("threads") == MANY_THREADS)
+                .findFirst()
                 .orElse(usual);
     }
 }

@@ -4,15 +4,17 @@ import java.util.Comparator;
 import java.util.List;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 
 /** The order in which a search tries the legal configurations; what comes late may not be reached. */
 @FunctionalInterface
 public interface SearchOrder {
-    /** The default first, then those that differ from it in one parameter, then in two, and so on. */
+    /** The default first, then, of those that are accurate enough for so many channels, those that differ from it in one parameter, then in two, and so on. */
     SearchOrder NEAR_DEFAULT = (spec, target, shape) -> {
         List<Configuration> legal = spec.space(target).legal();
         return legal.stream()
+                .filter(configuration -> isAccurate(spec, configuration, shape))
                 .sorted(Comparator.comparingLong(configuration -> distance(configuration, legal.get(0))))
                 .toList();
     };
@@ -23,6 +25,12 @@ public interface SearchOrder {
     /** What it means to choose the first of {@link #order} without a measurement. */
     default Choice.Origin origin() {
         return Choice.Origin.DEFAULT;
+    }
+
+    /** Whether {@code configuration} gives the results that {@code spec} promises on {@code shape}. */
+    static boolean isAccurate(KernelSpec spec, Configuration configuration, GemmShape shape) {
+        int channels = shape.k().stream().mapToInt(Integer::intValue).sum();
+        return !(spec instanceof MxGemmSpec gemm) || gemm.permits(configuration, channels);
     }
 
     private static long distance(Configuration one, Configuration other) {

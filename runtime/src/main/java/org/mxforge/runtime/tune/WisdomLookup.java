@@ -19,6 +19,7 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
         return wisdom.winner(
                 key,
                 entry -> (!full || entry.endsFullSearch())
+                        && SearchOrder.isAccurate(key.spec(), entry.configuration(), key.shape())
                         && entry.provenance().toolchain().compilesLike(device.toolchain())
                         && isSameSource(entry));
     }
@@ -28,6 +29,7 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
         return wisdom.winners()
                 .filter(entry -> entry.key().spec().equals(key.spec())
                         && entry.key().target() == key.target()
+                        && SearchOrder.isAccurate(key.spec(), entry.configuration(), key.shape())
                         && distance(entry.key().shape(), key.shape()) <= FARTHEST)
                 .sorted(Comparator.comparingDouble(entry -> distance(entry.key().shape(), key.shape())))
                 .filter(this::isSameSource)

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,9 +76,11 @@ class WisdomCommandTest {
     /** One after the other on one folder: each is a process, and processes are slow to start. */
     @Test
     void eachCommandDoesWhatItSays() throws IOException, InterruptedException {
-        JsonNode list = run("wisdom", "list", "--json").json();
+        // What is shipped is listed as well.
+        List<JsonNode> list = new ArrayList<>();
+        run("wisdom", "list", "--json").json().forEach(list::add);
+        list.removeIf(entry -> !entry.get("device").textValue().equals(DEVICE));
         assertThat(list).hasSize(1);
-        assertThat(list.get(0).get("device").textValue()).isEqualTo(DEVICE);
         assertThat(list.get(0).get("trials").intValue()).isEqualTo(3);
         assertThat(list.get(0).get("search").textValue()).isEqualTo("partial");
 

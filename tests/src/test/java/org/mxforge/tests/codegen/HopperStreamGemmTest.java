@@ -87,11 +87,12 @@ class HopperStreamGemmTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "bm=8,bn=128,promote=0,warps=4|smaller ones 16 or 32",
-                "bm=128,bn=128,promote=0,warps=4|128 tokens and more have 12 warps",
-                "bm=16,bn=16,promote=128,warps=4|without promotion",
-                "bm=8,bn=32,promote=0,warps=4|8 tokens are too few",
-                "bm=64,bn=32,promote=0,warps=16|leave it registers",
+                "bm=8,bn=128,promote=0,warps=4,split=1|smaller ones 16 or 32",
+                "bm=128,bn=128,promote=0,warps=4,split=1|128 tokens and more have 12 warps",
+                "bm=16,bn=16,promote=128,warps=4,split=1|without promotion",
+                "bm=8,bn=32,promote=0,warps=4,split=1|8 tokens are too few",
+                "bm=64,bn=32,promote=0,warps=16,split=1|leave it registers",
+                "bm=256,bn=128,promote=0,warps=12,split=2|only tiles of 128 tokens",
             })
     void whatItCannotTakeIsRefused(String configuration, String reason) {
         assertThatIllegalArgumentException()
@@ -120,14 +121,14 @@ class HopperStreamGemmTest {
     @ParameterizedTest
     @CsvSource({"8,4,14336", "16,4,14336", "8,16,4096", "16,16,4096"})
     void allBlocksOfALayerAreResident(int bm, int warps, int weights) {
-        CompiledKernel kernel = compile(variant(FP4, "bm=" + bm + ",bn=16,promote=0,warps=" + warps));
+        CompiledKernel kernel = compile(variant(FP4, "bm=" + bm + ",bn=16,promote=0,split=1,warps=" + warps));
         int registers = (kernel.registers() + 7) / 8 * 8;
         assertThat(65536 / (registers * 32 * warps) * 132).isGreaterThanOrEqualTo(weights / 16);
     }
 
     @Test
     void aBlockTakesATileOfTokensAndAFewWeights() {
-        CudaSource source = CudaEmitter.emit(variant(MIXED, "bm=16,bn=32,promote=0,warps=8"));
+        CudaSource source = CudaEmitter.emit(variant(MIXED, "bm=16,bn=32,promote=0,split=1,warps=8"));
         JavaSource launcher = LauncherEmitter.emit(source);
         RecordingKernel kernel = new RecordingKernel();
         MxGemmArguments arguments = new MxGemmArguments(

@@ -33,6 +33,8 @@ final class HopperCost implements FamilyCost {
     private static final int STREAM_REGISTERS = 56;
 
     private static final double STREAM_ENDS_CYCLES = 2000;
+    /** For each token that there is room for: its slots, and its sums on their way together. */
+    private static final double STREAM_TOKEN_CYCLES = 40;
 
     @Override
     public Optional<BlockCost> block(KernelSpec spec, GemmWork work, GpuModel gpu, Configuration configuration) {
@@ -67,7 +69,7 @@ final class HopperCost implements FamilyCost {
                 shared,
                 fragments * 16 * 8 * 16 / gpu.tensor().portable(),
                 (DECODE_4 * bn * channels / LANES + fragments) / gpu.warpInstructions(),
-                STREAM_ENDS_CYCLES,
+                STREAM_ENDS_CYCLES + STREAM_TOKEN_CYCLES * bm,
                 bytes,
                 (double) SharedTile.STREAM_DEPTH * warps * (bytes / channels * 128));
     }
