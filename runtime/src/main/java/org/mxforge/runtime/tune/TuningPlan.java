@@ -28,7 +28,7 @@ public record TuningPlan(
             4,
             Duration.ofSeconds(1),
             Duration.ofSeconds(10),
-            new Measuring(Duration.ofMillis(100), Duration.ofMillis(100), 50, 1, 1.2),
+            new Measuring(Duration.ofMillis(60), Duration.ofMillis(80), 50, 1, 1.2),
             2);
 
     /** Everything worth trying, measured well. */

@@ -5,5 +5,9 @@
  * it is timed, and writes one line for each to the {@link org.mxforge.runtime.tune.Wisdom} of the device.
  * {@link org.mxforge.runtime.tune.TunedChooser} reads it back. What differs between devices sits behind
  * {@link org.mxforge.runtime.tune.TuningDevice}; the order of the search behind {@link org.mxforge.runtime.tune.SearchOrder}.
+ *
+ * <p>Candidates are timed in turns, in small batches, with the best so far among them, instead of one after the other: a GPU at its
+ * power limit changes its clock with its temperature and with the work before, and timings taken apart from each other rank kernels
+ * wrongly. A batch is also what a kill costs at most, since its lines are written when it ends.
  */
 package org.mxforge.runtime.tune;
