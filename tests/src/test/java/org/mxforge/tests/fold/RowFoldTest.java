@@ -10,6 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.FragmentTile;
@@ -18,6 +19,7 @@ import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.fold.FoldedMatrix;
 import org.mxforge.runtime.fold.RowFold;
 import org.mxforge.runtime.oracle.Dequantizer;
+import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.PackedMatrix;
 
 /** Folded operands stand for the values they were folded from, read as the kernels read them. */
@@ -89,5 +91,41 @@ class RowFoldTest {
         assertThatThrownBy(() -> RowFold.fold(matrix, ScaleLayout.ROWS, Side.WEIGHT))
                 .hasMessageContaining("rows folds nothing");
         assertThatThrownBy(() -> new FragmentTile(ElementFormat.E4M3)).hasMessageContaining("e4m3 have no fragments");
+    }
+
+    /** Channels sorted by size, the largest 2^8 times the smallest, as a calibrated layer has them; groups of a row differ too. */
+    @Property(tries = 10)
+    void relaxedFoldingChangesAProductByLessThanAThousandth(@ForAll long seed) {
+        ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e4m3xe4m3"), 1024);
+        double[][] exact = new double[2][];
+        double[][] folded = new double[2][];
+        for (Side side : Side.values()) {
+            SplittableRandom random = new SplittableRandom(seed + side.ordinal());
+            float[] values = new float[24 * split.channels()];
+            for (int i = 0; i < values.length; i++) {
+                double size = side == Side.ACTIVATION ? Math.pow(2, 8.0 * (i % 1024) / 1024) : 1;
+                values[i] = (float) (random.nextGaussian() * size);
+            }
+            PackedMatrix matrix =
+                    ReferenceQuantizer.inOrder(split, side, ScaleRule.CEIL).quantize(values, 24);
+            FoldedMatrix relaxed = RowFold.fold(matrix, ScaleLayout.FOLDED, side);
+            exact[side.ordinal()] = Dequantizer.values(matrix);
+            folded[side.ordinal()] = FoldedValues.of(relaxed, ScaleLayout.FOLDED, side);
+        }
+        double error = 0;
+        double norm = 0;
+        for (int m = 0; m < 24; m++) {
+            for (int n = 0; n < 24; n++) {
+                double want = 0;
+                double got = 0;
+                for (int k = 0; k < 1024; k++) {
+                    want += exact[0][m * 1024 + k] * exact[1][n * 1024 + k];
+                    got += folded[0][m * 1024 + k] * folded[1][n * 1024 + k];
+                }
+                error += (got - want) * (got - want);
+                norm += want * want;
+            }
+        }
+        assertThat(Math.sqrt(error / norm)).isPositive().isLessThan(1e-3);
     }
 }
