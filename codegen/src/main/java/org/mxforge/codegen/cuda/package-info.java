@@ -1,6 +1,7 @@
 /**
- * Spec and configuration to CUDA C++. An emitter decides everything about one kind of kernel and hands a record to the template of
- * the same name, which holds the device code.
+ * Kernel variants to CUDA C++. An emitter turns a spec and its configuration into an output model, a record; the StringTemplate
+ * template of the same name turns the model into text. Device code lives in the templates, every decision in Java, and neither
+ * can miss the other's names: a missing template or argument stops the emission.
  *
  * <p>Kernels come in families. The portable one ({@code portable/*.stg}) is correct on every GPU from sm_80 on. The Hopper one
  * ({@code hopper/*.stg}, types that begin with {@code Hopper}) is for sm_90a, where {@code mma.sync} on FP8 is emulated and only
