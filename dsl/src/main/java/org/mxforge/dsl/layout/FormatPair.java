@@ -23,6 +23,11 @@ public record FormatPair(ElementFormat activation, ElementFormat weight) {
         return List.copyOf(pairs);
     }
 
+    /** Whether scales can be folded into both operands without rounding, see {@link FoldedFormat#hasRoom}. */
+    public boolean hasRoomForScales() {
+        return FoldedFormat.of(activation).hasRoom() && FoldedFormat.of(weight).hasRoom();
+    }
+
     /** The token that spec texts use, activation first, such as {@code e4m3xe2m1}. */
     public String text() {
         return activation.text() + "x" + weight.text();

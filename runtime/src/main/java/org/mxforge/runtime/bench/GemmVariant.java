@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.layout.FoldedFormat;
+import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.space.Configuration;
@@ -86,9 +86,7 @@ public enum GemmVariant {
 
     /** Elements without room for their scales can only be folded if that may round. */
     private GroupLayout layout(FormatMix formats) {
-        boolean room = formats.pairs().stream()
-                .allMatch(pair -> FoldedFormat.of(pair.activation()).hasRoom()
-                        && FoldedFormat.of(pair.weight()).hasRoom());
+        boolean room = formats.pairs().stream().allMatch(FormatPair::hasRoomForScales);
         boolean folds = layout.equals(GroupLayout.FOLDED) || layout.equals(GroupLayout.STREAMED);
         return folds && !room ? layout.asRelaxed() : layout;
     }

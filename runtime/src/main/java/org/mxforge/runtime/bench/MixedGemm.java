@@ -62,7 +62,7 @@ final class MixedGemm implements BenchKernel {
             List<PackedOperand> b = operands(weights, Side.WEIGHT, sets, expanded != Expanded.NOTHING);
             for (int set = 0; set < sets; set++) {
                 long d = memory.poisoned(written).address();
-                arguments.add(new MxGemmArguments(m, weight.n(), join(a.get(set), b.get(set)), 0, d));
+                arguments.add(new MxGemmArguments(m, weight.n(), MxGemmOperands.of(a.get(set), b.get(set)), 0, d));
             }
         } catch (RuntimeException e) {
             memory.close();
@@ -97,21 +97,6 @@ final class MixedGemm implements BenchKernel {
             }
         }
         return laidOut;
-    }
-
-    private static List<MxGemmOperands> join(PackedOperand a, PackedOperand b) {
-        List<MxGemmOperands> operands = new ArrayList<>();
-        for (int i = 0; i < a.parts().size(); i++) {
-            PackedOperand.Part left = a.parts().get(i);
-            PackedOperand.Part right = b.parts().get(i);
-            operands.add(new MxGemmOperands(
-                    left.codes().address(),
-                    left.scales().address(),
-                    right.codes().address(),
-                    right.scales().address(),
-                    left.channels()));
-        }
-        return operands;
     }
 
     @Override

@@ -3,9 +3,7 @@ package org.mxforge.tests.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -14,7 +12,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.codegen.catalogue.Catalogue;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
@@ -33,7 +30,6 @@ import org.mxforge.runtime.oracle.Bitwise;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
-import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.PackedMatrix;
 
 /** GEMMs on FP8 wgmma: bit for bit on operands that its narrow sums hold, within the bound on random ones. */
@@ -70,7 +66,7 @@ class HopperMxGemmGpuTest {
         for (int granularity : new int[] {32, 64, 128}) {
             assertExact(
                     Catalogue.mixed().stream()
-                            .map(pairs -> split(pairs, granularity))
+                            .map(pairs -> GemmCases.split(pairs, granularity))
                             .toList(),
                     layout,
                     Epilogue.NONE,
@@ -80,7 +76,7 @@ class HopperMxGemmGpuTest {
 
     @Test
     void everyEpilogueAndOutputIsExact() {
-        List<ChannelSplit> splits = List.of(split(Catalogue.MICROMIX_W4, 64));
+        List<ChannelSplit> splits = List.of(GemmCases.split(Catalogue.MICROMIX_W4, 64));
         for (ScalarType output : ScalarType.values()) {
             for (Epilogue epilogue : List.of(Epilogue.NONE, Epilogue.BIAS, Epilogue.RESIDUAL)) {
                 assertExact(splits, ScaleLayout.STREAMED, epilogue, output);
@@ -121,8 +117,8 @@ class HopperMxGemmGpuTest {
         int n = 72;
         for (String pair : new String[] {"e2m1xe2m1", "e3m2xe3m2", "e2m3xe2m3"}) {
             ChannelSplit split = ChannelSplit.uniform(FormatPair.parse(pair), channels);
-            PackedMatrix a = random(split, Side.ACTIVATION, m, 5);
-            PackedMatrix b = random(split, Side.WEIGHT, n, 6);
+            PackedMatrix a = GemmCases.level(split, Side.ACTIVATION, m, 5);
+            PackedMatrix b = GemmCases.level(split, Side.WEIGHT, n, 6);
             ReferenceGemm reference = ReferenceGemm.of(a, b);
             for (ScaleLayout layout : List.of(ScaleLayout.FOLDED, ScaleLayout.STREAMED, ScaleLayout.EXPANDED)) {
                 MxGemmSpec spec = spec(split, layout, Epilogue.NONE, ScalarType.FP32);
@@ -163,7 +159,7 @@ class HopperMxGemmGpuTest {
 
     @Test
     void aNanScalePoisonsItsRowAndNoOther() {
-        ChannelSplit split = split(Catalogue.MICROMIX_W4, 32);
+        ChannelSplit split = GemmCases.split(Catalogue.MICROMIX_W4, 32);
         ExactOperands operands = ExactOperands.sparse(split, 5, 40, 9);
         operands.activation().partitions().get(1).scales()[2] = (byte) 0xff;
         int poisoned = 2 / (operands.activation().partitions().get(1).channels() / GroupLayout.GROUP);
@@ -205,24 +201,5 @@ class HopperMxGemmGpuTest {
 
     private static MxGemmSpec spec(ChannelSplit split, ScaleLayout layout, Epilogue epilogue, ScalarType output) {
         return new MxGemmSpec(split.pairs(), new GroupLayout(GroupLayout.GROUP, layout), epilogue, output);
-    }
-
-    /** Partitions of 1, 3, 2, 1, 3, ... times the granularity. */
-    private static ChannelSplit split(List<FormatPair> pairs, int granularity) {
-        int[] counts = {1, 3, 2};
-        List<Partition> partitions = new ArrayList<>();
-        for (int i = 0; i < pairs.size(); i++) {
-            partitions.add(new Partition(pairs.get(i), counts[i % counts.length] * granularity));
-        }
-        return new ChannelSplit(partitions, granularity);
-    }
-
-    private static PackedMatrix random(ChannelSplit split, Side side, int rows, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        float[] values = new float[rows * split.channels()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextDouble(-1, 1);
-        }
-        return ReferenceQuantizer.inOrder(split, side, ScaleRule.CEIL).quantize(values, rows);
     }
 }

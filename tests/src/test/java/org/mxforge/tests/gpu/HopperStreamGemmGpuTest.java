@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -14,7 +13,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.codegen.catalogue.Catalogue;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
@@ -33,7 +31,6 @@ import org.mxforge.runtime.oracle.Bitwise;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
-import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.PackedMatrix;
 
 /** GEMMs that stream their weights: sums are FP32, so they are exact on whatever the portable kernels are exact on. */
@@ -103,8 +100,8 @@ class HopperStreamGemmGpuTest {
         int n = 40;
         for (String pair : new String[] {"e2m1xe2m1", "e3m2xe3m2", "e2m3xe2m3"}) {
             ChannelSplit split = ChannelSplit.uniform(FormatPair.parse(pair), channels);
-            PackedMatrix a = random(split, Side.ACTIVATION, m, 5);
-            PackedMatrix b = random(split, Side.WEIGHT, n, 6);
+            PackedMatrix a = GemmCases.level(split, Side.ACTIVATION, m, 5);
+            PackedMatrix b = GemmCases.level(split, Side.WEIGHT, n, 6);
             ReferenceGemm reference = ReferenceGemm.of(a, b);
             for (ScaleLayout layout : List.of(ScaleLayout.FOLDED, ScaleLayout.STREAMED)) {
                 MxGemmSpec spec = spec(split.pairs(), layout, Epilogue.NONE, ScalarType.FP32);
@@ -195,14 +192,5 @@ class HopperStreamGemmGpuTest {
                         .mapToObj(i -> new Partition(pairs.get(i), channels[i]))
                         .toList(),
                 GroupLayout.GROUP);
-    }
-
-    private static PackedMatrix random(ChannelSplit split, Side side, int rows, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        float[] values = new float[rows * split.channels()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextDouble(-1, 1);
-        }
-        return ReferenceQuantizer.inOrder(split, side, ScaleRule.CEIL).quantize(values, rows);
     }
 }

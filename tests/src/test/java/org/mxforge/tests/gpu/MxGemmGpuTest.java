@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mxforge.codegen.catalogue.Catalogue;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -26,8 +23,6 @@ import org.mxforge.runtime.oracle.Bitwise;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
-import org.mxforge.runtime.oracle.ReferenceQuantizer;
-import org.mxforge.runtime.quant.PackedMatrix;
 
 /** Generated GEMMs on the GPU: bit for bit on exact operands, within the bound on random ones. */
 @Tag("gpu")
@@ -58,7 +53,7 @@ class MxGemmGpuTest {
         assertThat(Catalogue.mixed()).hasSizeGreaterThanOrEqualTo(10);
         for (int granularity : new int[] {32, 64, 128}) {
             List<ChannelSplit> splits = Catalogue.mixed().stream()
-                    .map(pairs -> split(pairs, granularity))
+                    .map(pairs -> GemmCases.split(pairs, granularity))
                     .toList();
             assertExact(splits, GroupLayout.TILED, Epilogue.NONE, ScalarType.BF16);
         }
@@ -66,7 +61,7 @@ class MxGemmGpuTest {
 
     @Test
     void everyEpilogueAndOutputIsExact() {
-        List<ChannelSplit> splits = List.of(split(Catalogue.MICROMIX_W4, 64));
+        List<ChannelSplit> splits = List.of(GemmCases.split(Catalogue.MICROMIX_W4, 64));
         for (ScalarType output : ScalarType.values()) {
             for (Epilogue epilogue : List.of(Epilogue.NONE, Epilogue.BIAS, Epilogue.RESIDUAL)) {
                 assertExact(splits, GroupLayout.TILED, epilogue, output);
@@ -76,7 +71,7 @@ class MxGemmGpuTest {
 
     @Test
     void allLegalConfigurationsAgreeBitForBit() {
-        ChannelSplit split = split(Catalogue.MICROMIX_MATCHED, 64);
+        ChannelSplit split = GemmCases.split(Catalogue.MICROMIX_MATCHED, 64);
         MxGemmSpec spec = new MxGemmSpec(split.pairs(), GroupLayout.TILED, Epilogue.NONE, ScalarType.BF16);
         Target target = gpu.device().target();
         List<KernelVariant> variants = spec.space(target).legal().stream()
@@ -100,9 +95,10 @@ class MxGemmGpuTest {
         int rows = 48;
         int columns = 80;
         for (List<FormatPair> pairs : Catalogue.mixed()) {
-            ChannelSplit split = split(pairs, 128);
-            ExactOperands operands =
-                    MxGemmRun.operands(random(split, Side.ACTIVATION, rows, 5), random(split, Side.WEIGHT, columns, 6));
+            ChannelSplit split = GemmCases.split(pairs, 128);
+            ExactOperands operands = MxGemmRun.operands(
+                    GemmCases.uneven(split, Side.ACTIVATION, rows, 5),
+                    GemmCases.uneven(split, Side.WEIGHT, columns, 6));
             ReferenceGemm reference = ReferenceGemm.of(operands.activation(), operands.weight());
             KernelVariant variant = KernelVariant.of(
                     new MxGemmSpec(pairs, GroupLayout.TILED, Epilogue.NONE, ScalarType.BF16),
@@ -118,7 +114,7 @@ class MxGemmGpuTest {
 
     @Test
     void aNanScalePoisonsItsRowAndNoOther() {
-        ChannelSplit split = split(Catalogue.MICROMIX_W4, 32);
+        ChannelSplit split = GemmCases.split(Catalogue.MICROMIX_W4, 32);
         ExactOperands operands = ExactOperands.generate(split, 5, 40, 9);
         operands.activation().partitions().get(1).scales()[2] = (byte) 0xff;
         int poisoned = 2 / (operands.activation().partitions().get(1).channels() / GroupLayout.GROUP);
@@ -164,24 +160,5 @@ class MxGemmGpuTest {
             return Bitwise.difference(run.run(variant, operands, extra), expected, columns)
                     .orElse("");
         }
-    }
-
-    /** Partitions of 1, 3, 2, 1, 3, ... times the granularity. */
-    private static ChannelSplit split(List<FormatPair> pairs, int granularity) {
-        int[] counts = {1, 3, 2};
-        List<Partition> partitions = new ArrayList<>();
-        for (int i = 0; i < pairs.size(); i++) {
-            partitions.add(new Partition(pairs.get(i), counts[i % counts.length] * granularity));
-        }
-        return new ChannelSplit(partitions, granularity);
-    }
-
-    private static PackedMatrix random(ChannelSplit split, Side side, int rows, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        float[] values = new float[rows * split.channels()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (random.nextDouble(-1, 1) * Math.exp(random.nextDouble(-3, 3)));
-        }
-        return ReferenceQuantizer.inOrder(split, side, ScaleRule.CEIL).quantize(values, rows);
     }
 }

@@ -20,7 +20,7 @@ import org.mxforge.runtime.tune.GemmShape;
  * @param factors ones, as many as an operand has rows at most, for all rows need no factor
  */
 record Expansion(Gpu gpu, ScaleFactors factors) {
-    /** From so many tokens on the expanded product is faster than the packed one. */
+    /** From so many tokens on the passes are taken to pay: an estimate, which no measurement has confirmed. */
     private static final int LEAST_ROWS = 256;
 
     boolean pays(int rows) {

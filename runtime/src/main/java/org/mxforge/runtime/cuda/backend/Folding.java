@@ -2,7 +2,7 @@ package org.mxforge.runtime.cuda.backend;
 
 import java.util.Locale;
 import org.mxforge.dsl.layout.ChannelSplit;
-import org.mxforge.dsl.layout.FoldedFormat;
+import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.target.Target;
 
@@ -25,9 +25,7 @@ public enum Folding {
         if (this == OFF || target != Target.SM_90A) {
             return GroupLayout.TILED;
         }
-        boolean room = split.pairs().stream()
-                .allMatch(pair -> FoldedFormat.of(pair.activation()).hasRoom()
-                        && FoldedFormat.of(pair.weight()).hasRoom());
+        boolean room = split.pairs().stream().allMatch(FormatPair::hasRoomForScales);
         if (room) {
             return GroupLayout.STREAMED;
         }

@@ -1,7 +1,5 @@
 package org.mxforge.runtime.cuda.tune;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.mxforge.runtime.cuda.PackedOperand;
 import org.mxforge.runtime.cuda.launch.MxGemmArguments;
 import org.mxforge.runtime.cuda.launch.MxGemmOperands;
@@ -20,17 +18,6 @@ record PackedOperands(PackedOperand a, PackedOperand b) implements GemmOperands 
 
     @Override
     public Object arguments(long extra, long d) {
-        List<MxGemmOperands> partitions = new ArrayList<>();
-        for (int i = 0; i < a.parts().size(); i++) {
-            PackedOperand.Part left = a.parts().get(i);
-            PackedOperand.Part right = b.parts().get(i);
-            partitions.add(new MxGemmOperands(
-                    left.codes().address(),
-                    left.scales().address(),
-                    right.codes().address(),
-                    right.scales().address(),
-                    left.channels()));
-        }
-        return new MxGemmArguments(m(), n(), partitions, extra, d);
+        return new MxGemmArguments(m(), n(), MxGemmOperands.of(a, b), extra, d);
     }
 }
