@@ -10,12 +10,11 @@ import org.mxforge.dsl.tile.SharedTile;
  * @param bm tokens
  * @param bn weights
  * @param warps that share K
- * @param depth blocks of 128 channels that a warp has under way
- * @param slotBytes shared memory of one of them
+ * @param slotBytes shared memory of the block of 128 channels that a warp has under way
  * @param blocks blocks of threads that a multiprocessor should hold, which bounds their registers
  * @param sharedBytes dynamic shared memory of a block
  */
-record HopperStreamTile(int bm, int bn, int warps, int depth, int slotBytes, int blocks, int sharedBytes) {
+record HopperStreamTile(int bm, int bn, int warps, int slotBytes, int blocks, int sharedBytes) {
     /** So many partitions share registers without spilling. */
     private static final int FEW_PARTITIONS = 3;
 
@@ -28,7 +27,6 @@ record HopperStreamTile(int bm, int bn, int warps, int depth, int slotBytes, int
                 bm,
                 bn,
                 warps,
-                SharedTile.STREAM_DEPTH,
                 Math.toIntExact(SharedTile.streamSlot(containers).evaluate(configuration)),
                 Math.max(1, residentWarps(bm, bn, spec.pairs().size()) / warps),
                 Math.toIntExact(SharedTile.streamBlock(containers).evaluate(configuration)));

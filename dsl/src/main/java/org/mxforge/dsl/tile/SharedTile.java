@@ -41,12 +41,9 @@ public final class SharedTile {
                 .plus(variable("bn").times(pitch(weightBits).plus(constant(SCALE_BYTES))));
     }
 
-    /** Blocks of 128 channels that a warp of the streaming GEMM has under way. */
-    public static final int STREAM_DEPTH = 2;
-
     /**
-     * Bytes of one block of 128 channels in a warp of the streaming GEMM: all its tokens, and its weights unless they are decoded
-     * in registers.
+     * Bytes of the block of 128 channels that a warp of the streaming GEMM has under way: all its tokens, and its weights unless
+     * they are decoded in registers.
      */
     public static Expression streamSlot(boolean weights) {
         Expression rows = weights ? variable("bm").plus(variable("bn")) : variable("bm");
@@ -56,7 +53,6 @@ public final class SharedTile {
     /** Bytes of a block of the streaming GEMM: the slots of its warps, in which their sums meet later, and a factor for each row. */
     public static Expression streamBlock(boolean weights) {
         return streamSlot(weights)
-                .times(STREAM_DEPTH)
                 .times(variable("warps"))
                 .plus(variable("bm").plus(variable("bn")).times(Float.BYTES));
     }

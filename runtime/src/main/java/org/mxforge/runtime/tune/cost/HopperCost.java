@@ -71,7 +71,7 @@ final class HopperCost implements FamilyCost {
                 (DECODE_4 * bn * channels / LANES + fragments) / gpu.warpInstructions(),
                 STREAM_ENDS_CYCLES + STREAM_TOKEN_CYCLES * bm,
                 bytes,
-                (double) SharedTile.STREAM_DEPTH * warps * (bytes / channels * 128));
+                warps * (bytes / channels * 128));
     }
 
     private static BlockCost wgmma(MxGemmSpec gemm, GemmWork work, GpuModel gpu, Configuration configuration) {
