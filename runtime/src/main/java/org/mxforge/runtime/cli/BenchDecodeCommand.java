@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
         name = "decode",
         description = {
             "Times GEMMs of few tokens and prints the columns of gemm_peers.py, then packed bytes of the weight over time,"
-                    + " in GB/s and as a fraction of the bandwidth that a 2 GiB copy has in the same run."
+                    + " in GB/s and as a fraction of the bandwidth that a 2 GiB copy has in the same run, then clock and use of the"
+                    + " tensor cores as bench gemm does."
         },
         footer = {
             "",
@@ -47,7 +48,7 @@ final class BenchDecodeCommand extends GpuBenchmark {
 
     @Override
     public Integer call() {
-        GemmSweep sweep = read(() -> gemms.sweep(ms, pace.pace()));
+        GemmSweep sweep = read(() -> gemms.sweep(ms, pace.paces()));
         GemmReport report = new GemmReport(console(), file, peers.read());
         try (BenchGpu gpu = open(tuning)) {
             Rate copy = gpu.copyRate();

@@ -11,13 +11,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "gemm",
         description = {
-            "Times mixed GEMMs and prints the columns of gemm_peers.py, then GB/s and the fraction of the floor: what the"
-                    + " peak rates of this class of GPU allow, 1 being the best."
+            "Times mixed GEMMs and prints the columns of gemm_peers.py, then GB/s, the fraction of the floor (what the peak"
+                    + " rates of this class of GPU allow, 1 being the best), the clock right after in MHz, and the fraction"
+                    + " of what the tensor cores can do at that clock."
         },
         footer = {
             "",
             "Examples:",
             "  mxforge bench gemm --ms 2048,8192 --nks 4096x4096,14336x4096 --pairs e2m1xe2m1,e4m3xe2m1",
+            "  mxforge bench gemm --pace sustained,burst --csv rows.csv",
             "  python gemm_peers.py > peers.csv && mxforge bench gemm --with-peers peers.csv"
         })
 final class BenchGemmCommand extends GpuBenchmark {
@@ -46,7 +48,7 @@ final class BenchGemmCommand extends GpuBenchmark {
 
     @Override
     public Integer call() {
-        GemmSweep sweep = read(() -> gemms.sweep(ms, pace.pace()));
+        GemmSweep sweep = read(() -> gemms.sweep(ms, pace.paces()));
         GemmReport report = new GemmReport(console(), file, peers.read());
         try (BenchGpu gpu = open(tuning)) {
             return report.of(BenchReport.againstFloor(console()), lines -> sweep.gemm(gpu, lines));

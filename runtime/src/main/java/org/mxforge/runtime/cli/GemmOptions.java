@@ -42,12 +42,12 @@ final class GemmOptions {
      * @param ms tokens
      * @throws IllegalArgumentException naming what cannot be
      */
-    GemmSweep sweep(List<Integer> ms, Pace pace) {
+    GemmSweep sweep(List<Integer> ms, List<Pace> paces) {
         return new GemmSweep(
                 pairs.stream().map(FormatMix::parse).toList(),
                 variants,
                 ms,
                 weights.stream().map(WeightShape::parse).toList(),
-                pace);
+                paces);
     }
 }

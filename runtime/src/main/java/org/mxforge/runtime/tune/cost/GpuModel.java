@@ -131,6 +131,11 @@ public record GpuModel(
                 cacheBandwidth);
     }
 
+    /** Operations that its tensor cores do in a clock, where those of one multiprocessor do {@code multiplies} multiply-adds. */
+    public double flopsPerClock(int multiplies) {
+        return 2.0 * multiplies * multiprocessors;
+    }
+
     /** Clocks in a second. */
     double hertz() {
         return megahertz * 1e6;
