@@ -77,15 +77,14 @@ public final class BenchGpu implements AutoCloseable {
         return context.device().name();
     }
 
-    /** What its class cannot exceed, if the class is known. */
-    Optional<DevicePeaks> peaks() {
-        return DevicePeaks.of(name());
-    }
-
     /** The numbers of its kind. */
     GpuModel model() {
-        CudaDevice gpu = context.device();
-        return GpuModel.of(gpu.target(), gpu.name(), gpu.multiprocessors());
+        return costs.gpu();
+    }
+
+    /** What bounds the time of its kernels, if this very GPU is known. */
+    Optional<CostModel> bounds() {
+        return GpuModel.knows(name()) ? Optional.of(costs) : Optional.empty();
     }
 
     /** The bandwidth that a copy of 2 GiB has now, bytes read and written counted. */

@@ -9,6 +9,8 @@ import java.util.function.Consumer;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.tune.cost.CostModel;
+import org.mxforge.runtime.tune.cost.GemmWork;
 import org.mxforge.runtime.tune.cost.GpuModel;
 
 /**
@@ -43,7 +45,12 @@ public record GemmSweep(
     }
 
     /** One of them. */
-    private record Subject(FormatMix formats, GemmVariant variant, int m, WeightShape weight) {}
+    private record Subject(FormatMix formats, GemmVariant variant, int m, WeightShape weight) {
+        GemmWork work() {
+            return GemmWork.of(variant.spec(formats), GemmVariant.shape(formats, m, weight))
+                    .orElseThrow();
+        }
+    }
 
     /** How fast something was, in what this sweep is about. */
     private interface Reading {
@@ -52,18 +59,18 @@ public record GemmSweep(
 
     /** What a rate is of the best there can be. */
     private interface Yardstick {
-        OptionalDouble fraction(Rate rate);
+        OptionalDouble fraction(Subject subject, Rate rate);
     }
 
     /**
-     * All bytes and operations over time, against the floor of this class of GPU.
+     * All bytes and operations over time, against the floor: the time below which no kernel can be on this GPU.
      *
      * @param rows told of each result at once
      */
     public void gemm(BenchGpu gpu, Consumer<GemmRow> rows) {
-        Optional<DevicePeaks> peaks = gpu.peaks();
-        run(gpu, rows, (subject, whole) -> whole, rate -> peaks.map(
-                        p -> OptionalDouble.of(p.floorMillis(rate.bytes(), rate.flops()) / rate.millis()))
+        Optional<CostModel> bounds = gpu.bounds();
+        run(gpu, rows, (subject, whole) -> whole, (subject, rate) -> bounds.map(
+                        known -> OptionalDouble.of(known.floor(subject.work()) / rate.millis()))
                 .orElse(OptionalDouble.empty()));
     }
 
@@ -77,7 +84,7 @@ public record GemmSweep(
                 gpu,
                 rows,
                 GemmSweep::ofWeights,
-                rate -> OptionalDouble.of(rate.gigabytesPerSecond() / copy.gigabytesPerSecond()));
+                (subject, rate) -> OptionalDouble.of(rate.gigabytesPerSecond() / copy.gigabytesPerSecond()));
     }
 
     private static Rate ofWeights(Subject subject, Rate whole) {
@@ -107,7 +114,7 @@ public record GemmSweep(
                                 OptionalDouble utilisation = megahertz.isEmpty()
                                         ? OptionalDouble.empty()
                                         : OptionalDouble.of(rate.utilisation(megahertz.getAsInt(), flopsPerClock));
-                                return new Measurement(rate, yardstick.fraction(rate), megahertz, utilisation);
+                                return new Measurement(rate, yardstick.fraction(subject, rate), megahertz, utilisation);
                             });
         }
     }

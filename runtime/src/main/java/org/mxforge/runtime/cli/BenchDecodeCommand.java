@@ -34,23 +34,11 @@ final class BenchDecodeCommand extends GpuBenchmark {
     @Mixin
     private GemmOptions gemms;
 
-    @Mixin
-    private PaceOption pace;
-
-    @Mixin
-    private TuningOptions tuning;
-
-    @Mixin
-    private PeerOption peers;
-
-    @Mixin
-    private BenchOutput file;
-
     @Override
     public Integer call() {
-        GemmSweep sweep = read(() -> gemms.sweep(ms, pace.paces()));
-        GemmReport report = new GemmReport(console(), file, peers.read());
-        try (BenchGpu gpu = open(tuning)) {
+        GemmSweep sweep = read(() -> gemms.sweep(ms));
+        GemmReport report = gemms.report(console());
+        try (BenchGpu gpu = open(gemms.tuning())) {
             Rate copy = gpu.copyRate();
             return report.of(BenchReport.againstCopy(console(), copy), lines -> sweep.decode(gpu, copy, lines));
         }

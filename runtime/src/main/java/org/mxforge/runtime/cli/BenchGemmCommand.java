@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
         name = "gemm",
         description = {
             "Times mixed GEMMs and prints the columns of gemm_peers.py, then GB/s, the fraction of the floor (what the peak"
-                    + " rates of this class of GPU allow, 1 being the best), the clock right after in MHz, and the fraction"
+                    + " rates of this GPU allow at its highest clock, 1 being the best), the clock right after in MHz, and the fraction"
                     + " of what the tensor cores can do at that clock."
         },
         footer = {
@@ -34,23 +34,11 @@ final class BenchGemmCommand extends GpuBenchmark {
     @Mixin
     private GemmOptions gemms;
 
-    @Mixin
-    private PaceOption pace;
-
-    @Mixin
-    private TuningOptions tuning;
-
-    @Mixin
-    private PeerOption peers;
-
-    @Mixin
-    private BenchOutput file;
-
     @Override
     public Integer call() {
-        GemmSweep sweep = read(() -> gemms.sweep(ms, pace.paces()));
-        GemmReport report = new GemmReport(console(), file, peers.read());
-        try (BenchGpu gpu = open(tuning)) {
+        GemmSweep sweep = read(() -> gemms.sweep(ms));
+        GemmReport report = gemms.report(console());
+        try (BenchGpu gpu = open(gemms.tuning())) {
             return report.of(BenchReport.againstFloor(console()), lines -> sweep.gemm(gpu, lines));
         }
     }
