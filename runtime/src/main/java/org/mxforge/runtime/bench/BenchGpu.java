@@ -1,5 +1,6 @@
 package org.mxforge.runtime.bench;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -22,6 +23,7 @@ import org.mxforge.runtime.tune.TuningDevice;
 import org.mxforge.runtime.tune.TuningListener;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.cost.Estimate;
+import org.mxforge.runtime.tune.cost.GpuModel;
 
 /** The GPU that is measured, its kernels, and the tuner that chooses among them. */
 public final class BenchGpu implements AutoCloseable {
@@ -30,6 +32,7 @@ public final class BenchGpu implements AutoCloseable {
     private final TuningDevice device;
     private final TunedChooser chooser;
     private final CostModel costs;
+    private final GraphTimer timer;
 
     private BenchGpu(CudaContext context, EngineSettings settings, TuningListener listener) {
         ArtifactCache cache = ArtifactCache.user();
@@ -39,6 +42,7 @@ public final class BenchGpu implements AutoCloseable {
         this.device = tuned;
         this.costs = Engine.costs(context.device());
         this.chooser = Engine.chooser(settings, context, tuned, cache, listener);
+        this.timer = new GraphTimer(context);
     }
 
     /**
@@ -73,15 +77,20 @@ public final class BenchGpu implements AutoCloseable {
         return context.device().name();
     }
 
-    /** What its class cannot exceed, if the class is known. */
-    Optional<DevicePeaks> peaks() {
-        return DevicePeaks.of(name());
+    /** The numbers of its kind. */
+    GpuModel model() {
+        return costs.gpu();
+    }
+
+    /** What bounds the time of its kernels, if this very GPU is known. */
+    Optional<CostModel> bounds() {
+        return GpuModel.knows(name()) ? Optional.of(costs) : Optional.empty();
     }
 
     /** The bandwidth that a copy of 2 GiB has now, bytes read and written counted. */
     public Rate copyRate() {
         try (LargeCopy copy = new LargeCopy(context)) {
-            return new Rate(timer().millis(copy, Pace.SUSTAINED), copy.bytes(), copy.flops());
+            return new Rate(timer.millis(copy, Pace.SUSTAINED), copy.bytes(), copy.flops());
         }
     }
 
@@ -94,7 +103,7 @@ public final class BenchGpu implements AutoCloseable {
     }
 
     GraphTimer timer() {
-        return new GraphTimer(context);
+        return timer;
     }
 
     Target target() {
@@ -117,6 +126,11 @@ public final class BenchGpu implements AutoCloseable {
 
     private double estimate(KernelSpec spec, GemmShape shape, Configuration configuration) {
         return costs.estimate(spec, shape, configuration).map(Estimate::millis).orElse(Double.MAX_VALUE);
+    }
+
+    /** Compiles {@code variants}, all at once rather than each when it is wanted. */
+    void compile(Collection<KernelVariant> variants) {
+        kernels.compileAhead(variants);
     }
 
     /** The kernel of {@code spec} in this configuration. */

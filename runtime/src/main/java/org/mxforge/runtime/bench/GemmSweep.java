@@ -1,11 +1,17 @@
 package org.mxforge.runtime.bench;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.tune.cost.CostModel;
+import org.mxforge.runtime.tune.cost.GemmWork;
+import org.mxforge.runtime.tune.cost.GpuModel;
 
 /**
  * GEMMs to be measured: each format mix on each number of tokens and each weight.
@@ -14,15 +20,20 @@ import org.mxforge.runtime.MxForgeException;
  * @param variants how; empty for every way that the GPU has
  * @param ms tokens
  * @param weights sizes of the weight
- * @param pace how the card is to be found
+ * @param paces how the card is to be found
  */
 public record GemmSweep(
-        List<FormatMix> formats, List<GemmVariant> variants, List<Integer> ms, List<WeightShape> weights, Pace pace) {
+        List<FormatMix> formats,
+        List<GemmVariant> variants,
+        List<Integer> ms,
+        List<WeightShape> weights,
+        List<Pace> paces) {
     public GemmSweep {
         formats = List.copyOf(formats);
         variants = List.copyOf(variants);
         ms = List.copyOf(ms);
         weights = List.copyOf(weights);
+        paces = List.copyOf(paces);
         for (int m : ms) {
             if (m <= 0) {
                 throw new IllegalArgumentException("the number of tokens is " + m + ": give 1 or more");
@@ -33,24 +44,34 @@ public record GemmSweep(
         }
     }
 
-    /** What a rate is set against: how it is reckoned depends on the question. */
+    /** One of them. */
+    private record Subject(FormatMix formats, GemmVariant variant, int m, WeightShape weight) {
+        GemmWork work() {
+            return GemmWork.of(variant.spec(formats), GemmVariant.shape(formats, m, weight))
+                    .orElseThrow();
+        }
+    }
+
+    /** How fast something was, in what this sweep is about. */
+    private interface Reading {
+        Rate rate(Subject subject, Rate whole);
+    }
+
+    /** What a rate is of the best there can be. */
     private interface Yardstick {
-        BenchRow row(String peer, FormatMix formats, int m, WeightShape weight, Rate rate);
+        OptionalDouble fraction(Subject subject, Rate rate);
     }
 
     /**
-     * All bytes and operations over time, against the floor of this class of GPU.
+     * All bytes and operations over time, against the floor: the time below which no kernel can be on this GPU.
      *
      * @param rows told of each result at once
      */
-    public void gemm(BenchGpu gpu, Consumer<BenchRow> rows) {
-        Optional<DevicePeaks> peaks = gpu.peaks();
-        run(gpu, rows, (peer, formats, m, weight, rate) -> {
-            OptionalDouble fraction = peaks.map(
-                            p -> OptionalDouble.of(p.floorMillis(rate.bytes(), rate.flops()) / rate.millis()))
-                    .orElse(OptionalDouble.empty());
-            return BenchRow.measured(peer, m, weight.n(), weight.k(), rate, fraction);
-        });
+    public void gemm(BenchGpu gpu, Consumer<GemmRow> rows) {
+        Optional<CostModel> bounds = gpu.bounds();
+        run(gpu, rows, (subject, whole) -> whole, (subject, rate) -> bounds.map(
+                        known -> OptionalDouble.of(known.floor(subject.work()) / rate.millis()))
+                .orElse(OptionalDouble.empty()));
     }
 
     /**
@@ -58,38 +79,65 @@ public record GemmSweep(
      *
      * @param rows told of each result at once
      */
-    public void decode(BenchGpu gpu, Rate copy, Consumer<BenchRow> rows) {
-        run(gpu, rows, (peer, formats, m, weight, rate) -> {
-            Rate weights = new Rate(rate.millis(), formats.bytes(Side.WEIGHT, weight.n(), weight.k()), rate.flops());
-            return BenchRow.measured(
-                    peer,
-                    m,
-                    weight.n(),
-                    weight.k(),
-                    weights,
-                    OptionalDouble.of(weights.gigabytesPerSecond() / copy.gigabytesPerSecond()));
-        });
+    public void decode(BenchGpu gpu, Rate copy, Consumer<GemmRow> rows) {
+        run(
+                gpu,
+                rows,
+                GemmSweep::ofWeights,
+                (subject, rate) -> OptionalDouble.of(rate.gigabytesPerSecond() / copy.gigabytesPerSecond()));
     }
 
-    private void run(BenchGpu gpu, Consumer<BenchRow> rows, Yardstick yardstick) {
-        for (FormatMix mix : formats) {
-            for (GemmVariant variant : variants.isEmpty() ? GemmVariant.of(gpu.target()) : variants) {
-                for (int m : ms) {
-                    weights.forEach(weight -> rows.accept(row(gpu, mix, variant, m, weight, yardstick)));
-                }
+    private static Rate ofWeights(Subject subject, Rate whole) {
+        long bytes = subject.formats.bytes(Side.WEIGHT, subject.weight.n(), subject.weight.k());
+        return new Rate(whole.millis(), bytes, whole.flops());
+    }
+
+    private void run(BenchGpu gpu, Consumer<GemmRow> rows, Reading reading, Yardstick yardstick) {
+        List<Subject> subjects = subjects(gpu);
+        gpu.compile(kernels(gpu, subjects));
+        GpuModel model = gpu.model();
+        for (Subject subject : subjects) {
+            double flopsPerClock = model.flopsPerClock(subject.variant.multipliesPerClock(model.tensor()));
+            String formats = subject.formats.text();
+            new PacedRows(
+                            subject.variant.peer(subject.formats),
+                            subject.m,
+                            subject.weight.n(),
+                            subject.weight.k(),
+                            row -> rows.accept(new GemmRow(formats, subject.variant, row)))
+                    .measure(
+                            gpu.timer(),
+                            paces,
+                            () -> subject.variant.setUp(gpu, subject.formats, subject.m, subject.weight),
+                            (whole, megahertz) -> {
+                                Rate rate = reading.rate(subject, whole);
+                                OptionalDouble utilisation = megahertz.isEmpty()
+                                        ? OptionalDouble.empty()
+                                        : OptionalDouble.of(rate.utilisation(megahertz.getAsInt(), flopsPerClock));
+                                return new Measurement(rate, yardstick.fraction(subject, rate), megahertz, utilisation);
+                            });
+        }
+    }
+
+    private List<Subject> subjects(BenchGpu gpu) {
+        List<GemmVariant> ways = variants.isEmpty() ? GemmVariant.of(gpu.target()) : variants;
+        return formats.stream()
+                .flatMap(mix -> ways.stream().flatMap(way -> ms.stream()
+                        .flatMap(m -> weights.stream().map(weight -> new Subject(mix, way, m, weight)))))
+                .toList();
+    }
+
+    /** All that will be launched, so that they can be compiled at once. */
+    private static Set<KernelVariant> kernels(BenchGpu gpu, List<Subject> subjects) {
+        Set<KernelVariant> kernels = new LinkedHashSet<>();
+        for (Subject subject : subjects) {
+            try {
+                kernels.addAll(subject.variant.kernels(gpu, subject.formats, subject.m, subject.weight));
+            } catch (MxForgeException | IllegalArgumentException e) {
+                // Its line will say so.
+                continue;
             }
         }
-    }
-
-    private BenchRow row(
-            BenchGpu gpu, FormatMix mix, GemmVariant variant, int m, WeightShape weight, Yardstick yardstick) {
-        String peer = variant.peer(mix);
-        try (BenchKernel kernel = variant.setUp(gpu, mix, m, weight)) {
-            Rate rate = new Rate(gpu.timer().millis(kernel, pace), kernel.bytes(), kernel.flops());
-            return yardstick.row(peer, mix, m, weight, rate);
-        } catch (MxForgeException | IllegalArgumentException e) {
-            // Such as operands that do not fit: the others can still be measured.
-            return BenchRow.failed(peer, m, weight.n(), weight.k(), e.getMessage());
-        }
+        return kernels;
     }
 }

@@ -10,9 +10,12 @@ import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.cost.TensorRates;
 
 /** A way to multiply, measured as a peer of its own. */
 public enum GemmVariant {
@@ -26,6 +29,8 @@ public enum GemmVariant {
     FOLDED(GroupLayout.FOLDED, Sums.NARROW, Expanded.NOTHING),
     /** The same, sums moved to FP32 at intervals. */
     FOLDED_PROMOTED(GroupLayout.FOLDED, Sums.PROMOTED, Expanded.NOTHING),
+    /** Packed weights expanded to FP8 by a pass of its own, then as {@link #FOLDED}; both are timed. */
+    EXPAND(GroupLayout.FOLDED, Sums.NARROW, Expanded.WEIGHTS),
     /** Packed weights expanded to FP8 by a pass of its own, then as {@link #FOLDED_PROMOTED}; both are timed. */
     EXPAND_PROMOTED(GroupLayout.FOLDED, Sums.PROMOTED, Expanded.WEIGHTS),
     /** Both packed operands expanded to BF16, then multiplied: exact for every format; all is timed. */
@@ -35,7 +40,11 @@ public enum GemmVariant {
     enum Expanded {
         NOTHING,
         WEIGHTS,
-        BOTH
+        BOTH;
+
+        boolean has(Side side) {
+            return this == BOTH || this == WEIGHTS && side == Side.WEIGHT;
+        }
     }
 
     /** Which configurations are meant. */
@@ -103,6 +112,23 @@ public enum GemmVariant {
     /** The configuration that is measured: what the tuner chooses, where it is one that is meant. */
     Configuration configuration(BenchGpu gpu, FormatMix formats, int m, WeightShape weight) {
         return gpu.choose(spec(formats), shape(formats, m, weight), sums.meant);
+    }
+
+    /** Dense multiply-adds that a multiprocessor can do in a clock on elements as this way multiplies them. */
+    int multipliesPerClock(TensorRates rates) {
+        return layout.equals(GroupLayout.TILED) || layout.equals(GroupLayout.EXPANDED) ? rates.bf16() : rates.fp8();
+    }
+
+    /** Every kernel that {@link #setUp} needs. */
+    List<KernelVariant> kernels(BenchGpu gpu, FormatMix formats, int m, WeightShape weight) {
+        MxGemmSpec spec = spec(formats);
+        Stream<KernelVariant> expansions = Stream.of(Side.values())
+                .filter(expanded::has)
+                .flatMap(side -> formats.pairs().stream().map(side::format))
+                .distinct()
+                .map(format -> KernelVariant.of(MixedGemm.expansion(spec, format), gpu.target()));
+        KernelVariant gemm = new KernelVariant(spec, gpu.target(), configuration(gpu, formats, m, weight));
+        return Stream.concat(Stream.of(gemm), expansions).toList();
     }
 
     /**

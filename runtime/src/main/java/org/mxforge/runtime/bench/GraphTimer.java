@@ -1,9 +1,8 @@
 package org.mxforge.runtime.bench;
 
 import org.mxforge.runtime.cuda.CudaContext;
-import org.mxforge.runtime.cuda.CudaEvent;
-import org.mxforge.runtime.cuda.CudaGraph;
-import org.mxforge.runtime.cuda.CudaStream;
+import org.mxforge.runtime.cuda.tune.ClockMeter;
+import org.mxforge.runtime.cuda.tune.Replay;
 
 /** Times replays of a graph that runs once over each operand set, as {@code gemm_peers.py} does: the host's part is left out. */
 final class GraphTimer {
@@ -11,33 +10,76 @@ final class GraphTimer {
     private static final int RATED_REPLAYS = 3;
 
     private final CudaContext gpu;
+    private final ClockMeter clock;
 
     GraphTimer(CudaContext gpu) {
         this.gpu = gpu;
+        this.clock = new ClockMeter(gpu);
+    }
+
+    /** {@code kernel} in the state of being timed: its graph is recorded once, for however many paces. */
+    final class Timed implements AutoCloseable {
+        private final Replay replay;
+        private final int sets;
+        private final double once;
+
+        private Timed(BenchKernel kernel) {
+            this.sets = kernel.sets();
+            this.replay = Replay.record(gpu, clock, sets, stream -> {
+                for (int set = 0; set < sets; set++) {
+                    kernel.launch(stream, set);
+                }
+            });
+            replay.millis(FIRST_REPLAYS);
+            this.once = replay.millis(RATED_REPLAYS) / RATED_REPLAYS;
+        }
+
+        /** What one run takes, and the clock after the last. */
+        Replay.Mean at(Pace pace) {
+            pause(pace.idleMillis());
+            warmUp(pace.warmUpMillis());
+            return replay.mean(times(pace.timedMillis()));
+        }
+
+        /** The same, sustained, over {@code iterations} runs or, where that is no multiple of the operand sets, somewhat more. */
+        Replay.Mean over(int iterations) {
+            warmUp(Pace.SUSTAINED.warmUpMillis());
+            return replay.mean(1 + (iterations - 1) / sets);
+        }
+
+        private void warmUp(double millis) {
+            if (millis > 0) {
+                replay.millis(times(millis));
+            }
+        }
+
+        private int times(double millis) {
+            return (int) Math.max(1, millis / once);
+        }
+
+        @Override
+        public void close() {
+            replay.close();
+        }
+    }
+
+    /** Gets {@code kernel} ready. */
+    Timed timed(BenchKernel kernel) {
+        return new Timed(kernel);
     }
 
     /** Milliseconds that one run takes. */
     double millis(BenchKernel kernel, Pace pace) {
-        try (Replay replay = new Replay(gpu, kernel)) {
-            double once = replay.warmUp();
-            pause(pace.idleMillis());
-            if (pace.warmUpMillis() > 0) {
-                replay.span(times(pace.warmUpMillis(), once));
-            }
-            return replay.millisOfOne(times(pace.timedMillis(), once));
+        try (Timed timed = timed(kernel)) {
+            return timed.at(pace).millis();
         }
     }
 
     /** The same over {@code iterations} runs or, where that is no multiple of the operand sets, somewhat more. */
     double millis(BenchKernel kernel, int iterations) {
-        try (Replay replay = new Replay(gpu, kernel)) {
-            replay.span(times(Pace.SUSTAINED.warmUpMillis(), replay.warmUp()));
-            return replay.millisOfOne(1 + (iterations - 1) / kernel.sets());
+        try (Timed timed = timed(kernel)) {
+            return timed.over(iterations).millis();
         }
-    }
-
-    private static int times(double millis, double once) {
-        return (int) Math.max(1, millis / once);
     }
 
     private static void pause(long millis) {
@@ -46,71 +88,6 @@ final class GraphTimer {
         } catch (InterruptedException e) {
             // Who interrupts wants the program to end soon; the figure is only a little warmer for it.
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** The graph of one kernel. */
-    private static final class Replay implements AutoCloseable {
-        private final int sets;
-        private final CudaStream stream;
-        private final CudaEvent begin;
-        private final CudaEvent end;
-        private final CudaGraph graph;
-
-        Replay(CudaContext gpu, BenchKernel kernel) {
-            this.sets = kernel.sets();
-            this.stream = gpu.stream();
-            this.begin = gpu.event();
-            this.end = gpu.event();
-            try {
-                // Operands were filled on another stream.
-                gpu.synchronize();
-                // Once outside of the graph: what loads or allocates at the first launch has done so then.
-                each(kernel);
-                stream.synchronize();
-                this.graph = CudaGraph.capture(stream, () -> each(kernel));
-            } catch (RuntimeException e) {
-                closeMarks();
-                throw e;
-            }
-        }
-
-        private void each(BenchKernel kernel) {
-            for (int set = 0; set < sets; set++) {
-                kernel.launch(stream, set);
-            }
-        }
-
-        /** Milliseconds of one replay, roughly. */
-        double warmUp() {
-            span(FIRST_REPLAYS);
-            return span(RATED_REPLAYS) / RATED_REPLAYS;
-        }
-
-        /** Milliseconds of {@code times} replays in a row. */
-        double span(int times) {
-            begin.record(stream);
-            for (int i = 0; i < times; i++) {
-                graph.launch(stream);
-            }
-            end.record(stream);
-            return end.millisSince(begin);
-        }
-
-        double millisOfOne(int times) {
-            return span(times) / times / sets;
-        }
-
-        private void closeMarks() {
-            begin.close();
-            end.close();
-            stream.close();
-        }
-
-        @Override
-        public void close() {
-            graph.close();
-            closeMarks();
         }
     }
 }

@@ -15,7 +15,6 @@ import org.mxforge.runtime.cuda.ReadyKernel;
 import org.mxforge.runtime.cuda.launch.MxExpandArguments;
 import org.mxforge.runtime.cuda.launch.MxGemmArguments;
 import org.mxforge.runtime.cuda.launch.MxGemmOperands;
-import org.mxforge.runtime.quant.PackedMatrix;
 
 /** A mixed GEMM in one launch, and the launches that expand its operands before it. */
 final class MixedGemm implements BenchKernel {
@@ -53,13 +52,11 @@ final class MixedGemm implements BenchKernel {
         try {
             int sets = OperandSets.count(read);
             ChannelSplit split = formats.split(weight.k());
-            PackedMatrix tokens = RandomOperands.packed(split, Side.ACTIVATION, m, ACTIVATION_SEED);
-            PackedMatrix weights = RandomOperands.packed(split, Side.WEIGHT, weight.n(), WEIGHT_SEED);
             for (int set = 0; set < sets; set++) {
                 expansions.add(new ArrayList<>());
             }
-            List<PackedOperand> a = operands(tokens, Side.ACTIVATION, sets, expanded == Expanded.BOTH);
-            List<PackedOperand> b = operands(weights, Side.WEIGHT, sets, expanded != Expanded.NOTHING);
+            List<PackedOperand> a = operands(split, m, Side.ACTIVATION, sets, expanded);
+            List<PackedOperand> b = operands(split, weight.n(), Side.WEIGHT, sets, expanded);
             for (int set = 0; set < sets; set++) {
                 long d = memory.poisoned(written).address();
                 arguments.add(new MxGemmArguments(m, weight.n(), MxGemmOperands.of(a.get(set), b.get(set)), 0, d));
@@ -70,25 +67,31 @@ final class MixedGemm implements BenchKernel {
         }
     }
 
+    /** The pass that expands codes of {@code format} for a GEMM of {@code spec}. */
+    static MxExpandSpec expansion(MxGemmSpec spec, ElementFormat format) {
+        return new MxExpandSpec(format, spec.groups().scales());
+    }
+
     /** What the kernel reads: laid out beforehand, or made from packed operands by passes that belong to each run. */
-    private List<PackedOperand> operands(PackedMatrix matrix, Side side, int sets, boolean expanded) {
+    private List<PackedOperand> operands(ChannelSplit split, int rows, Side side, int sets, Expanded expanded) {
+        long seed = side == Side.ACTIVATION ? ACTIVATION_SEED : WEIGHT_SEED;
+        RepeatedRows matrix = RepeatedRows.random(split, side, rows, seed);
         List<PackedOperand> laidOut = memory.packed(matrix, spec.groups(), side, sets);
-        if (!expanded) {
+        if (!expanded.has(side)) {
             return laidOut;
         }
         List<PackedOperand> packed = memory.packed(matrix, GroupLayout.TILED, side, sets);
         for (int set = 0; set < sets; set++) {
-            for (int i = 0; i < matrix.partitions().size(); i++) {
-                ElementFormat format = matrix.partitions().get(i).format();
+            for (int i = 0; i < split.partitions().size(); i++) {
+                ElementFormat format = side.format(split.partitions().get(i).formats());
                 PackedOperand.Part from = packed.get(set).parts().get(i);
                 PackedOperand.Part to = laidOut.get(set).parts().get(i);
                 expansions
                         .get(set)
                         .add(new Expansion(
-                                gpu.kernel(
-                                        new MxExpandSpec(format, spec.groups().scales())),
+                                gpu.kernel(expansion(spec, format)),
                                 new MxExpandArguments(
-                                        matrix.rows(),
+                                        rows,
                                         from.channels(),
                                         from.codes().address(),
                                         from.scales().address(),

@@ -1,7 +1,10 @@
 package org.mxforge.runtime.bench;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.cuda.CudaContext;
@@ -9,9 +12,8 @@ import org.mxforge.runtime.cuda.CudaStream;
 import org.mxforge.runtime.cuda.DeviceArena;
 import org.mxforge.runtime.cuda.DeviceBuffer;
 import org.mxforge.runtime.cuda.PackedOperand;
-import org.mxforge.runtime.quant.PackedMatrix;
 
-/** GPU memory of operand sets. All sets hold the same values at addresses of their own, which is all that caches look at. */
+/** GPU memory of operand sets, each at addresses of its own, which is all that caches look at. */
 final class OperandSets implements AutoCloseable {
     /** Together the sets are several times as large as the second-level cache of any GPU so far. */
     private static final double TOGETHER = 300e6;
@@ -35,17 +37,43 @@ final class OperandSets implements AutoCloseable {
         return (int) Math.max(FEWEST, Math.min(MOST, 1 + TOGETHER / bytes));
     }
 
-    /** {@code count} copies of {@code matrix}, laid out as kernels of {@code layout} read it. */
-    List<PackedOperand> packed(PackedMatrix matrix, GroupLayout layout, Side side, int count) {
-        PackedOperand first = PackedOperand.upload(matrix, layout, side, memory::upload);
-        List<PackedOperand> all = new ArrayList<>(List.of(first));
-        while (all.size() < count) {
-            all.add(new PackedOperand(
-                    first.rows(),
-                    first.parts().stream()
-                            .map(part ->
-                                    new PackedOperand.Part(copy(part.codes()), copy(part.scales()), part.channels()))
-                            .toList()));
+    /**
+     * {@code count} operands, laid out as kernels of {@code layout} read them. Where {@code matrix} repeats a block of rows, each
+     * begins with another tile of it.
+     */
+    List<PackedOperand> packed(RepeatedRows matrix, GroupLayout layout, Side side, int count) {
+        PackedOperand block = PackedOperand.upload(matrix.block(), layout, side, memory::upload);
+        List<PackedOperand> all = new ArrayList<>();
+        for (int set = 0; set < count; set++) {
+            all.add(repeated(block, matrix, set));
+        }
+        return all;
+    }
+
+    private PackedOperand repeated(PackedOperand block, RepeatedRows matrix, int set) {
+        // Partitions of a folded operand share the factors of its rows.
+        Map<DeviceBuffer, DeviceBuffer> repeats = new HashMap<>();
+        return new PackedOperand(
+                matrix.rows(),
+                block.parts().stream()
+                        .map(part -> new PackedOperand.Part(
+                                repeats.computeIfAbsent(part.codes(), codes -> repeated(codes, matrix.times(), set)),
+                                repeats.computeIfAbsent(part.scales(), scales -> repeated(scales, matrix.times(), set)),
+                                part.channels()))
+                        .toList());
+    }
+
+    /** In every layout a row of tiles follows the other, so that bytes of a block can be repeated and turned by whole tiles. */
+    private DeviceBuffer repeated(DeviceBuffer block, int times, int set) {
+        long bytes = block.bytes();
+        int tiles = RepeatedRows.BLOCK / ContainerTile.ROWS;
+        long turn = times == 1 ? 0 : set % tiles * (bytes / tiles);
+        DeviceBuffer all = memory.allocate("an operand set of a benchmark", times * bytes);
+        for (int i = 0; i < times; i++) {
+            all.copy(stream, i * bytes, block, turn, bytes - turn);
+            if (turn > 0) {
+                all.copy(stream, (i + 1) * bytes - turn, block, 0, turn);
+            }
         }
         return all;
     }
@@ -55,15 +83,9 @@ final class OperandSets implements AutoCloseable {
         DeviceBuffer first = memory.upload("a benchmark's input", values);
         List<DeviceBuffer> all = new ArrayList<>(List.of(first));
         while (all.size() < count) {
-            all.add(copy(first));
+            all.add(repeated(first, 1, 0));
         }
         return all;
-    }
-
-    private DeviceBuffer copy(DeviceBuffer original) {
-        DeviceBuffer copy = memory.allocate("an operand set of a benchmark", original.bytes());
-        copy.copy(stream, 0, original, 0, original.bytes());
-        return copy;
     }
 
     /** One buffer with {@code values}. */

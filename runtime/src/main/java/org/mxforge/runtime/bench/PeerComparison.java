@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * Our rates beside those of peers on the same shapes.
+ * Our rates beside those of peers on the same shapes at the same pace.
  *
  * @param peers names of those that share a shape with us, in the order of their file
  * @param lines one for each of our measurements that some peer shares the shape of
@@ -36,23 +36,23 @@ public record PeerComparison(List<String> peers, List<Line> lines) {
             Double millis = theirs.get(peer);
             return millis == null
                     ? OptionalDouble.empty()
-                    : OptionalDouble.of(millis / ours.rate().orElseThrow().millis());
+                    : OptionalDouble.of(millis / ours.millis().orElseThrow());
         }
     }
 
-    private record Shape(int m, int n, int k) {}
+    private record Case(Pace pace, int m, int n, int k) {}
 
-    /** Joins by shape. Where a peer has a shape more than once, its last measurement counts. */
+    /** Joins by pace and shape. Where a peer has one more than once, its last measurement counts. */
     public static PeerComparison of(List<BenchRow> ours, List<PeerRow> theirs) {
-        Map<Shape, Map<String, Double>> byShape = new LinkedHashMap<>();
+        Map<Case, Map<String, Double>> byCase = new LinkedHashMap<>();
         for (PeerRow row : theirs) {
-            byShape.computeIfAbsent(new Shape(row.m(), row.n(), row.k()), shape -> new LinkedHashMap<>())
+            byCase.computeIfAbsent(new Case(row.pace(), row.m(), row.n(), row.k()), key -> new LinkedHashMap<>())
                     .put(row.peer(), row.millis());
         }
         List<Line> lines = new ArrayList<>();
         for (BenchRow row : ours) {
-            Map<String, Double> shared = byShape.get(new Shape(row.m(), row.n(), row.k()));
-            if (row.rate().isPresent() && shared != null) {
+            Map<String, Double> shared = byCase.get(new Case(row.pace(), row.m(), row.n(), row.k()));
+            if (row.measured().isPresent() && shared != null) {
                 lines.add(new Line(row, shared));
             }
         }
@@ -64,15 +64,9 @@ public record PeerComparison(List<String> peers, List<Line> lines) {
         return new PeerComparison(List.copyOf(peers), lines);
     }
 
-    /** Names of ours, in the order they were measured. */
-    public List<String> kernels() {
-        return lines.stream().map(line -> line.ours().peer()).distinct().toList();
-    }
-
-    /** Geometric mean of {@code kernel}'s ratios to {@code peer}; empty if they share no shape. */
-    public OptionalDouble mean(String kernel, String peer) {
+    /** Geometric mean of our ratios to {@code peer}; empty if we share no shape. */
+    public OptionalDouble mean(String peer) {
         return geometricMean(lines.stream()
-                .filter(line -> line.ours().peer().equals(kernel))
                 .flatMapToDouble(line -> line.ratio(peer).stream())
                 .toArray());
     }

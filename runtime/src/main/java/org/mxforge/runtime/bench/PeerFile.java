@@ -19,7 +19,7 @@ public record PeerFile(List<PeerRow> rows, int failed) {
 
     /**
      * Reads comma-separated lines; a header again, where runs were joined into one file, is passed over, and so are columns after
-     * those of the peers.
+     * those of the peers. Names that end in {@code _burst} tell the pace of their lines.
      *
      * @param name the file's, for messages
      * @throws MxForgeException naming file and line if it is something else
@@ -55,8 +55,11 @@ public record PeerFile(List<PeerRow> rows, int failed) {
             if (fields.length >= COLUMNS) {
                 double millis = Double.parseDouble(fields[4]);
                 if (millis > 0 && millis < Double.POSITIVE_INFINITY) {
+                    Pace pace = Pace.ofPeer(fields[0]);
                     return new PeerRow(
-                            fields[0],
+                            fields[0].substring(
+                                    0, fields[0].length() - pace.suffix().length()),
+                            pace,
                             Integer.parseInt(fields[1]),
                             Integer.parseInt(fields[2]),
                             Integer.parseInt(fields[3]),

@@ -3,10 +3,11 @@ package org.mxforge.runtime.bench;
 /**
  * What another program measured.
  *
- * @param peer its name
+ * @param peer its name, without what tells the pace
+ * @param pace how the card was found
  * @param m rows
  * @param n columns
  * @param k channels
  * @param millis milliseconds
  */
-public record PeerRow(String peer, int m, int n, int k, double millis) {}
+public record PeerRow(String peer, Pace pace, int m, int n, int k, double millis) {}

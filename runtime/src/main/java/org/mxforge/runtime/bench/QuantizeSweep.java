@@ -5,17 +5,17 @@ import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.MxForgeException;
 
 /**
  * Quantizers to be measured.
  *
  * @param cases in their order
- * @param pace how the card is to be found
+ * @param paces how the card is to be found
  */
-public record QuantizeSweep(List<QuantizeCase> cases, Pace pace) {
+public record QuantizeSweep(List<QuantizeCase> cases, List<Pace> paces) {
     public QuantizeSweep {
         cases = List.copyOf(cases);
+        paces = List.copyOf(paces);
     }
 
     /**
@@ -28,24 +28,17 @@ public record QuantizeSweep(List<QuantizeCase> cases, Pace pace) {
                 ? List.of(GroupLayout.FOLDED.asRelaxed(), GroupLayout.TILED)
                 : List.of(GroupLayout.TILED);
         for (GroupLayout layout : layouts) {
-            cases.forEach(subject -> rows.accept(row(gpu, copy, subject, layout)));
+            cases.forEach(subject -> measure(gpu, copy, subject, layout, rows));
         }
     }
 
-    private BenchRow row(BenchGpu gpu, Rate copy, QuantizeCase subject, GroupLayout layout) {
+    private void measure(BenchGpu gpu, Rate copy, QuantizeCase subject, GroupLayout layout, Consumer<BenchRow> rows) {
         String peer = "mxforge_quantize_" + subject.prologue().text() + "_"
                 + layout.scales().text();
-        try (BenchKernel kernel = new RowQuantizer(gpu, subject, layout)) {
-            Rate rate = new Rate(gpu.timer().millis(kernel, pace), kernel.bytes(), kernel.flops());
-            return BenchRow.measured(
-                    peer,
-                    subject.rows(),
-                    0,
-                    subject.channels(),
-                    rate,
-                    OptionalDouble.of(rate.gigabytesPerSecond() / copy.gigabytesPerSecond()));
-        } catch (MxForgeException | IllegalArgumentException e) {
-            return BenchRow.failed(peer, subject.rows(), 0, subject.channels(), e.getMessage());
-        }
+        PacedRows lines = new PacedRows(peer, subject.rows(), 0, subject.channels(), rows);
+        lines.measure(gpu.timer(), paces, () -> new RowQuantizer(gpu, subject, layout), (rate, megahertz) -> {
+            OptionalDouble fraction = OptionalDouble.of(rate.gigabytesPerSecond() / copy.gigabytesPerSecond());
+            return new Measurement(rate, fraction, megahertz, OptionalDouble.empty());
+        });
     }
 }

@@ -23,4 +23,9 @@ public record Rate(double millis, double bytes, double flops) {
     public double gigabytesPerSecond() {
         return bytes / millis / 1e6;
     }
+
+    /** Operations done, of those that can be done at {@code megahertz} MHz, where a clock does {@code flopsPerClock}. */
+    public double utilisation(int megahertz, double flopsPerClock) {
+        return teraflops() * 1e6 / (megahertz * flopsPerClock);
+    }
 }

@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
         name = "decode",
         description = {
             "Times GEMMs of few tokens and prints the columns of gemm_peers.py, then packed bytes of the weight over time,"
-                    + " in GB/s and as a fraction of the bandwidth that a 2 GiB copy has in the same run."
+                    + " in GB/s and as a fraction of the bandwidth that a 2 GiB copy has in the same run, then clock and use of the"
+                    + " tensor cores as bench gemm does."
         },
         footer = {
             "",
@@ -33,23 +34,11 @@ final class BenchDecodeCommand extends GpuBenchmark {
     @Mixin
     private GemmOptions gemms;
 
-    @Mixin
-    private PaceOption pace;
-
-    @Mixin
-    private TuningOptions tuning;
-
-    @Mixin
-    private PeerOption peers;
-
-    @Mixin
-    private BenchOutput file;
-
     @Override
     public Integer call() {
-        GemmSweep sweep = read(() -> gemms.sweep(ms, pace.pace()));
-        GemmReport report = new GemmReport(console(), file, peers.read());
-        try (BenchGpu gpu = open(tuning)) {
+        GemmSweep sweep = read(() -> gemms.sweep(ms));
+        GemmReport report = gemms.report(console());
+        try (BenchGpu gpu = open(gemms.tuning())) {
             Rate copy = gpu.copyRate();
             return report.of(BenchReport.againstCopy(console(), copy), lines -> sweep.decode(gpu, copy, lines));
         }

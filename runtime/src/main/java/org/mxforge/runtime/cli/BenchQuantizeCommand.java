@@ -74,7 +74,7 @@ final class BenchQuantizeCommand extends GpuBenchmark {
     @Override
     public Integer call() {
         Console console = console();
-        QuantizeSweep sweep = read(() -> new QuantizeSweep(cases(), pace.pace()));
+        QuantizeSweep sweep = read(() -> new QuantizeSweep(cases(), pace.paces()));
         file.check();
         try (BenchGpu gpu = openUntuned()) {
             Rate copy = gpu.copyRate();

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.mxforge.runtime.bench.BenchRow;
+import org.mxforge.runtime.bench.Measurement;
 import org.mxforge.runtime.bench.Rate;
 
 /** Lines of a benchmark, printed as they come and kept for what is made of them at the end. */
@@ -48,10 +48,6 @@ final class BenchReport {
         console.line(row.csv());
     }
 
-    List<BenchRow> rows() {
-        return Collections.unmodifiableList(rows);
-    }
-
     /** Header and lines. */
     List<String> csv() {
         return Stream.concat(
@@ -65,22 +61,25 @@ final class BenchReport {
         for (BenchRow row : rows) {
             ObjectNode node = array.addObject()
                     .put("peer", row.peer())
+                    .put("pace", row.pace().name())
                     .put("m", row.m())
                     .put("n", row.n())
                     .put("k", row.k());
-            row.rate().ifPresent(rate -> node.put("ms", rate.millis())
-                    .put("tflops", rate.teraflops())
-                    .put("gb_per_s", rate.gigabytesPerSecond()));
-            row.fraction().ifPresent(fraction -> node.put(yardstick, fraction));
-            if (row.rate().isEmpty()) {
-                node.put("failure", row.failure());
-            }
+            row.measured().ifPresentOrElse(measured -> put(measured, node), () -> node.put("failure", row.failure()));
         }
         return document;
     }
 
+    private void put(Measurement measured, ObjectNode node) {
+        Rate rate = measured.rate();
+        node.put("ms", rate.millis()).put("tflops", rate.teraflops()).put("gb_per_s", rate.gigabytesPerSecond());
+        measured.fraction().ifPresent(fraction -> node.put(yardstick, fraction));
+        measured.megahertz().ifPresent(clock -> node.put("mhz", clock));
+        measured.utilisation().ifPresent(utilisation -> node.put("utilisation", utilisation));
+    }
+
     /** 0 if everything could be measured, else 1. */
     int exitCode() {
-        return rows.stream().allMatch(row -> row.rate().isPresent()) ? 0 : 1;
+        return rows.stream().allMatch(row -> row.measured().isPresent()) ? 0 : 1;
     }
 }

@@ -4,11 +4,11 @@ import java.util.List;
 import org.mxforge.runtime.bench.FormatMix;
 import org.mxforge.runtime.bench.GemmSweep;
 import org.mxforge.runtime.bench.GemmVariant;
-import org.mxforge.runtime.bench.Pace;
 import org.mxforge.runtime.bench.WeightShape;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options that say which products of how large weights are measured. */
+/** What benchmarks of GEMMs have in common: which products of how large weights are measured, how, and what becomes of it. */
 final class GemmOptions {
     @Option(
             names = "--nks",
@@ -36,18 +36,40 @@ final class GemmOptions {
             description = "Ways to multiply: ${COMPLETION-CANDIDATES}; default: all that the GPU has.")
     private List<GemmVariant> variants = List.of();
 
+    @Mixin
+    private PaceOption pace;
+
+    @Mixin
+    private TuningOptions tuning;
+
+    @Mixin
+    private PeerOption peers;
+
+    @Mixin
+    private BenchOutput file;
+
     /**
      * The GEMMs.
      *
      * @param ms tokens
      * @throws IllegalArgumentException naming what cannot be
      */
-    GemmSweep sweep(List<Integer> ms, Pace pace) {
+    GemmSweep sweep(List<Integer> ms) {
         return new GemmSweep(
                 pairs.stream().map(FormatMix::parse).toList(),
                 variants,
                 ms,
                 weights.stream().map(WeightShape::parse).toList(),
-                pace);
+                pace.paces());
+    }
+
+    /** How their variants are searched for. */
+    TuningOptions tuning() {
+        return tuning;
+    }
+
+    /** What becomes of their lines; refuses files that cannot be read or written before anything is measured. */
+    GemmReport report(Console console) {
+        return new GemmReport(console, file, peers.read());
     }
 }

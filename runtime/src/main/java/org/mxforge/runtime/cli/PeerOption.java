@@ -10,7 +10,10 @@ final class PeerOption {
     @Option(
             names = "--with-peers",
             paramLabel = "FILE",
-            description = "Lines that gemm_peers.py printed on this GPU: compares our rates with them.")
+            description = {
+                "Lines that gemm_peers.py printed on this GPU: compares our rates with them. Peers whose names end in _burst"
+                        + " are compared with our bursts, all others with our sustained rates."
+            })
     private Path file;
 
     Optional<PeerFile> read() {

@@ -7,6 +7,7 @@ import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.codegen.launcher.LauncherEmitter;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.cache.ArtifactCache;
 import org.mxforge.runtime.cuda.launch.Launcher;
 import org.mxforge.runtime.jit.JavaJit;
@@ -25,7 +26,7 @@ public final class KernelStore implements AutoCloseable {
     /**
      * @param context the GPU
      * @param cache where compiled kernels and launchers are kept
-     * @throws org.mxforge.runtime.MxForgeException if there is no compiler: now rather than after a model was loaded
+     * @throws MxForgeException if there is no compiler: now rather than after a model was loaded
      */
     public KernelStore(CudaContext context, ArtifactCache cache) {
         Nvrtc.load();
@@ -44,7 +45,7 @@ public final class KernelStore implements AutoCloseable {
      * The kernel of {@code variant}.
      *
      * @param <A> argument record of its spec's stem, such as {@code MxGemmArguments}; any other is refused at the first launch
-     * @throws org.mxforge.runtime.MxForgeException if it does not compile or load
+     * @throws MxForgeException if it does not compile or load
      */
     @SuppressWarnings("unchecked") // An emitted launcher casts its arguments to the record of its stem.
     public <A> ReadyKernel<A> kernel(KernelVariant variant) {
@@ -54,6 +55,19 @@ public final class KernelStore implements AutoCloseable {
     /** Compiles {@code variants} into the cache, in parallel; the first failure is thrown. */
     public void compileAll(Collection<KernelVariant> variants) {
         variants.parallelStream().distinct().forEach(variant -> compiler.compile(variant, kind));
+    }
+
+    /** The same for as many as compile; who asks for another is told why it does not. */
+    public void compileAhead(Collection<KernelVariant> variants) {
+        variants.parallelStream().distinct().forEach(this::tryToCompile);
+    }
+
+    private void tryToCompile(KernelVariant variant) {
+        try {
+            compiler.compile(variant, kind);
+        } catch (MxForgeException | IllegalArgumentException e) {
+            LOG.log(System.Logger.Level.DEBUG, "not compiled ahead", e);
+        }
     }
 
     /**

@@ -82,7 +82,10 @@ public final class CudaTuningDevice implements TuningDevice {
 
     @Override
     public Trial trial(KernelSpec spec, GemmShape shape, List<Configuration> candidates) {
-        compileAll(spec, candidates);
+        // The compiler is the slow part, and it runs on all cores at once.
+        kernels.compileAhead(candidates.stream()
+                .map(configuration -> new KernelVariant(spec, target(), configuration))
+                .toList());
         // What the model asked for before must not be timed along.
         gpu.synchronize();
         return spec instanceof MxGemmSpec mixed ? trial(mixed, shape) : trial((DenseGemmSpec) spec, shape);
@@ -115,21 +118,6 @@ public final class CudaTuningDevice implements TuningDevice {
     private DeviceGemm setUp(DenseProblem problem, long spread) {
         return DeviceGemm.plain(
                 gpu, problem.spec(), problem.activation(), problem.weight(), problem.shape(), problem.extra(), spread);
-    }
-
-    /** The compiler is the slow part, and it runs on all cores at once. */
-    private void compileAll(KernelSpec spec, List<Configuration> candidates) {
-        candidates.parallelStream()
-                .map(configuration -> new KernelVariant(spec, target(), configuration))
-                .forEach(this::compile);
-    }
-
-    private void compile(KernelVariant variant) {
-        try {
-            kernels.compileAll(List.of(variant));
-        } catch (MxForgeException | IllegalArgumentException e) {
-            // The candidate that does not compile says so again when its turn comes.
-        }
     }
 
     /** A layer's operands come from memory, not from the cache that the layer before it left behind. */

@@ -67,11 +67,11 @@ class FormatMixTest {
         List<FormatMix> mixes = List.of(FormatMix.parse("e2m1xe2m1"));
         List<WeightShape> weights = List.of(new WeightShape(64, 64));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new GemmSweep(mixes, List.of(), List.of(1, 0), weights, Pace.BURST))
+                .isThrownBy(() -> new GemmSweep(mixes, List.of(), List.of(1, 0), weights, List.of(Pace.BURST)))
                 .withMessageContaining("number of tokens is 0");
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> new GemmSweep(mixes, List.of(), List.of(1), List.of(new WeightShape(64, 65)), Pace.BURST))
+                .isThrownBy(() -> new GemmSweep(
+                        mixes, List.of(), List.of(1), List.of(new WeightShape(64, 65)), List.of(Pace.BURST)))
                 .withMessageContaining("65 channels");
     }
 }

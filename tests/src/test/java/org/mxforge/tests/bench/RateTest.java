@@ -9,10 +9,11 @@ import org.junit.jupiter.api.Test;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.Prologue;
-import org.mxforge.runtime.bench.DevicePeaks;
+import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.bench.QuantizeCase;
 import org.mxforge.runtime.bench.Rate;
 import org.mxforge.runtime.bench.Shares;
+import org.mxforge.runtime.tune.cost.GpuModel;
 
 class RateTest {
     private static final List<ElementFormat> FORMATS =
@@ -28,18 +29,14 @@ class RateTest {
     }
 
     @Test
-    void theFloorIsTheLongerOfMovingAndComputing() {
-        DevicePeaks peaks = new DevicePeaks(2e12, 1e15);
-        assertThat(peaks.floorMillis(4e9, 1e12)).isCloseTo(2, within(1e-12));
-        assertThat(peaks.floorMillis(4e9, 3e12)).isCloseTo(3, within(1e-12));
-        assertThat(peaks.floorMillis(0, 1e12)).isCloseTo(1, within(1e-12));
-    }
-
-    @Test
-    void peaksAreThoseOfTheClass() {
-        assertThat(DevicePeaks.of("NVIDIA H200")).contains(new DevicePeaks(4.8e12, 1979e12));
-        assertThat(DevicePeaks.of("NVIDIA H100 80GB HBM3")).isPresent();
-        assertThat(DevicePeaks.of("Some GPU")).isEmpty();
+    void utilisationIsOfWhatTheClockAllows() {
+        GpuModel h200 = GpuModel.of(Target.SM_90A, "NVIDIA H200", 132);
+        double flopsPerClock = h200.flopsPerClock(h200.tensor().fp8());
+        assertThat(flopsPerClock).isEqualTo(132 * 8192.0);
+        Rate rate = new Rate(1, 1, 1226e9);
+        assertThat(rate.utilisation(1283, flopsPerClock)).isCloseTo(1226 / (1.0813 * 1283), within(1e-4));
+        assertThat(rate.utilisation(1283, h200.flopsPerClock(h200.tensor().bf16())))
+                .isCloseTo(2 * 1226 / (1.0813 * 1283), within(2e-4));
     }
 
     @Test

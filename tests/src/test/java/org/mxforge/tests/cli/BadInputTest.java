@@ -298,6 +298,7 @@ class BadInputTest {
         refused(USAGE, "subcommand", "bench");
         refused(USAGE, "bad weight shape '4096'", "bench", "gemm", "--nks", "4096");
         refused(USAGE, "unknown element format 'fp4'", "bench", "gemm", "--pairs", "fp4xe2m1");
+        refused(USAGE, "unknown pace 'quick'", "bench", "gemm", "--pace", "sustained,quick");
         refused(USAGE, "number of tokens is 0", "bench", "decode", "--ms", "0");
         refused(USAGE, "bad split", "bench", "quantize", "--split", "70-30");
         refused(USAGE, "add up to 100", "bench", "quantize", "--split", "70:20:20");

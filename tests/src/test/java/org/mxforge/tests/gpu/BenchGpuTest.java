@@ -35,7 +35,7 @@ import org.mxforge.runtime.tune.TuningListener;
 /** Every benchmark gets through on a GPU; how fast it is, is not asked here. */
 @Tag("gpu")
 class BenchGpuTest {
-    private static final Pace SHORT = new Pace(0, 1, 1);
+    private static final List<Pace> SHORT = List.of(new Pace("short", 0, 1, 1), new Pace("shortest", 1, 0, 1));
 
     private BenchGpu gpu;
 
@@ -57,7 +57,8 @@ class BenchGpuTest {
     private static void assertMeasured(List<BenchRow> rows, int count) {
         assertThat(rows).hasSize(count).allSatisfy(row -> {
             assertThat(row.failure()).isEmpty();
-            assertThat(row.rate()).isPresent();
+            assertThat(row.measured()).isPresent();
+            assertThat(row.measured().orElseThrow().megahertz()).isPresent();
         });
     }
 
@@ -70,15 +71,18 @@ class BenchGpuTest {
                 List.of(FormatMix.parse("e4m3xe2m1"), FormatMix.parse("e2m1xe2m1:70+e3m2xe3m2:20+e4m3xe4m3:10")),
                 List.of(),
                 List.of(ms),
-                List.of(new WeightShape(512, 1280), new WeightShape(200, 1280)),
+                List.of(new WeightShape(1536, 1280), new WeightShape(200, 1280)),
                 SHORT);
     }
 
     @Test
     void gemms() {
         List<BenchRow> rows = new ArrayList<>();
-        sweep(100, 128).gemm(gpu, rows::add);
-        assertMeasured(rows, 8 * variants());
+        sweep(100, 128).gemm(gpu, row -> rows.add(row.row()));
+        assertMeasured(rows, 16 * variants());
+        assertThat(rows).allSatisfy(row -> assertThat(
+                        row.measured().orElseThrow().utilisation().orElseThrow())
+                .isBetween(0.0, 1.0));
         assertThat(rows.get(0).peer()).isEqualTo("mxforge_e4m3xe2m1_packed");
     }
 
@@ -86,9 +90,11 @@ class BenchGpuTest {
     void decoding() {
         List<BenchRow> rows = new ArrayList<>();
         Rate copy = gpu.copyRate();
-        sweep(1).decode(gpu, copy, rows::add);
-        assertMeasured(rows, 4 * variants());
-        assertThat(rows).allSatisfy(row -> assertThat(row.fraction()).isPresent());
+        sweep(1).decode(gpu, copy, row -> rows.add(row.row()));
+        assertMeasured(rows, 8 * variants());
+        assertThat(rows)
+                .allSatisfy(row ->
+                        assertThat(row.measured().orElseThrow().fraction()).isPresent());
     }
 
     @Test
@@ -100,7 +106,7 @@ class BenchGpuTest {
         }
         List<BenchRow> rows = new ArrayList<>();
         new QuantizeSweep(cases, SHORT).run(gpu, new Rate(1, 1, 0), rows::add);
-        assertMeasured(rows, variants() > 1 ? 6 : 3);
+        assertMeasured(rows, variants() > 1 ? 12 : 6);
     }
 
     @ParameterizedTest

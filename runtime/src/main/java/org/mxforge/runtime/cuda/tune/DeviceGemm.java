@@ -13,7 +13,6 @@ import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.CudaEvent;
-import org.mxforge.runtime.cuda.CudaGraph;
 import org.mxforge.runtime.cuda.CudaStream;
 import org.mxforge.runtime.cuda.DeviceArena;
 import org.mxforge.runtime.cuda.DeviceBuffer;
@@ -146,7 +145,7 @@ public final class DeviceGemm implements AutoCloseable {
     /** Milliseconds of GPU time that one launch takes, the mean of {@code launches} in a row. */
     public double millis(ReadyKernel<Object> kernel, int launches) {
         begin.record(stream);
-        launch(kernel, launches);
+        launch(kernel, launches, stream);
         end.record(stream);
         return end.millisSince(begin) / launches;
     }
@@ -160,13 +159,12 @@ public final class DeviceGemm implements AutoCloseable {
         int wanted = (int) Math.min(MOST_LAUNCHES, Math.ceil(REPLAY_MILLIS / millis));
         // Whole turns, so that each replay meets the caches as the one before left them.
         int launches = sets.size() * Math.max(1, (wanted + sets.size() - 1) / sets.size());
-        CudaGraph graph = CudaGraph.capture(stream, () -> launch(kernel, launches));
-        return new Replay(gpu, stream, graph, launches, meter.reading(memory));
+        return Replay.record(gpu, meter, launches, queue -> launch(kernel, launches, queue));
     }
 
-    private void launch(ReadyKernel<Object> kernel, int launches) {
+    private void launch(ReadyKernel<Object> kernel, int launches, CudaStream queue) {
         for (int i = 0; i < launches; i++) {
-            kernel.launch(stream, sets.get(i % sets.size()).arguments());
+            kernel.launch(queue, sets.get(i % sets.size()).arguments());
         }
     }
 

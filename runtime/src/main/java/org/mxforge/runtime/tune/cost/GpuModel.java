@@ -1,5 +1,6 @@
 package org.mxforge.runtime.tune.cost;
 
+import java.util.Map;
 import org.mxforge.dsl.target.Target;
 
 /**
@@ -36,7 +37,7 @@ public record GpuModel(
     private static final TensorRates HOPPER = new TensorRates(1270, 2048, 4096, 4096);
 
     private static final GpuModel A100 =
-            new GpuModel("A100", 108, 1350, 1410, AMPERE, 4, 164 << 10, 2048, 1.94e12, 40L << 20, 5.0e12);
+            new GpuModel("A100", 108, 1350, 1410, AMPERE, 4, 164 << 10, 2048, 2.04e12, 40L << 20, 5.0e12);
     private static final GpuModel RTX3090 = new GpuModel(
             "RTX 3090",
             82,
@@ -51,6 +52,8 @@ public record GpuModel(
             2.5e12);
     private static final GpuModel H100 =
             new GpuModel("H100", 132, 1500, 1980, HOPPER, 4, 228 << 10, 2048, 3.35e12, 50L << 20, 6.5e12);
+    private static final GpuModel H100_PCIE =
+            new GpuModel("H100 PCIe", 114, 1500, 1755, HOPPER, 4, 228 << 10, 2048, 2.0e12, 50L << 20, 6.5e12);
     private static final GpuModel H200 =
             new GpuModel("H200", 132, 1500, 1980, HOPPER, 4, 228 << 10, 2048, 4.8e12, 60L << 20, 6.5e12);
     private static final GpuModel B200 = new GpuModel(
@@ -78,6 +81,16 @@ public record GpuModel(
             96L << 20,
             7e12);
 
+    /** By the name that the driver gives. */
+    private static final Map<String, GpuModel> KNOWN = Map.of(
+            "NVIDIA A100-SXM4-80GB", A100,
+            "NVIDIA H100 80GB HBM3", H100,
+            "NVIDIA H100 PCIe", H100_PCIE,
+            "NVIDIA H200", H200,
+            "NVIDIA B200", B200,
+            "NVIDIA GeForce RTX 3090", RTX3090,
+            "NVIDIA GeForce RTX 5090", RTX5090);
+
     public GpuModel {
         if (multiprocessors <= 0
                 || megahertz <= 0
@@ -101,7 +114,13 @@ public record GpuModel(
      * @throws IllegalArgumentException if {@code target} is no GPU
      */
     public static GpuModel of(Target target, String name, int multiprocessors) {
-        return (target == Target.SM_90A && name.contains("H200") ? H200 : typical(target)).with(multiprocessors);
+        GpuModel usual = target == Target.SM_90A && name.contains("H200") ? H200 : typical(target);
+        return KNOWN.getOrDefault(name, usual).with(multiprocessors);
+    }
+
+    /** Whether {@link #of} has the numbers of the very GPU that its driver calls {@code name}, rather than those of a usual one. */
+    public static boolean knows(String name) {
+        return KNOWN.containsKey(name);
     }
 
     /** The numbers of the usual GPU of {@code target}. */
@@ -129,6 +148,11 @@ public record GpuModel(
                 memoryBandwidth,
                 cacheBytes,
                 cacheBandwidth);
+    }
+
+    /** Operations that its tensor cores do in a clock, where those of one multiprocessor do {@code multiplies} multiply-adds. */
+    public double flopsPerClock(int multiplies) {
+        return 2.0 * multiplies * multiprocessors;
     }
 
     /** Clocks in a second. */

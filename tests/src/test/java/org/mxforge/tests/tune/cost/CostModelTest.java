@@ -1,6 +1,7 @@
 package org.mxforge.tests.tune.cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Comparator;
 import java.util.List;
@@ -192,5 +193,31 @@ class CostModelTest {
         Configuration other = Configuration.of(Map.of("tile", 1));
         assertThat(CostModel.of(H200).estimate(PLAIN, new GemmShape(1, 1, List.of(32)), other))
                 .isEmpty();
+    }
+
+    @Example
+    void theFloorIsTheLongerOfMovingAndComputing() {
+        KernelSpec spec = mixed(ElementFormat.E4M3, ElementFormat.E4M3);
+        CostModel costs = CostModel.of(H200);
+        GemmWork large =
+                GemmWork.of(spec, new GemmShape(8192, 4096, List.of(4096))).orElseThrow();
+        assertThat(costs.floor(large)).isCloseTo(8192 * 4096.0 * 4096 / (132 * 4096 * 1980e3), within(1e-9));
+        GemmWork few = GemmWork.of(spec, new GemmShape(1, 4096, List.of(4096))).orElseThrow();
+        assertThat(costs.floor(few)).isCloseTo((4097 * 4096 * 33.0 / 32 + 2 * 4096) / 4.8e9, within(1e-9));
+    }
+
+    @Example
+    void aGpuIsKnownByItsDriversName() {
+        assertThat(GpuModel.knows("NVIDIA H200")).isTrue();
+        assertThat(GpuModel.knows("NVIDIA H200 NVL")).isFalse();
+        assertThat(GpuModel.of(Target.SM_90A, "NVIDIA H200 NVL", 132)).isEqualTo(H200);
+        GpuModel pcie = GpuModel.of(Target.SM_90A, "NVIDIA H100 PCIe", 114);
+        assertThat(GpuModel.knows("NVIDIA H100 PCIe")).isTrue();
+        // Data sheet: 2 TB/s and 1,513 TFLOP/s, the latter at less than the highest clock.
+        assertThat(pcie.memoryBandwidth()).isEqualTo(2e12);
+        assertThat(pcie.flopsPerClock(pcie.tensor().fp8()) * pcie.boostMegahertz() * 1e6)
+                .isBetween(1513e12, 1700e12);
+        assertThat(GpuModel.of(Target.SM_80, "Some GPU", 50).multiprocessors()).isEqualTo(50);
+        assertThat(GpuModel.knows("Some GPU")).isFalse();
     }
 }
