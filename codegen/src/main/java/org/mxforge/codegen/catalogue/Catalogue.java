@@ -8,7 +8,6 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.DenseGemmSpec;
@@ -23,6 +22,7 @@ import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.MxUnpackSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.RopeSpec;
@@ -86,8 +86,9 @@ public final class Catalogue {
         for (Epilogue epilogue : Epilogue.values()) {
             specs.add(folded(GroupLayout.STREAMED.asRelaxed(), MICROMIX_MATCHED, epilogue));
         }
-        specs.add(new MxExpandSpec(ElementFormat.E2M1, ScaleLayout.FOLDED));
-        specs.add(new MxExpandSpec(ElementFormat.E4M3, ScaleLayout.EXPANDED));
+        specs.add(new MxExpandSpec(ElementFormat.E4M3));
+        specs.add(new MxUnpackSpec(ElementFormat.E2M1));
+        specs.add(new MxUnpackSpec(ElementFormat.E3M2));
         List<ElementFormat> micromix = List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E4M3);
         for (Prologue prologue : Prologue.values()) {
             specs.add(new MxQuantizeSpec(

@@ -6,6 +6,7 @@ import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.MxUnpackSpec;
 
 /** The kernels of the family {@link org.mxforge.dsl.target.KernelFamily#HOPPER}. */
 final class HopperKernels {
@@ -15,7 +16,8 @@ final class HopperKernels {
             .with(MxGemmSpec.class, HopperKernels::gemm)
             .with(MxGroupedGemmSpec.class, HopperMxGemmEmitter::grouped)
             .with(MxQuantizeSpec.class, new HopperMxQuantizeEmitter())
-            .with(MxExpandSpec.class, new MxExpandEmitter());
+            .with(MxExpandSpec.class, new MxExpandEmitter())
+            .with(MxUnpackSpec.class, new MxUnpackEmitter());
 
     private HopperKernels() {}
 

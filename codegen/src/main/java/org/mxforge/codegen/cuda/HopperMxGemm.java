@@ -3,6 +3,7 @@ package org.mxforge.codegen.cuda;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.FoldedFormat;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.FragmentTile;
@@ -88,6 +89,11 @@ record HopperMxGemm(
             implements OutputModel {}
 
     record KeepFragments() implements OutputModel {}
+
+    /** The decoder of weights in fragments. */
+    static OutputModel fragments(ElementFormat format) {
+        return format == ElementFormat.E2M1 ? new E2m1Fragments() : new E3m2Fragments();
+    }
 
     record E2m1Fragments() implements OutputModel {}
 

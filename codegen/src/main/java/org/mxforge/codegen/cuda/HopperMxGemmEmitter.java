@@ -77,8 +77,7 @@ final class HopperMxGemmEmitter {
             decoders.add(new HopperMxGemm.KeepFragments());
         }
         for (ElementFormat format : formats) {
-            decoders.add(
-                    format == ElementFormat.E2M1 ? new HopperMxGemm.E2m1Fragments() : new HopperMxGemm.E3m2Fragments());
+            decoders.add(HopperMxGemm.fragments(format));
         }
         return decoders;
     }

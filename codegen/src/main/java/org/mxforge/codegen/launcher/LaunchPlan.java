@@ -10,6 +10,7 @@ import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.MxUnpackSpec;
 
 /**
  * A launcher before it is text; grid and shared memory are Java expressions over {@code arguments}.
@@ -39,6 +40,9 @@ record LaunchPlan(
         }
         if (spec instanceof MxExpandSpec) {
             return ExpandLaunch.plan(kernel);
+        }
+        if (spec instanceof MxUnpackSpec) {
+            return UnpackLaunch.plan(kernel);
         }
         if (spec instanceof ExpertChoiceSpec) {
             return ExpertLaunch.choice(kernel);

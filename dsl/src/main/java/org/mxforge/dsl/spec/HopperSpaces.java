@@ -79,8 +79,8 @@ final class HopperSpaces {
         }
     }
 
-    /** {@code threads} of a block. */
-    static ConfigSpace expand(MxExpandSpec spec, Target target) {
+    /** A pass over one operand, bound by memory: {@code threads} of a block. */
+    static ConfigSpace pass(KernelSpec spec, Target target) {
         check(spec, target);
         return new ConfigSpace(List.of(Parameter.of("threads", 256, 128, 512)), List.of());
     }

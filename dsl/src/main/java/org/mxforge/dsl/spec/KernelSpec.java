@@ -14,6 +14,7 @@ public sealed interface KernelSpec
                 MxGroupedGemmSpec,
                 MxQuantizeSpec,
                 MxExpandSpec,
+                MxUnpackSpec,
                 DenseGemmSpec,
                 RmsNormSpec,
                 SiluMulSpec,
@@ -76,6 +77,7 @@ public sealed interface KernelSpec
             case MxGroupedGemmSpec.STEM -> MxGroupedGemmSpec.read(fields);
             case MxQuantizeSpec.STEM -> MxQuantizeSpec.read(fields);
             case MxExpandSpec.STEM -> MxExpandSpec.read(fields);
+            case MxUnpackSpec.STEM -> MxUnpackSpec.read(fields);
             case DenseGemmSpec.STEM -> DenseGemmSpec.read(fields);
             case RmsNormSpec.STEM -> RmsNormSpec.read(fields);
             case SiluMulSpec.STEM -> fields.end(new SiluMulSpec());

@@ -7,19 +7,17 @@ import org.mxforge.dsl.target.KernelFamily;
 import org.mxforge.dsl.target.Target;
 
 /**
- * Packed codes with tiled scales, [rows][channels], to the tiles that wgmma multiplies: {@link ScaleLayout#FOLDED} or
+ * Packed codes with tiled scales, [rows][channels], multiplied out to the tiles of BF16 that wgmma multiplies,
  * {@link ScaleLayout#EXPANDED}. The factors of the rows are given; every element is divided by its row's.
  *
  * @param format element format of the partition
- * @param to layout of the result
  */
-public record MxExpandSpec(ElementFormat format, ScaleLayout to) implements KernelSpec {
+public record MxExpandSpec(ElementFormat format) implements KernelSpec {
     static final String STEM = "mxexpand";
 
     public MxExpandSpec {
-        if (format == null || to != ScaleLayout.FOLDED && to != ScaleLayout.EXPANDED) {
-            throw new IllegalArgumentException("an expansion needs a format and goes to folded or expanded, not "
-                    + (to == null ? null : to.text()));
+        if (format == null) {
+            throw new IllegalArgumentException("an expansion needs the format that it expands");
         }
     }
 
@@ -30,12 +28,11 @@ public record MxExpandSpec(ElementFormat format, ScaleLayout to) implements Kern
 
     @Override
     public String text() {
-        return SpecText.write(STEM, "format", format.text(), "to", to.text());
+        return SpecText.write(STEM, "format", format.text());
     }
 
     static MxExpandSpec read(SpecText fields) {
-        return fields.end(
-                new MxExpandSpec(ElementFormat.parse(fields.next("format")), ScaleLayout.parse(fields.next("to"))));
+        return fields.end(new MxExpandSpec(ElementFormat.parse(fields.next("format"))));
     }
 
     @Override
@@ -45,6 +42,6 @@ public record MxExpandSpec(ElementFormat format, ScaleLayout to) implements Kern
 
     @Override
     public ConfigSpace space(Target target) {
-        return HopperSpaces.expand(this, target);
+        return HopperSpaces.pass(this, target);
     }
 }

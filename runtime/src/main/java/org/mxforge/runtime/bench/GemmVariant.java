@@ -2,16 +2,22 @@ package org.mxforge.runtime.bench;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.FragmentTile;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxUnpackSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.tune.GemmShape;
@@ -20,30 +26,40 @@ import org.mxforge.runtime.tune.cost.TensorRates;
 /** A way to multiply, measured as a peer of its own. */
 public enum GemmVariant {
     /** Packed operands, decoded to BF16 on their way: exact, on every GPU. */
-    PACKED(GroupLayout.TILED, Sums.ANY, Expanded.NOTHING),
+    PACKED(GroupLayout.TILED, Sums.ANY, Pass.NONE),
     /** Packed weights decoded to FP8 on their way, by folded tokens; the tensor cores keep all sums. */
-    STREAMED(GroupLayout.STREAMED, Sums.NARROW, Expanded.NOTHING),
+    STREAMED(GroupLayout.STREAMED, Sums.NARROW, Pass.NONE),
     /** The same, sums moved to FP32 at intervals. */
-    STREAMED_PROMOTED(GroupLayout.STREAMED, Sums.PROMOTED, Expanded.NOTHING),
+    STREAMED_PROMOTED(GroupLayout.STREAMED, Sums.PROMOTED, Pass.NONE),
     /** Both operands folded into FP8 beforehand. */
-    FOLDED(GroupLayout.FOLDED, Sums.NARROW, Expanded.NOTHING),
+    FOLDED(GroupLayout.FOLDED, Sums.NARROW, Pass.NONE),
     /** The same, sums moved to FP32 at intervals. */
-    FOLDED_PROMOTED(GroupLayout.FOLDED, Sums.PROMOTED, Expanded.NOTHING),
-    /** Packed weights expanded to FP8 by a pass of its own, then as {@link #FOLDED}; both are timed. */
-    EXPAND(GroupLayout.FOLDED, Sums.NARROW, Expanded.WEIGHTS),
-    /** Packed weights expanded to FP8 by a pass of its own, then as {@link #FOLDED_PROMOTED}; both are timed. */
-    EXPAND_PROMOTED(GroupLayout.FOLDED, Sums.PROMOTED, Expanded.WEIGHTS),
+    FOLDED_PROMOTED(GroupLayout.FOLDED, Sums.PROMOTED, Pass.NONE),
+    /** Packed weights as of {@link #STREAMED} unpacked to FP8 by a pass of its own, then as {@link #FOLDED}; both are timed. */
+    UNPACK(GroupLayout.FOLDED, Sums.NARROW, Pass.UNPACK),
+    /** The same, sums moved to FP32 at intervals. */
+    UNPACK_PROMOTED(GroupLayout.FOLDED, Sums.PROMOTED, Pass.UNPACK),
     /** Both packed operands expanded to BF16, then multiplied: exact for every format; all is timed. */
-    EXPAND_EXACT(GroupLayout.EXPANDED, Sums.ANY, Expanded.BOTH);
+    EXPAND_EXACT(GroupLayout.EXPANDED, Sums.ANY, Pass.EXPAND);
 
-    /** Operands that a run expands before it multiplies. */
-    enum Expanded {
-        NOTHING,
-        WEIGHTS,
-        BOTH;
+    /** What a run does to its operands before it multiplies. */
+    enum Pass {
+        NONE,
+        /** Weights in fragments become FP8 containers. */
+        UNPACK,
+        /** Packed operands become BF16. */
+        EXPAND;
 
-        boolean has(Side side) {
-            return this == BOTH || this == WEIGHTS && side == Side.WEIGHT;
+        /** The kernel that an operand of {@code format} passes through; empty if none. */
+        Optional<KernelSpec> of(Side side, ElementFormat format) {
+            return switch (this) {
+                case NONE -> Optional.empty();
+                case UNPACK ->
+                    side == Side.WEIGHT && FragmentTile.holds(format)
+                            ? Optional.of(new MxUnpackSpec(format))
+                            : Optional.empty();
+                case EXPAND -> Optional.of(new MxExpandSpec(format));
+            };
         }
     }
 
@@ -62,12 +78,12 @@ public enum GemmVariant {
 
     private final GroupLayout layout;
     private final Sums sums;
-    private final Expanded expanded;
+    private final Pass pass;
 
-    GemmVariant(GroupLayout layout, Sums sums, Expanded expanded) {
+    GemmVariant(GroupLayout layout, Sums sums, Pass pass) {
         this.layout = layout;
         this.sums = sums;
-        this.expanded = expanded;
+        this.pass = pass;
     }
 
     /** Those that {@code target} has. */
@@ -122,13 +138,13 @@ public enum GemmVariant {
     /** Every kernel that {@link #setUp} needs. */
     List<KernelVariant> kernels(BenchGpu gpu, FormatMix formats, int m, WeightShape weight) {
         MxGemmSpec spec = spec(formats);
-        Stream<KernelVariant> expansions = Stream.of(Side.values())
-                .filter(expanded::has)
-                .flatMap(side -> formats.pairs().stream().map(side::format))
+        Stream<KernelVariant> passes = Stream.of(Side.values())
+                .flatMap(side -> formats.pairs().stream().map(pair -> pass.of(side, side.format(pair))))
+                .flatMap(Optional::stream)
                 .distinct()
-                .map(format -> KernelVariant.of(MixedGemm.expansion(spec, format), gpu.target()));
+                .map(kernel -> KernelVariant.of(kernel, gpu.target()));
         KernelVariant gemm = new KernelVariant(spec, gpu.target(), configuration(gpu, formats, m, weight));
-        return Stream.concat(Stream.of(gemm), expansions).toList();
+        return Stream.concat(Stream.of(gemm), passes).toList();
     }
 
     /**
@@ -140,6 +156,6 @@ public enum GemmVariant {
      */
     BenchKernel setUp(BenchGpu gpu, FormatMix formats, int m, WeightShape weight) {
         return new MixedGemm(
-                gpu, gpu.kernel(spec(formats), configuration(gpu, formats, m, weight)), expanded, formats, m, weight);
+                gpu, gpu.kernel(spec(formats), configuration(gpu, formats, m, weight)), pass, formats, m, weight);
     }
 }

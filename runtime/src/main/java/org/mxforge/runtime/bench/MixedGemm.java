@@ -2,21 +2,27 @@ package org.mxforge.runtime.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.spec.MxExpandSpec;
+import org.mxforge.dsl.layout.WideTile;
+import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxUnpackSpec;
 import org.mxforge.dsl.spec.Side;
-import org.mxforge.runtime.bench.GemmVariant.Expanded;
+import org.mxforge.runtime.bench.GemmVariant.Pass;
 import org.mxforge.runtime.cuda.CudaStream;
+import org.mxforge.runtime.cuda.DeviceBuffer;
 import org.mxforge.runtime.cuda.PackedOperand;
 import org.mxforge.runtime.cuda.ReadyKernel;
 import org.mxforge.runtime.cuda.launch.MxExpandArguments;
 import org.mxforge.runtime.cuda.launch.MxGemmArguments;
 import org.mxforge.runtime.cuda.launch.MxGemmOperands;
+import org.mxforge.runtime.cuda.launch.MxUnpackArguments;
 
-/** A mixed GEMM in one launch, and the launches that expand its operands before it. */
+/** A mixed GEMM in one launch, and the passes over its operands before it. */
 final class MixedGemm implements BenchKernel {
     private static final long ACTIVATION_SEED = 8;
     private static final long WEIGHT_SEED = 16;
@@ -25,18 +31,22 @@ final class MixedGemm implements BenchKernel {
     private final MxGemmSpec spec;
     private final ReadyKernel<MxGemmArguments> kernel;
     private final OperandSets memory;
-    private final List<List<Expansion>> expansions = new ArrayList<>();
+    private final List<List<Passage<?>>> passages = new ArrayList<>();
     private final List<MxGemmArguments> arguments = new ArrayList<>();
     private final double bytes;
     private final double flops;
 
     /** A pass over one partition of one operand. */
-    private record Expansion(ReadyKernel<MxExpandArguments> kernel, MxExpandArguments arguments) {}
+    private record Passage<A>(ReadyKernel<A> kernel, A arguments) {
+        void launch(CudaStream stream) {
+            kernel.launch(stream, arguments);
+        }
+    }
 
     MixedGemm(
             BenchGpu gpu,
             ReadyKernel<MxGemmArguments> kernel,
-            Expanded expanded,
+            Pass pass,
             FormatMix formats,
             int m,
             WeightShape weight) {
@@ -53,10 +63,10 @@ final class MixedGemm implements BenchKernel {
             int sets = OperandSets.count(read);
             ChannelSplit split = formats.split(weight.k());
             for (int set = 0; set < sets; set++) {
-                expansions.add(new ArrayList<>());
+                passages.add(new ArrayList<>());
             }
-            List<PackedOperand> a = operands(split, m, Side.ACTIVATION, sets, expanded);
-            List<PackedOperand> b = operands(split, weight.n(), Side.WEIGHT, sets, expanded);
+            List<PackedOperand> a = operands(split, m, Side.ACTIVATION, sets, pass);
+            List<PackedOperand> b = operands(split, weight.n(), Side.WEIGHT, sets, pass);
             for (int set = 0; set < sets; set++) {
                 long d = memory.poisoned(written).address();
                 arguments.add(new MxGemmArguments(m, weight.n(), MxGemmOperands.of(a.get(set), b.get(set)), 0, d));
@@ -67,39 +77,63 @@ final class MixedGemm implements BenchKernel {
         }
     }
 
-    /** The pass that expands codes of {@code format} for a GEMM of {@code spec}. */
-    static MxExpandSpec expansion(MxGemmSpec spec, ElementFormat format) {
-        return new MxExpandSpec(format, spec.groups().scales());
-    }
-
-    /** What the kernel reads: laid out beforehand, or made from packed operands by passes that belong to each run. */
-    private List<PackedOperand> operands(ChannelSplit split, int rows, Side side, int sets, Expanded expanded) {
+    /** What the kernel reads: laid out beforehand, or made by passes that belong to each run. */
+    private List<PackedOperand> operands(ChannelSplit split, int rows, Side side, int sets, Pass pass) {
         long seed = side == Side.ACTIVATION ? ACTIVATION_SEED : WEIGHT_SEED;
         RepeatedRows matrix = RepeatedRows.random(split, side, rows, seed);
-        List<PackedOperand> laidOut = memory.packed(matrix, spec.groups(), side, sets);
-        if (!expanded.has(side)) {
-            return laidOut;
+        List<ElementFormat> formats = split.partitions().stream()
+                .map(partition -> side.format(partition.formats()))
+                .toList();
+        if (formats.stream().noneMatch(format -> pass.of(side, format).isPresent())) {
+            return memory.packed(matrix, spec.groups(), side, sets);
         }
-        List<PackedOperand> packed = memory.packed(matrix, GroupLayout.TILED, side, sets);
+        List<PackedOperand> made = new ArrayList<>();
+        List<PackedOperand> given = memory.packed(matrix, before(pass), side, sets);
         for (int set = 0; set < sets; set++) {
-            for (int i = 0; i < split.partitions().size(); i++) {
-                ElementFormat format = side.format(split.partitions().get(i).formats());
-                PackedOperand.Part from = packed.get(set).parts().get(i);
-                PackedOperand.Part to = laidOut.get(set).parts().get(i);
-                expansions
-                        .get(set)
-                        .add(new Expansion(
-                                gpu.kernel(expansion(spec, format)),
-                                new MxExpandArguments(
-                                        rows,
-                                        from.channels(),
-                                        from.codes().address(),
-                                        from.scales().address(),
-                                        to.scales().address(),
-                                        to.codes().address())));
+            List<PackedOperand.Part> parts = new ArrayList<>();
+            for (int i = 0; i < formats.size(); i++) {
+                PackedOperand.Part from = given.get(set).parts().get(i);
+                parts.add(made(from, rows, pass.of(side, formats.get(i)), passages.get(set)));
             }
+            made.add(new PackedOperand(rows, parts));
         }
-        return laidOut;
+        return made;
+    }
+
+    /** How operands lie before a pass. */
+    private GroupLayout before(Pass pass) {
+        if (pass == Pass.EXPAND) {
+            return GroupLayout.TILED;
+        }
+        return spec.groups().relaxed() ? GroupLayout.STREAMED.asRelaxed() : GroupLayout.STREAMED;
+    }
+
+    /** A partition as the kernel reads it, which {@code pass} makes from {@code from} in each run. */
+    private PackedOperand.Part made(
+            PackedOperand.Part from, int rows, Optional<KernelSpec> pass, List<Passage<?>> passages) {
+        int channels = from.channels();
+        if (pass.isEmpty()) {
+            return from;
+        }
+        if (pass.get() instanceof MxUnpackSpec unpack) {
+            DeviceBuffer tiles = memory.poisoned(ContainerTile.bytes(rows, channels));
+            MxUnpackArguments arguments =
+                    new MxUnpackArguments(rows, channels, from.codes().address(), tiles.address());
+            passages.add(new Passage<>(gpu.kernel(unpack), arguments));
+            return new PackedOperand.Part(tiles, from.scales(), channels);
+        }
+        DeviceBuffer tiles = memory.poisoned(WideTile.bytes(rows, channels));
+        DeviceBuffer ones = memory.ones(rows);
+        passages.add(new Passage<>(
+                gpu.kernel(pass.get()),
+                new MxExpandArguments(
+                        rows,
+                        channels,
+                        from.codes().address(),
+                        from.scales().address(),
+                        ones.address(),
+                        tiles.address())));
+        return new PackedOperand.Part(tiles, ones, channels);
     }
 
     @Override
@@ -109,9 +143,7 @@ final class MixedGemm implements BenchKernel {
 
     @Override
     public void launch(CudaStream stream, int set) {
-        for (Expansion expansion : expansions.get(set)) {
-            expansion.kernel().launch(stream, expansion.arguments());
-        }
+        passages.get(set).forEach(passage -> passage.launch(stream));
         kernel.launch(stream, arguments.get(set));
     }
 

@@ -1,5 +1,8 @@
 package org.mxforge.runtime.bench;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -93,6 +96,18 @@ final class OperandSets implements AutoCloseable {
         DeviceBuffer buffer = memory.allocate("a benchmark's index", (long) Integer.BYTES * values.length);
         buffer.upload(values);
         return buffer;
+    }
+
+    /** The factors of {@code rows} rows that need none, and of their padding. */
+    DeviceBuffer ones(int rows) {
+        byte[] values =
+                new byte[Float.BYTES * ContainerTile.ROWS * ((rows + ContainerTile.ROWS - 1) / ContainerTile.ROWS)];
+        FloatBuffer floats =
+                ByteBuffer.wrap(values).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        while (floats.hasRemaining()) {
+            floats.put(1);
+        }
+        return memory.upload("the factors of " + rows + " rows", values);
     }
 
     /** Memory for results, filled with NaN. */

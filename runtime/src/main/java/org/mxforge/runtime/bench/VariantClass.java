@@ -21,14 +21,14 @@ record VariantClass(String name, Set<GemmVariant> variants) {
     private static final List<VariantClass> CHOICES = List.of(
             new VariantClass(
                     "best promoted from packed weights",
-                    EnumSet.of(GemmVariant.STREAMED_PROMOTED, GemmVariant.EXPAND_PROMOTED)),
+                    EnumSet.of(GemmVariant.STREAMED_PROMOTED, GemmVariant.UNPACK_PROMOTED)),
             new VariantClass(
                     "best from packed weights",
                     EnumSet.of(
                             GemmVariant.STREAMED,
                             GemmVariant.STREAMED_PROMOTED,
-                            GemmVariant.EXPAND,
-                            GemmVariant.EXPAND_PROMOTED)));
+                            GemmVariant.UNPACK,
+                            GemmVariant.UNPACK_PROMOTED)));
 
     /** Each variant among {@code rows} by itself, then the choices among several of which all are there. */
     static List<VariantClass> of(List<GemmRow> rows) {

@@ -52,17 +52,17 @@ class PeerSummaryTest {
                         row(GemmVariant.STREAMED, 128, 3),
                         row(GemmVariant.STREAMED_PROMOTED, 64, 1),
                         row(GemmVariant.STREAMED_PROMOTED, 128, 4),
-                        row(GemmVariant.EXPAND, 64, 9),
-                        row(GemmVariant.EXPAND_PROMOTED, 64, 2),
-                        row(GemmVariant.EXPAND_PROMOTED, 128, 1)),
+                        row(GemmVariant.UNPACK, 64, 9),
+                        row(GemmVariant.UNPACK_PROMOTED, 64, 2),
+                        row(GemmVariant.UNPACK_PROMOTED, 128, 1)),
                 List.of(peer("p", SUSTAINED, 64, 2), peer("p", SUSTAINED, 128, 8), peer("q", SUSTAINED, 128, 3)));
         assertThat(summary.lines())
                 .extracting(PeerSummary.Line::variants)
                 .containsExactly(
                         "streamed",
                         "streamed_promoted",
-                        "expand",
-                        "expand_promoted",
+                        "unpack",
+                        "unpack_promoted",
                         "best promoted from packed weights",
                         "best from packed weights");
         assertThat(summary.peers()).containsExactly("p", "q");
@@ -70,8 +70,8 @@ class PeerSummaryTest {
         assertThat(streamed.shapes()).isEqualTo(2);
         assertThat(streamed.ratios().get("p")).isCloseTo(Math.sqrt(2 / 0.5 * 8 / 3), within(1e-12));
         assertThat(streamed.ratios().get("q")).isCloseTo(1, within(1e-12));
-        assertThat(line(summary, "f", "expand", SUSTAINED).ratios()).containsExactly(entry("p", 2.0 / 9));
-        // 64 by STREAMED_PROMOTED, 128 by EXPAND_PROMOTED.
+        assertThat(line(summary, "f", "unpack", SUSTAINED).ratios()).containsExactly(entry("p", 2.0 / 9));
+        // 64 by STREAMED_PROMOTED, 128 by UNPACK_PROMOTED.
         PeerSummary.Line promoted = line(summary, "f", "best promoted from packed weights", SUSTAINED);
         assertThat(promoted.ratios().get("p")).isCloseTo(Math.sqrt(2.0 / 1 * 8 / 1), within(1e-12));
         assertThat(promoted.ratios().get("q")).isCloseTo(3, within(1e-12));
@@ -99,7 +99,7 @@ class PeerSummaryTest {
     void whatFailedAndChoicesThatWereNotMeasuredAreLeftOut() {
         GemmRow failed = new GemmRow(
                 "f",
-                GemmVariant.EXPAND_PROMOTED,
+                GemmVariant.UNPACK_PROMOTED,
                 new BenchRow("x", SUSTAINED, 64, 256, 512, Optional.empty(), "no room"));
         PeerSummary summary = PeerSummary.of(
                 List.of(row(GemmVariant.STREAMED_PROMOTED, 64, 1), failed), List.of(peer("p", SUSTAINED, 64, 1)));

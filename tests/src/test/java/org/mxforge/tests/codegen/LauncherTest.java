@@ -30,6 +30,7 @@ import org.mxforge.runtime.cuda.launch.MxGemmOperands;
 import org.mxforge.runtime.cuda.launch.MxGroupedGemmArguments;
 import org.mxforge.runtime.cuda.launch.MxQuantizeArguments;
 import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
+import org.mxforge.runtime.cuda.launch.MxUnpackArguments;
 import org.mxforge.runtime.cuda.launch.PrologueOperands;
 import org.mxforge.runtime.cuda.launch.RmsNormArguments;
 import org.mxforge.runtime.cuda.launch.RopeArguments;
@@ -70,7 +71,9 @@ class LauncherTest {
     private static final String FOLD =
             "mxquantize/v1;side=activation;formats=e2m1+e4m3+e3m2;rule=ceil;groups=g32.folded.relaxed;prologue=none;in=bf16";
 
-    private static final String EXPAND = "mxexpand/v1;format=e2m1;to=folded";
+    private static final String EXPAND = "mxexpand/v1;format=e2m1";
+
+    private static final String UNPACK = "mxunpack/v1;format=e3m2";
 
     private static final Map<String, CudaSource> KERNELS = Stream.of(
                     GEMM,
@@ -84,6 +87,7 @@ class LauncherTest {
                     GATED_QUANTIZE,
                     FOLD,
                     EXPAND,
+                    UNPACK,
                     "rmsnorm/v1;in=fp32",
                     "silumul/v1",
                     "rope/v1",
@@ -131,6 +135,14 @@ class LauncherTest {
                         1,
                         0,
                         List.of(65, 160, 0x10L, 0x20L, 0x30L, 0x40L)),
+                new Case(
+                        UNPACK,
+                        new MxUnpackArguments(129, 160, 0x10, 0x20),
+                        // 2 tiles of rows by 2 of channels, each of eight blocks, 8 warps to a block
+                        4,
+                        1,
+                        0,
+                        List.of(129, 160, 0x10L, 0x20L)),
                 new Case(
                         GEMM,
                         new MxGemmArguments(

@@ -3,7 +3,6 @@ package org.mxforge.tests.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,40 +39,37 @@ class MxExpandGpuTest {
         for (int channels : new int[] {32, 128, 480}) {
             ChannelSplit split = ChannelSplit.uniform(new FormatPair(format, format), channels);
             PackedMatrix matrix = ExactOperands.generate(split, 1, ROWS, 3).weight();
-            for (ScaleLayout to : List.of(ScaleLayout.FOLDED, ScaleLayout.EXPANDED)) {
-                FoldedMatrix expected = RowFold.fold(matrix, to, Side.WEIGHT);
-                try (DeviceArena memory = new DeviceArena(gpu);
-                        CudaStream stream = gpu.stream()) {
-                    PackedOperand.Part packed = PackedOperand.upload(
-                                    matrix, GroupLayout.TILED, Side.WEIGHT, memory::upload)
-                            .parts()
-                            .get(0);
-                    long factors = PackedOperand.upload(expected, memory::upload)
-                            .parts()
-                            .get(0)
-                            .scales()
-                            .address();
-                    byte[] tiles = new byte[expected.partitions().get(0).tiles().length];
-                    DeviceBuffer out = memory.allocate("tiles", tiles.length);
-                    out.fill(stream, (byte) 0);
-                    GpuTest.kernels()
-                            .kernel(KernelVariant.of(
-                                    new MxExpandSpec(format, to), gpu.device().target()))
-                            .launch(
-                                    stream,
-                                    new MxExpandArguments(
-                                            ROWS,
-                                            channels,
-                                            packed.codes().address(),
-                                            packed.scales().address(),
-                                            factors,
-                                            out.address()));
-                    stream.synchronize();
-                    out.download(tiles);
-                    assertThat(tiles)
-                            .as("%s to %s, %d channels", format.text(), to.text(), channels)
-                            .isEqualTo(expected.partitions().get(0).tiles());
-                }
+            FoldedMatrix expected = RowFold.fold(matrix, ScaleLayout.EXPANDED, Side.WEIGHT);
+            try (DeviceArena memory = new DeviceArena(gpu);
+                    CudaStream stream = gpu.stream()) {
+                PackedOperand.Part packed = PackedOperand.upload(matrix, GroupLayout.TILED, Side.WEIGHT, memory::upload)
+                        .parts()
+                        .get(0);
+                long factors = PackedOperand.upload(expected, memory::upload)
+                        .parts()
+                        .get(0)
+                        .scales()
+                        .address();
+                byte[] tiles = new byte[expected.partitions().get(0).tiles().length];
+                DeviceBuffer out = memory.allocate("tiles", tiles.length);
+                out.fill(stream, (byte) 0);
+                GpuTest.kernels()
+                        .kernel(KernelVariant.of(
+                                new MxExpandSpec(format), gpu.device().target()))
+                        .launch(
+                                stream,
+                                new MxExpandArguments(
+                                        ROWS,
+                                        channels,
+                                        packed.codes().address(),
+                                        packed.scales().address(),
+                                        factors,
+                                        out.address()));
+                stream.synchronize();
+                out.download(tiles);
+                assertThat(tiles)
+                        .as("%s, %d channels", format.text(), channels)
+                        .isEqualTo(expected.partitions().get(0).tiles());
             }
         }
     }

@@ -12,7 +12,6 @@ import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FoldedFormat;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.DenseGemmSpec;
@@ -26,6 +25,7 @@ import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.MxUnpackSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.RopeSpec;
@@ -50,7 +50,7 @@ final class SpecArbitraries {
                 Tuple.of(6, quantize()),
                 Tuple.of(2, foldedQuantize()),
                 Tuple.of(2, dense()),
-                Tuple.of(2, expand()),
+                Tuple.of(2, passes()),
                 Tuple.of(2, Arbitraries.integers().between(1, 32).map(n -> new AttentionSpec(8 * n))),
                 Tuple.of(4, plain()));
     }
@@ -91,10 +91,10 @@ final class SpecArbitraries {
                 .as(DenseGemmSpec::new);
     }
 
-    private static Arbitrary<KernelSpec> expand() {
-        return Combinators.combine(
-                        Arbitraries.of(ElementFormat.class), Arbitraries.of(ScaleLayout.FOLDED, ScaleLayout.EXPANDED))
-                .as(MxExpandSpec::new);
+    private static Arbitrary<KernelSpec> passes() {
+        Arbitrary<KernelSpec> unpack =
+                Arbitraries.of(ElementFormat.E2M1, ElementFormat.E3M2).map(MxUnpackSpec::new);
+        return Arbitraries.oneOf(Arbitraries.of(ElementFormat.class).map(MxExpandSpec::new), unpack);
     }
 
     private static Arbitrary<KernelSpec> quantize() {

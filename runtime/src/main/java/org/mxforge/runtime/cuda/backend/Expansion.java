@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.layout.WideTile;
 import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -67,8 +66,7 @@ record Expansion(Gpu gpu, ScaleFactors factors) {
     private Scratch expand(ElementFormat format, int rows, int channels, long codes, long scales, long ones) {
         Scratch tiles = gpu.scratch("an expanded operand of " + rows + " rows", WideTile.bytes(rows, channels));
         gpu.launch(
-                new MxExpandSpec(format, ScaleLayout.EXPANDED),
-                new MxExpandArguments(rows, channels, codes, scales, ones, tiles.address()));
+                new MxExpandSpec(format), new MxExpandArguments(rows, channels, codes, scales, ones, tiles.address()));
         return tiles;
     }
 }

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.cuda.launch;
 
 /**
- * Arguments of an expansion of packed codes to the tiles that wgmma multiplies.
+ * Arguments of an expansion of packed codes to the tiles of BF16 that wgmma multiplies.
  *
  * @param rows rows; those of padding are not written
  * @param channels a multiple of 32

@@ -1,4 +1,4 @@
-// GENERATED from mxexpand/v1;format=e4m3;to=expanded|sm_90a|threads=256; do not edit
+// GENERATED from mxexpand/v1;format=e4m3|sm_90a|threads=256; do not edit
 package org.mxforge.generated.launcher;
 
 import org.mxforge.runtime.cuda.CudaKernel;
@@ -9,15 +9,15 @@ import org.mxforge.runtime.cuda.launch.Launcher;
 import org.mxforge.runtime.cuda.launch.MxExpandArguments;
 
 /**
- * Launches the kernel {@code mxexpand_e4m3_expanded}.
+ * Launches the kernel {@code mxexpand_e4m3}.
  *
  * <ul>
- * <li>spec: {@code mxexpand/v1;format=e4m3;to=expanded}
+ * <li>spec: {@code mxexpand/v1;format=e4m3}
  * <li>target and configuration: {@code sm_90a}, {@code threads=256}
  * <li>grid: one warp for each slab of 8 rows by 128 channels
  * </ul>
  */
-public final class Mxexpand_e4m3_expanded_sm_90a_threads256 implements Launcher<MxExpandArguments> {
+public final class Mxexpand_e4m3_sm_90a_threads256 implements Launcher<MxExpandArguments> {
     private static final int THREADS = 256;
 
     @Override

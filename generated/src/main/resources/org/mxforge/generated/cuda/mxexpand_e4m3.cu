@@ -1,4 +1,4 @@
-// GENERATED from mxexpand/v1;format=e2m1;to=folded|sm_90a|threads=256; do not edit
+// GENERATED from mxexpand/v1;format=e4m3|sm_90a|threads=256; do not edit
 // Launch: one warp for each slab of 8 rows by 128 channels. A lane takes eight channels of each of four groups in one row.
 
 constexpr int THREADS = 256;
@@ -117,54 +117,57 @@ __device__ __forceinline__ unsigned bf16_pair(float first, float second) {
     return pair;
 }
 
-__device__ __forceinline__ void codes_4(const unsigned char* group, int t, int (&codes)[8]) {
-    const unsigned word = *(const unsigned*)(group + 4 * t);
+__device__ __forceinline__ void codes_8(const unsigned char* group, int t, int (&codes)[8]) {
+    const uint2 words = *(const uint2*)(group + 8 * t);
     #pragma unroll
-    for (int i = 0; i < 8; ++i) {
-        codes[i] = word >> 4 * i & 15;
+    for (int i = 0; i < 4; ++i) {
+        codes[i] = words.x >> 8 * i & 255;
+        codes[i + 4] = words.y >> 8 * i & 255;
     }
 }
 
+// Eight e4m3 values times their scale as four BF16 pairs. Few mantissa bits times a power of two: exact wherever BF16 is
+// normal; below it, and nowhere else, the one rounding here shows.
+__device__ __forceinline__ void values_e4m3(const unsigned char* group, int t, float scale, unsigned (&pairs)[4]) {
+    int codes[8];
+    codes_8(group, t, codes);
+    #pragma unroll
+    for (int i = 0; i < 4; ++i) {
+        pairs[i] = bf16_pair(
+            element_decode(codes[2 * i], 4, 3, 7) * scale,
+            element_decode(codes[2 * i + 1], 4, 3, 7) * scale);
+    }
+}
 
-// Eight FP8 containers.
+// Eight BF16 values.
 struct Eight {
-    unsigned words[2];
+    unsigned pairs[4];
 };
 
-// The first value goes to the lowest byte.
-__device__ __forceinline__ unsigned containers(float a, float b, float c, float d) {
-    unsigned short low;
-    unsigned short high;
-    asm("cvt.rn.satfinite.e5m2x2.f32 %0, %1, %2;" : "=h"(low) : "f"(b), "f"(a));
-    asm("cvt.rn.satfinite.e5m2x2.f32 %0, %1, %2;" : "=h"(high) : "f"(d), "f"(c));
-    return low | (unsigned)high << 16;
-}
-
 __device__ __forceinline__ Eight load_eight(const unsigned char* group, int t, float scale) {
-    int codes[8];
-    codes_4(group, t, codes);
-    float values[8];
-    #pragma unroll
-    for (int i = 0; i < 8; ++i) {
-        values[i] = element_decode(codes[i], 2, 1, 1) * scale;
-    }
-    return {containers(values[0], values[1], values[2], values[3]), containers(values[4], values[5], values[6], values[7])};
+    Eight eight;
+    values_e4m3(group, t, scale, eight.pairs);
+    return eight;
 }
 
-// Word c of group t is word 4c + t of the row: a chunk of 16 bytes holds one word of each group.
+// Two tiles of 64 channels, channels in their order.
 __device__ __forceinline__ void store_eights(
     unsigned char* tiles, const Eight (&eights)[4], int row, int block, int channels, int t) {
-    const long long tile = (long long)(row / 128) * ((channels + 127) / 128) + block;
-    unsigned char* to = tiles + tile * 16384 + row % 128 * 128;
+    const int wide_blocks = (channels + 63) / 64;
+    const long long row_of_tiles = (long long)(row / 128) * wide_blocks;
     #pragma unroll
-    for (int i = 0; i < 2; ++i) {
-        const int chunk = (2 * t + i) ^ row % 8;
-        *(uint4*)(to + 16 * chunk) =
-            make_uint4(eights[0].words[i], eights[1].words[i], eights[2].words[i], eights[3].words[i]);
+    for (int i = 0; i < 4; ++i) {
+        const int wide_block = 2 * block + i / 2;
+        if (wide_block < wide_blocks) {
+            const int chunk = (4 * (i % 2) + t) ^ row % 8;
+            unsigned char* to = tiles + (row_of_tiles + wide_block) * 16384 + row % 128 * 128;
+            *(uint4*)(to + 16 * chunk) =
+                make_uint4(eights[i].pairs[0], eights[i].pairs[1], eights[i].pairs[2], eights[i].pairs[3]);
+        }
     }
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS) mxexpand_e2m1_folded(
+extern "C" __global__ void __launch_bounds__(THREADS) mxexpand_e4m3(
     int rows, int channels, const unsigned char* codes, const unsigned char* scales, const float* factors, unsigned char* tiles) {
     const int lane = threadIdx.x % 32;
     const int blocks = (channels + 127) / 128;
@@ -186,7 +189,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) mxexpand_e2m1_folded(
         eights[t] = Eight();
         if (group < groups) {
             const float scale = scale_decode(steps >> 8 * t & 255) * reciprocal;
-            const unsigned char* from = codes + ((long long)row * groups + group) * 16;
+            const unsigned char* from = codes + ((long long)row * groups + group) * 32;
             eights[t] = load_eight(from, lane % 4, scale);
         }
     }

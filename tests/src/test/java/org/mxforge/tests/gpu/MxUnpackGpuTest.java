@@ -1,0 +1,71 @@
+package org.mxforge.tests.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.ContainerTile;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxUnpackSpec;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.cuda.CudaContext;
+import org.mxforge.runtime.cuda.CudaStream;
+import org.mxforge.runtime.cuda.DeviceArena;
+import org.mxforge.runtime.cuda.DeviceBuffer;
+import org.mxforge.runtime.cuda.PackedOperand;
+import org.mxforge.runtime.cuda.launch.MxUnpackArguments;
+import org.mxforge.runtime.fold.RowFold;
+import org.mxforge.runtime.oracle.ExactOperands;
+import org.mxforge.runtime.quant.PackedMatrix;
+
+/** Weights that the GPU unpacks from fragments are the containers into which the host folds them. */
+@Tag("gpu")
+class MxUnpackGpuTest {
+    private static final int ROWS = 133;
+
+    @ParameterizedTest
+    @EnumSource(names = {"E2M1", "E3M2"})
+    void unpacksWhatTheHostFolds(ElementFormat format) {
+        CudaContext gpu = GpuTest.context();
+        assumeTrue(gpu.device().target() == Target.SM_90A, "tiles for wgmma need a GPU of compute capability 9.0");
+        MxUnpackSpec spec = new MxUnpackSpec(format);
+        for (Configuration configuration : spec.space(Target.SM_90A).legal()) {
+            for (int channels : new int[] {32, 128, 480}) {
+                ChannelSplit split = ChannelSplit.uniform(new FormatPair(format, format), channels);
+                PackedMatrix matrix = ExactOperands.generate(split, 1, ROWS, 3).weight();
+                byte[] expected = RowFold.fold(matrix, ScaleLayout.FOLDED, Side.WEIGHT)
+                        .partitions()
+                        .get(0)
+                        .tiles();
+                try (DeviceArena memory = new DeviceArena(gpu);
+                        CudaStream stream = gpu.stream()) {
+                    DeviceBuffer fragments = PackedOperand.upload(
+                                    matrix, GroupLayout.STREAMED, Side.WEIGHT, memory::upload)
+                            .parts()
+                            .get(0)
+                            .codes();
+                    byte[] tiles = new byte[Math.toIntExact(ContainerTile.bytes(ROWS, channels))];
+                    DeviceBuffer out = memory.allocate("tiles", tiles.length);
+                    out.fill(stream, (byte) 0xff);
+                    GpuTest.kernels()
+                            .kernel(new KernelVariant(spec, Target.SM_90A, configuration))
+                            .launch(stream, new MxUnpackArguments(ROWS, channels, fragments.address(), out.address()));
+                    stream.synchronize();
+                    out.download(tiles);
+                    assertThat(tiles)
+                            .as("%s, %d channels, %s", format.text(), channels, configuration.text())
+                            .isEqualTo(expected);
+                }
+            }
+        }
+    }
+}
