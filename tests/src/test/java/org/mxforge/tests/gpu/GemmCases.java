@@ -37,6 +37,17 @@ final class GemmCases {
                 split, side, rows, seed, random -> random.nextDouble(-1, 1) * Math.exp(random.nextDouble(-3, 3)));
     }
 
+    /** Normal values, quantized, their deviation growing by {@code binades} powers of two from the first channel to the last. */
+    static PackedMatrix rising(ChannelSplit split, Side side, int rows, double binades, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] values = new float[rows * split.channels()];
+        for (int i = 0; i < values.length; i++) {
+            double along = (double) (i % split.channels()) / split.channels();
+            values[i] = (float) (random.nextGaussian() * Math.pow(2, binades * along));
+        }
+        return ReferenceQuantizer.inOrder(split, side, ScaleRule.CEIL).quantize(values, rows);
+    }
+
     private static PackedMatrix quantized(
             ChannelSplit split, Side side, int rows, long seed, ToDoubleFunction<SplittableRandom> draw) {
         SplittableRandom random = new SplittableRandom(seed);

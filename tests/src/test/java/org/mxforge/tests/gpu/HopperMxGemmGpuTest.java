@@ -120,6 +120,7 @@ class HopperMxGemmGpuTest {
             PackedMatrix a = GemmCases.level(split, Side.ACTIVATION, m, 5);
             PackedMatrix b = GemmCases.level(split, Side.WEIGHT, n, 6);
             ReferenceGemm reference = ReferenceGemm.of(a, b);
+            float[] expected = reference.result(ScalarType.FP32);
             for (ScaleLayout layout : List.of(ScaleLayout.FOLDED, ScaleLayout.STREAMED, ScaleLayout.EXPANDED)) {
                 MxGemmSpec spec = spec(split, layout, Epilogue.NONE, ScalarType.FP32);
                 try (DeviceGemm gemm = DeviceGemm.mixed(gpu, spec, a, b, new float[0], 0)) {
@@ -127,7 +128,7 @@ class HopperMxGemmGpuTest {
                         int promote = configuration.get("promote");
                         KernelVariant variant = new KernelVariant(spec, Target.SM_90A, configuration);
                         float[] result = gemm.run(kernels.kernel(variant));
-                        assertThat(relativeError(result, reference))
+                        assertThat(Numbers.relativeError(result, expected))
                                 .as(variant.text())
                                 .isLessThan(
                                         layout == ScaleLayout.EXPANDED
@@ -143,18 +144,6 @@ class HopperMxGemmGpuTest {
                 }
             }
         }
-    }
-
-    /** Root mean square of the errors over that of the results. */
-    private static double relativeError(float[] result, ReferenceGemm reference) {
-        float[] expected = reference.result(ScalarType.FP32);
-        double errors = 0;
-        double squares = 0;
-        for (int i = 0; i < result.length; i++) {
-            errors += Math.pow((double) result[i] - expected[i], 2);
-            squares += Math.pow(expected[i], 2);
-        }
-        return Math.sqrt(errors / squares);
     }
 
     @Test

@@ -48,4 +48,16 @@ final class Numbers {
             }
         }
     }
+
+    /** The Frobenius norm of the errors over that of what is expected. */
+    static double relativeError(float[] computed, float[] expected) {
+        assertThat(computed).hasSameSizeAs(expected);
+        double errors = 0;
+        double squares = 0;
+        for (int i = 0; i < expected.length; i++) {
+            errors += Math.pow((double) computed[i] - expected[i], 2);
+            squares += Math.pow(expected[i], 2);
+        }
+        return Math.sqrt(errors / squares);
+    }
 }

@@ -1,0 +1,82 @@
+package org.mxforge.tests.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.HopperGemm;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.cuda.CudaContext;
+import org.mxforge.runtime.cuda.tune.DeviceGemm;
+import org.mxforge.runtime.oracle.ReferenceGemm;
+import org.mxforge.runtime.quant.PackedMatrix;
+
+/** Relaxed folding rounds MXFP8 once more and promoted sums round too: together they change a product by less than a thousandth. */
+@Tag("gpu")
+class RelaxedFoldingGpuTest {
+    private static final int M = 40;
+    private static final int N = 72;
+
+    /**
+     * The last case of each length is the hardest: groups that are small in one operand are large in the other, so that those which
+     * folding rounds count as much as all others.
+     *
+     * @param activation binades that activations grow by along the channels
+     * @param weight the same of weights
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "4096, 0, 0",
+        "4096, 8, 0",
+        "4096, 10, -5",
+        "4096, 10, -10",
+        "14336, 0, 0",
+        "14336, 8, 0",
+        "14336, 10, -5",
+        "14336, 10, -10"
+    })
+    void promotedProductsOfFoldedMxFp8AreRight(int channels, double activation, double weight) {
+        CudaContext gpu = GpuTest.context();
+        assumeTrue(gpu.device().target() == Target.SM_90A, "folding is for compute capability 9.0 only");
+        ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e4m3xe4m3"), channels);
+        PackedMatrix a = GemmCases.rising(split, Side.ACTIVATION, M, activation, 21);
+        PackedMatrix b = GemmCases.rising(split, Side.WEIGHT, N, weight, 22);
+        float[] expected = ReferenceGemm.of(a, b).result(ScalarType.FP32);
+        for (GroupLayout layout : List.of(GroupLayout.FOLDED.asRelaxed(), GroupLayout.STREAMED.asRelaxed())) {
+            MxGemmSpec spec = new MxGemmSpec(split.pairs(), layout, Epilogue.NONE, ScalarType.FP32);
+            List<KernelVariant> variants = promoted(spec);
+            GpuTest.kernels().compileAll(variants);
+            try (DeviceGemm gemm = DeviceGemm.mixed(gpu, spec, a, b, new float[0], 0)) {
+                for (KernelVariant variant : variants) {
+                    float[] result = gemm.run(GpuTest.kernels().kernel(variant));
+                    assertThat(Numbers.relativeError(result, expected))
+                            .as(variant.text())
+                            .isPositive()
+                            .isLessThan(1e-3);
+                }
+            }
+        }
+    }
+
+    /** Those whose sums the tensor cores keep for a while only, or that sum in FP32 throughout. */
+    private static List<KernelVariant> promoted(MxGemmSpec spec) {
+        List<KernelVariant> variants = spec.space(Target.SM_90A).legal().stream()
+                .filter(configuration ->
+                        configuration.get("promote") > 0 || HopperGemm.of(configuration) != HopperGemm.WGMMA)
+                .map(configuration -> new KernelVariant(spec, Target.SM_90A, configuration))
+                .toList();
+        assertThat(variants).isNotEmpty();
+        return variants;
+    }
+}
