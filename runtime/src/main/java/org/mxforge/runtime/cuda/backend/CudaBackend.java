@@ -17,12 +17,15 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.backend.Backend;
 import org.mxforge.runtime.backend.EmbeddingTable;
+import org.mxforge.runtime.backend.ExpertWeights;
+import org.mxforge.runtime.backend.Experts;
 import org.mxforge.runtime.backend.InputStep;
 import org.mxforge.runtime.backend.KvCache;
 import org.mxforge.runtime.backend.Linear;
 import org.mxforge.runtime.backend.LinearInput;
 import org.mxforge.runtime.backend.Matrix;
 import org.mxforge.runtime.backend.RopeTable;
+import org.mxforge.runtime.backend.SeparateExperts;
 import org.mxforge.runtime.backend.TokenChoice;
 import org.mxforge.runtime.backend.Vector;
 import org.mxforge.runtime.cache.ArtifactCache;
@@ -131,6 +134,11 @@ public final class CudaBackend implements Backend {
         PackedOperand operand = PackedOperand.upload(weight.matrix(), layout, Side.WEIGHT, gpu::lasting);
         boolean expands = !layout.scales().isFolded() && folding != Folding.OFF && gpu.target() == Target.SM_90A;
         return MxLinear.of(gpu, quantizer, operand, bias(bias, operand.rows()), expands ? expansion : null);
+    }
+
+    @Override
+    public Experts experts(ExpertWeights weights, int perToken) {
+        return new SeparateExperts(this, weights, perToken);
     }
 
     private DeviceBuffer bias(float[] bias, int outputs) {
