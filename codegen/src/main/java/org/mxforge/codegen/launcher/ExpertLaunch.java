@@ -1,6 +1,7 @@
 package org.mxforge.codegen.launcher;
 
 import org.mxforge.codegen.cuda.CudaSource;
+import org.mxforge.dsl.spec.ExpertChoiceSpec;
 import org.mxforge.dsl.spec.ExpertOrderSpec;
 
 /** Launchers of the kernels that tell where tokens go. */
@@ -13,7 +14,9 @@ final class ExpertLaunch {
     static LaunchPlan choice(CudaSource kernel) {
         int rows = kernel.threads() / WARP;
         LaunchCode code = sizes().check(
-                        "atMost($S, arguments.perToken(), Math.min(arguments.experts(), $L))", "perToken", WARP)
+                        "atMost($S, arguments.perToken(), Math.min(arguments.experts(), $L))",
+                        "perToken",
+                        ExpertChoiceSpec.MOST_PER_TOKEN)
                 .address("scores")
                 .address("chosen")
                 .address("shares");

@@ -11,6 +11,9 @@ import org.mxforge.dsl.target.Target;
 public record ExpertChoiceSpec() implements KernelSpec {
     static final String STEM = "expertchoice";
 
+    /** Experts of a token that a warp can hold. */
+    public static final int MOST_PER_TOKEN = 32;
+
     @Override
     public String stem() {
         return STEM;

@@ -42,6 +42,9 @@ public interface Backend extends AutoCloseable {
     /** A quantized layer; {@code bias} has outputs values or is null. */
     Linear linear(QuantizedWeight weight, float[] bias);
 
+    /** The experts of a layer, each token of which is sent to {@code perToken} of them. */
+    Experts experts(ExpertWeights weights, int perToken);
+
     /** {@code cos} and {@code sin} are [positions][half]. */
     RopeTable ropeTable(float[] cos, float[] sin, int positions, int half);
 

@@ -55,7 +55,8 @@ public record CalibrationReport(
         return sites.values().stream()
                 .filter(site -> site.tokens() < FEW_TOKENS)
                 .map(site -> site.tokens() == 0
-                        ? "No token reached " + site.site() + ": it keeps its channel order and FP8."
+                        ? "No token reached " + site.site() + ": it keeps its channel order"
+                                + (site.shares().elements() == 0 ? " and FP8." : ".")
                         : "Only " + site.tokens() + " tokens reached " + site.site() + ": calibrate on more text.")
                 .toList();
     }

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.calibration;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +42,11 @@ public final class Calibrator {
      */
     public CalibrationReport run(Partitioning partitioning, List<int[]> samples, LongConsumer progress) {
         Map<String, SiteStatistics> sites = new LinkedHashMap<>();
+        Map<String, WidthCounts> families = new HashMap<>();
         for (LinearSite site : checkpoint.config().linearSites()) {
             partitioning.check(site.name(), site.channels());
-            sites.put(site.name(), new SiteStatistics(site.name(), site.channels(), partitioning));
+            WidthCounts widths = families.computeIfAbsent(site.family(), name -> new WidthCounts());
+            sites.put(site.name(), new SiteStatistics(site.name(), site.channels(), partitioning, widths));
         }
         long tokens = 0;
         try (Decoder decoder = Decoder.load(checkpoint, backend, (site, values, rows, channels) -> sites.get(site)

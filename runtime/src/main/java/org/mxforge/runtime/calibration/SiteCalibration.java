@@ -10,7 +10,7 @@ import org.mxforge.runtime.quant.PartShares;
  * @param site the input that its layers share, such as {@code model.layers.0.self_attn.qkv}
  * @param tokens rows seen; 0 when no token reached the site
  * @param absMax largest magnitude seen
- * @param shares elements fit for each width
+ * @param shares elements fit for each width, at all sites of its family
  * @param counts channels in each part, in the new order
  * @param order new channel i is old channel {@code order[i]}
  */

@@ -21,19 +21,25 @@ public final class SiteStatistics {
     private final double[] sampleSum;
     private final double[] largestMean;
     private long sampleRows;
+    private final WidthCounts widths;
     private long rows;
-    private long fp4;
-    private long fp6;
     private float absMax;
+
+    /** A site whose parts are cut as its own elements want them. */
+    public SiteStatistics(String site, int channels, Partitioning partitioning) {
+        this(site, channels, partitioning, new WidthCounts());
+    }
 
     /**
      * @param site its name, for errors
      * @param channels width of its input
      * @param partitioning what channels are ordered by and how they are cut
+     * @param widths where its elements are counted, which decides how it is cut; sites that are to be cut alike share it
      */
-    public SiteStatistics(String site, int channels, Partitioning partitioning) {
+    public SiteStatistics(String site, int channels, Partitioning partitioning, WidthCounts widths) {
         this.site = site;
         this.partitioning = partitioning;
+        this.widths = widths;
         this.t4 = FP4_THRESHOLD * partitioning.sizes().lambda();
         this.t6 = FP6_THRESHOLD * partitioning.sizes().lambda();
         this.sampleSum = new double[channels];
@@ -71,6 +77,8 @@ public final class SiteStatistics {
     }
 
     private void count(float[] values, int start, float max) {
+        long fp4 = 0;
+        long fp6 = 0;
         for (int c = start; c < start + channels(); c++) {
             float size = Math.abs(values[c]);
             if (size < max * t4 || max == 0) {
@@ -79,6 +87,7 @@ public final class SiteStatistics {
                 fp6++;
             }
         }
+        widths.add(fp4, fp6, channels() - fp4 - fp6);
     }
 
     /** Ends the current sample: its means count towards each channel's largest. */
@@ -98,7 +107,7 @@ public final class SiteStatistics {
      * @throws MxForgeException naming the site if its channels cannot be cut as wanted
      */
     public SiteCalibration result() {
-        PartShares shares = new PartShares(fp4, fp6, rows * channels() - fp4 - fp6);
+        PartShares shares = widths.shares();
         return new SiteCalibration(site, rows, absMax, shares, partitioning.counts(site, channels(), shares), order());
     }
 

@@ -1,7 +1,6 @@
 package org.mxforge.runtime.convert;
 
-import org.mxforge.runtime.backend.Backend;
-import org.mxforge.runtime.backend.Linear;
+import org.mxforge.runtime.backend.LinearWeight;
 import org.mxforge.runtime.model.LinearLayer;
 import org.mxforge.runtime.model.LinearWeights;
 import org.mxforge.runtime.model.PlainWeights;
@@ -22,7 +21,12 @@ public final class RecipeWeights implements LinearWeights {
     }
 
     @Override
-    public Linear load(LinearLayer layer, Backend backend) {
-        return backend.linear(quantizer.quantize(layer), plain.bias(layer));
+    public LinearWeight weight(LinearLayer layer) {
+        return new LinearWeight.Quantized(quantizer.quantize(layer));
+    }
+
+    @Override
+    public float[] bias(LinearLayer layer) {
+        return plain.bias(layer);
     }
 }

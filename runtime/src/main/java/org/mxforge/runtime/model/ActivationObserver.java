@@ -4,7 +4,7 @@ package org.mxforge.runtime.model;
 @FunctionalInterface
 public interface ActivationObserver {
     /**
-     * Called once for each site and chunk of tokens; an expert that gets no token is left out.
+     * Called once for each site and chunk of tokens; the output of an expert that gets no token is left out.
      *
      * @param site a {@link LinearSite} name
      * @param values [rows][channels], row-major, after the norm or the gate; not kept by the decoder

@@ -3,7 +3,7 @@ package org.mxforge.runtime.model;
 import org.mxforge.runtime.backend.InputStep;
 import org.mxforge.runtime.backend.Matrix;
 
-/** {@code down(silu(gate(x)) * up(x))}, the MLP of Llama and Qwen2 and each expert of Mixtral. */
+/** {@code down(silu(gate(x)) * up(x))}, the MLP of Llama and Qwen2. */
 record GatedMlp(LoadedSite input, LoadedSite output) {
     /** Leaves gate and up of {@code step(x)} in the workspace. */
     void expand(InputStep step, Matrix x, Workspace workspace) {
@@ -14,11 +14,5 @@ record GatedMlp(LoadedSite input, LoadedSite output) {
     void accumulate(Workspace workspace, Matrix residual) {
         int rows = residual.rows();
         output.accumulate(new InputStep.SiluMul(workspace.up(rows)), workspace.gate(rows), residual);
-    }
-
-    /** {@code out = down(silu(gate) * up)}. */
-    void contract(Workspace workspace, Matrix out) {
-        int rows = out.rows();
-        output.project(new InputStep.SiluMul(workspace.up(rows)), workspace.gate(rows), out);
     }
 }

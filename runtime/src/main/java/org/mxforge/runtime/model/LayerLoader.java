@@ -16,7 +16,11 @@ record LayerLoader(Checkpoint checkpoint, Backend backend, ActivationObserver ob
 
     /** A layer in the form that the checkpoint has it, plain or quantized. */
     Linear linear(LinearLayer layer) {
-        return checkpoint.linears().load(layer, backend);
+        return linears().load(layer, backend);
+    }
+
+    LinearWeights linears() {
+        return checkpoint.linears();
     }
 
     /** A layer that is plain in every checkpoint. */

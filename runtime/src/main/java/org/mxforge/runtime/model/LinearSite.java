@@ -2,16 +2,25 @@ package org.mxforge.runtime.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.mxforge.runtime.backend.ExpertWeights.Part;
 
 /**
  * An input that one or more linear layers read; what calibration looks at and quantization reorders.
  *
  * @param name such as {@code model.layers.0.self_attn.qkv}
  * @param layers the layers that read it, all with the same channels
+ * @param family sites of one family have parts of the same sizes, each in an order of its own; most are alone in theirs
  */
-public record LinearSite(String name, List<LinearLayer> layers) {
+public record LinearSite(String name, List<LinearLayer> layers, String family) {
     public LinearSite {
         layers = List.copyOf(layers);
+    }
+
+    /** A site whose parts are cut as it alone wants them. */
+    public LinearSite(String name, List<LinearLayer> layers) {
+        this(name, layers, name);
     }
 
     /** Width of the input. */
@@ -25,13 +34,14 @@ public record LinearSite(String name, List<LinearLayer> layers) {
         for (int layer = 0; layer < config.layers(); layer++) {
             sites.add(attentionInput(config, layer));
             sites.add(attentionOutput(config, layer));
-            for (int expert = 0; expert < config.experts(); expert++) {
-                sites.add(expertInput(config, layer, expert));
-                sites.add(expertOutput(config, layer, expert));
-            }
             if (config.experts() == 0) {
                 sites.add(mlpInput(config, layer));
                 sites.add(mlpOutput(config, layer));
+            } else {
+                sites.add(expertInput(config, layer));
+                for (int expert = 0; expert < config.experts(); expert++) {
+                    sites.add(expertOutput(config, layer, expert));
+                }
             }
         }
         return List.copyOf(sites);
@@ -71,25 +81,28 @@ public record LinearSite(String name, List<LinearLayer> layers) {
                         prefix + "down_proj", config.hidden(), config.intermediate(), config.mlpBias())));
     }
 
-    static LinearSite expertInput(ModelConfig config, int layer, int expert) {
-        String prefix = expertPrefix(layer, expert);
+    /** The one input of all experts of a layer. */
+    static LinearSite expertInput(ModelConfig config, int layer) {
         return new LinearSite(
-                prefix + "w1_w3",
-                List.of(
-                        new LinearLayer(prefix + "w1", config.intermediate(), config.hidden(), false),
-                        new LinearLayer(prefix + "w3", config.intermediate(), config.hidden(), false)));
+                expertPrefix(layer) + "w1_w3",
+                IntStream.range(0, config.experts())
+                        .boxed()
+                        .flatMap(expert -> Stream.of(Part.GATE, Part.UP)
+                                .map(part -> CheckpointExperts.layer(config, layer, expert, part)))
+                        .toList());
     }
 
+    /** What an expert makes of its tokens on their way; cut as those of the layer's other experts are. */
     static LinearSite expertOutput(ModelConfig config, int layer, int expert) {
-        String name = expertPrefix(layer, expert) + "w2";
-        return new LinearSite(name, List.of(new LinearLayer(name, config.hidden(), config.intermediate(), false)));
+        LinearLayer down = CheckpointExperts.layer(config, layer, expert, Part.DOWN);
+        return new LinearSite(down.name(), List.of(down), expertPrefix(layer) + "w2");
     }
 
     static String prefix(int layer) {
         return "model.layers." + layer + ".";
     }
 
-    private static String expertPrefix(int layer, int expert) {
-        return prefix(layer) + "block_sparse_moe.experts." + expert + ".";
+    static String expertPrefix(int layer) {
+        return prefix(layer) + "block_sparse_moe.experts.";
     }
 }

@@ -2,14 +2,22 @@ package org.mxforge.runtime.model;
 
 import org.mxforge.runtime.backend.Backend;
 import org.mxforge.runtime.backend.Linear;
+import org.mxforge.runtime.backend.LinearWeight;
 
 /** Where the linear layers of a decoder come from: a plain checkpoint, or a quantized one. */
-@FunctionalInterface
 public interface LinearWeights {
     /**
-     * Brings a layer onto {@code backend}.
+     * Reads the weight of a layer.
      *
      * @throws org.mxforge.runtime.MxForgeException naming the tensor that is missing, misshapen or damaged
      */
-    Linear load(LinearLayer layer, Backend backend);
+    LinearWeight weight(LinearLayer layer);
+
+    /** The layer's bias, or null where it has none. */
+    float[] bias(LinearLayer layer);
+
+    /** Brings a layer onto {@code backend}. */
+    default Linear load(LinearLayer layer, Backend backend) {
+        return weight(layer).on(backend, bias(layer));
+    }
 }

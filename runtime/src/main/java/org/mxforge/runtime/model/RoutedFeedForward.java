@@ -1,59 +1,54 @@
 package org.mxforge.runtime.model;
 
-import java.util.List;
-import java.util.stream.IntStream;
 import org.mxforge.runtime.backend.Backend;
-import org.mxforge.runtime.backend.InputStep;
+import org.mxforge.runtime.backend.Experts;
 import org.mxforge.runtime.backend.Linear;
 import org.mxforge.runtime.backend.Matrix;
+import org.mxforge.runtime.backend.SeparateExperts;
 import org.mxforge.runtime.backend.Vector;
 
-/** Mixtral's experts: a router sends each token to a few of them; an expert runs once, over all tokens sent to it. */
+/** Mixtral's experts: a router sends each token to a few of them. */
 final class RoutedFeedForward implements Block {
     private final ModelConfig config;
     private final Backend backend;
     private final Vector norm;
     private final Linear router;
-    private final List<GatedMlp> experts;
+    private final LinearSite input;
+    private final ActivationObserver observer;
+    private final Experts experts;
 
     RoutedFeedForward(LayerLoader loader, int layer) {
         config = loader.config();
         backend = loader.backend();
+        observer = loader.observer();
+        input = LinearSite.expertInput(config, layer);
         String prefix = LinearSite.prefix(layer);
         norm = loader.norm(prefix + "post_attention_layernorm");
         router = loader.plain(
                 new LinearLayer(prefix + "block_sparse_moe.gate", config.experts(), config.hidden(), false));
-        experts = IntStream.range(0, config.experts())
-                .mapToObj(expert -> new GatedMlp(
-                        loader.site(LinearSite.expertInput(config, layer, expert)),
-                        loader.site(LinearSite.expertOutput(config, layer, expert))))
-                .toList();
+        experts = experts(new CheckpointExperts(config, layer, loader.linears()));
+    }
+
+    private Experts experts(CheckpointExperts weights) {
+        if (observer == null) {
+            return backend.experts(weights, config.expertsPerToken());
+        }
+        return new SeparateExperts(backend, weights, config.expertsPerToken(), (expert, x) -> {
+            LinearSite output = LinearSite.expertOutput(config, weights.layer(), expert);
+            observer.observe(output.name(), backend.download(x), x.rows(), x.channels());
+        });
     }
 
     @Override
     public void forward(Pass pass) {
-        try (Matrix normed = backend.activations(pass.rows(), config.hidden());
-                Matrix gathered = backend.activations(pass.rows(), config.hidden());
-                Matrix results = backend.activations(pass.rows(), config.hidden())) {
-            backend.rmsNorm(pass.residual(), norm, config.epsilon(), normed);
-            List<ExpertRouting.Group> groups = route(pass.residual()).experts();
-            for (int expert = 0; expert < groups.size(); expert++) {
-                int[] rows = groups.get(expert).rows();
-                if (rows.length > 0) {
-                    Matrix out = results.first(rows.length);
-                    backend.gatherRows(normed, rows, gathered.first(rows.length));
-                    experts.get(expert).expand(new InputStep.None(), gathered.first(rows.length), pass.workspace());
-                    experts.get(expert).contract(pass.workspace(), out);
-                    backend.scatterAddRows(out, rows, groups.get(expert).shares(), pass.residual());
-                }
+        try (Matrix x = backend.activations(pass.rows(), config.hidden());
+                Matrix scores = backend.wide(pass.rows(), config.experts())) {
+            backend.rmsNorm(pass.residual(), norm, config.epsilon(), x);
+            backend.route(pass.residual(), norm, config.epsilon(), router, scores);
+            if (observer != null) {
+                observer.observe(input.name(), backend.download(x), x.rows(), x.columns());
             }
-        }
-    }
-
-    private ExpertRouting route(Matrix residual) {
-        try (Matrix scores = backend.wide(residual.rows(), config.experts())) {
-            backend.route(residual, norm, config.epsilon(), router, scores);
-            return ExpertRouting.of(backend.download(scores), config.experts(), config.expertsPerToken());
+            experts.accumulate(x, scores, pass.residual());
         }
     }
 }

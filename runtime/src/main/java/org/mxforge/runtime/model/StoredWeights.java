@@ -1,7 +1,6 @@
 package org.mxforge.runtime.model;
 
-import org.mxforge.runtime.backend.Backend;
-import org.mxforge.runtime.backend.Linear;
+import org.mxforge.runtime.backend.LinearWeight;
 import org.mxforge.runtime.quant.store.QuantizedTensors;
 
 /**
@@ -12,7 +11,12 @@ import org.mxforge.runtime.quant.store.QuantizedTensors;
  */
 record StoredWeights(QuantizedTensors quantized, PlainWeights plain) implements LinearWeights {
     @Override
-    public Linear load(LinearLayer layer, Backend backend) {
-        return backend.linear(quantized.weight(layer.name(), layer.outputs(), layer.channels()), plain.bias(layer));
+    public LinearWeight weight(LinearLayer layer) {
+        return new LinearWeight.Quantized(quantized.weight(layer.name(), layer.outputs(), layer.channels()));
+    }
+
+    @Override
+    public float[] bias(LinearLayer layer) {
+        return plain.bias(layer);
     }
 }

@@ -28,8 +28,10 @@ final class Workspace implements AutoCloseable {
         keys = own(backend.activations(capacity, config.keyWidth()));
         values = own(backend.activations(capacity, config.keyWidth()));
         attended = own(backend.activations(capacity, config.queryWidth()));
-        gate = own(backend.activations(capacity, config.intermediate()));
-        up = own(backend.activations(capacity, config.intermediate()));
+        // Experts have their own, for as many tokens as each gets.
+        int intermediate = config.experts() == 0 ? config.intermediate() : 0;
+        gate = own(backend.activations(capacity, intermediate));
+        up = own(backend.activations(capacity, intermediate));
     }
 
     int capacity() {

@@ -16,6 +16,16 @@ public record PackedMatrix(int rows, List<PackedPartition> partitions) {
         }
     }
 
+    /**
+     * Row {@code order[i]} of this matrix as row i.
+     *
+     * @param order as many rows as there are, or fewer, or some of them again
+     */
+    public PackedMatrix withRows(int[] order) {
+        return new PackedMatrix(
+                order.length, partitions.stream().map(p -> p.withRows(order)).toList());
+    }
+
     /** Bytes of codes and scales. */
     public long bytes() {
         return partitions.stream()

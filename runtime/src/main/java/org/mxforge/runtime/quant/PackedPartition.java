@@ -25,4 +25,22 @@ public record PackedPartition(ElementFormat format, int rows, int channels, byte
                     + " code and " + scaleBytes + " scale bytes, not " + codes.length + " and " + scales.length);
         }
     }
+
+    /** Row {@code order[i]} of this partition as row i. */
+    PackedPartition withRows(int[] order) {
+        return new PackedPartition(
+                format,
+                order.length,
+                channels,
+                withRows(codes, Math.toIntExact(CodePacking.bytes(format, channels)), order),
+                withRows(scales, channels / GroupLayout.GROUP, order));
+    }
+
+    private static byte[] withRows(byte[] rows, int bytes, int[] order) {
+        byte[] result = new byte[Math.multiplyExact(bytes, order.length)];
+        for (int i = 0; i < order.length; i++) {
+            System.arraycopy(rows, order[i] * bytes, result, i * bytes, bytes);
+        }
+        return result;
+    }
 }

@@ -20,7 +20,7 @@ public record Choice(Configuration configuration, Origin origin, Optional<Timing
         WISDOM,
         /** A search for another shape, or with another compiler, found it. */
         NEAREST,
-        /** The cost model ranks it first: nothing was measured. */
+        /** The cost model ranks it first, or {@link GroupedGemmChoice} does: nothing was measured. */
         ESTIMATE,
         /** It is the default: nothing better is known. */
         DEFAULT;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.MxForgeException;
 
@@ -72,6 +73,11 @@ public final class TunedChooser implements VariantChooser {
     }
 
     private Choice decide(WisdomKey key) {
+        if (mode != TuneMode.OFF && key.spec() instanceof MxGroupedGemmSpec spec) {
+            Configuration configuration =
+                    GroupedGemmChoice.of(spec, key.target(), key.shape().m());
+            return new Choice(configuration, Choice.Origin.ESTIMATE, Optional.empty());
+        }
         if (mode == TuneMode.OFF || !device.tries(key.spec(), key.shape())) {
             return standard(key);
         }

@@ -10,6 +10,10 @@ public interface VariantChooser {
     /** The first legal configuration, without looking at the shape. */
     VariantChooser DEFAULTS = (spec, target, shape) -> spec.space(target).defaultConfiguration();
 
-    /** A legal configuration of {@code spec.space(target)}. */
+    /**
+     * A legal configuration of {@code spec.space(target)}.
+     *
+     * @param shape of a grouped GEMM, that of one expert with the mean number of tokens
+     */
     Configuration choose(KernelSpec spec, Target target, GemmShape shape);
 }

@@ -85,8 +85,9 @@ class ConfigReaderTest {
                         "\"num_local_experts\": 8, \"num_experts_per_tok\": 2, \"sliding_window\": null"));
         assertThat(mixtral.qkvBias()).isFalse();
         assertThat(mixtral.experts()).isEqualTo(8);
-        assertThat(mixtral.linearSites()).hasSize(32 * (2 + 2 * 8));
-        assertThat(mixtral.linearSites().get(2).name()).isEqualTo("model.layers.0.block_sparse_moe.experts.0.w1_w3");
+        assertThat(mixtral.linearSites()).hasSize(32 * (2 + 1 + 8));
+        assertThat(mixtral.linearSites().get(2).name()).isEqualTo("model.layers.0.block_sparse_moe.experts.w1_w3");
+        assertThat(mixtral.linearSites().get(3).name()).isEqualTo("model.layers.0.block_sparse_moe.experts.0.w2");
     }
 
     @Test

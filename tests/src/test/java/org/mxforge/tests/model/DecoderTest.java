@@ -106,6 +106,9 @@ class DecoderTest {
                     .mapToInt(Map.Entry::getValue)
                     .sum();
             assertThat(expertRows).isEqualTo(8 * checkpoint.config().expertsPerToken());
+            if (checkpoint.config().experts() > 0) {
+                assertThat(rows).containsEntry(prefix + "block_sparse_moe.experts.w1_w3", 8);
+            }
         }
     }
 

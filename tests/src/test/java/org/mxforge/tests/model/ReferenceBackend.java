@@ -6,12 +6,15 @@ import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.backend.Backend;
 import org.mxforge.runtime.backend.EmbeddingTable;
+import org.mxforge.runtime.backend.ExpertWeights;
+import org.mxforge.runtime.backend.Experts;
 import org.mxforge.runtime.backend.InputStep;
 import org.mxforge.runtime.backend.KvCache;
 import org.mxforge.runtime.backend.Linear;
 import org.mxforge.runtime.backend.LinearInput;
 import org.mxforge.runtime.backend.Matrix;
 import org.mxforge.runtime.backend.RopeTable;
+import org.mxforge.runtime.backend.SeparateExperts;
 import org.mxforge.runtime.backend.TokenChoice;
 import org.mxforge.runtime.backend.Vector;
 import org.mxforge.runtime.quant.InputQuantization;
@@ -109,6 +112,11 @@ public final class ReferenceBackend implements Backend {
     @Override
     public Linear linear(QuantizedWeight weight, float[] bias) {
         throw new IllegalArgumentException("the reference backend runs plain layers only");
+    }
+
+    @Override
+    public Experts experts(ExpertWeights weights, int perToken) {
+        return new SeparateExperts(this, weights, perToken);
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.mxforge.runtime.demo.BundledDemo;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
 import org.mxforge.runtime.model.LinearSite;
+import org.mxforge.runtime.quant.ChannelOrder;
 import org.mxforge.runtime.quant.MicroMixRecipe;
 import org.mxforge.runtime.quant.Partitioning;
 import org.mxforge.runtime.quant.Recipe;
@@ -58,18 +59,30 @@ class CalibratorTest {
     }
 
     @Test
-    void expertsThatNoTokenReachesKeepTheWidestFormat() {
+    void expertsThatNoTokenReachesAreCutAsTheOthers() {
         Checkpoint mixtral = Checkpoint.open(QuantFixtures.folder("fx-mixtral"));
         CalibrationReport report = calibrate(mixtral, RECIPE.partitioning(), List.of(new int[] {5}), new ArrayList<>());
         List<SiteCalibration> unseen = report.sites().values().stream()
                 .filter(site -> site.tokens() == 0)
                 .toList();
         // One token reaches two of the four experts in each of two layers.
-        assertThat(unseen).hasSize(8).allSatisfy(site -> {
-            assertThat(site.site()).contains("experts");
-            assertThat(site.counts().p8()).isEqualTo(site.channels());
+        assertThat(unseen).hasSize(4).allSatisfy(site -> {
+            assertThat(site.site()).contains("experts").endsWith(".w2");
+            assertThat(site.order()).isEqualTo(ChannelOrder.identity(site.channels()));
             assertThat(report.warnings().toString()).contains("No token reached " + site.site());
         });
+        for (int layer = 0; layer < 2; layer++) {
+            String prefix = "model.layers." + layer + ".block_sparse_moe.experts.";
+            assertThat(report.sites().get(prefix + "w1_w3").tokens()).isEqualTo(1);
+            // Two tokens' worth of the channels between an expert's layers.
+            assertThat(report.sites().values().stream()
+                            .filter(site -> site.site().matches(prefix + "\\d\\.w2")))
+                    .hasSize(4)
+                    .allSatisfy(site -> assertThat(site.shares().elements()).isEqualTo(2L * site.channels()))
+                    .extracting(SiteCalibration::counts)
+                    .containsOnly(report.sites().get(prefix + "0.w2").counts());
+            assertThat(report.sites().get(prefix + "0.w2").counts().p4()).isPositive();
+        }
         QuantizationPlan plan = QuantizationPlan.of(RECIPE, mixtral.config().linearSites(), Optional.of(report));
         new CheckpointQuantizer(mixtral, plan).write(work.resolve("out"), elements -> {});
         Checkpoint quantized = Checkpoint.open(work.resolve("out"));

@@ -24,6 +24,7 @@ final class FakeDevice implements TuningDevice {
     int searches;
     String version = "a";
     Toolchain toolchain = TOOLCHAIN;
+    Target target = Target.CPU;
 
     FakeDevice(Function<Configuration, Behaviour> behaviour) {
         this.behaviour = behaviour;
@@ -55,7 +56,7 @@ final class FakeDevice implements TuningDevice {
 
     @Override
     public Target target() {
-        return Target.CPU;
+        return target;
     }
 
     @Override

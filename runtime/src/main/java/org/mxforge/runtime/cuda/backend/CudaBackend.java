@@ -1,9 +1,10 @@
 package org.mxforge.runtime.cuda.backend;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
@@ -17,12 +18,15 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.backend.Backend;
 import org.mxforge.runtime.backend.EmbeddingTable;
+import org.mxforge.runtime.backend.ExpertWeights;
+import org.mxforge.runtime.backend.Experts;
 import org.mxforge.runtime.backend.InputStep;
 import org.mxforge.runtime.backend.KvCache;
 import org.mxforge.runtime.backend.Linear;
 import org.mxforge.runtime.backend.LinearInput;
 import org.mxforge.runtime.backend.Matrix;
 import org.mxforge.runtime.backend.RopeTable;
+import org.mxforge.runtime.backend.SeparateExperts;
 import org.mxforge.runtime.backend.TokenChoice;
 import org.mxforge.runtime.backend.Vector;
 import org.mxforge.runtime.cache.ArtifactCache;
@@ -38,6 +42,7 @@ import org.mxforge.runtime.cuda.launch.RouterArguments;
 import org.mxforge.runtime.cuda.launch.RowGatherArguments;
 import org.mxforge.runtime.cuda.launch.RowScatterAddArguments;
 import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.runtime.tune.VariantChooser;
 
@@ -125,12 +130,42 @@ public final class CudaBackend implements Backend {
 
     @Override
     public Linear linear(QuantizedWeight weight, float[] bias) {
-        InputQuantizer quantizer = quantizers.computeIfAbsent(
-                weight.input(), input -> InputQuantizer.of(gpu, input, folding.layout(gpu.target(), input.split())));
-        GroupLayout layout = quantizer.layout();
-        PackedOperand operand = PackedOperand.upload(weight.matrix(), layout, Side.WEIGHT, gpu::lasting);
-        boolean expands = !layout.scales().isFolded() && folding != Folding.OFF && gpu.target() == Target.SM_90A;
-        return MxLinear.of(gpu, quantizer, operand, bias(bias, operand.rows()), expands ? expansion : null);
+        InputQuantizer quantizer = quantizer(weight.input());
+        PackedOperand operand = PackedOperand.upload(weight.matrix(), quantizer.layout(), Side.WEIGHT, gpu::lasting);
+        return MxLinear.of(gpu, quantizer, operand, bias(bias, operand.rows()), expansion(quantizer));
+    }
+
+    private InputQuantizer quantizer(InputQuantization quantization) {
+        return quantizers.computeIfAbsent(
+                quantization, input -> InputQuantizer.of(gpu, input, folding.layout(gpu.target(), input.split())));
+    }
+
+    /** How many tokens are multiplied; null for what has tensor cores as it is, or where there are none for it. */
+    private Expansion expansion(InputQuantizer quantizer) {
+        boolean folds = quantizer.layout().scales().isFolded();
+        return !folds && folding != Folding.OFF && gpu.target() == Target.SM_90A ? expansion : null;
+    }
+
+    @Override
+    public Experts experts(ExpertWeights weights, int perToken) {
+        Optional<AlikeExperts> alike =
+                GroupedExperts.canRoute(weights.experts(), perToken) ? AlikeExperts.read(weights) : Optional.empty();
+        return alike.isPresent() ? grouped(alike.get(), perToken) : new SeparateExperts(this, weights, perToken);
+    }
+
+    private Experts grouped(AlikeExperts experts, int perToken) {
+        return GroupedExperts.of(
+                gpu,
+                experts.gates().size(),
+                perToken,
+                grouped(experts.input(), experts.gates()),
+                grouped(experts.input(), experts.ups()),
+                grouped(experts.inner(), experts.downs()));
+    }
+
+    private GroupedLinear grouped(InputQuantization input, List<PackedMatrix> weights) {
+        InputQuantizer quantizer = quantizer(input);
+        return new GroupedLinear(gpu, quantizer, weights, expansion(quantizer));
     }
 
     private DeviceBuffer bias(float[] bias, int outputs) {

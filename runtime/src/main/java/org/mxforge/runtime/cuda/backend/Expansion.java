@@ -2,14 +2,19 @@ package org.mxforge.runtime.cuda.backend;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.layout.CodePacking;
+import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.WideTile;
 import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.runtime.cuda.launch.MxExpandArguments;
 import org.mxforge.runtime.cuda.launch.MxGemmArguments;
 import org.mxforge.runtime.cuda.launch.MxGemmOperands;
+import org.mxforge.runtime.cuda.launch.MxGroupedGemmArguments;
 import org.mxforge.runtime.tune.GemmShape;
 
 /**
@@ -28,45 +33,102 @@ record Expansion(Gpu gpu, ScaleFactors factors) {
 
     /** Launches the product of {@code arguments}, whose operands are packed as {@link GroupLayout#TILED}. */
     void multiply(MxGemmSpec packed, GemmShape shape, MxGemmArguments arguments) {
-        long ones = factors.ones(Math.max(arguments.m(), arguments.n()));
+        expand(
+                packed.pairs(),
+                arguments.m(),
+                arguments.n(),
+                1,
+                arguments.partitions(),
+                operands -> gpu.launch(
+                        expanded(packed),
+                        shape,
+                        new MxGemmArguments(arguments.m(), arguments.n(), operands, arguments.extra(), arguments.d())));
+    }
+
+    /** The same with the weights of {@code experts}, all of which are expanded. */
+    void multiply(MxGroupedGemmSpec packed, int experts, GemmShape shape, MxGroupedGemmArguments arguments) {
+        MxGemmSpec expert = packed.expert();
+        expand(
+                expert.pairs(),
+                arguments.m(),
+                arguments.n(),
+                experts,
+                arguments.partitions(),
+                operands -> gpu.launch(
+                        new MxGroupedGemmSpec(expanded(expert)),
+                        shape,
+                        new MxGroupedGemmArguments(
+                                arguments.m(),
+                                arguments.n(),
+                                arguments.routes(),
+                                operands,
+                                arguments.extra(),
+                                arguments.d())));
+    }
+
+    private static MxGemmSpec expanded(MxGemmSpec packed) {
+        return new MxGemmSpec(packed.pairs(), GroupLayout.EXPANDED, packed.epilogue(), packed.output());
+    }
+
+    private void expand(
+            List<FormatPair> pairs,
+            int m,
+            int n,
+            int experts,
+            List<MxGemmOperands> packed,
+            Consumer<List<MxGemmOperands>> product) {
+        long ones = factors.ones(Math.max(m, Math.multiplyExact(experts, ScaleFactors.padded(n))));
         List<Scratch> scratches = new ArrayList<>();
         try {
             List<MxGemmOperands> operands = new ArrayList<>();
-            for (int i = 0; i < packed.pairs().size(); i++) {
-                MxGemmOperands from = arguments.partitions().get(i);
+            for (int i = 0; i < pairs.size(); i++) {
+                MxGemmOperands from = packed.get(i);
                 int channels = from.channels();
-                Scratch a = expand(
-                        packed.pairs().get(i).activation(),
-                        arguments.m(),
-                        channels,
-                        from.activationCodes(),
-                        from.activationScales(),
-                        ones);
-                scratches.add(a);
-                Scratch b = expand(
-                        packed.pairs().get(i).weight(),
-                        arguments.n(),
-                        channels,
-                        from.weightCodes(),
-                        from.weightScales(),
-                        ones);
-                scratches.add(b);
-                operands.add(new MxGemmOperands(a.address(), ones, b.address(), ones, channels));
+                Packed a = new Packed(
+                        pairs.get(i).activation(), m, channels, from.activationCodes(), from.activationScales());
+                scratches.add(expand(a, 1, ones));
+                Packed b = new Packed(pairs.get(i).weight(), n, channels, from.weightCodes(), from.weightScales());
+                scratches.add(expand(b, experts, ones));
+                operands.add(new MxGemmOperands(
+                        scratches.get(2 * i).address(),
+                        ones,
+                        scratches.get(2 * i + 1).address(),
+                        ones,
+                        channels));
             }
-            gpu.launch(
-                    new MxGemmSpec(packed.pairs(), GroupLayout.EXPANDED, packed.epilogue(), packed.output()),
-                    shape,
-                    new MxGemmArguments(arguments.m(), arguments.n(), operands, arguments.extra(), arguments.d()));
+            product.accept(operands);
         } finally {
             // Whoever takes them next works behind this product on the same stream.
             scratches.forEach(Scratch::close);
         }
     }
 
-    private Scratch expand(ElementFormat format, int rows, int channels, long codes, long scales, long ones) {
-        Scratch tiles = gpu.scratch("an expanded operand of " + rows + " rows", WideTile.bytes(rows, channels));
-        gpu.launch(
-                new MxExpandSpec(format), new MxExpandArguments(rows, channels, codes, scales, ones, tiles.address()));
+    /** {@code count} matrices, one after the other; each is padded for itself. */
+    private Scratch expand(Packed first, int count, long ones) {
+        long bytes = WideTile.bytes(first.rows, first.channels);
+        Scratch tiles = gpu.scratch(count + " expanded operands of " + first.rows + " rows", count * bytes);
+        for (int i = 0; i < count; i++) {
+            gpu.launch(
+                    new MxExpandSpec(first.format),
+                    new MxExpandArguments(
+                            first.rows,
+                            first.channels,
+                            first.codes + i * first.codeBytes(),
+                            first.scales + i * first.scaleBytes(),
+                            ones,
+                            tiles.address() + i * bytes));
+        }
         return tiles;
+    }
+
+    /** A partition of an operand, by the addresses of its codes and scales. */
+    private record Packed(ElementFormat format, int rows, int channels, long codes, long scales) {
+        long codeBytes() {
+            return rows * CodePacking.bytes(format, channels);
+        }
+
+        long scaleBytes() {
+            return GroupLayout.TILED.scales().bytes(rows, channels / GroupLayout.GROUP);
+        }
     }
 }

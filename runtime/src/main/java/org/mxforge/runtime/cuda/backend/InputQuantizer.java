@@ -6,6 +6,7 @@ import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.ContainerTile;
+import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
@@ -23,14 +24,29 @@ import org.mxforge.runtime.quant.InputQuantization;
  *
  * @param layout how its codes and scales lie
  * @param order the reorder index, INT32 [channels]
+ * @param pairs the formats of the partitions
+ * @param channels of each partition
  */
-record InputQuantizer(Gpu gpu, InputQuantization quantization, GroupLayout layout, DeviceBuffer order) {
+record InputQuantizer(
+        Gpu gpu,
+        InputQuantization quantization,
+        GroupLayout layout,
+        DeviceBuffer order,
+        List<FormatPair> pairs,
+        List<Integer> channels) {
     /** Partitions begin at multiples of this, as freshly allocated memory does. */
     private static final long ALIGNMENT = 256;
 
     static InputQuantizer of(Gpu gpu, InputQuantization quantization, GroupLayout layout) {
-        var quantizer =
-                new InputQuantizer(gpu, quantization, layout, gpu.lasting("a reorder index", quantization.order()));
+        var quantizer = new InputQuantizer(
+                gpu,
+                quantization,
+                layout,
+                gpu.lasting("a reorder index", quantization.order()),
+                quantization.split().pairs(),
+                quantization.split().partitions().stream()
+                        .map(Partition::channels)
+                        .toList());
         // What decoders ask for: norms read the residual stream.
         gpu.expect(quantizer.spec(Prologue.NONE, ScalarType.BF16));
         gpu.expect(quantizer.spec(Prologue.RMSNORM, ScalarType.FP32));

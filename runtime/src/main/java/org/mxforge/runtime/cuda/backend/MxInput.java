@@ -1,7 +1,10 @@
 package org.mxforge.runtime.cuda.backend;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.runtime.backend.LinearInput;
+import org.mxforge.runtime.cuda.PackedOperand;
+import org.mxforge.runtime.cuda.launch.MxGemmOperands;
 import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
 
 /**
@@ -12,6 +15,18 @@ import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
  */
 record MxInput(InputQuantizer quantizer, Scratch memory, int rows, List<MxQuantizeOutput> partitions)
         implements LinearInput {
+    /** The operands of its product with {@code weight}, which is laid out alike. */
+    List<MxGemmOperands> times(PackedOperand weight) {
+        List<MxGemmOperands> operands = new ArrayList<>();
+        for (int i = 0; i < partitions.size(); i++) {
+            MxQuantizeOutput a = partitions.get(i);
+            PackedOperand.Part b = weight.parts().get(i);
+            operands.add(new MxGemmOperands(
+                    a.codes(), a.scales(), b.codes().address(), b.scales().address(), b.channels()));
+        }
+        return operands;
+    }
+
     @Override
     public int channels() {
         return quantizer.quantization().split().channels();

@@ -1,7 +1,5 @@
 package org.mxforge.runtime.cuda.backend;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.spec.Epilogue;
@@ -11,8 +9,6 @@ import org.mxforge.runtime.backend.LinearInput;
 import org.mxforge.runtime.cuda.DeviceBuffer;
 import org.mxforge.runtime.cuda.PackedOperand;
 import org.mxforge.runtime.cuda.launch.MxGemmArguments;
-import org.mxforge.runtime.cuda.launch.MxGemmOperands;
-import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.tune.GemmShape;
 
@@ -35,7 +31,7 @@ record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceB
     }
 
     private MxGemmSpec spec(Epilogue epilogue, ScalarType output) {
-        return new MxGemmSpec(quantizer.quantization().split().pairs(), quantizer.layout(), epilogue, output);
+        return new MxGemmSpec(quantizer.pairs(), quantizer.layout(), epilogue, output);
     }
 
     @Override
@@ -63,19 +59,10 @@ record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceB
         if (!(input instanceof MxInput packed) || !fits(packed.quantizer())) {
             throw new IllegalArgumentException("a quantized layer was given an input that was not quantized for it");
         }
-        List<MxGemmOperands> operands = new ArrayList<>();
-        for (int i = 0; i < weight.parts().size(); i++) {
-            MxQuantizeOutput a = packed.partitions().get(i);
-            PackedOperand.Part b = weight.parts().get(i);
-            operands.add(new MxGemmOperands(
-                    a.codes(), a.scales(), b.codes().address(), b.scales().address(), b.channels()));
-        }
         MxGemmSpec spec = spec(epilogue, out.type());
-        GemmShape shape = new GemmShape(
-                input.rows(),
-                outputs(),
-                weight.parts().stream().map(PackedOperand.Part::channels).toList());
-        MxGemmArguments arguments = new MxGemmArguments(input.rows(), outputs(), operands, extra, out.address());
+        GemmShape shape = new GemmShape(input.rows(), outputs(), quantizer.channels());
+        MxGemmArguments arguments =
+                new MxGemmArguments(input.rows(), outputs(), packed.times(weight), extra, out.address());
         if (expansion != null && expansion.pays(input.rows())) {
             expansion.multiply(spec, shape, arguments);
         } else {

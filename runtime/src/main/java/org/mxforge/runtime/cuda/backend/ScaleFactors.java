@@ -15,9 +15,14 @@ final class ScaleFactors {
         this.gpu = gpu;
     }
 
+    /** {@code rows} up to whole tiles. */
+    static int padded(int rows) {
+        return Math.multiplyExact((rows + ROWS - 1) / ROWS, ROWS);
+    }
+
     /** The address of {@code rows} ones in FP32, and of more up to a whole tile. */
     long ones(int rows) {
-        int padded = Math.multiplyExact((rows + ROWS - 1) / ROWS, ROWS);
+        int padded = padded(rows);
         if (ones == null || ones.bytes() < (long) Float.BYTES * padded) {
             // Kernels already asked for may still read the old ones, which therefore stay.
             float[] values = new float[padded];

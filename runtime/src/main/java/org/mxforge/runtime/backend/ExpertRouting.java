@@ -1,4 +1,4 @@
-package org.mxforge.runtime.model;
+package org.mxforge.runtime.backend;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +19,11 @@ record ExpertRouting(List<Group> experts) {
      * @param shares of the expert in the result of each row
      */
     record Group(int[] rows, float[] shares) {}
+
+    /** Tokens of the expert that has the most. */
+    int most() {
+        return experts.stream().mapToInt(group -> group.rows().length).max().orElse(0);
+    }
 
     /** {@code logits} is [rows][experts]; of equal ones the lower expert wins. */
     static ExpertRouting of(float[] logits, int experts, int perToken) {

@@ -1,0 +1,64 @@
+package org.mxforge.runtime.cuda.backend;
+
+import java.util.List;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import org.mxforge.runtime.backend.InputStep;
+import org.mxforge.runtime.cuda.ExpertOperand;
+import org.mxforge.runtime.cuda.PackedOperand;
+import org.mxforge.runtime.cuda.launch.MxGroupedGemmArguments;
+import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.runtime.tune.GemmShape;
+
+/** One layer of all experts, multiplied in one launch; rows are in the order of {@link ExpertRoutes}. */
+final class GroupedLinear {
+    private final Gpu gpu;
+    private final InputQuantizer quantizer;
+    private final Expansion expansion;
+    private final int experts;
+    private final PackedOperand weights;
+    private final MxGroupedGemmSpec spec;
+
+    /**
+     * @param quantizer of the inputs of all experts
+     * @param experts their weights, [outputs][channels] each
+     * @param expansion how many tokens are multiplied; null where packed operands are multiplied as they are
+     */
+    GroupedLinear(Gpu gpu, InputQuantizer quantizer, List<PackedMatrix> experts, Expansion expansion) {
+        this.gpu = gpu;
+        this.quantizer = quantizer;
+        this.expansion = expansion;
+        this.experts = experts.size();
+        this.weights = ExpertOperand.upload(experts, quantizer.layout(), gpu::lasting);
+        this.spec = new MxGroupedGemmSpec(
+                new MxGemmSpec(quantizer.pairs(), quantizer.layout(), Epilogue.NONE, ScalarType.BF16));
+        gpu.expect(spec);
+    }
+
+    int outputs() {
+        return weights.rows();
+    }
+
+    int channels() {
+        return quantizer.quantization().split().channels();
+    }
+
+    /** {@code x} through {@code step}, quantized for {@link #multiply} here and in layers with the same quantizer. */
+    MxInput quantize(InputStep step, CudaMatrix x) {
+        return quantizer.quantize(step, x);
+    }
+
+    /** {@code out = input * weight^T}, with each row's own expert's weight; BF16, rows without a token as they were. */
+    void multiply(MxInput input, ExpertRoutes routes, CudaMatrix out) {
+        MxGroupedGemmArguments arguments = new MxGroupedGemmArguments(
+                input.rows(), outputs(), routes.routes().address(), input.times(weights), 0, out.address());
+        GemmShape shape = new GemmShape(routes.meanTokens(), outputs(), quantizer.channels());
+        if (expansion != null && expansion.pays(routes.meanTokens())) {
+            expansion.multiply(spec, experts, shape, arguments);
+        } else {
+            gpu.launch(spec, shape, arguments);
+        }
+    }
+}

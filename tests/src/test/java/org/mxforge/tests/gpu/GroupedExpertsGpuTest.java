@@ -1,0 +1,143 @@
+package org.mxforge.tests.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import org.mxforge.runtime.backend.Backend;
+import org.mxforge.runtime.backend.SeparateExperts;
+import org.mxforge.runtime.cache.ArtifactCache;
+import org.mxforge.runtime.cpu.CpuBackend;
+import org.mxforge.runtime.cuda.CudaContext;
+import org.mxforge.runtime.cuda.KernelStore;
+import org.mxforge.runtime.cuda.backend.CudaBackend;
+import org.mxforge.runtime.cuda.backend.Folding;
+import org.mxforge.runtime.tune.GroupedGemmChoice;
+import org.mxforge.runtime.tune.VariantChooser;
+import org.mxforge.tests.backend.SampleExperts;
+
+/** All experts of a layer in grouped GEMMs, against the CPU, which runs one after the other; what is added to the residual stream. */
+@Tag("gpu")
+class GroupedExpertsGpuTest {
+    /** Formats whose scales can be folded into FP8. */
+    private static final SampleExperts NARROW = new SampleExperts(
+            ChannelSplit.parse("e2m1xe2m1:128/32"), ChannelSplit.parse("e2m1xe2m1:128+e3m2xe3m2:32/32"), true);
+
+    /** With 8-bit parts, whose scales cannot: many tokens go through BF16 where scales are folded. */
+    private static final SampleExperts WIDE = new SampleExperts(
+            ChannelSplit.parse("e2m1xe2m1:32+e4m3xe4m3:96/32"),
+            ChannelSplit.parse("e2m1xe2m1:64+e3m2xe2m1:32+e4m3xe4m3:64/32"),
+            true);
+
+    private final Set<KernelSpec> launched = new HashSet<>();
+    private Backend cpu;
+
+    @BeforeEach
+    void open() {
+        GpuTest.context();
+        cpu = new CpuBackend(2, VariantChooser.DEFAULTS);
+    }
+
+    @AfterEach
+    void close() {
+        if (cpu != null) {
+            cpu.close();
+        }
+    }
+
+    private Backend gpu(Folding folding, VariantChooser chooser) {
+        CudaContext context = CudaContext.openFirst();
+        return new CudaBackend(
+                context,
+                new KernelStore(context, ArtifactCache.user()),
+                (spec, target, shape) -> {
+                    launched.add(spec);
+                    return chooser.choose(spec, target, shape);
+                },
+                folding);
+    }
+
+    /** Low tiles where experts have few tokens. */
+    private static final VariantChooser BY_TOKENS = (spec, target, shape) -> spec instanceof MxGroupedGemmSpec grouped
+            ? GroupedGemmChoice.of(grouped, target, shape.m())
+            : VariantChooser.DEFAULTS.choose(spec, target, shape);
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 64, 200, 1200})
+    void narrowFormats(int rows) {
+        assertGrouped(NARROW, Folding.EXACT, rows);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 64, 200, 1200})
+    void wideFormats(int rows) {
+        assertGrouped(WIDE, Folding.EXACT, rows);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyFolding(Folding folding) {
+        assertGrouped(NARROW, folding, 64);
+        assertGrouped(WIDE, folding, 64);
+    }
+
+    private void assertGrouped(SampleExperts sample, Folding folding, int rows) {
+        float[] wanted = sample.run(cpu, cpu.experts(sample, SampleExperts.PER_TOKEN), rows);
+        for (VariantChooser chooser : new VariantChooser[] {VariantChooser.DEFAULTS, BY_TOKENS}) {
+            launched.clear();
+            try (Backend gpu = gpu(folding, chooser)) {
+                float[] got = sample.run(gpu, gpu.experts(sample, SampleExperts.PER_TOKEN), rows);
+                assertThat(launched).isNotEmpty().allMatch(spec -> spec instanceof MxGroupedGemmSpec);
+                assertClose(got, wanted);
+                float[] apart = sample.run(gpu, new SeparateExperts(gpu, sample, SampleExperts.PER_TOKEN), rows);
+                assertClose(got, apart);
+            }
+        }
+    }
+
+    /** The same experts again, with other tokens, on the memory that earlier ones have left. */
+    @Test
+    void batchesOfAnySizeFollowEachOther() {
+        try (Backend gpu = gpu(Folding.EXACT, BY_TOKENS)) {
+            var grouped = gpu.experts(NARROW, SampleExperts.PER_TOKEN);
+            var separate = cpu.experts(NARROW, SampleExperts.PER_TOKEN);
+            for (int rows : new int[] {300, 1, 64, 2, 300}) {
+                assertClose(NARROW.run(gpu, grouped, rows), NARROW.run(cpu, separate, rows));
+            }
+        }
+    }
+
+    @Test
+    void expertsWithInputsOfTheirOwnRunOneAfterTheOther() {
+        SampleExperts apart = new SampleExperts(NARROW.outer(), NARROW.inner(), false);
+        try (Backend gpu = gpu(Folding.EXACT, BY_TOKENS)) {
+            float[] got = apart.run(gpu, gpu.experts(apart, SampleExperts.PER_TOKEN), 64);
+            assertThat(launched).isNotEmpty().noneMatch(spec -> spec instanceof MxGroupedGemmSpec);
+            assertClose(got, apart.run(cpu, cpu.experts(apart, SampleExperts.PER_TOKEN), 64));
+        }
+    }
+
+    /** Each of a token's two results is rounded to BF16; with 8-bit formats folded they may be a thousandth off before. */
+    private static void assertClose(float[] got, float[] wanted) {
+        assertThat(got).hasSameSizeAs(wanted);
+        float largest = 0;
+        for (float value : wanted) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        assertThat(largest).isPositive();
+        for (int i = 0; i < wanted.length; i++) {
+            assertThat(got[i]).as("element %d", i).isCloseTo(wanted[i], within(0.01f * largest));
+        }
+    }
+}
