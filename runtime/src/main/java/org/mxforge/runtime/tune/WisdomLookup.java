@@ -36,16 +36,14 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
                 .findFirst();
     }
 
-    private static double distance(GemmShape one, GemmShape other) {
-        return octaves(one.m(), other.m()) + octaves(one.n(), other.n()) + octaves(channels(one), channels(other));
+    private static double distance(KernelShape one, KernelShape other) {
+        return octaves(one.m(), other.m())
+                + octaves(one.columns().orElse(1), other.columns().orElse(1))
+                + octaves(one.channels(), other.channels());
     }
 
     private static double octaves(double one, double other) {
         return Math.abs(Math.log(one / other)) / Math.log(2);
-    }
-
-    private static double channels(GemmShape shape) {
-        return shape.k().stream().mapToInt(Integer::intValue).sum();
     }
 
     private boolean isSameSource(WisdomRecord entry) {

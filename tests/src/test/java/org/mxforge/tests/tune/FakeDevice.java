@@ -8,7 +8,7 @@ import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.Toolchain;
 import org.mxforge.runtime.tune.Trial;
 import org.mxforge.runtime.tune.TuningDevice;
@@ -24,6 +24,7 @@ final class FakeDevice implements TuningDevice {
     int searches;
     String version = "a";
     Toolchain toolchain = TOOLCHAIN;
+    Target target = Target.CPU;
 
     FakeDevice(Function<Configuration, Behaviour> behaviour) {
         this.behaviour = behaviour;
@@ -55,7 +56,7 @@ final class FakeDevice implements TuningDevice {
 
     @Override
     public Target target() {
-        return Target.CPU;
+        return target;
     }
 
     @Override
@@ -64,7 +65,7 @@ final class FakeDevice implements TuningDevice {
     }
 
     @Override
-    public boolean tries(KernelSpec spec, GemmShape shape) {
+    public boolean tries(KernelSpec spec, KernelShape shape) {
         return true;
     }
 
@@ -74,7 +75,7 @@ final class FakeDevice implements TuningDevice {
     }
 
     @Override
-    public Trial trial(KernelSpec spec, GemmShape shape, List<Configuration> candidates) {
+    public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
         searches++;
         return new Trial() {
             @Override
