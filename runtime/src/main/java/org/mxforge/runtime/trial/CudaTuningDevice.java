@@ -112,26 +112,26 @@ public final class CudaTuningDevice implements TuningDevice {
 
     private Trial trial(MxGemmSpec spec, GemmShape shape) {
         MxProblem exact = MxProblem.exact(spec, Slice.of(shape));
+        MxProblem full = MxProblem.random(spec, shape);
         ResultCheck check = exact.check();
-        return trial(
-                spec, new ExactRun.Gemm(setUp(exact, 0), check), () -> setUp(MxProblem.random(spec, shape), spread())
-                        .sets());
+        ExactRun run = new ExactRun.Gemm(setUp(exact, 0), check);
+        return trial(spec, run, () -> setUp(full, spread()).sets());
     }
 
     private Trial trial(DenseGemmSpec spec, GemmShape shape) {
         DenseProblem exact = DenseProblem.exact(spec, Slice.of(shape));
+        DenseProblem full = DenseProblem.random(spec, shape);
         ResultCheck check = exact.check();
-        return trial(
-                spec, new ExactRun.Gemm(setUp(exact, 0), check), () -> setUp(DenseProblem.random(spec, shape), spread())
-                        .sets());
+        ExactRun run = new ExactRun.Gemm(setUp(exact, 0), check);
+        return trial(spec, run, () -> setUp(full, spread()).sets());
     }
 
     private Trial trial(MxQuantizeSpec spec, QuantizeShape shape) {
         QuantizeProblem exact = QuantizeProblem.exact(spec, shape);
+        QuantizeProblem full = QuantizeProblem.random(spec, shape);
         QuantizeCheck check = exact.check();
-        return trial(spec, new ExactRun.Quantizer(setUp(exact, 0), check), () -> setUp(
-                        QuantizeProblem.random(spec, shape), spread())
-                .sets());
+        ExactRun run = new ExactRun.Quantizer(setUp(exact, 0), check);
+        return trial(spec, run, () -> setUp(full, spread()).sets());
     }
 
     /** The operands of full size are what may not fit into memory. */

@@ -81,7 +81,9 @@ public final class TunedChooser implements VariantChooser {
         if (mode == TuneMode.ESTIMATE) {
             return tuner.guess(key);
         }
-        Optional<WisdomRecord> winner = lookup.exact(key, mode == TuneMode.FULL);
+        Optional<WisdomRecord> winner = mode == TuneMode.FULL
+                ? lookup.exact(key, true)
+                : lookup.exact(key, false).or(() -> lookup.recut(key));
         if (winner.isPresent()) {
             return choice(winner.get(), Choice.Origin.WISDOM);
         }

@@ -20,15 +20,29 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
                 key,
                 entry -> (!full || entry.endsFullSearch())
                         && SearchOrder.isAccurate(key.spec(), entry.configuration(), key.shape())
-                        && entry.provenance().toolchain().compilesLike(device.toolchain())
-                        && isSameSource(entry));
+                        && isSameKernel(entry));
+    }
+
+    /**
+     * The winner for a quantizer of as many rows and channels, cut into other partitions: its threads take whole rows. Layers of a
+     * model are cut differently, and would take the time of searches that GEMMs need more.
+     */
+    Optional<WisdomRecord> recut(WisdomKey key) {
+        if (!(key.shape() instanceof QuantizeShape)) {
+            return Optional.empty();
+        }
+        return wisdom.winners()
+                .filter(entry -> isSameSpec(entry, key)
+                        && entry.key().shape().m() == key.shape().m()
+                        && entry.key().shape().channels() == key.shape().channels())
+                .filter(this::isSameKernel)
+                .findFirst();
     }
 
     /** The winner for the nearest shape of the same spec and source; the same shape with another compiler is nearer than any. */
     Optional<WisdomRecord> nearest(WisdomKey key) {
         return wisdom.winners()
-                .filter(entry -> entry.key().spec().equals(key.spec())
-                        && entry.key().target() == key.target()
+                .filter(entry -> isSameSpec(entry, key)
                         && SearchOrder.isAccurate(key.spec(), entry.configuration(), key.shape())
                         && distance(entry.key().shape(), key.shape()) <= FARTHEST)
                 .sorted(Comparator.comparingDouble(entry -> distance(entry.key().shape(), key.shape())))
@@ -44,6 +58,14 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
 
     private static double octaves(double one, double other) {
         return Math.abs(Math.log(one / other)) / Math.log(2);
+    }
+
+    private static boolean isSameSpec(WisdomRecord entry, WisdomKey key) {
+        return entry.key().spec().equals(key.spec()) && entry.key().target() == key.target();
+    }
+
+    private boolean isSameKernel(WisdomRecord entry) {
+        return entry.provenance().toolchain().compilesLike(device.toolchain()) && isSameSource(entry);
     }
 
     private boolean isSameSource(WisdomRecord entry) {

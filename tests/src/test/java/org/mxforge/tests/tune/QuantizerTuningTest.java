@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.dsl.space.Configuration;
@@ -46,7 +47,7 @@ class QuantizerTuningTest {
 
     private final FakeDevice device = device(c -> Behaviour.takes(c.equals(FAST) ? 1 : 1.5));
 
-    private static FakeDevice device(java.util.function.Function<Configuration, Behaviour> behaviour) {
+    private static FakeDevice device(Function<Configuration, Behaviour> behaviour) {
         FakeDevice device = new FakeDevice(behaviour);
         device.target = Target.SM_90A;
         return device;
@@ -116,11 +117,24 @@ class QuantizerTuningTest {
     }
 
     @Test
-    void anotherCutOfAsManyChannelsIsTheNearestShape() {
+    void anotherCutOfAsManyChannelsIsSearchedForInFullModeOnly() {
+        chooser(TuneMode.QUICK).choose(SPEC, SHAPE);
+        QuantizeShape other = new QuantizeShape(SHAPE.m(), List.of(12256, 2080));
+        for (TuneMode mode : List.of(TuneMode.QUICK, TuneMode.FROZEN)) {
+            TunedChooser chooser = chooser(mode);
+            assertThat(chooser.choose(SPEC, other)).isEqualTo(FAST);
+            assertThat(chooser.choices().values()).extracting(Choice::origin).containsExactly(Choice.Origin.WISDOM);
+        }
+        assertThat(device.searches).isEqualTo(1);
+        chooser(TuneMode.FULL).choose(SPEC, other);
+        assertThat(device.searches).isEqualTo(2);
+    }
+
+    @Test
+    void fewerRowsMakeANearestShape() {
         chooser(TuneMode.QUICK).choose(SPEC, SHAPE);
         TunedChooser frozen = chooser(TuneMode.FROZEN);
-        QuantizeShape other = new QuantizeShape(SHAPE.m(), List.of(12256, 2080));
-        assertThat(frozen.choose(SPEC, other)).isEqualTo(FAST);
+        assertThat(frozen.choose(SPEC, new QuantizeShape(128, SHAPE.k()))).isEqualTo(FAST);
         assertThat(frozen.choices().values())
                 .containsExactly(new Choice(FAST, Choice.Origin.NEAREST, Optional.empty()));
     }
