@@ -22,7 +22,7 @@ import org.mxforge.runtime.eval.Perplexity;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.GenerationOptions;
 import org.mxforge.runtime.tune.Choice;
-import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.TuneMode;
 import org.mxforge.runtime.tune.TuningListener;
 import org.mxforge.runtime.tune.WisdomKey;
@@ -126,7 +126,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private static void showVariants(Console console, Engine engine) {
         Map<WisdomKey, Choice> choices = new LinkedHashMap<>(engine.choices());
-        choices.keySet().removeIf(key -> key.shape().m() != GemmShape.bucket(WINDOW - 1));
+        choices.keySet().removeIf(key -> key.shape().m() != KernelShape.bucket(WINDOW - 1));
         console.line("Variants chosen for the shapes of these layers, " + WINDOW + " tokens at a time");
         console.table(ChoiceTable.table(choices));
         long untuned = choices.values().stream()

@@ -10,7 +10,7 @@ import org.mxforge.runtime.engine.EngineSettings;
 import org.mxforge.runtime.engine.Rehearsal;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
-import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.TuneMode;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -31,7 +31,9 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  mxforge tune --model Llama-3.2-1B --recipe mxfp4 --rows 1,512",
             "  mxforge tune --model Llama-3.2-1B --tune-budget 5m --report tuning.html",
-            "  mxforge tune --spec 'densegemm/v1;epilogue=none;out=fp32' --shape m64,n2048,k2048 --device cpu"
+            "  mxforge tune --spec 'densegemm/v1;epilogue=none;out=fp32' --shape m64,n2048,k2048 --device cpu",
+            "  mxforge tune --shape m512,k2048 --spec"
+                    + " 'mxquantize/v1;side=activation;formats=e2m1;rule=ceil;groups=g32.tile128x4;prologue=none;in=bf16'"
         })
 final class TuneCommand implements Callable<Integer> {
     @Spec
@@ -84,10 +86,18 @@ final class TuneCommand implements Callable<Integer> {
 
     /** One kernel on one shape. */
     static final class Kernel {
-        @Option(names = "--spec", paramLabel = "SPEC", required = true, description = "Text of a GEMM's spec.")
+        @Option(
+                names = "--spec",
+                paramLabel = "SPEC",
+                required = true,
+                description = "Text of the spec of a GEMM or a quantizer.")
         private String spec;
 
-        @Option(names = "--shape", paramLabel = "SHAPE", required = true, description = "Such as m512,n768,k896+128.")
+        @Option(
+                names = "--shape",
+                paramLabel = "SHAPE",
+                required = true,
+                description = "Such as m512,n768,k896+128 or, for a quantizer, m512,k896+128.")
         private String shape;
     }
 
@@ -114,7 +124,7 @@ final class TuneCommand implements Callable<Integer> {
 
     private void kernel(Engine engine) {
         try {
-            engine.choose(KernelSpec.parse(subject.kernel.spec), GemmShape.parse(subject.kernel.shape));
+            engine.choose(KernelSpec.parse(subject.kernel.spec), KernelShape.parse(subject.kernel.shape));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }

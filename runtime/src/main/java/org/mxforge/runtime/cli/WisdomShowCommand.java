@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.Timing;
 import org.mxforge.runtime.tune.TrialOutcome;
 import org.mxforge.runtime.tune.WisdomRecord;
@@ -29,13 +29,14 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  mxforge wisdom show m512,n4096,k4096",
+            "  mxforge wisdom show m512,k4096",
             "  mxforge wisdom show m1,n14336,k2880+832+384 --spec mxgemm_e2m1xe2m1_g32_tile128x4_none_bf16"
         })
 final class WisdomShowCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
-    @Parameters(paramLabel = "SHAPE", description = "Such as m512,n768,k896+128.")
+    @Parameters(paramLabel = "SHAPE", description = "Such as m512,n768,k896+128 or, for a quantizer, m512,k896+128.")
     private String shape;
 
     @Option(names = "--spec", paramLabel = "SPEC", description = "Only this kernel: its name or the text of its spec.")
@@ -70,15 +71,15 @@ final class WisdomShowCommand implements Callable<Integer> {
         return 0;
     }
 
-    private GemmShape wanted() {
+    private KernelShape wanted() {
         try {
-            return GemmShape.parse(shape).bucketed();
+            return KernelShape.parse(shape).bucketed();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }
     }
 
-    private List<WisdomRecord> trials(GemmShape wanted) {
+    private List<WisdomRecord> trials(KernelShape wanted) {
         List<WisdomRecord> trials = WisdomSources.books().values().stream()
                 .flatMap(book -> book.records())
                 .filter(entry -> entry.coverage().isEmpty()

@@ -36,6 +36,12 @@ public final class DeviceArena implements AutoCloseable {
         return buffer;
     }
 
+    public DeviceBuffer upload(String purpose, int[] values) {
+        DeviceBuffer buffer = allocate(purpose, (long) Integer.BYTES * values.length);
+        buffer.upload(values);
+        return buffer;
+    }
+
     @Override
     public void close() {
         buffers.forEach(DeviceBuffer::close);

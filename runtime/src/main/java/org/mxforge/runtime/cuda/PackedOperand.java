@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.fold.FoldedMatrix;
@@ -50,7 +49,7 @@ public record PackedOperand(int rows, List<Part> parts) {
                     + partition.format().text();
             parts.add(new Part(
                     memory.upload(purpose, partition.codes()),
-                    memory.upload("the scales of " + purpose, tiled(partition)),
+                    memory.upload("the scales of " + purpose, partition.scales(GroupLayout.TILED.scales())),
                     partition.channels()));
         }
         return new PackedOperand(matrix.rows(), parts);
@@ -88,17 +87,5 @@ public record PackedOperand(int rows, List<Part> parts) {
             parts.add(new Part(memory.upload(purpose, partition.tiles()), shared, partition.channels()));
         }
         return new PackedOperand(matrix.rows(), parts);
-    }
-
-    private static byte[] tiled(PackedPartition partition) {
-        ScaleLayout layout = GroupLayout.TILED.scales();
-        int groups = partition.channels() / GroupLayout.GROUP;
-        byte[] tiles = new byte[Math.toIntExact(layout.bytes(partition.rows(), groups))];
-        for (int row = 0; row < partition.rows(); row++) {
-            for (int group = 0; group < groups; group++) {
-                tiles[(int) layout.offset(row, group, groups)] = partition.scales()[row * groups + group];
-            }
-        }
-        return tiles;
     }
 }

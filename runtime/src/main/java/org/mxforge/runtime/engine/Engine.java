@@ -18,7 +18,7 @@ import org.mxforge.runtime.trial.worker.GpuWorker;
 import org.mxforge.runtime.trial.worker.WorkerDevice;
 import org.mxforge.runtime.trial.worker.WorkerLauncher;
 import org.mxforge.runtime.tune.Choice;
-import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.TunedChooser;
 import org.mxforge.runtime.tune.TuningDevice;
 import org.mxforge.runtime.tune.TuningListener;
@@ -89,7 +89,7 @@ public final class Engine implements AutoCloseable {
      *
      * @throws IllegalArgumentException if {@code spec} is no GEMM of so many partitions
      */
-    public void choose(KernelSpec spec, GemmShape shape) {
+    public void choose(KernelSpec spec, KernelShape shape) {
         tuning.chooser().choose(spec, shape);
     }
 

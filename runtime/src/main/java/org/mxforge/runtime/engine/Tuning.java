@@ -23,7 +23,7 @@ import org.mxforge.runtime.tune.WisdomRecord;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.cost.CostOrder;
 import org.mxforge.runtime.tune.cost.Estimate;
-import org.mxforge.runtime.tune.cost.GemmWork;
+import org.mxforge.runtime.tune.cost.Work;
 import org.mxforge.runtime.tune.report.ReportPage;
 import org.mxforge.runtime.tune.report.SearchReport;
 
@@ -75,7 +75,7 @@ record Tuning(TuningDevice device, Wisdom wisdom, Optional<CostModel> costs, Tun
                     .ifPresent(millis -> estimates.put(configuration, millis));
         }
         OptionalDouble floor = costs.flatMap(
-                        model -> GemmWork.of(key.spec(), key.shape()).map(model::floor))
+                        model -> Work.of(key.spec(), key.shape()).map(model::floor))
                 .map(OptionalDouble::of)
                 .orElse(OptionalDouble.empty());
         return new SearchReport(key, choice, List.copyOf(trials.values()), floor, estimates);

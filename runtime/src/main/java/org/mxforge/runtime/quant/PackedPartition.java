@@ -3,6 +3,7 @@ package org.mxforge.runtime.quant;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.ScaleLayout;
 
 /**
  * One partition of a packed operand in host memory.
@@ -42,5 +43,17 @@ public record PackedPartition(ElementFormat format, int rows, int channels, byte
             System.arraycopy(rows, order[i] * bytes, result, i * bytes, bytes);
         }
         return result;
+    }
+
+    /** The scales as {@code layout}, which is no folded one, places them, with zeros in its padding. */
+    public byte[] scales(ScaleLayout layout) {
+        int groups = channels / GroupLayout.GROUP;
+        byte[] placed = new byte[Math.toIntExact(layout.bytes(rows, groups))];
+        for (int row = 0; row < rows; row++) {
+            for (int group = 0; group < groups; group++) {
+                placed[Math.toIntExact(layout.offset(row, group, groups))] = scales[row * groups + group];
+            }
+        }
+        return placed;
     }
 }

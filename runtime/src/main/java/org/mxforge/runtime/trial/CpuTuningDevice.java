@@ -17,6 +17,7 @@ import org.mxforge.runtime.cpu.CpuExecutor;
 import org.mxforge.runtime.cpu.GemmRunner;
 import org.mxforge.runtime.jit.JavaJit;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.Toolchain;
 import org.mxforge.runtime.tune.Trial;
 import org.mxforge.runtime.tune.TuningDevice;
@@ -51,8 +52,8 @@ public final class CpuTuningDevice implements TuningDevice {
     }
 
     @Override
-    public boolean tries(KernelSpec spec, GemmShape shape) {
-        return Problems.canBeExact(spec, shape);
+    public boolean tries(KernelSpec spec, KernelShape shape) {
+        return Problems.isGemm(spec, shape);
     }
 
     @Override
@@ -61,10 +62,11 @@ public final class CpuTuningDevice implements TuningDevice {
     }
 
     @Override
-    public Trial trial(KernelSpec spec, GemmShape shape, List<Configuration> candidates) {
+    public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
+        GemmShape gemm = (GemmShape) shape;
         return spec instanceof MxGemmSpec mixed
-                ? new CpuMxGemmTrial(this, mixed, shape)
-                : new CpuDenseGemmTrial(this, (DenseGemmSpec) spec, shape);
+                ? new CpuMxGemmTrial(this, mixed, gemm)
+                : new CpuDenseGemmTrial(this, (DenseGemmSpec) spec, gemm);
     }
 
     GemmRunner runner() {

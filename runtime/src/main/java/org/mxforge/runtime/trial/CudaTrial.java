@@ -5,21 +5,19 @@ import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.cuda.ReadyKernel;
-import org.mxforge.runtime.cuda.tune.DeviceGemm;
+import org.mxforge.runtime.cuda.tune.OperandSets;
 import org.mxforge.runtime.cuda.tune.Replay;
 import org.mxforge.runtime.tune.Measuring;
 import org.mxforge.runtime.tune.Trial;
 import org.mxforge.runtime.tune.Window;
 
 /**
- * Trials of a GEMM on a GPU.
+ * Trials of a kernel on a GPU.
  *
- * @param exact operands that right kernels give exact results on
- * @param check what those results are
+ * @param exact what candidates are checked on
  * @param full random operands of full size
  */
-record CudaTrial(CudaTuningDevice device, KernelSpec spec, DeviceGemm exact, ResultCheck check, DeviceGemm full)
-        implements Trial {
+record CudaTrial(CudaTuningDevice device, KernelSpec spec, ExactRun exact, OperandSets<?> full) implements Trial {
     /** Time that one sample should take, so that the clock's grain and the launch's latency do not matter. */
     private static final double SAMPLE_MILLIS = 0.2;
 
@@ -30,7 +28,7 @@ record CudaTrial(CudaTuningDevice device, KernelSpec spec, DeviceGemm exact, Res
 
     @Override
     public Candidate prepare(Configuration configuration) {
-        return new CudaCandidate(device.kernels().kernel(new KernelVariant(spec, device.target(), configuration)));
+        return new CudaCandidate(device.kernel(new KernelVariant(spec, device.target(), configuration)));
     }
 
     @Override
@@ -52,7 +50,7 @@ record CudaTrial(CudaTuningDevice device, KernelSpec spec, DeviceGemm exact, Res
 
         @Override
         public Optional<String> fault() {
-            return check.fault(exact.run(kernel));
+            return exact.fault(kernel);
         }
 
         @Override

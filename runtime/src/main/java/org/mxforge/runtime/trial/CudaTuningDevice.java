@@ -1,12 +1,14 @@
 package org.mxforge.runtime.trial;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.ToolVersion;
@@ -15,9 +17,14 @@ import org.mxforge.runtime.cuda.CudaDevice;
 import org.mxforge.runtime.cuda.DriverRelease;
 import org.mxforge.runtime.cuda.KernelStore;
 import org.mxforge.runtime.cuda.Nvrtc;
+import org.mxforge.runtime.cuda.ReadyKernel;
 import org.mxforge.runtime.cuda.tune.ClockMeter;
 import org.mxforge.runtime.cuda.tune.DeviceGemm;
+import org.mxforge.runtime.cuda.tune.DeviceQuantizer;
+import org.mxforge.runtime.cuda.tune.OperandSets;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
+import org.mxforge.runtime.tune.QuantizeShape;
 import org.mxforge.runtime.tune.Toolchain;
 import org.mxforge.runtime.tune.Trial;
 import org.mxforge.runtime.tune.TuningDevice;
@@ -29,6 +36,7 @@ public final class CudaTuningDevice implements TuningDevice {
 
     private final CudaContext gpu;
     private final KernelStore kernels;
+    private final Function<KernelVariant, ReadyKernel<Object>> ready;
     private ClockMeter clock;
 
     /**
@@ -36,8 +44,18 @@ public final class CudaTuningDevice implements TuningDevice {
      * @param kernels its kernels, where the winners stay loaded
      */
     public CudaTuningDevice(CudaContext gpu, KernelStore kernels) {
+        this(gpu, kernels, kernels::kernel);
+    }
+
+    /**
+     * @param gpu the GPU
+     * @param kernels what compiles its kernels
+     * @param ready what hands them out; a test of the checks hands out others
+     */
+    public CudaTuningDevice(CudaContext gpu, KernelStore kernels, Function<KernelVariant, ReadyKernel<Object>> ready) {
         this.gpu = gpu;
         this.kernels = kernels;
+        this.ready = ready;
     }
 
     @Override
@@ -61,8 +79,8 @@ public final class CudaTuningDevice implements TuningDevice {
     }
 
     @Override
-    public boolean tries(KernelSpec spec, GemmShape shape) {
-        return Problems.canBeExact(spec, shape);
+    public boolean tries(KernelSpec spec, KernelShape shape) {
+        return Problems.isGemm(spec, shape) || Problems.isQuantizer(spec, shape);
     }
 
     @Override
@@ -81,30 +99,48 @@ public final class CudaTuningDevice implements TuningDevice {
     }
 
     @Override
-    public Trial trial(KernelSpec spec, GemmShape shape, List<Configuration> candidates) {
+    public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
         // The compiler is the slow part, and it runs on all cores at once.
         kernels.compileAhead(candidates.stream()
                 .map(configuration -> new KernelVariant(spec, target(), configuration))
                 .toList());
         // What the model asked for before must not be timed along.
         gpu.synchronize();
-        return spec instanceof MxGemmSpec mixed ? trial(mixed, shape) : trial((DenseGemmSpec) spec, shape);
+        if (spec instanceof MxQuantizeSpec quantizer) {
+            return trial(quantizer, (QuantizeShape) shape);
+        }
+        GemmShape gemm = (GemmShape) shape;
+        return spec instanceof MxGemmSpec mixed ? trial(mixed, gemm) : trial((DenseGemmSpec) spec, gemm);
     }
 
     private Trial trial(MxGemmSpec spec, GemmShape shape) {
         MxProblem exact = MxProblem.exact(spec, Slice.of(shape));
-        return trial(spec, setUp(exact, 0), exact.check(), () -> setUp(MxProblem.random(spec, shape), spread()));
+        MxProblem full = MxProblem.random(spec, shape);
+        ResultCheck check = exact.check();
+        ExactRun run = new ExactRun.Gemm(setUp(exact, 0), check);
+        return trial(spec, run, () -> setUp(full, spread()).sets());
     }
 
     private Trial trial(DenseGemmSpec spec, GemmShape shape) {
         DenseProblem exact = DenseProblem.exact(spec, Slice.of(shape));
-        return trial(spec, setUp(exact, 0), exact.check(), () -> setUp(DenseProblem.random(spec, shape), spread()));
+        DenseProblem full = DenseProblem.random(spec, shape);
+        ResultCheck check = exact.check();
+        ExactRun run = new ExactRun.Gemm(setUp(exact, 0), check);
+        return trial(spec, run, () -> setUp(full, spread()).sets());
+    }
+
+    private Trial trial(MxQuantizeSpec spec, QuantizeShape shape) {
+        QuantizeProblem exact = QuantizeProblem.exact(spec, shape);
+        QuantizeProblem full = QuantizeProblem.random(spec, shape);
+        QuantizeCheck check = exact.check();
+        ExactRun run = new ExactRun.Quantizer(setUp(exact, 0), check);
+        return trial(spec, run, () -> setUp(full, spread()).sets());
     }
 
     /** The operands of full size are what may not fit into memory. */
-    private Trial trial(KernelSpec spec, DeviceGemm exact, ResultCheck check, Supplier<DeviceGemm> full) {
+    private Trial trial(KernelSpec spec, ExactRun exact, Supplier<OperandSets<?>> full) {
         try {
-            return new CudaTrial(this, spec, exact, check, full.get());
+            return new CudaTrial(this, spec, exact, full.get());
         } catch (RuntimeException e) {
             exact.close();
             throw e;
@@ -120,6 +156,10 @@ public final class CudaTuningDevice implements TuningDevice {
                 gpu, problem.spec(), problem.activation(), problem.weight(), problem.shape(), problem.extra(), spread);
     }
 
+    private DeviceQuantizer setUp(QuantizeProblem problem, long spread) {
+        return new DeviceQuantizer(gpu, problem.spec(), problem.shape(), problem.pattern(), spread);
+    }
+
     /** A layer's operands come from memory, not from the cache that the layer before it left behind. */
     private long spread() {
         return CACHES * gpu.device().cacheBytes();
@@ -133,7 +173,7 @@ public final class CudaTuningDevice implements TuningDevice {
         return clock;
     }
 
-    KernelStore kernels() {
-        return kernels;
+    ReadyKernel<Object> kernel(KernelVariant variant) {
+        return ready.apply(variant);
     }
 }

@@ -1,27 +1,50 @@
 package org.mxforge.runtime.trial;
 
+import java.util.List;
+import org.mxforge.codegen.cuda.RowPairRoom;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
+import org.mxforge.runtime.tune.QuantizeShape;
 
-/** Which GEMMs trials can be made of. */
+/** Which kernels trials can be made of. */
 final class Problems {
     /** Beyond, sums that are exact in FP32 leave no room for all codes of a format. */
     private static final int MOST_CHANNELS = 37_000;
 
+    /** Beyond, the squares of RMSNorm's input have no exact sum in FP32. */
+    private static final int MOST_NORMED_CHANNELS = 65_536;
+
     private Problems() {}
 
-    /** Whether operands can be made on which a right kernel is bit for bit exact. */
-    static boolean canBeExact(KernelSpec spec, GemmShape shape) {
-        long channels = shape.k().stream().mapToLong(Integer::longValue).sum();
-        if (channels > MOST_CHANNELS) {
+    /** Whether {@code spec} is a GEMM that operands can be made for on which a right kernel is bit for bit exact. */
+    static boolean isGemm(KernelSpec spec, KernelShape shape) {
+        if (!(shape instanceof GemmShape) || shape.channels() > MOST_CHANNELS) {
             return false;
         }
         return spec instanceof MxGemmSpec mixed
-                ? mixed.pairs().size() == shape.k().size()
-                        && shape.k().stream().allMatch(k -> k > 0 && k % GroupLayout.GROUP == 0)
-                : spec instanceof DenseGemmSpec && shape.k().size() == 1 && channels > 0;
+                ? arePartitions(shape.k(), mixed.pairs().size())
+                : spec instanceof DenseGemmSpec && shape.k().size() == 1 && shape.channels() > 0;
+    }
+
+    /** Whether {@code spec} is a quantizer whose rows may have so many channels. */
+    static boolean isQuantizer(KernelSpec spec, KernelShape shape) {
+        if (!(spec instanceof MxQuantizeSpec quantizer) || !(shape instanceof QuantizeShape)) {
+            return false;
+        }
+        // How many threads a block has makes no difference to its room for a row.
+        int most = quantizer.groups().scales().isFolded()
+                ? RowPairRoom.of(quantizer, 1).channels()
+                : MOST_NORMED_CHANNELS;
+        return shape.channels() <= most
+                && arePartitions(shape.k(), quantizer.formats().size());
+    }
+
+    private static boolean arePartitions(List<Integer> k, int count) {
+        return k.size() == count && k.stream().allMatch(channels -> channels > 0 && channels % GroupLayout.GROUP == 0);
     }
 }

@@ -6,8 +6,9 @@ import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.target.Target;
 
 /**
- * Which variant of a quantizer a row of some width wants. There is one choice to make and one size that it depends on, so it is
- * made by what was measured on an H100 with rows of 4096 and 14336 channels, and not by search.
+ * Which variant of a quantizer a row of some width probably wants: what runs where nothing was measured, and what a search tries
+ * first. There is one choice to make and one size that it depends on most, so it goes by what was measured on an H100 with rows of
+ * 4096 and 14336 channels, and not by a model.
  */
 public final class QuantizerChoice {
     /** Groups that the usual number of threads gets through while the next rows come. */

@@ -10,17 +10,20 @@ import org.mxforge.dsl.target.Target;
 /** The order in which a search tries the legal configurations; what comes late may not be reached. */
 @FunctionalInterface
 public interface SearchOrder {
-    /** The default first, then, of those that are accurate enough for so many channels, those that differ from it in one parameter, then in two, and so on. */
+    /**
+     * What {@link VariantChooser#DEFAULTS} runs first, then, of those that are accurate enough for so many channels, those that
+     * differ from it in one parameter, then in two, and so on.
+     */
     SearchOrder NEAR_DEFAULT = (spec, target, shape) -> {
-        List<Configuration> legal = spec.space(target).legal();
-        return legal.stream()
+        Configuration usual = VariantChooser.DEFAULTS.choose(spec, target, shape);
+        return spec.space(target).legal().stream()
                 .filter(configuration -> isAccurate(spec, configuration, shape))
-                .sorted(Comparator.comparingLong(configuration -> distance(configuration, legal.get(0))))
+                .sorted(Comparator.comparingLong(configuration -> distance(configuration, usual)))
                 .toList();
     };
 
     /** The legal configurations of {@code spec.space(target)} that are worth trying, at least one, the most promising first. */
-    List<Configuration> order(KernelSpec spec, Target target, GemmShape shape);
+    List<Configuration> order(KernelSpec spec, Target target, KernelShape shape);
 
     /** What it means to choose the first of {@link #order} without a measurement. */
     default Choice.Origin origin() {
@@ -28,9 +31,8 @@ public interface SearchOrder {
     }
 
     /** Whether {@code configuration} gives the results that {@code spec} promises on {@code shape}. */
-    static boolean isAccurate(KernelSpec spec, Configuration configuration, GemmShape shape) {
-        int channels = shape.k().stream().mapToInt(Integer::intValue).sum();
-        return !(spec instanceof MxGemmSpec gemm) || gemm.permits(configuration, channels);
+    static boolean isAccurate(KernelSpec spec, Configuration configuration, KernelShape shape) {
+        return !(spec instanceof MxGemmSpec gemm) || gemm.permits(configuration, shape.channels());
     }
 
     private static long distance(Configuration one, Configuration other) {

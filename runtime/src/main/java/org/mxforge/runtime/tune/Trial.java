@@ -7,9 +7,9 @@ import java.util.OptionalInt;
 import org.mxforge.dsl.space.Configuration;
 
 /**
- * A GEMM of one shape set up on a device, with the operands that candidates are checked and timed on: exact ones on a small
- * slice of M and N with all of K, so that every partial sum is exact and a right result equals the oracle's bit for bit, and
- * random ones of full size.
+ * A kernel of one shape set up on a device, with the operands that candidates are checked and timed on: exact ones on a slice of M
+ * and N with all of K, so that every partial sum is exact and a right result equals the oracle's bit for bit, and random ones of
+ * full size.
  */
 public interface Trial extends AutoCloseable {
     /**

@@ -45,20 +45,23 @@ public final class TunedChooser implements VariantChooser {
     }
 
     /**
-     * As {@link #choose(KernelSpec, Target, GemmShape)}, for the device's own target.
+     * As {@link #choose(KernelSpec, Target, KernelShape)}, for the device's own target.
      *
      * @throws IllegalArgumentException if kernels of this spec cannot be tried on this shape
      */
-    public Configuration choose(KernelSpec spec, GemmShape shape) {
-        if (!device.tries(spec, shape)) {
+    public Configuration choose(KernelSpec spec, KernelShape shape) {
+        WisdomKey key = tuner.key(spec, shape);
+        if (!device.tries(spec, key.shape())) {
             throw new IllegalArgumentException("there is nothing to tune for " + spec.text() + " on " + shape.text()
-                    + ": give a GEMM, and a channel count for each of its partitions");
+                    + " and " + key.target().text()
+                    + ": give a GEMM or, on a GPU, a quantizer, and a channel count for each of its partitions,"
+                    + " a multiple of 32 where it is packed");
         }
         return choose(spec, device.target(), shape);
     }
 
     @Override
-    public Configuration choose(KernelSpec spec, Target target, GemmShape shape) {
+    public Configuration choose(KernelSpec spec, Target target, KernelShape shape) {
         if (target != device.target()) {
             throw new IllegalArgumentException(
                     "a chooser for " + device.target().text() + " was asked about " + target.text());
@@ -84,7 +87,9 @@ public final class TunedChooser implements VariantChooser {
         if (mode == TuneMode.ESTIMATE) {
             return tuner.guess(key);
         }
-        Optional<WisdomRecord> winner = lookup.exact(key, mode == TuneMode.FULL);
+        Optional<WisdomRecord> winner = mode == TuneMode.FULL
+                ? lookup.exact(key, true)
+                : lookup.exact(key, false).or(() -> lookup.recut(key));
         if (winner.isPresent()) {
             return choice(winner.get(), Choice.Origin.WISDOM);
         }
@@ -115,7 +120,7 @@ public final class TunedChooser implements VariantChooser {
     }
 
     private static Choice standard(WisdomKey key) {
-        Configuration configuration = key.spec().space(key.target()).defaultConfiguration();
+        Configuration configuration = VariantChooser.DEFAULTS.choose(key.spec(), key.target(), key.shape());
         return new Choice(configuration, Choice.Origin.DEFAULT, Optional.empty());
     }
 

@@ -32,7 +32,7 @@ public final class Tuner {
     }
 
     /** What wisdom files {@code shape}, its M rounded to the bucket, under. */
-    public WisdomKey key(KernelSpec spec, GemmShape shape) {
+    public WisdomKey key(KernelSpec spec, KernelShape shape) {
         return new WisdomKey(spec, device.target(), device.name(), shape.bucketed());
     }
 
@@ -42,8 +42,8 @@ public final class Tuner {
         return new Choice(first, order.origin(), Optional.empty());
     }
 
-    /** As {@link #tune(KernelSpec, GemmShape, Duration)}, with all the time that the plan has. */
-    public Optional<WisdomRecord> tune(KernelSpec spec, GemmShape shape) {
+    /** As {@link #tune(KernelSpec, KernelShape, Duration)}, with all the time that the plan has. */
+    public Optional<WisdomRecord> tune(KernelSpec spec, KernelShape shape) {
         return tune(spec, shape, plan.budget());
     }
 
@@ -53,7 +53,7 @@ public final class Tuner {
      * @param limit no new batch of candidates begins after this much time in all
      * @return the winner, or empty when no configuration gave a right result
      */
-    public Optional<WisdomRecord> tune(KernelSpec spec, GemmShape shape, Duration limit) {
+    public Optional<WisdomRecord> tune(KernelSpec spec, KernelShape shape, Duration limit) {
         WisdomKey key = key(spec, shape);
         List<Configuration> worth = order.order(spec, key.target(), key.shape());
         List<Configuration> candidates = worth.subList(0, Math.min(worth.size(), plan.candidates()));

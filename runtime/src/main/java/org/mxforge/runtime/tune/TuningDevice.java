@@ -18,7 +18,7 @@ public interface TuningDevice extends AutoCloseable {
     Toolchain toolchain();
 
     /** Whether kernels of this spec can be tried on this shape here. */
-    boolean tries(KernelSpec spec, GemmShape shape);
+    boolean tries(KernelSpec spec, KernelShape shape);
 
     /** SHA-256, in hex, over the source emitted for {@code variant}: a measurement holds as long as it stays. */
     String fingerprint(KernelVariant variant);
@@ -37,7 +37,7 @@ public interface TuningDevice extends AutoCloseable {
      *
      * @param candidates what will be tried, if time allows: a device may compile them ahead
      */
-    Trial trial(KernelSpec spec, GemmShape shape, List<Configuration> candidates);
+    Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates);
 
     /** Whether it can still be used, after all work it was given; a GPU cannot once a kernel touched foreign memory. */
     default boolean works() {

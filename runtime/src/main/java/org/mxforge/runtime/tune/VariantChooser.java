@@ -2,18 +2,21 @@ package org.mxforge.runtime.tune;
 
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.target.Target;
 
-/** Decides which variant of a GEMM a backend runs for a shape; asked once for each spec and bucketed shape. */
+/** Decides which variant of a GEMM or a quantizer a backend runs for a shape; asked once for each spec and bucketed shape. */
 @FunctionalInterface
 public interface VariantChooser {
-    /** The first legal configuration, without looking at the shape. */
-    VariantChooser DEFAULTS = (spec, target, shape) -> spec.space(target).defaultConfiguration();
+    /** Nothing measured: the first legal configuration or, for a quantizer, that of {@link QuantizerChoice}. */
+    VariantChooser DEFAULTS = (spec, target, shape) -> spec instanceof MxQuantizeSpec quantizer
+            ? QuantizerChoice.of(quantizer, target, shape.channels())
+            : spec.space(target).defaultConfiguration();
 
     /**
      * A legal configuration of {@code spec.space(target)}.
      *
      * @param shape of a grouped GEMM, that of one expert with the mean number of tokens
      */
-    Configuration choose(KernelSpec spec, Target target, GemmShape shape);
+    Configuration choose(KernelSpec spec, Target target, KernelShape shape);
 }

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.tune;
 
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.target.Target;
 
 /**
@@ -11,8 +12,12 @@ import org.mxforge.dsl.target.Target;
  * @param device name of the device it ran on
  * @param shape size, M rounded to its bucket
  */
-public record WisdomKey(KernelSpec spec, Target target, String device, GemmShape shape) {
+public record WisdomKey(KernelSpec spec, Target target, String device, KernelShape shape) {
     public WisdomKey {
+        if (spec instanceof MxQuantizeSpec != shape instanceof QuantizeShape) {
+            throw new IllegalArgumentException("shape " + shape.text() + " is not one of " + spec.text()
+                    + ": write m512,n768,k896+128 for a GEMM, and m512,k896+128 for a quantizer");
+        }
         if (!shape.equals(shape.bucketed())) {
             throw new IllegalArgumentException("wisdom is kept for bucketed shapes, not for " + shape.text());
         }

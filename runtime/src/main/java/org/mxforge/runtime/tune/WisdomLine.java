@@ -89,7 +89,7 @@ final class WisdomLine {
                 KernelSpec.parse(string(line, "spec")),
                 Target.parse(string(line, "target")),
                 string(line, "device"),
-                GemmShape.parse(string(line, "shape")));
+                KernelShape.parse(string(line, "shape")));
         Configuration configuration = Configuration.parse(string(line, "config"));
         key.spec().space(key.target()).check(configuration);
         Optional<Timing> timing = line.has("median_ms")

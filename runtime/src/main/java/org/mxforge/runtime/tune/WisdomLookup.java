@@ -20,15 +20,29 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
                 key,
                 entry -> (!full || entry.endsFullSearch())
                         && SearchOrder.isAccurate(key.spec(), entry.configuration(), key.shape())
-                        && entry.provenance().toolchain().compilesLike(device.toolchain())
-                        && isSameSource(entry));
+                        && isSameKernel(entry));
+    }
+
+    /**
+     * The winner for a quantizer of as many rows and channels, cut into other partitions: its threads take whole rows. Layers of a
+     * model are cut differently, and would take the time of searches that GEMMs need more.
+     */
+    Optional<WisdomRecord> recut(WisdomKey key) {
+        if (!(key.shape() instanceof QuantizeShape)) {
+            return Optional.empty();
+        }
+        return wisdom.winners()
+                .filter(entry -> isSameSpec(entry, key)
+                        && entry.key().shape().m() == key.shape().m()
+                        && entry.key().shape().channels() == key.shape().channels())
+                .filter(this::isSameKernel)
+                .findFirst();
     }
 
     /** The winner for the nearest shape of the same spec and source; the same shape with another compiler is nearer than any. */
     Optional<WisdomRecord> nearest(WisdomKey key) {
         return wisdom.winners()
-                .filter(entry -> entry.key().spec().equals(key.spec())
-                        && entry.key().target() == key.target()
+                .filter(entry -> isSameSpec(entry, key)
                         && SearchOrder.isAccurate(key.spec(), entry.configuration(), key.shape())
                         && distance(entry.key().shape(), key.shape()) <= FARTHEST)
                 .sorted(Comparator.comparingDouble(entry -> distance(entry.key().shape(), key.shape())))
@@ -36,16 +50,22 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
                 .findFirst();
     }
 
-    private static double distance(GemmShape one, GemmShape other) {
-        return octaves(one.m(), other.m()) + octaves(one.n(), other.n()) + octaves(channels(one), channels(other));
+    private static double distance(KernelShape one, KernelShape other) {
+        return octaves(one.m(), other.m())
+                + octaves(one.columns().orElse(1), other.columns().orElse(1))
+                + octaves(one.channels(), other.channels());
     }
 
     private static double octaves(double one, double other) {
         return Math.abs(Math.log(one / other)) / Math.log(2);
     }
 
-    private static double channels(GemmShape shape) {
-        return shape.k().stream().mapToInt(Integer::intValue).sum();
+    private static boolean isSameSpec(WisdomRecord entry, WisdomKey key) {
+        return entry.key().spec().equals(key.spec()) && entry.key().target() == key.target();
+    }
+
+    private boolean isSameKernel(WisdomRecord entry) {
+        return entry.provenance().toolchain().compilesLike(device.toolchain()) && isSameSource(entry);
     }
 
     private boolean isSameSource(WisdomRecord entry) {

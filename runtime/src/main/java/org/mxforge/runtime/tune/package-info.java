@@ -1,5 +1,5 @@
 /**
- * Finding the fastest variant of a GEMM for a shape, and remembering it.
+ * Finding the fastest variant of a GEMM or a quantizer for a shape, and remembering it.
  *
  * <p>{@link org.mxforge.runtime.tune.Tuner} tries the legal configurations of a spec, each checked against the oracle before
  * it is timed, and writes one line for each to the {@link org.mxforge.runtime.tune.Wisdom} of the device.

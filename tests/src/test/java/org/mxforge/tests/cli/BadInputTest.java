@@ -239,7 +239,7 @@ class BadInputTest {
     @Test
     void wisdomThatIsNotThere() throws IOException {
         refused(USER, "no wisdom about m4,n3,k32 and x", "wisdom", "show", "m3,n3,k32", "--spec", "x");
-        refused(USAGE, "bad GEMM shape 'big'", "wisdom", "show", "big");
+        refused(USAGE, "bad shape 'big'", "wisdom", "show", "big");
         refused(USER, "no wisdom file", "wisdom", "merge", folder.resolve("nothing.jsonl"));
         refused(USER, "none of the 1 lines", "wisdom", "merge", Files.writeString(folder.resolve("text.txt"), "words"));
         refused(USAGE, "FILE", "wisdom", "merge");
@@ -282,7 +282,7 @@ class BadInputTest {
         refused(USAGE, "--shape", "tune", "--spec", "densegemm/v1;epilogue=none;out=fp32");
         refused(
                 USAGE,
-                "bad GEMM shape",
+                "bad shape 'big': write it as m512,n768,k896+128 for a GEMM or m512,k896+128 for a quantizer",
                 "tune",
                 "--spec",
                 "densegemm/v1;epilogue=none;out=fp32",
@@ -291,6 +291,18 @@ class BadInputTest {
                 "--device",
                 "cpu");
         refused(USAGE, "nothing to tune", "tune", "--spec", "rope/v1", "--shape", "m1,n1,k1", "--device", "cpu");
+        String quantizer = "mxquantize/v1;side=activation;formats=e2m1;rule=ceil;groups=g32.rows;prologue=none;in=fp32";
+        refused(USAGE, "on a GPU, a quantizer", "tune", "--spec", quantizer, "--shape", "m1,k64", "--device", "cpu");
+        refused(
+                USAGE,
+                "shape m1,n1,k64 is not one of " + quantizer,
+                "tune",
+                "--spec",
+                quantizer,
+                "--shape",
+                "m1,n1,k64",
+                "--device",
+                "cpu");
     }
 
     @Test

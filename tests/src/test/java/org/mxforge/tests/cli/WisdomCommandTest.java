@@ -23,7 +23,9 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.trial.SourceHash;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.Measuring;
+import org.mxforge.runtime.tune.QuantizeShape;
 import org.mxforge.runtime.tune.SearchOrder;
 import org.mxforge.runtime.tune.Toolchain;
 import org.mxforge.runtime.tune.Trial;
@@ -36,6 +38,8 @@ import org.mxforge.runtime.tune.Wisdom;
 /** The commands that look at wisdom files and look after them, on a cache folder of the test. */
 class WisdomCommandTest {
     private static final DenseGemmSpec SPEC = new DenseGemmSpec(Epilogue.NONE, ScalarType.FP32);
+    private static final KernelSpec QUANTIZER = KernelSpec.parse(
+            "mxquantize/v1;side=activation;formats=e2m1;rule=ceil;groups=g32.rows;prologue=none;in=fp32");
     private static final String DEVICE = "Test 1";
 
     @TempDir
@@ -52,6 +56,10 @@ class WisdomCommandTest {
 
     /** Searches on a device whose sources are as emitted, or differ by {@code change}. */
     private static Path tune(Path wisdomFolder, GemmShape shape, String change) {
+        return tune(wisdomFolder, SPEC, shape, change);
+    }
+
+    private static Path tune(Path wisdomFolder, KernelSpec spec, KernelShape shape, String change) {
         TuningPlan plan = new TuningPlan(
                 "full",
                 3,
@@ -62,7 +70,7 @@ class WisdomCommandTest {
                 1);
         Wisdom wisdom = Wisdom.open(wisdomFolder, DEVICE);
         new Tuner(wisdom, new TestDevice(change), plan, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT)
-                .tune(SPEC, shape);
+                .tune(spec, shape);
         return wisdom.path();
     }
 
@@ -90,6 +98,12 @@ class WisdomCommandTest {
                 .hasSize(4)
                 .anySatisfy(line -> assertThat(line).contains("correct", "1.0000", "testc 1", "driver 1"));
 
+        tune(cache.resolve("wisdom"), QUANTIZER, new QuantizeShape(32, List.of(64)), "");
+        assertThat(run("wisdom", "show", "m32,k64").out().lines()).hasSize(2).anySatisfy(line -> assertThat(line)
+                .contains("correct", QUANTIZER.identifier()));
+        assertThat(run("wisdom", "list").out()).contains("m32,k64", "m8,n16,k32");
+        assertThat(run("wisdom", "verify").out()).doesNotContain("line");
+
         String before = Files.readString(file);
         Path other = tune(folder.resolve("other"), new GemmShape(32, 16, List.of(32)), "changed");
         JsonNode merged = run("wisdom", "merge", other, "--json").json().get(0);
@@ -102,7 +116,7 @@ class WisdomCommandTest {
         Files.writeString(file, "nonsense\n", StandardOpenOption.APPEND);
         CommandRun verified = CommandProcess.of(cache, "wisdom", "verify");
         assertThat(verified.code()).isEqualTo(1);
-        assertThat(verified.out()).contains("line 5: not a JSON object");
+        assertThat(verified.out()).contains("line 7: not a JSON object");
         assertThat(verified.err())
                 .isEqualToIgnoringNewLines(
                         "mxforge: 1 damaged lines are skipped when tuning: 'mxforge wisdom prune' drops them");
@@ -126,7 +140,7 @@ class WisdomCommandTest {
         }
 
         @Override
-        public boolean tries(KernelSpec spec, GemmShape shape) {
+        public boolean tries(KernelSpec spec, KernelShape shape) {
             return true;
         }
 
@@ -136,7 +150,7 @@ class WisdomCommandTest {
         }
 
         @Override
-        public Trial trial(KernelSpec spec, GemmShape shape, List<Configuration> candidates) {
+        public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
             return new Trial() {
                 @Override
                 public Candidate prepare(Configuration configuration) {

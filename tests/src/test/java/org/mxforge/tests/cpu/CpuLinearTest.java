@@ -36,13 +36,14 @@ import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.VariantChooser;
 import org.mxforge.tests.backend.BiasCheck;
 
 /** Plain and quantized layers of the CPU backend, from activations to outputs, within the error bound of the oracle. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CpuLinearTest {
-    private final List<GemmShape> asked = new ArrayList<>();
+    private final List<KernelShape> asked = new ArrayList<>();
     private Backend backend;
 
     @BeforeAll

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -14,19 +15,35 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.codegen.catalogue.Catalogue;
+import org.mxforge.codegen.cuda.CudaEmitter;
+import org.mxforge.codegen.cuda.CudaSource;
+import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.cuda.CompiledKernel;
+import org.mxforge.runtime.cuda.CudaContext;
+import org.mxforge.runtime.cuda.KernelStore;
+import org.mxforge.runtime.cuda.Nvrtc;
+import org.mxforge.runtime.cuda.ReadyKernel;
 import org.mxforge.runtime.trial.CudaTuningDevice;
 import org.mxforge.runtime.trial.worker.GpuWorker;
 import org.mxforge.runtime.trial.worker.WorkerDevice;
 import org.mxforge.runtime.trial.worker.WorkerLauncher;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.Measuring;
+import org.mxforge.runtime.tune.QuantizeShape;
 import org.mxforge.runtime.tune.SearchOrder;
 import org.mxforge.runtime.tune.Timing;
 import org.mxforge.runtime.tune.TrialStatus;
@@ -52,7 +69,11 @@ class CudaTunerGpuTest {
     @TempDir
     Path folder;
 
-    static Stream<Arguments> gemms() {
+    static Stream<Arguments> kernels() {
+        return Stream.concat(gemms(), quantizers());
+    }
+
+    private static Stream<Arguments> gemms() {
         return Stream.of(
                 Arguments.of(
                         new MxGemmSpec(Catalogue.MICROMIX_W4, GroupLayout.TILED, Epilogue.NONE, ScalarType.BF16),
@@ -61,20 +82,89 @@ class CudaTunerGpuTest {
                         new DenseGemmSpec(Epilogue.SILU_MUL, ScalarType.BF16), new GemmShape(1, 300, List.of(768))));
     }
 
+    /** Every prologue and layout; one row, few rows, and so many that blocks of persistent kernels take several. */
+    static Stream<Arguments> quantizers() {
+        List<ElementFormat> micromix = List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E4M3);
+        List<ElementFormat> withRoom = List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E2M3);
+        List<Integer> narrow = List.of(736, 192, 96);
+        List<Arguments> all = new ArrayList<>();
+        for (Prologue prologue : Prologue.values()) {
+            ScalarType source = prologue == Prologue.RMSNORM ? ScalarType.FP32 : ScalarType.BF16;
+            all.add(Arguments.of(
+                    quantizer(micromix, GroupLayout.TILED, prologue, source), new QuantizeShape(300, narrow)));
+            all.add(Arguments.of(
+                    quantizer(micromix, GroupLayout.ROWS, prologue, source), new QuantizeShape(1, narrow)));
+            if (GpuWorkspace.target() == Target.SM_90A) {
+                all.add(Arguments.of(
+                        quantizer(micromix, GroupLayout.STREAMED.asRelaxed(), prologue, source),
+                        new QuantizeShape(8192, List.of(2880, 832, 384))));
+                all.add(Arguments.of(
+                        quantizer(withRoom, GroupLayout.FOLDED, prologue, source), new QuantizeShape(2, narrow)));
+            }
+        }
+        return all.stream();
+    }
+
+    private static MxQuantizeSpec quantizer(
+            List<ElementFormat> formats, GroupLayout groups, Prologue prologue, ScalarType source) {
+        return new MxQuantizeSpec(Side.ACTIVATION, formats, ScaleRule.CEIL, groups, prologue, source);
+    }
+
     @ParameterizedTest
-    @MethodSource("gemms")
-    void everyCandidateIsRight(KernelSpec spec, GemmShape shape) {
+    @MethodSource("kernels")
+    void everyCandidateIsRight(KernelSpec spec, KernelShape shape) {
         everyCandidateIsRight(new CudaTuningDevice(GpuTest.context(), GpuTest.kernels()), spec, shape);
     }
 
     @ParameterizedTest
-    @MethodSource("gemms")
-    void everyCandidateIsRightInAWorkerProcess(KernelSpec spec, GemmShape shape) {
+    @MethodSource("kernels")
+    void everyCandidateIsRightInAWorkerProcess(KernelSpec spec, KernelShape shape) {
         CudaTuningDevice facts = new CudaTuningDevice(GpuTest.context(), GpuTest.kernels());
         WorkerLauncher launcher = WorkerLauncher.java(GpuWorker.class);
         try (WorkerDevice device = new WorkerDevice(facts, launcher, Duration.ofMinutes(1))) {
             everyCandidateIsRight(device, spec, shape);
         }
+    }
+
+    /** One that takes groups for twice as large as they are: valid codes, and none of them right. */
+    @ParameterizedTest
+    @MethodSource("quantizers")
+    void aQuantizerThatIsWrongIsRecordedAsSuch(MxQuantizeSpec spec, QuantizeShape shape) {
+        CudaContext gpu = GpuTest.context();
+        KernelStore kernels = GpuTest.kernels();
+        Configuration bad = spec.space(gpu.device().target()).legal().get(1);
+        CudaTuningDevice device = new CudaTuningDevice(
+                gpu,
+                kernels,
+                variant -> variant.configuration().equals(bad) ? wrong(gpu, variant) : kernels.kernel(variant));
+        Wisdom wisdom = Wisdom.open(folder, device.name());
+        Tuner tuner = new Tuner(wisdom, device, PLAN, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
+        WisdomRecord winner = tuner.tune(spec, shape).orElseThrow();
+        assertThat(wisdom.records(winner.key()))
+                .filteredOn(entry -> entry.coverage().isEmpty())
+                .hasSameSizeAs(spec.space(device.target()).legal())
+                .allSatisfy(entry -> {
+                    boolean wrong = entry.configuration().equals(bad);
+                    assertThat(entry.outcome().status())
+                            .isEqualTo(wrong ? TrialStatus.CORRECTNESS : TrialStatus.CORRECT);
+                    assertThat(entry.outcome().detail()).contains(wrong ? "of partition 0" : "");
+                });
+    }
+
+    private static ReadyKernel<Object> wrong(CudaContext gpu, KernelVariant variant) {
+        CudaSource source = CudaEmitter.emit(variant);
+        String text = source.text()
+                .replace("Element::scale(__int_as_float(largest))", "Element::scale(2.0f * __int_as_float(largest))")
+                .replace("element_scale(__int_as_float(bits), e)", "element_scale(2.0f * __int_as_float(bits), e)");
+        assertThat(text).isNotEqualTo(source.text());
+        CompiledKernel compiled = Nvrtc.load()
+                .compile(
+                        source.entryPoint(),
+                        text,
+                        variant.target(),
+                        gpu.device().imageKind());
+        ReadyKernel<Object> right = GpuTest.kernels().kernel(variant);
+        return new ReadyKernel<>(variant, compiled, gpu.load(compiled, source.entryPoint()), right.launcher());
     }
 
     @Test
@@ -99,7 +189,7 @@ class CudaTunerGpuTest {
         });
     }
 
-    private void everyCandidateIsRight(TuningDevice device, KernelSpec spec, GemmShape shape) {
+    private void everyCandidateIsRight(TuningDevice device, KernelSpec spec, KernelShape shape) {
         Wisdom wisdom = Wisdom.open(folder, device.name());
         Tuner tuner = new Tuner(wisdom, device, PLAN, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
         Optional<WisdomRecord> winner = tuner.tune(spec, shape);

@@ -18,7 +18,7 @@ import org.mxforge.runtime.cuda.KernelStore;
 import org.mxforge.runtime.cuda.Nvrtc;
 import org.mxforge.runtime.trial.CudaTuningDevice;
 import org.mxforge.runtime.trial.worker.TrialServer;
-import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.Toolchain;
 import org.mxforge.runtime.tune.Trial;
 import org.mxforge.runtime.tune.TuningDevice;
@@ -59,7 +59,7 @@ public final class SpoilingWorker implements TuningDevice {
     }
 
     @Override
-    public boolean tries(KernelSpec spec, GemmShape shape) {
+    public boolean tries(KernelSpec spec, KernelShape shape) {
         return real.tries(spec, shape);
     }
 
@@ -74,7 +74,7 @@ public final class SpoilingWorker implements TuningDevice {
     }
 
     @Override
-    public Trial trial(KernelSpec spec, GemmShape shape, List<Configuration> candidates) {
+    public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
         Configuration bad = spec.space(target()).legal().get(BAD);
         Trial trial = real.trial(spec, shape, candidates);
         return new Trial() {

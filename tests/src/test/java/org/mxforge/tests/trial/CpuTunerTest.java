@@ -25,6 +25,7 @@ import org.mxforge.runtime.jit.JavaJit;
 import org.mxforge.runtime.trial.CpuTuningDevice;
 import org.mxforge.runtime.tune.GemmShape;
 import org.mxforge.runtime.tune.Measuring;
+import org.mxforge.runtime.tune.QuantizeShape;
 import org.mxforge.runtime.tune.SearchOrder;
 import org.mxforge.runtime.tune.Tuner;
 import org.mxforge.runtime.tune.TuningListener;
@@ -76,6 +77,11 @@ class CpuTunerTest {
         assertThat(device.tries(mixed, new GemmShape(1, 1, List.of(32, 64, 90))))
                 .isFalse();
         assertThat(device.tries(mixed, new GemmShape(1, 1, List.of(32, 64, 1 << 20))))
+                .isFalse();
+        KernelSpec quantizer = KernelSpec.parse(
+                "mxquantize/v1;side=activation;formats=e2m1;rule=ceil;groups=g32.rows;prologue=none;in=fp32");
+        assertThat(device.tries(quantizer, new QuantizeShape(1, List.of(32))))
+                .as("there is one variant on the CPU")
                 .isFalse();
         assertThat(device.tries(new RopeSpec(), new GemmShape(1, 1, List.of(32))))
                 .isFalse();

@@ -11,7 +11,7 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.trial.worker.TrialServer;
-import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.Toolchain;
 import org.mxforge.runtime.tune.Trial;
 import org.mxforge.runtime.tune.TuningDevice;
@@ -52,7 +52,7 @@ public final class FragileWorker implements TuningDevice {
     }
 
     @Override
-    public boolean tries(KernelSpec spec, GemmShape shape) {
+    public boolean tries(KernelSpec spec, KernelShape shape) {
         return true;
     }
 
@@ -67,7 +67,7 @@ public final class FragileWorker implements TuningDevice {
     }
 
     @Override
-    public Trial trial(KernelSpec spec, GemmShape shape, List<Configuration> candidates) {
+    public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
         List<Configuration> legal = spec.space(Target.CPU).legal();
         return new Trial() {
             @Override

@@ -8,7 +8,7 @@ import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.Toolchain;
 import org.mxforge.runtime.tune.Trial;
 import org.mxforge.runtime.tune.TuningDevice;
@@ -65,7 +65,7 @@ final class FakeDevice implements TuningDevice {
     }
 
     @Override
-    public boolean tries(KernelSpec spec, GemmShape shape) {
+    public boolean tries(KernelSpec spec, KernelShape shape) {
         return true;
     }
 
@@ -75,7 +75,7 @@ final class FakeDevice implements TuningDevice {
     }
 
     @Override
-    public Trial trial(KernelSpec spec, GemmShape shape, List<Configuration> candidates) {
+    public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
         searches++;
         return new Trial() {
             @Override

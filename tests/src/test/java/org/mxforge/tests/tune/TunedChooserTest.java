@@ -27,6 +27,7 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.tune.Choice;
 import org.mxforge.runtime.tune.GemmShape;
 import org.mxforge.runtime.tune.GroupedGemmChoice;
+import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.SearchOrder;
 import org.mxforge.runtime.tune.Timing;
 import org.mxforge.runtime.tune.Toolchain;
@@ -114,7 +115,7 @@ class TunedChooserTest {
         Wisdom wisdom = Wisdom.open(folder, FakeDevice.NAME);
         SearchOrder backwards = new SearchOrder() {
             @Override
-            public List<Configuration> order(KernelSpec spec, Target target, GemmShape shape) {
+            public List<Configuration> order(KernelSpec spec, Target target, KernelShape shape) {
                 return List.of(LEGAL.get(5), LEGAL.get(0));
             }
 

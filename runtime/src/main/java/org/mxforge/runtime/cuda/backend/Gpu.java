@@ -4,13 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.CudaStream;
 import org.mxforge.runtime.cuda.DeviceBuffer;
 import org.mxforge.runtime.cuda.KernelStore;
-import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.VariantChooser;
 
 /** What the parts of the CUDA backend share: one GPU, one stream, its kernels, and memory for good or for a while. */
@@ -52,13 +51,8 @@ final class Gpu implements AutoCloseable {
         kernels.launch(spec, arguments);
     }
 
-    /** Launches a quantizer of rows of {@code channels}; {@code arguments} is the record of its stem. */
-    <A> void launch(MxQuantizeSpec spec, int channels, A arguments) {
-        kernels.launch(spec, channels, arguments);
-    }
-
-    /** Launches a GEMM of this shape; {@code arguments} is the record of its stem. */
-    <A> void launch(KernelSpec spec, GemmShape shape, A arguments) {
+    /** Launches a GEMM or a quantizer of this shape; {@code arguments} is the record of its stem. */
+    <A> void launch(KernelSpec spec, KernelShape shape, A arguments) {
         kernels.launch(spec, shape, arguments);
     }
 

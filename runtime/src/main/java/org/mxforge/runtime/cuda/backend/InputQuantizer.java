@@ -18,6 +18,7 @@ import org.mxforge.runtime.cuda.launch.MxQuantizeArguments;
 import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
 import org.mxforge.runtime.cuda.launch.PrologueOperands;
 import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.tune.QuantizeShape;
 
 /**
  * Quantizes the input that several layers share, the step before it fused in.
@@ -71,9 +72,10 @@ record InputQuantizer(
             outputs.add(new MxQuantizeOutput(address, scales, partition.channels()));
             address += codeBytes(partition, x.rows()) + (folded ? 0 : scaleBytes(partition, x.rows()));
         }
+        List<Integer> channels = partitions.stream().map(Partition::channels).toList();
         gpu.launch(
                 spec(prologue(step), x.type()),
-                x.columns(),
+                new QuantizeShape(x.rows(), channels),
                 new MxQuantizeArguments(
                         x.rows(), x.columns(), x.address(), operands(step, x), order.address(), outputs));
         return new MxInput(this, memory, x.rows(), List.copyOf(outputs));

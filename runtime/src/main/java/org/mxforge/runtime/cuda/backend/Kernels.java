@@ -6,26 +6,24 @@ import java.util.Map;
 import java.util.Set;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.CudaStream;
 import org.mxforge.runtime.cuda.KernelStore;
 import org.mxforge.runtime.cuda.ReadyKernel;
-import org.mxforge.runtime.tune.GemmShape;
-import org.mxforge.runtime.tune.QuantizerChoice;
+import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.VariantChooser;
 
-/** Launches kernels on one stream: GEMMs in the variant chosen for their shape, all others in the default one. */
+/** Launches kernels on one stream: GEMMs and quantizers in the variant chosen for their shape, all others in the default one. */
 final class Kernels {
     private final KernelStore store;
     private final Target target;
     private final VariantChooser chooser;
     private final CudaStream stream;
     private final Set<KernelSpec> expected = new HashSet<>();
-    private final Map<KernelVariant, ReadyKernel<?>> plain = new HashMap<>();
-    private final Map<Gemm, ReadyKernel<?>> gemms = new HashMap<>();
+    private final Map<KernelSpec, ReadyKernel<?>> plain = new HashMap<>();
+    private final Map<Shaped, ReadyKernel<?>> shaped = new HashMap<>();
 
-    private record Gemm(KernelSpec spec, GemmShape shape) {}
+    private record Shaped(KernelSpec spec, KernelShape shape) {}
 
     Kernels(KernelStore store, Target target, VariantChooser chooser, CudaStream stream) {
         this.store = store;
@@ -43,27 +41,23 @@ final class Kernels {
 
     /** Launches {@code spec}; {@code arguments} is the record of its stem. */
     <A> void launch(KernelSpec spec, A arguments) {
-        launch(KernelVariant.of(spec, target), arguments);
-    }
-
-    /** Launches a quantizer of rows of {@code channels}; {@code arguments} is the record of its stem. */
-    <A> void launch(MxQuantizeSpec spec, int channels, A arguments) {
-        launch(new KernelVariant(spec, target, QuantizerChoice.of(spec, target, channels)), arguments);
-    }
-
-    private <A> void launch(KernelVariant variant, A arguments) {
-        ReadyKernel<A> kernel = cast(plain.computeIfAbsent(variant, store::kernel));
+        ReadyKernel<A> kernel = cast(plain.computeIfAbsent(spec, this::usual));
         kernel.launch(stream, arguments);
     }
 
-    /** Launches a GEMM of this shape; {@code arguments} is the record of its stem. */
-    <A> void launch(KernelSpec spec, GemmShape shape, A arguments) {
-        ReadyKernel<A> kernel = cast(gemms.computeIfAbsent(new Gemm(spec, shape.bucketed()), this::choose));
+    /** Launches a GEMM or a quantizer of this shape; {@code arguments} is the record of its stem. */
+    <A> void launch(KernelSpec spec, KernelShape shape, A arguments) {
+        ReadyKernel<A> kernel = cast(shaped.computeIfAbsent(new Shaped(spec, shape.bucketed()), this::choose));
         kernel.launch(stream, arguments);
     }
 
-    private ReadyKernel<?> choose(Gemm gemm) {
-        return store.kernel(new KernelVariant(gemm.spec(), target, chooser.choose(gemm.spec(), target, gemm.shape())));
+    private ReadyKernel<?> usual(KernelSpec spec) {
+        return store.kernel(KernelVariant.of(spec, target));
+    }
+
+    private ReadyKernel<?> choose(Shaped kernel) {
+        return store.kernel(
+                new KernelVariant(kernel.spec(), target, chooser.choose(kernel.spec(), target, kernel.shape())));
     }
 
     @SuppressWarnings("unchecked") // The launcher casts its arguments to the record of its stem.

@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.Measuring;
 import org.mxforge.runtime.tune.Trial;
 import org.mxforge.runtime.tune.TrialTimeout;
@@ -30,7 +30,7 @@ final class RemoteTrial implements Trial {
     private final ObjectNode opening;
     private Worker openedOn;
 
-    RemoteTrial(WorkerDevice device, KernelSpec spec, GemmShape shape, List<Configuration> candidates) {
+    RemoteTrial(WorkerDevice device, KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
         this.device = device;
         this.opening = request(Words.OPEN).put(Words.SPEC, spec.text()).put(Words.SHAPE, shape.text());
         ArrayNode texts = opening.putArray(Words.CANDIDATES);

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.Measuring;
 import org.mxforge.runtime.tune.Trial;
 import org.mxforge.runtime.tune.TuningDevice;
@@ -98,7 +98,7 @@ public final class TrialServer {
         request.path(Words.CANDIDATES).forEach(text -> all.add(Configuration.parse(text.asText())));
         trial = device.trial(
                 KernelSpec.parse(request.path(Words.SPEC).asText()),
-                GemmShape.parse(request.path(Words.SHAPE).asText()),
+                KernelShape.parse(request.path(Words.SHAPE).asText()),
                 all);
     }
 

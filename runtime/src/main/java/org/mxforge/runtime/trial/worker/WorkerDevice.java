@@ -7,7 +7,7 @@ import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.Toolchain;
 import org.mxforge.runtime.tune.Trial;
 import org.mxforge.runtime.tune.TrialTimeout;
@@ -50,7 +50,7 @@ public final class WorkerDevice implements TuningDevice {
     }
 
     @Override
-    public boolean tries(KernelSpec spec, GemmShape shape) {
+    public boolean tries(KernelSpec spec, KernelShape shape) {
         return facts.tries(spec, shape);
     }
 
@@ -65,7 +65,7 @@ public final class WorkerDevice implements TuningDevice {
     }
 
     @Override
-    public Trial trial(KernelSpec spec, GemmShape shape, List<Configuration> candidates) {
+    public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
         // What this process asked of the device before must not be timed along; works() waits for it.
         facts.works();
         RemoteTrial trial = new RemoteTrial(this, spec, shape, candidates);

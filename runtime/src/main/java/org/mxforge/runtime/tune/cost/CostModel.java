@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
 
 /**
  * Estimates the time of a GEMM variant: the largest of what its tensor cores, its schedulers, the caches and the memory need, and
@@ -33,7 +33,7 @@ public record CostModel(GpuModel gpu, List<FamilyCost> families) {
     }
 
     /** What {@code configuration} should take; empty if no family knows it or the GPU cannot hold one of its blocks. */
-    public Optional<Estimate> estimate(KernelSpec spec, GemmShape shape, Configuration configuration) {
+    public Optional<Estimate> estimate(KernelSpec spec, KernelShape shape, Configuration configuration) {
         return GemmWork.of(spec, shape)
                 .flatMap(work -> block(spec, work, configuration).flatMap(block -> estimate(work, block)));
     }
@@ -84,11 +84,8 @@ public record CostModel(GpuModel gpu, List<FamilyCost> families) {
      * The time below which no kernel can be, in milliseconds: all bytes once at the memory's bandwidth, or all products at the highest
      * rate and clock of the tensor cores.
      */
-    public double floor(GemmWork work) {
-        double cycles = work.parts().stream()
-                .mapToDouble(part -> work.macs(part) / gpu.tensor().most(part.bits()))
-                .sum();
-        double arithmetic = cycles / (gpu.multiprocessors() * gpu.boostMegahertz() * 1e6);
+    public double floor(Work work) {
+        double arithmetic = work.tensorCycles(gpu.tensor()) / (gpu.multiprocessors() * gpu.boostMegahertz() * 1e6);
         return 1e3 * Math.max(arithmetic, work.bytes() / gpu.memoryBandwidth());
     }
 }

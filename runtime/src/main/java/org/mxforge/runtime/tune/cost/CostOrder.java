@@ -9,7 +9,7 @@ import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.tune.Choice;
-import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.SearchOrder;
 
 /**
@@ -32,7 +32,7 @@ public record CostOrder(CostModel model, double keep) implements SearchOrder {
     private record Ranked(Configuration configuration, Estimate estimate) {}
 
     @Override
-    public List<Configuration> order(KernelSpec spec, Target target, GemmShape shape) {
+    public List<Configuration> order(KernelSpec spec, Target target, KernelShape shape) {
         List<Ranked> ranked = new ArrayList<>();
         List<Configuration> unknown = new ArrayList<>();
         for (Configuration configuration : SearchOrder.NEAR_DEFAULT.order(spec, target, shape)) {

@@ -10,6 +10,7 @@ import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
 
 /**
  * What a GEMM has to do, whatever kernel does it.
@@ -20,7 +21,7 @@ import org.mxforge.runtime.tune.GemmShape;
  * @param outputBytes bytes of one output element
  * @param extraBytes bytes of the epilogue's operand, the whole of it
  */
-public record GemmWork(int m, int n, List<Part> parts, int outputBytes, long extraBytes) {
+public record GemmWork(int m, int n, List<Part> parts, int outputBytes, long extraBytes) implements Work {
     private static final int PLAIN_BITS = 16;
 
     /**
@@ -55,8 +56,11 @@ public record GemmWork(int m, int n, List<Part> parts, int outputBytes, long ext
         parts = List.copyOf(parts);
     }
 
-    /** The work of {@code spec} on {@code shape}; empty if it is no GEMM of so many partitions. */
-    public static Optional<GemmWork> of(KernelSpec spec, GemmShape shape) {
+    /** The work of {@code spec} on {@code size}; empty if it is no GEMM of so many partitions. */
+    public static Optional<GemmWork> of(KernelSpec spec, KernelShape size) {
+        if (!(size instanceof GemmShape shape)) {
+            return Optional.empty();
+        }
         if (spec instanceof MxGemmSpec mixed
                 && mixed.pairs().size() == shape.k().size()) {
             List<Part> parts = new ArrayList<>();
@@ -86,7 +90,7 @@ public record GemmWork(int m, int n, List<Part> parts, int outputBytes, long ext
         return new GemmWork(shape.m(), shape.n(), parts, outputBytes, extra);
     }
 
-    /** Multiply-adds. */
+    @Override
     public double macs() {
         return parts.stream().mapToDouble(this::macs).sum();
     }
@@ -95,7 +99,15 @@ public record GemmWork(int m, int n, List<Part> parts, int outputBytes, long ext
         return (double) m * n * part.k();
     }
 
-    /** Bytes that have to cross the device memory once: operands, scales, epilogue's operand and output. */
+    @Override
+    public double tensorCycles(TensorRates rates) {
+        return parts.stream()
+                .mapToDouble(part -> macs(part) / rates.most(part.bits()))
+                .sum();
+    }
+
+    /** Operands, scales, epilogue's operand and output. */
+    @Override
     public long bytes() {
         double operands = parts.stream()
                 .mapToDouble(part -> m * part.activationRow() + n * part.weightRow())

@@ -5,5 +5,8 @@
  *
  * <p>What is particular to a kernel family is behind {@link org.mxforge.runtime.tune.cost.FamilyCost}: it says what one thread
  * block does, and {@link org.mxforge.runtime.tune.cost.CostModel} says how long a grid of such blocks takes.
+ *
+ * <p>Quantizers have a floor and no estimates: their few variants differ in threads alone, which a measured rule orders better
+ * ({@link org.mxforge.runtime.tune.QuantizerChoice}).
  */
 package org.mxforge.runtime.tune.cost;

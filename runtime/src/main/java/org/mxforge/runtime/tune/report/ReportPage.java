@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.mxforge.runtime.tune.Timing;
 import org.mxforge.runtime.tune.Toolchain;
 import org.mxforge.runtime.tune.WisdomRecord;
-import org.mxforge.runtime.tune.cost.GemmWork;
+import org.mxforge.runtime.tune.cost.Work;
 
 /** The page: a heading, and for each shape its facts, its plot and the table of its candidates. */
 public final class ReportPage {
@@ -86,8 +86,10 @@ public final class ReportPage {
         timing.ifPresent(time -> {
             fact("median", SearchPlot.plain(time.median()) + " ms");
             time.clock().ifPresent(clock -> fact("clock", clock + " MHz"));
-            GemmWork.of(report.key().spec(), report.key().shape()).ifPresent(work -> {
-                fact("rate", SearchPlot.plain(2 * work.macs() / time.median() / 1e9) + " TFLOP/s");
+            Work.of(report.key().spec(), report.key().shape()).ifPresent(work -> {
+                if (work.macs() > 0) {
+                    fact("rate", SearchPlot.plain(2 * work.macs() / time.median() / 1e9) + " TFLOP/s");
+                }
                 fact("operands and output", SearchPlot.plain(work.bytes() / time.median() / 1e6) + " GB/s");
             });
             report.floor().ifPresent(floor -> fact("of the floor", percent(floor / time.median())));

@@ -17,10 +17,12 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.tune.Choice;
 import org.mxforge.runtime.tune.GemmShape;
 import org.mxforge.runtime.tune.Provenance;
+import org.mxforge.runtime.tune.QuantizeShape;
 import org.mxforge.runtime.tune.Timing;
 import org.mxforge.runtime.tune.Toolchain;
 import org.mxforge.runtime.tune.TrialOutcome;
@@ -115,6 +117,21 @@ class ReportPageTest {
         for (int i = 0; i < 4; i++) {
             assertThat(page).contains("<td class=\"code\">" + LEGAL.get(i).text() + "</td>");
         }
+    }
+
+    @Test
+    void aQuantizerHasBytesAndNoProducts() {
+        KernelSpec spec = KernelSpec.parse(
+                "mxquantize/v1;side=activation;formats=e2m1;rule=ceil;groups=g32.folded;prologue=none;in=bf16");
+        WisdomKey key = new WisdomKey(spec, Target.SM_90A, "Card", new QuantizeShape(1024, List.of(4096)));
+        Choice choice = new Choice(
+                spec.space(Target.SM_90A).defaultConfiguration(), Choice.Origin.SEARCH, Optional.of(Timing.of(0.01)));
+        SearchReport report = new SearchReport(key, choice, List.of(), OptionalDouble.empty(), Map.of());
+        assertThat(ReportPage.of("Card", TOOLCHAIN, List.of(report), DATE))
+                .contains("<h2>m1024,k4096</h2>", spec.text(), "threads=256")
+                // Read 2 bytes and write 1 of each element; 4 of each row and each channel.
+                .contains("<dd>1260 GB/s</dd>")
+                .doesNotContain("TFLOP/s");
     }
 
     @Test

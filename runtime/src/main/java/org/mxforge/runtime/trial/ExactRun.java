@@ -1,0 +1,41 @@
+package org.mxforge.runtime.trial;
+
+import java.util.Optional;
+import org.mxforge.runtime.cuda.ReadyKernel;
+import org.mxforge.runtime.cuda.tune.DeviceGemm;
+import org.mxforge.runtime.cuda.tune.DeviceQuantizer;
+
+/** Operands on a GPU that right kernels give exact results on, and what those results are. */
+interface ExactRun extends AutoCloseable {
+    /** What is wrong with the result of {@code kernel}; empty if it is right. */
+    Optional<String> fault(ReadyKernel<Object> kernel);
+
+    @Override
+    void close();
+
+    /** One of a GEMM. */
+    record Gemm(DeviceGemm operands, ResultCheck check) implements ExactRun {
+        @Override
+        public Optional<String> fault(ReadyKernel<Object> kernel) {
+            return check.fault(operands.run(kernel));
+        }
+
+        @Override
+        public void close() {
+            operands.close();
+        }
+    }
+
+    /** One of a quantizer. */
+    record Quantizer(DeviceQuantizer operands, QuantizeCheck check) implements ExactRun {
+        @Override
+        public Optional<String> fault(ReadyKernel<Object> kernel) {
+            return check.fault(operands.run(kernel));
+        }
+
+        @Override
+        public void close() {
+            operands.close();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package org.mxforge.runtime.tune.cost;
+
+import java.util.Optional;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.runtime.tune.KernelShape;
+import org.mxforge.runtime.tune.QuantizeShape;
+
+/** What a spec and a shape come to, whatever kernel does it. */
+public sealed interface Work permits GemmWork, QuantizeWork {
+    /** Bytes that have to cross the device memory once. */
+    long bytes();
+
+    /** Multiply-adds for the tensor cores. */
+    double macs();
+
+    /** Clocks that the tensor cores of one multiprocessor need at least, at {@code rates}. */
+    double tensorCycles(TensorRates rates);
+
+    /** The work of {@code spec} on {@code shape}; empty if it is no GEMM or quantizer of so many partitions. */
+    static Optional<Work> of(KernelSpec spec, KernelShape shape) {
+        return spec instanceof MxQuantizeSpec quantizer && shape instanceof QuantizeShape rows
+                ? QuantizeWork.of(quantizer, rows).map(work -> work)
+                : GemmWork.of(spec, shape).map(work -> work);
+    }
+}
