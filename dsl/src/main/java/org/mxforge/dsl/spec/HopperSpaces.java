@@ -3,6 +3,7 @@ package org.mxforge.dsl.spec;
 import static org.mxforge.dsl.space.Expression.variable;
 
 import java.util.List;
+import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.space.ConfigSpace;
@@ -62,12 +63,12 @@ final class HopperSpaces {
                 List.of());
     }
 
-    /** Weights decoded in registers would have to be decoded again for sums over two blocks. */
+    /** Sums of E3M2 that is decoded in registers are moved every 128 channels in any case. */
     private static Parameter promote(MxGemmSpec spec) {
         if (spec.groups().scales() == ScaleLayout.EXPANDED) {
             return Parameter.of("promote", 0);
         }
-        return spec.pairs().stream().anyMatch(spec::keepsFragments)
+        return spec.pairs().stream().allMatch(pair -> spec.keepsFragments(pair) && pair.weight() == ElementFormat.E3M2)
                 ? Parameter.of("promote", 128, 0)
                 : Parameter.of("promote", 256, 128, 0);
     }

@@ -1,4 +1,4 @@
-// GENERATED from mxgemm/v1;pairs=e2m1xe2m1+e3m2xe3m2+e4m3xe4m3;groups=g32.streamed.relaxed;epilogue=silumul;out=bf16|sm_90a|bm=256,bn=128,promote=128,split=1,warps=12; do not edit
+// GENERATED from mxgemm/v1;pairs=e2m1xe2m1+e3m2xe3m2+e4m3xe4m3;groups=g32.streamed.relaxed;epilogue=silumul;out=bf16|sm_90a|bm=256,bn=128,promote=256,split=1,warps=12; do not edit
 // D[m, n] = epilogue(sum over the partitions p of A_p[m, :] . B_p[n, :]): one launch, one accumulator, one rounding.
 // Launch: at most as many blocks as there are multiprocessors or, where clusters share the channels, a cluster for each tile of D;
 // THREADS threads, SHARED_BYTES bytes of shared memory.
@@ -363,75 +363,121 @@ __device__ __forceinline__ void release(unsigned empty_barrier) {
 
 __device__ __forceinline__ void multiply_e2m1xe2m1(
     Ring& ring, unsigned stages, const unsigned char* shared, int warpgroup, int blocks, float (&sums)[BM / 2]) {
+    constexpr int INTERVAL = 2;
     constexpr int WAVES = BM / WAVE;
     const int lane = threadIdx.x % 32;
     const unsigned char* weights = shared + TOKEN_BYTES + (threadIdx.x / 32 - 4) * 1088;
     #pragma unroll 1
-    for (int block = 0; block < blocks; ++block) {
-        barrier_wait(ring.full_barrier(), ring.parity);
-        unsigned fragments[16];
-        decode_e2m1(weights + ring.stage * STAGE_BYTES, lane, fragments);
+    for (int left = blocks; left > 0; left -= INTERVAL) {
+        unsigned stage[INTERVAL];
+        unsigned empty[INTERVAL];
+        unsigned fragments[INTERVAL][16];
+        #pragma unroll
+        for (int i = 0; i < INTERVAL; ++i) {
+            if (i < left) {
+                barrier_wait(ring.full_barrier(), ring.parity);
+                stage[i] = stages + ring.stage * STAGE_BYTES;
+                empty[i] = ring.empty_barrier();
+                decode_e2m1(weights + ring.stage * STAGE_BYTES, lane, fragments[i]);
+                ring.advance();
+            }
+        }
         #pragma unroll
         for (int wave = 0; wave < WAVES; ++wave) {
             float part[WAVE / 2];
-            const unsigned long long tokens = swizzled_rows(stages + ring.stage * STAGE_BYTES + wave * WAVE * 128);
             wgmma_fence();
             #pragma unroll
-            for (int j = 0; j < 4; ++j) {
-                wgmma_registers_e5m2_e5m2(part, fragments + 4 * j, tokens + 2 * j, j);
+            for (int i = 0; i < INTERVAL; ++i) {
+                if (i < left) {
+                    const unsigned long long tokens = swizzled_rows(stage[i] + wave * WAVE * 128);
+                    #pragma unroll
+                    for (int j = 0; j < 4; ++j) {
+                        wgmma_registers_e5m2_e5m2(part, fragments[i] + 4 * j, tokens + 2 * j, i + j);
+                    }
+                }
             }
             wgmma_commit();
             wgmma_wait<0>(part);
             if (wave == WAVES - 1) {
-                release(ring.empty_barrier());
+                #pragma unroll
+                for (int i = 0; i < INTERVAL; ++i) {
+                    if (i < left) {
+                        release(empty[i]);
+                    }
+                }
             }
             #pragma unroll
             for (int i = 0; i < WAVE / 2; ++i) {
                 sums[wave * (WAVE / 2) + i] += part[i];
             }
         }
-        keep(fragments);
-        ring.advance();
+        #pragma unroll
+        for (int i = 0; i < INTERVAL; ++i) {
+            keep(fragments[i]);
+        }
     }
 }
 
 __device__ __forceinline__ void multiply_e3m2xe3m2(
     Ring& ring, unsigned stages, const unsigned char* shared, int warpgroup, int blocks, float (&sums)[BM / 2]) {
+    constexpr int INTERVAL = 1;
     constexpr int WAVES = BM / WAVE;
     const int lane = threadIdx.x % 32;
     const unsigned char* weights = shared + TOKEN_BYTES + (threadIdx.x / 32 - 4) * 1600;
     #pragma unroll 1
-    for (int block = 0; block < blocks; ++block) {
-        barrier_wait(ring.full_barrier(), ring.parity);
-        unsigned fragments[16];
-        decode_e3m2(weights + ring.stage * STAGE_BYTES, lane, fragments);
+    for (int left = blocks; left > 0; left -= INTERVAL) {
+        unsigned stage[INTERVAL];
+        unsigned empty[INTERVAL];
+        unsigned fragments[INTERVAL][16];
+        #pragma unroll
+        for (int i = 0; i < INTERVAL; ++i) {
+            if (i < left) {
+                barrier_wait(ring.full_barrier(), ring.parity);
+                stage[i] = stages + ring.stage * STAGE_BYTES;
+                empty[i] = ring.empty_barrier();
+                decode_e3m2(weights + ring.stage * STAGE_BYTES, lane, fragments[i]);
+                ring.advance();
+            }
+        }
         #pragma unroll
         for (int wave = 0; wave < WAVES; ++wave) {
             float part[WAVE / 2];
-            const unsigned long long tokens = swizzled_rows(stages + ring.stage * STAGE_BYTES + wave * WAVE * 128);
             wgmma_fence();
             #pragma unroll
-            for (int j = 0; j < 4; ++j) {
-                wgmma_registers_e5m2_e5m2(part, fragments + 4 * j, tokens + 2 * j, j);
+            for (int i = 0; i < INTERVAL; ++i) {
+                if (i < left) {
+                    const unsigned long long tokens = swizzled_rows(stage[i] + wave * WAVE * 128);
+                    #pragma unroll
+                    for (int j = 0; j < 4; ++j) {
+                        wgmma_registers_e5m2_e5m2(part, fragments[i] + 4 * j, tokens + 2 * j, i + j);
+                    }
+                }
             }
             wgmma_commit();
             wgmma_wait<0>(part);
             if (wave == WAVES - 1) {
-                release(ring.empty_barrier());
+                #pragma unroll
+                for (int i = 0; i < INTERVAL; ++i) {
+                    if (i < left) {
+                        release(empty[i]);
+                    }
+                }
             }
             #pragma unroll
             for (int i = 0; i < WAVE / 2; ++i) {
                 sums[wave * (WAVE / 2) + i] += part[i];
             }
         }
-        keep(fragments);
-        ring.advance();
+        #pragma unroll
+        for (int i = 0; i < INTERVAL; ++i) {
+            keep(fragments[i]);
+        }
     }
 }
 
 __device__ __forceinline__ void multiply_e4m3xe4m3(
     Ring& ring, unsigned stages, const unsigned char* shared, int warpgroup, int blocks, float (&sums)[BM / 2]) {
-    constexpr int INTERVAL = 1;
+    constexpr int INTERVAL = 2;
     constexpr int WAVES = BM / WAVE;
     // One set for all waves: sums of the next one must not begin before those of the last one were added.
     float part[WAVE / 2];

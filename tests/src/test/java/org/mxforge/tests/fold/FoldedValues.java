@@ -23,11 +23,11 @@ import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 
 /** Reads folded operands as the tensor cores do, in plain Java: an implementation of its own of what the templates say. */
-final class FoldedValues {
+public final class FoldedValues {
     private FoldedValues() {}
 
     /** All values, {@code [rows][channels]}, partitions side by side. */
-    static double[] of(FoldedMatrix matrix, ScaleLayout layout, Side side) {
+    public static double[] of(FoldedMatrix matrix, ScaleLayout layout, Side side) {
         int channels =
                 matrix.partitions().stream().mapToInt(FoldedPartition::channels).sum();
         double[] values = new double[matrix.rows() * channels];

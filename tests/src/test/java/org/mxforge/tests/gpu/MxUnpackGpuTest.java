@@ -3,6 +3,9 @@ package org.mxforge.tests.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.BitSet;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -10,7 +13,6 @@ import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -23,18 +25,21 @@ import org.mxforge.runtime.cuda.DeviceArena;
 import org.mxforge.runtime.cuda.DeviceBuffer;
 import org.mxforge.runtime.cuda.PackedOperand;
 import org.mxforge.runtime.cuda.launch.MxUnpackArguments;
+import org.mxforge.runtime.fold.FoldedMatrix;
+import org.mxforge.runtime.fold.FoldedPartition;
 import org.mxforge.runtime.fold.RowFold;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.tests.fold.FoldedValues;
 
-/** Weights that the GPU unpacks from fragments are the containers into which the host folds them. */
+/** Weights that the GPU unpacks from fragments are the values that GEMMs decode from them, and zeros beside them. */
 @Tag("gpu")
 class MxUnpackGpuTest {
     private static final int ROWS = 133;
 
     @ParameterizedTest
     @EnumSource(names = {"E2M1", "E3M2"})
-    void unpacksWhatTheHostFolds(ElementFormat format) {
+    void unpacksWhatIsDecoded(ElementFormat format) {
         CudaContext gpu = GpuTest.context();
         assumeTrue(gpu.device().target() == Target.SM_90A, "tiles for wgmma need a GPU of compute capability 9.0");
         MxUnpackSpec spec = new MxUnpackSpec(format);
@@ -42,14 +47,10 @@ class MxUnpackGpuTest {
             for (int channels : new int[] {32, 128, 480}) {
                 ChannelSplit split = ChannelSplit.uniform(new FormatPair(format, format), channels);
                 PackedMatrix matrix = ExactOperands.generate(split, 1, ROWS, 3).weight();
-                byte[] expected = RowFold.fold(matrix, ScaleLayout.FOLDED, Side.WEIGHT)
-                        .partitions()
-                        .get(0)
-                        .tiles();
+                FoldedMatrix streamed = RowFold.fold(matrix, ScaleLayout.STREAMED, Side.WEIGHT);
                 try (DeviceArena memory = new DeviceArena(gpu);
                         CudaStream stream = gpu.stream()) {
-                    DeviceBuffer fragments = PackedOperand.upload(
-                                    matrix, GroupLayout.STREAMED, Side.WEIGHT, memory::upload)
+                    DeviceBuffer fragments = PackedOperand.upload(streamed, memory::upload)
                             .parts()
                             .get(0)
                             .codes();
@@ -61,11 +62,32 @@ class MxUnpackGpuTest {
                             .launch(stream, new MxUnpackArguments(ROWS, channels, fragments.address(), out.address()));
                     stream.synchronize();
                     out.download(tiles);
-                    assertThat(tiles)
+                    FoldedMatrix unpacked = new FoldedMatrix(
+                            ROWS,
+                            List.of(new FoldedPartition(format, channels, tiles)),
+                            streamed.factors(),
+                            streamed.roundedGroups());
+                    assertThat(FoldedValues.of(unpacked, ScaleLayout.FOLDED, Side.WEIGHT))
                             .as("%s, %d channels, %s", format.text(), channels, configuration.text())
-                            .isEqualTo(expected);
+                            .isEqualTo(FoldedValues.of(streamed, ScaleLayout.STREAMED, Side.WEIGHT));
+                    assertThat(padding(tiles, channels)).containsOnly(0);
                 }
             }
         }
+    }
+
+    /** What lies beside the rows and channels of the matrix. */
+    private static List<Integer> padding(byte[] tiles, int channels) {
+        BitSet values = new BitSet(tiles.length);
+        for (int row = 0; row < ROWS; row++) {
+            for (int channel = 0; channel < channels; channel++) {
+                values.set((int) ContainerTile.offset(row, channel, channels));
+            }
+        }
+        return IntStream.range(0, tiles.length)
+                .filter(i -> !values.get(i))
+                .mapToObj(i -> (int) tiles[i])
+                .distinct()
+                .toList();
     }
 }

@@ -12,7 +12,7 @@ import org.mxforge.dsl.tile.SharedTile;
 /**
  * The two kernels of {@link HopperGemm}: tiles of {@code bm} tokens by {@code bn} weights. On wgmma one block fills a
  * multiprocessor, and the tensor cores' sums are moved into FP32 every {@code promote} channels; the shares of clocks that this
- * loses are measurements on an H200. Streaming, {@code warps} share the channels of a few weights.
+ * loses are measurements on an H200 and an H100. Streaming, {@code warps} share the channels of a few weights.
  */
 final class HopperCost implements FamilyCost {
     private static final Set<String> PARAMETERS = Set.of("bm", "bn", "promote", "warps", "split");
@@ -112,7 +112,7 @@ final class HopperCost implements FamilyCost {
     private static double lost(int promote, boolean decoded) {
         return switch (promote) {
             case 0 -> 0.06;
-            case 256 -> 0.09;
+            case 256 -> decoded ? 0.28 : 0.09;
             default -> decoded ? 0.35 : 0.20;
         };
     }
