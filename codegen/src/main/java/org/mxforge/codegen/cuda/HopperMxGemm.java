@@ -162,10 +162,7 @@ record HopperMxGemm(
         }
     }
 
-    /**
-     * The K loop of a pair; at most {@code interval} blocks of 128 channels are summed by the tensor cores, all of them if 0.
-     * Decoded E3M2 of two blocks would not fit into registers, and is not faster.
-     */
+    /** The K loop of a pair; {@code interval} blocks of 128 channels are summed by the tensor cores, all of them if 0. */
     static OutputModel loop(FormatPair pair, Operation operation, int interval) {
         String product = operation.name();
         if (!operation.registers()) {
@@ -177,8 +174,7 @@ record HopperMxGemm(
         int blockBytes = new FragmentTile(pair.weight()).blockBytes();
         return interval == 0
                 ? new RegisterLoop(pair.text(), product, format, blockBytes)
-                : new PromotedRegisterLoop(
-                        pair.text(), product, pair.weight() == ElementFormat.E3M2 ? 1 : interval, format, blockBytes);
+                : new PromotedRegisterLoop(pair.text(), product, interval, format, blockBytes);
     }
 
     private static List<Integer> accumulators(HopperTile tile) {

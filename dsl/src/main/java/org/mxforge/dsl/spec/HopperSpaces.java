@@ -63,14 +63,16 @@ final class HopperSpaces {
                 List.of());
     }
 
-    /** Sums of E3M2 that is decoded in registers are moved every 128 channels in any case. */
+    /** What is decoded of 256 channels fits into registers beside the sums if it is E2M1 alone, with few to spare. */
     private static Parameter promote(MxGemmSpec spec) {
         if (spec.groups().scales() == ScaleLayout.EXPANDED) {
             return Parameter.of("promote", 0);
         }
-        return spec.pairs().stream().allMatch(pair -> spec.keepsFragments(pair) && pair.weight() == ElementFormat.E3M2)
-                ? Parameter.of("promote", 128, 0)
-                : Parameter.of("promote", 256, 128, 0);
+        if (spec.pairs().stream().noneMatch(spec::keepsFragments)) {
+            return Parameter.of("promote", 256, 128, 0);
+        }
+        boolean onlyE2m1 = spec.pairs().size() == 1 && spec.pairs().get(0).weight() == ElementFormat.E2M1;
+        return onlyE2m1 ? Parameter.of("promote", 128, 256, 0) : Parameter.of("promote", 128, 0);
     }
 
     private static void check(KernelSpec spec, Target target) {

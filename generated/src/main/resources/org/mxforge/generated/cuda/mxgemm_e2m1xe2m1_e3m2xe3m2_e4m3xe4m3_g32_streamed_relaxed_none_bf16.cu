@@ -1,4 +1,4 @@
-// GENERATED from mxgemm/v1;pairs=e2m1xe2m1+e3m2xe3m2+e4m3xe4m3;groups=g32.streamed.relaxed;epilogue=none;out=bf16|sm_90a|bm=256,bn=128,promote=256,split=1,warps=12; do not edit
+// GENERATED from mxgemm/v1;pairs=e2m1xe2m1+e3m2xe3m2+e4m3xe4m3;groups=g32.streamed.relaxed;epilogue=none;out=bf16|sm_90a|bm=256,bn=128,promote=128,split=1,warps=12; do not edit
 // D[m, n] = epilogue(sum over the partitions p of A_p[m, :] . B_p[n, :]): one launch, one accumulator, one rounding.
 // Launch: at most as many blocks as there are multiprocessors or, where clusters share the channels, a cluster for each tile of D;
 // THREADS threads, SHARED_BYTES bytes of shared memory.
@@ -363,7 +363,7 @@ __device__ __forceinline__ void release(unsigned empty_barrier) {
 
 __device__ __forceinline__ void multiply_e2m1xe2m1(
     Ring& ring, unsigned stages, const unsigned char* shared, int warpgroup, int blocks, float (&sums)[BM / 2]) {
-    constexpr int INTERVAL = 2;
+    constexpr int INTERVAL = 1;
     constexpr int WAVES = BM / WAVE;
     const int lane = threadIdx.x % 32;
     const unsigned char* weights = shared + TOKEN_BYTES + (threadIdx.x / 32 - 4) * 1088;
@@ -477,7 +477,7 @@ __device__ __forceinline__ void multiply_e3m2xe3m2(
 
 __device__ __forceinline__ void multiply_e4m3xe4m3(
     Ring& ring, unsigned stages, const unsigned char* shared, int warpgroup, int blocks, float (&sums)[BM / 2]) {
-    constexpr int INTERVAL = 2;
+    constexpr int INTERVAL = 1;
     constexpr int WAVES = BM / WAVE;
     // One set for all waves: sums of the next one must not begin before those of the last one were added.
     float part[WAVE / 2];

@@ -1,4 +1,4 @@
-// GENERATED from mxgemm/v1;pairs=e2m1xe2m1;groups=g32.streamed;epilogue=none;out=bf16|sm_90a|bm=256,bn=128,promote=256,split=1,warps=12; do not edit
+// GENERATED from mxgemm/v1;pairs=e2m1xe2m1;groups=g32.streamed;epilogue=none;out=bf16|sm_90a|bm=256,bn=128,promote=128,split=1,warps=12; do not edit
 package org.mxforge.generated.launcher;
 
 import org.mxforge.runtime.cuda.CudaKernel;
@@ -14,11 +14,11 @@ import org.mxforge.runtime.cuda.launch.MxGemmOperands;
  *
  * <ul>
  * <li>spec: {@code mxgemm/v1;pairs=e2m1xe2m1;groups=g32.streamed;epilogue=none;out=bf16}
- * <li>target and configuration: {@code sm_90a}, {@code bm=256,bn=128,promote=256,split=1,warps=12}
+ * <li>target and configuration: {@code sm_90a}, {@code bm=256,bn=128,promote=128,split=1,warps=12}
  * <li>grid: at most 132 blocks, one for each tile of 256 rows and 128 columns of D in turn
  * </ul>
  */
-public final class Mxgemm_e2m1xe2m1_g32_streamed_none_bf16_sm_90a_bm256_bn128_promote256_split1_warps12 implements Launcher<MxGemmArguments> {
+public final class Mxgemm_e2m1xe2m1_g32_streamed_none_bf16_sm_90a_bm256_bn128_promote128_split1_warps12 implements Launcher<MxGemmArguments> {
     private static final int THREADS = 384;
 
     @Override
