@@ -17,6 +17,7 @@ import org.mxforge.runtime.tune.Tuner;
 import org.mxforge.runtime.tune.TuningDevice;
 import org.mxforge.runtime.tune.TuningListener;
 import org.mxforge.runtime.tune.TuningPlan;
+import org.mxforge.runtime.tune.UnpackChoice;
 import org.mxforge.runtime.tune.Wisdom;
 import org.mxforge.runtime.tune.WisdomKey;
 import org.mxforge.runtime.tune.WisdomRecord;
@@ -46,7 +47,10 @@ record Tuning(TuningDevice device, Wisdom wisdom, Optional<CostModel> costs, Tun
         SearchOrder order = costs.<SearchOrder>map(model -> new CostOrder(model, CostOrder.KEEP))
                 .orElse(SearchOrder.NEAR_DEFAULT);
         Tuner tuner = new Tuner(wisdom, device, plan(settings), order, listener);
-        TunedChooser chooser = new TunedChooser(settings.tuning(), device, wisdom, tuner, settings.tuningTime());
+        UnpackChoice unpacking = costs.map(model -> new UnpackChoice(model.gpu().memoryBandwidth()))
+                .orElse(UnpackChoice.NEVER);
+        TunedChooser chooser =
+                new TunedChooser(settings.tuning(), device, wisdom, tuner, settings.tuningTime(), unpacking);
         return new Tuning(device, wisdom, costs, chooser);
     }
 

@@ -30,6 +30,11 @@ public interface SearchOrder {
         return Choice.Origin.DEFAULT;
     }
 
+    /** Whether {@code configuration} may well be as fast as the first of {@link #order}, for all that is known without measuring. */
+    default boolean rivals(KernelSpec spec, KernelShape shape, Configuration configuration, Configuration first) {
+        return true;
+    }
+
     /** Whether {@code configuration} gives the results that {@code spec} promises on {@code shape}. */
     static boolean isAccurate(KernelSpec spec, Configuration configuration, KernelShape shape) {
         return !(spec instanceof MxGemmSpec gemm) || gemm.permits(configuration, shape.channels());

@@ -3,11 +3,14 @@ package org.mxforge.runtime.tune;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.MxForgeException;
@@ -22,21 +25,31 @@ public final class TunedChooser implements VariantChooser {
     private final WisdomLookup lookup;
     private final Tuner tuner;
     private final Duration allowance;
+    private final UnpackChoice unpacking;
     private final Map<WisdomKey, Choice> choices = new LinkedHashMap<>();
+    private final Map<WisdomKey, Boolean> unpacked = new HashMap<>();
     private Duration spent = Duration.ZERO;
     private boolean saidNearest;
 
     /**
      * @param tuner what a missing entry is searched with, by the plan that suits {@code mode}
      * @param allowance no new search begins once searches have taken this long together
+     * @param unpacking when passes over weights pay
      */
-    public TunedChooser(TuneMode mode, TuningDevice device, Wisdom wisdom, Tuner tuner, Duration allowance) {
+    public TunedChooser(
+            TuneMode mode,
+            TuningDevice device,
+            Wisdom wisdom,
+            Tuner tuner,
+            Duration allowance,
+            UnpackChoice unpacking) {
         this.mode = mode;
         this.device = device;
         this.wisdom = wisdom;
         this.lookup = new WisdomLookup(wisdom, device);
         this.tuner = tuner;
         this.allowance = allowance;
+        this.unpacking = unpacking;
     }
 
     /** What has been chosen so far, in the order it was asked for. */
@@ -75,6 +88,21 @@ public final class TunedChooser implements VariantChooser {
         return known.configuration();
     }
 
+    @Override
+    public boolean unpacks(MxGemmSpec streamed, Target target, GemmShape shape) {
+        GemmShape bucket = shape.bucketed();
+        return unpacked.computeIfAbsent(
+                tuner.key(streamed, bucket), key -> unpacking.pays(streamed, bucket, this::measuredMillis));
+    }
+
+    private OptionalDouble measuredMillis(KernelSpec spec, GemmShape shape) {
+        choose(spec, device.target(), shape);
+        Choice choice = choices.get(tuner.key(spec, shape));
+        return choice.origin().isMeasured() && choice.timing().isPresent()
+                ? OptionalDouble.of(choice.timing().get().median())
+                : OptionalDouble.empty();
+    }
+
     private Choice decide(WisdomKey key) {
         if (mode != TuneMode.OFF && key.spec() instanceof MxGroupedGemmSpec spec) {
             Configuration configuration =
@@ -100,7 +128,9 @@ public final class TunedChooser implements VariantChooser {
     private Choice unmeasured(WisdomKey key) {
         return lookup.exact(key, false)
                 .map(winner -> choice(winner, Choice.Origin.WISDOM))
-                .or(() -> lookup.nearest(key).map(winner -> neighbour(key, winner)))
+                .or(() -> lookup.nearest(key)
+                        .filter(winner -> tuner.rivalsGuess(key, winner.configuration()))
+                        .map(winner -> neighbour(key, winner)))
                 .orElseGet(() -> tuner.guess(key));
     }
 

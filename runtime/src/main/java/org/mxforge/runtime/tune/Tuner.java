@@ -42,6 +42,11 @@ public final class Tuner {
         return new Choice(first, order.origin(), Optional.empty());
     }
 
+    /** Whether {@code configuration}, the best for another shape, may well be as fast here as what {@link #guess} gives. */
+    boolean rivalsGuess(WisdomKey key, Configuration configuration) {
+        return order.rivals(key.spec(), key.shape(), configuration, guess(key).configuration());
+    }
+
     /** As {@link #tune(KernelSpec, KernelShape, Duration)}, with all the time that the plan has. */
     public Optional<WisdomRecord> tune(KernelSpec spec, KernelShape shape) {
         return tune(spec, shape, plan.budget());

@@ -2,6 +2,7 @@ package org.mxforge.runtime.tune;
 
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.target.Target;
 
@@ -19,4 +20,9 @@ public interface VariantChooser {
      * @param shape of a grouped GEMM, that of one expert with the mean number of tokens
      */
     Configuration choose(KernelSpec spec, Target target, KernelShape shape);
+
+    /** Whether the packed weights of {@code streamed} are better unpacked by a pass before the GEMM, see {@link UnpackChoice}. */
+    default boolean unpacks(MxGemmSpec streamed, Target target, GemmShape shape) {
+        return false;
+    }
 }

@@ -25,6 +25,7 @@ import org.mxforge.runtime.tune.TuneMode;
 import org.mxforge.runtime.tune.TunedChooser;
 import org.mxforge.runtime.tune.Tuner;
 import org.mxforge.runtime.tune.TuningListener;
+import org.mxforge.runtime.tune.UnpackChoice;
 import org.mxforge.runtime.tune.Wisdom;
 import org.mxforge.runtime.tune.WisdomKey;
 import org.mxforge.runtime.tune.WisdomRecord;
@@ -61,7 +62,7 @@ class QuantizerTuningTest {
         Wisdom wisdom = open();
         SearchOrder order = new CostOrder(CostModel.of(GpuModel.typical(Target.SM_90A)), CostOrder.KEEP);
         Tuner tuner = new Tuner(wisdom, device, PLAN, order, TuningListener.SILENT);
-        return new TunedChooser(mode, device, wisdom, tuner, Duration.ofMinutes(1));
+        return new TunedChooser(mode, device, wisdom, tuner, Duration.ofMinutes(1), UnpackChoice.NEVER);
     }
 
     @Test

@@ -36,6 +36,7 @@ import org.mxforge.runtime.tune.TunedChooser;
 import org.mxforge.runtime.tune.Tuner;
 import org.mxforge.runtime.tune.TuningListener;
 import org.mxforge.runtime.tune.TuningPlan;
+import org.mxforge.runtime.tune.UnpackChoice;
 import org.mxforge.runtime.tune.Wisdom;
 import org.mxforge.tests.tune.FakeDevice.Behaviour;
 
@@ -52,7 +53,7 @@ class TunedChooserTest {
     private TunedChooser chooser(TuneMode mode, TuningPlan plan) {
         Wisdom wisdom = Wisdom.open(folder, FakeDevice.NAME);
         Tuner tuner = new Tuner(wisdom, device, plan, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
-        return new TunedChooser(mode, device, wisdom, tuner, allowance);
+        return new TunedChooser(mode, device, wisdom, tuner, allowance, UnpackChoice.NEVER);
     }
 
     private Configuration choose(TuneMode mode, TuningPlan plan) {
@@ -125,7 +126,8 @@ class TunedChooserTest {
             }
         };
         Tuner tuner = new Tuner(wisdom, device, PLAN, backwards, TuningListener.SILENT);
-        TunedChooser chooser = new TunedChooser(TuneMode.ESTIMATE, device, wisdom, tuner, allowance);
+        TunedChooser chooser =
+                new TunedChooser(TuneMode.ESTIMATE, device, wisdom, tuner, allowance, UnpackChoice.NEVER);
         assertThat(chooser.choose(SPEC, Target.CPU, SHAPE)).isEqualTo(LEGAL.get(5));
         assertThat(chooser.choices().get(KEY))
                 .isEqualTo(new Choice(LEGAL.get(5), Choice.Origin.ESTIMATE, Optional.empty()));
@@ -142,6 +144,30 @@ class TunedChooserTest {
                 .containsExactly(new Choice(FAST, Choice.Origin.NEAREST, Optional.empty()));
         assertThat(chooser.choose(SPEC, Target.CPU, far)).as("too far").isEqualTo(LEGAL.get(0));
         assertThat(device.searches).isEqualTo(1);
+    }
+
+    @Test
+    void aNeighbourThatIsExpectedToBeSlowHereIsNotTaken() {
+        choose(TuneMode.QUICK, PLAN);
+        SearchOrder doubting = new SearchOrder() {
+            @Override
+            public List<Configuration> order(KernelSpec spec, Target target, KernelShape shape) {
+                return List.of(LEGAL.get(5), FAST);
+            }
+
+            @Override
+            public boolean rivals(
+                    KernelSpec spec, KernelShape shape, Configuration configuration, Configuration first) {
+                assertThat(configuration).isEqualTo(FAST);
+                assertThat(first).isEqualTo(LEGAL.get(5));
+                return false;
+            }
+        };
+        Wisdom wisdom = Wisdom.open(folder, FakeDevice.NAME);
+        Tuner tuner = new Tuner(wisdom, device, PLAN, doubting, TuningListener.SILENT);
+        TunedChooser chooser = new TunedChooser(TuneMode.FROZEN, device, wisdom, tuner, allowance, UnpackChoice.NEVER);
+        GemmShape near = new GemmShape(SHAPE.m(), 2 * SHAPE.n(), SHAPE.k());
+        assertThat(chooser.choose(SPEC, Target.CPU, near)).isEqualTo(LEGAL.get(5));
     }
 
     @Test
@@ -208,7 +234,8 @@ class TunedChooserTest {
         FakeDevice broken = new FakeDevice(c -> Behaviour.wrongIn(1));
         Wisdom wisdom = Wisdom.open(folder, FakeDevice.NAME);
         Tuner tuner = new Tuner(wisdom, broken, PLAN, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
-        assertThat(new TunedChooser(TuneMode.QUICK, broken, wisdom, tuner, allowance).choose(SPEC, Target.CPU, SHAPE))
+        assertThat(new TunedChooser(TuneMode.QUICK, broken, wisdom, tuner, allowance, UnpackChoice.NEVER)
+                        .choose(SPEC, Target.CPU, SHAPE))
                 .isEqualTo(LEGAL.get(0));
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
@@ -132,12 +133,20 @@ public final class CudaBackend implements Backend {
     public Linear linear(QuantizedWeight weight, float[] bias) {
         InputQuantizer quantizer = quantizer(weight.input());
         PackedOperand operand = PackedOperand.upload(weight.matrix(), quantizer.layout(), Side.WEIGHT, gpu::lasting);
-        return MxLinear.of(gpu, quantizer, operand, bias(bias, operand.rows()), expansion(quantizer));
+        return MxLinear.of(gpu, quantizer, operand, bias(bias, operand.rows()), detour(quantizer));
     }
 
     private InputQuantizer quantizer(InputQuantization quantization) {
         return quantizers.computeIfAbsent(
                 quantization, input -> InputQuantizer.of(gpu, input, folding.layout(gpu.target(), input.split())));
+    }
+
+    private Detour detour(InputQuantizer quantizer) {
+        if (quantizer.layout().scales() == ScaleLayout.STREAMED) {
+            return new Unpacking(gpu);
+        }
+        Expansion expands = expansion(quantizer);
+        return expands == null ? Detour.NONE : expands;
     }
 
     /** How many tokens are multiplied; null for what has tensor cores as it is, or where there are none for it. */

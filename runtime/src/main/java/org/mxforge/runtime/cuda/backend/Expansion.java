@@ -23,7 +23,7 @@ import org.mxforge.runtime.tune.GemmShape;
  *
  * @param factors ones, as many as an operand has rows at most, for all rows need no factor
  */
-record Expansion(Gpu gpu, ScaleFactors factors) {
+record Expansion(Gpu gpu, ScaleFactors factors) implements Detour {
     /** From so many tokens on the passes are taken to pay: an estimate, which no measurement has confirmed. */
     private static final int LEAST_ROWS = 256;
 
@@ -31,8 +31,14 @@ record Expansion(Gpu gpu, ScaleFactors factors) {
         return rows >= LEAST_ROWS;
     }
 
-    /** Launches the product of {@code arguments}, whose operands are packed as {@link GroupLayout#TILED}. */
-    void multiply(MxGemmSpec packed, GemmShape shape, MxGemmArguments arguments) {
+    @Override
+    public boolean pays(MxGemmSpec packed, GemmShape shape) {
+        return pays(shape.m());
+    }
+
+    /** The operands are packed as {@link GroupLayout#TILED}. */
+    @Override
+    public void multiply(MxGemmSpec packed, GemmShape shape, MxGemmArguments arguments) {
         expand(
                 packed.pairs(),
                 arguments.m(),

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.CudaStream;
 import org.mxforge.runtime.cuda.DeviceBuffer;
 import org.mxforge.runtime.cuda.KernelStore;
+import org.mxforge.runtime.tune.GemmShape;
 import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.VariantChooser;
 
@@ -49,6 +51,11 @@ final class Gpu implements AutoCloseable {
     /** Launches {@code spec}; {@code arguments} is the record of its stem. */
     <A> void launch(KernelSpec spec, A arguments) {
         kernels.launch(spec, arguments);
+    }
+
+    /** Whether packed weights are better unpacked before a GEMM of this shape. */
+    boolean unpacks(MxGemmSpec streamed, GemmShape shape) {
+        return kernels.unpacks(streamed, shape);
     }
 
     /** Launches a GEMM or a quantizer of this shape; {@code arguments} is the record of its stem. */

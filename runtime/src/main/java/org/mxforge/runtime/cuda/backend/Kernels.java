@@ -6,10 +6,12 @@ import java.util.Map;
 import java.util.Set;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.CudaStream;
 import org.mxforge.runtime.cuda.KernelStore;
 import org.mxforge.runtime.cuda.ReadyKernel;
+import org.mxforge.runtime.tune.GemmShape;
 import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.VariantChooser;
 
@@ -49,6 +51,10 @@ final class Kernels {
     <A> void launch(KernelSpec spec, KernelShape shape, A arguments) {
         ReadyKernel<A> kernel = cast(shaped.computeIfAbsent(new Shaped(spec, shape.bucketed()), this::choose));
         kernel.launch(stream, arguments);
+    }
+
+    boolean unpacks(MxGemmSpec streamed, GemmShape shape) {
+        return chooser.unpacks(streamed, target, shape);
     }
 
     private ReadyKernel<?> usual(KernelSpec spec) {

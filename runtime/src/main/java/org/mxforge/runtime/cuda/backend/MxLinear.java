@@ -15,13 +15,12 @@ import org.mxforge.runtime.tune.GemmShape;
 /**
  * A quantized layer: packed weight partitions, and the quantizer of its input, which other layers may share.
  *
- * @param expansion how many tokens are multiplied; null where packed operands are multiplied as they are
+ * @param detour how many tokens are multiplied
  */
-record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceBuffer bias, Expansion expansion)
+record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceBuffer bias, Detour detour)
         implements CudaLinear {
-    static MxLinear of(
-            Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceBuffer bias, Expansion expansion) {
-        MxLinear layer = new MxLinear(gpu, quantizer, weight, bias, expansion);
+    static MxLinear of(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceBuffer bias, Detour detour) {
+        MxLinear layer = new MxLinear(gpu, quantizer, weight, bias, detour);
         // What decoders ask for: activations, queries and keys that are yet to be rotated, and the residual stream.
         Epilogue projection = bias == null ? Epilogue.NONE : Epilogue.BIAS;
         gpu.expect(layer.spec(projection, ScalarType.BF16));
@@ -63,8 +62,8 @@ record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceB
         GemmShape shape = new GemmShape(input.rows(), outputs(), quantizer.channels());
         MxGemmArguments arguments =
                 new MxGemmArguments(input.rows(), outputs(), packed.times(weight), extra, out.address());
-        if (expansion != null && expansion.pays(input.rows())) {
-            expansion.multiply(spec, shape, arguments);
+        if (detour.pays(spec, shape)) {
+            detour.multiply(spec, shape, arguments);
         } else {
             gpu.launch(spec, shape, arguments);
         }

@@ -23,6 +23,9 @@ public record CostOrder(CostModel model, double keep) implements SearchOrder {
     /** Wide enough for the errors of the model: it ranks tiles well, and knows nothing of bank conflicts and spills. */
     public static final double KEEP = 2;
 
+    /** Estimates that differ by less say nothing. */
+    private static final double RIVAL = 1.25;
+
     public CostOrder {
         if (!(keep >= 1)) {
             throw new IllegalArgumentException("the best estimate is within 1 time of itself, not " + keep);
@@ -46,6 +49,15 @@ public record CostOrder(CostModel model, double keep) implements SearchOrder {
                 .takeWhile(entry -> entry.estimate().millis() <= limit)
                 .map(Ranked::configuration);
         return Stream.concat(worth, unknown.stream()).toList();
+    }
+
+    @Override
+    public boolean rivals(KernelSpec spec, KernelShape shape, Configuration configuration, Configuration first) {
+        Optional<Estimate> own = model.estimate(spec, shape, configuration);
+        Optional<Estimate> best = model.estimate(spec, shape, first);
+        return own.isEmpty()
+                || best.isEmpty()
+                || own.get().millis() <= RIVAL * best.get().millis();
     }
 
     @Override

@@ -1,0 +1,141 @@
+package org.mxforge.tests.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.backend.Backend;
+import org.mxforge.runtime.backend.InputStep;
+import org.mxforge.runtime.backend.Linear;
+import org.mxforge.runtime.backend.LinearInput;
+import org.mxforge.runtime.backend.Matrix;
+import org.mxforge.runtime.cache.ArtifactCache;
+import org.mxforge.runtime.cuda.CudaContext;
+import org.mxforge.runtime.cuda.KernelStore;
+import org.mxforge.runtime.cuda.backend.CudaBackend;
+import org.mxforge.runtime.cuda.backend.Folding;
+import org.mxforge.runtime.oracle.ReferenceQuantizer;
+import org.mxforge.runtime.quant.ChannelOrder;
+import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.QuantizedWeight;
+import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
+import org.mxforge.runtime.tune.VariantChooser;
+
+/** A layer gives the same whether its weights are decoded in the GEMM or unpacked before it. */
+@Tag("gpu")
+class UnpackingGpuTest {
+    private static final int OUTPUTS = 200;
+
+    private static final int ROWS = 130;
+
+    /** Sums of the same channels go to FP32 together, so that both ways round alike. */
+    private static final Configuration EVERY_128 = Configuration.parse("bm=128,bn=128,promote=128,split=1,warps=12");
+
+    /** Decides on unpacking, and keeps what it was asked about. */
+    private record Chooser(boolean unpacks, Set<KernelSpec> asked) implements VariantChooser {
+        @Override
+        public Configuration choose(KernelSpec spec, Target target, KernelShape shape) {
+            asked.add(spec);
+            return spec instanceof MxGemmSpec ? EVERY_128 : VariantChooser.DEFAULTS.choose(spec, target, shape);
+        }
+
+        @Override
+        public boolean unpacks(MxGemmSpec streamed, Target target, GemmShape shape) {
+            return unpacks;
+        }
+
+        private boolean multipliedContainers() {
+            return asked.stream()
+                    .anyMatch(spec ->
+                            spec instanceof MxGemmSpec gemm && gemm.groups().equals(GroupLayout.FOLDED));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "e2m1xe2m1:160/32",
+                "e3m2xe3m2:160/32",
+                "e2m1xe2m1:128+e3m2xe3m2:64/32",
+                "e2m1xe2m1:64+e2m3xe2m3:96/32",
+                "e2m3xe3m2:128+e2m1xe2m1:0/32"
+            })
+    void unpackedWeightsGiveTheSame(String text) {
+        assumeTrue(
+                GpuTest.context().device().target() == Target.SM_90A,
+                "weights in fragments need a GPU of compute capability 9.0");
+        ChannelSplit split = ChannelSplit.parse(text);
+        Chooser decoding = new Chooser(false, new HashSet<>());
+        Chooser unpacking = new Chooser(true, new HashSet<>());
+        float[] decoded = multiply(split, decoding);
+        float[] unpacked = multiply(split, unpacking);
+        assertThat(decoding.multipliedContainers()).isFalse();
+        assertThat(unpacking.multipliedContainers()).isTrue();
+        float largest = 0;
+        for (float value : decoded) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        assertThat(largest).isGreaterThan(1);
+        assertThat(unpacked).containsExactly(decoded, within(1e-5f * largest));
+    }
+
+    private static float[] multiply(ChannelSplit split, VariantChooser chooser) {
+        CudaContext context = CudaContext.openFirst();
+        KernelStore store = new KernelStore(context, ArtifactCache.user());
+        try (Backend backend = new CudaBackend(context, store, chooser, Folding.EXACT)) {
+            int channels = split.channels();
+            InputQuantization input =
+                    new InputQuantization(split, ChannelOrder.identity(channels).index(), ScaleRule.CEIL);
+            Linear layer = backend.linear(
+                    new QuantizedWeight(
+                            new ReferenceQuantizer(input, Side.WEIGHT).quantize(random(1, OUTPUTS * channels), OUTPUTS),
+                            input),
+                    null);
+            short[] rows = new short[ROWS * channels];
+            float[] values = random(2, rows.length);
+            for (int i = 0; i < rows.length; i++) {
+                rows[i] = Bfloat16.fromFloat(values[i]);
+            }
+            Matrix x = backend.wide(ROWS, channels);
+            backend.embed(
+                    backend.embedding(rows, ROWS, channels),
+                    IntStream.range(0, ROWS).toArray(),
+                    x);
+            float[] ones = new float[channels];
+            Arrays.fill(ones, 1);
+            Matrix out = backend.wide(ROWS, OUTPUTS);
+            try (LinearInput quantized = backend.input(layer, new InputStep.RmsNorm(backend.vector(ones), 1e-5f), x)) {
+                backend.linear(layer, quantized, Epilogue.NONE, null, out);
+            }
+            return backend.download(out);
+        }
+    }
+
+    private static float[] random(int seed, int count) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextDouble(-1, 1);
+        }
+        return values;
+    }
+}
