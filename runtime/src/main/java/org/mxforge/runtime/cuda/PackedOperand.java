@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.MxForgeException;
@@ -61,8 +62,17 @@ public record PackedOperand(int rows, List<Part> parts) {
      * @throws MxForgeException if it has to be folded, which would round, and the layout is not relaxed
      */
     public static PackedOperand upload(PackedMatrix matrix, GroupLayout layout, Side side, Memory memory) {
+        return laidOut(matrix, layout, side).apply(memory);
+    }
+
+    /**
+     * The same for several copies: {@code matrix} is laid out once, and uploaded as often as the result is called.
+     *
+     * @throws MxForgeException as {@link #upload(PackedMatrix, GroupLayout, Side, Memory)} does
+     */
+    public static Function<Memory, PackedOperand> laidOut(PackedMatrix matrix, GroupLayout layout, Side side) {
         if (!layout.scales().isFolded()) {
-            return upload(matrix, memory);
+            return memory -> upload(matrix, memory);
         }
         FoldedMatrix folded = RowFold.fold(matrix, layout.scales(), side);
         if (!folded.isExact() && !layout.relaxed()) {
@@ -71,7 +81,7 @@ public record PackedOperand(int rows, List<Part> parts) {
                     + GroupLayout.TILED.text() + " or, to allow it, "
                     + layout.asRelaxed().text() + ".");
         }
-        return upload(folded, memory);
+        return memory -> upload(folded, memory);
     }
 
     /** Uploads a folded matrix. */

@@ -49,15 +49,15 @@ public final class DeviceGemm implements AutoCloseable {
      */
     public static DeviceGemm mixed(
             CudaContext gpu, MxGemmSpec spec, PackedMatrix a, PackedMatrix b, float[] extra, long spread) {
+        var first = PackedOperand.laidOut(a, spec.groups(), Side.ACTIVATION);
+        var second = PackedOperand.laidOut(b, spec.groups(), Side.WEIGHT);
         return new DeviceGemm(
                 gpu,
                 spec.epilogue(),
                 spec.output(),
                 extra,
                 spread,
-                memory -> new PackedOperands(
-                        PackedOperand.upload(a, spec.groups(), Side.ACTIVATION, memory::upload),
-                        PackedOperand.upload(b, spec.groups(), Side.WEIGHT, memory::upload)));
+                memory -> new PackedOperands(first.apply(memory::upload), second.apply(memory::upload)));
     }
 
     /**
