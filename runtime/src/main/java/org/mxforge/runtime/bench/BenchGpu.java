@@ -90,7 +90,7 @@ public final class BenchGpu implements AutoCloseable {
     /** The bandwidth that a copy of 2 GiB has now, bytes read and written counted. */
     public Rate copyRate() {
         try (LargeCopy copy = new LargeCopy(context)) {
-            return new Rate(timer.millis(copy, Pace.SUSTAINED), copy.bytes(), copy.flops());
+            return copy.rate();
         }
     }
 
