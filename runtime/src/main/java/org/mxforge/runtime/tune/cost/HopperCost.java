@@ -33,6 +33,12 @@ final class HopperCost implements FamilyCost {
     private static final int STREAM_REGISTERS = 56;
 
     private static final double STREAM_ENDS_CYCLES = 2000;
+    /** Of a warp on each 128 channels of 16 weights, while nothing else of it is under way. */
+    private static final double STREAM_ROUND_CYCLES = 250;
+    /** Share of the tokens that comes from the L2 cache; other blocks of the multiprocessor have left the rest in L1. */
+    private static final double STREAM_TOKENS = 0.5;
+    /** Blocks that run one after the other where clusters of four do not fill all groups of multiprocessors, to those that are there. */
+    private static final double CLUSTERS_OF_FOUR = 1.18;
     /** For each token that there is room for: its slots, and its sums on their way together. */
     private static final double STREAM_TOKEN_CYCLES = 40;
 
@@ -59,7 +65,7 @@ final class HopperCost implements FamilyCost {
         for (int i = 0; i < work.parts().size(); i++) {
             GemmWork.Part part = work.parts().get(i);
             double weights = gemm.keepsFragments(gemm.pairs().get(i)) ? part.weightRow() : part.k();
-            bytes += bn * weights + (double) Math.min(bm, work.m()) * part.k();
+            bytes += bn * weights + STREAM_TOKENS * Math.min(bm, work.m()) * part.k();
         }
         double fragments = bn / 16.0 * (bm / 8.0) * (channels / 16);
         return new BlockCost(
@@ -69,7 +75,9 @@ final class HopperCost implements FamilyCost {
                 shared,
                 fragments * 16 * 8 * 16 / gpu.tensor().portable(),
                 (DECODE_4 * bn * channels / LANES + fragments) / gpu.warpInstructions(),
-                STREAM_ENDS_CYCLES + STREAM_TOKEN_CYCLES * bm,
+                STREAM_ENDS_CYCLES
+                        + STREAM_TOKEN_CYCLES * bm
+                        + STREAM_ROUND_CYCLES * (bn / 16.0) * (channels / 128 / warps),
                 bytes,
                 warps * (bytes / channels * 128));
     }
@@ -97,11 +105,11 @@ final class HopperCost implements FamilyCost {
         boolean anyDecoded = instructions > 0;
         int split = configuration.get("split");
         return new BlockCost(
-                split * ceil(work.m(), bm) * ceil(work.n(), bn),
+                Math.round((split == 4 ? CLUSTERS_OF_FOUR : 1) * split * ceil(work.m(), bm) * ceil(work.n(), bn)),
                 THREADS,
                 REGISTERS,
                 SHARED_BYTES,
-                tensor / split * (1 + lost(configuration.get("promote"), anyDecoded)),
+                tensor / split * (1 + lost(configuration.get("promote"), anyDecoded, bm)),
                 instructions / split / gpu.warpInstructions(),
                 ENDS_CYCLES + (split > 1 ? MEETING_CYCLES : 0),
                 bytes / split,
@@ -109,10 +117,11 @@ final class HopperCost implements FamilyCost {
     }
 
     /** Share of the tensor cores' clocks that is lost to moving sums. */
-    private static double lost(int promote, boolean decoded) {
+    private static double lost(int promote, boolean decoded, int bm) {
         return switch (promote) {
             case 0 -> 0.06;
-            case 256 -> decoded ? 0.28 : 0.09;
+            // A tile of few tokens has the decoded weights of 256 channels wait for each other.
+            case 256 -> !decoded ? 0.09 : bm < 256 ? 0.5 : 0.28;
             default -> decoded ? 0.35 : 0.20;
         };
     }
