@@ -9,5 +9,10 @@
  * <p>Candidates are timed in turns, in small batches, with the best so far among them, instead of one after the other: a GPU at its
  * power limit changes its clock with its temperature and with the work before, and timings taken apart from each other rank kernels
  * wrongly. A batch is also what a kill costs at most, since its lines are written when it ends.
+ *
+ * <p>What is a choice between two ways of several kernels, and not between variants of one, has a class of its own:
+ * {@link org.mxforge.runtime.tune.UnpackChoice} compares what searches of both ways found. What no search is worth its time has a rule
+ * by what was measured: {@link org.mxforge.runtime.tune.QuantizerChoice}, with which searches begin, and
+ * {@link org.mxforge.runtime.tune.GroupedGemmChoice}.
  */
 package org.mxforge.runtime.tune;
