@@ -30,7 +30,7 @@ final class MixedGemm implements BenchKernel {
     private final BenchGpu gpu;
     private final MxGemmSpec spec;
     private final ReadyKernel<MxGemmArguments> kernel;
-    private final OperandSets memory;
+    private final BenchMemory memory;
     private final List<List<Passage<?>>> passages = new ArrayList<>();
     private final List<MxGemmArguments> arguments = new ArrayList<>();
     private final double bytes;
@@ -58,9 +58,9 @@ final class MixedGemm implements BenchKernel {
         this.kernel = kernel;
         this.bytes = read + written;
         this.flops = 2.0 * m * weight.n() * weight.k();
-        this.memory = new OperandSets(gpu.context());
+        this.memory = new BenchMemory(gpu.context());
         try {
-            int sets = OperandSets.count(read);
+            int sets = BenchMemory.count(read);
             ChannelSplit split = formats.split(weight.k());
             for (int set = 0; set < sets; set++) {
                 passages.add(new ArrayList<>());
