@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.CudaStream;
@@ -103,8 +104,7 @@ final class BenchMemory implements AutoCloseable {
 
     /** The factors of {@code rows} rows that need none, and of their padding. */
     DeviceBuffer ones(int rows) {
-        byte[] values =
-                new byte[Float.BYTES * ContainerTile.ROWS * ((rows + ContainerTile.ROWS - 1) / ContainerTile.ROWS)];
+        byte[] values = new byte[Math.toIntExact(ScaleLayout.EXPANDED.bytes(rows, 1))];
         FloatBuffer floats =
                 ByteBuffer.wrap(values).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
         while (floats.hasRemaining()) {

@@ -21,6 +21,7 @@ import org.mxforge.runtime.tune.QuantizeShape;
 /**
  * Quantizes the input that several layers share, the step before it fused in.
  *
+ * @param quantization split, order and rule
  * @param layout how its codes and scales lie
  * @param order the reorder index, INT32 [channels]
  * @param pairs the formats of the partitions
