@@ -6,6 +6,8 @@ import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.CodePacking;
+import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FoldedFormat;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.space.ConfigSpace;
@@ -79,6 +81,18 @@ public record MxQuantizeSpec(
                         + groups.asRelaxed().text() + " to allow it");
             }
         }
+    }
+
+    /** Size in bytes of what is written of partition {@code i}, scales aside: packed codes or, folded, whole container tiles. */
+    public long codeBytes(int i, int rows, int channels) {
+        return groups.scales().isFolded()
+                ? ContainerTile.bytes(rows, channels)
+                : rows * CodePacking.bytes(formats.get(i), channels);
+    }
+
+    /** Size in bytes of the scales of {@code channels} channels or, folded, of the factors of the rows; padding included. */
+    public long scaleBytes(int rows, int channels) {
+        return groups.scales().bytes(rows, channels / groups.size());
     }
 
     @Override

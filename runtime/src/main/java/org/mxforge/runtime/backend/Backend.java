@@ -4,10 +4,9 @@ import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /**
- * The operations of a decoder on one device. A model is written once against this interface; the CPU backend keeps
- * activations in FP32, the CUDA backend in BF16, with the residual
- * stream in FP32 and FP32 inside each kernel. Weights given to a backend are copied or
- * referenced, never changed. Not safe for concurrent use.
+ * The operations of a decoder on one device. A model is written once against this interface; the CPU backend keeps activations in
+ * FP32, the CUDA backend in BF16, with the residual stream in FP32 and FP32 inside each kernel. Weights given to a backend are
+ * copied or referenced, never changed. Not safe for concurrent use.
  *
  * <p>Every method throws {@link org.mxforge.runtime.MxForgeException} when the device is out of memory, naming the bytes
  * wanted and free, and {@link IllegalArgumentException} when shapes do not fit.
@@ -42,7 +41,7 @@ public interface Backend extends AutoCloseable {
     /** A quantized layer; {@code bias} has outputs values or is null. */
     Linear linear(QuantizedWeight weight, float[] bias);
 
-    /** The experts of a layer, each token of which is sent to {@code perToken} of them. */
+    /** The experts of a layer, which sends each token to {@code perToken} of them; {@code weights} are read at once. */
     Experts experts(ExpertWeights weights, int perToken);
 
     /** {@code cos} and {@code sin} are [positions][half]. */
@@ -56,7 +55,10 @@ public interface Backend extends AutoCloseable {
     /** RMSNorm of the residual stream {@code x} into activations. */
     void rmsNorm(Matrix x, Vector weight, float epsilon, Matrix out);
 
-    /** Brings {@code x}, a residual stream before a norm and activations before anything else, through {@code step} into the form {@code layer} multiplies; layers with an equal {@link Linear#input()} share it. */
+    /**
+     * Brings {@code x}, a residual stream before a norm and activations before anything else, through {@code step} into the form
+     * that {@code layer} multiplies; layers with an equal {@link Linear#input()} share it.
+     */
     LinearInput input(Linear layer, InputStep step, Matrix x);
 
     /**

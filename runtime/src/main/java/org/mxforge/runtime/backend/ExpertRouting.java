@@ -25,7 +25,7 @@ record ExpertRouting(List<Group> experts) {
         return experts.stream().mapToInt(group -> group.rows().length).max().orElse(0);
     }
 
-    /** {@code logits} is [rows][experts]; of equal ones the lower expert wins. */
+    /** {@code logits} is [rows][experts]; of equal ones the lower expert wins. Each row goes to {@code perToken} experts. */
     static ExpertRouting of(float[] logits, int experts, int perToken) {
         int rows = logits.length / experts;
         int[] counts = new int[experts];

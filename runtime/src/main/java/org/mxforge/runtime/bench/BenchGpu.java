@@ -18,6 +18,7 @@ import org.mxforge.runtime.engine.Engine;
 import org.mxforge.runtime.engine.EngineSettings;
 import org.mxforge.runtime.trial.CudaTuningDevice;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.TunedChooser;
 import org.mxforge.runtime.tune.TuningDevice;
 import org.mxforge.runtime.tune.TuningListener;
@@ -110,12 +111,17 @@ public final class BenchGpu implements AutoCloseable {
         return device.target();
     }
 
+    /** The configuration that a model would run with for this shape. */
+    Configuration choose(KernelSpec spec, KernelShape shape) {
+        return chooser.choose(spec, target(), shape);
+    }
+
     /**
      * The configuration that a model would run with for this shape or, if that is not {@code meant}, the one of those that should be
      * fastest, accurate enough for a model or not.
      */
     Configuration choose(KernelSpec spec, GemmShape shape, Predicate<Configuration> meant) {
-        Configuration chosen = chooser.choose(spec, target(), shape);
+        Configuration chosen = choose(spec, shape);
         return meant.test(chosen)
                 ? chosen
                 : spec.space(target()).legal().stream()

@@ -4,11 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.mxforge.dsl.layout.ChannelSplit;
-import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
-import org.mxforge.dsl.spec.Side;
 
 /**
  * What is multiplied: one format pair, or several that share the channels.
@@ -74,14 +72,5 @@ public record FormatMix(String text, List<FormatPair> pairs, Shares shares) {
             partitions.add(new Partition(pairs.get(i), parts.get(i)));
         }
         return new ChannelSplit(partitions, GroupLayout.GROUP);
-    }
-
-    /** Bytes of the codes and scales of an operand, without the padding of scale tiles. */
-    public long bytes(Side side, int rows, int channels) {
-        return split(channels).partitions().stream()
-                .mapToLong(partition -> rows
-                        * (CodePacking.bytes(side.format(partition.formats()), partition.channels())
-                                + partition.groups()))
-                .sum();
     }
 }

@@ -7,7 +7,6 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.cost.GemmWork;
@@ -80,16 +79,13 @@ public record GemmSweep(
      * @param rows told of each result at once
      */
     public void decode(BenchGpu gpu, Rate copy, Consumer<GemmRow> rows) {
-        run(
-                gpu,
-                rows,
-                GemmSweep::ofWeights,
-                (subject, rate) -> OptionalDouble.of(rate.gigabytesPerSecond() / copy.gigabytesPerSecond()));
+        run(gpu, rows, GemmSweep::ofWeights, (subject, rate) -> OptionalDouble.of(rate.ofBandwidth(copy)));
     }
 
     private static Rate ofWeights(Subject subject, Rate whole) {
-        long bytes = subject.formats.bytes(Side.WEIGHT, subject.weight.n(), subject.weight.k());
-        return new Rate(whole.millis(), bytes, whole.flops());
+        GemmWork work = subject.work();
+        double row = work.parts().stream().mapToDouble(GemmWork.Part::weightRow).sum();
+        return new Rate(whole.millis(), row * work.n(), whole.flops());
     }
 
     private void run(BenchGpu gpu, Consumer<GemmRow> rows, Reading reading, Yardstick yardstick) {

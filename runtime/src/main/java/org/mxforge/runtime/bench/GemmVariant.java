@@ -27,7 +27,7 @@ import org.mxforge.runtime.tune.cost.TensorRates;
 public enum GemmVariant {
     /** Packed operands, decoded to BF16 on their way: exact, on every GPU. */
     PACKED(GroupLayout.TILED, Sums.ANY, Pass.NONE),
-    /** Packed weights decoded to FP8 on their way, by folded tokens; the tensor cores keep all sums. */
+    /** Packed weights decoded to FP8 on their way, times folded tokens; the tensor cores keep all sums. */
     STREAMED(GroupLayout.STREAMED, Sums.NARROW, Pass.NONE),
     /** The same, sums moved to FP32 at intervals. */
     STREAMED_PROMOTED(GroupLayout.STREAMED, Sums.PROMOTED, Pass.NONE),
@@ -93,7 +93,7 @@ public enum GemmVariant {
                 .toList();
     }
 
-    /** The one that models run on {@code target}. */
+    /** The one that is looked at where one must do: what models run, where the scales of their layers may be folded. */
     static GemmVariant usual(Target target) {
         return target == Target.SM_90A ? STREAMED_PROMOTED : PACKED;
     }

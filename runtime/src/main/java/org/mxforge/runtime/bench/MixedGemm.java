@@ -21,6 +21,7 @@ import org.mxforge.runtime.cuda.launch.MxExpandArguments;
 import org.mxforge.runtime.cuda.launch.MxGemmArguments;
 import org.mxforge.runtime.cuda.launch.MxGemmOperands;
 import org.mxforge.runtime.cuda.launch.MxUnpackArguments;
+import org.mxforge.runtime.tune.cost.GemmWork;
 
 /** A mixed GEMM in one launch, and the passes over its operands before it. */
 final class MixedGemm implements BenchKernel {
@@ -30,11 +31,10 @@ final class MixedGemm implements BenchKernel {
     private final BenchGpu gpu;
     private final MxGemmSpec spec;
     private final ReadyKernel<MxGemmArguments> kernel;
-    private final OperandSets memory;
+    private final BenchMemory memory;
     private final List<List<Passage<?>>> passages = new ArrayList<>();
     private final List<MxGemmArguments> arguments = new ArrayList<>();
-    private final double bytes;
-    private final double flops;
+    private final GemmWork work;
 
     /** A pass over one partition of one operand. */
     private record Passage<A>(ReadyKernel<A> kernel, A arguments) {
@@ -52,15 +52,12 @@ final class MixedGemm implements BenchKernel {
             WeightShape weight) {
         this.gpu = gpu;
         this.spec = (MxGemmSpec) kernel.variant().spec();
-        double read =
-                formats.bytes(Side.ACTIVATION, m, weight.k()) + formats.bytes(Side.WEIGHT, weight.n(), weight.k());
         long written = (long) m * weight.n() * spec.output().bytes();
         this.kernel = kernel;
-        this.bytes = read + written;
-        this.flops = 2.0 * m * weight.n() * weight.k();
-        this.memory = new OperandSets(gpu.context());
+        this.work = GemmWork.of(spec, GemmVariant.shape(formats, m, weight)).orElseThrow();
+        this.memory = new BenchMemory(gpu.context());
         try {
-            int sets = OperandSets.count(read);
+            int sets = BenchMemory.count(work.bytes() - written);
             ChannelSplit split = formats.split(weight.k());
             for (int set = 0; set < sets; set++) {
                 passages.add(new ArrayList<>());
@@ -149,12 +146,12 @@ final class MixedGemm implements BenchKernel {
 
     @Override
     public double bytes() {
-        return bytes;
+        return work.bytes();
     }
 
     @Override
     public double flops() {
-        return flops;
+        return 2 * work.macs();
     }
 
     @Override

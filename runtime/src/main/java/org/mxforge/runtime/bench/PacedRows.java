@@ -20,21 +20,21 @@ import org.mxforge.runtime.cuda.tune.Replay;
  * @param rows told of each line at once
  */
 record PacedRows(String peer, int m, int n, int k, Consumer<BenchRow> rows) {
-    /** What a rate is set against. */
+    /** What a rate and the clock right after it, in MHz, come to. */
     @FunctionalInterface
-    interface Yardstick {
+    interface Evaluation {
         Measurement of(Rate rate, OptionalInt megahertz);
     }
 
     /** Measures what {@code setUp} gives; if that cannot be, its lines say why. */
-    void measure(GraphTimer timer, List<Pace> paces, Supplier<BenchKernel> setUp, Yardstick yardstick) {
+    void measure(GraphTimer timer, List<Pace> paces, Supplier<BenchKernel> setUp, Evaluation evaluation) {
         Deque<Pace> left = new ArrayDeque<>(paces);
         try (BenchKernel kernel = setUp.get();
                 GraphTimer.Timed timed = timer.timed(kernel)) {
             while (!left.isEmpty()) {
                 Replay.Mean mean = timed.at(left.peek());
                 Rate rate = new Rate(mean.millis(), kernel.bytes(), kernel.flops());
-                row(left.pop(), Optional.of(yardstick.of(rate, mean.clock())), "");
+                row(left.pop(), Optional.of(evaluation.of(rate, mean.clock())), "");
             }
         } catch (MxForgeException | IllegalArgumentException e) {
             // Such as operands that do not fit: other kernels can still be measured.

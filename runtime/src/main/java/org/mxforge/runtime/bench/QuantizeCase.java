@@ -4,11 +4,13 @@ import java.util.List;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
-import org.mxforge.dsl.layout.CodePacking;
+import org.mxforge.dsl.layout.FoldedFormat;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.runtime.tune.QuantizeShape;
+import org.mxforge.runtime.tune.cost.QuantizeWork;
 
 /**
  * One reorder-quantize of BF16 activations.
@@ -36,27 +38,19 @@ public record QuantizeCase(int rows, int channels, List<ElementFormat> formats, 
         return new MxQuantizeSpec(Side.ACTIVATION, formats, ScaleRule.CEIL, layout, prologue, ScalarType.BF16);
     }
 
-    /** Matrices of the input's size that are read: gate and up, or the input alone. */
-    private int inputs() {
-        return prologue == Prologue.SILU_MUL ? 2 : 1;
+    QuantizeShape shape() {
+        return new QuantizeShape(rows, shares.channels(channels));
     }
 
-    /** Bytes that must be read: the inputs, the norm's weight, the reorder index. */
-    public long bytesRead() {
-        long rowsRead = (long) rows * inputs() + (prologue == Prologue.RMSNORM ? 1 : 0);
-        return rowsRead * channels * ScalarType.BF16.bytes() + (long) channels * Integer.BYTES;
+    /** As models on sm_90a lay it out; elements without room for their scales can only be folded if that may round. */
+    GroupLayout folded() {
+        boolean room =
+                formats.stream().allMatch(format -> FoldedFormat.of(format).hasRoom());
+        return room ? GroupLayout.STREAMED : GroupLayout.STREAMED.asRelaxed();
     }
 
-    /** Bytes that must be written: codes and scales, or containers and factors, without padding. */
-    public long bytesWritten(GroupLayout layout) {
-        if (layout.scales().isFolded()) {
-            return (long) rows * (channels + Float.BYTES);
-        }
-        List<Integer> parts = shares.channels(channels);
-        long row = channels / GroupLayout.GROUP;
-        for (int i = 0; i < parts.size(); i++) {
-            row += CodePacking.bytes(formats.get(i), parts.get(i));
-        }
-        return rows * row;
+    /** What must be read and written. */
+    public QuantizeWork work(GroupLayout layout) {
+        return QuantizeWork.of(spec(layout), shape()).orElseThrow();
     }
 }

@@ -24,20 +24,18 @@ public record QuantizeSweep(List<QuantizeCase> cases, List<Pace> paces) {
      * @param rows told of each result at once
      */
     public void run(BenchGpu gpu, Rate copy, Consumer<BenchRow> rows) {
-        List<GroupLayout> layouts = gpu.target() == Target.SM_90A
-                ? List.of(GroupLayout.FOLDED.asRelaxed(), GroupLayout.TILED)
-                : List.of(GroupLayout.TILED);
-        for (GroupLayout layout : layouts) {
-            cases.forEach(subject -> measure(gpu, copy, subject, layout, rows));
+        if (gpu.target() == Target.SM_90A) {
+            cases.forEach(subject -> measure(gpu, copy, subject, subject.folded(), rows));
         }
+        cases.forEach(subject -> measure(gpu, copy, subject, GroupLayout.TILED, rows));
     }
 
     private void measure(BenchGpu gpu, Rate copy, QuantizeCase subject, GroupLayout layout, Consumer<BenchRow> rows) {
         String peer = "mxforge_quantize_" + subject.prologue().text() + "_"
-                + layout.scales().text();
+                + (layout.scales().isFolded() ? "folded" : layout.scales().text());
         PacedRows lines = new PacedRows(peer, subject.rows(), 0, subject.channels(), rows);
         lines.measure(gpu.timer(), paces, () -> new RowQuantizer(gpu, subject, layout), (rate, megahertz) -> {
-            OptionalDouble fraction = OptionalDouble.of(rate.gigabytesPerSecond() / copy.gigabytesPerSecond());
+            OptionalDouble fraction = OptionalDouble.of(rate.ofBandwidth(copy));
             return new Measurement(rate, fraction, megahertz, OptionalDouble.empty());
         });
     }

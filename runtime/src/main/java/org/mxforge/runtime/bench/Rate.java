@@ -24,6 +24,11 @@ public record Rate(double millis, double bytes, double flops) {
         return bytes / millis / 1e6;
     }
 
+    /** Bytes moved, of those that {@code copy} would have moved in the same time. */
+    double ofBandwidth(Rate copy) {
+        return gigabytesPerSecond() / copy.gigabytesPerSecond();
+    }
+
     /** Operations done, of those that can be done at {@code megahertz} MHz, where a clock does {@code flopsPerClock}. */
     public double utilisation(int megahertz, double flopsPerClock) {
         return teraflops() * 1e6 / (megahertz * flopsPerClock);

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.LongFunction;
-import org.mxforge.dsl.layout.CodePacking;
-import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.runtime.cuda.CudaStream;
@@ -14,26 +12,27 @@ import org.mxforge.runtime.cuda.ReadyKernel;
 import org.mxforge.runtime.cuda.launch.MxQuantizeArguments;
 import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
 import org.mxforge.runtime.cuda.launch.PrologueOperands;
-import org.mxforge.runtime.tune.QuantizerChoice;
+import org.mxforge.runtime.tune.cost.QuantizeWork;
 
-/** A reorder-quantize in the variant that its width wants. */
+/** A reorder-quantize in the variant that the tuner chooses. */
 final class RowQuantizer implements BenchKernel {
     private static final float EPSILON = 1e-5f;
 
     private final QuantizeCase subject;
-    private final GroupLayout layout;
+    private final MxQuantizeSpec spec;
+    private final QuantizeWork work;
     private final ReadyKernel<MxQuantizeArguments> kernel;
-    private final OperandSets memory;
+    private final BenchMemory memory;
     private final List<MxQuantizeArguments> arguments = new ArrayList<>();
 
     RowQuantizer(BenchGpu gpu, QuantizeCase subject, GroupLayout layout) {
         this.subject = subject;
-        this.layout = layout;
-        MxQuantizeSpec spec = subject.spec(layout);
-        this.kernel = gpu.kernel(spec, QuantizerChoice.of(spec, gpu.target(), subject.channels()));
-        this.memory = new OperandSets(gpu.context());
+        this.spec = subject.spec(layout);
+        this.work = subject.work(layout);
+        this.kernel = gpu.kernel(spec, gpu.choose(spec, subject.shape()));
+        this.memory = new BenchMemory(gpu.context());
         try {
-            int sets = OperandSets.count(subject.bytesRead());
+            int sets = BenchMemory.count(work.read());
             int rows = subject.rows();
             int channels = subject.channels();
             List<DeviceBuffer> inputs = memory.values(RandomOperands.values(rows, channels, 1), sets);
@@ -65,16 +64,12 @@ final class RowQuantizer implements BenchKernel {
     }
 
     private List<MxQuantizeOutput> outputs() {
-        List<Integer> parts = subject.shares().channels(subject.channels());
         List<MxQuantizeOutput> outputs = new ArrayList<>();
-        boolean folded = layout.scales().isFolded();
+        boolean folded = spec.groups().scales().isFolded();
         // All partitions of a folded result share the factors of the rows.
         long factors = folded ? scales(subject.channels()) : 0;
-        for (int i = 0; i < parts.size(); i++) {
-            int channels = parts.get(i);
-            long codes = folded
-                    ? ContainerTile.bytes(subject.rows(), channels)
-                    : subject.rows() * CodePacking.bytes(subject.formats().get(i), channels);
+        for (int channels : subject.shape().k()) {
+            long codes = spec.codeBytes(outputs.size(), subject.rows(), channels);
             outputs.add(new MxQuantizeOutput(
                     memory.poisoned(codes).address(), folded ? factors : scales(channels), channels));
         }
@@ -82,8 +77,7 @@ final class RowQuantizer implements BenchKernel {
     }
 
     private long scales(int channels) {
-        return memory.poisoned(layout.scales().bytes(subject.rows(), channels / GroupLayout.GROUP))
-                .address();
+        return memory.poisoned(spec.scaleBytes(subject.rows(), channels)).address();
     }
 
     @Override
@@ -98,7 +92,7 @@ final class RowQuantizer implements BenchKernel {
 
     @Override
     public double bytes() {
-        return (double) subject.bytesRead() + subject.bytesWritten(layout);
+        return work.bytes();
     }
 
     @Override

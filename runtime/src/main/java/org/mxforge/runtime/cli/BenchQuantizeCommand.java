@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
         name = "quantize",
         description = {
             "Times reorder-quantize of BF16 activations and prints the columns of gemm_peers.py, then bytes read and"
-                    + " written over time, in GB/s and as a fraction of the bandwidth that a 2 GiB copy has in the same run."
+                    + " written over time, in GB/s and as a fraction of the bandwidth that a 2 GiB copy has in the same run,"
+                    + " and the clock right after in MHz."
         },
         footer = {
             "",
@@ -69,6 +70,9 @@ final class BenchQuantizeCommand extends GpuBenchmark {
     private PaceOption pace;
 
     @Mixin
+    private TuningOptions tuning;
+
+    @Mixin
     private BenchOutput file;
 
     @Override
@@ -76,7 +80,7 @@ final class BenchQuantizeCommand extends GpuBenchmark {
         Console console = console();
         QuantizeSweep sweep = read(() -> new QuantizeSweep(cases(), pace.paces()));
         file.check();
-        try (BenchGpu gpu = openUntuned()) {
+        try (BenchGpu gpu = open(tuning)) {
             Rate copy = gpu.copyRate();
             BenchReport report = BenchReport.againstCopy(console, copy);
             sweep.run(gpu, copy, report::add);

@@ -18,18 +18,18 @@ final class BenchReport {
     private final ObjectNode document = JsonNodeFactory.instance.objectNode();
     private final List<BenchRow> rows = new ArrayList<>();
 
-    /** @param yardstick what the last column is a fraction of */
+    /** @param yardstick what the column before the clock is a fraction of */
     private BenchReport(Console console, String yardstick) {
         this.console = console;
         this.yardstick = yardstick;
     }
 
-    /** Lines whose last column is a fraction of the floor; prints the header. */
+    /** Lines with fractions of the floor; prints the header. */
     static BenchReport againstFloor(Console console) {
         return new BenchReport(console, "floor").begin();
     }
 
-    /** Lines whose last column is a fraction of {@code copy}'s bandwidth; prints that, marked as no line of data, and the header. */
+    /** Lines with fractions of {@code copy}'s bandwidth; prints that, marked as no line of data, and the header. */
     static BenchReport againstCopy(Console console, Rate copy) {
         BenchReport report = new BenchReport(console, "copy");
         report.document.put("copy_gb_per_s", copy.gigabytesPerSecond());

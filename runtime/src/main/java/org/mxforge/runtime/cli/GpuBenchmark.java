@@ -34,7 +34,7 @@ abstract class GpuBenchmark implements Callable<Integer> {
         }
     }
 
-    /** The GPU, with GEMM variants searched for as {@code tuning} says. */
+    /** The GPU, with variants searched for as {@code tuning} says. */
     BenchGpu open(TuningOptions tuning) {
         return open(tuning.mode(), tuning.budget());
     }

@@ -5,7 +5,7 @@ import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.cuda.ReadyKernel;
-import org.mxforge.runtime.cuda.tune.OperandSets;
+import org.mxforge.runtime.cuda.tune.OperandCopies;
 import org.mxforge.runtime.cuda.tune.Replay;
 import org.mxforge.runtime.tune.Measuring;
 import org.mxforge.runtime.tune.Trial;
@@ -17,7 +17,7 @@ import org.mxforge.runtime.tune.Window;
  * @param exact what candidates are checked on
  * @param full random operands of full size
  */
-record CudaTrial(CudaTuningDevice device, KernelSpec spec, ExactRun exact, OperandSets<?> full) implements Trial {
+record CudaTrial(CudaTuningDevice device, KernelSpec spec, ExactRun exact, OperandCopies<?> full) implements Trial {
     /** Time that one sample should take, so that the clock's grain and the launch's latency do not matter. */
     private static final double SAMPLE_MILLIS = 0.2;
 

@@ -21,7 +21,7 @@ import org.mxforge.runtime.cuda.ReadyKernel;
 import org.mxforge.runtime.cuda.tune.ClockMeter;
 import org.mxforge.runtime.cuda.tune.DeviceGemm;
 import org.mxforge.runtime.cuda.tune.DeviceQuantizer;
-import org.mxforge.runtime.cuda.tune.OperandSets;
+import org.mxforge.runtime.cuda.tune.OperandCopies;
 import org.mxforge.runtime.tune.GemmShape;
 import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.QuantizeShape;
@@ -138,7 +138,7 @@ public final class CudaTuningDevice implements TuningDevice {
     }
 
     /** The operands of full size are what may not fit into memory. */
-    private Trial trial(KernelSpec spec, ExactRun exact, Supplier<OperandSets<?>> full) {
+    private Trial trial(KernelSpec spec, ExactRun exact, Supplier<OperandCopies<?>> full) {
         try {
             return new CudaTrial(this, spec, exact, full.get());
         } catch (RuntimeException e) {

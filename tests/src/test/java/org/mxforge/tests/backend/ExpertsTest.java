@@ -3,7 +3,6 @@ package org.mxforge.tests.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -101,7 +100,7 @@ class ExpertsTest {
         backend.experts(weights, perToken).accumulate(x, scores, residual);
         OneByOne.accumulate(backend, weights, perToken, x, scores, expected);
         assertThat(backend.download(residual)).isEqualTo(backend.download(expected));
-        assertThat(backend.download(residual)).isNotEqualTo(backend.download(x));
+        assertThat(backend.download(residual)).isNotEqualTo(backend.download(x)).doesNotContain(Float.NaN);
     }
 
     @Test
@@ -145,8 +144,7 @@ class ExpertsTest {
         float[] expected = SAMPLE.run(backend, backend.experts(SAMPLE, SampleExperts.PER_TOKEN), 40);
         float[] result = SAMPLE.run(backend, backend.experts(moved, SampleExperts.PER_TOKEN), 40);
         assertThat(result).isEqualTo(expected);
-        float[] zeros = new float[expected.length];
-        assertThat(Arrays.equals(result, zeros)).isFalse();
+        assertThat(result).isNotEqualTo(new float[expected.length]).doesNotContain(Float.NaN);
     }
 
     private static QuantizedWeight quantized(int expert, Part part) {

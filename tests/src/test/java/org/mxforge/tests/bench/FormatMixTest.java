@@ -10,7 +10,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.bench.FormatMix;
 import org.mxforge.runtime.bench.GemmSweep;
 import org.mxforge.runtime.bench.Pace;
@@ -44,14 +43,6 @@ class FormatMixTest {
             strings = {"e2m1", "e2m1xe2m1xe2m1", "mxfp5xmxfp4", "x", "e2m1xe2m1:50+e4m3xe4m3", "e2m1xe2m1:50", "a:100"})
     void whatIsNoMixIsRefused(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> FormatMix.parse(text));
-    }
-
-    @Test
-    void bytesCountCodesAndScales() {
-        assertThat(FormatMix.parse("e4m3xe2m1").bytes(Side.WEIGHT, 14336, 4096)).isEqualTo(14336L * 4096 * 17 / 32);
-        assertThat(FormatMix.parse("e4m3xe2m1").bytes(Side.ACTIVATION, 3, 64)).isEqualTo(3 * (64 + 2));
-        assertThat(FormatMix.parse("e2m1xe4m3:50+e3m2xe4m3:50").bytes(Side.ACTIVATION, 2, 256))
-                .isEqualTo(2 * (64 + 4 + 96 + 4));
     }
 
     @Test

@@ -7,12 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mxforge.dsl.format.ElementFormat;
-import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.bench.QuantizeCase;
 import org.mxforge.runtime.bench.Rate;
-import org.mxforge.runtime.bench.Shares;
 import org.mxforge.runtime.tune.cost.GpuModel;
 
 class RateTest {
@@ -37,33 +33,5 @@ class RateTest {
         assertThat(rate.utilisation(1283, flopsPerClock)).isCloseTo(1226 / (1.0813 * 1283), within(1e-4));
         assertThat(rate.utilisation(1283, h200.flopsPerClock(h200.tensor().bf16())))
                 .isCloseTo(2 * 1226 / (1.0813 * 1283), within(2e-4));
-    }
-
-    @Test
-    void quantizersReadAndWrite() {
-        Shares shares = Shares.parse("50:25:25");
-        long codes = 256 / 2 + 128 * 3 / 4 + 128;
-        QuantizeCase plain = new QuantizeCase(10, 512, FORMATS, shares, Prologue.NONE);
-        assertThat(plain.bytesRead()).isEqualTo(10 * 512 * 2 + 512 * 4);
-        assertThat(plain.bytesWritten(GroupLayout.TILED)).isEqualTo(10 * (codes + 16));
-        assertThat(plain.bytesWritten(GroupLayout.FOLDED.asRelaxed())).isEqualTo(10 * (512 + 4));
-        QuantizeCase normed = new QuantizeCase(10, 512, FORMATS, shares, Prologue.RMSNORM);
-        assertThat(normed.bytesRead()).isEqualTo(11 * 512 * 2 + 512 * 4);
-        QuantizeCase gated = new QuantizeCase(10, 512, FORMATS, shares, Prologue.SILU_MUL);
-        assertThat(gated.bytesRead()).isEqualTo(20 * 512 * 2 + 512 * 4);
-    }
-
-    @Test
-    void quantizersThatCannotBeAreRefused() {
-        Shares shares = Shares.parse("50:25:25");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new QuantizeCase(0, 512, FORMATS, shares, Prologue.NONE))
-                .withMessageContaining("number of rows is 0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new QuantizeCase(1, 512, FORMATS.subList(0, 2), shares, Prologue.NONE))
-                .withMessageContaining("50:25:25 does not fit 2 formats");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new QuantizeCase(1, 100, FORMATS, shares, Prologue.NONE))
-                .withMessageContaining("100 channels");
     }
 }

@@ -331,7 +331,7 @@ class BadInputTest {
         String wanted = "bench needs a GPU, and this machine has none that can be used";
         refused(USER, wanted, "bench", "gemm");
         refused(USER, wanted, "bench", "decode", "--json", "--csv", folder.resolve("rows.csv"));
-        refused(USER, wanted, "bench", "quantize");
+        refused(USER, wanted, "bench", "quantize", "--tune", "off", "--tune-budget", "5s");
         refused(USER, wanted, "bench", "kernel", "16", "16", "128", "mxfp4xmxfp4", "--validate");
         refused(USER, wanted, "bench", "launch");
     }

@@ -102,7 +102,10 @@ class WisdomCommandTest {
         assertThat(run("wisdom", "show", "m32,k64").out().lines()).hasSize(2).anySatisfy(line -> assertThat(line)
                 .contains("correct", QUANTIZER.identifier()));
         assertThat(run("wisdom", "list").out()).contains("m32,k64", "m8,n16,k32");
-        assertThat(run("wisdom", "verify").out()).doesNotContain("line");
+        assertThat(run("wisdom", "verify", "--json").json()).isNotEmpty().allSatisfy(checked -> {
+            assertThat(checked.get("sound").intValue()).isPositive();
+            assertThat(checked.get("faults")).isEmpty();
+        });
 
         String before = Files.readString(file);
         Path other = tune(folder.resolve("other"), new GemmShape(32, 16, List.of(32)), "changed");

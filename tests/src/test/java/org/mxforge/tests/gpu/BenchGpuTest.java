@@ -20,6 +20,7 @@ import org.mxforge.runtime.bench.GemmProbe;
 import org.mxforge.runtime.bench.GemmSweep;
 import org.mxforge.runtime.bench.GemmVariant;
 import org.mxforge.runtime.bench.LaunchCost;
+import org.mxforge.runtime.bench.Measurement;
 import org.mxforge.runtime.bench.Pace;
 import org.mxforge.runtime.bench.QuantizeCase;
 import org.mxforge.runtime.bench.QuantizeSweep;
@@ -105,8 +106,14 @@ class BenchGpuTest {
             cases.add(new QuantizeCase(200, 1280, formats, Shares.parse("70:20:10"), prologue));
         }
         List<BenchRow> rows = new ArrayList<>();
-        new QuantizeSweep(cases, SHORT).run(gpu, new Rate(1, 1, 0), rows::add);
+        new QuantizeSweep(cases, SHORT).run(gpu, new Rate(1, 1e9, 0), rows::add);
         assertMeasured(rows, variants() > 1 ? 12 : 6);
+        assertThat(rows).allSatisfy(row -> {
+            Measurement measured = row.measured().orElseThrow();
+            assertThat(measured.fraction()).hasValue(measured.rate().gigabytesPerSecond() / 1e3);
+            assertThat(measured.rate().bytes()).isGreaterThan(200 * 1280 * 2);
+        });
+        assertThat(rows).extracting(BenchRow::peer).contains("mxforge_quantize_silumul_tile128x4");
     }
 
     @ParameterizedTest

@@ -13,9 +13,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.backend.Backend;
 import org.mxforge.runtime.backend.SeparateExperts;
 import org.mxforge.runtime.cache.ArtifactCache;
@@ -99,13 +101,33 @@ class GroupedExpertsGpuTest {
             launched.clear();
             try (Backend gpu = gpu(folding, chooser)) {
                 float[] got = sample.run(gpu, gpu.experts(sample, SampleExperts.PER_TOKEN), rows);
-                assertThat(launched).hasAtLeastOneElementOfType(MxGroupedGemmSpec.class);
+                assertThat(launched)
+                        .filteredOn(MxGroupedGemmSpec.class::isInstance)
+                        .isNotEmpty()
+                        .allSatisfy(spec -> assertThat(
+                                        ((MxGroupedGemmSpec) spec).expert().groups())
+                                .isEqualTo(layout(sample, folding, rows)));
                 assertThat(launched).doesNotHaveAnyElementsOfTypes(MxGemmSpec.class);
                 assertClose(got, wanted);
                 float[] apart = sample.run(gpu, new SeparateExperts(gpu, sample, SampleExperts.PER_TOKEN), rows);
                 assertClose(got, apart);
             }
         }
+    }
+
+    /** How the operands of grouped GEMMs lie. */
+    private static GroupLayout layout(SampleExperts sample, Folding folding, int rows) {
+        if (GpuTest.context().device().target() != Target.SM_90A || folding == Folding.OFF) {
+            return GroupLayout.TILED;
+        }
+        if (sample == NARROW) {
+            return GroupLayout.STREAMED;
+        }
+        if (folding == Folding.RELAXED) {
+            return GroupLayout.STREAMED.asRelaxed();
+        }
+        int tokens = rows * SampleExperts.PER_TOKEN / SampleExperts.EXPERTS;
+        return tokens >= 256 ? GroupLayout.EXPANDED : GroupLayout.TILED;
     }
 
     /** The same experts again, with other tokens, on the memory that earlier ones have left. */

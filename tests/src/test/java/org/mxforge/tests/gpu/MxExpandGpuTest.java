@@ -8,9 +8,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.layout.WideTile;
+import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.Side;
@@ -31,46 +34,69 @@ import org.mxforge.runtime.quant.PackedMatrix;
 class MxExpandGpuTest {
     private static final int ROWS = 133;
 
+    private static final byte UNTOUCHED = (byte) 0xff;
+
     @ParameterizedTest
     @EnumSource(ElementFormat.class)
     void expandsAsTheHostFolds(ElementFormat format) {
         CudaContext gpu = GpuTest.context();
         assumeTrue(gpu.device().target() == Target.SM_90A, "tiles for wgmma need a GPU of compute capability 9.0");
-        for (int channels : new int[] {32, 128, 480}) {
-            ChannelSplit split = ChannelSplit.uniform(new FormatPair(format, format), channels);
-            PackedMatrix matrix = ExactOperands.generate(split, 1, ROWS, 3).weight();
-            FoldedMatrix expected = RowFold.fold(matrix, ScaleLayout.EXPANDED, Side.WEIGHT);
-            try (DeviceArena memory = new DeviceArena(gpu);
-                    CudaStream stream = gpu.stream()) {
-                PackedOperand.Part packed = PackedOperand.upload(matrix, GroupLayout.TILED, Side.WEIGHT, memory::upload)
-                        .parts()
-                        .get(0);
-                long factors = PackedOperand.upload(expected, memory::upload)
-                        .parts()
-                        .get(0)
-                        .scales()
-                        .address();
-                byte[] tiles = new byte[expected.partitions().get(0).tiles().length];
-                DeviceBuffer out = memory.allocate("tiles", tiles.length);
-                out.fill(stream, (byte) 0);
-                GpuTest.kernels()
-                        .kernel(KernelVariant.of(
-                                new MxExpandSpec(format), gpu.device().target()))
-                        .launch(
-                                stream,
-                                new MxExpandArguments(
-                                        ROWS,
-                                        channels,
-                                        packed.codes().address(),
-                                        packed.scales().address(),
-                                        factors,
-                                        out.address()));
-                stream.synchronize();
-                out.download(tiles);
-                assertThat(tiles)
-                        .as("%s, %d channels", format.text(), channels)
-                        .isEqualTo(expected.partitions().get(0).tiles());
+        MxExpandSpec spec = new MxExpandSpec(format);
+        for (Configuration configuration : spec.space(Target.SM_90A).legal()) {
+            for (int channels : new int[] {32, 128, 480}) {
+                assertExpands(gpu, new KernelVariant(spec, Target.SM_90A, configuration), channels);
             }
         }
+    }
+
+    private static void assertExpands(CudaContext gpu, KernelVariant variant, int channels) {
+        ElementFormat format = ((MxExpandSpec) variant.spec()).format();
+        ChannelSplit split = ChannelSplit.uniform(new FormatPair(format, format), channels);
+        PackedMatrix matrix = ExactOperands.generate(split, 1, ROWS, 3).weight();
+        FoldedMatrix expected = RowFold.fold(matrix, ScaleLayout.EXPANDED, Side.WEIGHT);
+        try (DeviceArena memory = new DeviceArena(gpu);
+                CudaStream stream = gpu.stream()) {
+            PackedOperand.Part packed = PackedOperand.upload(matrix, GroupLayout.TILED, Side.WEIGHT, memory::upload)
+                    .parts()
+                    .get(0);
+            long factors = PackedOperand.upload(expected, memory::upload)
+                    .parts()
+                    .get(0)
+                    .scales()
+                    .address();
+            byte[] tiles = new byte[expected.partitions().get(0).tiles().length];
+            DeviceBuffer out = memory.allocate("tiles", tiles.length);
+            out.fill(stream, UNTOUCHED);
+            GpuTest.kernels()
+                    .kernel(variant)
+                    .launch(
+                            stream,
+                            new MxExpandArguments(
+                                    ROWS,
+                                    channels,
+                                    packed.codes().address(),
+                                    packed.scales().address(),
+                                    factors,
+                                    out.address()));
+            stream.synchronize();
+            out.download(tiles);
+            assertThat(tiles)
+                    .as("%s, %d channels", variant.text(), channels)
+                    .isEqualTo(untouchedBelow(expected.partitions().get(0).tiles(), channels));
+        }
+    }
+
+    /** Channels are padded with zeros; rows below the last are left alone, since no result depends on them. */
+    private static byte[] untouchedBelow(byte[] tiles, int channels) {
+        byte[] result = tiles.clone();
+        int rows = (ROWS + ContainerTile.ROWS - 1) / ContainerTile.ROWS * ContainerTile.ROWS;
+        for (int row = ROWS; row < rows; row++) {
+            for (int channel = 0; channel < WideTile.blocks(channels) * WideTile.CHANNELS; channel++) {
+                int at = Math.toIntExact(WideTile.offset(row, channel, channels));
+                result[at] = UNTOUCHED;
+                result[at + 1] = UNTOUCHED;
+            }
+        }
+        return result;
     }
 }

@@ -17,7 +17,9 @@ import org.mxforge.runtime.quant.QuantizedWeight;
  * want the channels between their layers may differ: the rows of gate and up, which make these channels, are put into that order
  * instead, and no element changes.
  *
- * @param gates of each expert
+ * @param gates of each expert, [intermediate][hidden]
+ * @param ups of each expert, as gates
+ * @param downs of each expert, [hidden][intermediate]
  * @param input what all gates and ups read
  * @param inner what all downs read, channels in the order that they come in
  */

@@ -145,14 +145,15 @@ public final class CudaBackend implements Backend {
         if (quantizer.layout().scales() == ScaleLayout.STREAMED) {
             return new Unpacking(gpu);
         }
-        Expansion expands = expansion(quantizer);
-        return expands == null ? Detour.NONE : expands;
+        return expansion(quantizer).<Detour>map(expands -> expands).orElse(Detour.NONE);
     }
 
-    /** How many tokens are multiplied; null for what has tensor cores as it is, or where there are none for it. */
-    private Expansion expansion(InputQuantizer quantizer) {
+    /** How many tokens are multiplied; empty for what FP8 tensor cores take, or where wgmma is missing or not wanted. */
+    private Optional<Expansion> expansion(InputQuantizer quantizer) {
         boolean folds = quantizer.layout().scales().isFolded();
-        return !folds && folding != Folding.OFF && gpu.target() == Target.SM_90A ? expansion : null;
+        return !folds && folding != Folding.OFF && gpu.target() == Target.SM_90A
+                ? Optional.of(expansion)
+                : Optional.empty();
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.mxforge.runtime.cuda.launch.ExpertSumArguments;
 import org.mxforge.runtime.cuda.launch.RowGatherArguments;
 
 /**
- * Experts that run together, one launch for each of their three products, without a word to the host.
+ * Experts that run together, one grouped GEMM for each of their three products, without a word to the host.
  *
  * @param experts how many there are
  * @param perToken how many of them a token is sent to

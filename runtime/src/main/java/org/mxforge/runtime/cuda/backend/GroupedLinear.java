@@ -1,6 +1,7 @@
 package org.mxforge.runtime.cuda.backend;
 
 import java.util.List;
+import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -16,7 +17,7 @@ import org.mxforge.runtime.tune.GemmShape;
 final class GroupedLinear {
     private final Gpu gpu;
     private final InputQuantizer quantizer;
-    private final Expansion expansion;
+    private final Optional<Expansion> expansion;
     private final int experts;
     private final PackedOperand weights;
     private final MxGroupedGemmSpec spec;
@@ -24,9 +25,9 @@ final class GroupedLinear {
     /**
      * @param quantizer of the inputs of all experts
      * @param experts their weights, [outputs][channels] each
-     * @param expansion how many tokens are multiplied; null where packed operands are multiplied as they are
+     * @param expansion how many tokens are multiplied; empty where packed operands are always multiplied as they are
      */
-    GroupedLinear(Gpu gpu, InputQuantizer quantizer, List<PackedMatrix> experts, Expansion expansion) {
+    GroupedLinear(Gpu gpu, InputQuantizer quantizer, List<PackedMatrix> experts, Optional<Expansion> expansion) {
         this.gpu = gpu;
         this.quantizer = quantizer;
         this.expansion = expansion;
@@ -55,10 +56,10 @@ final class GroupedLinear {
         MxGroupedGemmArguments arguments = new MxGroupedGemmArguments(
                 input.rows(), outputs(), routes.routes().address(), input.times(weights), 0, out.address());
         GemmShape shape = new GemmShape(routes.meanTokens(), outputs(), quantizer.channels());
-        if (expansion != null && expansion.pays(routes.meanTokens())) {
-            expansion.multiply(spec, experts, shape, arguments);
-        } else {
-            gpu.launch(spec, shape, arguments);
-        }
+        expansion
+                .filter(detour -> detour.pays(routes.meanTokens()))
+                .ifPresentOrElse(
+                        detour -> detour.multiply(spec, experts, shape, arguments),
+                        () -> gpu.launch(spec, shape, arguments));
     }
 }

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.layout.CodePacking;
-import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
@@ -23,6 +21,7 @@ import org.mxforge.runtime.tune.QuantizeShape;
 /**
  * Quantizes the input that several layers share, the step before it fused in.
  *
+ * @param quantization split, order and rule
  * @param layout how its codes and scales lie
  * @param order the reorder index, INT32 [channels]
  * @param pairs the formats of the partitions
@@ -56,51 +55,36 @@ record InputQuantizer(
     }
 
     MxInput quantize(InputStep step, CudaMatrix x) {
-        List<Partition> partitions = quantization.split().partitions();
+        MxQuantizeSpec spec = spec(prologue(step), x.type());
+        int rows = x.rows();
         boolean folded = layout.scales().isFolded();
         // All partitions of a folded input share the factors of the rows, which come first.
-        long bytes = folded ? scaleBytes(partitions.get(0), x.rows()) : 0;
-        for (Partition partition : partitions) {
-            bytes += codeBytes(partition, x.rows()) + (folded ? 0 : scaleBytes(partition, x.rows()));
+        long factors = folded ? align(spec.scaleBytes(rows, x.columns())) : 0;
+        List<Long> codes = new ArrayList<>();
+        List<Long> scales = new ArrayList<>();
+        long bytes = factors;
+        for (int i = 0; i < channels.size(); i++) {
+            codes.add(bytes);
+            bytes += align(spec.codeBytes(i, rows, channels.get(i)));
+            scales.add(folded ? 0 : bytes);
+            bytes += folded ? 0 : align(spec.scaleBytes(rows, channels.get(i)));
         }
-        Scratch memory = gpu.scratch("a quantized layer input of " + x.rows() + " rows", bytes);
+        Scratch memory = gpu.scratch("a quantized layer input of " + rows + " rows", bytes);
         List<MxQuantizeOutput> outputs = new ArrayList<>();
-        long shared = memory.address();
-        long address = folded ? shared + scaleBytes(partitions.get(0), x.rows()) : shared;
-        for (Partition partition : partitions) {
-            long scales = folded ? shared : address + codeBytes(partition, x.rows());
-            outputs.add(new MxQuantizeOutput(address, scales, partition.channels()));
-            address += codeBytes(partition, x.rows()) + (folded ? 0 : scaleBytes(partition, x.rows()));
+        for (int i = 0; i < channels.size(); i++) {
+            outputs.add(new MxQuantizeOutput(
+                    memory.address() + codes.get(i), memory.address() + scales.get(i), channels.get(i)));
         }
-        List<Integer> channels = partitions.stream().map(Partition::channels).toList();
         gpu.launch(
-                spec(prologue(step), x.type()),
-                new QuantizeShape(x.rows(), channels),
-                new MxQuantizeArguments(
-                        x.rows(), x.columns(), x.address(), operands(step, x), order.address(), outputs));
-        return new MxInput(this, memory, x.rows(), List.copyOf(outputs));
+                spec,
+                new QuantizeShape(rows, channels),
+                new MxQuantizeArguments(rows, x.columns(), x.address(), operands(step, x), order.address(), outputs));
+        return new MxInput(this, memory, rows, List.copyOf(outputs));
     }
 
     private MxQuantizeSpec spec(Prologue prologue, ScalarType source) {
-        List<ElementFormat> formats = quantization.split().partitions().stream()
-                .map(InputQuantizer::format)
-                .toList();
+        List<ElementFormat> formats = pairs.stream().map(FormatPair::activation).toList();
         return new MxQuantizeSpec(Side.ACTIVATION, formats, quantization.rule(), layout, prologue, source);
-    }
-
-    private long codeBytes(Partition partition, int rows) {
-        return align(
-                layout.scales().isFolded()
-                        ? ContainerTile.bytes(rows, partition.channels())
-                        : rows * CodePacking.bytes(format(partition), partition.channels()));
-    }
-
-    private long scaleBytes(Partition partition, int rows) {
-        return align(layout.scales().bytes(rows, partition.groups()));
-    }
-
-    private static ElementFormat format(Partition partition) {
-        return partition.formats().activation();
     }
 
     private static Prologue prologue(InputStep step) {

@@ -1,13 +1,11 @@
 package org.mxforge.runtime.cuda.backend;
 
 import java.util.Arrays;
+import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.runtime.cuda.DeviceBuffer;
 
 /** Factors of rows that need none: an array of ones that grows with the largest operand. */
 final class ScaleFactors {
-    /** Kernels read the factors of whole tiles. */
-    private static final int ROWS = 128;
-
     private final Gpu gpu;
     private DeviceBuffer ones;
 
@@ -15,9 +13,9 @@ final class ScaleFactors {
         this.gpu = gpu;
     }
 
-    /** {@code rows} up to whole tiles. */
+    /** {@code rows} up to whole tiles, the factors of which kernels read. */
     static int padded(int rows) {
-        return Math.multiplyExact((rows + ROWS - 1) / ROWS, ROWS);
+        return Math.toIntExact(ScaleLayout.EXPANDED.bytes(rows, 1) / Float.BYTES);
     }
 
     /** The address of {@code rows} ones in FP32, and of more up to a whole tile. */

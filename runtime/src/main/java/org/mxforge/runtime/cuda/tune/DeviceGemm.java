@@ -18,7 +18,7 @@ import org.mxforge.runtime.tune.GemmShape;
 /** One GEMM set up on a GPU, on which variants of its kernel can be run, checked and timed. */
 public final class DeviceGemm implements AutoCloseable {
     private final ScalarType output;
-    private final OperandSets<GemmSet> sets;
+    private final OperandCopies<GemmSet> sets;
 
     private DeviceGemm(
             CudaContext gpu,
@@ -29,7 +29,7 @@ public final class DeviceGemm implements AutoCloseable {
             Function<DeviceArena, GemmOperands> upload) {
         this.output = output;
         byte[] third = ScalarBytes.of(extra, epilogue == Epilogue.BIAS ? ScalarType.BF16 : output);
-        this.sets = new OperandSets<>(gpu, spread, memory -> set(memory, third, upload.apply(memory)));
+        this.sets = new OperandCopies<>(gpu, spread, memory -> set(memory, third, upload.apply(memory)));
     }
 
     private GemmSet set(DeviceArena memory, byte[] third, GemmOperands operands) {
@@ -99,7 +99,7 @@ public final class DeviceGemm implements AutoCloseable {
     }
 
     /** What variants are timed on; closed with this. */
-    public OperandSets<?> sets() {
+    public OperandCopies<?> sets() {
         return sets;
     }
 

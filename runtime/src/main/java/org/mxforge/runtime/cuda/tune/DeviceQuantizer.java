@@ -3,11 +3,7 @@ package org.mxforge.runtime.cuda.tune;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.layout.CodePacking;
-import org.mxforge.dsl.layout.ContainerTile;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.DeviceArena;
@@ -22,7 +18,7 @@ import org.mxforge.runtime.tune.QuantizeShape;
 public final class DeviceQuantizer implements AutoCloseable {
     private final MxQuantizeSpec spec;
     private final QuantizeShape shape;
-    private final OperandSets<QuantizeSet> sets;
+    private final OperandCopies<QuantizeSet> sets;
 
     /**
      * @param spread bytes of GPU memory that copies of the operands are spread over, as far as there is room; 0 for no copies
@@ -34,7 +30,7 @@ public final class DeviceQuantizer implements AutoCloseable {
         byte[] x = ScalarBytes.of(rows.x(), spec.source());
         byte[] up = ScalarBytes.of(rows.up(), spec.source());
         byte[] weight = ScalarBytes.of(rows.weight(), ScalarType.BF16);
-        this.sets = new OperandSets<>(gpu, spread, memory -> {
+        this.sets = new OperandCopies<>(gpu, spread, memory -> {
             DeviceBuffer input = repeated(memory, "a quantizer's input", x);
             PrologueOperands prologue =
                     switch (spec.prologue()) {
@@ -67,11 +63,10 @@ public final class DeviceQuantizer implements AutoCloseable {
         List<MxQuantizeOutput> outputs = new ArrayList<>();
         for (int i = 0; i < shape.k().size(); i++) {
             int channels = shape.k().get(i);
-            codes.add(GuardedOutput.allocate(
-                    memory, "a quantizer's codes", codeBytes(spec.formats().get(i), channels)));
+            codes.add(GuardedOutput.allocate(memory, "a quantizer's codes", spec.codeBytes(i, shape.m(), channels)));
             if (!folded || i == 0) {
-                long bytes = spec.groups().scales().bytes(shape.m(), channels / GroupLayout.GROUP);
-                scales.add(GuardedOutput.allocate(memory, "a quantizer's scales", bytes));
+                scales.add(
+                        GuardedOutput.allocate(memory, "a quantizer's scales", spec.scaleBytes(shape.m(), channels)));
             }
             outputs.add(new MxQuantizeOutput(
                     codes.get(i).address(), scales.get(scales.size() - 1).address(), channels));
@@ -80,12 +75,6 @@ public final class DeviceQuantizer implements AutoCloseable {
                 new MxQuantizeArguments(shape.m(), shape.channels(), input, prologue, order.address(), outputs),
                 codes,
                 scales);
-    }
-
-    private long codeBytes(ElementFormat format, int channels) {
-        return spec.groups().scales().isFolded()
-                ? ContainerTile.bytes(shape.m(), channels)
-                : shape.m() * CodePacking.bytes(format, channels);
     }
 
     /**
@@ -103,7 +92,7 @@ public final class DeviceQuantizer implements AutoCloseable {
     }
 
     /** What variants are timed on; closed with this. */
-    public OperandSets<?> sets() {
+    public OperandCopies<?> sets() {
         return sets;
     }
 

@@ -16,7 +16,7 @@ import org.mxforge.runtime.tune.QuantizeShape;
  */
 public record QuantizeWork(long read, long written) implements Work {
     /** The work of {@code spec} on {@code shape}; empty if it has another number of partitions. */
-    static Optional<QuantizeWork> of(MxQuantizeSpec spec, QuantizeShape shape) {
+    public static Optional<QuantizeWork> of(MxQuantizeSpec spec, QuantizeShape shape) {
         if (spec.formats().size() != shape.k().size()) {
             return Optional.empty();
         }

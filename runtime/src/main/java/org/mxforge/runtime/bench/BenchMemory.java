@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.CudaStream;
@@ -16,8 +17,11 @@ import org.mxforge.runtime.cuda.DeviceArena;
 import org.mxforge.runtime.cuda.DeviceBuffer;
 import org.mxforge.runtime.cuda.PackedOperand;
 
-/** GPU memory of operand sets, each at addresses of its own, which is all that caches look at. */
-final class OperandSets implements AutoCloseable {
+/**
+ * GPU memory of one benchmark: as many sets of operands as it takes for the L2 cache to have forgotten the first when the last was
+ * read. Sets lie at addresses of their own, which is all that caches look at; their values may be the same.
+ */
+final class BenchMemory implements AutoCloseable {
     /** Together the sets are several times as large as the second-level cache of any GPU so far. */
     private static final double TOGETHER = 300e6;
 
@@ -30,7 +34,7 @@ final class OperandSets implements AutoCloseable {
     private final DeviceArena memory;
     private final CudaStream stream;
 
-    OperandSets(CudaContext gpu) {
+    BenchMemory(CudaContext gpu) {
         this.memory = new DeviceArena(gpu);
         this.stream = gpu.stream();
     }
@@ -100,8 +104,7 @@ final class OperandSets implements AutoCloseable {
 
     /** The factors of {@code rows} rows that need none, and of their padding. */
     DeviceBuffer ones(int rows) {
-        byte[] values =
-                new byte[Float.BYTES * ContainerTile.ROWS * ((rows + ContainerTile.ROWS - 1) / ContainerTile.ROWS)];
+        byte[] values = new byte[Math.toIntExact(ScaleLayout.EXPANDED.bytes(rows, 1))];
         FloatBuffer floats =
                 ByteBuffer.wrap(values).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
         while (floats.hasRemaining()) {

@@ -10,7 +10,7 @@ import org.mxforge.runtime.cuda.DeviceArena;
 import org.mxforge.runtime.cuda.ReadyKernel;
 
 /** Copies of the operands of one kernel, spread over memory, and the launches on them in turn: what variants are timed on. */
-public final class OperandSets<S extends OperandSet> implements AutoCloseable {
+public final class OperandCopies<S extends OperandSet> implements AutoCloseable {
     /** Launches that take this long together make the pause between two replays negligible. */
     private static final double REPLAY_MILLIS = 1;
 
@@ -28,7 +28,7 @@ public final class OperandSets<S extends OperandSet> implements AutoCloseable {
      * @param spread bytes of GPU memory that copies of the operands are spread over, as far as there is room; 0 for no copies
      * @param upload makes one of them
      */
-    OperandSets(CudaContext gpu, long spread, Function<DeviceArena, S> upload) {
+    OperandCopies(CudaContext gpu, long spread, Function<DeviceArena, S> upload) {
         this.gpu = gpu;
         this.memory = new DeviceArena(gpu);
         try {
