@@ -137,13 +137,24 @@ __device__ __forceinline__ void keep(const unsigned (&fragments)[16]) {
     }
 }
 
-// Sixteen E3M2 codes in three words: three of four as bytes that are value * 2^-12 in E5M2, the fourth in their spare bits.
-__device__ __forceinline__ void place_e3m2(unsigned first, unsigned second, unsigned third, unsigned (&bytes)[4]) {
-    bytes[0] = first & 0x9f9f9f9fu;
-    bytes[1] = second & 0x9f9f9f9fu;
-    bytes[2] = third & 0x9f9f9f9fu;
-    bytes[3] = (first << 1 & 0x80808080u) | (first >> 1 & 0x10101010u) | (second >> 3 & 0x0c0c0c0cu)
-        | (third >> 5 & 0x03030303u);
+// The bits of `one` where `mask` is 0, those of `other` where it is 1.
+__device__ __forceinline__ unsigned choose_bits(unsigned one, unsigned other, unsigned mask) {
+    return (one & ~mask) | (other & mask);
+}
+
+// Sixteen E3M2 codes in three words, as FP16 pairs that are value * 2^-12: the high byte of a half holds sign and magnitude as E5M2
+// does. Bytes of three words are three of four codes with bits 5 and 6 to spare, in which the fourth lies.
+__device__ __forceinline__ void pairs_e3m2(
+    unsigned first, unsigned second, unsigned third, unsigned (&even)[4], unsigned (&odd)[4]) {
+    unsigned fourth = choose_bits(first << 1, first >> 1, 0x10101010u);
+    fourth = choose_bits(fourth, second >> 3, 0x0c0c0c0cu);
+    fourth = choose_bits(fourth, third >> 5, 0x03030303u);
+    const unsigned bytes[4] = {first, second, third, fourth};
+    #pragma unroll
+    for (int i = 0; i < 4; ++i) {
+        even[i] = bytes[i] << 8 & 0x9f009f00u;
+        odd[i] = bytes[i] & 0x9f009f00u;
+    }
 }
 
 // The FP16 pair by which a group's decoding step scales what was placed.
@@ -151,22 +162,21 @@ __device__ __forceinline__ unsigned factor_e3m2(unsigned step) {
     return (step + 15) * 0x04000400u;
 }
 
-// Scales four E5M2 bytes, the high bytes of FP16 numbers, by the FP16 pair `factor`: exact, since it only goes up.
-__device__ __forceinline__ unsigned scale_bytes(unsigned bytes, unsigned factor) {
-    unsigned even = __byte_perm(bytes, 0, 0x2404);
-    unsigned odd = bytes & 0xff00ff00u;
-    asm("mul.rn.f16x2 %0, %0, %1;" : "+r"(even) : "r"(factor));
-    asm("mul.rn.f16x2 %0, %0, %1;" : "+r"(odd) : "r"(factor));
-    return __byte_perm(even, odd, 0x7351);
+// Exact, since it only goes up.
+__device__ __forceinline__ unsigned scaled_pair(unsigned pair, unsigned factor) {
+    asm("mul.rn.f16x2 %0, %0, %1;" : "+r"(pair) : "r"(factor));
+    return pair;
 }
 
 __device__ __forceinline__ void decode_half_e3m2(
     unsigned first, unsigned second, unsigned third, unsigned factor, int at, unsigned (&fragments)[16]) {
-    unsigned bytes[4];
-    place_e3m2(first, second, third, bytes);
+    unsigned even[4];
+    unsigned odd[4];
+    pairs_e3m2(first, second, third, even, odd);
     #pragma unroll
     for (int i = 0; i < 4; ++i) {
-        fragments[at + 2 * i] = scale_bytes(bytes[i], factor);
+        // What is scaled is E5M2 still, in the high bytes.
+        fragments[at + 2 * i] = __byte_perm(scaled_pair(even[i], factor), scaled_pair(odd[i], factor), 0x7351);
     }
 }
 
