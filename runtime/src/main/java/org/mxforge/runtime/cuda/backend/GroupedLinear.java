@@ -10,7 +10,7 @@ import org.mxforge.runtime.cuda.ExpertOperand;
 import org.mxforge.runtime.cuda.PackedOperand;
 import org.mxforge.runtime.cuda.launch.MxGroupedGemmArguments;
 import org.mxforge.runtime.quant.PackedMatrix;
-import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.GroupedShape;
 
 /** One layer of all experts, multiplied in one launch; rows are in the order of {@link ExpertRoutes}. */
 final class GroupedLinear {
@@ -54,9 +54,9 @@ final class GroupedLinear {
     void multiply(MxInput input, ExpertRoutes routes, CudaMatrix out) {
         MxGroupedGemmArguments arguments = new MxGroupedGemmArguments(
                 input.rows(), outputs(), routes.routes().address(), input.times(weights), 0, out.address());
-        GemmShape shape = new GemmShape(routes.meanTokens(), outputs(), quantizer.channels());
+        GroupedShape shape = new GroupedShape(experts, routes.meanTokens(), outputs(), quantizer.channels());
         if (expansion != null && expansion.pays(routes.meanTokens())) {
-            expansion.multiply(spec, experts, shape, arguments);
+            expansion.multiply(spec, shape, arguments);
         } else {
             gpu.launch(spec, shape, arguments);
         }
