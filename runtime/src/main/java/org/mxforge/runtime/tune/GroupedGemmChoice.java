@@ -19,6 +19,9 @@ public final class GroupedGemmChoice {
      */
     public static Configuration of(MxGroupedGemmSpec spec, Target target, int tokens) {
         Configuration best = spec.space(target).defaultConfiguration();
+        if (!target.isGpu()) {
+            return best;
+        }
         for (Configuration configuration : spec.space(target).legal()) {
             // The first of equal height is the default for it.
             int rows = configuration.get("bm");
