@@ -156,6 +156,21 @@ class CudaTunerGpuTest {
     @ParameterizedTest
     @MethodSource("quantizers")
     void aQuantizerThatIsWrongIsRecordedAsSuch(MxQuantizeSpec spec, QuantizeShape shape) {
+        theWrongOneIsRecordedAsSuch(spec, shape, "of partition 0");
+    }
+
+    static Stream<Arguments> groupedGemmsOfSeveralExperts() {
+        return groupedGemms().filter(one -> ((GroupedShape) one.get()[1]).experts() > 2);
+    }
+
+    /** One that gives all tokens the weights of the first expert. */
+    @ParameterizedTest
+    @MethodSource("groupedGemmsOfSeveralExperts")
+    void aGroupedGemmThatIsWrongIsRecordedAsSuch(MxGroupedGemmSpec spec, GroupedShape shape) {
+        theWrongOneIsRecordedAsSuch(spec, shape, "of expert 2");
+    }
+
+    private void theWrongOneIsRecordedAsSuch(KernelSpec spec, KernelShape shape, String fault) {
         CudaContext gpu = GpuTest.context();
         KernelStore kernels = GpuTest.kernels();
         Configuration bad = spec.space(gpu.device().target()).legal().get(1);
@@ -173,7 +188,7 @@ class CudaTunerGpuTest {
                     boolean wrong = entry.configuration().equals(bad);
                     assertThat(entry.outcome().status())
                             .isEqualTo(wrong ? TrialStatus.CORRECTNESS : TrialStatus.CORRECT);
-                    assertThat(entry.outcome().detail()).contains(wrong ? "of partition 0" : "");
+                    assertThat(entry.outcome().detail()).contains(wrong ? fault : "");
                 });
     }
 
@@ -181,7 +196,9 @@ class CudaTunerGpuTest {
         CudaSource source = CudaEmitter.emit(variant);
         String text = source.text()
                 .replace("Element::scale(__int_as_float(largest))", "Element::scale(2.0f * __int_as_float(largest))")
-                .replace("element_scale(__int_as_float(bits), e)", "element_scale(2.0f * __int_as_float(bits), e)");
+                .replace("element_scale(__int_as_float(bits), e)", "element_scale(2.0f * __int_as_float(bits), e)")
+                .replace("route = routes[m0 / 128];", "route = {min(routes[m0 / 128].x, 0), routes[m0 / 128].y};")
+                .replace("const int expert = __shfl_sync(", "const int expert = 0 * __shfl_sync(");
         assertThat(text).isNotEqualTo(source.text());
         CompiledKernel compiled = Nvrtc.load()
                 .compile(

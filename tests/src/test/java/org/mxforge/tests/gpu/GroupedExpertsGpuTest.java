@@ -63,6 +63,8 @@ class GroupedExpertsGpuTest {
                 new KernelStore(context, ArtifactCache.user()),
                 (spec, target, shape) -> {
                     launched.add(spec);
+                    assertThat(shape.experts())
+                            .isEqualTo(spec instanceof MxGroupedGemmSpec ? SampleExperts.EXPERTS : 1);
                     return chooser.choose(spec, target, shape);
                 },
                 folding);
