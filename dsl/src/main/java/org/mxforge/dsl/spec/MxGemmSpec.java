@@ -96,8 +96,14 @@ public record MxGemmSpec(List<FormatPair> pairs, GroupLayout groups, Epilogue ep
      * {@value #MOST_NARROW_CHANNELS} it stays below 1e-3 and thus below the rounding to BF16.
      */
     public boolean permits(Configuration configuration, int channels) {
+        return !groups.scales().isFolded()
+                || HopperGemm.of(configuration) != HopperGemm.WGMMA
+                || permitsOnWgmma(configuration, channels);
+    }
+
+    /** The same where the kernel is known to be the one on wgmma. */
+    boolean permitsOnWgmma(Configuration configuration, int channels) {
         boolean narrow = (groups.scales() == ScaleLayout.FOLDED || groups.scales() == ScaleLayout.STREAMED)
-                && HopperGemm.of(configuration) == HopperGemm.WGMMA
                 && configuration.get("promote") == 0;
         return !narrow || channels <= MOST_NARROW_CHANNELS;
     }

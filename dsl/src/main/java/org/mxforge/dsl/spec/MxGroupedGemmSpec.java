@@ -1,6 +1,7 @@
 package org.mxforge.dsl.spec;
 
 import org.mxforge.dsl.space.ConfigSpace;
+import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.target.KernelFamily;
 import org.mxforge.dsl.target.Target;
 
@@ -41,6 +42,14 @@ public record MxGroupedGemmSpec(MxGemmSpec expert) implements KernelSpec {
     @Override
     public KernelFamily family(Target target) {
         return expert.family(target);
+    }
+
+    /**
+     * Whether sums over {@code channels} are as good as this spec promises, see {@link MxGemmSpec#permits}; with folded scales tiles
+     * of any height are multiplied on wgmma.
+     */
+    public boolean permits(Configuration configuration, int channels) {
+        return !expert.groups().scales().isFolded() || expert.permitsOnWgmma(configuration, channels);
     }
 
     /** On the CPU there is nothing to choose: it runs one expert after the other. */

@@ -33,7 +33,9 @@ import picocli.CommandLine.Spec;
             "  mxforge tune --model Llama-3.2-1B --tune-budget 5m --report tuning.html",
             "  mxforge tune --spec 'densegemm/v1;epilogue=none;out=fp32' --shape m64,n2048,k2048 --device cpu",
             "  mxforge tune --shape m512,k2048 --spec"
-                    + " 'mxquantize/v1;side=activation;formats=e2m1;rule=ceil;groups=g32.tile128x4;prologue=none;in=bf16'"
+                    + " 'mxquantize/v1;side=activation;formats=e2m1;rule=ceil;groups=g32.tile128x4;prologue=none;in=bf16'",
+            "  mxforge tune --shape e8,m128,n14336,k4096"
+                    + " --spec 'mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.streamed;epilogue=none;out=bf16'"
         })
 final class TuneCommand implements Callable<Integer> {
     @Spec
@@ -90,14 +92,14 @@ final class TuneCommand implements Callable<Integer> {
                 names = "--spec",
                 paramLabel = "SPEC",
                 required = true,
-                description = "Text of the spec of a GEMM or a quantizer.")
+                description = "Text of the spec of a GEMM, a grouped GEMM or a quantizer.")
         private String spec;
 
         @Option(
                 names = "--shape",
                 paramLabel = "SHAPE",
                 required = true,
-                description = "Such as m512,n768,k896+128 or, for a quantizer, m512,k896+128.")
+                description = "Such as " + KernelShape.FORMS + ".")
         private String shape;
     }
 

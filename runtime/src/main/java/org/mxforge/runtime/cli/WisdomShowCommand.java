@@ -30,13 +30,14 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  mxforge wisdom show m512,n4096,k4096",
             "  mxforge wisdom show m512,k4096",
+            "  mxforge wisdom show e8,m128,n14336,k4096",
             "  mxforge wisdom show m1,n14336,k2880+832+384 --spec mxgemm_e2m1xe2m1_g32_tile128x4_none_bf16"
         })
 final class WisdomShowCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
-    @Parameters(paramLabel = "SHAPE", description = "Such as m512,n768,k896+128 or, for a quantizer, m512,k896+128.")
+    @Parameters(paramLabel = "SHAPE", description = "Such as " + KernelShape.FORMS + ".")
     private String shape;
 
     @Option(names = "--spec", paramLabel = "SPEC", description = "Only this kernel: its name or the text of its spec.")

@@ -2,6 +2,8 @@ package org.mxforge.runtime.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.quant.PackedMatrix;
@@ -36,23 +38,37 @@ public final class ExpertOperand {
         if (experts.isEmpty()) {
             throw new IllegalArgumentException("there are no experts to upload");
         }
-        ExpertOperand all = new ExpertOperand(experts.size(), memory);
-        PackedOperand operand = null;
         for (int expert = 0; expert < experts.size(); expert++) {
-            PackedMatrix weight = experts.get(expert);
-            if (weight.rows() != experts.get(0).rows()) {
-                throw new IllegalArgumentException("expert " + expert + " has " + weight.rows() + " rows, not "
-                        + experts.get(0).rows() + " as the first");
+            if (experts.get(expert).rows() != experts.get(0).rows()) {
+                throw new IllegalArgumentException(
+                        "expert " + expert + " has " + experts.get(expert).rows() + " rows, not "
+                                + experts.get(0).rows() + " as the first");
             }
-            operand = all.upload(expert, weight, layout);
+        }
+        return upload(
+                experts.size(), expert -> PackedOperand.laidOut(experts.get(expert), layout, Side.WEIGHT), memory);
+    }
+
+    /**
+     * The same for experts that are laid out by {@link PackedOperand#laidOut}.
+     *
+     * @param experts how many there are, at least one
+     * @param laidOut each of them, asked for in their order; equal in shape
+     */
+    public static PackedOperand upload(
+            int experts, IntFunction<Function<PackedOperand.Memory, PackedOperand>> laidOut, Memory memory) {
+        ExpertOperand all = new ExpertOperand(experts, memory);
+        PackedOperand operand = all.upload(0, laidOut.apply(0));
+        for (int expert = 1; expert < experts; expert++) {
+            operand = all.upload(expert, laidOut.apply(expert));
         }
         return operand;
     }
 
     /** Each expert's arrays come in the same order; those of the first make room for all. */
-    private PackedOperand upload(int expert, PackedMatrix weight, GroupLayout layout) {
+    private PackedOperand upload(int expert, Function<PackedOperand.Memory, PackedOperand> laidOut) {
         int[] next = {0};
-        return PackedOperand.upload(weight, layout, Side.WEIGHT, (purpose, values) -> {
+        return laidOut.apply((purpose, values) -> {
             if (expert == 0) {
                 buffers.add(memory.allocate(
                         experts + " experts' parts of " + purpose, Math.multiplyExact((long) values.length, experts)));

@@ -8,6 +8,7 @@ import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.MxForgeException;
@@ -23,6 +24,7 @@ import org.mxforge.runtime.cuda.tune.DeviceGemm;
 import org.mxforge.runtime.cuda.tune.DeviceQuantizer;
 import org.mxforge.runtime.cuda.tune.OperandCopies;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.GroupedShape;
 import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.QuantizeShape;
 import org.mxforge.runtime.tune.Toolchain;
@@ -80,7 +82,7 @@ public final class CudaTuningDevice implements TuningDevice {
 
     @Override
     public boolean tries(KernelSpec spec, KernelShape shape) {
-        return Problems.isGemm(spec, shape) || Problems.isQuantizer(spec, shape);
+        return Problems.isGemm(spec, shape) || Problems.isGrouped(spec, shape) || Problems.isQuantizer(spec, shape);
     }
 
     @Override
@@ -109,6 +111,9 @@ public final class CudaTuningDevice implements TuningDevice {
         if (spec instanceof MxQuantizeSpec quantizer) {
             return trial(quantizer, (QuantizeShape) shape);
         }
+        if (spec instanceof MxGroupedGemmSpec grouped) {
+            return trial(grouped, (GroupedShape) shape);
+        }
         GemmShape gemm = (GemmShape) shape;
         return spec instanceof MxGemmSpec mixed ? trial(mixed, gemm) : trial((DenseGemmSpec) spec, gemm);
     }
@@ -117,7 +122,15 @@ public final class CudaTuningDevice implements TuningDevice {
         MxProblem exact = MxProblem.exact(spec, Slice.of(shape));
         MxProblem full = MxProblem.random(spec, shape);
         ResultCheck check = exact.check();
-        ExactRun run = new ExactRun.Gemm(setUp(exact, 0), check);
+        ExactRun run = new ExactRun.Gemm(setUp(exact, 0), check::fault);
+        return trial(spec, run, () -> setUp(full, spread()).sets());
+    }
+
+    private Trial trial(MxGroupedGemmSpec spec, GroupedShape shape) {
+        ExactExperts exact = ExactExperts.of(spec, shape);
+        GroupedProblem full = GroupedProblem.random(spec, shape);
+        GroupedCheck check = exact.check();
+        ExactRun run = new ExactRun.Gemm(setUp(exact.together(), 0), check::fault);
         return trial(spec, run, () -> setUp(full, spread()).sets());
     }
 
@@ -125,7 +138,7 @@ public final class CudaTuningDevice implements TuningDevice {
         DenseProblem exact = DenseProblem.exact(spec, Slice.of(shape));
         DenseProblem full = DenseProblem.random(spec, shape);
         ResultCheck check = exact.check();
-        ExactRun run = new ExactRun.Gemm(setUp(exact, 0), check);
+        ExactRun run = new ExactRun.Gemm(setUp(exact, 0), check::fault);
         return trial(spec, run, () -> setUp(full, spread()).sets());
     }
 
@@ -149,6 +162,17 @@ public final class CudaTuningDevice implements TuningDevice {
 
     private DeviceGemm setUp(MxProblem problem, long spread) {
         return DeviceGemm.mixed(gpu, problem.spec(), problem.activation(), problem.weight(), problem.extra(), spread);
+    }
+
+    private DeviceGemm setUp(GroupedProblem problem, long spread) {
+        return DeviceGemm.grouped(
+                gpu,
+                problem.spec(),
+                problem.activation(),
+                problem.weights(),
+                problem.tokens().routes(),
+                problem.extra(),
+                spread);
     }
 
     private DeviceGemm setUp(DenseProblem problem, long spread) {

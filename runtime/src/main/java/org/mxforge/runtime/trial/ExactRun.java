@@ -1,6 +1,7 @@
 package org.mxforge.runtime.trial;
 
 import java.util.Optional;
+import java.util.function.Function;
 import org.mxforge.runtime.cuda.ReadyKernel;
 import org.mxforge.runtime.cuda.tune.DeviceGemm;
 import org.mxforge.runtime.cuda.tune.DeviceQuantizer;
@@ -13,11 +14,15 @@ interface ExactRun extends AutoCloseable {
     @Override
     void close();
 
-    /** One of a GEMM. */
-    record Gemm(DeviceGemm operands, ResultCheck check) implements ExactRun {
+    /**
+     * One of a GEMM.
+     *
+     * @param check what is wrong with a result, [M][N]
+     */
+    record Gemm(DeviceGemm operands, Function<float[], Optional<String>> check) implements ExactRun {
         @Override
         public Optional<String> fault(ReadyKernel<Object> kernel) {
-            return check.fault(operands.run(kernel));
+            return check.apply(operands.run(kernel));
         }
 
         @Override

@@ -31,11 +31,16 @@ record MxProblem(MxGemmSpec spec, PackedMatrix activation, PackedMatrix weight, 
 
     /** Operands on which every right kernel gives the same bits. */
     static MxProblem exact(MxGemmSpec spec, GemmShape shape) {
+        return exact(spec, shape, 1);
+    }
+
+    /** The same for one of several: other seeds give other operands. */
+    static MxProblem exact(MxGemmSpec spec, GemmShape shape, long seed) {
         ScaleLayout layout = spec.groups().scales();
         // The sums of FP8 tensor cores are narrower.
         ExactOperands operands = layout == ScaleLayout.FOLDED || layout == ScaleLayout.STREAMED
-                ? ExactOperands.sparse(split(spec, shape), shape.m(), shape.n(), 1)
-                : ExactOperands.generate(split(spec, shape), shape.m(), shape.n(), 1);
+                ? ExactOperands.sparse(split(spec, shape), shape.m(), shape.n(), seed)
+                : ExactOperands.generate(split(spec, shape), shape.m(), shape.n(), seed);
         float[] extra =
                 switch (spec.epilogue()) {
                     case NONE -> new float[0];

@@ -2,12 +2,16 @@ package org.mxforge.runtime.trial;
 
 import java.util.List;
 import org.mxforge.codegen.cuda.RowPairRoom;
+import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.ExpertOrderSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.GroupedShape;
 import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.QuantizeShape;
 
@@ -42,6 +46,22 @@ final class Problems {
                 : MOST_NORMED_CHANNELS;
         return shape.channels() <= most
                 && arePartitions(shape.k(), quantizer.formats().size());
+    }
+
+    /**
+     * Whether {@code spec} is a grouped GEMM whose operands can be made; those of all tokens lie in arrays of the host, in 4 bytes
+     * an element at most.
+     */
+    static boolean isGrouped(KernelSpec spec, KernelShape shape) {
+        if (!(spec instanceof MxGroupedGemmSpec grouped)
+                || !(shape instanceof GroupedShape size)
+                || size.experts() > ExpertOrderSpec.MOST_EXPERTS
+                || size.channels() > MOST_CHANNELS) {
+            return false;
+        }
+        long rows = size.experts() * (size.m() + ExpertTiles.ROWS - 1L);
+        return rows <= Integer.MAX_VALUE / Float.BYTES / Math.max(size.channels(), size.n())
+                && arePartitions(size.k(), grouped.expert().pairs().size());
     }
 
     private static boolean arePartitions(List<Integer> k, int count) {

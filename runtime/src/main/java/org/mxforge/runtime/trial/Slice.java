@@ -12,6 +12,11 @@ final class Slice {
     private Slice() {}
 
     static GemmShape of(GemmShape shape) {
-        return new GemmShape(Math.min(shape.m(), ROWS), Math.min(shape.n(), COLUMNS), shape.k());
+        return new GemmShape(Math.min(shape.m(), ROWS), columns(shape.n()), shape.k());
+    }
+
+    /** How many of {@code n} columns are checked. */
+    static int columns(int n) {
+        return Math.min(n, COLUMNS);
     }
 }

@@ -5,8 +5,8 @@ import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.target.Target;
 
 /**
- * Which variant of a grouped GEMM an expert's number of tokens wants. How tokens are spread over experts changes with every
- * launch, so that there is no shape to measure; the mean is known, and decides how tall a tile is.
+ * Which variant of a grouped GEMM probably suits some mean number of tokens of an expert: what runs where nothing was measured, and
+ * what a search tries first. It is a rule about how tall a tile is, not a model.
  */
 public final class GroupedGemmChoice {
     private GroupedGemmChoice() {}
@@ -19,6 +19,9 @@ public final class GroupedGemmChoice {
      */
     public static Configuration of(MxGroupedGemmSpec spec, Target target, int tokens) {
         Configuration best = spec.space(target).defaultConfiguration();
+        if (!target.isGpu()) {
+            return best;
+        }
         for (Configuration configuration : spec.space(target).legal()) {
             // The first of equal height is the default for it.
             int rows = configuration.get("bm");

@@ -5,6 +5,7 @@ import java.util.List;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.target.Target;
 
 /** The order in which a search tries the legal configurations; what comes late may not be reached. */
@@ -37,6 +38,9 @@ public interface SearchOrder {
 
     /** Whether {@code configuration} gives the results that {@code spec} promises on {@code shape}. */
     static boolean isAccurate(KernelSpec spec, Configuration configuration, KernelShape shape) {
+        if (spec instanceof MxGroupedGemmSpec grouped) {
+            return grouped.permits(configuration, shape.channels());
+        }
         return !(spec instanceof MxGemmSpec gemm) || gemm.permits(configuration, shape.channels());
     }
 

@@ -11,7 +11,6 @@ import java.util.OptionalDouble;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.MxForgeException;
 
@@ -67,7 +66,7 @@ public final class TunedChooser implements VariantChooser {
         if (!device.tries(spec, key.shape())) {
             throw new IllegalArgumentException("there is nothing to tune for " + spec.text() + " on " + shape.text()
                     + " and " + key.target().text()
-                    + ": give a GEMM or, on a GPU, a quantizer, and a channel count for each of its partitions,"
+                    + ": give a GEMM or, on a GPU, a quantizer or a grouped GEMM, and a channel count for each of its partitions,"
                     + " a multiple of 32 where it is packed");
         }
         return choose(spec, device.target(), shape);
@@ -104,11 +103,6 @@ public final class TunedChooser implements VariantChooser {
     }
 
     private Choice decide(WisdomKey key) {
-        if (mode != TuneMode.OFF && key.spec() instanceof MxGroupedGemmSpec spec) {
-            Configuration configuration =
-                    GroupedGemmChoice.of(spec, key.target(), key.shape().m());
-            return new Choice(configuration, Choice.Origin.ESTIMATE, Optional.empty());
-        }
         if (mode == TuneMode.OFF || !device.tries(key.spec(), key.shape())) {
             return standard(key);
         }

@@ -3,22 +3,27 @@ package org.mxforge.runtime.tune;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.target.Target;
 
-/** Decides which variant of a GEMM or a quantizer a backend runs for a shape; asked once for each spec and bucketed shape. */
+/** Decides which variant of a GEMM, grouped or not, or of a quantizer a backend runs for a shape; asked once for each spec and bucketed shape. */
 @FunctionalInterface
 public interface VariantChooser {
-    /** Nothing measured: the first legal configuration or, for a quantizer, that of {@link QuantizerChoice}. */
-    VariantChooser DEFAULTS = (spec, target, shape) -> spec instanceof MxQuantizeSpec quantizer
-            ? QuantizerChoice.of(quantizer, target, shape.channels())
-            : spec.space(target).defaultConfiguration();
-
     /**
-     * A legal configuration of {@code spec.space(target)}.
-     *
-     * @param shape of a grouped GEMM, that of one expert with the mean number of tokens
+     * Nothing measured: the first legal configuration, for a quantizer that of {@link QuantizerChoice}, and for a grouped GEMM that
+     * of {@link GroupedGemmChoice}.
      */
+    VariantChooser DEFAULTS = (spec, target, shape) -> {
+        if (spec instanceof MxQuantizeSpec quantizer) {
+            return QuantizerChoice.of(quantizer, target, shape.channels());
+        }
+        return spec instanceof MxGroupedGemmSpec grouped
+                ? GroupedGemmChoice.of(grouped, target, shape.m())
+                : spec.space(target).defaultConfiguration();
+    };
+
+    /** A legal configuration of {@code spec.space(target)}. */
     Configuration choose(KernelSpec spec, Target target, KernelShape shape);
 
     /** Whether the packed weights of {@code streamed} are better unpacked by a pass before the GEMM, see {@link UnpackChoice}. */

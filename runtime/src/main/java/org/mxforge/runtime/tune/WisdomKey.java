@@ -1,6 +1,7 @@
 package org.mxforge.runtime.tune;
 
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.target.Target;
 
@@ -14,12 +15,19 @@ import org.mxforge.dsl.target.Target;
  */
 public record WisdomKey(KernelSpec spec, Target target, String device, KernelShape shape) {
     public WisdomKey {
-        if (spec instanceof MxQuantizeSpec != shape instanceof QuantizeShape) {
-            throw new IllegalArgumentException("shape " + shape.text() + " is not one of " + spec.text()
-                    + ": write m512,n768,k896+128 for a GEMM, and m512,k896+128 for a quantizer");
+        if (!kind(spec).isInstance(shape)) {
+            throw new IllegalArgumentException(
+                    "shape " + shape.text() + " is not one of " + spec.text() + ": write " + KernelShape.FORMS);
         }
         if (!shape.equals(shape.bucketed())) {
             throw new IllegalArgumentException("wisdom is kept for bucketed shapes, not for " + shape.text());
         }
+    }
+
+    private static Class<? extends KernelShape> kind(KernelSpec spec) {
+        if (spec instanceof MxQuantizeSpec) {
+            return QuantizeShape.class;
+        }
+        return spec instanceof MxGroupedGemmSpec ? GroupedShape.class : GemmShape.class;
     }
 }

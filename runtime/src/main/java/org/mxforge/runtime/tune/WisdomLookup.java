@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param device where kernels would run
  */
 record WisdomLookup(Wisdom wisdom, TuningDevice device) {
-    /** How many times larger or smaller a shape may be, in octaves summed over M, N and K, to be a neighbour. */
+    /** How many times larger or smaller a shape may be, in octaves summed over experts, M, N and K, to be a neighbour. */
     private static final double FARTHEST = 3;
 
     /** The winner for {@code key}, of a full search if {@code full}. */
@@ -51,7 +51,8 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
     }
 
     private static double distance(KernelShape one, KernelShape other) {
-        return octaves(one.m(), other.m())
+        return octaves(one.experts(), other.experts())
+                + octaves(one.m(), other.m())
                 + octaves(one.columns().orElse(1), other.columns().orElse(1))
                 + octaves(one.channels(), other.channels());
     }

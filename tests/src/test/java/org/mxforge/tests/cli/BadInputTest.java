@@ -282,7 +282,7 @@ class BadInputTest {
         refused(USAGE, "--shape", "tune", "--spec", "densegemm/v1;epilogue=none;out=fp32");
         refused(
                 USAGE,
-                "bad shape 'big': write it as m512,n768,k896+128 for a GEMM or m512,k896+128 for a quantizer",
+                "bad shape 'big': write it as m512,n768,k896+128 for a GEMM, e8,m128,n768,k896+128 for a grouped GEMM",
                 "tune",
                 "--spec",
                 "densegemm/v1;epilogue=none;out=fp32",
@@ -299,6 +299,27 @@ class BadInputTest {
                 "tune",
                 "--spec",
                 quantizer,
+                "--shape",
+                "m1,n1,k64",
+                "--device",
+                "cpu");
+        String grouped = "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.tile128x4;epilogue=none;out=bf16";
+        refused(
+                USAGE,
+                "on a GPU, a quantizer or a grouped GEMM",
+                "tune",
+                "--spec",
+                grouped,
+                "--shape",
+                "e8,m1,n1,k64",
+                "--device",
+                "cpu");
+        refused(
+                USAGE,
+                "shape m1,n1,k64 is not one of " + grouped,
+                "tune",
+                "--spec",
+                grouped,
                 "--shape",
                 "m1,n1,k64",
                 "--device",

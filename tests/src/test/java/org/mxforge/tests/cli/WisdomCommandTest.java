@@ -23,6 +23,7 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.trial.SourceHash;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.GroupedShape;
 import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.Measuring;
 import org.mxforge.runtime.tune.QuantizeShape;
@@ -40,6 +41,8 @@ class WisdomCommandTest {
     private static final DenseGemmSpec SPEC = new DenseGemmSpec(Epilogue.NONE, ScalarType.FP32);
     private static final KernelSpec QUANTIZER = KernelSpec.parse(
             "mxquantize/v1;side=activation;formats=e2m1;rule=ceil;groups=g32.rows;prologue=none;in=fp32");
+    private static final KernelSpec GROUPED =
+            KernelSpec.parse("mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.tile128x4;epilogue=none;out=bf16");
     private static final String DEVICE = "Test 1";
 
     @TempDir
@@ -69,7 +72,8 @@ class WisdomCommandTest {
                 new Measuring(Duration.ZERO, Duration.ZERO, 1, 1, 1),
                 1);
         Wisdom wisdom = Wisdom.open(wisdomFolder, DEVICE);
-        new Tuner(wisdom, new TestDevice(change), plan, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT)
+        Target target = spec == GROUPED ? Target.SM_80 : Target.CPU;
+        new Tuner(wisdom, new TestDevice(target, change), plan, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT)
                 .tune(spec, shape);
         return wisdom.path();
     }
@@ -101,7 +105,11 @@ class WisdomCommandTest {
         tune(cache.resolve("wisdom"), QUANTIZER, new QuantizeShape(32, List.of(64)), "");
         assertThat(run("wisdom", "show", "m32,k64").out().lines()).hasSize(2).anySatisfy(line -> assertThat(line)
                 .contains("correct", QUANTIZER.identifier()));
-        assertThat(run("wisdom", "list").out()).contains("m32,k64", "m8,n16,k32");
+        tune(cache.resolve("wisdom"), GROUPED, new GroupedShape(8, 30, 16, List.of(64)), "");
+        assertThat(run("wisdom", "show", "e8,m31,n16,k64").out().lines())
+                .hasSize(4)
+                .anySatisfy(line -> assertThat(line).contains("correct", GROUPED.identifier()));
+        assertThat(run("wisdom", "list").out()).contains("m32,k64", "m8,n16,k32", "e8,m32,n16,k64");
         assertThat(run("wisdom", "verify", "--json").json()).isNotEmpty().allSatisfy(checked -> {
             assertThat(checked.get("sound").intValue()).isPositive();
             assertThat(checked.get("faults")).isEmpty();
@@ -119,22 +127,17 @@ class WisdomCommandTest {
         Files.writeString(file, "nonsense\n", StandardOpenOption.APPEND);
         CommandRun verified = CommandProcess.of(cache, "wisdom", "verify");
         assertThat(verified.code()).isEqualTo(1);
-        assertThat(verified.out()).contains("line 7: not a JSON object");
+        assertThat(verified.out()).contains("line 11: not a JSON object");
         assertThat(verified.err())
                 .isEqualToIgnoringNewLines(
                         "mxforge: 1 damaged lines are skipped when tuning: 'mxforge wisdom prune' drops them");
     }
 
     /** Everything is right and takes no time. */
-    private record TestDevice(String change) implements TuningDevice {
+    private record TestDevice(Target target, String change) implements TuningDevice {
         @Override
         public String name() {
             return DEVICE;
-        }
-
-        @Override
-        public Target target() {
-            return Target.CPU;
         }
 
         @Override

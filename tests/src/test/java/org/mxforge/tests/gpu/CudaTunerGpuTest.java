@@ -27,6 +27,7 @@ import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Side;
@@ -41,6 +42,7 @@ import org.mxforge.runtime.trial.worker.GpuWorker;
 import org.mxforge.runtime.trial.worker.WorkerDevice;
 import org.mxforge.runtime.trial.worker.WorkerLauncher;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.GroupedShape;
 import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.Measuring;
 import org.mxforge.runtime.tune.QuantizeShape;
@@ -70,7 +72,31 @@ class CudaTunerGpuTest {
     Path folder;
 
     static Stream<Arguments> kernels() {
-        return Stream.concat(gemms(), quantizers());
+        return Stream.of(gemms(), groupedGemms(), quantizers()).flatMap(all -> all);
+    }
+
+    /** More experts than are checked, fewer, and one; few tokens and several tiles. */
+    static Stream<Arguments> groupedGemms() {
+        List<Arguments> all = new ArrayList<>();
+        all.add(Arguments.of(
+                grouped(GroupLayout.TILED, Epilogue.NONE), new GroupedShape(8, 40, 300, List.of(512, 128, 128))));
+        all.add(Arguments.of(
+                grouped(GroupLayout.TILED, Epilogue.BIAS), new GroupedShape(3, 200, 130, List.of(128, 64, 32))));
+        if (GpuWorkspace.target() == Target.SM_90A) {
+            for (GroupLayout groups : List.of(GroupLayout.FOLDED, GroupLayout.STREAMED, GroupLayout.EXPANDED)) {
+                all.add(Arguments.of(
+                        grouped(groups, Epilogue.NONE), new GroupedShape(8, 1, 300, List.of(512, 128, 128))));
+                all.add(Arguments.of(
+                        grouped(groups, Epilogue.RESIDUAL), new GroupedShape(10, 300, 270, List.of(1024, 128, 256))));
+                all.add(Arguments.of(
+                        grouped(groups, Epilogue.NONE), new GroupedShape(1, 130, 64, List.of(128, 64, 32))));
+            }
+        }
+        return all.stream();
+    }
+
+    private static MxGroupedGemmSpec grouped(GroupLayout groups, Epilogue epilogue) {
+        return new MxGroupedGemmSpec(new MxGemmSpec(Catalogue.MICROMIX_W4, groups, epilogue, ScalarType.BF16));
     }
 
     private static Stream<Arguments> gemms() {
@@ -130,6 +156,21 @@ class CudaTunerGpuTest {
     @ParameterizedTest
     @MethodSource("quantizers")
     void aQuantizerThatIsWrongIsRecordedAsSuch(MxQuantizeSpec spec, QuantizeShape shape) {
+        theWrongOneIsRecordedAsSuch(spec, shape, "of partition 0");
+    }
+
+    static Stream<Arguments> groupedGemmsOfSeveralExperts() {
+        return groupedGemms().filter(one -> ((GroupedShape) one.get()[1]).experts() > 2);
+    }
+
+    /** One that gives all tokens the weights of the first expert. */
+    @ParameterizedTest
+    @MethodSource("groupedGemmsOfSeveralExperts")
+    void aGroupedGemmThatIsWrongIsRecordedAsSuch(MxGroupedGemmSpec spec, GroupedShape shape) {
+        theWrongOneIsRecordedAsSuch(spec, shape, "of expert 2");
+    }
+
+    private void theWrongOneIsRecordedAsSuch(KernelSpec spec, KernelShape shape, String fault) {
         CudaContext gpu = GpuTest.context();
         KernelStore kernels = GpuTest.kernels();
         Configuration bad = spec.space(gpu.device().target()).legal().get(1);
@@ -147,7 +188,11 @@ class CudaTunerGpuTest {
                     boolean wrong = entry.configuration().equals(bad);
                     assertThat(entry.outcome().status())
                             .isEqualTo(wrong ? TrialStatus.CORRECTNESS : TrialStatus.CORRECT);
-                    assertThat(entry.outcome().detail()).matches(wrong ? ".*of partition 0.*" : "");
+                    if (wrong) {
+                        assertThat(entry.outcome().detail()).contains(fault);
+                    } else {
+                        assertThat(entry.outcome().detail()).isEmpty();
+                    }
                 });
     }
 
@@ -155,7 +200,9 @@ class CudaTunerGpuTest {
         CudaSource source = CudaEmitter.emit(variant);
         String text = source.text()
                 .replace("Element::scale(__int_as_float(largest))", "Element::scale(2.0f * __int_as_float(largest))")
-                .replace("element_scale(__int_as_float(bits), e)", "element_scale(2.0f * __int_as_float(bits), e)");
+                .replace("element_scale(__int_as_float(bits), e)", "element_scale(2.0f * __int_as_float(bits), e)")
+                .replace("route = routes[m0 / 128];", "route = {min(routes[m0 / 128].x, 0), routes[m0 / 128].y};")
+                .replace("const int expert = __shfl_sync(", "const int expert = 0 * __shfl_sync(");
         assertThat(text).isNotEqualTo(source.text());
         CompiledKernel compiled = Nvrtc.load()
                 .compile(

@@ -26,7 +26,6 @@ import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.KernelStore;
 import org.mxforge.runtime.cuda.backend.CudaBackend;
 import org.mxforge.runtime.cuda.backend.Folding;
-import org.mxforge.runtime.tune.GroupedGemmChoice;
 import org.mxforge.runtime.tune.VariantChooser;
 import org.mxforge.tests.backend.SampleExperts;
 
@@ -66,15 +65,16 @@ class GroupedExpertsGpuTest {
                 new KernelStore(context, ArtifactCache.user()),
                 (spec, target, shape) -> {
                     launched.add(spec);
+                    assertThat(shape.experts())
+                            .isEqualTo(spec instanceof MxGroupedGemmSpec ? SampleExperts.EXPERTS : 1);
                     return chooser.choose(spec, target, shape);
                 },
                 folding);
     }
 
-    /** Low tiles where experts have few tokens. */
-    private static final VariantChooser BY_TOKENS = (spec, target, shape) -> spec instanceof MxGroupedGemmSpec grouped
-            ? GroupedGemmChoice.of(grouped, target, shape.m())
-            : VariantChooser.DEFAULTS.choose(spec, target, shape);
+    /** Tall tiles however few tokens an expert has; the defaults have low ones for few. */
+    private static final VariantChooser TALL =
+            (spec, target, shape) -> spec.space(target).defaultConfiguration();
 
     @ParameterizedTest
     @ValueSource(ints = {1, 5, 64, 200, 1200})
@@ -97,7 +97,7 @@ class GroupedExpertsGpuTest {
 
     private void assertGrouped(SampleExperts sample, Folding folding, int rows) {
         float[] wanted = sample.run(cpu, cpu.experts(sample, SampleExperts.PER_TOKEN), rows);
-        for (VariantChooser chooser : new VariantChooser[] {VariantChooser.DEFAULTS, BY_TOKENS}) {
+        for (VariantChooser chooser : new VariantChooser[] {VariantChooser.DEFAULTS, TALL}) {
             launched.clear();
             try (Backend gpu = gpu(folding, chooser)) {
                 float[] got = sample.run(gpu, gpu.experts(sample, SampleExperts.PER_TOKEN), rows);
@@ -133,7 +133,7 @@ class GroupedExpertsGpuTest {
     /** The same experts again, with other tokens, on the memory that earlier ones have left. */
     @Test
     void batchesOfAnySizeFollowEachOther() {
-        try (Backend gpu = gpu(Folding.EXACT, BY_TOKENS)) {
+        try (Backend gpu = gpu(Folding.EXACT, VariantChooser.DEFAULTS)) {
             var grouped = gpu.experts(NARROW, SampleExperts.PER_TOKEN);
             var separate = cpu.experts(NARROW, SampleExperts.PER_TOKEN);
             for (int rows : new int[] {300, 1, 64, 2, 300}) {
@@ -145,7 +145,7 @@ class GroupedExpertsGpuTest {
     @Test
     void expertsWithInputsOfTheirOwnRunOneAfterTheOther() {
         SampleExperts apart = new SampleExperts(NARROW.outer(), NARROW.inner(), false);
-        try (Backend gpu = gpu(Folding.EXACT, BY_TOKENS)) {
+        try (Backend gpu = gpu(Folding.EXACT, VariantChooser.DEFAULTS)) {
             float[] got = apart.run(gpu, gpu.experts(apart, SampleExperts.PER_TOKEN), 64);
             assertThat(launched).isNotEmpty().noneMatch(spec -> spec instanceof MxGroupedGemmSpec);
             assertClose(got, apart.run(cpu, cpu.experts(apart, SampleExperts.PER_TOKEN), 64));

@@ -8,6 +8,7 @@ import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.GroupedShape;
 import org.mxforge.runtime.tune.SearchOrder;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.cost.CostOrder;
@@ -33,6 +34,19 @@ class AccuracyTest {
                 assertThat(order(order, groups, 2048)).anyMatch(AccuracyTest::isNarrow);
                 assertThat(order(order, groups, 4096)).isNotEmpty().noneMatch(AccuracyTest::isNarrow);
             }
+        }
+    }
+
+    @Test
+    void soIsItWithTheExpertsOfGroupedGemmsWhateverTheHeight() {
+        for (String groups : List.of("g32.folded", "g32.streamed.relaxed")) {
+            KernelSpec spec =
+                    KernelSpec.parse("mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=" + groups + ";epilogue=none;out=bf16");
+            assertThat(COSTS.order(spec, Target.SM_90A, new GroupedShape(8, 16, 4096, List.of(2048))))
+                    .anyMatch(configuration -> configuration.get("bm") == 64 && configuration.get("promote") == 0);
+            assertThat(COSTS.order(spec, Target.SM_90A, new GroupedShape(8, 16, 4096, List.of(4096))))
+                    .isNotEmpty()
+                    .noneMatch(configuration -> configuration.get("promote") == 0);
         }
     }
 

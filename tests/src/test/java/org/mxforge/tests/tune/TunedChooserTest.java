@@ -15,18 +15,11 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.tune.Choice;
 import org.mxforge.runtime.tune.GemmShape;
-import org.mxforge.runtime.tune.GroupedGemmChoice;
 import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.SearchOrder;
 import org.mxforge.runtime.tune.Timing;
@@ -77,25 +70,6 @@ class TunedChooserTest {
         assertThat(chooser.choices()).containsOnlyKeys(KEY);
         chooser.choose(SPEC, Target.CPU, new GemmShape(256, SHAPE.n(), SHAPE.k()));
         assertThat(device.searches).isEqualTo(2);
-    }
-
-    /** How tokens are spread over experts is no shape that could be measured. */
-    @Test
-    void groupedGemmsAreChosenByRuleUnlessTuningIsOff() {
-        device.target = Target.SM_80;
-        MxGroupedGemmSpec spec = new MxGroupedGemmSpec(
-                new MxGemmSpec(FormatPair.all().subList(0, 1), GroupLayout.TILED, Epilogue.NONE, ScalarType.BF16));
-        GemmShape few = new GemmShape(3, 512, List.of(256));
-        for (TuneMode mode : List.of(TuneMode.ESTIMATE, TuneMode.QUICK, TuneMode.FULL, TuneMode.FROZEN)) {
-            TunedChooser chooser = chooser(mode, PLAN);
-            assertThat(chooser.choose(spec, Target.SM_80, few))
-                    .isEqualTo(GroupedGemmChoice.of(spec, Target.SM_80, 4))
-                    .isNotEqualTo(spec.space(Target.SM_80).defaultConfiguration());
-            assertThat(chooser.choices().values()).allMatch(choice -> choice.origin() == Choice.Origin.ESTIMATE);
-        }
-        assertThat(chooser(TuneMode.OFF, PLAN).choose(spec, Target.SM_80, few))
-                .isEqualTo(spec.space(Target.SM_80).defaultConfiguration());
-        assertThat(device.searches).isZero();
     }
 
     @Test

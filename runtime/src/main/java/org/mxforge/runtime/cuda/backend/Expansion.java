@@ -16,6 +16,7 @@ import org.mxforge.runtime.cuda.launch.MxGemmArguments;
 import org.mxforge.runtime.cuda.launch.MxGemmOperands;
 import org.mxforge.runtime.cuda.launch.MxGroupedGemmArguments;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.GroupedShape;
 
 /**
  * A product of packed operands through BF16: both are multiplied out into tiles for wgmma, then multiplied there. Exact for every
@@ -51,14 +52,14 @@ record Expansion(Gpu gpu, ScaleFactors factors) implements Detour {
                         new MxGemmArguments(arguments.m(), arguments.n(), operands, arguments.extra(), arguments.d())));
     }
 
-    /** The same with the weights of {@code experts}, all of which are expanded. */
-    void multiply(MxGroupedGemmSpec packed, int experts, GemmShape shape, MxGroupedGemmArguments arguments) {
+    /** The same with the weights of all experts, each of which is expanded. */
+    void multiply(MxGroupedGemmSpec packed, GroupedShape shape, MxGroupedGemmArguments arguments) {
         MxGemmSpec expert = packed.expert();
         expand(
                 expert.pairs(),
                 arguments.m(),
                 arguments.n(),
-                experts,
+                shape.experts(),
                 arguments.partitions(),
                 operands -> gpu.launch(
                         new MxGroupedGemmSpec(expanded(expert)),

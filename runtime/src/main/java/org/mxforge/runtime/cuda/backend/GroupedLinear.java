@@ -11,7 +11,7 @@ import org.mxforge.runtime.cuda.ExpertOperand;
 import org.mxforge.runtime.cuda.PackedOperand;
 import org.mxforge.runtime.cuda.launch.MxGroupedGemmArguments;
 import org.mxforge.runtime.quant.PackedMatrix;
-import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.GroupedShape;
 
 /** One layer of all experts, multiplied in one launch; rows are in the order of {@link ExpertRoutes}. */
 final class GroupedLinear {
@@ -55,11 +55,10 @@ final class GroupedLinear {
     void multiply(MxInput input, ExpertRoutes routes, CudaMatrix out) {
         MxGroupedGemmArguments arguments = new MxGroupedGemmArguments(
                 input.rows(), outputs(), routes.routes().address(), input.times(weights), 0, out.address());
-        GemmShape shape = new GemmShape(routes.meanTokens(), outputs(), quantizer.channels());
+        GroupedShape shape = new GroupedShape(experts, routes.meanTokens(), outputs(), quantizer.channels());
         expansion
                 .filter(detour -> detour.pays(routes.meanTokens()))
                 .ifPresentOrElse(
-                        detour -> detour.multiply(spec, experts, shape, arguments),
-                        () -> gpu.launch(spec, shape, arguments));
+                        detour -> detour.multiply(spec, shape, arguments), () -> gpu.launch(spec, shape, arguments));
     }
 }

@@ -1,15 +1,20 @@
 package org.mxforge.runtime.cuda.tune;
 
 import java.nio.ByteBuffer;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.DeviceArena;
+import org.mxforge.runtime.cuda.ExpertOperand;
 import org.mxforge.runtime.cuda.PackedOperand;
 import org.mxforge.runtime.cuda.ReadyKernel;
 import org.mxforge.runtime.quant.PackedMatrix;
@@ -58,6 +63,43 @@ public final class DeviceGemm implements AutoCloseable {
                 extra,
                 spread,
                 memory -> new PackedOperands(first.apply(memory::upload), second.apply(memory::upload)));
+    }
+
+    /**
+     * A grouped GEMM, its operands laid out as the spec says.
+     *
+     * @param a of all experts, in the order of {@link org.mxforge.dsl.layout.ExpertTiles}
+     * @param b of each expert; one that comes several times is laid out once
+     * @param routes {@code [tiles][2]}: the expert of each tile, and how many of its rows hold tokens
+     * @param extra biases {@code [experts][n]}, residual or up {@code [m][n]}, or empty, as the epilogue needs
+     * @param spread as for {@link #mixed}
+     * @throws MxForgeException if an operand cannot be laid out so without rounding, and the spec is not relaxed
+     */
+    public static DeviceGemm grouped(
+            CudaContext gpu,
+            MxGroupedGemmSpec spec,
+            PackedMatrix a,
+            List<PackedMatrix> b,
+            int[] routes,
+            float[] extra,
+            long spread) {
+        MxGemmSpec expert = spec.expert();
+        var first = PackedOperand.laidOut(a, expert.groups(), Side.ACTIVATION);
+        Map<PackedMatrix, Function<PackedOperand.Memory, PackedOperand>> forms = new IdentityHashMap<>();
+        var second = b.stream()
+                .map(weight -> forms.computeIfAbsent(
+                        weight, matrix -> PackedOperand.laidOut(matrix, expert.groups(), Side.WEIGHT)))
+                .toList();
+        return new DeviceGemm(
+                gpu,
+                expert.epilogue(),
+                expert.output(),
+                extra,
+                spread,
+                memory -> new GroupedOperands(
+                        first.apply(memory::upload),
+                        ExpertOperand.upload(second.size(), second::get, memory::allocate),
+                        memory.upload("the experts of tiles", routes)));
     }
 
     /**

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.cuda.tune;
 
 /** Both operands of a GEMM in GPU memory, and how its kernels are told of them. */
-sealed interface GemmOperands permits PackedOperands, PlainOperands {
+sealed interface GemmOperands permits GroupedOperands, PackedOperands, PlainOperands {
     int m();
 
     int n();

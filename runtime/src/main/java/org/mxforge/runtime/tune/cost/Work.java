@@ -2,12 +2,14 @@ package org.mxforge.runtime.tune.cost;
 
 import java.util.Optional;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.runtime.tune.GroupedShape;
 import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.QuantizeShape;
 
 /** What a spec and a shape come to, whatever kernel does it. */
-public sealed interface Work permits GemmWork, QuantizeWork {
+public sealed interface Work permits GemmWork, GroupedWork, QuantizeWork {
     /** Bytes that have to cross the device memory once. */
     long bytes();
 
@@ -19,8 +21,11 @@ public sealed interface Work permits GemmWork, QuantizeWork {
 
     /** The work of {@code spec} on {@code shape}; empty if it is no GEMM or quantizer of so many partitions. */
     static Optional<Work> of(KernelSpec spec, KernelShape shape) {
-        return spec instanceof MxQuantizeSpec quantizer && shape instanceof QuantizeShape rows
-                ? QuantizeWork.of(quantizer, rows).map(work -> work)
+        if (spec instanceof MxQuantizeSpec quantizer && shape instanceof QuantizeShape rows) {
+            return QuantizeWork.of(quantizer, rows).map(work -> work);
+        }
+        return spec instanceof MxGroupedGemmSpec grouped && shape instanceof GroupedShape tokens
+                ? GroupedWork.of(grouped, tokens).map(work -> work)
                 : GemmWork.of(spec, shape).map(work -> work);
     }
 }

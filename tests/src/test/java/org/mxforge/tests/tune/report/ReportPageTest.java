@@ -21,6 +21,7 @@ import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.tune.Choice;
 import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.GroupedShape;
 import org.mxforge.runtime.tune.Provenance;
 import org.mxforge.runtime.tune.QuantizeShape;
 import org.mxforge.runtime.tune.Timing;
@@ -132,6 +133,18 @@ class ReportPageTest {
                 // Read 2 bytes and write 1 of each element; 4 of each row and each channel.
                 .contains("<dd>1260 GB/s</dd>")
                 .doesNotContain("TFLOP/s");
+    }
+
+    @Test
+    void aGroupedGemmHasTheProductsOfAllExperts() {
+        KernelSpec spec = KernelSpec.parse("mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.folded;epilogue=none;out=bf16");
+        WisdomKey key = new WisdomKey(spec, Target.SM_90A, "Card", new GroupedShape(8, 128, 1000, List.of(1024)));
+        Choice choice = new Choice(
+                spec.space(Target.SM_90A).defaultConfiguration(), Choice.Origin.SEARCH, Optional.of(Timing.of(0.01)));
+        SearchReport report = new SearchReport(key, choice, List.of(), OptionalDouble.empty(), Map.of());
+        assertThat(ReportPage.of("Card", TOOLCHAIN, List.of(report), DATE))
+                .contains("<h2>e8,m128,n1000,k1024</h2>", spec.text(), "bm=128")
+                .contains("<dd>210 TFLOP/s</dd>");
     }
 
     @Test
