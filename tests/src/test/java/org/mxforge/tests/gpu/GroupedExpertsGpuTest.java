@@ -127,7 +127,7 @@ class GroupedExpertsGpuTest {
             return GroupLayout.STREAMED.asRelaxed();
         }
         int tokens = rows * SampleExperts.PER_TOKEN / SampleExperts.EXPERTS;
-        return tokens >= 256 ? GroupLayout.EXPANDED : GroupLayout.TILED;
+        return tokens >= 32 ? GroupLayout.EXPANDED : GroupLayout.TILED;
     }
 
     /** The same experts again, with other tokens, on the memory that earlier ones have left. */

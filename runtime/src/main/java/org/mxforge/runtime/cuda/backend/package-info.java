@@ -12,7 +12,7 @@
  * containers, which pays for thousands of tokens: by what was measured of the GEMMs with and without it, see
  * {@link org.mxforge.runtime.tune.UnpackChoice}, and never where they were not measured. {@code Expansion} turns both operands of layers
  * that are not folded into BF16 tiles, which the GEMM behind it multiplies by wgmma, as the GEMM of packed operands cannot; it is taken
- * from 256 tokens on. Experts that run together know the second alone, and decide by the tokens that one gets on average.
+ * from 32 tokens on. Experts that run together know the second alone, and decide by the tokens that one gets on average.
  *
  * <p>The quantized experts of a layer run together: tokens are put into the order of {@link org.mxforge.dsl.layout.ExpertTiles}, and
  * gate, up and down are one grouped GEMM each. The host sees neither scores nor choices, so that it never waits; what that costs is
