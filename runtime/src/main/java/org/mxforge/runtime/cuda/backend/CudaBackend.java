@@ -1,11 +1,6 @@
 package org.mxforge.runtime.cuda.backend;
 
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
@@ -14,8 +9,6 @@ import org.mxforge.dsl.spec.RopeSpec;
 import org.mxforge.dsl.spec.RouterSpec;
 import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
-import org.mxforge.dsl.spec.Side;
-import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.MxForgeException;
 import org.mxforge.runtime.backend.Backend;
 import org.mxforge.runtime.backend.EmbeddingTable;
@@ -34,7 +27,6 @@ import org.mxforge.runtime.cache.ArtifactCache;
 import org.mxforge.runtime.cuda.CudaContext;
 import org.mxforge.runtime.cuda.DeviceBuffer;
 import org.mxforge.runtime.cuda.KernelStore;
-import org.mxforge.runtime.cuda.PackedOperand;
 import org.mxforge.runtime.cuda.launch.AttentionArguments;
 import org.mxforge.runtime.cuda.launch.CrossEntropyArguments;
 import org.mxforge.runtime.cuda.launch.EmbeddingArguments;
@@ -42,8 +34,6 @@ import org.mxforge.runtime.cuda.launch.RopeArguments;
 import org.mxforge.runtime.cuda.launch.RouterArguments;
 import org.mxforge.runtime.cuda.launch.RowGatherArguments;
 import org.mxforge.runtime.cuda.launch.RowScatterAddArguments;
-import org.mxforge.runtime.quant.InputQuantization;
-import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.runtime.tune.VariantChooser;
 
@@ -57,9 +47,7 @@ public final class CudaBackend implements Backend {
     private static final int VECTOR = 8;
 
     private final Gpu gpu;
-    private final Folding folding;
-    private final Expansion expansion;
-    private final Map<InputQuantization, InputQuantizer> quantizers = new HashMap<>();
+    private final QuantizedLayers quantized;
 
     /**
      * A backend on the first GPU whose GEMM variants {@code chooser} decides; kernels come from the user's cache.
@@ -77,8 +65,7 @@ public final class CudaBackend implements Backend {
     /** A backend on {@code context} with kernels from {@code store}, both of which it closes. */
     public CudaBackend(CudaContext context, KernelStore store, VariantChooser chooser, Folding folding) {
         this.gpu = new Gpu(context, store, chooser);
-        this.folding = folding;
-        this.expansion = new Expansion(gpu, new ScaleFactors(gpu));
+        this.quantized = new QuantizedLayers(gpu, folding);
     }
 
     @Override
@@ -131,51 +118,12 @@ public final class CudaBackend implements Backend {
 
     @Override
     public Linear linear(QuantizedWeight weight, float[] bias) {
-        InputQuantizer quantizer = quantizer(weight.input());
-        PackedOperand operand = PackedOperand.upload(weight.matrix(), quantizer.layout(), Side.WEIGHT, gpu::lasting);
-        return MxLinear.of(gpu, quantizer, operand, bias(bias, operand.rows()), detour(quantizer));
-    }
-
-    private InputQuantizer quantizer(InputQuantization quantization) {
-        return quantizers.computeIfAbsent(
-                quantization, input -> InputQuantizer.of(gpu, input, folding.layout(gpu.target(), input.split())));
-    }
-
-    private Detour detour(InputQuantizer quantizer) {
-        if (quantizer.layout().scales() == ScaleLayout.STREAMED) {
-            return new Unpacking(gpu);
-        }
-        return expansion(quantizer).<Detour>map(expands -> expands).orElse(Detour.NONE);
-    }
-
-    /** How many tokens are multiplied; empty for what FP8 tensor cores take, or where wgmma is missing or not wanted. */
-    private Optional<Expansion> expansion(InputQuantizer quantizer) {
-        boolean folds = quantizer.layout().scales().isFolded();
-        return !folds && folding != Folding.OFF && gpu.target() == Target.SM_90A
-                ? Optional.of(expansion)
-                : Optional.empty();
+        return quantized.linear(weight, bias(bias, weight.matrix().rows()));
     }
 
     @Override
     public Experts experts(ExpertWeights weights, int perToken) {
-        Optional<AlikeExperts> alike =
-                GroupedExperts.canRoute(weights.experts(), perToken) ? AlikeExperts.read(weights) : Optional.empty();
-        return alike.isPresent() ? grouped(alike.get(), perToken) : new SeparateExperts(this, weights, perToken);
-    }
-
-    private Experts grouped(AlikeExperts experts, int perToken) {
-        return GroupedExperts.of(
-                gpu,
-                experts.gates().size(),
-                perToken,
-                grouped(experts.input(), experts.gates()),
-                grouped(experts.input(), experts.ups()),
-                grouped(experts.inner(), experts.downs()));
-    }
-
-    private GroupedLinear grouped(InputQuantization input, List<PackedMatrix> weights) {
-        InputQuantizer quantizer = quantizer(input);
-        return new GroupedLinear(gpu, quantizer, weights, expansion(quantizer));
+        return quantized.experts(weights, perToken).orElseGet(() -> new SeparateExperts(this, weights, perToken));
     }
 
     private DeviceBuffer bias(float[] bias, int outputs) {
