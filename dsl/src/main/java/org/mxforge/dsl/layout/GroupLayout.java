@@ -52,6 +52,15 @@ public record GroupLayout(int size, ScaleLayout scales, boolean relaxed) {
         return new GroupLayout(size, scales, true);
     }
 
+    /**
+     * The same with another placement of the scales.
+     *
+     * @throws IllegalArgumentException if this layout may round and the placement has nothing to round
+     */
+    public GroupLayout withScales(ScaleLayout other) {
+        return new GroupLayout(size, other, relaxed);
+    }
+
     /** The token that spec texts use, such as {@code g32.tile128x4} or {@code g32.folded.relaxed}. */
     public String text() {
         return "g" + size + "." + scales.text() + (relaxed ? RELAXED : "");

@@ -36,55 +36,35 @@ public enum ScaleLayout {
      * No scale bytes: they are folded into FP8 containers, {@link ContainerTile}. What is left is one FP32 power of two for each
      * row, which all its groups in all partitions share; rows are padded to 128.
      */
-    FOLDED {
-        @Override
-        public long offset(long row, int group, int groups) {
-            return row * Float.BYTES;
-        }
-
-        @Override
-        public long bytes(long rows, int groups) {
-            return (rows + 127) / 128 * 128 * Float.BYTES;
-        }
-    },
+    FOLDED,
     /**
      * Elements times their scales in BF16, {@link WideTile}: exact for every format and every spread of scales, at half the rate.
      * The factors of the rows are ones.
      */
-    EXPANDED {
-        @Override
-        public long offset(long row, int group, int groups) {
-            return FOLDED.offset(row, group, groups);
-        }
-
-        @Override
-        public long bytes(long rows, int groups) {
-            return FOLDED.bytes(rows, groups);
-        }
-    },
+    EXPANDED,
     /** As {@link #FOLDED}, but weights in E2M1 and E3M2 stay packed and are decoded on their way, {@link FragmentTile}. */
-    STREAMED {
-        @Override
-        public long offset(long row, int group, int groups) {
-            return FOLDED.offset(row, group, groups);
-        }
-
-        @Override
-        public long bytes(long rows, int groups) {
-            return FOLDED.bytes(rows, groups);
-        }
-    };
+    STREAMED;
 
     /** Whether scales are folded into the elements, so that a row has one factor. */
     public boolean isFolded() {
         return this != ROWS && this != TILE128X4;
     }
 
-    /** Byte offset of the scale of {@code row} and {@code group}, in a matrix of {@code groups} groups a row. */
-    public abstract long offset(long row, int group, int groups);
+    /**
+     * Byte offset of the scale of {@code row} and {@code group}, in a matrix of {@code groups} groups a row; of the row's factor
+     * where scales are folded.
+     */
+    public long offset(long row, int group, int groups) {
+        return row * Float.BYTES;
+    }
 
-    /** Size in bytes of a buffer for {@code rows} by {@code groups} scales, padding included. */
-    public abstract long bytes(long rows, int groups);
+    /**
+     * Size in bytes of a buffer for {@code rows} by {@code groups} scales, padding included; for the factors of the rows where scales
+     * are folded.
+     */
+    public long bytes(long rows, int groups) {
+        return (rows + 127) / 128 * 128 * Float.BYTES;
+    }
 
     /** The token that spec texts use: such as {@code tile128x4}. */
     public String text() {

@@ -7,6 +7,7 @@ import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.layout.WideTile;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -102,7 +103,7 @@ final class MixedGemm implements BenchKernel {
         if (pass == Pass.EXPAND) {
             return GroupLayout.TILED;
         }
-        return spec.groups().relaxed() ? GroupLayout.STREAMED.asRelaxed() : GroupLayout.STREAMED;
+        return spec.groups().withScales(ScaleLayout.STREAMED);
     }
 
     /** A partition as the kernel reads it, which {@code pass} makes from {@code from} in each run. */

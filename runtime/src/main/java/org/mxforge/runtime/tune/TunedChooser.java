@@ -3,7 +3,6 @@ package org.mxforge.runtime.tune;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +25,6 @@ public final class TunedChooser implements VariantChooser {
     private final Duration allowance;
     private final UnpackChoice unpacking;
     private final Map<WisdomKey, Choice> choices = new LinkedHashMap<>();
-    private final Map<WisdomKey, Boolean> unpacked = new HashMap<>();
     private Duration spent = Duration.ZERO;
     private boolean saidNearest;
 
@@ -89,9 +87,7 @@ public final class TunedChooser implements VariantChooser {
 
     @Override
     public boolean unpacks(MxGemmSpec streamed, Target target, GemmShape shape) {
-        GemmShape bucket = shape.bucketed();
-        return unpacked.computeIfAbsent(
-                tuner.key(streamed, bucket), key -> unpacking.pays(streamed, bucket, this::measuredMillis));
+        return unpacking.pays(streamed, shape.bucketed(), this::measuredMillis);
     }
 
     private OptionalDouble measuredMillis(KernelSpec spec, GemmShape shape) {

@@ -5,7 +5,6 @@ import java.util.function.BiFunction;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.FragmentTile;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -35,8 +34,11 @@ public record UnpackChoice(double memoryBandwidth) {
 
     /** The GEMM that comes behind the pass of {@code streamed}. */
     public static MxGemmSpec unpacked(MxGemmSpec streamed) {
-        GroupLayout folded = streamed.groups().relaxed() ? GroupLayout.FOLDED.asRelaxed() : GroupLayout.FOLDED;
-        return new MxGemmSpec(streamed.pairs(), folded, streamed.epilogue(), streamed.output());
+        return new MxGemmSpec(
+                streamed.pairs(),
+                streamed.groups().withScales(ScaleLayout.FOLDED),
+                streamed.epilogue(),
+                streamed.output());
     }
 
     /**

@@ -24,6 +24,7 @@ final class Kernels {
     private final Set<KernelSpec> expected = new HashSet<>();
     private final Map<KernelSpec, ReadyKernel<?>> plain = new HashMap<>();
     private final Map<Shaped, ReadyKernel<?>> shaped = new HashMap<>();
+    private final Map<Shaped, Boolean> unpacked = new HashMap<>();
 
     private record Shaped(KernelSpec spec, KernelShape shape) {}
 
@@ -54,7 +55,8 @@ final class Kernels {
     }
 
     boolean unpacks(MxGemmSpec streamed, GemmShape shape) {
-        return chooser.unpacks(streamed, target, shape);
+        return unpacked.computeIfAbsent(
+                new Shaped(streamed, shape.bucketed()), key -> chooser.unpacks(streamed, target, shape));
     }
 
     private ReadyKernel<?> usual(KernelSpec spec) {
