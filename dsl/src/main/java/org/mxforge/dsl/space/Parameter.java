@@ -1,6 +1,7 @@
 package org.mxforge.dsl.space;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * One dimension of a {@link ConfigSpace}.
@@ -9,9 +10,11 @@ import java.util.List;
  * @param values the values it may take, the default first
  */
 public record Parameter(String name, List<Integer> values) {
+    private static final Pattern IDENTIFIER = Pattern.compile("[a-z][a-z0-9_]*");
+
     public Parameter {
         values = List.copyOf(values);
-        if (!name.matches("[a-z][a-z0-9_]*")) {
+        if (!IDENTIFIER.matcher(name).matches()) {
             throw new IllegalArgumentException("parameter name '" + name + "' is not a lower-case identifier");
         }
         if (values.isEmpty() || values.stream().distinct().count() != values.size()) {

@@ -11,13 +11,14 @@ import java.util.stream.Stream;
 /** The records of one source of wisdom, by key, and the count of its lines that were not understood. */
 public final class WisdomBook {
     private final Map<WisdomKey, List<WisdomRecord>> records = new LinkedHashMap<>();
+    private final KnownSpaces spaces = new KnownSpaces();
     private int damaged;
     private int foreign;
 
     /** Takes a line of a wisdom file if it is one, and if {@code wanted} holds; else counts it. */
     void take(String line, Predicate<WisdomRecord> wanted) {
         try {
-            WisdomLine.read(line).filter(wanted).ifPresentOrElse(this::add, () -> foreign++);
+            WisdomLine.read(line, spaces).filter(wanted).ifPresentOrElse(this::add, () -> foreign++);
         } catch (IllegalArgumentException e) {
             damaged++;
         }

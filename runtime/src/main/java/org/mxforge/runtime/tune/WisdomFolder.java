@@ -129,9 +129,10 @@ public record WisdomFolder(Path path) {
 
     /** Drops the lines of {@code file} that are no wisdom of this version, and the records that {@code keep} refuses; their number. */
     public static int prune(Path file, Predicate<WisdomRecord> keep) {
+        KnownSpaces spaces = new KnownSpaces();
         Predicate<String> wanted = line -> {
             try {
-                return WisdomLine.read(line).filter(keep).isPresent();
+                return WisdomLine.read(line, spaces).filter(keep).isPresent();
             } catch (IllegalArgumentException e) {
                 return false;
             }
@@ -149,10 +150,11 @@ public record WisdomFolder(Path path) {
         int foreign = 0;
         List<String> faults = new ArrayList<>();
         int number = 0;
+        KnownSpaces spaces = new KnownSpaces();
         for (String line : lines(file)) {
             number++;
             try {
-                boolean here = WisdomLine.read(line)
+                boolean here = WisdomLine.read(line, spaces)
                         .filter(entry -> Wisdom.fileName(entry.key().device())
                                 .equals(file.getFileName().toString()))
                         .isPresent();

@@ -68,10 +68,11 @@ final class WisdomLine {
     /**
      * Reads {@link #write}.
      *
+     * @param spaces where the spaces of configurations are looked up, for all lines of a file the same
      * @return empty when the line is sound but was written by another version of the format
      * @throws IllegalArgumentException if it is damaged, or names a spec or configuration that there is not
      */
-    static Optional<WisdomRecord> read(String text) {
+    static Optional<WisdomRecord> read(String text, KnownSpaces spaces) {
         JsonNode line;
         try {
             line = JSON.readTree(text);
@@ -81,17 +82,17 @@ final class WisdomLine {
         if (!line.isObject() || !line.path("v").isInt()) {
             throw new IllegalArgumentException("not a line of wisdom");
         }
-        return line.get("v").intValue() == VERSION ? Optional.of(record(line)) : Optional.empty();
+        return line.get("v").intValue() == VERSION ? Optional.of(record(line, spaces)) : Optional.empty();
     }
 
-    private static WisdomRecord record(JsonNode line) {
+    private static WisdomRecord record(JsonNode line, KnownSpaces spaces) {
         WisdomKey key = new WisdomKey(
                 KernelSpec.parse(string(line, "spec")),
                 Target.parse(string(line, "target")),
                 string(line, "device"),
                 KernelShape.parse(string(line, "shape")));
         Configuration configuration = Configuration.parse(string(line, "config"));
-        key.spec().space(key.target()).check(configuration);
+        spaces.of(key.spec(), key.target()).check(configuration);
         Optional<Timing> timing = line.has("median_ms")
                 ? Optional.of(new Timing(
                         number(line, "median_ms"),
