@@ -4,7 +4,7 @@ import com.palantir.javapoet.ClassName;
 
 /** The runtime's types that CPU kernels use, by name: codegen does not know the runtime. */
 final class RuntimeTypes {
-    private static final String KERNEL = "org.mxforge.runtime.cpu.kernel";
+    private static final String KERNEL = "org.mxforge.runtime.cpu";
     private static final String QUANT = "org.mxforge.runtime.quant";
 
     static final ClassName MX_GEMM = ClassName.get(KERNEL, "CpuMxGemm");

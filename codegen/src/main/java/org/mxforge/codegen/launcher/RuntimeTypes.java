@@ -4,12 +4,12 @@ import com.palantir.javapoet.ClassName;
 
 /** The runtime's types that launchers use, by name. */
 final class RuntimeTypes {
-    private static final String CUDA = "org.mxforge.runtime.cuda";
-    private static final String LAUNCH = CUDA + ".launch";
+    private static final String DRIVER = "org.mxforge.runtime.cuda.driver";
+    private static final String LAUNCH = "org.mxforge.runtime.cuda.launch";
 
-    static final ClassName KERNEL = ClassName.get(CUDA, "CudaKernel");
-    static final ClassName STREAM = ClassName.get(CUDA, "CudaStream");
-    static final ClassName VALUES = ClassName.get(CUDA, "KernelArguments");
+    static final ClassName KERNEL = ClassName.get(DRIVER, "CudaKernel");
+    static final ClassName STREAM = ClassName.get(DRIVER, "CudaStream");
+    static final ClassName VALUES = ClassName.get(DRIVER, "KernelArguments");
     static final ClassName LAUNCHER = launch("Launcher");
     static final ClassName CHECK = launch("LaunchCheck");
     static final ClassName GRID = launch("PersistentGrid");

@@ -2,7 +2,7 @@
 package org.mxforge.generated.cpu;
 
 import org.mxforge.dsl.format.Bfloat16;
-import org.mxforge.runtime.cpu.kernel.CpuDenseGemm;
+import org.mxforge.runtime.cpu.CpuDenseGemm;
 
 /**
  * D = none(A * B^T) in FP32, B in BF16.

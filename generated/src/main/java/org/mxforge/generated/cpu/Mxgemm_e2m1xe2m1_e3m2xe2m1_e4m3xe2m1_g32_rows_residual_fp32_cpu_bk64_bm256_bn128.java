@@ -3,8 +3,8 @@ package org.mxforge.generated.cpu;
 
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScaleCodec;
-import org.mxforge.runtime.cpu.kernel.CpuMxGemm;
-import org.mxforge.runtime.cpu.kernel.DecodeTable;
+import org.mxforge.runtime.cpu.CpuMxGemm;
+import org.mxforge.runtime.cpu.DecodeTable;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 

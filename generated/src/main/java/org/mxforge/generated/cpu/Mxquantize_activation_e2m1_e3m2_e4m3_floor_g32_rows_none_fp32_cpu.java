@@ -3,7 +3,7 @@ package org.mxforge.generated.cpu;
 
 import java.util.Arrays;
 import org.mxforge.dsl.format.ScaleCodec;
-import org.mxforge.runtime.cpu.kernel.CpuMxQuantize;
+import org.mxforge.runtime.cpu.CpuMxQuantize;
 import org.mxforge.runtime.quant.PackedPartition;
 
 /**

@@ -1,9 +1,9 @@
 // GENERATED from expertsum/v1;out=fp32|sm_80|threads=256; do not edit
 package org.mxforge.generated.launcher;
 
-import org.mxforge.runtime.cuda.CudaKernel;
-import org.mxforge.runtime.cuda.CudaStream;
-import org.mxforge.runtime.cuda.KernelArguments;
+import org.mxforge.runtime.cuda.driver.CudaKernel;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.driver.KernelArguments;
 import org.mxforge.runtime.cuda.launch.ExpertSumArguments;
 import org.mxforge.runtime.cuda.launch.LaunchCheck;
 import org.mxforge.runtime.cuda.launch.Launcher;

@@ -1,9 +1,9 @@
 // GENERATED from mxgemm/v1;pairs=e2m1xe2m1+e3m2xe2m1;groups=g32.tile128x4;epilogue=none;out=bf16|sm_80|bk=64,bm=128,bn=128,stages=3,wm=2,wn=4; do not edit
 package org.mxforge.generated.launcher;
 
-import org.mxforge.runtime.cuda.CudaKernel;
-import org.mxforge.runtime.cuda.CudaStream;
-import org.mxforge.runtime.cuda.KernelArguments;
+import org.mxforge.runtime.cuda.driver.CudaKernel;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.driver.KernelArguments;
 import org.mxforge.runtime.cuda.launch.LaunchCheck;
 import org.mxforge.runtime.cuda.launch.Launcher;
 import org.mxforge.runtime.cuda.launch.MxGemmArguments;

@@ -1,9 +1,9 @@
 // GENERATED from mxquantize/v1;side=weight;formats=e2m1;rule=ceil;groups=g32.tile128x4;prologue=none;in=bf16|sm_80|threads=256; do not edit
 package org.mxforge.generated.launcher;
 
-import org.mxforge.runtime.cuda.CudaKernel;
-import org.mxforge.runtime.cuda.CudaStream;
-import org.mxforge.runtime.cuda.KernelArguments;
+import org.mxforge.runtime.cuda.driver.CudaKernel;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.driver.KernelArguments;
 import org.mxforge.runtime.cuda.launch.LaunchCheck;
 import org.mxforge.runtime.cuda.launch.Launcher;
 import org.mxforge.runtime.cuda.launch.MxQuantizeArguments;

@@ -8,23 +8,23 @@ import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.cache.ArtifactCache;
-import org.mxforge.runtime.cuda.CudaContext;
-import org.mxforge.runtime.cuda.CudaDevice;
-import org.mxforge.runtime.cuda.KernelStore;
-import org.mxforge.runtime.cuda.ReadyKernel;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.driver.CudaDevice;
+import org.mxforge.runtime.cuda.launch.KernelStore;
+import org.mxforge.runtime.cuda.launch.ReadyKernel;
 import org.mxforge.runtime.engine.Engine;
 import org.mxforge.runtime.engine.EngineSettings;
-import org.mxforge.runtime.trial.CudaTuningDevice;
-import org.mxforge.runtime.tune.GemmShape;
-import org.mxforge.runtime.tune.KernelShape;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.TunedChooser;
 import org.mxforge.runtime.tune.TuningDevice;
 import org.mxforge.runtime.tune.TuningListener;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.cost.Estimate;
 import org.mxforge.runtime.tune.cost.GpuModel;
+import org.mxforge.runtime.tune.device.CudaTuningDevice;
 
 /** The GPU that is measured, its kernels, and the tuner that chooses among them. */
 public final class BenchGpu implements AutoCloseable {

@@ -1,6 +1,6 @@
 package org.mxforge.runtime.bench;
 
-import org.mxforge.runtime.cuda.CudaStream;
+import org.mxforge.runtime.cuda.driver.CudaStream;
 
 /** Something set up on the GPU to be run over and over, on operand sets that take turns. */
 public interface BenchKernel extends AutoCloseable {

@@ -11,11 +11,11 @@ import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.Side;
-import org.mxforge.runtime.cuda.CudaContext;
-import org.mxforge.runtime.cuda.CudaStream;
-import org.mxforge.runtime.cuda.DeviceArena;
-import org.mxforge.runtime.cuda.DeviceBuffer;
-import org.mxforge.runtime.cuda.PackedOperand;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.driver.DeviceArena;
+import org.mxforge.runtime.cuda.driver.DeviceBuffer;
+import org.mxforge.runtime.pack.PackedOperand;
 
 /**
  * GPU memory of one benchmark: as many sets of operands as it takes for the L2 cache to have forgotten the first when the last was

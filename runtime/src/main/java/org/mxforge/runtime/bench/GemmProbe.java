@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.tune.Trial;
 
 /**

@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.cost.GemmWork;
 import org.mxforge.runtime.tune.cost.GpuModel;

@@ -20,7 +20,7 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxUnpackSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.tune.cost.TensorRates;
 
 /** A way to multiply, measured as a peer of its own. */

@@ -1,8 +1,8 @@
 package org.mxforge.runtime.bench;
 
-import org.mxforge.runtime.cuda.CudaContext;
-import org.mxforge.runtime.cuda.tune.ClockMeter;
-import org.mxforge.runtime.cuda.tune.Replay;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.tune.device.ClockMeter;
+import org.mxforge.runtime.tune.device.Replay;
 
 /** Times replays of a graph that runs once over each operand set, as {@code gemm_peers.py} does: the host's part is left out. */
 final class GraphTimer {

@@ -1,10 +1,10 @@
 package org.mxforge.runtime.bench;
 
-import org.mxforge.runtime.cuda.CudaContext;
-import org.mxforge.runtime.cuda.CudaEvent;
-import org.mxforge.runtime.cuda.CudaStream;
-import org.mxforge.runtime.cuda.DeviceArena;
-import org.mxforge.runtime.cuda.DeviceBuffer;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.driver.CudaEvent;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.driver.DeviceArena;
+import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 
 /** A copy of 2 GiB within GPU memory: the most bandwidth that a program sees. */
 final class LargeCopy implements AutoCloseable {

@@ -7,12 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import org.mxforge.runtime.cuda.CompiledKernel;
-import org.mxforge.runtime.cuda.CudaContext;
-import org.mxforge.runtime.cuda.CudaKernel;
-import org.mxforge.runtime.cuda.CudaStream;
-import org.mxforge.runtime.cuda.KernelArguments;
-import org.mxforge.runtime.cuda.Nvrtc;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.driver.CudaKernel;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.driver.KernelArguments;
+import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
+import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 
 /**
  * What a launch costs beside the work itself.

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.bench;
 
 import java.util.function.Consumer;
-import org.mxforge.runtime.cuda.CudaStream;
+import org.mxforge.runtime.cuda.driver.CudaStream;
 
 /** One launch over and over, where the launch is the point and not what it reads. */
 record LaunchSeries(Consumer<CudaStream> launch, int sets) implements BenchKernel {

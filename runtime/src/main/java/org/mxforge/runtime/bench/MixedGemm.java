@@ -14,14 +14,13 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxUnpackSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.bench.GemmVariant.Pass;
-import org.mxforge.runtime.cuda.CudaStream;
-import org.mxforge.runtime.cuda.DeviceBuffer;
-import org.mxforge.runtime.cuda.PackedOperand;
-import org.mxforge.runtime.cuda.ReadyKernel;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.cuda.launch.MxExpandArguments;
 import org.mxforge.runtime.cuda.launch.MxGemmArguments;
-import org.mxforge.runtime.cuda.launch.MxGemmOperands;
 import org.mxforge.runtime.cuda.launch.MxUnpackArguments;
+import org.mxforge.runtime.cuda.launch.ReadyKernel;
+import org.mxforge.runtime.pack.PackedOperand;
 import org.mxforge.runtime.tune.cost.GemmWork;
 
 /** A mixed GEMM in one launch, and the passes over its operands before it. */
@@ -67,7 +66,7 @@ final class MixedGemm implements BenchKernel {
             List<PackedOperand> b = operands(split, weight.n(), Side.WEIGHT, sets, pass);
             for (int set = 0; set < sets; set++) {
                 long d = memory.poisoned(written).address();
-                arguments.add(new MxGemmArguments(m, weight.n(), MxGemmOperands.of(a.get(set), b.get(set)), 0, d));
+                arguments.add(new MxGemmArguments(m, weight.n(), a.get(set).times(b.get(set)), 0, d));
             }
         } catch (RuntimeException e) {
             memory.close();

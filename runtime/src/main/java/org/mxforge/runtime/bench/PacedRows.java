@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.cuda.tune.Replay;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.tune.device.Replay;
 
 /**
  * Lines of one kernel, one for each pace, for which it is set up once.

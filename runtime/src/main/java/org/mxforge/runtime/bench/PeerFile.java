@@ -2,7 +2,7 @@ package org.mxforge.runtime.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.base.MxForgeException;
 
 /**
  * What {@code gemm_peers.py} printed.

@@ -9,7 +9,7 @@ import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Side;
-import org.mxforge.runtime.tune.QuantizeShape;
+import org.mxforge.runtime.kernel.QuantizeShape;
 import org.mxforge.runtime.tune.cost.QuantizeWork;
 
 /**

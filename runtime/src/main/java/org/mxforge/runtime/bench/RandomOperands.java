@@ -11,7 +11,7 @@ import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.Side;
-import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.function.LongFunction;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
-import org.mxforge.runtime.cuda.CudaStream;
-import org.mxforge.runtime.cuda.DeviceBuffer;
-import org.mxforge.runtime.cuda.ReadyKernel;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.cuda.launch.MxQuantizeArguments;
 import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
 import org.mxforge.runtime.cuda.launch.PrologueOperands;
+import org.mxforge.runtime.cuda.launch.ReadyKernel;
 import org.mxforge.runtime.tune.cost.QuantizeWork;
 
 /** A reorder-quantize in the variant that the tuner chooses. */

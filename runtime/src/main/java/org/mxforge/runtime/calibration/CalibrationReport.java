@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.quant.Partitioning;
 
 /**

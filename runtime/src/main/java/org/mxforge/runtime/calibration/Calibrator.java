@@ -5,14 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
-import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.backend.Backend;
-import org.mxforge.runtime.backend.KvCache;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
+import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
 import org.mxforge.runtime.model.LinearSite;
 import org.mxforge.runtime.quant.Partitioning;
-import org.mxforge.runtime.quant.store.QuantizedTensors;
 
 /** Runs samples of text through a plain model and measures the input of every linear site. */
 public final class Calibrator {

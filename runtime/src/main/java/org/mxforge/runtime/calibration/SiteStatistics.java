@@ -3,7 +3,7 @@ package org.mxforge.runtime.calibration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
-import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.quant.ChannelOrder;
 import org.mxforge.runtime.quant.PartShares;
 import org.mxforge.runtime.quant.Partitioning;

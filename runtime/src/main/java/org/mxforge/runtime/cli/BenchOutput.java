@@ -3,7 +3,7 @@ package org.mxforge.runtime.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.base.MxForgeException;
 import picocli.CommandLine.Option;
 
 /** The option that keeps the lines of a benchmark. */

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.calibration.CalibrationReport;
 import org.mxforge.runtime.engine.Engine;
 import org.mxforge.runtime.model.Checkpoint;

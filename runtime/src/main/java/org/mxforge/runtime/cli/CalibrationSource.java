@@ -2,11 +2,11 @@ package org.mxforge.runtime.cli;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.mxforge.runtime.backend.Backend;
 import org.mxforge.runtime.calibration.CalibrationReport;
 import org.mxforge.runtime.calibration.CalibrationSamples;
 import org.mxforge.runtime.calibration.Calibrator;
 import org.mxforge.runtime.demo.BundledDemo;
+import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.quant.Partitioning;
 

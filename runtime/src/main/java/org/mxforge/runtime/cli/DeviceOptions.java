@@ -1,10 +1,10 @@
 package org.mxforge.runtime.cli;
 
 import java.time.Duration;
-import org.mxforge.runtime.cuda.backend.Folding;
 import org.mxforge.runtime.engine.DeviceKind;
 import org.mxforge.runtime.engine.Engine;
 import org.mxforge.runtime.engine.EngineSettings;
+import org.mxforge.runtime.exec.cuda.Folding;
 import org.mxforge.runtime.tune.TuneMode;
 import picocli.CommandLine.Option;
 

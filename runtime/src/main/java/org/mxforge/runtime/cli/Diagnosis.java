@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import javax.tools.ToolProvider;
-import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.ToolVersion;
-import org.mxforge.runtime.cuda.CudaDevice;
-import org.mxforge.runtime.cuda.Nvrtc;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.ToolVersion;
+import org.mxforge.runtime.cuda.driver.CudaDevice;
+import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 
 /**
  * What {@code doctor} found: facts by section, such as {@code java} and {@code cache}, in the order they are shown.

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.cli;
 
 import java.util.concurrent.Callable;
-import org.mxforge.runtime.cache.ArtifactCache;
+import org.mxforge.runtime.base.cache.ArtifactCache;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

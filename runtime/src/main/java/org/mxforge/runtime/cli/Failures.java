@@ -2,7 +2,7 @@ package org.mxforge.runtime.cli;
 
 import java.io.PrintWriter;
 import java.util.function.BooleanSupplier;
-import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.base.MxForgeException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;

@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.engine.Engine;
 import org.mxforge.runtime.eval.LogitsDump;
 import org.mxforge.runtime.model.Checkpoint;

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.cache.FolderPublisher;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.files.FolderPublisher;
 
 /** Output folders: never written over, and there with all their files or not at all. */
 final class NewFolder {

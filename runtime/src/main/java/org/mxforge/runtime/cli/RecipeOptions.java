@@ -2,16 +2,16 @@ package org.mxforge.runtime.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.backend.Backend;
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.calibration.CalibrationReport;
+import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
 import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.convert.RecipeWeights;
+import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.quant.MicroMixRecipe;
 import org.mxforge.runtime.quant.PlainRecipe;
 import org.mxforge.runtime.quant.Recipe;
-import org.mxforge.runtime.quant.store.QuantizedTensors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 

@@ -1,6 +1,6 @@
 package org.mxforge.runtime.cli;
 
-import org.mxforge.runtime.ToolVersion;
+import org.mxforge.runtime.base.ToolVersion;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints. */

@@ -2,7 +2,7 @@ package org.mxforge.runtime.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.mxforge.runtime.cache.ArtifactCache;
+import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.tune.ShippedWisdom;
 import org.mxforge.runtime.tune.WisdomBook;
 import org.mxforge.runtime.tune.WisdomFolder;

@@ -8,19 +8,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
-import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
+import org.mxforge.runtime.checkpoint.quantized.StoredHeader;
+import org.mxforge.runtime.checkpoint.quantized.StoredSite;
+import org.mxforge.runtime.checkpoint.quantized.StoredWeight;
+import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
+import org.mxforge.runtime.checkpoint.safetensors.TensorInfo;
+import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.LinearLayer;
 import org.mxforge.runtime.model.LinearSite;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.PackedMatrix;
-import org.mxforge.runtime.quant.store.QuantizedTensors;
-import org.mxforge.runtime.quant.store.StoredHeader;
-import org.mxforge.runtime.quant.store.StoredSite;
-import org.mxforge.runtime.quant.store.StoredWeight;
-import org.mxforge.runtime.tensor.SafetensorsWriter;
-import org.mxforge.runtime.tensor.TensorInfo;
-import org.mxforge.runtime.tensor.TensorStore;
 
 /** Writes a quantized copy of a checkpoint: the linear layers of its blocks packed, everything else as it was. */
 public final class CheckpointQuantizer {

@@ -2,12 +2,12 @@ package org.mxforge.runtime.convert;
 
 import java.util.HashSet;
 import java.util.Set;
+import org.mxforge.runtime.checkpoint.quantized.StoredSite;
+import org.mxforge.runtime.checkpoint.quantized.StoredWeight;
+import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.LinearLayer;
 import org.mxforge.runtime.model.LinearSite;
-import org.mxforge.runtime.quant.store.StoredSite;
-import org.mxforge.runtime.quant.store.StoredWeight;
-import org.mxforge.runtime.tensor.TensorStore;
 
 /**
  * What the tensors of a model take.

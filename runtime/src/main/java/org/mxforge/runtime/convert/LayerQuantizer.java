@@ -3,12 +3,12 @@ package org.mxforge.runtime.convert;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
 import org.mxforge.runtime.model.LinearLayer;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.QuantizedWeight;
-import org.mxforge.runtime.tensor.WeightReader;
 
 /**
  * Quantizes layers of a plain checkpoint by a plan, rows in parallel. The reference quantizer does the work: weights are
@@ -18,7 +18,7 @@ record LayerQuantizer(QuantizationPlan plan, WeightReader weights) {
     /**
      * The quantized weight of {@code layer}.
      *
-     * @throws org.mxforge.runtime.MxForgeException naming the tensor if it is missing or misshapen or holds a NaN or an infinity
+     * @throws org.mxforge.runtime.base.MxForgeException naming the tensor if it is missing or misshapen or holds a NaN or an infinity
      */
     QuantizedWeight quantize(LinearLayer layer) {
         InputQuantization input = plan.input(layer);

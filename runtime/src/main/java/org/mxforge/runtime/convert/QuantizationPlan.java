@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
-import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.calibration.CalibrationReport;
 import org.mxforge.runtime.calibration.SiteCalibration;
 import org.mxforge.runtime.model.LinearLayer;

@@ -1,10 +1,10 @@
 package org.mxforge.runtime.convert;
 
-import org.mxforge.runtime.backend.LinearWeight;
+import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
+import org.mxforge.runtime.exec.spi.LinearWeight;
 import org.mxforge.runtime.model.LinearLayer;
 import org.mxforge.runtime.model.LinearWeights;
 import org.mxforge.runtime.model.PlainWeights;
-import org.mxforge.runtime.tensor.WeightReader;
 
 /** The layers of a plain checkpoint, quantized by a plan while they are loaded: the same bits as from a saved checkpoint. */
 public final class RecipeWeights implements LinearWeights {

@@ -2,7 +2,7 @@ package org.mxforge.runtime.convert;
 
 import java.util.List;
 import java.util.function.Consumer;
-import org.mxforge.runtime.tensor.SafetensorsWriter;
+import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
 
 /**
  * Tensors that go to the same file.

@@ -1,10 +1,6 @@
 package org.mxforge.runtime.cpu;
 
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.runtime.cpu.kernel.CpuDenseGemm;
-import org.mxforge.runtime.cpu.kernel.CpuMxGemm;
-import org.mxforge.runtime.cpu.kernel.CpuMxQuantize;
-import org.mxforge.runtime.cpu.kernel.GemmTiling;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 

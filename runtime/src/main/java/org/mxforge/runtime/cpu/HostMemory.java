@@ -1,14 +1,14 @@
 package org.mxforge.runtime.cpu;
 
-import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.base.MxForgeException;
 
 /** Large arrays, and a clear sentence when there is no room for one. */
-final class HostMemory {
+public final class HostMemory {
     private static final int LONGEST = Integer.MAX_VALUE - 8;
 
     private HostMemory() {}
 
-    static float[] floats(long count) {
+    public static float[] floats(long count) {
         try {
             if (count <= LONGEST) {
                 return new float[(int) count];
@@ -21,7 +21,7 @@ final class HostMemory {
     }
 
     /** {@code rows} arrays of {@code columns} values. */
-    static float[][] floats(int rows, int columns) {
+    public static float[][] floats(int rows, int columns) {
         try {
             return new float[rows][columns];
         } catch (OutOfMemoryError e) {

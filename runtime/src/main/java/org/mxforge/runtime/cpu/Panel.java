@@ -4,11 +4,11 @@ package org.mxforge.runtime.cpu;
  * A row vector times a panel whose rows are arrays of their own, in the form that HotSpot vectorises: sums run side by side
  * over contiguous columns, and every array is indexed by the loop variable alone.
  */
-final class Panel {
+public final class Panel {
     private Panel() {}
 
     /** {@code c[j] += sum over k < count of a[at + k] * rows[k][j]}, for j from 0 to columns - 1. */
-    static void multiplyAdd(float[] a, int at, int count, float[][] rows, float[] c, int columns) {
+    public static void multiplyAdd(float[] a, int at, int count, float[][] rows, float[] c, int columns) {
         int k = 0;
         for (; k + 4 <= count; k += 4) {
             four(a, at + k, rows[k], rows[k + 1], rows[k + 2], rows[k + 3], c, columns);

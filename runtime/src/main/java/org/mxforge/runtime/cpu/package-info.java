@@ -1,7 +1,5 @@
 /**
- * The CPU target: FP32 activations, weights packed as they were saved, kernels emitted per spec and compiled in memory.
- *
- * <p>Weights are decoded tile by tile inside the kernels and never as a whole, so that a quantized model takes the memory of
- * its packed form. Loops run over contiguous output columns because HotSpot vectorises those, and does not vectorise sums.
+ * What emitted CPU kernels implement, and the few functions that they call. Kernels know nothing of threads: they compute one
+ * tile or one run of rows, and who calls them decides how these are shared out.
  */
 package org.mxforge.runtime.cpu;

@@ -15,8 +15,8 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
-import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.cache.ProcessLock;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.cache.ProcessLock;
 
 /** The checkpoint and the texts inside the jar. */
 public final class BundledDemo {

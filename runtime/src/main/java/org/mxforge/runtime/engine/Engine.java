@@ -4,27 +4,27 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.runtime.backend.Backend;
-import org.mxforge.runtime.cache.ArtifactCache;
-import org.mxforge.runtime.cpu.CpuBackend;
-import org.mxforge.runtime.cuda.CudaContext;
-import org.mxforge.runtime.cuda.CudaDevice;
-import org.mxforge.runtime.cuda.KernelStore;
-import org.mxforge.runtime.cuda.backend.CudaBackend;
-import org.mxforge.runtime.jit.JavaJit;
-import org.mxforge.runtime.trial.CpuTuningDevice;
-import org.mxforge.runtime.trial.CudaTuningDevice;
-import org.mxforge.runtime.trial.worker.GpuWorker;
-import org.mxforge.runtime.trial.worker.WorkerDevice;
-import org.mxforge.runtime.trial.worker.WorkerLauncher;
+import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.base.jit.JavaJit;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.driver.CudaDevice;
+import org.mxforge.runtime.cuda.launch.KernelStore;
+import org.mxforge.runtime.exec.cpu.CpuBackend;
+import org.mxforge.runtime.exec.cuda.CudaBackend;
+import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.Choice;
-import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.TunedChooser;
 import org.mxforge.runtime.tune.TuningDevice;
 import org.mxforge.runtime.tune.TuningListener;
 import org.mxforge.runtime.tune.WisdomKey;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.cost.GpuModel;
+import org.mxforge.runtime.tune.device.CpuTuningDevice;
+import org.mxforge.runtime.tune.device.CudaTuningDevice;
+import org.mxforge.runtime.tune.worker.GpuWorker;
+import org.mxforge.runtime.tune.worker.WorkerDevice;
+import org.mxforge.runtime.tune.worker.WorkerLauncher;
 
 /** A device that is ready to run models, on kernels that were tuned for it. */
 public final class Engine implements AutoCloseable {
@@ -40,7 +40,7 @@ public final class Engine implements AutoCloseable {
      * Opens the device that {@code settings} name, with the user's cache and wisdom.
      *
      * @param listener told of searches for fast variants, which happen when a shape is first run
-     * @throws org.mxforge.runtime.MxForgeException if it is a GPU and there is none
+     * @throws org.mxforge.runtime.base.MxForgeException if it is a GPU and there is none
      */
     public static Engine open(EngineSettings settings, TuningListener listener) {
         ArtifactCache cache = ArtifactCache.user();

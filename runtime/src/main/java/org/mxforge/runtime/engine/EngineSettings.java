@@ -1,8 +1,8 @@
 package org.mxforge.runtime.engine;
 
 import java.time.Duration;
-import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.cuda.backend.Folding;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.exec.cuda.Folding;
 import org.mxforge.runtime.tune.TuneMode;
 
 /**

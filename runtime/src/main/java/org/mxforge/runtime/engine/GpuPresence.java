@@ -1,7 +1,7 @@
 package org.mxforge.runtime.engine;
 
-import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.cuda.CudaDevice;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.cuda.driver.CudaDevice;
 
 /** Whether this machine has a GPU for the generated kernels. */
 final class GpuPresence {

@@ -1,6 +1,6 @@
 package org.mxforge.runtime.engine;
 
-import org.mxforge.runtime.backend.KvCache;
+import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.model.Decoder;
 
 /** Runs a model on tokens without meaning, so that a variant is chosen for every shape that it needs. */

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.backend.KvCache;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
+import org.mxforge.runtime.checkpoint.safetensors.TensorInfo;
+import org.mxforge.runtime.checkpoint.safetensors.TensorPayload;
+import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
+import org.mxforge.runtime.checkpoint.safetensors.TensorType;
+import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.model.Decoder;
-import org.mxforge.runtime.tensor.SafetensorsWriter;
-import org.mxforge.runtime.tensor.TensorInfo;
-import org.mxforge.runtime.tensor.TensorPayload;
-import org.mxforge.runtime.tensor.TensorStore;
-import org.mxforge.runtime.tensor.TensorType;
 
 /**
  * Logits for given tokens, from file to file: how the decoder is compared with other implementations.

@@ -2,8 +2,8 @@ package org.mxforge.runtime.eval;
 
 import java.util.Arrays;
 import java.util.function.LongConsumer;
-import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.backend.KvCache;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.model.Decoder;
 
 /**

@@ -1,8 +1,8 @@
 package org.mxforge.runtime.model;
 
-import org.mxforge.runtime.backend.Backend;
-import org.mxforge.runtime.backend.InputStep;
-import org.mxforge.runtime.backend.Matrix;
+import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.InputStep;
+import org.mxforge.runtime.exec.spi.Matrix;
 
 /** Causal self-attention with rotary positions and grouped key and value heads. */
 final class Attention implements Block {

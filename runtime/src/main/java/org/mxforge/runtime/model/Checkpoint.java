@@ -2,9 +2,9 @@ package org.mxforge.runtime.model;
 
 import java.nio.file.Path;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.runtime.quant.store.QuantizedTensors;
-import org.mxforge.runtime.tensor.TensorStore;
-import org.mxforge.runtime.tensor.WeightReader;
+import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
+import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
+import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
 
 /**
  * A folder with a model in Hugging Face layout: {@code config.json}, safetensors, and {@code tokenizer.json} where there is
@@ -27,7 +27,7 @@ public final class Checkpoint {
     /**
      * Opens {@code folder}.
      *
-     * @throws org.mxforge.runtime.MxForgeException naming what is missing, damaged or not supported
+     * @throws org.mxforge.runtime.base.MxForgeException naming what is missing, damaged or not supported
      */
     public static Checkpoint open(Path folder) {
         ModelConfig config = ConfigReader.read(folder);

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.model;
 
-import org.mxforge.runtime.backend.ExpertWeights;
-import org.mxforge.runtime.backend.LinearWeight;
+import org.mxforge.runtime.exec.spi.ExpertWeights;
+import org.mxforge.runtime.exec.spi.LinearWeight;
 
 /** The experts of one decoder layer as a checkpoint has them: w1 is the gate, w3 goes up and w2 down. */
 record CheckpointExperts(ModelConfig config, int layer, LinearWeights linears) implements ExpertWeights {

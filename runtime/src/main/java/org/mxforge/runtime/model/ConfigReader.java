@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.json.JsonFields;
-import org.mxforge.runtime.json.StrictJson;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.json.JsonFields;
+import org.mxforge.runtime.base.json.StrictJson;
 
 /**
  * Reads {@code config.json} as Hugging Face writes it, in the form of transformers 5 ({@code rope_parameters}) and the older

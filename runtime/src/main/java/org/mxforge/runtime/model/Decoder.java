@@ -3,11 +3,11 @@ package org.mxforge.runtime.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.backend.Backend;
-import org.mxforge.runtime.backend.EmbeddingTable;
-import org.mxforge.runtime.backend.KvCache;
-import org.mxforge.runtime.backend.Matrix;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.EmbeddingTable;
+import org.mxforge.runtime.exec.spi.KvCache;
+import org.mxforge.runtime.exec.spi.Matrix;
 
 /**
  * A decoder-only transformer on a backend: Llama, Qwen2 or Mixtral. Tokens go through in chunks of at most

@@ -1,6 +1,6 @@
 package org.mxforge.runtime.model;
 
-import org.mxforge.runtime.backend.InputStep;
+import org.mxforge.runtime.exec.spi.InputStep;
 
 /** The one MLP that every token goes through. */
 final class DenseFeedForward implements Block {

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.model;
 
-import org.mxforge.runtime.backend.InputStep;
-import org.mxforge.runtime.backend.Matrix;
+import org.mxforge.runtime.exec.spi.InputStep;
+import org.mxforge.runtime.exec.spi.Matrix;
 
 /** {@code down(silu(gate(x)) * up(x))}, the MLP of Llama and Qwen2. */
 record GatedMlp(LoadedSite input, LoadedSite output) {

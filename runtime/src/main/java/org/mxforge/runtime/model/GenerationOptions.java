@@ -1,6 +1,6 @@
 package org.mxforge.runtime.model;
 
-import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.base.MxForgeException;
 
 /**
  * How a text is continued.

@@ -3,9 +3,9 @@ package org.mxforge.runtime.model;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
-import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.backend.KvCache;
-import org.mxforge.runtime.backend.TokenChoice;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.exec.spi.KvCache;
+import org.mxforge.runtime.exec.spi.TokenChoice;
 
 /**
  * Continues a text token by token.

@@ -1,8 +1,8 @@
 package org.mxforge.runtime.model;
 
-import org.mxforge.runtime.backend.Backend;
-import org.mxforge.runtime.backend.Linear;
-import org.mxforge.runtime.backend.Vector;
+import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Linear;
+import org.mxforge.runtime.exec.spi.Vector;
 
 /**
  * Brings a checkpoint's weights onto a backend.

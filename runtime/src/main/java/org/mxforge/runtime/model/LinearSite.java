@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.mxforge.runtime.backend.ExpertWeights.Part;
+import org.mxforge.runtime.exec.spi.ExpertWeights.Part;
 
 /**
  * An input that one or more linear layers read; what calibration looks at and quantization reorders.

@@ -1,15 +1,15 @@
 package org.mxforge.runtime.model;
 
-import org.mxforge.runtime.backend.Backend;
-import org.mxforge.runtime.backend.Linear;
-import org.mxforge.runtime.backend.LinearWeight;
+import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Linear;
+import org.mxforge.runtime.exec.spi.LinearWeight;
 
 /** Where the linear layers of a decoder come from: a plain checkpoint, or a quantized one. */
 public interface LinearWeights {
     /**
      * Reads the weight of a layer.
      *
-     * @throws org.mxforge.runtime.MxForgeException naming the tensor that is missing, misshapen or damaged
+     * @throws org.mxforge.runtime.base.MxForgeException naming the tensor that is missing, misshapen or damaged
      */
     LinearWeight weight(LinearLayer layer);
 

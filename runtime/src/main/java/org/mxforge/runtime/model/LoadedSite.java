@@ -3,11 +3,11 @@ package org.mxforge.runtime.model;
 import java.util.Arrays;
 import java.util.List;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.runtime.backend.Backend;
-import org.mxforge.runtime.backend.InputStep;
-import org.mxforge.runtime.backend.Linear;
-import org.mxforge.runtime.backend.LinearInput;
-import org.mxforge.runtime.backend.Matrix;
+import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.InputStep;
+import org.mxforge.runtime.exec.spi.Linear;
+import org.mxforge.runtime.exec.spi.LinearInput;
+import org.mxforge.runtime.exec.spi.Matrix;
 
 /** A linear site on a backend: its input is prepared once for all layers that want it in the same form. */
 final class LoadedSite {

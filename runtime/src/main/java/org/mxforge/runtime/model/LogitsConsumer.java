@@ -1,6 +1,6 @@
 package org.mxforge.runtime.model;
 
-import org.mxforge.runtime.backend.Matrix;
+import org.mxforge.runtime.exec.spi.Matrix;
 
 /** Takes logits a few rows at a time, so that those of a long text need not be in memory together. */
 @FunctionalInterface

@@ -2,11 +2,11 @@ package org.mxforge.runtime.model;
 
 import java.util.stream.IntStream;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.runtime.backend.Backend;
-import org.mxforge.runtime.backend.InputStep;
-import org.mxforge.runtime.backend.Linear;
-import org.mxforge.runtime.backend.LinearInput;
-import org.mxforge.runtime.backend.Matrix;
+import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.InputStep;
+import org.mxforge.runtime.exec.spi.Linear;
+import org.mxforge.runtime.exec.spi.LinearInput;
+import org.mxforge.runtime.exec.spi.Matrix;
 
 /** The last norm and the projection to the vocabulary, a bounded number of rows at a time. */
 final class OutputHead implements AutoCloseable {

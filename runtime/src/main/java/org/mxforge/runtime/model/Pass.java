@@ -1,8 +1,8 @@
 package org.mxforge.runtime.model;
 
-import org.mxforge.runtime.backend.KvCache;
-import org.mxforge.runtime.backend.Matrix;
-import org.mxforge.runtime.backend.RopeTable;
+import org.mxforge.runtime.exec.spi.KvCache;
+import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.exec.spi.RopeTable;
 
 /**
  * One run of consecutive tokens through all layers.

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.model;
 
-import org.mxforge.runtime.backend.LinearWeight;
-import org.mxforge.runtime.tensor.WeightReader;
+import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
+import org.mxforge.runtime.exec.spi.LinearWeight;
 
 /** The layers of an unquantized checkpoint, named {@code <layer>.weight} and {@code <layer>.bias}. */
 public record PlainWeights(WeightReader reader) implements LinearWeights {

@@ -2,8 +2,8 @@ package org.mxforge.runtime.model;
 
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.runtime.backend.Backend;
-import org.mxforge.runtime.backend.RopeTable;
+import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.RopeTable;
 
 /**
  * The rotation angles of a model. Frequencies are rounded as {@link Rope#precision} says, and an angle is the FP32 product of

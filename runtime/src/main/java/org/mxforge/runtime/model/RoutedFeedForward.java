@@ -1,11 +1,11 @@
 package org.mxforge.runtime.model;
 
-import org.mxforge.runtime.backend.Backend;
-import org.mxforge.runtime.backend.Experts;
-import org.mxforge.runtime.backend.Linear;
-import org.mxforge.runtime.backend.Matrix;
-import org.mxforge.runtime.backend.SeparateExperts;
-import org.mxforge.runtime.backend.Vector;
+import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Experts;
+import org.mxforge.runtime.exec.spi.Linear;
+import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.exec.spi.SeparateExperts;
+import org.mxforge.runtime.exec.spi.Vector;
 
 /** Mixtral's experts: a router sends each token to a few of them. */
 final class RoutedFeedForward implements Block {

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.model;
 
-import org.mxforge.runtime.backend.LinearWeight;
-import org.mxforge.runtime.quant.store.QuantizedTensors;
+import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
+import org.mxforge.runtime.exec.spi.LinearWeight;
 
 /**
  * The layers of a quantized checkpoint, with biases as in a plain one.

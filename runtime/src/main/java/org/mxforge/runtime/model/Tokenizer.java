@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.cache.ArtifactCache;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.cache.ArtifactCache;
 
 /**
  * The tokenizer of a checkpoint, {@code tokenizer.json}, run by the Hugging Face tokenizers library that is packed in its

@@ -2,8 +2,8 @@ package org.mxforge.runtime.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.mxforge.runtime.backend.Backend;
-import org.mxforge.runtime.backend.Matrix;
+import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Matrix;
 
 /** Activations that all layers share, for up to {@link #capacity} rows. */
 final class Workspace implements AutoCloseable {

@@ -2,7 +2,7 @@ package org.mxforge.runtime.quant;
 
 import java.math.BigInteger;
 import java.util.OptionalInt;
-import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.base.MxForgeException;
 
 /** How the sizes of the three parts of a site come about. */
 public sealed interface PartSizes {

@@ -1,6 +1,6 @@
 package org.mxforge.runtime.quant;
 
-import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.base.MxForgeException;
 
 /**
  * The part of a MicroMix recipe that calibration carries out: how channels are ordered and cut. Recipes that differ only in

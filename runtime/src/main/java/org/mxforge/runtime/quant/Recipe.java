@@ -18,7 +18,7 @@ public sealed interface Recipe permits PlainRecipe, UniformRecipe, MicroMixRecip
     /**
      * Reads a recipe; settings may be in any order and at their default.
      *
-     * @throws org.mxforge.runtime.MxForgeException naming the text, what is wrong with it and what there is
+     * @throws org.mxforge.runtime.base.MxForgeException naming the text, what is wrong with it and what there is
      */
     static Recipe parse(String text) {
         return RecipeText.parse(text);

@@ -1,6 +1,6 @@
 package org.mxforge.runtime.quant;
 
-import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.base.MxForgeException;
 
 /** Reads recipe texts and says in one sentence what there is when one cannot be read. */
 final class RecipeText {

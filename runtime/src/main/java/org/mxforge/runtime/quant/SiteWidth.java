@@ -3,7 +3,7 @@ package org.mxforge.runtime.quant;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.base.MxForgeException;
 
 /** Which widths can be quantized. */
 final class SiteWidth {

@@ -38,7 +38,7 @@ public record UniformRecipe(FormatPair formats, ScaleRule rule) implements Recip
     /**
      * Makes sure that a site can be quantized.
      *
-     * @throws org.mxforge.runtime.MxForgeException naming it if its channels are no multiple of 32
+     * @throws org.mxforge.runtime.base.MxForgeException naming it if its channels are no multiple of 32
      */
     public void check(String site, int channels) {
         SiteWidth.check(site, channels, GroupLayout.GROUP);

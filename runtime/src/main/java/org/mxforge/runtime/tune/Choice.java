@@ -3,6 +3,7 @@ package org.mxforge.runtime.tune;
 import java.util.Locale;
 import java.util.Optional;
 import org.mxforge.dsl.space.Configuration;
+import org.mxforge.runtime.kernel.GroupedGemmChoice;
 
 /**
  * A variant that was chosen, and why.

@@ -7,6 +7,8 @@ import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.runtime.kernel.VariantChooser;
 
 /** The order in which a search tries the legal configurations; what comes late may not be reached. */
 @FunctionalInterface

@@ -11,7 +11,11 @@ import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.MxForgeException;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.runtime.kernel.UnpackChoice;
+import org.mxforge.runtime.kernel.VariantChooser;
 
 /** Chooses what wisdom knows to be fastest and, as its {@link TuneMode} allows, finds out what wisdom does not know. */
 public final class TunedChooser implements VariantChooser {

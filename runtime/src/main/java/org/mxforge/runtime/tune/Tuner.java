@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.kernel.KernelShape;
 
 /**
  * Finds the fastest right configuration for a shape by trying: each candidate is compiled, compared with the oracle bit for

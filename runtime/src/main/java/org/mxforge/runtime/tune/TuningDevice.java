@@ -5,6 +5,7 @@ import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.kernel.KernelShape;
 
 /** A device that kernels are tuned on. */
 public interface TuningDevice extends AutoCloseable {

@@ -4,6 +4,10 @@ import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.runtime.kernel.QuantizeShape;
 
 /**
  * What a search was for.

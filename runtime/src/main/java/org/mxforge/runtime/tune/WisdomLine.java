@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.kernel.KernelShape;
 
 /** A {@link WisdomRecord} as one line of JSON. Reading is strict: a line means exactly what it says, or nothing. */
 final class WisdomLine {

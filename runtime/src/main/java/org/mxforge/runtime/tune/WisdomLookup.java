@@ -2,6 +2,8 @@ package org.mxforge.runtime.tune;
 
 import java.util.Comparator;
 import java.util.Optional;
+import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.runtime.kernel.QuantizeShape;
 
 /**
  * What wisdom says about the kernels as they are now. A measurement holds for as long as spec, target, device, source, compiler

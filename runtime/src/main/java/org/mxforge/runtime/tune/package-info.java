@@ -11,8 +11,8 @@
  * wrongly. A batch is also what a kill costs at most, since its lines are written when it ends.
  *
  * <p>What is a choice between two ways of several kernels, and not between variants of one, has a class of its own:
- * {@link org.mxforge.runtime.tune.UnpackChoice} compares what searches of both ways found. What no search is worth its time has a rule
- * by what was measured: {@link org.mxforge.runtime.tune.QuantizerChoice}, with which searches begin, and
- * {@link org.mxforge.runtime.tune.GroupedGemmChoice}.
+ * {@link org.mxforge.runtime.kernel.UnpackChoice} compares what searches of both ways found. What no search is worth its time has a rule
+ * by what was measured: {@link org.mxforge.runtime.kernel.QuantizerChoice}, with which searches begin, and
+ * {@link org.mxforge.runtime.kernel.GroupedGemmChoice}.
  */
 package org.mxforge.runtime.tune;

@@ -27,9 +27,9 @@ import org.mxforge.runtime.bench.QuantizeSweep;
 import org.mxforge.runtime.bench.Rate;
 import org.mxforge.runtime.bench.Shares;
 import org.mxforge.runtime.bench.WeightShape;
-import org.mxforge.runtime.cuda.backend.Folding;
 import org.mxforge.runtime.engine.DeviceKind;
 import org.mxforge.runtime.engine.EngineSettings;
+import org.mxforge.runtime.exec.cuda.Folding;
 import org.mxforge.runtime.tune.TuneMode;
 import org.mxforge.runtime.tune.TuningListener;
 

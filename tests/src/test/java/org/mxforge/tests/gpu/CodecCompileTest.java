@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.cuda.CompiledKernel;
+import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 
 /** The translated codecs compile for every GPU target; needs no GPU. */
 class CodecCompileTest {

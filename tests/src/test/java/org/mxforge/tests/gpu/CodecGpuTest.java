@@ -16,11 +16,11 @@ import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScaleCodec;
 import org.mxforge.dsl.format.ScaleRule;
-import org.mxforge.runtime.cuda.CompiledKernel;
-import org.mxforge.runtime.cuda.CudaContext;
-import org.mxforge.runtime.cuda.CudaStream;
-import org.mxforge.runtime.cuda.DeviceBuffer;
-import org.mxforge.runtime.cuda.KernelArguments;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.driver.DeviceBuffer;
+import org.mxforge.runtime.cuda.driver.KernelArguments;
+import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 
 /** On the GPU the translated codecs give the bits that Java gives: all codes, all scales, all BF16 inputs, many FP32 ones. */
 @Tag("gpu")

@@ -6,9 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.mxforge.codegen.device.DeviceFunctions;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.cuda.CompiledKernel;
-import org.mxforge.runtime.cuda.ImageKind;
-import org.mxforge.runtime.cuda.Nvrtc;
+import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
+import org.mxforge.runtime.cuda.nvrtc.ImageKind;
+import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 
 /** The translated codecs with the kernels of {@code codec_probe.cu} around them. */
 final class CodecProbe {

@@ -21,22 +21,22 @@ import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.Side;
-import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.backend.Backend;
-import org.mxforge.runtime.backend.InputStep;
-import org.mxforge.runtime.backend.KvCache;
-import org.mxforge.runtime.backend.Linear;
-import org.mxforge.runtime.backend.LinearInput;
-import org.mxforge.runtime.backend.Matrix;
-import org.mxforge.runtime.backend.RopeTable;
-import org.mxforge.runtime.backend.TokenChoice;
-import org.mxforge.runtime.cpu.CpuBackend;
-import org.mxforge.runtime.cuda.backend.CudaBackend;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.exec.cpu.CpuBackend;
+import org.mxforge.runtime.exec.cuda.CudaBackend;
+import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.BiasCheck;
+import org.mxforge.runtime.exec.spi.InputStep;
+import org.mxforge.runtime.exec.spi.KvCache;
+import org.mxforge.runtime.exec.spi.Linear;
+import org.mxforge.runtime.exec.spi.LinearInput;
+import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.exec.spi.RopeTable;
+import org.mxforge.runtime.exec.spi.TokenChoice;
+import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.QuantizedWeight;
-import org.mxforge.runtime.tune.VariantChooser;
-import org.mxforge.tests.backend.BiasCheck;
 
 /** The CUDA backend does what the CPU backend does, but for the rounding of its activations to BF16. */
 @Tag("gpu")

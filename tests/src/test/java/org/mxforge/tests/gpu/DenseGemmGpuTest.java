@@ -14,10 +14,10 @@ import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.cuda.tune.DeviceGemm;
+import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ReferenceGemm;
-import org.mxforge.runtime.tune.GemmShape;
+import org.mxforge.runtime.tune.device.DeviceGemm;
 
 /** Plain GEMMs on integers, whose sums are exact in FP32, give the oracle's bits whatever their tile. */
 @Tag("gpu")

@@ -7,17 +7,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.cuda.CompiledKernel;
-import org.mxforge.runtime.cuda.CudaContext;
-import org.mxforge.runtime.cuda.CudaDevice;
-import org.mxforge.runtime.cuda.CudaEvent;
-import org.mxforge.runtime.cuda.CudaKernel;
-import org.mxforge.runtime.cuda.CudaStream;
-import org.mxforge.runtime.cuda.DeviceBuffer;
-import org.mxforge.runtime.cuda.ImageKind;
-import org.mxforge.runtime.cuda.KernelArguments;
-import org.mxforge.runtime.cuda.Nvrtc;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.driver.CudaDevice;
+import org.mxforge.runtime.cuda.driver.CudaEvent;
+import org.mxforge.runtime.cuda.driver.CudaKernel;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.driver.DeviceBuffer;
+import org.mxforge.runtime.cuda.driver.KernelArguments;
+import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
+import org.mxforge.runtime.cuda.nvrtc.ImageKind;
+import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 
 @Tag("gpu")
 class DriverGpuTest {

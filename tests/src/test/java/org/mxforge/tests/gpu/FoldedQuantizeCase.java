@@ -20,9 +20,9 @@ import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.runtime.cuda.launch.MxQuantizeArguments;
 import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
 import org.mxforge.runtime.cuda.launch.PrologueOperands;
-import org.mxforge.runtime.fold.FoldedMatrix;
-import org.mxforge.runtime.fold.FoldedPartition;
-import org.mxforge.runtime.fold.FoldedQuantizer;
+import org.mxforge.runtime.pack.FoldedMatrix;
+import org.mxforge.runtime.pack.FoldedPartition;
+import org.mxforge.runtime.pack.FoldedQuantizer;
 import org.mxforge.runtime.quant.InputQuantization;
 
 /**

@@ -2,10 +2,10 @@ package org.mxforge.tests.gpu;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
-import org.mxforge.runtime.MxForgeException;
-import org.mxforge.runtime.cache.ArtifactCache;
-import org.mxforge.runtime.cuda.CudaContext;
-import org.mxforge.runtime.cuda.KernelStore;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.launch.KernelStore;
 
 /** The GPU that tests share, or the skipping of all of them. */
 final class GpuTest {

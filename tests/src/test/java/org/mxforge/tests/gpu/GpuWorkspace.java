@@ -5,10 +5,10 @@ import java.util.Map;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.cuda.CudaContext;
-import org.mxforge.runtime.cuda.CudaStream;
-import org.mxforge.runtime.cuda.DeviceBuffer;
-import org.mxforge.runtime.cuda.ReadyKernel;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.driver.DeviceBuffer;
+import org.mxforge.runtime.cuda.launch.ReadyKernel;
 
 /** GPU arrays of one test, by device address, and the launches on them. */
 final class GpuWorkspace implements AutoCloseable {

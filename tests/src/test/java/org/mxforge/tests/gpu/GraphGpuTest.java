@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.mxforge.runtime.cuda.CudaContext;
-import org.mxforge.runtime.cuda.CudaGraph;
-import org.mxforge.runtime.cuda.CudaKernel;
-import org.mxforge.runtime.cuda.CudaStream;
-import org.mxforge.runtime.cuda.DeviceBuffer;
-import org.mxforge.runtime.cuda.KernelArguments;
-import org.mxforge.runtime.cuda.Nvrtc;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.driver.CudaGraph;
+import org.mxforge.runtime.cuda.driver.CudaKernel;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.driver.DeviceBuffer;
+import org.mxforge.runtime.cuda.driver.KernelArguments;
+import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 
 /** Recorded launches run when they are replayed, as often as they are replayed, and not before. */
 @Tag("gpu")

@@ -18,16 +18,16 @@ import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.backend.Backend;
-import org.mxforge.runtime.backend.SeparateExperts;
-import org.mxforge.runtime.cache.ArtifactCache;
-import org.mxforge.runtime.cpu.CpuBackend;
-import org.mxforge.runtime.cuda.CudaContext;
-import org.mxforge.runtime.cuda.KernelStore;
-import org.mxforge.runtime.cuda.backend.CudaBackend;
-import org.mxforge.runtime.cuda.backend.Folding;
-import org.mxforge.runtime.tune.VariantChooser;
-import org.mxforge.tests.backend.SampleExperts;
+import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.launch.KernelStore;
+import org.mxforge.runtime.exec.cpu.CpuBackend;
+import org.mxforge.runtime.exec.cuda.CudaBackend;
+import org.mxforge.runtime.exec.cuda.Folding;
+import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.SampleExperts;
+import org.mxforge.runtime.exec.spi.SeparateExperts;
+import org.mxforge.runtime.kernel.VariantChooser;
 
 /** All experts of a layer in grouped GEMMs, against the CPU, which runs one after the other; what is added to the residual stream. */
 @Tag("gpu")

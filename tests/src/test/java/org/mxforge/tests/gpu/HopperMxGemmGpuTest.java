@@ -23,14 +23,14 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.cuda.CudaContext;
-import org.mxforge.runtime.cuda.KernelStore;
-import org.mxforge.runtime.cuda.tune.DeviceGemm;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.oracle.Bitwise;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
 import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.runtime.tune.device.DeviceGemm;
 
 /** GEMMs on FP8 wgmma: bit for bit on operands that its narrow sums hold, within the bound on random ones. */
 @Tag("gpu")

@@ -21,7 +21,7 @@ import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.fold.FoldedMatrix;
+import org.mxforge.runtime.pack.FoldedMatrix;
 
 /** Quantizers that fold, byte for byte against the definition: every width, rule, prologue and format, all inputs there are. */
 @Tag("gpu")

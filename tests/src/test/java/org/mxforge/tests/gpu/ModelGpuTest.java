@@ -15,24 +15,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mxforge.runtime.backend.Backend;
-import org.mxforge.runtime.backend.KvCache;
+import org.mxforge.runtime.base.json.StrictJson;
+import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.convert.RecipeWeights;
-import org.mxforge.runtime.cpu.CpuBackend;
-import org.mxforge.runtime.cuda.backend.CudaBackend;
 import org.mxforge.runtime.demo.BundledDemo;
 import org.mxforge.runtime.eval.LogitsDump;
 import org.mxforge.runtime.eval.Perplexity;
-import org.mxforge.runtime.json.StrictJson;
+import org.mxforge.runtime.exec.cpu.CpuBackend;
+import org.mxforge.runtime.exec.cuda.CudaBackend;
+import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.KvCache;
+import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
+import org.mxforge.runtime.model.Fixtures;
 import org.mxforge.runtime.model.GenerationOptions;
 import org.mxforge.runtime.model.Generator;
 import org.mxforge.runtime.quant.Recipe;
-import org.mxforge.runtime.tensor.TensorStore;
-import org.mxforge.runtime.tune.VariantChooser;
-import org.mxforge.tests.model.Fixtures;
 
 /** Whole models on the GPU, against numbers by transformers and NumPy; tolerances are those of BF16 activations. */
 @Tag("gpu")

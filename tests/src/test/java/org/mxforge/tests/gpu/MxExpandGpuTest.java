@@ -18,15 +18,15 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.cuda.CudaContext;
-import org.mxforge.runtime.cuda.CudaStream;
-import org.mxforge.runtime.cuda.DeviceArena;
-import org.mxforge.runtime.cuda.DeviceBuffer;
-import org.mxforge.runtime.cuda.PackedOperand;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.driver.DeviceArena;
+import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.cuda.launch.MxExpandArguments;
-import org.mxforge.runtime.fold.FoldedMatrix;
-import org.mxforge.runtime.fold.RowFold;
 import org.mxforge.runtime.oracle.ExactOperands;
+import org.mxforge.runtime.pack.FoldedMatrix;
+import org.mxforge.runtime.pack.PackedOperand;
+import org.mxforge.runtime.pack.RowFold;
 import org.mxforge.runtime.quant.PackedMatrix;
 
 /** Expansion on the GPU makes the bytes that folding on the host does. */

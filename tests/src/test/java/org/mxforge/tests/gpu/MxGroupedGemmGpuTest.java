@@ -25,14 +25,14 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.cuda.DeviceArena;
-import org.mxforge.runtime.cuda.ExpertOperand;
-import org.mxforge.runtime.cuda.PackedOperand;
+import org.mxforge.runtime.cuda.driver.DeviceArena;
 import org.mxforge.runtime.cuda.launch.MxGemmOperands;
 import org.mxforge.runtime.cuda.launch.MxGroupedGemmArguments;
 import org.mxforge.runtime.oracle.Bitwise;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
+import org.mxforge.runtime.pack.ExpertOperand;
+import org.mxforge.runtime.pack.PackedOperand;
 
 /** Grouped GEMMs, each expert's rows bit for bit as its own GEMM gives them, and no other row written. */
 @Tag("gpu")

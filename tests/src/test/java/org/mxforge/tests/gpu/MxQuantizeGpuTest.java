@@ -19,7 +19,7 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Side;
-import org.mxforge.runtime.cuda.KernelStore;
+import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.oracle.Dequantizer;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;

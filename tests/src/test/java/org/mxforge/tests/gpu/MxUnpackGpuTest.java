@@ -19,18 +19,18 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxUnpackSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.cuda.CudaContext;
-import org.mxforge.runtime.cuda.CudaStream;
-import org.mxforge.runtime.cuda.DeviceArena;
-import org.mxforge.runtime.cuda.DeviceBuffer;
-import org.mxforge.runtime.cuda.PackedOperand;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.driver.DeviceArena;
+import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.cuda.launch.MxUnpackArguments;
-import org.mxforge.runtime.fold.FoldedMatrix;
-import org.mxforge.runtime.fold.FoldedPartition;
-import org.mxforge.runtime.fold.RowFold;
 import org.mxforge.runtime.oracle.ExactOperands;
+import org.mxforge.runtime.pack.FoldedMatrix;
+import org.mxforge.runtime.pack.FoldedPartition;
+import org.mxforge.runtime.pack.FoldedValues;
+import org.mxforge.runtime.pack.PackedOperand;
+import org.mxforge.runtime.pack.RowFold;
 import org.mxforge.runtime.quant.PackedMatrix;
-import org.mxforge.tests.fold.FoldedValues;
 
 /** Weights that the GPU unpacks from fragments are the values that GEMMs decode from them, and zeros beside them. */
 @Tag("gpu")

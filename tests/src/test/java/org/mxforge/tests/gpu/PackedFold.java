@@ -7,8 +7,8 @@ import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FoldedFormat;
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.runtime.fold.FoldedMatrix;
-import org.mxforge.runtime.fold.FoldedPartition;
+import org.mxforge.runtime.pack.FoldedMatrix;
+import org.mxforge.runtime.pack.FoldedPartition;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 

@@ -17,10 +17,10 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.cuda.CudaContext;
-import org.mxforge.runtime.cuda.tune.DeviceGemm;
+import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.oracle.ReferenceGemm;
 import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.runtime.tune.device.DeviceGemm;
 
 /** Relaxed folding rounds MXFP8 once more and promoted sums round too: together they change a product by less than a thousandth. */
 @Tag("gpu")

@@ -9,19 +9,19 @@ import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.cache.ArtifactCache;
-import org.mxforge.runtime.cuda.CudaContext;
-import org.mxforge.runtime.cuda.CudaKernel;
-import org.mxforge.runtime.cuda.CudaStream;
-import org.mxforge.runtime.cuda.KernelArguments;
-import org.mxforge.runtime.cuda.KernelStore;
-import org.mxforge.runtime.cuda.Nvrtc;
-import org.mxforge.runtime.trial.CudaTuningDevice;
-import org.mxforge.runtime.trial.worker.TrialServer;
-import org.mxforge.runtime.tune.KernelShape;
+import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.driver.CudaKernel;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.driver.KernelArguments;
+import org.mxforge.runtime.cuda.launch.KernelStore;
+import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
+import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.Toolchain;
 import org.mxforge.runtime.tune.Trial;
 import org.mxforge.runtime.tune.TuningDevice;
+import org.mxforge.runtime.tune.device.CudaTuningDevice;
+import org.mxforge.runtime.tune.worker.TrialServer;
 
 /** The program of a worker that is the real one, but for one candidate, which writes where it must not. */
 public final class SpoilingWorker implements TuningDevice {

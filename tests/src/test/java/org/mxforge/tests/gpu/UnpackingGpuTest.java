@@ -22,23 +22,23 @@ import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.backend.Backend;
-import org.mxforge.runtime.backend.InputStep;
-import org.mxforge.runtime.backend.Linear;
-import org.mxforge.runtime.backend.LinearInput;
-import org.mxforge.runtime.backend.Matrix;
-import org.mxforge.runtime.cache.ArtifactCache;
-import org.mxforge.runtime.cuda.CudaContext;
-import org.mxforge.runtime.cuda.KernelStore;
-import org.mxforge.runtime.cuda.backend.CudaBackend;
-import org.mxforge.runtime.cuda.backend.Folding;
+import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.launch.KernelStore;
+import org.mxforge.runtime.exec.cuda.CudaBackend;
+import org.mxforge.runtime.exec.cuda.Folding;
+import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.InputStep;
+import org.mxforge.runtime.exec.spi.Linear;
+import org.mxforge.runtime.exec.spi.LinearInput;
+import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.ChannelOrder;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.QuantizedWeight;
-import org.mxforge.runtime.tune.GemmShape;
-import org.mxforge.runtime.tune.KernelShape;
-import org.mxforge.runtime.tune.VariantChooser;
 
 /** A layer gives the same whether its weights are decoded in the GEMM or unpacked before it. */
 @Tag("gpu")

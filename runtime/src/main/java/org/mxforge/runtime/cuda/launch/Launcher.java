@@ -1,7 +1,7 @@
 package org.mxforge.runtime.cuda.launch;
 
-import org.mxforge.runtime.cuda.CudaKernel;
-import org.mxforge.runtime.cuda.CudaStream;
+import org.mxforge.runtime.cuda.driver.CudaKernel;
+import org.mxforge.runtime.cuda.driver.CudaStream;
 
 /**
  * Launches one variant of a kernel. Emitted launchers have a public constructor without parameters and no state, so one

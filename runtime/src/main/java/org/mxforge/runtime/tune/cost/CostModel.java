@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.runtime.tune.KernelShape;
+import org.mxforge.runtime.kernel.KernelShape;
 
 /**
  * Estimates the time of a GEMM variant: the largest of what its tensor cores, its schedulers, the caches and the memory need, and

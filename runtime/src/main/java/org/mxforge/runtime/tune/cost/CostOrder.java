@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.Choice;
-import org.mxforge.runtime.tune.KernelShape;
 import org.mxforge.runtime.tune.SearchOrder;
 
 /**

@@ -9,8 +9,8 @@ import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.runtime.tune.GemmShape;
-import org.mxforge.runtime.tune.KernelShape;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelShape;
 
 /**
  * What a GEMM has to do, whatever kernel does it.

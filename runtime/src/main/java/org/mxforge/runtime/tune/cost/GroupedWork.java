@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
-import org.mxforge.runtime.tune.GemmShape;
-import org.mxforge.runtime.tune.GroupedShape;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.GroupedShape;
 
 /**
  * What a grouped GEMM has to do with the tokens that it is timed on; an expert without a token is not read.

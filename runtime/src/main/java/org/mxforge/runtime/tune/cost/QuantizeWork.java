@@ -6,7 +6,7 @@ import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
-import org.mxforge.runtime.tune.QuantizeShape;
+import org.mxforge.runtime.kernel.QuantizeShape;
 
 /**
  * What a reorder-quantize has to do: nothing but move bytes.

@@ -4,9 +4,9 @@ import java.util.Optional;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
-import org.mxforge.runtime.tune.GroupedShape;
-import org.mxforge.runtime.tune.KernelShape;
-import org.mxforge.runtime.tune.QuantizeShape;
+import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.runtime.kernel.QuantizeShape;
 
 /** What a spec and a shape come to, whatever kernel does it. */
 public sealed interface Work permits GemmWork, GroupedWork, QuantizeWork {

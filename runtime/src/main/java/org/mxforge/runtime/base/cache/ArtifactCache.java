@@ -1,0 +1,134 @@
+package org.mxforge.runtime.base.cache;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.mxforge.runtime.base.files.FolderPublisher;
+
+/**
+ * Artifacts on disk, one folder each, shared by all processes of a user. Safe for concurrent use by threads and processes: one
+ * of them builds an artifact while the others wait for it. A corrupt entry is moved to {@code quarantine}, built again and
+ * warned about once; a folder that cannot be written means working without a cache, after one warning. No failure of the cache
+ * reaches the caller; failures of the producer do, unchanged.
+ */
+public final class ArtifactCache {
+    private static final System.Logger LOG = System.getLogger(ArtifactCache.class.getName());
+
+    private final Path root;
+    private final Consumer<String> warnings;
+    private final FolderPublisher publisher;
+    private final AtomicBoolean unwritable = new AtomicBoolean();
+    private final AtomicLong hits = new AtomicLong();
+    private final AtomicLong misses = new AtomicLong();
+
+    /** A cache under {@code root}, which need not exist; warnings go to the system logger. */
+    public ArtifactCache(Path root) {
+        this(root, message -> LOG.log(System.Logger.Level.WARNING, message));
+    }
+
+    /** A cache under {@code root} that hands each warning, one sentence, to {@code warnings}. */
+    public ArtifactCache(Path root, Consumer<String> warnings) {
+        this.root = root.toAbsolutePath().normalize();
+        this.warnings = warnings;
+        this.publisher = new FolderPublisher(this.root.resolve("staging"));
+    }
+
+    /** The user's cache: {@code $MXFORGE_CACHE}, else {@code $XDG_CACHE_HOME/mxforge}, else {@code ~/.cache/mxforge}. */
+    public static ArtifactCache user() {
+        return new ArtifactCache(userRoot());
+    }
+
+    private static Path userRoot() {
+        String explicit = System.getenv("MXFORGE_CACHE");
+        if (explicit != null && !explicit.isBlank()) {
+            return Path.of(explicit);
+        }
+        String xdg = System.getenv("XDG_CACHE_HOME");
+        Path base = xdg != null && !xdg.isBlank() ? Path.of(xdg) : Path.of(System.getProperty("user.home"), ".cache");
+        return base.resolve("mxforge");
+    }
+
+    /** Where the entries lie. */
+    public Path root() {
+        return root;
+    }
+
+    /** Artifacts found on disk so far. */
+    public long hits() {
+        return hits.get();
+    }
+
+    /** Artifacts built so far. */
+    public long misses() {
+        return misses.get();
+    }
+
+    /** The artifact of {@code key}, from disk if it is there, else from {@code producer} and then kept. */
+    public byte[] get(CacheKey key, Supplier<byte[]> producer) {
+        String hash = key.hash();
+        CacheEntry entry = new CacheEntry(root.resolve(key.kind()).resolve(hash), key);
+        return quickLook(entry)
+                .orElseGet(() -> new ProcessLock(root.resolve("locks").resolve(key.kind() + "-" + hash))
+                        .holding(() -> carefulLook(entry).orElseGet(() -> build(entry, producer))));
+    }
+
+    /** Without the lock, so that nobody waits for a hit. A bad entry may be one that is being replaced: look again under the lock. */
+    private Optional<byte[]> quickLook(CacheEntry entry) {
+        try {
+            return entry.exists() ? hit(entry.read()) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<byte[]> carefulLook(CacheEntry entry) {
+        try {
+            return entry.exists() ? hit(entry.read()) : Optional.empty();
+        } catch (IOException e) {
+            warnings.accept("The cache entry " + entry.folder() + " is corrupt (" + e.getMessage()
+                    + "): it is set aside and built again.");
+            quarantine(entry);
+            return Optional.empty();
+        }
+    }
+
+    private Optional<byte[]> hit(byte[] bytes) {
+        hits.incrementAndGet();
+        return Optional.of(bytes);
+    }
+
+    private void quarantine(CacheEntry entry) {
+        Path aside = root.resolve("quarantine").resolve(entry.folder().getFileName() + "-" + UUID.randomUUID());
+        try {
+            Files.createDirectories(aside.getParent());
+            Files.move(entry.folder(), aside, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            warnUnwritable(e);
+        }
+    }
+
+    private byte[] build(CacheEntry entry, Supplier<byte[]> producer) {
+        misses.incrementAndGet();
+        byte[] bytes = producer.get();
+        try {
+            publisher.publish(entry.folder(), staging -> entry.writeInto(staging, bytes));
+        } catch (IOException e) {
+            warnUnwritable(e);
+        }
+        return bytes;
+    }
+
+    private void warnUnwritable(IOException e) {
+        if (unwritable.compareAndSet(false, true)) {
+            warnings.accept("The cache folder " + root + " cannot be written ("
+                    + e.getClass().getSimpleName() + ": " + e.getMessage() + "): results of this run are not kept.");
+        }
+    }
+}

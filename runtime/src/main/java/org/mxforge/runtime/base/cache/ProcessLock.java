@@ -1,0 +1,65 @@
+package org.mxforge.runtime.base.cache;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * Mutual exclusion by lock file, among the threads of this process and among processes. It saves double work; it is not what
+ * keeps entries whole. So where the file cannot be locked (a read-only folder, a network file system), work goes on without it.
+ */
+public final class ProcessLock {
+    /** A file lock belongs to the whole Java process, so threads need a lock of their own; one a file, as many as there are artifacts. */
+    private static final ConcurrentHashMap<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
+
+    private final Path file;
+
+    public ProcessLock(Path file) {
+        this.file = file.toAbsolutePath().normalize();
+    }
+
+    /** Runs {@code action} while holding the lock, and waits for it as long as it takes. */
+    public <T> T holding(Supplier<T> action) {
+        ReentrantLock threads = THREADS.computeIfAbsent(file, f -> new ReentrantLock());
+        threads.lock();
+        try {
+            FileChannel channel = lockedChannel();
+            try {
+                return action.get();
+            } finally {
+                close(channel);
+            }
+        } finally {
+            threads.unlock();
+        }
+    }
+
+    /** The locked file, or null where there is no locking. Closing it unlocks. */
+    private FileChannel lockedChannel() {
+        FileChannel channel = null;
+        try {
+            Files.createDirectories(file.getParent());
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel.lock();
+            return channel;
+        } catch (IOException e) {
+            close(channel);
+            return null;
+        }
+    }
+
+    private static void close(FileChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            // Unlocking failed; the system unlocks when the process ends.
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package org.mxforge.runtime.base.jit;
+
+import java.util.Map;
+
+/** Defines the classes of one compilation unit; dropping the loader lets them be unloaded. */
+final class MemoryClassLoader extends ClassLoader {
+    private final Map<String, byte[]> files;
+
+    MemoryClassLoader(CompiledClasses classes, ClassLoader parent) {
+        super(parent);
+        this.files = classes.files();
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+        byte[] bytes = files.get(name);
+        if (bytes == null) {
+            throw new ClassNotFoundException(name);
+        }
+        return defineClass(name, bytes, 0, bytes.length);
+    }
+}

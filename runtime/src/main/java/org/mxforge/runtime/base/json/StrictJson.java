@@ -1,0 +1,81 @@
+package org.mxforge.runtime.base.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.mxforge.runtime.base.MxForgeException;
+
+/** Reads JSON objects that nobody vouches for: bounded size and depth, duplicate keys and trailing text refused. */
+public final class StrictJson {
+    /** Deeper documents are refused; configurations need four or five levels. */
+    private static final int MAX_DEPTH = 32;
+
+    private static final int MAX_KEY = 4096;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxNameLength(MAX_KEY)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private StrictJson() {}
+
+    /**
+     * The JSON object in {@code file}.
+     *
+     * @param maxBytes a larger file is refused before it is read
+     * @throws MxForgeException naming the file and what is wrong with it
+     */
+    public static JsonFields read(Path file, long maxBytes) {
+        try {
+            long size = Files.size(file);
+            if (size > maxBytes) {
+                throw new MxForgeException(file + " has " + size + " bytes, more than the " + maxBytes
+                        + " that such a file may have: check that it is the right file");
+            }
+            return parse(file.toString(), Files.readString(file));
+        } catch (NoSuchFileException e) {
+            throw new MxForgeException("there is no file " + file + ": check the path", e);
+        } catch (CharacterCodingException e) {
+            throw new MxForgeException(file + " is not valid UTF-8 text: it is damaged, or not the right file", e);
+        } catch (IOException e) {
+            throw new MxForgeException("cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The JSON object in {@code text}; {@code where} names it in errors. */
+    public static JsonFields parse(String where, String text) {
+        try {
+            JsonNode tree = MAPPER.readTree(text);
+            if (!(tree instanceof ObjectNode object)) {
+                throw new MxForgeException(where + " does not hold a JSON object: check that it is the right file");
+            }
+            return new JsonFields(where, object);
+        } catch (JsonProcessingException e) {
+            throw new MxForgeException(where + " is not valid JSON: " + reason(e), e);
+        }
+    }
+
+    /** What went wrong and in which line, in one line of text. */
+    private static String reason(JsonProcessingException e) {
+        String message = e.getOriginalMessage().replaceAll("\\s+", " ");
+        String brief = message.length() > 200 ? message.substring(0, 200) + "..." : message;
+        return e.getLocation() == null
+                ? brief
+                : brief + " (line " + e.getLocation().getLineNr() + ")";
+    }
+}

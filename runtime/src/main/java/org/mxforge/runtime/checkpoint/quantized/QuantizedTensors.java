@@ -1,0 +1,169 @@
+package org.mxforge.runtime.checkpoint.quantized;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.CodePacking;
+import org.mxforge.dsl.layout.Partition;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
+import org.mxforge.runtime.checkpoint.safetensors.TensorType;
+import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
+import org.mxforge.runtime.quant.ChannelOrder;
+import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.runtime.quant.PackedPartition;
+import org.mxforge.runtime.quant.QuantizedWeight;
+import org.mxforge.runtime.quant.Recipe;
+
+/**
+ * Reads the quantized layers of a checkpoint. The file is not trusted: every tensor's type and shape must follow from the
+ * metadata and the model's configuration, orders must be permutations, and NaN scales or codes are counted and refused. Safe
+ * for concurrent use.
+ */
+public final class QuantizedTensors {
+    private final WeightReader weights;
+    private final Recipe recipe;
+    private final ScaleRule rule;
+    private final Map<String, InputQuantization> inputs = new ConcurrentHashMap<>();
+
+    private QuantizedTensors(WeightReader weights, Recipe recipe, ScaleRule rule) {
+        this.weights = weights;
+        this.recipe = recipe;
+        this.rule = rule;
+    }
+
+    /** Whether {@code store} says that it holds quantized layers. */
+    public static boolean in(TensorStore store) {
+        return store.metadata().containsKey(StoredNames.VERSION_KEY);
+    }
+
+    /**
+     * Opens the layers behind {@code weights}.
+     *
+     * @throws MxForgeException if they are of another version or their metadata is damaged
+     */
+    public static QuantizedTensors open(WeightReader weights) {
+        TensorStore store = weights.store();
+        String version = metadata(store, StoredNames.VERSION_KEY);
+        if (!version.equals(StoredNames.VERSION)) {
+            throw new MxForgeException(store.source() + " is a quantized checkpoint of version '" + version
+                    + "', but this mxforge reads version " + StoredNames.VERSION + ": quantize the original again");
+        }
+        Recipe recipe = Recipe.parse(metadata(store, StoredNames.RECIPE_KEY));
+        try {
+            return new QuantizedTensors(weights, recipe, ScaleRule.parse(metadata(store, StoredNames.RULE_KEY)));
+        } catch (IllegalArgumentException e) {
+            throw damaged(store, StoredNames.RULE_KEY, e);
+        }
+    }
+
+    /** The recipe that made the layers. */
+    public Recipe recipe() {
+        return recipe;
+    }
+
+    /** The program and version that wrote them, such as {@code mxforge 0.1.0}. */
+    public String tool() {
+        return metadata(weights.store(), StoredNames.TOOL_KEY);
+    }
+
+    /**
+     * The weight of {@code layer}; layers of one site share one {@link InputQuantization}.
+     *
+     * @param layer as in the checkpoint, without {@code .weight}
+     * @throws MxForgeException naming the tensor that is missing, misshapen or damaged
+     */
+    public QuantizedWeight weight(String layer, int outputs, int channels) {
+        String site = metadata(weights.store(), StoredNames.siteKey(layer));
+        InputQuantization input = inputs.computeIfAbsent(site, this::input);
+        if (input.split().channels() != channels) {
+            throw new MxForgeException(weights.store().source() + " has " + site + " with "
+                    + input.split().channels() + " channels where the model's configuration wants " + channels);
+        }
+        List<PackedPartition> parts = new ArrayList<>();
+        for (Partition partition : input.split().partitions()) {
+            parts.add(part(layer, parts.size(), outputs, partition));
+        }
+        String beyond = StoredNames.codes(layer, parts.size());
+        if (weights.store().has(beyond)) {
+            throw new MxForgeException(weights.store().source() + " has a tensor '" + beyond + "' that its split "
+                    + input.split().text() + " does not: the files do not belong together");
+        }
+        return new QuantizedWeight(new PackedMatrix(outputs, parts), input);
+    }
+
+    private PackedPartition part(String layer, int index, int outputs, Partition partition) {
+        ElementFormat format = partition.formats().weight();
+        String codesName = StoredNames.codes(layer, index);
+        String scalesName = StoredNames.scales(layer, index);
+        requireBytes(codesName);
+        requireBytes(scalesName);
+        weights.store().require(codesName, outputs, CodePacking.bytes(format, partition.channels()));
+        byte[] codes = weights.store().bytes(codesName);
+        refuseNonFinite(codesName, format, codes);
+        byte[] scales = weights.scales(scalesName, outputs, partition.groups());
+        return new PackedPartition(format, outputs, partition.channels(), codes, scales);
+    }
+
+    private InputQuantization input(String site) {
+        TensorStore store = weights.store();
+        String key = StoredNames.splitKey(site);
+        ChannelSplit split;
+        try {
+            split = ChannelSplit.parse(metadata(store, key));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw damaged(store, key, e);
+        }
+        String name = StoredNames.order(site);
+        store.require(name, split.channels());
+        try {
+            return new InputQuantization(split, new ChannelOrder(store.ints(name)).index(), rule);
+        } catch (IllegalArgumentException e) {
+            throw new MxForgeException(
+                    "tensor '" + name + "' in " + store.source() + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    private void requireBytes(String name) {
+        TensorType type = weights.store().info(name).type();
+        if (type != TensorType.U8) {
+            throw new MxForgeException(
+                    "tensor '" + name + "' in " + weights.store().source() + " is of type " + type + ", not U8");
+        }
+    }
+
+    /** Only the 8-bit formats have codes that are no number; their codes are bytes. */
+    private void refuseNonFinite(String name, ElementFormat format, byte[] codes) {
+        if (format.bits() == Byte.SIZE) {
+            long bad = 0;
+            for (byte code : codes) {
+                bad += (code & 0x7f) > format.maxCode() ? 1 : 0;
+            }
+            if (bad > 0) {
+                throw new MxForgeException("tensor '" + name + "' in "
+                        + weights.store().source() + " holds " + bad + " NaN or infinite codes among its "
+                        + codes.length + ": the checkpoint is damaged");
+            }
+        }
+    }
+
+    private static String metadata(TensorStore store, String key) {
+        String value = store.metadata().get(key);
+        if (value == null) {
+            throw new MxForgeException(store.source() + " lacks the metadata '" + key
+                    + "' of a quantized checkpoint: it is incomplete or damaged");
+        }
+        return value;
+    }
+
+    private static MxForgeException damaged(TensorStore store, String key, Exception cause) {
+        String why = cause.getMessage();
+        String brief = why.length() > 200 ? why.substring(0, 200) + "..." : why;
+        return new MxForgeException("the metadata '" + key + "' in " + store.source() + " is damaged: " + brief, cause);
+    }
+}

@@ -1,0 +1,141 @@
+package org.mxforge.runtime.checkpoint.safetensors;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.mxforge.runtime.base.MxForgeException;
+
+/**
+ * Reads the JSON of a safetensors header as a stream, so that a hostile one ends at the first rule it breaks. Layout of the
+ * data is checked afterwards by {@link HeaderLayout}.
+ */
+final class HeaderReader {
+    private static final int MAX_TENSORS = 1_000_000;
+    private static final int MAX_NAME = 1024;
+    private static final int MAX_RANK = 8;
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(4)
+                    .maxNameLength(MAX_NAME)
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private final String where;
+    private final List<TensorInfo> tensors = new ArrayList<>();
+    private final Map<String, String> metadata = new LinkedHashMap<>();
+
+    private HeaderReader(String where) {
+        this.where = where;
+    }
+
+    /** {@code json} is the header text, {@code dataBytes} what follows it in the file. */
+    static SafetensorsHeader read(String where, byte[] json, long dataBytes) {
+        if (json.length == 0 || json[0] != '{') {
+            throw new MxForgeException(where + " is not a safetensors file: its header does not begin with '{'");
+        }
+        HeaderReader reader = new HeaderReader(where);
+        reader.parse(json);
+        return new SafetensorsHeader(
+                HeaderLayout.check(where, reader.tensors, dataBytes), reader.metadata, Long.BYTES + json.length);
+    }
+
+    private void parse(byte[] json) {
+        // A reader with a decoder of our own: Jackson would guess UTF-16 or UTF-32 from the first bytes.
+        var decoder = StandardCharsets.UTF_8.newDecoder();
+        try (JsonParser parser = FACTORY.createParser(new InputStreamReader(new ByteArrayInputStream(json), decoder))) {
+            expect(parser.nextToken() == JsonToken.START_OBJECT, "it is not an object");
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                String name = parser.currentName();
+                expect(parser.nextToken() == JsonToken.START_OBJECT, "'" + name + "' is not an object");
+                if (name.equals("__metadata__")) {
+                    metadata(parser);
+                } else {
+                    expect(tensors.size() < MAX_TENSORS, "it lists more than " + MAX_TENSORS + " tensors");
+                    tensors.add(tensor(parser, name));
+                }
+            }
+            expect(parser.nextToken() == null, "something follows its closing brace");
+        } catch (CharacterCodingException e) {
+            throw new MxForgeException("the header of " + where + " is not valid UTF-8: the file is damaged", e);
+        } catch (JsonProcessingException e) {
+            throw new MxForgeException("the header of " + where + " is damaged: " + firstLine(e), e);
+        } catch (IOException e) {
+            throw new IllegalStateException("reading from memory failed", e);
+        }
+    }
+
+    private void metadata(JsonParser parser) throws IOException {
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String key = parser.currentName();
+            expect(parser.nextToken() == JsonToken.VALUE_STRING, "metadata '" + key + "' is not a text");
+            metadata.put(key, parser.getText());
+        }
+    }
+
+    private TensorInfo tensor(JsonParser parser, String name) throws IOException {
+        TensorType type = null;
+        List<Long> shape = null;
+        List<Long> offsets = null;
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String key = parser.currentName();
+            parser.nextToken();
+            switch (key) {
+                case "dtype" -> type = type(parser, name);
+                case "shape" -> shape = numbers(parser, name, key, MAX_RANK);
+                case "data_offsets" -> offsets = numbers(parser, name, key, 2);
+                default -> expect(false, "tensor '" + name + "' has an unknown field '" + key + "'");
+            }
+        }
+        expect(
+                type != null && shape != null && offsets != null && offsets.size() == 2,
+                "tensor '" + name + "' lacks its dtype, shape or two data_offsets");
+        return new TensorInfo(name, type, shape, offsets.get(0), offsets.get(1));
+    }
+
+    private TensorType type(JsonParser parser, String name) throws IOException {
+        expect(parser.currentToken() == JsonToken.VALUE_STRING, "the dtype of tensor '" + name + "' is not a text");
+        String text = parser.getText();
+        return TensorType.named(text)
+                .orElseThrow(() -> new MxForgeException(where + ": tensor '" + name + "' has the unknown dtype '" + text
+                        + "'; known are " + List.of(TensorType.values())));
+    }
+
+    private List<Long> numbers(JsonParser parser, String name, String key, int most) throws IOException {
+        String what = "the " + key + " of tensor '" + name + "'";
+        expect(parser.currentToken() == JsonToken.START_ARRAY, what + " is not a list");
+        List<Long> numbers = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            expect(parser.currentToken() == JsonToken.VALUE_NUMBER_INT, what + " holds something not a whole number");
+            long number = parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER ? -1 : parser.getLongValue();
+            expect(number >= 0, what + " holds a number below 0 or above 2^63");
+            expect(numbers.size() < most, what + " has more than " + most + " numbers");
+            numbers.add(number);
+        }
+        return numbers;
+    }
+
+    private void expect(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new MxForgeException("the header of " + where + " is refused: " + otherwise);
+        }
+    }
+
+    private static String firstLine(JsonProcessingException e) {
+        String message = e.getOriginalMessage().lines().findFirst().orElse("not JSON");
+        return message.length() > 200 ? message.substring(0, 200) + "..." : message;
+    }
+}

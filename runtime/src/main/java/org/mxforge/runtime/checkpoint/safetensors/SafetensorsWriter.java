@@ -1,0 +1,122 @@
+package org.mxforge.runtime.checkpoint.safetensors;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.mxforge.runtime.base.MxForgeException;
+
+/**
+ * Writes a safetensors file. The bytes depend only on the tensors and metadata, not on the order in which they were added:
+ * tensors lie widest type first, then by name, as the reference implementation has them. The file appears complete or not
+ * at all.
+ */
+public final class SafetensorsWriter {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private record Pending(TensorType type, List<Long> shape, long bytes, TensorPayload payload) {}
+
+    private final Map<String, Pending> tensors = new TreeMap<>();
+    private final Map<String, String> metadata = new TreeMap<>();
+
+    /** Adds a free text. */
+    public SafetensorsWriter metadata(String key, String value) {
+        metadata.put(key, value);
+        return this;
+    }
+
+    /** Adds a tensor; its data is asked for in {@link #write}. */
+    public SafetensorsWriter add(String name, TensorType type, TensorPayload payload, long... shape) {
+        long bits = LongStream.of(shape).reduce(type.bits(), Math::multiplyExact);
+        if (bits % Byte.SIZE != 0) {
+            throw new IllegalArgumentException("tensor '" + name + "' does not fill whole bytes");
+        }
+        Pending tensor = new Pending(type, LongStream.of(shape).boxed().toList(), bits / Byte.SIZE, payload);
+        if (tensors.putIfAbsent(name, tensor) != null) {
+            throw new IllegalArgumentException("tensor '" + name + "' was added before");
+        }
+        return this;
+    }
+
+    /**
+     * Writes everything to {@code file}, replacing it.
+     *
+     * @throws MxForgeException naming the file, when it cannot be written
+     */
+    public void write(Path file) {
+        Path aside = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+        try {
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(aside), 1 << 16)) {
+                writeTo(out);
+            }
+            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new MxForgeException("cannot write " + file + ": " + e, e);
+        } finally {
+            deleteLeftover(aside);
+        }
+    }
+
+    private void writeTo(OutputStream out) throws IOException {
+        List<String> order = new ArrayList<>(tensors.keySet());
+        order.sort(Comparator.comparingInt(name -> -tensors.get(name).type().bits()));
+        byte[] header = header(order);
+        out.write(ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(header.length)
+                .array());
+        out.write(header);
+        for (String name : order) {
+            CountingStream counted = new CountingStream(out);
+            tensors.get(name).payload().writeTo(counted);
+            if (counted.count() != tensors.get(name).bytes()) {
+                throw new IllegalArgumentException("tensor '" + name + "' got " + counted.count() + " bytes instead of "
+                        + tensors.get(name).bytes());
+            }
+        }
+    }
+
+    /** The JSON header, padded with spaces so that the data is aligned to 8 bytes. */
+    private byte[] header(List<String> order) throws IOException {
+        ObjectNode root = MAPPER.createObjectNode();
+        if (!metadata.isEmpty()) {
+            ObjectNode texts = root.putObject("__metadata__");
+            metadata.forEach(texts::put);
+        }
+        long position = 0;
+        for (String name : order) {
+            Pending tensor = tensors.get(name);
+            ObjectNode entry = root.putObject(name).put("dtype", tensor.type().name());
+            ArrayNode shape = entry.putArray("shape");
+            tensor.shape().forEach(shape::add);
+            entry.putArray("data_offsets").add(position).add(position + tensor.bytes());
+            position += tensor.bytes();
+        }
+        String json = MAPPER.writeValueAsString(root);
+        int length = json.getBytes(StandardCharsets.UTF_8).length;
+        return (json + " ".repeat(Math.floorMod(-length, Long.BYTES))).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void deleteLeftover(Path aside) {
+        try {
+            Files.deleteIfExists(aside);
+        } catch (IOException e) {
+            throw new MxForgeException("cannot remove the unfinished file " + aside + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package org.mxforge.runtime.cpu;
+
+/** A kernel for one {@link org.mxforge.dsl.spec.DenseGemmSpec} on FP32 activations. Safe for concurrent use on different tiles. */
+public interface CpuDenseGemm extends GemmTiling {
+    /** Computes rows {@code begin .. end-1} of the columns from {@code column} on, at most a tile of each. */
+    void tile(Operands operands, int begin, int end, int column);
+
+    /**
+     * What a GEMM reads and writes.
+     *
+     * @param activations {@code [M][K]}
+     * @param weights BF16, {@code [N][K]}
+     * @param columns N
+     * @param channels K
+     * @param extra bias {@code [N]}, residual or up {@code [M][N]}, as the epilogue wants; else null
+     * @param out D, {@code [M][N]}; may be {@code extra}
+     */
+    record Operands(float[] activations, short[] weights, int columns, int channels, float[] extra, float[] out) {}
+}

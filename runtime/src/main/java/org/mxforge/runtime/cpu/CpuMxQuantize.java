@@ -1,0 +1,21 @@
+package org.mxforge.runtime.cpu;
+
+import org.mxforge.runtime.quant.PackedMatrix;
+
+/** A kernel for one {@link org.mxforge.dsl.spec.MxQuantizeSpec} on FP32 rows. Safe for concurrent use on different rows. */
+public interface CpuMxQuantize {
+    /** Quantizes rows {@code begin .. end-1}. */
+    void quantize(Operands operands, int begin, int end);
+
+    /**
+     * What a quantizer reads and writes.
+     *
+     * @param x {@code [rows][order.length]}
+     * @param weight the norm's weight, for the RMSNorm prologue; else null
+     * @param epsilon the norm's epsilon
+     * @param up what silu(x) is multiplied with, in x's shape, for the SiLU prologue; else null
+     * @param order new channel i is old channel {@code order[i]}
+     * @param out the packed result, one partition for each format of the spec
+     */
+    record Operands(float[] x, float[] weight, float epsilon, float[] up, int[] order, PackedMatrix out) {}
+}

@@ -1,8 +1,0 @@
-package org.mxforge.runtime.cpu;
-
-/** What the layers of one backend share: threads, kernels, and the two brought together. */
-record CpuSession(CpuExecutor executor, CpuKernels kernels, GemmRunner runner) {
-    CpuSession(CpuExecutor executor, CpuKernels kernels) {
-        this(executor, kernels, new GemmRunner(executor));
-    }
-}

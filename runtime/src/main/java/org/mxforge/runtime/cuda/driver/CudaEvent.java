@@ -1,0 +1,32 @@
+package org.mxforge.runtime.cuda.driver;
+
+import jcuda.driver.CUevent;
+import jcuda.driver.CUevent_flags;
+import jcuda.driver.JCudaDriver;
+
+/** A mark in a stream; two of them measure the time between. */
+public final class CudaEvent implements AutoCloseable {
+    private final CUevent handle = new CUevent();
+
+    CudaEvent() {
+        Cuda.check(JCudaDriver.cuEventCreate(handle, CUevent_flags.CU_EVENT_DEFAULT), "make an event");
+    }
+
+    /** Places the mark after everything asked for on {@code stream} so far. */
+    public void record(CudaStream stream) {
+        Cuda.check(JCudaDriver.cuEventRecord(handle, stream.handle()), "mark a moment");
+    }
+
+    /** Milliseconds of GPU time from {@code earlier} to this mark; waits until both are reached. */
+    public double millisSince(CudaEvent earlier) {
+        Cuda.check(JCudaDriver.cuEventSynchronize(handle), "finish the work it was given");
+        float[] millis = new float[1];
+        Cuda.check(JCudaDriver.cuEventElapsedTime(millis, earlier.handle, handle), "measure time");
+        return millis[0];
+    }
+
+    @Override
+    public void close() {
+        JCudaDriver.cuEventDestroy(handle);
+    }
+}

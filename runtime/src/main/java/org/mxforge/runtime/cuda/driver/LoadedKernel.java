@@ -1,0 +1,78 @@
+package org.mxforge.runtime.cuda.driver;
+
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUfunction_attribute;
+import jcuda.driver.CUmodule;
+import jcuda.driver.JCudaDriver;
+
+/** A kernel in GPU memory. Any thread that works in its context may launch it. */
+public final class LoadedKernel implements CudaKernel {
+    /** Dynamic shared memory that needs no asking: of the 48 KiB that every kernel has, its static shared memory takes a part. */
+    private static final int SHARED_BYTES_FOR_ALL = 24 << 10;
+
+    private final String name;
+    private final String launching;
+    private final CUfunction function;
+    private final LaunchFrames frames;
+    private volatile int allowedSharedBytes = SHARED_BYTES_FOR_ALL;
+
+    private LoadedKernel(String name, CUfunction function, LaunchFrames frames) {
+        this.name = name;
+        this.launching = "launch kernel " + name;
+        this.function = function;
+        this.frames = frames;
+    }
+
+    public static LoadedKernel of(CUmodule module, String entryPoint, LaunchFrames frames) {
+        CUfunction function = new CUfunction();
+        Cuda.check(JCudaDriver.cuModuleGetFunction(function, module, entryPoint), "find kernel " + entryPoint);
+        return new LoadedKernel(entryPoint, function, frames);
+    }
+
+    @Override
+    public void launch(
+            CudaStream stream,
+            int gridX,
+            int gridY,
+            int gridZ,
+            int threads,
+            int sharedBytes,
+            KernelArguments arguments) {
+        if (sharedBytes > allowedSharedBytes) {
+            allow(sharedBytes);
+        }
+        LaunchFrame frame = frames.take();
+        int result;
+        try {
+            result = JCudaDriver.cuLaunchKernel(
+                    function,
+                    gridX,
+                    gridY,
+                    gridZ,
+                    threads,
+                    1,
+                    1,
+                    sharedBytes,
+                    stream.handle(),
+                    frame.fill(arguments),
+                    null);
+        } finally {
+            // The driver has copied the arguments by now.
+            frames.giveBack(frame);
+        }
+        Cuda.check(result, launching);
+    }
+
+    /** One thread at a time, so that none lowers what another has raised. */
+    private synchronized void allow(int sharedBytes) {
+        if (sharedBytes > allowedSharedBytes) {
+            Cuda.check(
+                    JCudaDriver.cuFuncSetAttribute(
+                            function,
+                            CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
+                            sharedBytes),
+                    "give kernel " + name + " " + sharedBytes + " bytes of shared memory");
+            allowedSharedBytes = sharedBytes;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package org.mxforge.runtime.cuda.nvrtc;
+
+import org.mxforge.dsl.target.Target;
+
+/** What NVRTC makes. */
+public enum ImageKind {
+    /** Machine code: loads at once, on GPUs of the target's own major only. */
+    CUBIN {
+        @Override
+        public String architecture(Target target) {
+            return target.text();
+        }
+    },
+    /** Virtual machine code that the driver compiles when it loads it, for any GPU as new as the target or newer. */
+    PTX {
+        @Override
+        public String architecture(Target target) {
+            return target.text().replace("sm_", "compute_");
+        }
+    };
+
+    /** The value of {@code --gpu-architecture}. */
+    public abstract String architecture(Target target);
+
+    /**
+     * How code for {@code target} reaches a GPU of this compute capability (ten times, such as 90): as a cubin within the same
+     * major, else as PTX.
+     */
+    public static ImageKind reaching(Target target, int computeCapability) {
+        return target.computeCapability() / 10 == computeCapability / 10 ? CUBIN : PTX;
+    }
+}

@@ -1,7 +1,0 @@
-package org.mxforge.runtime.cuda.tune;
-
-/** Everything in GPU memory that one run of a kernel reads and writes. */
-sealed interface OperandSet permits GemmSet, QuantizeSet {
-    /** The argument record of the kernel's stem. */
-    Object arguments();
-}

@@ -1,0 +1,256 @@
+package org.mxforge.runtime.exec.cpu;
+
+import java.util.Arrays;
+import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.base.jit.JavaJit;
+import org.mxforge.runtime.cpu.CpuExecutor;
+import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.EmbeddingTable;
+import org.mxforge.runtime.exec.spi.ExpertWeights;
+import org.mxforge.runtime.exec.spi.Experts;
+import org.mxforge.runtime.exec.spi.InputStep;
+import org.mxforge.runtime.exec.spi.KvCache;
+import org.mxforge.runtime.exec.spi.Linear;
+import org.mxforge.runtime.exec.spi.LinearInput;
+import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.exec.spi.RopeTable;
+import org.mxforge.runtime.exec.spi.SeparateExperts;
+import org.mxforge.runtime.exec.spi.TokenChoice;
+import org.mxforge.runtime.exec.spi.Vector;
+import org.mxforge.runtime.kernel.VariantChooser;
+import org.mxforge.runtime.quant.QuantizedWeight;
+
+/** The decoder's operations on the host's cores: FP32 activations, every operation done when its method returns. */
+public final class CpuBackend implements Backend {
+    private static final int GRAIN = 8;
+
+    private final CpuExecutor executor;
+    private final CpuSession session;
+
+    /** A backend on {@code threads} threads whose GEMM variants {@code chooser} decides; kernels are kept in the user's cache. */
+    public CpuBackend(int threads, VariantChooser chooser) {
+        this(threads, chooser, ArtifactCache.user());
+    }
+
+    /** The same with kernels kept in {@code cache}. */
+    public CpuBackend(int threads, VariantChooser chooser, ArtifactCache cache) {
+        this.executor = new CpuExecutor(threads);
+        this.session = new CpuSession(executor, new CpuKernels(new JavaJit(cache), chooser));
+    }
+
+    @Override
+    public String device() {
+        int threads = executor.threads();
+        return "CPU, " + threads + (threads == 1 ? " thread" : " threads");
+    }
+
+    @Override
+    public Matrix activations(int rows, int columns) {
+        return HostMatrix.allocate(rows, columns);
+    }
+
+    @Override
+    public Matrix wide(int rows, int columns) {
+        return HostMatrix.allocate(rows, columns);
+    }
+
+    @Override
+    public float[] download(Matrix matrix) {
+        HostMatrix host = HostMatrix.of(matrix);
+        return Arrays.copyOf(host.values(), host.rows() * host.columns());
+    }
+
+    @Override
+    public float[] download(LinearInput input) {
+        if (input instanceof DenseInput dense) {
+            return download(dense.matrix());
+        }
+        throw new IllegalArgumentException("a quantized input has no plain values to download");
+    }
+
+    @Override
+    public Vector vector(float[] values) {
+        return new HostVector(values);
+    }
+
+    @Override
+    public EmbeddingTable embedding(short[] bf16, int vocabulary, int hidden) {
+        return new HostEmbedding(bf16, vocabulary, hidden);
+    }
+
+    @Override
+    public Linear linear(short[] bf16, int outputs, int channels, float[] bias) {
+        return new DenseLinear(session, bf16, outputs, channels, bias);
+    }
+
+    @Override
+    public Linear linear(QuantizedWeight weight, float[] bias) {
+        return new MxLinear(session, weight, bias);
+    }
+
+    @Override
+    public Experts experts(ExpertWeights weights, int perToken) {
+        return new SeparateExperts(this, weights, perToken);
+    }
+
+    @Override
+    public RopeTable ropeTable(float[] cos, float[] sin, int positions, int half) {
+        return new HostRopeTable(cos, sin, positions, half);
+    }
+
+    @Override
+    public KvCache kvCache(int layers, int capacity, int kvHeads, int head) {
+        return HostKvCache.allocate(layers, capacity, kvHeads, head);
+    }
+
+    @Override
+    public void embed(EmbeddingTable table, int[] ids, Matrix out) {
+        HostEmbedding host = (HostEmbedding) table;
+        int hidden = host.hidden();
+        float[] y = HostMatrix.of(out, ids.length, hidden).values();
+        executor.ranges(ids.length, GRAIN, (begin, end) -> {
+            for (int row = begin; row < end; row++) {
+                int id = checkRow(ids[row], host.vocabulary());
+                for (int i = 0; i < hidden; i++) {
+                    y[row * hidden + i] = Bfloat16.toFloat(host.bf16()[id * hidden + i]);
+                }
+            }
+        });
+    }
+
+    @Override
+    public void rmsNorm(Matrix x, Vector weight, float epsilon, Matrix out) {
+        HostMatrix host = HostMatrix.of(x);
+        Steps.rmsNorm(executor, host, weight, epsilon, HostMatrix.of(out, host.rows(), host.columns()));
+    }
+
+    @Override
+    public LinearInput input(Linear layer, InputStep step, Matrix x) {
+        HostMatrix host = HostMatrix.of(x);
+        return CpuLinear.of(layer).prepare(step, HostMatrix.of(x, host.rows(), layer.channels()));
+    }
+
+    @Override
+    public void linear(Linear layer, LinearInput input, Epilogue epilogue, Matrix extra, Matrix out) {
+        HostMatrix y = HostMatrix.of(out, input.rows(), layer.outputs());
+        CpuLinear host = CpuLinear.of(layer);
+        host.multiply(input, epilogue, extra(host, epilogue, extra, y), y);
+    }
+
+    private static float[] extra(CpuLinear layer, Epilogue epilogue, Matrix extra, HostMatrix out) {
+        float[] values =
+                switch (epilogue) {
+                    case NONE -> null;
+                    case BIAS -> layer.bias();
+                    case RESIDUAL, SILU_MUL ->
+                        extra == null
+                                ? null
+                                : HostMatrix.of(extra, out.rows(), out.columns())
+                                        .values();
+                };
+        boolean takesMatrix = epilogue == Epilogue.RESIDUAL || epilogue == Epilogue.SILU_MUL;
+        if ((values == null) != (epilogue == Epilogue.NONE) || !takesMatrix && extra != null) {
+            throw new IllegalArgumentException("epilogue " + epilogue.text() + " was given "
+                    + (extra == null ? "no" : "a") + " matrix or lacks a bias");
+        }
+        return values;
+    }
+
+    @Override
+    public void route(Matrix x, Vector weight, float epsilon, Linear router, Matrix scores) {
+        try (LinearInput input = input(router, new InputStep.RmsNorm(weight, epsilon), x)) {
+            linear(router, input, Epilogue.NONE, null, scores);
+        }
+    }
+
+    @Override
+    public void rope(Matrix x, int heads, RopeTable table, int start, Matrix out) {
+        HostMatrix from = HostMatrix.of(x);
+        HostMatrix to = HostMatrix.of(out, from.rows(), from.columns());
+        Rotation.run(executor, from, heads, (HostRopeTable) table, start, to);
+    }
+
+    @Override
+    public void store(KvCache cache, int layer, int start, Matrix keys, Matrix values) {
+        HostKvCache host = HostKvCache.of(cache);
+        int columns = host.kvHeads() * host.head();
+        HostMatrix k = HostMatrix.of(keys, HostMatrix.of(keys).rows(), columns);
+        HostMatrix v = HostMatrix.of(values, k.rows(), columns);
+        host.store(layer, start, k, v);
+    }
+
+    @Override
+    public void attention(Matrix queries, int heads, KvCache cache, int layer, int start, Matrix out) {
+        HostKvCache host = HostKvCache.of(cache);
+        HostMatrix q = HostMatrix.of(queries, HostMatrix.of(queries).rows(), heads * host.head());
+        HostMatrix y = HostMatrix.of(out, q.rows(), q.columns());
+        new Attention(q, heads, host, layer, start, y).run(executor);
+    }
+
+    @Override
+    public void gatherRows(Matrix x, int[] rows, Matrix out) {
+        HostMatrix from = HostMatrix.of(x);
+        HostMatrix to = HostMatrix.of(out, rows.length, from.columns());
+        int columns = from.columns();
+        for (int i = 0; i < rows.length; i++) {
+            int row = checkRow(rows[i], from.rows());
+            System.arraycopy(from.values(), row * columns, to.values(), i * columns, columns);
+        }
+    }
+
+    @Override
+    public void scatterAddRows(Matrix x, int[] rows, float[] weights, Matrix y) {
+        HostMatrix to = HostMatrix.of(y);
+        int columns = to.columns();
+        float[] from = HostMatrix.of(x, rows.length, columns).values();
+        executor.ranges(rows.length, GRAIN, (begin, end) -> {
+            for (int i = begin; i < end; i++) {
+                int row = checkRow(rows[i], to.rows());
+                for (int j = 0; j < columns; j++) {
+                    to.values()[row * columns + j] += weights[i] * from[i * columns + j];
+                }
+            }
+        });
+    }
+
+    @Override
+    public float[] crossEntropy(Matrix logits, int[] targets) {
+        HostMatrix host = HostMatrix.of(logits);
+        int columns = host.columns();
+        if (targets.length > host.rows()) {
+            throw new IllegalArgumentException(targets.length + " targets for " + host.rows() + " rows");
+        }
+        float[] nll = new float[targets.length];
+        executor.ranges(targets.length, GRAIN, (begin, end) -> {
+            for (int row = begin; row < end; row++) {
+                nll[row] = CrossEntropy.of(host.values(), row * columns, columns, targets[row]);
+            }
+        });
+        return nll;
+    }
+
+    @Override
+    public int choose(Matrix logits, int row, TokenChoice choice) {
+        HostMatrix host = HostMatrix.of(logits);
+        return Sampler.choose(host.values(), checkRow(row, host.rows()) * host.columns(), host.columns(), choice);
+    }
+
+    private static int checkRow(int row, int rows) {
+        if (row < 0 || row >= rows) {
+            throw new IllegalArgumentException("row " + row + " of a matrix or table of " + rows + " rows");
+        }
+        return row;
+    }
+
+    @Override
+    public void synchronize() {
+        // Every operation is done when its method returns.
+    }
+
+    @Override
+    public void close() {
+        executor.close();
+    }
+}

@@ -1,0 +1,44 @@
+package org.mxforge.runtime.exec.cpu;
+
+import org.mxforge.runtime.cpu.HostMemory;
+import org.mxforge.runtime.exec.spi.Matrix;
+
+/** FP32, row-major, in one array; views share it and differ in {@code rows}. */
+record HostMatrix(float[] values, int rows, int columns) implements Matrix {
+    static HostMatrix allocate(int rows, int columns) {
+        if (rows < 0 || columns < 0) {
+            throw new IllegalArgumentException("a matrix cannot be " + rows + "x" + columns);
+        }
+        return new HostMatrix(HostMemory.floats((long) rows * columns), rows, columns);
+    }
+
+    /** {@code matrix} as one of this backend's, of the given shape. */
+    static HostMatrix of(Matrix matrix, int rows, int columns) {
+        HostMatrix host = of(matrix);
+        if (host.rows != rows || host.columns != columns) {
+            throw new IllegalArgumentException(
+                    "a matrix is " + host.rows + "x" + host.columns + " where " + rows + "x" + columns + " is needed");
+        }
+        return host;
+    }
+
+    static HostMatrix of(Matrix matrix) {
+        if (matrix instanceof HostMatrix host) {
+            return host;
+        }
+        throw new IllegalArgumentException("the CPU backend was given a matrix of another backend");
+    }
+
+    @Override
+    public HostMatrix first(int rows) {
+        if (rows < 0 || rows > this.rows) {
+            throw new IllegalArgumentException("the first " + rows + " of " + this.rows + " rows");
+        }
+        return new HostMatrix(values, rows, columns);
+    }
+
+    @Override
+    public void close() {
+        // The garbage collector owns the memory.
+    }
+}

@@ -1,0 +1,83 @@
+package org.mxforge.runtime.exec.cuda;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.runtime.exec.spi.ExpertWeights;
+import org.mxforge.runtime.exec.spi.LinearWeight;
+import org.mxforge.runtime.quant.ChannelOrder;
+import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.runtime.quant.QuantizedWeight;
+
+/**
+ * The quantized experts of a layer, brought into a form in which all want their inputs quantized alike. The orders in which they
+ * want the channels between their layers may differ: the rows of gate and up, which make these channels, are put into that order
+ * instead, and no element changes.
+ *
+ * @param gates of each expert, [intermediate][hidden]
+ * @param ups of each expert, as gates
+ * @param downs of each expert, [hidden][intermediate]
+ * @param input what all gates and ups read
+ * @param inner what all downs read, channels in the order that they come in
+ */
+record AlikeExperts(
+        List<PackedMatrix> gates,
+        List<PackedMatrix> ups,
+        List<PackedMatrix> downs,
+        InputQuantization input,
+        InputQuantization inner) {
+    /** Reads the experts; empty if one is not quantized, or quantized too differently. */
+    static Optional<AlikeExperts> read(ExpertWeights weights) {
+        return read(weights, ExpertWeights.Part.GATE)
+                .filter(gates -> haveOneInput(gates, gates.get(0).input()))
+                .flatMap(gates -> read(weights, ExpertWeights.Part.UP)
+                        .filter(ups -> haveOneInput(ups, gates.get(0).input()))
+                        .flatMap(ups -> read(weights, ExpertWeights.Part.DOWN)
+                                .filter(AlikeExperts::areCutAlike)
+                                .map(downs -> of(gates, ups, downs))));
+    }
+
+    private static Optional<List<QuantizedWeight>> read(ExpertWeights weights, ExpertWeights.Part part) {
+        List<QuantizedWeight> read = new ArrayList<>();
+        for (int expert = 0; expert < weights.experts(); expert++) {
+            if (!(weights.read(expert, part) instanceof LinearWeight.Quantized quantized)) {
+                return Optional.empty();
+            }
+            read.add(quantized.weight());
+        }
+        return Optional.of(read);
+    }
+
+    private static boolean haveOneInput(List<QuantizedWeight> weights, InputQuantization input) {
+        return weights.stream().allMatch(weight -> weight.input().equals(input));
+    }
+
+    private static boolean areCutAlike(List<QuantizedWeight> downs) {
+        InputQuantization first = downs.get(0).input();
+        return downs.stream()
+                .map(QuantizedWeight::input)
+                .allMatch(input -> input.split().equals(first.split()) && input.rule() == first.rule());
+    }
+
+    private static AlikeExperts of(
+            List<QuantizedWeight> gates, List<QuantizedWeight> ups, List<QuantizedWeight> downs) {
+        List<int[]> orders = downs.stream().map(down -> down.input().order()).toList();
+        ChannelSplit split = downs.get(0).input().split();
+        int[] unchanged = ChannelOrder.identity(split.channels()).index();
+        return new AlikeExperts(
+                inOrder(gates, orders),
+                inOrder(ups, orders),
+                downs.stream().map(QuantizedWeight::matrix).toList(),
+                gates.get(0).input(),
+                new InputQuantization(split, unchanged, downs.get(0).input().rule()));
+    }
+
+    private static List<PackedMatrix> inOrder(List<QuantizedWeight> weights, List<int[]> orders) {
+        return IntStream.range(0, weights.size())
+                .mapToObj(expert -> weights.get(expert).matrix().withRows(orders.get(expert)))
+                .toList();
+    }
+}

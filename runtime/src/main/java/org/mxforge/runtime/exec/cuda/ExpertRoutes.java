@@ -1,0 +1,76 @@
+package org.mxforge.runtime.exec.cuda;
+
+import org.mxforge.dsl.layout.ExpertTiles;
+import org.mxforge.dsl.spec.ExpertChoiceSpec;
+import org.mxforge.dsl.spec.ExpertOrderSpec;
+import org.mxforge.runtime.cuda.launch.ExpertChoiceArguments;
+import org.mxforge.runtime.cuda.launch.ExpertOrderArguments;
+
+/**
+ * Which experts the tokens go to, and the order of {@link ExpertTiles} that follows from it; never seen by the host.
+ *
+ * @param rows tokens
+ * @param perToken experts that each is sent to
+ * @param experts experts there are
+ * @param tiles tiles that there is room for, of which those at the end may be unused
+ * @param shares FP32 [rows][perToken]
+ * @param routes INT32 [tiles][2]
+ * @param tokens INT32 [128 tiles], -1 where a row has no token
+ * @param places INT32 [rows][perToken]
+ */
+record ExpertRoutes(
+        int rows, int perToken, int experts, int tiles, Scratch shares, Scratch routes, Scratch tokens, Scratch places)
+        implements AutoCloseable {
+    /** The routes that {@code scores}, FP32 [rows][experts], ask for. */
+    static ExpertRoutes of(Gpu gpu, CudaMatrix scores, int perToken) {
+        int rows = scores.rows();
+        int experts = scores.columns();
+        int tiles = ExpertTiles.most(rows, perToken, experts);
+        long choices = (long) rows * perToken;
+        ExpertRoutes routes = new ExpertRoutes(
+                rows,
+                perToken,
+                experts,
+                tiles,
+                gpu.scratch("the shares of experts", Float.BYTES * choices),
+                gpu.scratch("the experts of tiles", 2L * Integer.BYTES * tiles),
+                gpu.scratch("the tokens of tiles", (long) Integer.BYTES * ExpertTiles.ROWS * tiles),
+                gpu.scratch("the places of tokens", Integer.BYTES * choices));
+        try (Scratch chosen = gpu.scratch("the experts of tokens", Integer.BYTES * choices)) {
+            gpu.launch(
+                    new ExpertChoiceSpec(),
+                    new ExpertChoiceArguments(
+                            rows, experts, perToken, scores.address(), chosen.address(), routes.shares.address()));
+            gpu.launch(
+                    new ExpertOrderSpec(),
+                    new ExpertOrderArguments(
+                            rows,
+                            experts,
+                            perToken,
+                            tiles,
+                            chosen.address(),
+                            routes.routes.address(),
+                            routes.tokens.address(),
+                            routes.places.address()));
+        }
+        return routes;
+    }
+
+    /** Rows of all tiles. */
+    int paddedRows() {
+        return ExpertTiles.ROWS * tiles;
+    }
+
+    /** Tokens of an expert if all had as many, rounded up. */
+    int meanTokens() {
+        return Math.toIntExact(((long) rows * perToken + experts - 1) / experts);
+    }
+
+    @Override
+    public void close() {
+        shares.close();
+        routes.close();
+        tokens.close();
+        places.close();
+    }
+}

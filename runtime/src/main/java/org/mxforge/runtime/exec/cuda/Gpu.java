@@ -1,0 +1,139 @@
+package org.mxforge.runtime.exec.cuda;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.driver.DeviceBuffer;
+import org.mxforge.runtime.cuda.launch.KernelStore;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.runtime.kernel.VariantChooser;
+
+/** What the parts of the CUDA backend share: one GPU, one stream, its kernels, and memory for good or for a while. */
+final class Gpu implements AutoCloseable {
+    private final CudaContext context;
+    private final CudaStream stream;
+    private final KernelStore store;
+    private final Kernels kernels;
+    private final ScratchPool scratch;
+    private final List<DeviceBuffer> lasting = new ArrayList<>();
+
+    Gpu(CudaContext context, KernelStore store, VariantChooser chooser) {
+        this.context = context;
+        this.store = store;
+        this.stream = context.stream();
+        this.scratch = new ScratchPool(context);
+        this.kernels = new Kernels(store, context.device().target(), chooser, stream);
+    }
+
+    String name() {
+        return context.device().name();
+    }
+
+    Target target() {
+        return context.device().target();
+    }
+
+    CudaStream stream() {
+        return stream;
+    }
+
+    /** Begins to compile {@code spec}, which will probably be launched. */
+    void expect(KernelSpec spec) {
+        kernels.expect(spec);
+    }
+
+    /** Launches {@code spec}; {@code arguments} is the record of its stem. */
+    <A> void launch(KernelSpec spec, A arguments) {
+        kernels.launch(spec, arguments);
+    }
+
+    /** Whether packed weights are better unpacked before a GEMM of this shape. */
+    boolean unpacks(MxGemmSpec streamed, GemmShape shape) {
+        return kernels.unpacks(streamed, shape);
+    }
+
+    /** Launches a GEMM or a quantizer of this shape; {@code arguments} is the record of its stem. */
+    <A> void launch(KernelSpec spec, KernelShape shape, A arguments) {
+        kernels.launch(spec, shape, arguments);
+    }
+
+    /** Memory that stays until the backend closes. */
+    DeviceBuffer lasting(String purpose, long bytes) {
+        DeviceBuffer buffer = scratch.allocate(purpose, bytes);
+        lasting.add(buffer);
+        return buffer;
+    }
+
+    /** {@code values} in memory that stays until the backend closes. */
+    DeviceBuffer lasting(String purpose, byte[] values) {
+        DeviceBuffer buffer = lasting(purpose, values.length);
+        buffer.upload(values);
+        return buffer;
+    }
+
+    DeviceBuffer lasting(String purpose, short[] values) {
+        DeviceBuffer buffer = lasting(purpose, (long) Short.BYTES * values.length);
+        buffer.upload(values);
+        return buffer;
+    }
+
+    DeviceBuffer lasting(String purpose, int[] values) {
+        DeviceBuffer buffer = lasting(purpose, (long) Integer.BYTES * values.length);
+        buffer.upload(values);
+        return buffer;
+    }
+
+    DeviceBuffer lasting(String purpose, float[] values) {
+        DeviceBuffer buffer = lasting(purpose, (long) Float.BYTES * values.length);
+        buffer.upload(values);
+        return buffer;
+    }
+
+    /** {@code values} rounded to BF16, in memory that stays until the backend closes. */
+    DeviceBuffer lastingBf16(String purpose, float[] values) {
+        short[] rounded = new short[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rounded[i] = Bfloat16.fromFloat(values[i]);
+        }
+        return lasting(purpose, rounded);
+    }
+
+    /** Memory for as long as one operation or matrix needs it. */
+    Scratch scratch(String purpose, long bytes) {
+        return scratch.take(purpose, bytes);
+    }
+
+    Scratch scratch(String purpose, int[] values) {
+        Scratch taken = scratch(purpose, (long) Integer.BYTES * values.length);
+        taken.buffer().upload(values);
+        return taken;
+    }
+
+    Scratch scratch(String purpose, float[] values) {
+        Scratch taken = scratch(purpose, (long) Float.BYTES * values.length);
+        taken.buffer().upload(values);
+        return taken;
+    }
+
+    /** Gives a lasting buffer back early. */
+    void release(DeviceBuffer buffer) {
+        lasting.remove(buffer);
+        buffer.close();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+        scratch.close();
+        lasting.forEach(DeviceBuffer::close);
+        lasting.clear();
+        stream.close();
+        context.close();
+    }
+}

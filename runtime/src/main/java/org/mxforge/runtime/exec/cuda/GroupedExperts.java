@@ -1,0 +1,79 @@
+package org.mxforge.runtime.exec.cuda;
+
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.spec.ExpertChoiceSpec;
+import org.mxforge.dsl.spec.ExpertOrderSpec;
+import org.mxforge.dsl.spec.ExpertSumSpec;
+import org.mxforge.dsl.spec.RowGatherSpec;
+import org.mxforge.runtime.cuda.launch.ExpertSumArguments;
+import org.mxforge.runtime.cuda.launch.RowGatherArguments;
+import org.mxforge.runtime.exec.spi.Experts;
+import org.mxforge.runtime.exec.spi.InputStep;
+import org.mxforge.runtime.exec.spi.Matrix;
+
+/**
+ * Experts that run together, one grouped GEMM for each of their three products, without a word to the host.
+ *
+ * @param experts how many there are
+ * @param perToken how many of them a token is sent to
+ */
+record GroupedExperts(Gpu gpu, int experts, int perToken, GroupedLinear gate, GroupedLinear up, GroupedLinear down)
+        implements Experts {
+    /** Experts with these layers, whose kernels begin to be compiled. */
+    static GroupedExperts of(
+            Gpu gpu, int experts, int perToken, GroupedLinear gate, GroupedLinear up, GroupedLinear down) {
+        gpu.expect(new ExpertChoiceSpec());
+        gpu.expect(new ExpertOrderSpec());
+        gpu.expect(new RowGatherSpec(ScalarType.BF16));
+        gpu.expect(new ExpertSumSpec(ScalarType.FP32));
+        return new GroupedExperts(gpu, experts, perToken, gate, up, down);
+    }
+
+    /** Whether the kernels that tell where tokens go can do so for so many experts. */
+    static boolean canRoute(int experts, int perToken) {
+        return experts <= ExpertOrderSpec.MOST_EXPERTS && perToken <= ExpertChoiceSpec.MOST_PER_TOKEN;
+    }
+
+    @Override
+    public void accumulate(Matrix x, Matrix scores, Matrix residual) {
+        CudaMatrix from = CudaMatrix.activations(x, gate.channels());
+        CudaMatrix of = CudaMatrix.of(scores, ScalarType.FP32, from.rows(), experts);
+        CudaMatrix to = CudaMatrix.of(residual, ScalarType.FP32, from.rows(), from.columns());
+        try (ExpertRoutes routes = ExpertRoutes.of(gpu, of, perToken);
+                CudaMatrix rows = activations(routes, from.columns())) {
+            gpu.launch(
+                    new RowGatherSpec(rows.type()),
+                    new RowGatherArguments(
+                            rows.rows(), rows.columns(), routes.tokens().address(), from.address(), rows.address()));
+            run(routes, rows);
+            gpu.launch(
+                    new ExpertSumSpec(to.type()),
+                    new ExpertSumArguments(
+                            to.rows(),
+                            to.columns(),
+                            perToken,
+                            routes.places().address(),
+                            routes.shares().address(),
+                            rows.address(),
+                            to.address()));
+        }
+    }
+
+    /** {@code rows = down(silu(gate(rows)) * up(rows))}. Rows without a token hold numbers without meaning on the way. */
+    private void run(ExpertRoutes routes, CudaMatrix rows) {
+        try (CudaMatrix gated = activations(routes, gate.outputs());
+                CudaMatrix upper = activations(routes, up.outputs())) {
+            try (MxInput input = gate.quantize(new InputStep.None(), rows)) {
+                gate.multiply(input, routes, gated);
+                up.multiply(input, routes, upper);
+            }
+            try (MxInput input = down.quantize(new InputStep.SiluMul(upper), gated)) {
+                down.multiply(input, routes, rows);
+            }
+        }
+    }
+
+    private CudaMatrix activations(ExpertRoutes routes, int columns) {
+        return CudaMatrix.allocate(gpu, ScalarType.BF16, routes.paddedRows(), columns);
+    }
+}

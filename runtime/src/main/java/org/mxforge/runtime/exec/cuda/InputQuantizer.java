@@ -1,0 +1,112 @@
+package org.mxforge.runtime.exec.cuda;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.runtime.cuda.driver.DeviceBuffer;
+import org.mxforge.runtime.cuda.launch.MxQuantizeArguments;
+import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
+import org.mxforge.runtime.cuda.launch.PrologueOperands;
+import org.mxforge.runtime.exec.spi.InputStep;
+import org.mxforge.runtime.kernel.QuantizeShape;
+import org.mxforge.runtime.quant.InputQuantization;
+
+/**
+ * Quantizes the input that several layers share, the step before it fused in.
+ *
+ * @param quantization split, order and rule
+ * @param layout how its codes and scales lie
+ * @param order the reorder index, INT32 [channels]
+ * @param pairs the formats of the partitions
+ * @param channels of each partition
+ */
+record InputQuantizer(
+        Gpu gpu,
+        InputQuantization quantization,
+        GroupLayout layout,
+        DeviceBuffer order,
+        List<FormatPair> pairs,
+        List<Integer> channels) {
+    /** Partitions begin at multiples of this, as freshly allocated memory does. */
+    private static final long ALIGNMENT = 256;
+
+    static InputQuantizer of(Gpu gpu, InputQuantization quantization, GroupLayout layout) {
+        var quantizer = new InputQuantizer(
+                gpu,
+                quantization,
+                layout,
+                gpu.lasting("a reorder index", quantization.order()),
+                quantization.split().pairs(),
+                quantization.split().partitions().stream()
+                        .map(Partition::channels)
+                        .toList());
+        // What decoders ask for: norms read the residual stream.
+        gpu.expect(quantizer.spec(Prologue.NONE, ScalarType.BF16));
+        gpu.expect(quantizer.spec(Prologue.RMSNORM, ScalarType.FP32));
+        gpu.expect(quantizer.spec(Prologue.SILU_MUL, ScalarType.BF16));
+        return quantizer;
+    }
+
+    MxInput quantize(InputStep step, CudaMatrix x) {
+        MxQuantizeSpec spec = spec(prologue(step), x.type());
+        int rows = x.rows();
+        boolean folded = layout.scales().isFolded();
+        // All partitions of a folded input share the factors of the rows, which come first.
+        long factors = folded ? align(spec.scaleBytes(rows, x.columns())) : 0;
+        List<Long> codes = new ArrayList<>();
+        List<Long> scales = new ArrayList<>();
+        long bytes = factors;
+        for (int i = 0; i < channels.size(); i++) {
+            codes.add(bytes);
+            bytes += align(spec.codeBytes(i, rows, channels.get(i)));
+            scales.add(folded ? 0 : bytes);
+            bytes += folded ? 0 : align(spec.scaleBytes(rows, channels.get(i)));
+        }
+        Scratch memory = gpu.scratch("a quantized layer input of " + rows + " rows", bytes);
+        List<MxQuantizeOutput> outputs = new ArrayList<>();
+        for (int i = 0; i < channels.size(); i++) {
+            outputs.add(new MxQuantizeOutput(
+                    memory.address() + codes.get(i), memory.address() + scales.get(i), channels.get(i)));
+        }
+        gpu.launch(
+                spec,
+                new QuantizeShape(rows, channels),
+                new MxQuantizeArguments(rows, x.columns(), x.address(), operands(step, x), order.address(), outputs));
+        return new MxInput(this, memory, rows, List.copyOf(outputs));
+    }
+
+    private MxQuantizeSpec spec(Prologue prologue, ScalarType source) {
+        List<ElementFormat> formats = pairs.stream().map(FormatPair::activation).toList();
+        return new MxQuantizeSpec(Side.ACTIVATION, formats, quantization.rule(), layout, prologue, source);
+    }
+
+    private static Prologue prologue(InputStep step) {
+        if (step instanceof InputStep.RmsNorm) {
+            return Prologue.RMSNORM;
+        }
+        return step instanceof InputStep.SiluMul ? Prologue.SILU_MUL : Prologue.NONE;
+    }
+
+    private static PrologueOperands operands(InputStep step, CudaMatrix x) {
+        if (step instanceof InputStep.RmsNorm norm) {
+            return new PrologueOperands.RmsNorm(
+                    CudaVector.of(norm.weight(), x.columns()).address(), norm.epsilon());
+        }
+        if (step instanceof InputStep.SiluMul gated) {
+            return new PrologueOperands.SiluMul(CudaMatrix.of(gated.up(), ScalarType.BF16, x.rows(), x.columns())
+                    .address());
+        }
+        return new PrologueOperands.None();
+    }
+
+    private static long align(long bytes) {
+        return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+}

@@ -1,0 +1,75 @@
+package org.mxforge.runtime.exec.cuda;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.launch.KernelStore;
+import org.mxforge.runtime.cuda.launch.ReadyKernel;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.runtime.kernel.VariantChooser;
+
+/** Launches kernels on one stream: GEMMs and quantizers in the variant chosen for their shape, all others in the default one. */
+final class Kernels {
+    private final KernelStore store;
+    private final Target target;
+    private final VariantChooser chooser;
+    private final CudaStream stream;
+    private final Set<KernelSpec> expected = new HashSet<>();
+    private final Map<KernelSpec, ReadyKernel<?>> plain = new HashMap<>();
+    private final Map<Shaped, ReadyKernel<?>> shaped = new HashMap<>();
+    private final Map<Shaped, Boolean> unpacked = new HashMap<>();
+
+    private record Shaped(KernelSpec spec, KernelShape shape) {}
+
+    Kernels(KernelStore store, Target target, VariantChooser chooser, CudaStream stream) {
+        this.store = store;
+        this.target = target;
+        this.chooser = chooser;
+        this.stream = stream;
+    }
+
+    /** Says that {@code spec} will probably be launched, so that compiling it can begin; on a second start it is in the cache. */
+    void expect(KernelSpec spec) {
+        if (expected.add(spec)) {
+            store.prefetch(KernelVariant.of(spec, target));
+        }
+    }
+
+    /** Launches {@code spec}; {@code arguments} is the record of its stem. */
+    <A> void launch(KernelSpec spec, A arguments) {
+        ReadyKernel<A> kernel = cast(plain.computeIfAbsent(spec, this::usual));
+        kernel.launch(stream, arguments);
+    }
+
+    /** Launches a GEMM or a quantizer of this shape; {@code arguments} is the record of its stem. */
+    <A> void launch(KernelSpec spec, KernelShape shape, A arguments) {
+        ReadyKernel<A> kernel = cast(shaped.computeIfAbsent(new Shaped(spec, shape.bucketed()), this::choose));
+        kernel.launch(stream, arguments);
+    }
+
+    boolean unpacks(MxGemmSpec streamed, GemmShape shape) {
+        return unpacked.computeIfAbsent(
+                new Shaped(streamed, shape.bucketed()), key -> chooser.unpacks(streamed, target, shape));
+    }
+
+    private ReadyKernel<?> usual(KernelSpec spec) {
+        return store.kernel(KernelVariant.of(spec, target));
+    }
+
+    private ReadyKernel<?> choose(Shaped kernel) {
+        return store.kernel(
+                new KernelVariant(kernel.spec(), target, chooser.choose(kernel.spec(), target, kernel.shape())));
+    }
+
+    @SuppressWarnings("unchecked") // The launcher casts its arguments to the record of its stem.
+    private static <A> ReadyKernel<A> cast(ReadyKernel<?> kernel) {
+        return (ReadyKernel<A>) kernel;
+    }
+}

@@ -1,0 +1,81 @@
+package org.mxforge.runtime.exec.cuda;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.cuda.driver.DeviceBuffer;
+import org.mxforge.runtime.exec.spi.ExpertWeights;
+import org.mxforge.runtime.exec.spi.Experts;
+import org.mxforge.runtime.pack.PackedOperand;
+import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.runtime.quant.QuantizedWeight;
+
+/** Makes the quantized layers of a backend: decides how operands lie and which detours there are, and lets inputs be shared. */
+final class QuantizedLayers {
+    private final Gpu gpu;
+    private final Folding folding;
+    private final Expansion expansion;
+    private final Map<InputQuantization, InputQuantizer> quantizers = new HashMap<>();
+
+    QuantizedLayers(Gpu gpu, Folding folding) {
+        this.gpu = gpu;
+        this.folding = folding;
+        this.expansion = new Expansion(gpu, new ScaleFactors(gpu));
+    }
+
+    /**
+     * A layer with this weight, which is uploaded.
+     *
+     * @param bias BF16 [outputs], or null
+     */
+    MxLinear linear(QuantizedWeight weight, DeviceBuffer bias) {
+        InputQuantizer quantizer = quantizer(weight.input());
+        PackedOperand operand = PackedOperand.upload(weight.matrix(), quantizer.layout(), Side.WEIGHT, gpu::lasting);
+        return MxLinear.of(gpu, quantizer, operand, bias, detour(quantizer));
+    }
+
+    /** Experts that run together; empty if these cannot, since they are not quantized alike or too many. */
+    Optional<Experts> experts(ExpertWeights weights, int perToken) {
+        if (!GroupedExperts.canRoute(weights.experts(), perToken)) {
+            return Optional.empty();
+        }
+        return AlikeExperts.read(weights)
+                .map(alike -> GroupedExperts.of(
+                        gpu,
+                        alike.gates().size(),
+                        perToken,
+                        grouped(alike.input(), alike.gates()),
+                        grouped(alike.input(), alike.ups()),
+                        grouped(alike.inner(), alike.downs())));
+    }
+
+    private GroupedLinear grouped(InputQuantization input, List<PackedMatrix> weights) {
+        InputQuantizer quantizer = quantizer(input);
+        return new GroupedLinear(gpu, quantizer, weights, expansion(quantizer));
+    }
+
+    private InputQuantizer quantizer(InputQuantization quantization) {
+        return quantizers.computeIfAbsent(
+                quantization, input -> InputQuantizer.of(gpu, input, folding.layout(gpu.target(), input.split())));
+    }
+
+    private Detour detour(InputQuantizer quantizer) {
+        if (quantizer.layout().scales() == ScaleLayout.STREAMED) {
+            return new Unpacking(gpu);
+        }
+        return expansion(quantizer).<Detour>map(expands -> expands).orElse(Detour.NONE);
+    }
+
+    /** How many tokens are multiplied; empty for what FP8 tensor cores take, or where wgmma is missing or not wanted. */
+    private Optional<Expansion> expansion(InputQuantizer quantizer) {
+        boolean folds = quantizer.layout().scales().isFolded();
+        return !folds && folding != Folding.OFF && gpu.target() == Target.SM_90A
+                ? Optional.of(expansion)
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,34 @@
+package org.mxforge.runtime.exec.cuda;
+
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.spec.RmsNormSpec;
+import org.mxforge.dsl.spec.SiluMulSpec;
+import org.mxforge.runtime.cuda.launch.RmsNormArguments;
+import org.mxforge.runtime.cuda.launch.SiluMulArguments;
+import org.mxforge.runtime.exec.spi.InputStep;
+
+/** The steps before a plain layer, as kernels of their own. */
+record Steps(Gpu gpu) {
+    /** {@code x} through {@code step}: {@code x} itself when there is nothing to do. */
+    DenseInput apply(InputStep step, CudaMatrix x) {
+        if (step instanceof InputStep.None) {
+            return new DenseInput(x, false);
+        }
+        CudaMatrix out = CudaMatrix.allocate(gpu, ScalarType.BF16, x.rows(), x.columns());
+        if (step instanceof InputStep.RmsNorm norm) {
+            rmsNorm(x, CudaVector.of(norm.weight(), x.columns()), norm.epsilon(), out);
+        } else if (step instanceof InputStep.SiluMul gated) {
+            CudaMatrix up = CudaMatrix.of(gated.up(), ScalarType.BF16, x.rows(), x.columns());
+            gpu.launch(
+                    new SiluMulSpec(),
+                    new SiluMulArguments(x.rows(), x.columns(), x.address(), up.address(), out.address()));
+        }
+        return new DenseInput(out, true);
+    }
+
+    void rmsNorm(CudaMatrix x, CudaVector weight, float epsilon, CudaMatrix out) {
+        gpu.launch(
+                new RmsNormSpec(x.type()),
+                new RmsNormArguments(x.rows(), x.columns(), x.address(), weight.address(), epsilon, out.address()));
+    }
+}

@@ -1,0 +1,101 @@
+package org.mxforge.runtime.exec.spi;
+
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.runtime.quant.QuantizedWeight;
+
+/**
+ * The operations of a decoder on one device. A model is written once against this interface; the CPU backend keeps activations in
+ * FP32, the CUDA backend in BF16, with the residual stream in FP32 and FP32 inside each kernel. Weights given to a backend are
+ * copied or referenced, never changed. Not safe for concurrent use.
+ *
+ * <p>Every method throws {@link org.mxforge.runtime.base.MxForgeException} when the device is out of memory, naming the bytes
+ * wanted and free, and {@link IllegalArgumentException} when shapes do not fit.
+ */
+public interface Backend extends AutoCloseable {
+    /** The device in words, such as {@code CPU, 2 threads} or {@code NVIDIA H200}. */
+    String device();
+
+    /** Activations of undefined content, in the backend's activation type. */
+    Matrix activations(int rows, int columns);
+
+    /**
+     * A matrix of undefined content in FP32, for the residual stream, which would lose small updates if it were rounded at every
+     * block; for queries and keys before their rotation; and for logits and scores.
+     */
+    Matrix wide(int rows, int columns);
+
+    /** The values of {@code matrix}, row-major; waits for the device. */
+    float[] download(Matrix matrix);
+
+    /** The values of a plain input, row-major; waits for the device. Refuses a quantized one. */
+    float[] download(LinearInput input);
+
+    Vector vector(float[] values);
+
+    /** {@code bf16} is [vocabulary][hidden]. */
+    EmbeddingTable embedding(short[] bf16, int vocabulary, int hidden);
+
+    /** A plain layer; {@code bf16} is [outputs][channels], {@code bias} has outputs values or is null. */
+    Linear linear(short[] bf16, int outputs, int channels, float[] bias);
+
+    /** A quantized layer; {@code bias} has outputs values or is null. */
+    Linear linear(QuantizedWeight weight, float[] bias);
+
+    /** The experts of a layer, which sends each token to {@code perToken} of them; {@code weights} are read at once. */
+    Experts experts(ExpertWeights weights, int perToken);
+
+    /** {@code cos} and {@code sin} are [positions][half]. */
+    RopeTable ropeTable(float[] cos, float[] sin, int positions, int half);
+
+    KvCache kvCache(int layers, int capacity, int kvHeads, int head);
+
+    /** {@code out[i] = table[ids[i]]}; {@code out} is a residual stream. */
+    void embed(EmbeddingTable table, int[] ids, Matrix out);
+
+    /** RMSNorm of the residual stream {@code x} into activations. */
+    void rmsNorm(Matrix x, Vector weight, float epsilon, Matrix out);
+
+    /**
+     * Brings {@code x}, a residual stream before a norm and activations before anything else, through {@code step} into the form
+     * that {@code layer} multiplies; layers with an equal {@link Linear#input()} share it.
+     */
+    LinearInput input(Linear layer, InputStep step, Matrix x);
+
+    /**
+     * {@code out = epilogue(input * weight^T)}.
+     *
+     * @param epilogue {@link Epilogue#BIAS} uses the layer's own bias
+     * @param extra the residual or up matrix of the epilogue, else null; may be {@code out}
+     */
+    void linear(Linear layer, LinearInput input, Epilogue epilogue, Matrix extra, Matrix out);
+
+    /** {@code scores = rmsNorm(x) * router^T} in FP32 throughout; {@code router} is a plain layer, {@code scores} is wide. */
+    void route(Matrix x, Vector weight, float epsilon, Linear router, Matrix scores);
+
+    /** Rotates the wide {@code x}, [rows][heads * head], into activations; row i is at position {@code start + i}. */
+    void rope(Matrix x, int heads, RopeTable table, int start, Matrix out);
+
+    /** Stores keys and values, [rows][kvHeads * head] each, at positions {@code start ..}. */
+    void store(KvCache cache, int layer, int start, Matrix keys, Matrix values);
+
+    /** Causal attention of [rows][heads * head] queries at positions {@code start ..} over the cache, into {@code out}. */
+    void attention(Matrix queries, int heads, KvCache cache, int layer, int start, Matrix out);
+
+    /** {@code out[i] = x[rows[i]]}; both activations, or both residual streams. */
+    void gatherRows(Matrix x, int[] rows, Matrix out);
+
+    /** {@code y[rows[i]] += weights[i] * x[i]}; {@code y} is a residual stream, {@code rows} has no repeats. */
+    void scatterAddRows(Matrix x, int[] rows, float[] weights, Matrix y);
+
+    /** Negative log likelihood, in nats, of {@code targets[i]} under row i of {@code logits}. */
+    float[] crossEntropy(Matrix logits, int[] targets);
+
+    /** A token from row {@code row} of {@code logits}; the logits may be overwritten. */
+    int choose(Matrix logits, int row, TokenChoice choice);
+
+    /** Waits until everything asked for is done. */
+    void synchronize();
+
+    @Override
+    void close();
+}

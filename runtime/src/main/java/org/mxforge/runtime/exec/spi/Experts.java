@@ -1,0 +1,15 @@
+package org.mxforge.runtime.exec.spi;
+
+/** The experts of one layer on a {@link Backend}, which live as long as it. */
+public interface Experts {
+    /**
+     * Sends each token to the experts with the best scores, of equal ones to the lower, and adds what they make of it:
+     * {@code residual[i] += sum of share * down(silu(gate(x[i])) * up(x[i]))}. Shares are the softmax over the scores of the
+     * token's experts.
+     *
+     * @param x activations, [tokens][hidden]
+     * @param scores the router's, wide, [tokens][experts]
+     * @param residual a residual stream, [tokens][hidden]
+     */
+    void accumulate(Matrix x, Matrix scores, Matrix residual);
+}

@@ -1,0 +1,89 @@
+package org.mxforge.runtime.exec.spi;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.mxforge.dsl.spec.Epilogue;
+
+/**
+ * Experts that run one after the other, each once over all tokens sent to it, by operations that every backend has. The scores
+ * come to the host, which waits for the device once for each layer.
+ */
+public final class SeparateExperts implements Experts {
+    private final Backend backend;
+    private final int perToken;
+    private final List<Expert> experts;
+    private final Observer observer;
+
+    /** Sees what goes into the last layer of an expert. */
+    @FunctionalInterface
+    public interface Observer {
+        /** Called for each expert that gets tokens; {@code input} is closed afterwards. */
+        void observe(int expert, LinearInput input);
+    }
+
+    private record Expert(Linear gate, Linear up, Linear down) {}
+
+    /** Brings the experts onto {@code backend}, where each token will be sent to {@code perToken} of them. */
+    public SeparateExperts(Backend backend, ExpertWeights weights, int perToken) {
+        this(backend, weights, perToken, (expert, input) -> {});
+    }
+
+    /** The same, watched. */
+    public SeparateExperts(Backend backend, ExpertWeights weights, int perToken, Observer observer) {
+        this.backend = backend;
+        this.perToken = perToken;
+        this.observer = observer;
+        this.experts = IntStream.range(0, weights.experts())
+                .mapToObj(expert -> new Expert(
+                        weights.read(expert, ExpertWeights.Part.GATE).on(backend, null),
+                        weights.read(expert, ExpertWeights.Part.UP).on(backend, null),
+                        weights.read(expert, ExpertWeights.Part.DOWN).on(backend, null)))
+                .toList();
+    }
+
+    @Override
+    public void accumulate(Matrix x, Matrix scores, Matrix residual) {
+        ExpertRouting routing = ExpertRouting.of(backend.download(scores), experts.size(), perToken);
+        int most = routing.most();
+        int intermediate = experts.get(0).down().channels();
+        try (Matrix gathered = backend.activations(most, x.columns());
+                Matrix gate = backend.activations(most, intermediate);
+                Matrix up = backend.activations(most, intermediate);
+                Matrix results = backend.activations(most, x.columns())) {
+            for (int expert = 0; expert < experts.size(); expert++) {
+                ExpertRouting.Group group = routing.experts().get(expert);
+                int rows = group.rows().length;
+                if (rows > 0) {
+                    backend.gatherRows(x, group.rows(), gathered.first(rows));
+                    expand(experts.get(expert), gathered.first(rows), gate.first(rows), up.first(rows));
+                    contract(expert, gate.first(rows), up.first(rows), results.first(rows));
+                    backend.scatterAddRows(results.first(rows), group.rows(), group.shares(), residual);
+                }
+            }
+        }
+    }
+
+    private void expand(Expert expert, Matrix x, Matrix gate, Matrix up) {
+        InputStep none = new InputStep.None();
+        boolean shared = expert.up().input().equals(expert.gate().input());
+        try (LinearInput input = backend.input(expert.gate(), none, x)) {
+            backend.linear(expert.gate(), input, Epilogue.NONE, null, gate);
+            if (shared) {
+                backend.linear(expert.up(), input, Epilogue.NONE, null, up);
+            }
+        }
+        if (!shared) {
+            try (LinearInput input = backend.input(expert.up(), none, x)) {
+                backend.linear(expert.up(), input, Epilogue.NONE, null, up);
+            }
+        }
+    }
+
+    private void contract(int expert, Matrix gate, Matrix up, Matrix out) {
+        Linear down = experts.get(expert).down();
+        try (LinearInput input = backend.input(down, new InputStep.SiluMul(up), gate)) {
+            observer.observe(expert, input);
+            backend.linear(down, input, Epilogue.NONE, null, out);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package org.mxforge.runtime.pack;
+
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.layout.FragmentTile;
+import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.spec.Side;
+
+/** Stores groups of 32 elements of one format with a power of two folded in. */
+sealed interface GroupFolder permits ContainerFolder, FragmentFolder, WideFolder {
+    /** What {@link #highestShift} gives for a group of zeros. */
+    int ANY = Integer.MAX_VALUE;
+
+    static GroupFolder of(ElementFormat format, ScaleLayout layout, Side side) {
+        return switch (layout) {
+            case FOLDED -> new ContainerFolder(format);
+            case STREAMED ->
+                side == Side.WEIGHT && FragmentTile.holds(format)
+                        ? new FragmentFolder(format)
+                        : new ContainerFolder(format);
+            case EXPANDED -> new WideFolder(format);
+            case ROWS, TILE128X4 ->
+                throw new IllegalArgumentException("scale layout " + layout.text() + " folds nothing");
+        };
+    }
+
+    /** The largest power of two by which these codes can be multiplied; {@link #ANY} if all are zero. */
+    int highestShift(byte[] codes);
+
+    /** Size of a matrix of this format. */
+    long bytes(int rows, int channels);
+
+    /**
+     * Stores one group, multiplied by 2^{@code shift}.
+     *
+     * @param codes one to a byte
+     * @param group number of the group in its row
+     * @param tiles where to, a matrix of {@code channels} channels
+     * @return whether all elements are exactly what they were
+     */
+    boolean fold(byte[] codes, int shift, int row, int group, int channels, byte[] tiles);
+}

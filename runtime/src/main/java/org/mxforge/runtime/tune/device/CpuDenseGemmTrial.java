@@ -1,0 +1,56 @@
+package org.mxforge.runtime.tune.device;
+
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.cpu.CpuDenseGemm;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.tune.Trial;
+
+/** Trials of a plain GEMM on the host. */
+final class CpuDenseGemmTrial implements Trial {
+    private final CpuTuningDevice device;
+    private final DenseProblem exact;
+    private final ResultCheck check;
+    private final CpuDenseGemm.Operands checked;
+    private final DenseProblem timed;
+    private final CpuDenseGemm.Operands full;
+
+    CpuDenseGemmTrial(CpuTuningDevice device, DenseGemmSpec spec, GemmShape shape) {
+        this.device = device;
+        this.exact = DenseProblem.exact(spec, Slice.of(shape));
+        this.check = exact.check();
+        this.checked = operands(exact);
+        this.timed = DenseProblem.random(spec, shape);
+        this.full = operands(timed);
+    }
+
+    /** The CPU target keeps activations in FP32. */
+    private static CpuDenseGemm.Operands operands(DenseProblem problem) {
+        GemmShape shape = problem.shape();
+        return new CpuDenseGemm.Operands(
+                DenseProblem.floats(problem.activation()),
+                problem.weight(),
+                shape.n(),
+                problem.channels(),
+                problem.extra(),
+                new float[Math.multiplyExact(shape.m(), shape.n())]);
+    }
+
+    @Override
+    public Candidate prepare(Configuration configuration) {
+        CpuDenseGemm kernel =
+                device.kernel(new KernelVariant(exact.spec(), Target.CPU, configuration), CpuDenseGemm.class);
+        return new HostCandidate(
+                () -> {
+                    device.runner().run(kernel, checked, exact.shape().m());
+                    return checked.out();
+                },
+                check,
+                () -> device.runner().run(kernel, full, timed.shape().m()));
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,46 @@
+package org.mxforge.runtime.tune.device;
+
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.cpu.CpuMxGemm;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.tune.Trial;
+
+/** Trials of a mixed GEMM on the host. */
+final class CpuMxGemmTrial implements Trial {
+    private final CpuTuningDevice device;
+    private final MxProblem exact;
+    private final ResultCheck check;
+    private final MxProblem timed;
+    private final float[] out;
+
+    CpuMxGemmTrial(CpuTuningDevice device, MxGemmSpec spec, GemmShape shape) {
+        this.device = device;
+        this.exact = MxProblem.exact(spec, Slice.of(shape));
+        this.check = exact.check();
+        this.timed = MxProblem.random(spec, shape);
+        this.out = new float[Math.multiplyExact(shape.m(), shape.n())];
+    }
+
+    @Override
+    public Candidate prepare(Configuration configuration) {
+        CpuMxGemm kernel = device.kernel(new KernelVariant(exact.spec(), Target.CPU, configuration), CpuMxGemm.class);
+        return new HostCandidate(
+                () -> {
+                    float[] result = new float[exact.m() * exact.n()];
+                    run(kernel, exact, result);
+                    return result;
+                },
+                check,
+                () -> run(kernel, timed, out));
+    }
+
+    private void run(CpuMxGemm kernel, MxProblem problem, float[] result) {
+        device.runner().run(kernel, problem.activation(), problem.weight(), problem.extra(), result);
+    }
+
+    @Override
+    public void close() {}
+}

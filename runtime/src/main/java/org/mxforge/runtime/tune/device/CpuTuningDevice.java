@@ -1,0 +1,90 @@
+package org.mxforge.runtime.tune.device;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.mxforge.codegen.JavaSource;
+import org.mxforge.codegen.cpu.CpuEmitter;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.ToolVersion;
+import org.mxforge.runtime.base.jit.JavaJit;
+import org.mxforge.runtime.cpu.CpuExecutor;
+import org.mxforge.runtime.cpu.GemmRunner;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.runtime.tune.Toolchain;
+import org.mxforge.runtime.tune.Trial;
+import org.mxforge.runtime.tune.TuningDevice;
+
+/** The host's cores, with the number of threads that a backend has. */
+public final class CpuTuningDevice implements TuningDevice {
+    private final String name;
+    private final JavaJit jit;
+    private final GemmRunner runner;
+    private final Map<KernelVariant, Object> kernels = new HashMap<>();
+
+    public CpuTuningDevice(int threads, JavaJit jit) {
+        this.name = CpuModel.name() + ", " + threads + (threads == 1 ? " thread" : " threads");
+        this.jit = jit;
+        this.runner = new GemmRunner(new CpuExecutor(threads));
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Target target() {
+        return Target.CPU;
+    }
+
+    @Override
+    public Toolchain toolchain() {
+        String machine = System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version");
+        return new Toolchain(ToolVersion.TEXT, "javac " + Runtime.version(), "", machine);
+    }
+
+    @Override
+    public boolean tries(KernelSpec spec, KernelShape shape) {
+        return Problems.isGemm(spec, shape);
+    }
+
+    @Override
+    public String fingerprint(KernelVariant variant) {
+        return SourceHash.of(variant);
+    }
+
+    @Override
+    public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
+        GemmShape gemm = (GemmShape) shape;
+        return spec instanceof MxGemmSpec mixed
+                ? new CpuMxGemmTrial(this, mixed, gemm)
+                : new CpuDenseGemmTrial(this, (DenseGemmSpec) spec, gemm);
+    }
+
+    GemmRunner runner() {
+        return runner;
+    }
+
+    /** The kernel of {@code variant}; one instance for all shapes, so that the JVM warms it up once. */
+    <T> T kernel(KernelVariant variant, Class<T> type) {
+        return type.cast(kernels.computeIfAbsent(variant, v -> compile(v, type)));
+    }
+
+    private <T> T compile(KernelVariant variant, Class<T> type) {
+        JavaSource source = CpuEmitter.emit(variant);
+        try {
+            return jit.instantiate(source, type);
+        } catch (IllegalArgumentException e) {
+            // Emitting may refuse a configuration; from here on it is a fault of the emitted source.
+            throw new MxForgeException(e.getMessage(), e);
+        }
+    }
+}

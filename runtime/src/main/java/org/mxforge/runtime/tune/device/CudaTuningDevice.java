@@ -1,0 +1,199 @@
+package org.mxforge.runtime.tune.device;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.ToolVersion;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.driver.CudaDevice;
+import org.mxforge.runtime.cuda.driver.DriverRelease;
+import org.mxforge.runtime.cuda.launch.KernelStore;
+import org.mxforge.runtime.cuda.launch.ReadyKernel;
+import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.runtime.kernel.QuantizeShape;
+import org.mxforge.runtime.tune.Toolchain;
+import org.mxforge.runtime.tune.Trial;
+import org.mxforge.runtime.tune.TuningDevice;
+
+/** A GPU. */
+public final class CudaTuningDevice implements TuningDevice {
+    /** Operands are spread over this many times the L2 cache. */
+    private static final int CACHES = 3;
+
+    private final CudaContext gpu;
+    private final KernelStore kernels;
+    private final Function<KernelVariant, ReadyKernel<Object>> ready;
+    private ClockMeter clock;
+
+    /**
+     * @param gpu the GPU
+     * @param kernels its kernels, where the winners stay loaded
+     */
+    public CudaTuningDevice(CudaContext gpu, KernelStore kernels) {
+        this(gpu, kernels, kernels::kernel);
+    }
+
+    /**
+     * @param gpu the GPU
+     * @param kernels what compiles its kernels
+     * @param ready what hands them out; a test of the checks hands out others
+     */
+    public CudaTuningDevice(CudaContext gpu, KernelStore kernels, Function<KernelVariant, ReadyKernel<Object>> ready) {
+        this.gpu = gpu;
+        this.kernels = kernels;
+        this.ready = ready;
+    }
+
+    @Override
+    public String name() {
+        return gpu.device().name();
+    }
+
+    @Override
+    public Target target() {
+        return gpu.device().target();
+    }
+
+    @Override
+    public Toolchain toolchain() {
+        CudaDevice device = gpu.device();
+        return new Toolchain(
+                ToolVersion.TEXT,
+                "NVRTC " + Nvrtc.load().version(),
+                String.join(" ", Nvrtc.options(device.target(), device.imageKind())),
+                DriverRelease.text(device));
+    }
+
+    @Override
+    public boolean tries(KernelSpec spec, KernelShape shape) {
+        return Problems.isGemm(spec, shape) || Problems.isGrouped(spec, shape) || Problems.isQuantizer(spec, shape);
+    }
+
+    @Override
+    public String fingerprint(KernelVariant variant) {
+        return SourceHash.of(variant);
+    }
+
+    @Override
+    public boolean works() {
+        try {
+            gpu.synchronize();
+            return true;
+        } catch (MxForgeException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
+        // The compiler is the slow part, and it runs on all cores at once.
+        kernels.compileAhead(candidates.stream()
+                .map(configuration -> new KernelVariant(spec, target(), configuration))
+                .toList());
+        // What the model asked for before must not be timed along.
+        gpu.synchronize();
+        if (spec instanceof MxQuantizeSpec quantizer) {
+            return trial(quantizer, (QuantizeShape) shape);
+        }
+        if (spec instanceof MxGroupedGemmSpec grouped) {
+            return trial(grouped, (GroupedShape) shape);
+        }
+        GemmShape gemm = (GemmShape) shape;
+        return spec instanceof MxGemmSpec mixed ? trial(mixed, gemm) : trial((DenseGemmSpec) spec, gemm);
+    }
+
+    private Trial trial(MxGemmSpec spec, GemmShape shape) {
+        MxProblem exact = MxProblem.exact(spec, Slice.of(shape));
+        MxProblem full = MxProblem.random(spec, shape);
+        ResultCheck check = exact.check();
+        ExactRun run = new ExactRun.Gemm(setUp(exact, 0), check::fault);
+        return trial(spec, run, () -> setUp(full, spread()).sets());
+    }
+
+    private Trial trial(MxGroupedGemmSpec spec, GroupedShape shape) {
+        ExactExperts exact = ExactExperts.of(spec, shape);
+        GroupedProblem full = GroupedProblem.random(spec, shape);
+        GroupedCheck check = exact.check();
+        ExactRun run = new ExactRun.Gemm(setUp(exact.together(), 0), check::fault);
+        return trial(spec, run, () -> setUp(full, spread()).sets());
+    }
+
+    private Trial trial(DenseGemmSpec spec, GemmShape shape) {
+        DenseProblem exact = DenseProblem.exact(spec, Slice.of(shape));
+        DenseProblem full = DenseProblem.random(spec, shape);
+        ResultCheck check = exact.check();
+        ExactRun run = new ExactRun.Gemm(setUp(exact, 0), check::fault);
+        return trial(spec, run, () -> setUp(full, spread()).sets());
+    }
+
+    private Trial trial(MxQuantizeSpec spec, QuantizeShape shape) {
+        QuantizeProblem exact = QuantizeProblem.exact(spec, shape);
+        QuantizeProblem full = QuantizeProblem.random(spec, shape);
+        QuantizeCheck check = exact.check();
+        ExactRun run = new ExactRun.Quantizer(setUp(exact, 0), check);
+        return trial(spec, run, () -> setUp(full, spread()).sets());
+    }
+
+    /** The operands of full size are what may not fit into memory. */
+    private Trial trial(KernelSpec spec, ExactRun exact, Supplier<OperandCopies<?>> full) {
+        try {
+            return new CudaTrial(this, spec, exact, full.get());
+        } catch (RuntimeException e) {
+            exact.close();
+            throw e;
+        }
+    }
+
+    private DeviceGemm setUp(MxProblem problem, long spread) {
+        return DeviceGemm.mixed(gpu, problem.spec(), problem.activation(), problem.weight(), problem.extra(), spread);
+    }
+
+    private DeviceGemm setUp(GroupedProblem problem, long spread) {
+        return DeviceGemm.grouped(
+                gpu,
+                problem.spec(),
+                problem.activation(),
+                problem.weights(),
+                problem.tokens().routes(),
+                problem.extra(),
+                spread);
+    }
+
+    private DeviceGemm setUp(DenseProblem problem, long spread) {
+        return DeviceGemm.plain(
+                gpu, problem.spec(), problem.activation(), problem.weight(), problem.shape(), problem.extra(), spread);
+    }
+
+    private DeviceQuantizer setUp(QuantizeProblem problem, long spread) {
+        return new DeviceQuantizer(gpu, problem.spec(), problem.shape(), problem.pattern(), spread);
+    }
+
+    /** A layer's operands come from memory, not from the cache that the layer before it left behind. */
+    private long spread() {
+        return CACHES * gpu.device().cacheBytes();
+    }
+
+    /** The clock's probe, compiled when it is first wanted. */
+    ClockMeter clock() {
+        if (clock == null) {
+            clock = new ClockMeter(gpu);
+        }
+        return clock;
+    }
+
+    ReadyKernel<Object> kernel(KernelVariant variant) {
+        return ready.apply(variant);
+    }
+}

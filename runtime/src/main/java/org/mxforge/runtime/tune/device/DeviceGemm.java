@@ -1,0 +1,152 @@
+package org.mxforge.runtime.tune.device;
+
+import java.nio.ByteBuffer;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.driver.DeviceArena;
+import org.mxforge.runtime.cuda.launch.ReadyKernel;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.pack.ExpertOperand;
+import org.mxforge.runtime.pack.PackedOperand;
+import org.mxforge.runtime.quant.PackedMatrix;
+
+/** One GEMM set up on a GPU, on which variants of its kernel can be run, checked and timed. */
+public final class DeviceGemm implements AutoCloseable {
+    private final ScalarType output;
+    private final OperandCopies<GemmSet> sets;
+
+    private DeviceGemm(
+            CudaContext gpu,
+            Epilogue epilogue,
+            ScalarType output,
+            float[] extra,
+            long spread,
+            Function<DeviceArena, GemmOperands> upload) {
+        this.output = output;
+        byte[] third = ScalarBytes.of(extra, epilogue == Epilogue.BIAS ? ScalarType.BF16 : output);
+        this.sets = new OperandCopies<>(gpu, spread, memory -> set(memory, third, upload.apply(memory)));
+    }
+
+    private GemmSet set(DeviceArena memory, byte[] third, GemmOperands operands) {
+        long bytes = (long) operands.m() * operands.n() * output.bytes();
+        return new GemmSet(
+                operands,
+                memory.upload("an epilogue's operand", third),
+                GuardedOutput.allocate(memory, "a GEMM's output", bytes));
+    }
+
+    /**
+     * A mixed GEMM, its operands laid out as the spec says.
+     *
+     * @param extra bias {@code [n]}, residual or up {@code [m][n]}, or empty, as the epilogue needs
+     * @param spread bytes of GPU memory that copies of the operands are spread over, as far as there is room; 0 for no copies
+     * @throws MxForgeException if an operand cannot be laid out so without rounding, and the spec is not relaxed
+     */
+    public static DeviceGemm mixed(
+            CudaContext gpu, MxGemmSpec spec, PackedMatrix a, PackedMatrix b, float[] extra, long spread) {
+        var first = PackedOperand.laidOut(a, spec.groups(), Side.ACTIVATION);
+        var second = PackedOperand.laidOut(b, spec.groups(), Side.WEIGHT);
+        return new DeviceGemm(
+                gpu,
+                spec.epilogue(),
+                spec.output(),
+                extra,
+                spread,
+                memory -> new PackedOperands(first.apply(memory::upload), second.apply(memory::upload)));
+    }
+
+    /**
+     * A grouped GEMM, its operands laid out as the spec says.
+     *
+     * @param a of all experts, in the order of {@link org.mxforge.dsl.layout.ExpertTiles}
+     * @param b of each expert; one that comes several times is laid out once
+     * @param routes {@code [tiles][2]}: the expert of each tile, and how many of its rows hold tokens
+     * @param extra biases {@code [experts][n]}, residual or up {@code [m][n]}, or empty, as the epilogue needs
+     * @param spread as for {@link #mixed}
+     * @throws MxForgeException if an operand cannot be laid out so without rounding, and the spec is not relaxed
+     */
+    public static DeviceGemm grouped(
+            CudaContext gpu,
+            MxGroupedGemmSpec spec,
+            PackedMatrix a,
+            List<PackedMatrix> b,
+            int[] routes,
+            float[] extra,
+            long spread) {
+        MxGemmSpec expert = spec.expert();
+        var first = PackedOperand.laidOut(a, expert.groups(), Side.ACTIVATION);
+        Map<PackedMatrix, Function<PackedOperand.Memory, PackedOperand>> forms = new IdentityHashMap<>();
+        var second = b.stream()
+                .map(weight -> forms.computeIfAbsent(
+                        weight, matrix -> PackedOperand.laidOut(matrix, expert.groups(), Side.WEIGHT)))
+                .toList();
+        return new DeviceGemm(
+                gpu,
+                expert.epilogue(),
+                expert.output(),
+                extra,
+                spread,
+                memory -> new GroupedOperands(
+                        first.apply(memory::upload),
+                        ExpertOperand.upload(second.size(), second::get, memory::allocate),
+                        memory.upload("the experts of tiles", routes)));
+    }
+
+    /**
+     * A GEMM on plain operands.
+     *
+     * @param a BF16 {@code [m][k]}
+     * @param b BF16 {@code [n][k]}
+     * @param extra as for {@link #mixed}
+     * @param spread as for {@link #mixed}
+     */
+    public static DeviceGemm plain(
+            CudaContext gpu, DenseGemmSpec spec, short[] a, short[] b, GemmShape shape, float[] extra, long spread) {
+        int k = shape.k().get(0);
+        return new DeviceGemm(
+                gpu,
+                spec.epilogue(),
+                spec.output(),
+                extra,
+                spread,
+                memory -> new PlainOperands(
+                        memory.upload("a plain operand", a),
+                        memory.upload("a plain operand", b),
+                        shape.m(),
+                        shape.n(),
+                        k));
+    }
+
+    /**
+     * The result of {@code kernel}, {@code [m][n]}.
+     *
+     * @throws MxForgeException if it fails or writes outside its output
+     */
+    public float[] run(ReadyKernel<Object> kernel) {
+        GemmSet set = sets.first();
+        set.d().poison(sets.stream());
+        kernel.launch(sets.stream(), set.arguments());
+        ByteBuffer written = ByteBuffer.wrap(set.d().written(kernel));
+        return ScalarBytes.values(written, set.operands().m() * set.operands().n(), output);
+    }
+
+    /** What variants are timed on; closed with this. */
+    public OperandCopies<?> sets() {
+        return sets;
+    }
+
+    @Override
+    public void close() {
+        sets.close();
+    }
+}

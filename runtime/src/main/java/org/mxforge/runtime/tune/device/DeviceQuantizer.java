@@ -1,0 +1,103 @@
+package org.mxforge.runtime.tune.device;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.driver.DeviceArena;
+import org.mxforge.runtime.cuda.driver.DeviceBuffer;
+import org.mxforge.runtime.cuda.launch.MxQuantizeArguments;
+import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
+import org.mxforge.runtime.cuda.launch.PrologueOperands;
+import org.mxforge.runtime.cuda.launch.ReadyKernel;
+import org.mxforge.runtime.kernel.QuantizeShape;
+
+/** One reorder-quantize set up on a GPU, on which variants of its kernel can be run, checked and timed. */
+public final class DeviceQuantizer implements AutoCloseable {
+    private final MxQuantizeSpec spec;
+    private final QuantizeShape shape;
+    private final OperandCopies<QuantizeSet> sets;
+
+    /**
+     * @param spread bytes of GPU memory that copies of the operands are spread over, as far as there is room; 0 for no copies
+     * @throws org.mxforge.runtime.base.MxForgeException if GPU memory does not suffice
+     */
+    public DeviceQuantizer(CudaContext gpu, MxQuantizeSpec spec, QuantizeShape shape, RowPattern rows, long spread) {
+        this.spec = spec;
+        this.shape = shape;
+        byte[] x = ScalarBytes.of(rows.x(), spec.source());
+        byte[] up = ScalarBytes.of(rows.up(), spec.source());
+        byte[] weight = ScalarBytes.of(rows.weight(), ScalarType.BF16);
+        this.sets = new OperandCopies<>(gpu, spread, memory -> {
+            DeviceBuffer input = repeated(memory, "a quantizer's input", x);
+            PrologueOperands prologue =
+                    switch (spec.prologue()) {
+                        case NONE -> new PrologueOperands.None();
+                        case RMSNORM ->
+                            new PrologueOperands.RmsNorm(
+                                    memory.upload("a norm's weight", weight).address(), rows.epsilon());
+                        case SILU_MUL ->
+                            new PrologueOperands.SiluMul(repeated(memory, "a quantizer's second input", up)
+                                    .address());
+                    };
+            return set(memory, input.address(), prologue, memory.upload("a reorder index", rows.order()));
+        });
+    }
+
+    private DeviceBuffer repeated(DeviceArena memory, String purpose, byte[] pattern) {
+        long bytes = (long) shape.m() * shape.channels() * spec.source().bytes();
+        DeviceBuffer buffer = memory.allocate(purpose, bytes);
+        for (long at = 0; at < bytes; at += pattern.length) {
+            buffer.upload(
+                    at, bytes - at < pattern.length ? Arrays.copyOf(pattern, Math.toIntExact(bytes - at)) : pattern);
+        }
+        return buffer;
+    }
+
+    private QuantizeSet set(DeviceArena memory, long input, PrologueOperands prologue, DeviceBuffer order) {
+        boolean folded = spec.groups().scales().isFolded();
+        List<GuardedOutput> codes = new ArrayList<>();
+        List<GuardedOutput> scales = new ArrayList<>();
+        List<MxQuantizeOutput> outputs = new ArrayList<>();
+        for (int i = 0; i < shape.k().size(); i++) {
+            int channels = shape.k().get(i);
+            codes.add(GuardedOutput.allocate(memory, "a quantizer's codes", spec.codeBytes(i, shape.m(), channels)));
+            if (!folded || i == 0) {
+                scales.add(
+                        GuardedOutput.allocate(memory, "a quantizer's scales", spec.scaleBytes(shape.m(), channels)));
+            }
+            outputs.add(new MxQuantizeOutput(
+                    codes.get(i).address(), scales.get(scales.size() - 1).address(), channels));
+        }
+        return new QuantizeSet(
+                new MxQuantizeArguments(shape.m(), shape.channels(), input, prologue, order.address(), outputs),
+                codes,
+                scales);
+    }
+
+    /**
+     * The result of {@code kernel}.
+     *
+     * @throws org.mxforge.runtime.base.MxForgeException if it fails or writes outside its outputs
+     */
+    public QuantizedBytes run(ReadyKernel<Object> kernel) {
+        QuantizeSet set = sets.first();
+        set.outputs().forEach(output -> output.poison(sets.stream()));
+        kernel.launch(sets.stream(), set.arguments());
+        return new QuantizedBytes(
+                set.codes().stream().map(output -> output.written(kernel)).toList(),
+                set.scales().stream().map(output -> output.written(kernel)).toList());
+    }
+
+    /** What variants are timed on; closed with this. */
+    public OperandCopies<?> sets() {
+        return sets;
+    }
+
+    @Override
+    public void close() {
+        sets.close();
+    }
+}

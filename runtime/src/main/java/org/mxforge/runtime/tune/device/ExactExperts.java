@@ -1,0 +1,104 @@
+package org.mxforge.runtime.tune.device;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.mxforge.dsl.layout.CodePacking;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.runtime.quant.PackedPartition;
+
+/**
+ * Experts on whose tokens and weights every right kernel gives the same bits: some with a whole tile of tokens and more, some with a
+ * few, one with none.
+ *
+ * @param spec what is computed
+ * @param tokens how many of them each expert has
+ * @param problems each expert's own GEMM; of one token for an expert that has none
+ */
+record ExactExperts(MxGroupedGemmSpec spec, ExpertTokens tokens, List<MxProblem> problems) {
+    /** Tokens of each expert; of more experts, the first are checked. All differ, and so do all weights. */
+    private static final List<Integer> COUNTS = List.of(129, 0, 1, 65, 64, 16, 33, 8);
+
+    /** The scale of rows without a token, which must not show anywhere. */
+    private static final byte NAN_SCALE = (byte) 0xff;
+
+    static ExactExperts of(MxGroupedGemmSpec spec, GroupedShape shape) {
+        List<Integer> counts = COUNTS.subList(0, Math.min(COUNTS.size(), shape.experts()));
+        List<MxProblem> problems = new ArrayList<>();
+        for (int expert = 0; expert < counts.size(); expert++) {
+            GemmShape own = new GemmShape(Math.max(1, counts.get(expert)), Slice.columns(shape.n()), shape.k());
+            problems.add(MxProblem.exact(spec.expert(), own, 1 + expert));
+        }
+        return new ExactExperts(spec, new ExpertTokens(counts), List.copyOf(problems));
+    }
+
+    private int columns() {
+        return problems.get(0).n();
+    }
+
+    /** All of them in one launch. */
+    GroupedProblem together() {
+        return new GroupedProblem(
+                spec,
+                tokens,
+                activation(),
+                problems.stream().map(MxProblem::weight).toList(),
+                extra());
+    }
+
+    private PackedMatrix activation() {
+        List<PackedPartition> partitions = new ArrayList<>();
+        for (int i = 0; i < spec.expert().pairs().size(); i++) {
+            PackedPartition first = part(0, i);
+            int rowCodes = Math.toIntExact(CodePacking.bytes(first.format(), first.channels()));
+            int rowScales = first.channels() / GroupLayout.GROUP;
+            byte[] codes = new byte[tokens.rows() * rowCodes];
+            byte[] scales = new byte[tokens.rows() * rowScales];
+            Arrays.fill(scales, NAN_SCALE);
+            for (int expert = 0; expert < problems.size(); expert++) {
+                int rows = tokens.counts().get(expert);
+                int to = tokens.first(expert);
+                System.arraycopy(part(expert, i).codes(), 0, codes, to * rowCodes, rows * rowCodes);
+                System.arraycopy(part(expert, i).scales(), 0, scales, to * rowScales, rows * rowScales);
+            }
+            partitions.add(new PackedPartition(first.format(), tokens.rows(), first.channels(), codes, scales));
+        }
+        return new PackedMatrix(tokens.rows(), partitions);
+    }
+
+    private PackedPartition part(int expert, int partition) {
+        return problems.get(expert).activation().partitions().get(partition);
+    }
+
+    private float[] extra() {
+        Epilogue epilogue = spec.expert().epilogue();
+        if (epilogue == Epilogue.NONE) {
+            return new float[0];
+        }
+        boolean bias = epilogue == Epilogue.BIAS;
+        float[] all = new float[columns() * (bias ? problems.size() : tokens.rows())];
+        for (int expert = 0; expert < problems.size(); expert++) {
+            int rows = bias ? 1 : tokens.counts().get(expert);
+            int to = bias ? expert : tokens.first(expert);
+            System.arraycopy(problems.get(expert).extra(), 0, all, to * columns(), rows * columns());
+        }
+        return all;
+    }
+
+    GroupedCheck check() {
+        List<GroupedCheck.Part> parts = new ArrayList<>();
+        for (int expert = 0; expert < problems.size(); expert++) {
+            int rows = tokens.counts().get(expert);
+            if (rows > 0) {
+                parts.add(new GroupedCheck.Part(
+                        expert, tokens.first(expert), rows, problems.get(expert).check()));
+            }
+        }
+        return new GroupedCheck(parts, columns());
+    }
+}

@@ -1,0 +1,11 @@
+package org.mxforge.runtime.tune.device;
+
+/** Both operands of a GEMM in GPU memory, and how its kernels are told of them. */
+sealed interface GemmOperands permits GroupedOperands, PackedOperands, PlainOperands {
+    int m();
+
+    int n();
+
+    /** The argument record of the kernel's stem. */
+    Object arguments(long extra, long d);
+}

@@ -1,0 +1,49 @@
+package org.mxforge.runtime.tune.device;
+
+import java.util.Collections;
+import java.util.List;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.quant.PackedMatrix;
+
+/**
+ * A grouped GEMM with its operands in host memory.
+ *
+ * @param spec what is computed
+ * @param tokens how many of them each expert has, and where
+ * @param activation A of all experts, packed, in the order of {@code tokens}
+ * @param weights B of each expert, packed
+ * @param extra what the epilogue wants: biases {@code [experts][N]}, residual or up {@code [M][N]}, or nothing
+ */
+record GroupedProblem(
+        MxGroupedGemmSpec spec,
+        ExpertTokens tokens,
+        PackedMatrix activation,
+        List<PackedMatrix> weights,
+        float[] extra) {
+    GroupedProblem {
+        weights = List.copyOf(weights);
+    }
+
+    /** Random codes, for timing, the tokens spread as {@link GroupedShape#spread} says; all experts share one weight's codes. */
+    static GroupedProblem random(MxGroupedGemmSpec spec, GroupedShape shape) {
+        ExpertTokens tokens = new ExpertTokens(shape.spread());
+        MxProblem all = MxProblem.random(spec.expert(), new GemmShape(tokens.rows(), shape.n(), shape.k()));
+        return new GroupedProblem(
+                spec,
+                tokens,
+                all.activation(),
+                Collections.nCopies(shape.experts(), all.weight()),
+                spec.expert().epilogue() == Epilogue.BIAS ? repeated(all.extra(), shape.experts()) : all.extra());
+    }
+
+    private static float[] repeated(float[] values, int times) {
+        float[] all = new float[Math.multiplyExact(values.length, times)];
+        for (int i = 0; i < times; i++) {
+            System.arraycopy(values, 0, all, i * values.length, values.length);
+        }
+        return all;
+    }
+}

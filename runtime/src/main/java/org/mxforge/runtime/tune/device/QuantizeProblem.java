@@ -1,0 +1,144 @@
+package org.mxforge.runtime.tune.device;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.runtime.kernel.QuantizeShape;
+import org.mxforge.runtime.quant.InputQuantization;
+
+/**
+ * A reorder-quantize with its input in host memory. The input is such that host and GPU agree on its prologue to the last bit: squares
+ * whose sum is exact in any order, gates so large that SiLU is the identity, or none.
+ *
+ * @param spec what is computed
+ * @param shape its size
+ * @param pattern its rows, which repeat
+ */
+record QuantizeProblem(MxQuantizeSpec spec, QuantizeShape shape, RowPattern pattern) {
+    /** More pairs of rows than blocks of any GPU run at a time, so that blocks take several. */
+    private static final int MOST_CHECKED_ROWS = 4096;
+
+    private static final float EPSILON = 0.25f;
+
+    /** Binades that the groups of a row are spread over, by turns: few, and so many that scales have no room in containers. */
+    private static final List<Integer> SPREADS = List.of(12, 3, 60);
+
+    /** Input on which every right kernel gives the same bytes; the number of rows is odd where the shape allows it. */
+    static QuantizeProblem exact(MxQuantizeSpec spec, QuantizeShape shape) {
+        int rows = shape.m() <= 2 ? shape.m() : Math.min(shape.m(), MOST_CHECKED_ROWS) - 1;
+        QuantizeShape checked = new QuantizeShape(rows, shape.k());
+        return new QuantizeProblem(spec, checked, pattern(spec, checked, SPREADS));
+    }
+
+    /** Rows whose channels are about of one size, for timing. */
+    static QuantizeProblem random(MxQuantizeSpec spec, QuantizeShape shape) {
+        return new QuantizeProblem(spec, shape, pattern(spec, shape, List.of(0)));
+    }
+
+    private static RowPattern pattern(MxQuantizeSpec spec, QuantizeShape shape, List<Integer> spreads) {
+        Random random = new Random(1);
+        int channels = shape.channels();
+        int[] order = shuffled(channels, random);
+        boolean norm = spec.prologue() == Prologue.RMSNORM;
+        boolean gated = spec.prologue() == Prologue.SILU_MUL;
+        float[] x = new float[Math.multiplyExact(Math.min(shape.m(), RowPattern.ROWS), channels)];
+        float[] up = new float[gated ? x.length : 0];
+        float[] weight = new float[norm ? channels : 0];
+        for (int i = 0; i < weight.length; i++) {
+            weight[order[i]] = bf16(normal(random, i, spreads.get(0)));
+        }
+        for (int at = 0; at < x.length; at++) {
+            int channel = at % channels;
+            int place = at - channel + order[channel];
+            int spread = spreads.get(at / channels % spreads.size());
+            switch (spec.prologue()) {
+                case NONE -> x[place] = source(spec, normal(random, channel, spread));
+                case RMSNORM -> x[place] = random.nextInt(33) - 16;
+                case SILU_MUL -> {
+                    x[place] = random.nextInt(8) == 0 ? 0 : source(spec, 128 + random.nextInt(4000) / 8f);
+                    up[place] = source(spec, normal(random, channel, spread));
+                }
+            }
+        }
+        return new RowPattern(x, up, weight, EPSILON, order);
+    }
+
+    /** A value of new channel {@code channel}. Groups share a size: else the largest of 32 would hide how they differ. */
+    private static float normal(Random random, int channel, int spread) {
+        return (float) Math.scalb(random.nextGaussian(), -(channel / GroupLayout.GROUP * 7 % (spread + 1)));
+    }
+
+    private static float source(MxQuantizeSpec spec, float value) {
+        return spec.source() == ScalarType.FP32 ? value : bf16(value);
+    }
+
+    private static float bf16(float value) {
+        return Bfloat16.toFloat(Bfloat16.fromFloat(value));
+    }
+
+    private static int[] shuffled(int channels, Random random) {
+        int[] order = new int[channels];
+        for (int i = 1; i < channels; i++) {
+            int other = random.nextInt(i + 1);
+            order[i] = order[other];
+            order[other] = i;
+        }
+        return order;
+    }
+
+    /** Split, order and rule. */
+    private InputQuantization quantization() {
+        List<Partition> partitions = new ArrayList<>();
+        for (int i = 0; i < spec.formats().size(); i++) {
+            ElementFormat format = spec.formats().get(i);
+            partitions.add(
+                    new Partition(new FormatPair(format, format), shape.k().get(i)));
+        }
+        return new InputQuantization(new ChannelSplit(partitions, GroupLayout.GROUP), pattern.order(), spec.rule());
+    }
+
+    /** What the prologue makes of the first {@code rows} rows of the pattern. */
+    private float[] values(int rows) {
+        int channels = shape.channels();
+        float[] values = new float[rows * channels];
+        for (int row = 0; row < rows; row++) {
+            float norm = spec.prologue() == Prologue.RMSNORM ? norm(row * channels, channels) : 1;
+            for (int channel = 0; channel < channels; channel++) {
+                int at = row * channels + channel;
+                values[at] = switch (spec.prologue()) {
+                    case NONE -> pattern.x()[at];
+                    case RMSNORM -> pattern.x()[at] * pattern.weight()[channel] * norm;
+                    case SILU_MUL -> pattern.x()[at] * pattern.up()[at];
+                };
+            }
+        }
+        return values;
+    }
+
+    private float norm(int offset, int channels) {
+        float squares = 0;
+        for (int i = offset; i < offset + channels; i++) {
+            squares += pattern.x()[i] * pattern.x()[i];
+        }
+        return (float) (1 / Math.sqrt(squares / channels + pattern.epsilon()));
+    }
+
+    QuantizeCheck check() {
+        ExpectedRows expected = new ExpectedRows(quantization(), spec.side(), spec.groups());
+        int whole = shape.m() / RowPattern.ROWS;
+        int rest = shape.m() % RowPattern.ROWS;
+        return new QuantizeCheck(
+                whole,
+                expected.bytes(values(whole > 0 ? RowPattern.ROWS : 0), whole > 0 ? RowPattern.ROWS : 0),
+                expected.bytes(values(rest), rest));
+    }
+}

@@ -1,0 +1,22 @@
+package org.mxforge.runtime.tune.device;
+
+import org.mxforge.runtime.kernel.GemmShape;
+
+/** The part of a shape that candidates are checked on: all of K, and of M and N enough for whole tiles and ragged ends. */
+final class Slice {
+    /** One more than the largest tiles, so that two are needed, and odd where the shape allows it. */
+    private static final int ROWS = 137;
+
+    private static final int COLUMNS = 266;
+
+    private Slice() {}
+
+    static GemmShape of(GemmShape shape) {
+        return new GemmShape(Math.min(shape.m(), ROWS), columns(shape.n()), shape.k());
+    }
+
+    /** How many of {@code n} columns are checked. */
+    static int columns(int n) {
+        return Math.min(n, COLUMNS);
+    }
+}

@@ -1,0 +1,99 @@
+package org.mxforge.runtime.tune.worker;
+
+import java.time.Duration;
+import java.util.List;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.runtime.tune.Toolchain;
+import org.mxforge.runtime.tune.Trial;
+import org.mxforge.runtime.tune.TrialTimeout;
+import org.mxforge.runtime.tune.TuningDevice;
+
+/**
+ * A device whose trials run in a worker process, which is started when it is first wanted and started again whenever a candidate took
+ * it down. The candidate is to blame for that; the trial goes on.
+ */
+public final class WorkerDevice implements TuningDevice {
+    private final TuningDevice facts;
+    private final WorkerLauncher launcher;
+    private final Duration patience;
+    private Worker worker;
+
+    /**
+     * @param facts the device in this process, for everything but trials
+     * @param launcher starts processes that serve trials on the same device
+     * @param patience longest that one step of a candidate may take before its worker is stopped
+     */
+    public WorkerDevice(TuningDevice facts, WorkerLauncher launcher, Duration patience) {
+        this.facts = facts;
+        this.launcher = launcher;
+        this.patience = patience;
+    }
+
+    @Override
+    public String name() {
+        return facts.name();
+    }
+
+    @Override
+    public Target target() {
+        return facts.target();
+    }
+
+    @Override
+    public Toolchain toolchain() {
+        return facts.toolchain();
+    }
+
+    @Override
+    public boolean tries(KernelSpec spec, KernelShape shape) {
+        return facts.tries(spec, shape);
+    }
+
+    @Override
+    public String fingerprint(KernelVariant variant) {
+        return facts.fingerprint(variant);
+    }
+
+    @Override
+    public boolean works() {
+        return facts.works();
+    }
+
+    @Override
+    public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
+        // What this process asked of the device before must not be timed along; works() waits for it.
+        facts.works();
+        RemoteTrial trial = new RemoteTrial(this, spec, shape, candidates);
+        try {
+            trial.open();
+        } catch (TrialTimeout e) {
+            throw new MxForgeException("setting up trials of " + shape.text() + " " + e.getMessage(), e);
+        }
+        return trial;
+    }
+
+    Duration patience() {
+        return patience;
+    }
+
+    /** A worker that lives. */
+    Worker worker() {
+        if (worker == null || !worker.lives()) {
+            worker = Worker.start(launcher);
+        }
+        return worker;
+    }
+
+    @Override
+    public void close() {
+        if (worker != null) {
+            worker.close();
+        }
+        facts.close();
+    }
+}

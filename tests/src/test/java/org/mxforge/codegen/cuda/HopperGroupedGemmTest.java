@@ -1,0 +1,68 @@
+package org.mxforge.codegen.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
+import org.mxforge.runtime.cuda.nvrtc.ImageKind;
+import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
+
+/** Grouped GEMMs on wgmma: their text, and that walking the routes costs no registers that the products need. */
+class HopperGroupedGemmTest {
+    private static final List<String> SPECS = List.of(
+            "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.folded;epilogue=none;out=bf16",
+            "mxgroupedgemm/v1;pairs=e2m1xe2m1+e3m2xe3m2+e4m3xe4m3;groups=g32.streamed;epilogue=silumul;out=bf16",
+            "mxgroupedgemm/v1;pairs=e4m3xe2m1;groups=g32.streamed.relaxed;epilogue=bias;out=fp16",
+            "mxgroupedgemm/v1;pairs=e5m2xe4m3;groups=g32.expanded;epilogue=residual;out=fp32");
+
+    static Stream<KernelVariant> variants() {
+        return SPECS.stream().map(KernelSpec::parse).flatMap(spec -> spec.space(Target.SM_90A).legal().stream()
+                .map(configuration -> new KernelVariant(spec, Target.SM_90A, configuration)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("variants")
+    void emitsTheSameTextEveryTime(KernelVariant variant) {
+        CudaSource source = CudaEmitter.emit(variant);
+        assertThat(CudaEmitter.emit(KernelVariant.parse(variant.text()))).isEqualTo(source);
+        assertThat(source.text())
+                .startsWith("// GENERATED from " + variant.text() + "; do not edit\n")
+                .containsOnlyOnce(" " + source.entryPoint() + "(\n")
+                .containsOnlyOnce("    const int2* routes,\n")
+                .doesNotContain("#include", "\t", " \n", "$");
+        assertThat(source.sharedBytes()).isLessThanOrEqualTo(Target.SM_90A.sharedMemoryPerBlock());
+    }
+
+    @ParameterizedTest
+    @MethodSource("variants")
+    void compilesWithoutSpills(KernelVariant variant) {
+        CudaSource source = CudaEmitter.emit(variant);
+        CompiledKernel kernel =
+                Nvrtc.load().compile(source.entryPoint(), source.text(), Target.SM_90A, ImageKind.CUBIN);
+        assertThat(kernel.spillBytes()).as(variant.text()).isZero();
+        assertThat(kernel.log()).as(variant.text()).contains(" 0 bytes stack frame");
+    }
+
+    @Test
+    void aGemmOfOneSetOfWeightsTakesNoRoutes() {
+        MxGroupedGemmSpec grouped =
+                new MxGroupedGemmSpec(GemmSpecs.mixed("e2m1xe2m1", GroupLayout.FOLDED, Epilogue.BIAS, ScalarType.BF16));
+        String plain = CudaEmitter.emit(KernelVariant.of(grouped.expert(), Target.SM_90A))
+                .text();
+        String routed =
+                CudaEmitter.emit(KernelVariant.of(grouped, Target.SM_90A)).text();
+        assertThat(plain).doesNotContain("routes", "__ballot_sync").contains("FINDERS = 1;");
+        assertThat(routed).contains("bias + tile.expert * n", "FINDERS = 32;");
+    }
+}

@@ -1,0 +1,82 @@
+package org.mxforge.codegen.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
+import org.mxforge.runtime.cuda.nvrtc.ImageKind;
+import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
+
+/** The quantizers and plain kernels are emitted the same every time and compile without a spill or local memory. */
+class OpKernelsTest {
+    /** Every plain kernel, and quantizers that between them use each template of theirs. */
+    private static final List<String> SPECS = List.of(
+            "rmsnorm/v1;in=bf16",
+            "rmsnorm/v1;in=fp32",
+            "silumul/v1",
+            "rope/v1",
+            "router/v1",
+            "expertchoice/v1",
+            "expertorder/v1",
+            "expertsum/v1;out=bf16",
+            "expertsum/v1;out=fp32",
+            "embedding/v1;out=bf16",
+            "embedding/v1;out=fp32",
+            "rowgather/v1;type=bf16",
+            "rowgather/v1;type=fp32",
+            "rowscatteradd/v1;out=bf16",
+            "rowscatteradd/v1;out=fp32",
+            "softmax/v1",
+            "sampling/v1",
+            "crossentropy/v1",
+            "attention/v1;head=8",
+            "attention/v1;head=80",
+            "attention/v1;head=256",
+            "mxquantize/v1;side=activation;formats=e2m1+e3m2+e4m3;rule=ceil;groups=g32.tile128x4;prologue=none;in=bf16",
+            "mxquantize/v1;side=activation;formats=e2m3+e5m2;rule=floor;groups=g32.tile128x4;prologue=rmsnorm;in=bf16",
+            "mxquantize/v1;side=activation;formats=e2m1+e2m3+e2m1;rule=even;groups=g32.rows;prologue=silumul;in=fp32",
+            "mxquantize/v1;side=weight;formats=e3m2;rule=ceil;groups=g32.tile128x4;prologue=none;in=fp32");
+
+    static Stream<KernelVariant> variants() {
+        return SPECS.stream().map(KernelSpec::parse).flatMap(spec -> spec.space(Target.SM_80).legal().stream()
+                .map(configuration -> new KernelVariant(spec, Target.SM_80, configuration)));
+    }
+
+    static Stream<Arguments> compiled() {
+        return SPECS.stream().map(KernelSpec::parse).flatMap(spec -> Stream.of(
+                        Target.SM_80, Target.SM_90A, Target.SM_120A)
+                .map(target -> Arguments.of(spec, target)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("variants")
+    void emitsTheSameTextEveryTime(KernelVariant variant) {
+        CudaSource source = CudaEmitter.emit(variant);
+        assertThat(CudaEmitter.emit(KernelVariant.parse(variant.text()))).isEqualTo(source);
+        assertThat(source.text())
+                .startsWith("// GENERATED from " + variant.text() + "; do not edit\n")
+                .contains(source.entryPoint() + "(")
+                .contains("constexpr int THREADS = " + source.threads() + ";")
+                .doesNotContain("#include", "\t", " \n");
+    }
+
+    @ParameterizedTest
+    @MethodSource("compiled")
+    void compilesWithoutSpills(KernelSpec spec, Target target) {
+        // The widest block has the fewest registers for each thread.
+        KernelVariant variant = new KernelVariant(spec, target, Configuration.parse("threads=512"));
+        CompiledKernel kernel = Nvrtc.load()
+                .compile(spec.identifier(), CudaEmitter.emit(variant).text(), target, ImageKind.CUBIN);
+        assertThat(kernel.spillBytes()).isZero();
+        assertThat(kernel.log()).contains("0 bytes stack frame").doesNotContain("warning");
+        assertThat(kernel.registers()).isLessThanOrEqualTo(64);
+    }
+}

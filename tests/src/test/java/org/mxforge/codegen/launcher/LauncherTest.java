@@ -1,0 +1,482 @@
+package org.mxforge.codegen.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mxforge.codegen.JavaSource;
+import org.mxforge.codegen.cuda.CudaSource;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.cuda.launch.AttentionArguments;
+import org.mxforge.runtime.cuda.launch.CrossEntropyArguments;
+import org.mxforge.runtime.cuda.launch.DenseGemmArguments;
+import org.mxforge.runtime.cuda.launch.EmbeddingArguments;
+import org.mxforge.runtime.cuda.launch.ExpertChoiceArguments;
+import org.mxforge.runtime.cuda.launch.ExpertOrderArguments;
+import org.mxforge.runtime.cuda.launch.ExpertSumArguments;
+import org.mxforge.runtime.cuda.launch.MxExpandArguments;
+import org.mxforge.runtime.cuda.launch.MxGemmArguments;
+import org.mxforge.runtime.cuda.launch.MxGemmOperands;
+import org.mxforge.runtime.cuda.launch.MxGroupedGemmArguments;
+import org.mxforge.runtime.cuda.launch.MxQuantizeArguments;
+import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
+import org.mxforge.runtime.cuda.launch.MxUnpackArguments;
+import org.mxforge.runtime.cuda.launch.PrologueOperands;
+import org.mxforge.runtime.cuda.launch.RmsNormArguments;
+import org.mxforge.runtime.cuda.launch.RopeArguments;
+import org.mxforge.runtime.cuda.launch.RouterArguments;
+import org.mxforge.runtime.cuda.launch.RowGatherArguments;
+import org.mxforge.runtime.cuda.launch.RowScatterAddArguments;
+import org.mxforge.runtime.cuda.launch.SamplingArguments;
+import org.mxforge.runtime.cuda.launch.SiluMulArguments;
+import org.mxforge.runtime.cuda.launch.SoftmaxArguments;
+
+/** Launchers of every stem compile without a warning, launch what they were asked to, and refuse what cannot be right. */
+class LauncherTest {
+    private static final int SHARED = 4096;
+    private static final PrologueOperands NONE = new PrologueOperands.None();
+
+    /** Arguments, and the launch they must become. */
+    private record Case(String spec, Object arguments, int gridX, int gridY, int sharedBytes, List<Number> values) {}
+
+    /** Arguments, and what the refusal must say. */
+    private record Refusal(String spec, Object arguments, String message) {}
+
+    private static final String GEMM =
+            "mxgemm/v1;pairs=e2m1xe2m1+e4m3xe2m1;groups=g32.tile128x4;epilogue=none;out=bf16";
+    private static final String BIASED = "mxgemm/v1;pairs=e3m2xe2m3;groups=g32.tile128x4;epilogue=bias;out=fp32";
+    private static final String GROUPED =
+            "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.tile128x4;epilogue=bias;out=bf16";
+    private static final String GROUPED_FOLDED =
+            "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.streamed;epilogue=none;out=bf16";
+    private static final String DENSE = "densegemm/v1;epilogue=none;out=bf16";
+    private static final String DENSE_RESIDUAL = "densegemm/v1;epilogue=residual;out=bf16";
+    private static final String QUANTIZE =
+            "mxquantize/v1;side=activation;formats=e2m1+e4m3;rule=ceil;groups=g32.tile128x4;prologue=none;in=bf16";
+    private static final String NORM_QUANTIZE =
+            "mxquantize/v1;side=activation;formats=e2m1;rule=even;groups=g32.rows;prologue=rmsnorm;in=bf16";
+    private static final String GATED_QUANTIZE =
+            "mxquantize/v1;side=activation;formats=e2m1;rule=floor;groups=g32.rows;prologue=silumul;in=fp32";
+
+    private static final String FOLD =
+            "mxquantize/v1;side=activation;formats=e2m1+e4m3+e3m2;rule=ceil;groups=g32.folded.relaxed;prologue=none;in=bf16";
+
+    private static final String EXPAND = "mxexpand/v1;format=e2m1";
+
+    private static final String UNPACK = "mxunpack/v1;format=e3m2";
+
+    private static final Map<String, CudaSource> KERNELS = Stream.of(
+                    GEMM,
+                    BIASED,
+                    GROUPED,
+                    GROUPED_FOLDED,
+                    DENSE,
+                    DENSE_RESIDUAL,
+                    QUANTIZE,
+                    NORM_QUANTIZE,
+                    GATED_QUANTIZE,
+                    FOLD,
+                    EXPAND,
+                    UNPACK,
+                    "rmsnorm/v1;in=fp32",
+                    "silumul/v1",
+                    "rope/v1",
+                    "router/v1",
+                    "expertchoice/v1",
+                    "expertorder/v1",
+                    "expertsum/v1;out=fp32",
+                    "attention/v1;head=64",
+                    "embedding/v1;out=fp32",
+                    "rowgather/v1;type=fp32",
+                    "rowscatteradd/v1;out=fp32",
+                    "softmax/v1",
+                    "sampling/v1",
+                    "crossentropy/v1")
+            .collect(Collectors.toMap(Function.identity(), LauncherTest::kernel));
+
+    private static final Map<String, JavaSource> SOURCES = KERNELS.entrySet().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, e -> LauncherEmitter.emit(e.getValue())));
+
+    private static final CompiledLaunchers COMPILED = new CompiledLaunchers(List.copyOf(SOURCES.values()));
+
+    private static CudaSource kernel(String spec) {
+        KernelVariant variant = KernelVariant.of(KernelSpec.parse(spec), Target.SM_90A);
+        return new CudaSource(variant, variant.spec().identifier(), "", 256, SHARED);
+    }
+
+    private static int tiles(String spec, String side, int size) {
+        int tile = KERNELS.get(spec).variant().configuration().get(side);
+        return (size + tile - 1) / tile;
+    }
+
+    private static RecordingKernel launch(String spec, Object arguments) {
+        RecordingKernel kernel = new RecordingKernel();
+        COMPILED.instantiate(SOURCES.get(spec)).launch(kernel, null, arguments);
+        return kernel;
+    }
+
+    static Stream<Case> launches() {
+        return Stream.of(
+                new Case(
+                        EXPAND,
+                        new MxExpandArguments(65, 160, 0x10, 0x20, 0x30, 0x40),
+                        // 9 slabs of rows by 2 blocks of channels, 8 warps to a block
+                        3,
+                        1,
+                        0,
+                        List.of(65, 160, 0x10L, 0x20L, 0x30L, 0x40L)),
+                new Case(
+                        UNPACK,
+                        new MxUnpackArguments(129, 160, 0x10, 0x20),
+                        // 2 tiles of rows by 2 of channels, each of eight blocks, 8 warps to a block
+                        4,
+                        1,
+                        0,
+                        List.of(129, 160, 0x10L, 0x20L)),
+                new Case(
+                        GEMM,
+                        new MxGemmArguments(
+                                65, 129, List.of(operands(0x100, 96), new MxGemmOperands(0, 0, 0, 0, 0)), 0, 0x900),
+                        tiles(GEMM, "bn", 129),
+                        tiles(GEMM, "bm", 65),
+                        SHARED,
+                        List.of(65, 129, 0x100L, 0x110L, 0x120L, 0x130L, 96, 0L, 0L, 0L, 0L, 0, 0x900L)),
+                new Case(
+                        BIASED,
+                        new MxGemmArguments(1, 1, List.of(operands(0x100, 32)), 0x800, 0x900),
+                        1,
+                        1,
+                        SHARED,
+                        List.of(1, 1, 0x100L, 0x110L, 0x120L, 0x130L, 32, 0x800L, 0x900L)),
+                new Case(
+                        GROUPED,
+                        new MxGroupedGemmArguments(384, 129, 0x50, List.of(operands(0x100, 96)), 0x800, 0x900),
+                        tiles(GROUPED, "bn", 129),
+                        tiles(GROUPED, "bm", 384),
+                        SHARED,
+                        List.of(384, 129, 0x50L, 0x100L, 0x110L, 0x120L, 0x130L, 96, 0x800L, 0x900L)),
+                new Case(
+                        GROUPED_FOLDED,
+                        new MxGroupedGemmArguments(384, 14336, 0x50, List.of(operands(0x100, 96)), 0, 0x900),
+                        132,
+                        1,
+                        SHARED,
+                        List.of(384, 14336, 0x50L, 0x100L, 0x110L, 0x120L, 0x130L, 96, 0x900L)),
+                new Case(
+                        DENSE,
+                        new DenseGemmArguments(64, 128, 40, 0x10, 0x20, 0, 0x30),
+                        1,
+                        1,
+                        SHARED,
+                        List.of(64, 128, 40, 0x10L, 0x20L, 0x30L)),
+                new Case(
+                        DENSE_RESIDUAL,
+                        new DenseGemmArguments(200, 300, 8, 0x10, 0x20, 0x30, 0x30),
+                        tiles(DENSE_RESIDUAL, "bn", 300),
+                        tiles(DENSE_RESIDUAL, "bm", 200),
+                        SHARED,
+                        List.of(200, 300, 8, 0x10L, 0x20L, 0x30L, 0x30L)),
+                new Case(
+                        QUANTIZE,
+                        new MxQuantizeArguments(
+                                129, 96, 0x10, NONE, 0x20, List.of(output(0x100, 64), output(0x200, 32))),
+                        256,
+                        1,
+                        192,
+                        List.of(129, 96, 0x10L, 0x20L, 0x100L, 0x110L, 64, 0x200L, 0x210L, 32)),
+                new Case(
+                        NORM_QUANTIZE,
+                        new MxQuantizeArguments(
+                                7,
+                                2048,
+                                0x10,
+                                new PrologueOperands.RmsNorm(0x40, 1e-5f),
+                                0x20,
+                                List.of(output(0x100, 2048))),
+                        7,
+                        1,
+                        SHARED,
+                        List.of(7, 2048, 0x10L, 0x40L, 1e-5f, 0x20L, 0x100L, 0x110L, 2048)),
+                new Case(
+                        GATED_QUANTIZE,
+                        new MxQuantizeArguments(
+                                7, 32, 0x10, new PrologueOperands.SiluMul(0x50), 0x20, List.of(output(0x100, 32))),
+                        7,
+                        1,
+                        128,
+                        List.of(7, 32, 0x10L, 0x50L, 0x20L, 0x100L, 0x110L, 32)),
+                new Case(
+                        FOLD,
+                        new MxQuantizeArguments(
+                                8001,
+                                96,
+                                0x10,
+                                NONE,
+                                0x20,
+                                List.of(folded(0x100, 64), new MxQuantizeOutput(0, 0, 0), folded(0x200, 32))),
+                        // 4001 pairs for at most 3 blocks on each of 132 multiprocessors: 11 pairs each.
+                        364,
+                        1,
+                        16 + 96 * 8,
+                        List.of(8001, 96, 0x10L, 0x20L, 0x100L, 0x900L, 64, 0L, 0L, 0, 0x200L, 0x900L, 32)),
+                new Case(
+                        "rmsnorm/v1;in=fp32",
+                        new RmsNormArguments(5, 64, 0x10, 0x20, 1e-6f, 0x30),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 64, 0x10L, 0x20L, 1e-6f, 0x30L)),
+                new Case(
+                        "silumul/v1",
+                        new SiluMulArguments(5, 64, 0x10, 0x20, 0x30),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 64, 0x10L, 0x20L, 0x30L)),
+                new Case(
+                        "rope/v1",
+                        new RopeArguments(5, 4, 64, 9, 0x10, 0x20, 0x30, 0x40),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 4, 64, 9, 0x10L, 0x20L, 0x30L, 0x40L)),
+                new Case(
+                        "router/v1",
+                        new RouterArguments(5, 64, 4, 0x10, 0x20, 1e-6f, 0x30, 0x40),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 64, 4, 0x10L, 0x20L, 1e-6f, 0x30L, 0x40L)),
+                new Case(
+                        "expertchoice/v1",
+                        new ExpertChoiceArguments(17, 8, 2, 0x10, 0x20, 0x30),
+                        3,
+                        1,
+                        SHARED,
+                        List.of(17, 8, 2, 0x10L, 0x20L, 0x30L)),
+                new Case(
+                        "expertorder/v1",
+                        new ExpertOrderArguments(17, 8, 2, 8, 0x10, 0x20, 0x30, 0x40),
+                        8,
+                        1,
+                        SHARED,
+                        List.of(17, 8, 2, 8, 0x10L, 0x20L, 0x30L, 0x40L)),
+                new Case(
+                        "expertsum/v1;out=fp32",
+                        new ExpertSumArguments(5, 64, 2, 0x10, 0x20, 0x30, 0x40),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 64, 2, 0x10L, 0x20L, 0x30L, 0x40L)),
+                new Case(
+                        "attention/v1;head=64",
+                        new AttentionArguments(5, 8, 2, 3, 0x10, 0x20, 0x30, 0x40),
+                        5,
+                        8,
+                        SHARED,
+                        List.of(5, 8, 2, 3, 0x10L, 0x20L, 0x30L, 0x40L)),
+                new Case(
+                        "embedding/v1;out=fp32",
+                        new EmbeddingArguments(5, 64, 0x10, 0x20, 0x30),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 64, 0x10L, 0x20L, 0x30L)),
+                new Case(
+                        "rowgather/v1;type=fp32",
+                        new RowGatherArguments(5, 64, 0x10, 0x20, 0x30),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 64, 0x10L, 0x20L, 0x30L)),
+                new Case(
+                        "rowscatteradd/v1;out=fp32",
+                        new RowScatterAddArguments(5, 64, 0x10, 0x20, 0x30, 0x40),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 64, 0x10L, 0x20L, 0x30L, 0x40L)),
+                new Case(
+                        "softmax/v1",
+                        new SoftmaxArguments(5, 63, 0.7f, 0x10, 0x20),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 63, 0.7f, 0x10L, 0x20L)),
+                new Case(
+                        "sampling/v1",
+                        new SamplingArguments(5, 63, 0.9f, 0x10, 0x20, 0x30),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 63, 0.9f, 0x10L, 0x20L, 0x30L)),
+                new Case(
+                        "crossentropy/v1",
+                        new CrossEntropyArguments(5, 63, 0x10, 0x20, 0x30),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 63, 0x10L, 0x20L, 0x30L)));
+    }
+
+    static Stream<Refusal> refusals() {
+        return Stream.of(
+                new Refusal(
+                        GEMM,
+                        new MxGemmArguments(64, 64, List.of(operands(0x100, 96)), 0, 0x900),
+                        "1 partitions were given to a kernel that was emitted for 2"),
+                new Refusal(
+                        GEMM,
+                        new MxGemmArguments(64, 64, List.of(operands(0x100, 96), operands(0x200, 48)), 0, 0x900),
+                        "channels of partition 1 is 48: it must be a multiple of 32"),
+                new Refusal(
+                        GEMM,
+                        new MxGemmArguments(64, 64, List.of(operands(0x104, 96), operands(0x200, 32)), 0, 0x900),
+                        "the address of activationCodes of partition 0, 0x104, is not a multiple of 16 bytes"),
+                new Refusal(
+                        BIASED,
+                        new MxGemmArguments(64, 64, List.of(operands(0x100, 96)), 0, 0x900),
+                        "the address of extra is 0"),
+                new Refusal(
+                        BIASED,
+                        new MxGemmArguments(0, 64, List.of(operands(0x100, 96)), 0x10, 0x900),
+                        "m is 0: it must be more than 0"),
+                new Refusal(
+                        GROUPED,
+                        new MxGroupedGemmArguments(200, 64, 0x50, List.of(operands(0x100, 96)), 0x800, 0x900),
+                        "m is 200: it must be a multiple of 128"),
+                new Refusal(
+                        GROUPED_FOLDED,
+                        new MxGroupedGemmArguments(256, 64, 0, List.of(operands(0x100, 96)), 0, 0x900),
+                        "the address of routes is 0"),
+                new Refusal(
+                        "expertchoice/v1",
+                        new ExpertChoiceArguments(17, 8, 9, 0x10, 0x20, 0x30),
+                        "perToken is 9: it must be at most 8"),
+                new Refusal(
+                        "expertchoice/v1",
+                        new ExpertChoiceArguments(17, 64, 33, 0x10, 0x20, 0x30),
+                        "perToken is 33: it must be at most 32"),
+                new Refusal(
+                        "expertorder/v1",
+                        new ExpertOrderArguments(17, 2048, 2, 100, 0x10, 0x20, 0x30, 0x40),
+                        "experts is 2048: it must be at most 1024"),
+                new Refusal(
+                        "expertorder/v1",
+                        new ExpertOrderArguments(17, 8, 2, 7, 0x10, 0x20, 0x30, 0x40),
+                        "tiles is 7: 17 tokens with 2 of 8 experts each may need 8"),
+                new Refusal(
+                        DENSE,
+                        new DenseGemmArguments(64, 128, 36, 0x10, 0x20, 0, 0x30),
+                        "k is 36: it must be a multiple of 8"),
+                new Refusal(
+                        QUANTIZE,
+                        new MxQuantizeArguments(
+                                129, 128, 0x10, NONE, 0x20, List.of(output(0x100, 64), output(0x200, 32))),
+                        "the partitions hold 96 channels, but a row has 128"),
+                new Refusal(
+                        QUANTIZE,
+                        new MxQuantizeArguments(
+                                129,
+                                96,
+                                0x10,
+                                new PrologueOperands.SiluMul(0x40),
+                                0x20,
+                                List.of(output(0x100, 64), output(0x200, 32))),
+                        "reads None operands, not SiluMul"),
+                new Refusal(
+                        FOLD,
+                        new MxQuantizeArguments(
+                                7,
+                                96,
+                                0x10,
+                                NONE,
+                                0x20,
+                                List.of(folded(0x100, 32), output(0x200, 32), folded(0x300, 32))),
+                        "partitions have their factors at 0x900 and at 0x210"),
+                new Refusal(
+                        FOLD,
+                        new MxQuantizeArguments(
+                                7,
+                                64_000,
+                                0x10,
+                                NONE,
+                                0x20,
+                                List.of(folded(0x100, 63_936), folded(0x200, 32), folded(0x300, 32))),
+                        "columns is 64000: it must be at most 57"),
+                new Refusal(
+                        NORM_QUANTIZE,
+                        new MxQuantizeArguments(
+                                7, 64, 0x10, new PrologueOperands.RmsNorm(0x40, -1f), 0x20, List.of(output(0x100, 64))),
+                        "epsilon is -1.0"),
+                new Refusal(
+                        "attention/v1;head=64",
+                        new AttentionArguments(5, 8, 3, 3, 0x10, 0x20, 0x30, 0x40),
+                        "heads is 8: it must be a multiple of 3"),
+                new Refusal(
+                        "rope/v1",
+                        new RopeArguments(5, 4, 64, -1, 0x10, 0x20, 0x30, 0x40),
+                        "start is -1: it must not be negative"),
+                new Refusal("softmax/v1", new SoftmaxArguments(5, 63, 0f, 0x10, 0x20), "temperature is 0.0"),
+                new Refusal("sampling/v1", new SamplingArguments(5, 63, Float.NaN, 0x10, 0x20, 0x30), "topP is NaN"),
+                new Refusal("embedding/v1;out=fp32", new EmbeddingArguments(5, 60, 0x10, 0x20, 0x30), "columns is 60"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("launches")
+    void launchesWhatItWasAsked(Case wanted) {
+        RecordingKernel kernel = launch(wanted.spec(), wanted.arguments());
+        assertThat(kernel.launches())
+                .containsExactly(new RecordingKernel.Launch(
+                        wanted.gridX(), wanted.gridY(), 1, 256, wanted.sharedBytes(), wanted.values()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void refusesWhatCannotBeRight(Refusal refusal) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> launch(refusal.spec(), refusal.arguments()))
+                .withMessageContaining(refusal.message());
+    }
+
+    @Test
+    void everyStemHasACase() {
+        assertThat(launches().map(Case::spec)).containsExactlyInAnyOrderElementsOf(KERNELS.keySet());
+        assertThat(KERNELS.keySet().stream()
+                        .<Object>map(spec -> KernelSpec.parse(spec).getClass()))
+                .contains((Object[]) KernelSpec.class.getPermittedSubclasses());
+    }
+
+    @Test
+    void textNamesItsOriginAndIsDeterministic() {
+        KERNELS.forEach((spec, kernel) -> {
+            JavaSource source = LauncherEmitter.emit(kernel);
+            assertThat(source).isEqualTo(SOURCES.get(spec));
+            assertThat(source.text())
+                    .startsWith("// GENERATED from " + kernel.variant().text() + "; do not edit\n")
+                    .contains("{@code " + spec + "}");
+        });
+    }
+
+    private static MxGemmOperands operands(long address, int channels) {
+        return new MxGemmOperands(address, address + 0x10, address + 0x20, address + 0x30, channels);
+    }
+
+    private static MxQuantizeOutput output(long address, int channels) {
+        return new MxQuantizeOutput(address, address + 0x10, channels);
+    }
+
+    /** A partition whose factors are where those of all others are. */
+    private static MxQuantizeOutput folded(long address, int channels) {
+        return new MxQuantizeOutput(address, 0x900, channels);
+    }
+}

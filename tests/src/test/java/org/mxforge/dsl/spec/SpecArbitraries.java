@@ -1,0 +1,106 @@
+package org.mxforge.dsl.spec;
+
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Tuple;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.FoldedFormat;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
+
+/** Random kernel specs of every kind, legal by construction. */
+final class SpecArbitraries {
+    private static final Arbitrary<GroupLayout> GROUPS = Arbitraries.of(GroupLayout.ROWS, GroupLayout.TILED);
+
+    private SpecArbitraries() {}
+
+    static Arbitrary<KernelSpec> any() {
+        return Arbitraries.frequencyOf(
+                Tuple.of(6, gemm()),
+                Tuple.of(3, gemm().map(MxGroupedGemmSpec::new)),
+                Tuple.of(6, quantize()),
+                Tuple.of(2, foldedQuantize()),
+                Tuple.of(2, dense()),
+                Tuple.of(2, passes()),
+                Tuple.of(2, Arbitraries.integers().between(1, 32).map(n -> new AttentionSpec(8 * n))),
+                Tuple.of(4, plain()));
+    }
+
+    private static Arbitrary<KernelSpec> plain() {
+        return Arbitraries.of(
+                new RmsNormSpec(ScalarType.BF16),
+                new RmsNormSpec(ScalarType.FP32),
+                new SiluMulSpec(),
+                new RopeSpec(),
+                new RouterSpec(),
+                new ExpertChoiceSpec(),
+                new ExpertOrderSpec(),
+                new ExpertSumSpec(ScalarType.BF16),
+                new ExpertSumSpec(ScalarType.FP32),
+                new EmbeddingSpec(ScalarType.BF16),
+                new EmbeddingSpec(ScalarType.FP32),
+                new RowGatherSpec(ScalarType.BF16),
+                new RowGatherSpec(ScalarType.FP32),
+                new RowScatterAddSpec(ScalarType.BF16),
+                new RowScatterAddSpec(ScalarType.FP32),
+                new SoftmaxSpec(),
+                new SamplingSpec(),
+                new CrossEntropySpec());
+    }
+
+    private static Arbitrary<MxGemmSpec> gemm() {
+        return Combinators.combine(
+                        Arbitraries.of(FormatPair.all()).list().ofMinSize(1).ofMaxSize(ChannelSplit.MAX_PARTITIONS),
+                        GROUPS,
+                        Arbitraries.of(Epilogue.class),
+                        Arbitraries.of(ScalarType.class))
+                .as(MxGemmSpec::new);
+    }
+
+    private static Arbitrary<KernelSpec> dense() {
+        return Combinators.combine(Arbitraries.of(Epilogue.class), Arbitraries.of(ScalarType.class))
+                .as(DenseGemmSpec::new);
+    }
+
+    private static Arbitrary<KernelSpec> passes() {
+        Arbitrary<KernelSpec> unpack =
+                Arbitraries.of(ElementFormat.E2M1, ElementFormat.E3M2).map(MxUnpackSpec::new);
+        return Arbitraries.oneOf(Arbitraries.of(ElementFormat.class).map(MxExpandSpec::new), unpack);
+    }
+
+    private static Arbitrary<KernelSpec> quantize() {
+        Arbitrary<List<ElementFormat>> formats =
+                Arbitraries.of(ElementFormat.class).list().ofMinSize(1).ofMaxSize(ChannelSplit.MAX_PARTITIONS);
+        return Combinators.combine(
+                        Arbitraries.of(Side.class),
+                        formats,
+                        Arbitraries.of(ScaleRule.class),
+                        GROUPS,
+                        Arbitraries.of(Prologue.class),
+                        Arbitraries.of(ScalarType.BF16, ScalarType.FP32))
+                .as((side, parts, rule, groups, prologue, source) -> new MxQuantizeSpec(
+                        side, parts, rule, groups, side == Side.WEIGHT ? Prologue.NONE : prologue, source));
+    }
+
+    /** Quantizers that only sm_90a has kernels for. */
+    private static Arbitrary<KernelSpec> foldedQuantize() {
+        return Combinators.combine(
+                        Arbitraries.of(ElementFormat.class).list().ofMinSize(1).ofMaxSize(ChannelSplit.MAX_PARTITIONS),
+                        Arbitraries.of(ScaleRule.class),
+                        Arbitraries.of(GroupLayout.FOLDED, GroupLayout.STREAMED),
+                        Arbitraries.of(Prologue.class),
+                        Arbitraries.of(ScalarType.BF16, ScalarType.FP32))
+                .as((parts, rule, groups, prologue, source) -> new MxQuantizeSpec(
+                        Side.ACTIVATION,
+                        parts,
+                        rule,
+                        parts.stream().allMatch(part -> FoldedFormat.of(part).hasRoom()) ? groups : groups.asRelaxed(),
+                        prologue,
+                        source));
+    }
+}

@@ -1,0 +1,139 @@
+package org.mxforge.dsl.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Collections;
+import java.util.List;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.IntRange;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.target.Target;
+
+/** What is not a spec is refused, and the message says why. */
+class SpecRefusalTest {
+    private static final FormatPair PAIR = new FormatPair(ElementFormat.E2M1, ElementFormat.E2M1);
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''                        | must begin with a kernel name and version",
+                "rope                      | must begin with a kernel name and version",
+                "rope/v2                   | must begin with a kernel name and version",
+                "/v1                       | unknown kernel ''",
+                "conv/v1                   | unknown kernel 'conv'",
+                "rope/v1;head=64           | unknown field 'head=64'",
+                "rope/v1;                  | unknown field ''",
+                "attention/v1              | field 'head' is missing or out of order",
+                "attention/v1;head=        | 'head' is not a number",
+                "attention/v1;head=-8      | 'head' is not a number",
+                "attention/v1;head=9999999999 | 'head' is not a number",
+                "attention/v1;head=064     | its canonical text is 'attention/v1;head=64'",
+                "attention/v1;head=12      | head size 12 is not a multiple of 8 from 8 to 256",
+                "attention/v1;head=64;head=64 | unknown field 'head=64'",
+                "densegemm/v1;out=bf16;epilogue=none | field 'epilogue' is missing or out of order",
+                "densegemm/v1;epilogue=relu;out=bf16 | unknown epilogue 'relu': use none, bias, residual or silumul",
+                "densegemm/v1;epilogue=none;out=fp64 | unknown scalar type 'fp64': use bf16, fp16 or fp32",
+                "mxgemm/v1;pairs=;groups=g32.rows;epilogue=none;out=bf16 | bad format pair ''",
+                "mxgemm/v1;pairs=e2m1xe2m1+;groups=g32.rows;epilogue=none;out=bf16 | bad format pair ''",
+                "mxgemm/v1;pairs=e2m1xe2m2;groups=g32.rows;epilogue=none;out=bf16 | unknown element format 'e2m2'",
+                "mxgemm/v1;pairs=e2m1xe2m1;groups=g64.rows;epilogue=none;out=bf16 | group size 64",
+                "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.rows;epilogue=none | field 'out' is missing or out of order",
+                "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.rows;epilogue=none;out=bf16;experts=8 | unknown field 'experts=8'",
+                "mxgroupedgemm/v1;pairs=e2m1;groups=g32.rows;epilogue=none;out=bf16 | bad format pair 'e2m1'",
+                "expertchoice/v1;experts=8 | unknown field 'experts=8'",
+                "expertsum/v1;out=fp16    | expertsum works on bf16 or fp32, not fp16",
+                "mxquantize/v1;side=left;formats=e2m1;rule=ceil;groups=g32.rows;prologue=none;in=bf16 | unknown side 'left'",
+                "mxquantize/v1;side=weight;formats=e2m1;rule=round;groups=g32.rows;prologue=none;in=bf16 | unknown scale rule 'round'",
+                "mxquantize/v1;side=weight;formats=e2m1;rule=ceil;groups=g32.rows;prologue=gelu;in=bf16 | unknown prologue 'gelu'",
+                "mxquantize/v1;side=weight;formats=e2m1;rule=ceil;groups=g32.rows;prologue=rmsnorm;in=bf16 | belongs to activations",
+                "mxquantize/v1;side=weight;formats=e2m1;rule=ceil;groups=g32.rows;prologue=none;in=fp16 | reads bf16 or fp32, not fp16",
+                "mxquantize/v1;side=weight;formats=e2m1;rule=ceil;groups=g32.streamed;prologue=none;in=bf16 | are for activations: weights are folded on the host",
+                "mxquantize/v1;side=activation;formats=e2m1+e4m3;rule=ceil;groups=g32.folded;prologue=none;in=bf16 | cannot hold e4m3: it fills its container",
+                "mxquantize/v1;side=activation;formats=e5m2;rule=ceil;groups=g32.folded;prologue=none;in=bf16 | use groups=g32.folded.relaxed to allow it"
+            })
+    void aBadTextIsRefusedWithTheReason(String text, String reason) {
+        refused(() -> KernelSpec.parse(text), reason);
+    }
+
+    @Test
+    void anImpossibleSpecIsRefusedByTheRuleItBreaks() {
+        refused(() -> new AttentionSpec(264), "head size 264");
+        refused(() -> new DenseGemmSpec(null, ScalarType.BF16), "needs an epilogue and an output type");
+        refused(() -> gemm(List.of()), "1 to 8 partitions, not 0");
+        refused(() -> gemm(Collections.nCopies(9, PAIR)), "1 to 8 partitions, not 9");
+        refused(
+                () -> new MxGemmSpec(List.of(PAIR), null, Epilogue.NONE, ScalarType.BF16),
+                "needs a group layout, an epilogue and an output type");
+        refused(() -> new MxGroupedGemmSpec(null), "a grouped GEMM needs the GEMM of an expert");
+        refused(() -> quantize(Side.ACTIVATION, 0, Prologue.NONE), "1 to 8 partitions, not 0");
+        refused(() -> quantize(Side.ACTIVATION, 9, Prologue.NONE), "1 to 8 partitions, not 9");
+        refused(() -> quantize(Side.WEIGHT, 1, Prologue.SILU_MUL), "prologue silumul belongs to activations");
+        refused(() -> quantize(null, 1, Prologue.NONE), "needs a side");
+    }
+
+    @Test
+    void foldedExpertsHaveKernelsOnSm90aAlone() {
+        MxGroupedGemmSpec spec = new MxGroupedGemmSpec(
+                new MxGemmSpec(List.of(PAIR), GroupLayout.FOLDED, Epilogue.NONE, ScalarType.BF16));
+        for (Target target : List.of(Target.CPU, Target.SM_80, Target.SM_120A)) {
+            refused(() -> spec.space(target), "'" + spec.text() + "' has no kernel for " + target.text());
+        }
+        assertThat(spec.space(Target.SM_90A).legal())
+                .extracting(c -> c.get("bm"))
+                .containsOnly(128, 64);
+    }
+
+    private static MxGemmSpec gemm(List<FormatPair> pairs) {
+        return new MxGemmSpec(pairs, GroupLayout.ROWS, Epilogue.NONE, ScalarType.BF16);
+    }
+
+    private static MxQuantizeSpec quantize(Side side, int partitions, Prologue prologue) {
+        return new MxQuantizeSpec(
+                side,
+                Collections.nCopies(partitions, ElementFormat.E2M1),
+                ScaleRule.CEIL,
+                GroupLayout.ROWS,
+                prologue,
+                ScalarType.BF16);
+    }
+
+    @Provide
+    Arbitrary<KernelSpec> specs() {
+        return SpecArbitraries.any();
+    }
+
+    /** One character changed: either still canonical text of something, or refused as the caller's mistake; never a crash. */
+    @Property(edgeCases = EdgeCasesMode.NONE)
+    void aDamagedTextParsesToItselfOrIsRefused(
+            @ForAll("specs") KernelSpec spec,
+            @ForAll @IntRange(max = 10_000) int place,
+            @ForAll @CharRange(from = ' ', to = '~') char replacement) {
+        StringBuilder text = new StringBuilder(spec.text());
+        text.setCharAt(place % text.length(), replacement);
+        try {
+            KernelSpec parsed = KernelSpec.parse(text.toString());
+            assertThat(parsed.text()).isEqualTo(text.toString());
+        } catch (IllegalArgumentException refusal) {
+            assertThat(refusal).hasMessageMatching(".*\\S.*");
+        }
+    }
+
+    private static void refused(ThrowingCallable attempt, String reason) {
+        assertThatThrownBy(attempt).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(reason);
+    }
+}

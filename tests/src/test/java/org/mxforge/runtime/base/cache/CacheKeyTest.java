@@ -1,0 +1,39 @@
+package org.mxforge.runtime.base.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
+
+class CacheKeyTest {
+    @Property(tries = 300)
+    void keysAreEqualExactlyWhenTheirHashesAre(
+            @ForAll @Size(min = 1, max = 3) List<@CharRange(from = 'a', to = 'c') @StringLength(max = 3) String> a,
+            @ForAll @Size(min = 1, max = 3) List<@CharRange(from = 'a', to = 'c') @StringLength(max = 3) String> b) {
+        CacheKey first = new CacheKey("k", a);
+        assertThat(first.hash().equals(new CacheKey("k", b).hash())).isEqualTo(a.equals(b));
+        assertThat(first.hash())
+                .isEqualTo(new CacheKey("k", List.copyOf(a)).hash())
+                .matches("[0-9a-f]{64}");
+    }
+
+    @Test
+    void movingACharacterBetweenPartsIsAnotherKey() {
+        assertThat(new CacheKey("k", List.of("ab", "c")).hash())
+                .isNotEqualTo(new CacheKey("k", List.of("a", "bc")).hash());
+        assertThat(new CacheKey("k", List.of("ab")).hash()).isNotEqualTo(new CacheKey("k", List.of("ab", "")).hash());
+        assertThat(new CacheKey("k", List.of("ab")).hash()).isNotEqualTo(new CacheKey("l", List.of("ab")).hash());
+    }
+
+    @Test
+    void refusesAKindThatIsNoFolderName() {
+        assertThatThrownBy(() -> new CacheKey("../up", List.of("a"))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new CacheKey("k", List.of())).isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,180 @@
+package org.mxforge.runtime.checkpoint.safetensors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.Float16;
+import org.mxforge.runtime.base.MxForgeException;
+
+class TensorStoreTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void convertsFloatingTypes() {
+        float[] values = {1f, -0f, 1.0039063f, 1.0117188f, 65504f, 1e-7f};
+        short[] half = new short[values.length];
+        short[] brain = new short[values.length];
+        for (int i = 0; i < values.length; i++) {
+            half[i] = Float16.fromFloat(values[i]);
+            brain[i] = Bfloat16.fromFloat(values[i]);
+        }
+        TensorStore store = write(new SafetensorsWriter()
+                .add("f32", TensorType.F32, TensorPayload.of(values), 2, 3)
+                .add("f16", TensorType.F16, TensorPayload.of(half), 6)
+                .add("bf16", TensorType.BF16, TensorPayload.of(brain), 3, 2));
+        assertThat(store.f32("f32")).containsExactly(values);
+        assertThat(store.bf16("f32")).containsExactly(brain);
+        assertThat(store.bf16("bf16")).containsExactly(brain);
+        for (int i = 0; i < values.length; i++) {
+            assertThat(store.f32("f16")[i]).isEqualTo(Float16.toFloat(half[i]));
+            assertThat(store.f32("bf16")[i]).isEqualTo(Bfloat16.toFloat(brain[i]));
+        }
+    }
+
+    @Test
+    void readsIntegers() {
+        byte[] wide = {-1, -1, -1, -1, -1, -1, -1, -1, 7, 0, 0, 0, 0, 0, 0, 0};
+        byte[] large = {0, 0, 0, -128, 0, 0, 0, 0};
+        TensorStore store = write(new SafetensorsWriter()
+                .add("i32", TensorType.I32, TensorPayload.of(new int[] {3, -4, Integer.MAX_VALUE}), 3)
+                .add("i64", TensorType.I64, TensorPayload.of(wide), 2)
+                .add("large", TensorType.I64, TensorPayload.of(large), 1));
+        assertThat(store.ints("i32")).containsExactly(3, -4, Integer.MAX_VALUE);
+        assertThat(store.ints("i64")).containsExactly(-1, 7);
+        assertThatThrownBy(() -> store.ints("large"))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("2147483648");
+    }
+
+    @Test
+    void errorsNameTheTensor() {
+        TensorStore store = write(new SafetensorsWriter()
+                .add("q", TensorType.F32, TensorPayload.of(new float[6]), 2, 3)
+                .add("codes", TensorType.U8, TensorPayload.of(new byte[4]), 4));
+        assertThatThrownBy(() -> store.f32("k"))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("has no tensor 'k'");
+        assertThatThrownBy(() -> store.f32("codes"))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("tensor 'codes'")
+                .hasMessageContaining("is of type U8, not BF16, F16, F32 or F64");
+        assertThatThrownBy(() -> store.bf16("codes")).isInstanceOf(MxForgeException.class);
+        assertThatThrownBy(() -> store.ints("q")).isInstanceOf(MxForgeException.class);
+        assertThatThrownBy(() -> store.require("q", 3, 2))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("tensor 'q'")
+                .hasMessageContaining("has shape [2, 3] where the model's configuration wants [3, 2]");
+    }
+
+    @Test
+    void countsFaultsInWeights() {
+        float[] values = {1, Float.NaN, Float.POSITIVE_INFINITY, Float.NaN, 2, Float.NEGATIVE_INFINITY};
+        short[] brain = {0x3f80, 0x7f80, (short) 0xff81, 0x7fc0};
+        WeightReader reader = new WeightReader(write(new SafetensorsWriter()
+                .add("f", TensorType.F32, TensorPayload.of(values), 6)
+                .add("b", TensorType.BF16, TensorPayload.of(brain), 4)
+                .add("s", TensorType.U8, TensorPayload.of(new byte[] {1, -1, 0, -1}), 2, 2)
+                .add("good", TensorType.U8, TensorPayload.of(new byte[] {1, -2}), 2)));
+        assertThatThrownBy(() -> reader.f32("f", 6))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("tensor 'f'")
+                .hasMessageContaining("2 NaN and 2 infinite values among its 6");
+        assertThatThrownBy(() -> reader.bf16("f", 6)).hasMessageContaining("2 NaN and 2 infinite");
+        assertThatThrownBy(() -> reader.bf16("b", 4)).hasMessageContaining("2 NaN and 1 infinite values among its 4");
+        assertThatThrownBy(() -> reader.scales("s", 2, 2)).hasMessageContaining("2 NaN and 0 infinite");
+        assertThat(reader.scales("good", 2)).containsExactly(1, -2);
+    }
+
+    @Test
+    void readsShardsThroughTheirIndex() throws IOException {
+        shards(Map.of("a", "m-1.safetensors", "b", "m-2.safetensors"));
+        TensorStore store = TensorStore.open(folder);
+        assertThat(store.names()).containsExactlyInAnyOrder("a", "b");
+        assertThat(store.f32("a")).containsExactly(1f);
+        assertThat(store.f32("b")).containsExactly(2f);
+    }
+
+    @Test
+    void indexCannotLeadElsewhere() throws IOException {
+        for (String shard : new String[] {
+            "../m-1.safetensors",
+            "/etc/m.safetensors",
+            "sub/m-1.safetensors",
+            "..",
+            "",
+            ".safetensors",
+            "m-1.bin",
+            "C:\\\\m-1.safetensors",
+            "m-1.safetensors/../../x.safetensors",
+            "m\\u0000.safetensors"
+        }) {
+            shards(Map.of("a", shard, "b", "m-2.safetensors"));
+            assertThatThrownBy(() -> TensorStore.open(folder))
+                    .as(shard)
+                    .isInstanceOf(MxForgeException.class)
+                    .hasMessageContaining("not a plain name of a .safetensors file");
+        }
+    }
+
+    @Test
+    void indexMustAgreeWithTheShards() throws IOException {
+        assertIndexRefused(
+                Map.of("a", "m-1.safetensors", "b", "m-1.safetensors"),
+                "m-1.safetensors holds tensor 'b', but it does not");
+        assertIndexRefused(
+                Map.of("a", "m-1.safetensors", "b", "m-2.safetensors", "c", "m-2.safetensors"),
+                "m-2.safetensors holds tensor 'c', but it does not");
+        assertIndexRefused(Map.of("a", "m-1.safetensors", "b", "m-3.safetensors"), "there is no file");
+        assertIndexRefused(Map.of(), "empty weight_map");
+        Files.writeString(folder.resolve("model.safetensors.index.json"), "{\"weight_map\":{\"a\":1}}");
+        assertThatThrownBy(() -> TensorStore.open(folder)).hasMessageContaining("an object of texts");
+        Files.writeString(folder.resolve("model.safetensors.index.json"), "{}");
+        assertThatThrownBy(() -> TensorStore.open(folder)).hasMessageContaining("lacks weight_map");
+    }
+
+    @Test
+    void saysWhatIsMissing() {
+        assertThatThrownBy(() -> TensorStore.open(folder))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("holds neither model.safetensors nor model.safetensors.index.json");
+        assertThatThrownBy(() -> TensorStore.open(folder.resolve("none.safetensors")))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("there is no file");
+    }
+
+    private void assertIndexRefused(Map<String, String> weightMap, String message) throws IOException {
+        shards(weightMap);
+        assertThatThrownBy(() -> TensorStore.open(folder))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining(message);
+    }
+
+    /** Two shards, {@code a} = 1 in the first and {@code b} = 2 in the second, and the index given. */
+    private void shards(Map<String, String> weightMap) throws IOException {
+        new SafetensorsWriter()
+                .add("a", TensorType.F32, TensorPayload.of(new float[] {1}), 1)
+                .write(folder.resolve("m-1.safetensors"));
+        new SafetensorsWriter()
+                .add("b", TensorType.F32, TensorPayload.of(new float[] {2}), 1)
+                .write(folder.resolve("m-2.safetensors"));
+        StringBuilder json = new StringBuilder("{\"metadata\":{\"total_size\":8},\"weight_map\":{");
+        weightMap.forEach((tensor, shard) ->
+                json.append('"').append(tensor).append("\":\"").append(shard).append("\","));
+        String text = weightMap.isEmpty() ? json + "}}" : json.substring(0, json.length() - 1) + "}}";
+        Files.writeString(folder.resolve("model.safetensors.index.json"), text);
+    }
+
+    private TensorStore write(SafetensorsWriter writer) {
+        Path file = folder.resolve("t.safetensors");
+        writer.write(file);
+        return TensorStore.open(file);
+    }
+}

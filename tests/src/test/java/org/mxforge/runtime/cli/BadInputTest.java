@@ -1,0 +1,359 @@
+package org.mxforge.runtime.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
+import org.mxforge.runtime.checkpoint.safetensors.TensorPayload;
+import org.mxforge.runtime.checkpoint.safetensors.TensorType;
+import org.mxforge.runtime.cuda.driver.CudaDevice;
+import org.mxforge.runtime.quant.TinyCheckpoint;
+
+/** Whatever a user gets wrong ends in one sentence and an exit code, and leaves nothing behind. */
+class BadInputTest {
+    private static final int USER = 1;
+    private static final int USAGE = 2;
+
+    @TempDir
+    Path folder;
+
+    private Path model;
+    private Path out;
+
+    @BeforeEach
+    void makeModel() {
+        model = TinyCheckpoint.write(folder.resolve("model"), 128, 256);
+        out = folder.resolve("out");
+    }
+
+    private void refused(int code, String message, Object... arguments) throws IOException {
+        List<Path> before = files();
+        CommandRun run = CommandRun.of(arguments);
+        assertThat(run.err()).startsWith("mxforge: ").contains(message).doesNotContain("\tat ", "Exception");
+        assertThat(run.err().lines()).as("one sentence: %s", run.err()).hasSize(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.code()).isEqualTo(code);
+        assertThat(files()).as("nothing is left behind").isEqualTo(before);
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.sorted().toList();
+        }
+    }
+
+    private void quantizeRefused(String message, Object recipe) throws IOException {
+        refused(USER, message, "quantize", "--model", model, "--recipe", recipe, "--out", out, "--device", "cpu");
+    }
+
+    private Path ids(int... values) {
+        Path file = folder.resolve("ids.safetensors");
+        new SafetensorsWriter()
+                .add("input_ids", TensorType.I32, TensorPayload.of(values), 1, values.length)
+                .write(file);
+        return file;
+    }
+
+    private void logitsRefused(String message, Path ids) throws IOException {
+        refused(
+                USER,
+                message,
+                "logits",
+                "--model",
+                model,
+                "--ids",
+                ids,
+                "--out",
+                out,
+                "--device",
+                "cpu",
+                "--tune",
+                "off");
+    }
+
+    @Test
+    void missingModel() throws IOException {
+        model = folder.resolve("nowhere");
+        quantizeRefused("nowhere", "mxfp4");
+        refused(USER, "nowhere", "generate", "--model", model, "--prompt", "x");
+        refused(USER, "nowhere", "tune", "--model", model);
+    }
+
+    @Test
+    void missingOrBrokenText() throws IOException {
+        refused(USER, "no text file", "eval", "ppl", "--model", model, "--text", folder.resolve("nothing.txt"));
+        refused(USER, "no text file", "eval", "ppl", "--model", model, "--text", folder);
+        Path latin = Files.write(folder.resolve("latin.txt"), new byte[] {'a', (byte) 0xe9, 'b'});
+        refused(USER, "is not UTF-8", "eval", "ppl", "--model", model, "--text", latin);
+        Path text = Files.writeString(folder.resolve("text.txt"), "words");
+        refused(USER, "tokenizer.json is not a tokenizer", "eval", "ppl", "--model", model, "--text", text);
+    }
+
+    @Test
+    void truncatedWeights() throws IOException {
+        Path weights = model.resolve("model.safetensors");
+        byte[] whole = Files.readAllBytes(weights);
+        for (int length : new int[] {0, 5, 100, whole.length / 2, whole.length - 1}) {
+            Files.write(weights, Arrays.copyOf(whole, length));
+            quantizeRefused("model.safetensors", "mxfp4");
+        }
+    }
+
+    @Test
+    void configurationThatCannotBeUsed() throws IOException {
+        replaceInConfig("LlamaForCausalLM", "MambaForCausalLM");
+        replaceInConfig("\"llama\"", "\"mamba\"");
+        quantizeRefused("MambaForCausalLM", "mxfp4");
+        replaceInConfig("{", "[");
+        quantizeRefused("config.json", "mxfp4");
+    }
+
+    private void replaceInConfig(String from, String to) throws IOException {
+        Path config = model.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace(from, to));
+    }
+
+    @Test
+    void tensorOfTheWrongShape() throws IOException {
+        replaceInConfig("\"intermediate_size\": 256", "\"intermediate_size\": 288");
+        quantizeRefused("mlp.", "mxfp4");
+        logitsRefused("[256, 128]", ids(1, 2, 3));
+    }
+
+    @Test
+    void channelsThatAreNoMultipleOf32() throws IOException {
+        model = TinyCheckpoint.write(folder.resolve("odd"), 72, 256);
+        quantizeRefused("72 channels", "mxfp4");
+        model = TinyCheckpoint.write(folder.resolve("narrow"), 96, 256);
+        quantizeRefused("granularity", "micromix");
+    }
+
+    @Test
+    void notFiniteWeights() throws IOException {
+        String tensor = "model.layers.0.mlp.up_proj.weight";
+        model = TinyCheckpoint.poisoned(folder.resolve("poisoned"), tensor);
+        quantizeRefused("tensor '" + tensor + "'", "mxfp4");
+        quantizeRefused("3 NaN and 2 infinite", "mxfp4");
+        logitsRefused("3 NaN and 2 infinite", ids(1, 2, 3));
+    }
+
+    @Test
+    void outputThatExists() throws IOException {
+        Files.createDirectory(out);
+        quantizeRefused("exists", "mxfp4");
+        logitsRefused("exists", ids(1));
+        refused(USER, "exists", "kernels", "compile", "densegemm_none_bf16", "--out", out);
+        refused(USER, "exists", "calibrate", "--model", model, "--out", out);
+        refused(USER, "exists", "tune", "--model", model, "--report", out);
+        refused(
+                USER,
+                "no folder",
+                "tune",
+                "--model",
+                model,
+                "--report",
+                folder.resolve("a").resolve("b.html"));
+    }
+
+    @Test
+    void noGpu() throws IOException {
+        Assumptions.assumeFalse(gpuIsThere(), "this machine has a GPU");
+        refused(USER, "use --device cpu", "logits", "--model", model, "--ids", ids(1), "--out", out, "--device", "gpu");
+    }
+
+    private static boolean gpuIsThere() {
+        try {
+            CudaDevice.first();
+            return true;
+        } catch (MxForgeException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void recipesThatThereAreNot() throws IOException {
+        quantizeRefused("'mxfp5'", "mxfp5");
+        quantizeRefused("micromix;fp6=e4m3", "micromix;fp6=e4m3");
+        quantizeRefused("bf16", "bf16");
+    }
+
+    @Test
+    void quantizedTwice() throws IOException {
+        Path once = folder.resolve("once");
+        assertThat(CommandRun.of("quantize", "--model", model, "--recipe", "mxfp8", "--out", once)
+                        .code())
+                .isZero();
+        model = once;
+        quantizeRefused("quantized already", "mxfp4");
+        refused(
+                USER,
+                "quantized already",
+                "logits",
+                "--model",
+                once,
+                "--ids",
+                ids(1),
+                "--out",
+                out,
+                "--recipe",
+                "mxfp4",
+                "--device",
+                "cpu");
+    }
+
+    @Test
+    void tokensThatDoNotFit() throws IOException {
+        logitsRefused("token 50 is outside", ids(1, 50));
+        logitsRefused("65 tokens", ids(new int[65]));
+        logitsRefused("nothing.safetensors", folder.resolve("nothing.safetensors"));
+        logitsRefused("input_ids", model.resolve("model.safetensors"));
+    }
+
+    @Test
+    void numbersOutOfRange() throws IOException {
+        Path text = Files.writeString(folder.resolve("text.txt"), "words");
+        refused(USER, "windows of 2 or more", "eval", "ppl", "--model", model, "--text", text, "--window", "1");
+        refused(USER, "number of new tokens is 0", "generate", "--model", model, "--prompt", "x", "--tokens", "0");
+        refused(USER, "top-p is 2", "generate", "--model", model, "--prompt", "x", "--top-p", "2");
+        refused(USER, "threads is 0", "tune", "--model", model, "--threads", "0");
+        for (String time : new String[] {"-1", "90x", "1.5h", "s", "9999999", "1h 5m"}) {
+            refused(USAGE, "'" + time + "' is not a length of time", "tune", "--model", model, "--tune-budget", time);
+        }
+        refused(USAGE, "90s, 5m or 1h", "demo", "--tune-budget", "soon");
+        refused(USAGE, "[OFF, ESTIMATE, QUICK, FULL, FROZEN]", "demo", "--tune", "hard");
+        refused(USAGE, "lambda -1.0", "calibrate", "--model", model, "--out", out, "--lambda", "-1");
+        refused(USAGE, "granularity 7", "calibrate", "--model", model, "--out", out, "--granularity", "7");
+        refused(USAGE, "'x' is not an int", "generate", "--model", model, "--prompt", "x", "--tokens", "x");
+    }
+
+    @Test
+    void wisdomThatIsNotThere() throws IOException {
+        refused(USER, "no wisdom about m4,n3,k32 and x", "wisdom", "show", "m3,n3,k32", "--spec", "x");
+        refused(USAGE, "bad shape 'big'", "wisdom", "show", "big");
+        refused(USER, "no wisdom file", "wisdom", "merge", folder.resolve("nothing.jsonl"));
+        refused(USER, "none of the 1 lines", "wisdom", "merge", Files.writeString(folder.resolve("text.txt"), "words"));
+        refused(USAGE, "FILE", "wisdom", "merge");
+        refused(USER, "no wisdom file", "wisdom", "verify", folder);
+        refused(USAGE, "subcommand", "wisdom");
+    }
+
+    @Test
+    void commandLinesThatMakeNoSense() throws IOException {
+        refused(USAGE, "'nonsense'", "nonsense");
+        refused(USAGE, "subcommand", "kernels");
+        refused(USAGE, "--model", "quantize", "--recipe", "mxfp4", "--out", out);
+        refused(
+                USAGE,
+                "mutually exclusive",
+                "quantize",
+                "--model",
+                model,
+                "--recipe",
+                "micromix",
+                "--out",
+                out,
+                "--calibration",
+                "a",
+                "--text",
+                "b");
+        refused(USAGE, "[CPU, GPU, AUTO]", "demo", "--device", "tpu");
+        refused(USAGE, "unknown target 'sm_1'", "kernels", "list", "--target", "sm_1");
+        refused(USAGE, "has no kernel 'nonsense'", "kernels", "show", "nonsense");
+        refused(USAGE, "unknown kernel 'magic'", "kernels", "show", "magic/v1");
+        refused(
+                USAGE,
+                "bm=1 is not one of",
+                "kernels",
+                "show",
+                "densegemm_none_bf16",
+                "--config",
+                "bk=32,bm=1,bn=128,stages=3,wm=2,wn=4");
+        refused(USAGE, "choose a GPU target", "kernels", "compile", "densegemm_none_fp32", "--target", "cpu");
+        refused(USAGE, "--shape", "tune", "--spec", "densegemm/v1;epilogue=none;out=fp32");
+        refused(
+                USAGE,
+                "bad shape 'big': write it as m512,n768,k896+128 for a GEMM, e8,m128,n768,k896+128 for a grouped GEMM",
+                "tune",
+                "--spec",
+                "densegemm/v1;epilogue=none;out=fp32",
+                "--shape",
+                "big",
+                "--device",
+                "cpu");
+        refused(USAGE, "nothing to tune", "tune", "--spec", "rope/v1", "--shape", "m1,n1,k1", "--device", "cpu");
+        String quantizer = "mxquantize/v1;side=activation;formats=e2m1;rule=ceil;groups=g32.rows;prologue=none;in=fp32";
+        refused(USAGE, "on a GPU, a quantizer", "tune", "--spec", quantizer, "--shape", "m1,k64", "--device", "cpu");
+        refused(
+                USAGE,
+                "shape m1,n1,k64 is not one of " + quantizer,
+                "tune",
+                "--spec",
+                quantizer,
+                "--shape",
+                "m1,n1,k64",
+                "--device",
+                "cpu");
+        String grouped = "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.tile128x4;epilogue=none;out=bf16";
+        refused(
+                USAGE,
+                "on a GPU, a quantizer or a grouped GEMM",
+                "tune",
+                "--spec",
+                grouped,
+                "--shape",
+                "e8,m1,n1,k64",
+                "--device",
+                "cpu");
+        refused(
+                USAGE,
+                "shape m1,n1,k64 is not one of " + grouped,
+                "tune",
+                "--spec",
+                grouped,
+                "--shape",
+                "m1,n1,k64",
+                "--device",
+                "cpu");
+    }
+
+    @Test
+    void benchmarksThatMakeNoSense() throws IOException {
+        refused(USAGE, "subcommand", "bench");
+        refused(USAGE, "bad weight shape '4096'", "bench", "gemm", "--nks", "4096");
+        refused(USAGE, "unknown element format 'fp4'", "bench", "gemm", "--pairs", "fp4xe2m1");
+        refused(USAGE, "unknown pace 'quick'", "bench", "gemm", "--pace", "sustained,quick");
+        refused(USAGE, "number of tokens is 0", "bench", "decode", "--ms", "0");
+        refused(USAGE, "bad split", "bench", "quantize", "--split", "70-30");
+        refused(USAGE, "add up to 100", "bench", "quantize", "--split", "70:20:20");
+        refused(USAGE, "unknown prologue 'layernorm'", "bench", "quantize", "--prologue", "layernorm");
+        refused(USAGE, "100 channels", "bench", "kernel", "16", "16", "100", "mxfp4xmxfp4");
+        refused(USAGE, "bad format pair 'mxfp4'", "bench", "kernel", "16", "16", "128", "mxfp4");
+        refused(USER, "iterations is 0", "bench", "kernel", "16", "16", "128", "mxfp4xmxfp4", "--iters", "0");
+        Path text = Files.writeString(folder.resolve("peers.csv"), "words");
+        refused(USER, "does not begin with 'peer,M,N,K", "bench", "gemm", "--with-peers", text);
+        refused(USER, "there is no text file", "bench", "decode", "--with-peers", folder.resolve("nowhere.csv"));
+        refused(USER, "peers.csv exists", "bench", "quantize", "--csv", text);
+        refused(USER, "no folder for output file", "bench", "gemm", "--csv", folder.resolve("nowhere/out.csv"));
+    }
+
+    @Test
+    void benchmarksNeedAGpu() throws IOException {
+        Assumptions.assumeFalse(Files.exists(Path.of("/dev/nvidia0")), "this machine has a GPU");
+        String wanted = "bench needs a GPU, and this machine has none that can be used";
+        refused(USER, wanted, "bench", "gemm");
+        refused(USER, wanted, "bench", "decode", "--json", "--csv", folder.resolve("rows.csv"));
+        refused(USER, wanted, "bench", "quantize", "--tune", "off", "--tune-budget", "5s");
+        refused(USER, wanted, "bench", "kernel", "16", "16", "128", "mxfp4xmxfp4", "--validate");
+        refused(USER, wanted, "bench", "launch");
+    }
+}

@@ -1,0 +1,233 @@
+package org.mxforge.runtime.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.codegen.catalogue.Catalogue;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.ToolVersion;
+import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
+import org.mxforge.runtime.checkpoint.safetensors.TensorPayload;
+import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
+import org.mxforge.runtime.checkpoint.safetensors.TensorType;
+import org.mxforge.runtime.quant.TinyCheckpoint;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+class CommandsTest {
+    private static final String GEMM = "mxgemm_e2m1xe2m1_g32_tile128x4_none_bf16";
+
+    @TempDir
+    Path folder;
+
+    private static CommandRun run(Object... arguments) {
+        CommandRun run = CommandRun.of(arguments);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.code()).isZero();
+        return run;
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "demo",
+                "calibrate",
+                "quantize",
+                "tune",
+                "eval ppl",
+                "generate",
+                "logits",
+                "kernels list",
+                "kernels show",
+                "kernels compile",
+                "bench gemm",
+                "bench decode",
+                "bench quantize",
+                "bench kernel",
+                "bench launch",
+                "wisdom list",
+                "wisdom show",
+                "wisdom merge",
+                "wisdom prune",
+                "wisdom verify",
+                "doctor"
+            })
+    void everyCommandHasHelpWithAnExample(String command) {
+        List<String> words = new java.util.ArrayList<>(List.of(command.split(" ")));
+        words.add("--help");
+        assertThat(run(words.toArray()).out())
+                .startsWith("Usage: mxforge " + command)
+                .contains("Example", "\n  mxforge " + command);
+    }
+
+    @Test
+    void withoutACommandThereIsHelp() {
+        assertThat(run().out()).startsWith("Usage: mxforge").contains("demo", "quantize", "doctor");
+        assertThat(run("--version").out()).isEqualToIgnoringNewLines("mxforge " + ToolVersion.TEXT);
+    }
+
+    @Test
+    void doctorTellsWhatItFound() {
+        JsonNode found = run("doctor", "--json").json();
+        assertThat(found.at("/mxforge/version").textValue()).isEqualTo(ToolVersion.TEXT);
+        assertThat(found.at("/java/compiler").textValue()).isEqualTo("present");
+        assertThat(found.at("/nvrtc/version").textValue()).startsWith("12.");
+        assertThat(found.at("/cache/folder").textValue()).isNotEmpty();
+        assertThat(found.at("/gpu").has("name") || found.at("/gpu").has("missing"))
+                .isTrue();
+        assertThat(run("doctor").out()).contains("nvrtc", "compiler", "cores");
+    }
+
+    @Test
+    void kernelsAreListed() {
+        assertThat(run("kernels", "list", "--json").json()).hasSameSizeAs(Catalogue.cuda(Target.SM_80));
+        assertThat(run("kernels", "list", "--target", "sm_90a", "--json").json())
+                .hasSameSizeAs(Catalogue.cuda());
+        assertThat(run("kernels", "list", "--target", "cpu", "--json").json()).hasSameSizeAs(Catalogue.cpu());
+        assertThat(run("kernels", "list").out().lines())
+                .hasSize(Catalogue.cuda(Target.SM_80).size() + 1)
+                .anyMatch(line -> line.startsWith(GEMM));
+    }
+
+    @Test
+    void kernelsAreShownByNameOrSpec() {
+        String byName = run("kernels", "show", GEMM, "--target", "sm_90a").out();
+        assertThat(byName).startsWith("// GENERATED from mxgemm/v1;").contains("__global__");
+        String spec = "mxgemm/v1;pairs=e2m1xe2m1;groups=g32.tile128x4;epilogue=none;out=bf16";
+        assertThat(run("kernels", "show", spec, "--target", "sm_90a").out()).isEqualTo(byName);
+        JsonNode java = run("kernels", "show", "densegemm_none_fp32", "--target", "cpu", "--json")
+                .json();
+        assertThat(java.get("file").textValue()).endsWith(".java");
+        assertThat(java.get("source").textValue()).contains("public final class");
+    }
+
+    @Test
+    void kernelsAreCompiledWithoutAGpu() throws IOException {
+        Path out = folder.resolve("images");
+        JsonNode compiled = run("kernels", "compile", GEMM, "--target", "sm_120a", "--out", out, "--json")
+                .json();
+        assertThat(compiled).hasSize(1);
+        assertThat(compiled.get(0).get("spill_bytes").intValue()).isZero();
+        assertThat(Files.readAllBytes(out.resolve(GEMM + ".cubin")))
+                .hasSize(compiled.get(0).get("image_bytes").intValue())
+                .startsWith(0x7f, 'E', 'L', 'F');
+        Path ptx = folder.resolve("ptx");
+        run("kernels", "compile", GEMM, "--target", "sm_90a", "--ptx", "--out", ptx);
+        assertThat(Files.readString(ptx.resolve(GEMM + ".ptx"), StandardCharsets.US_ASCII))
+                .contains(".target sm_90a")
+                .doesNotContain("\0");
+    }
+
+    @Test
+    void oneShapeIsTunedAndRemembered() {
+        Object[] command = {
+            "tune",
+            "--spec",
+            "mxgemm/v1;pairs=e2m1xe2m1+e4m3xe2m1;groups=g32.rows;epilogue=residual;out=fp32",
+            "--shape",
+            "m5,n48,k64+32",
+            "--device",
+            "cpu",
+            "--threads",
+            "1",
+            "--quick",
+            "--json"
+        };
+        run(command);
+        JsonNode again = run(command).json();
+        assertThat(again).hasSize(1);
+        assertThat(again.get(0).get("from").textValue()).isEqualTo("wisdom");
+        assertThat(again.get(0).get("shape").textValue()).isEqualTo("m8,n48,k64+32");
+        assertThat(again.get(0).get("median_ms").doubleValue()).isPositive();
+        Path report = folder.resolve("report.html");
+        run(Stream.concat(Stream.of(command), Stream.of("--report", report)).toArray());
+        assertThat(report)
+                .content()
+                .contains("m8,n48,k64+32", "<svg", "correct")
+                .endsWith("</html>\n");
+        assertThat(folder).isDirectoryContaining(path -> path.equals(report)).isDirectoryNotContaining("glob:**.new");
+    }
+
+    @Test
+    void aQuantizedModelGivesTheLogitsOfTheRecipeInMemory() {
+        Path model = TinyCheckpoint.write(folder.resolve("model"), 128, 256);
+        Path ids = folder.resolve("ids.safetensors");
+        new SafetensorsWriter()
+                .add("input_ids", TensorType.I32, TensorPayload.of(new int[] {3, 1, 4, 1, 5, 9}), 2, 3)
+                .write(ids);
+        Path saved = folder.resolve("saved");
+        assertThat(run("quantize", "--model", model, "--recipe", "e4m3xe2m1", "--out", saved, "--json")
+                        .json()
+                        .get("bits_per_weight")
+                        .doubleValue())
+                .isBetween(4.25, 4.5);
+        Path one = folder.resolve("one.safetensors");
+        Path other = folder.resolve("other.safetensors");
+        Object[] common = {"--ids", ids, "--device", "cpu", "--tune", "off"};
+        run(join(common, "logits", "--model", saved, "--out", one));
+        run(join(common, "logits", "--model", model, "--recipe", "e4m3xe2m1", "--out", other));
+        assertThat(TensorStore.open(one).info("logits").shape()).containsExactly(2L, 3L, 50L);
+        assertThat(TensorStore.open(one).bytes("logits"))
+                .isEqualTo(TensorStore.open(other).bytes("logits"));
+    }
+
+    private static Object[] join(Object[] tail, Object... head) {
+        return java.util.stream.Stream.concat(java.util.Arrays.stream(head), java.util.Arrays.stream(tail))
+                .toArray();
+    }
+
+    @Test
+    void theDemoRunsToItsEnd() {
+        JsonNode report = run("demo", "--windows", "1", "--tokens", "4", "--device", "cpu", "--tune", "off", "--json")
+                .json();
+        assertThat(report.at("/calibration/sites")).hasSize(24);
+        assertThat(report.get("variants")).isNotEmpty();
+        assertThat(report.get("recipes")).hasSize(5);
+        double plain = report.at("/recipes/0/perplexity").doubleValue();
+        for (JsonNode recipe : report.get("recipes")) {
+            assertThat(recipe.get("perplexity").doubleValue()).isBetween(plain * 0.97, plain * 1.5);
+            assertThat(recipe.get("continuation").textValue()).isNotBlank();
+        }
+    }
+
+    @Test
+    void aFaultOfTheProgramIsSaidInOneLine() {
+        CommandRun run = CommandRun.of(withFault(), "fail");
+        assertThat(run.code()).isEqualTo(70);
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err()).startsWith("mxforge: internal error: ").contains("oh no", "--debug");
+    }
+
+    @Test
+    void debugShowsWhere() {
+        assertThat(CommandRun.of(withFault(), "--debug", "fail").err()).contains("\tat ", "Failing.call");
+        assertThat(CommandRun.of("tune", "--model", folder.resolve("nowhere"), "--debug")
+                        .err())
+                .startsWith("mxforge: ")
+                .contains("\tat ");
+    }
+
+    private static CommandLine withFault() {
+        return MxForge.commandLine().addSubcommand("fail", new Failing());
+    }
+
+    /** A command with a fault. */
+    @Command
+    static final class Failing implements Callable<Integer> {
+        @Override
+        public Integer call() {
+            throw new IllegalStateException("oh no\nand more");
+        }
+    }
+}

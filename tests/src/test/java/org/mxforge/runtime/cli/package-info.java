@@ -1,0 +1,2 @@
+/** The command line, run in this process. */
+package org.mxforge.runtime.cli;

@@ -1,0 +1,109 @@
+package org.mxforge.runtime.exec.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.KvCache;
+import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.kernel.VariantChooser;
+
+/** Causal grouped-query attention against its definition, and in pieces against the whole. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CpuAttentionTest {
+    private static final int ROWS = 75;
+    private static final int HEADS = 4;
+    private static final int KV_HEADS = 2;
+    private static final int HEAD = 24;
+
+    private final float[] queries = CpuBackends.values(ROWS * HEADS * HEAD, 1);
+    private final float[] keys = CpuBackends.values(ROWS * KV_HEADS * HEAD, 2);
+    private final float[] values = CpuBackends.values(ROWS * KV_HEADS * HEAD, 3);
+    private Backend backend;
+
+    @BeforeAll
+    void open(@TempDir Path cache) {
+        backend = new CpuBackend(2, VariantChooser.DEFAULTS, new ArtifactCache(cache));
+    }
+
+    @AfterAll
+    void close() {
+        backend.close();
+    }
+
+    @Test
+    void equalsItsDefinition() {
+        float[] result = inPieces(ROWS);
+        for (int row = 0; row < ROWS; row += 7) {
+            for (int head = 0; head < HEADS; head++) {
+                double[] expected = expected(row, head);
+                for (int i = 0; i < HEAD; i++) {
+                    assertThat((double) result[(row * HEADS + head) * HEAD + i])
+                            .as("row %d, head %d, channel %d", row, head, i)
+                            .isCloseTo(expected[i], within(1e-4));
+                }
+            }
+        }
+    }
+
+    @Test
+    void isTheSameInPieces() {
+        float[] whole = inPieces(ROWS);
+        assertThat(inPieces(1)).isEqualTo(whole);
+        assertThat(inPieces(31)).isEqualTo(whole);
+    }
+
+    private float[] inPieces(int piece) {
+        float[] result = new float[queries.length];
+        try (KvCache cache = backend.kvCache(2, ROWS + 3, KV_HEADS, HEAD)) {
+            for (int start = 0; start < ROWS; start += piece) {
+                int rows = Math.min(piece, ROWS - start);
+                Matrix q = rows(queries, start, rows, HEADS * HEAD);
+                Matrix out = backend.activations(rows, HEADS * HEAD);
+                backend.store(
+                        cache,
+                        1,
+                        start,
+                        rows(keys, start, rows, KV_HEADS * HEAD),
+                        rows(values, start, rows, KV_HEADS * HEAD));
+                backend.attention(q, HEADS, cache, 1, start, out);
+                System.arraycopy(backend.download(out), 0, result, start * HEADS * HEAD, rows * HEADS * HEAD);
+            }
+        }
+        return result;
+    }
+
+    private Matrix rows(float[] from, int start, int rows, int columns) {
+        return CpuBackends.matrix(
+                backend, Arrays.copyOfRange(from, start * columns, (start + rows) * columns), rows, columns);
+    }
+
+    private double[] expected(int row, int head) {
+        int kv = head / (HEADS / KV_HEADS);
+        double[] weights = new double[row + 1];
+        double sum = 0;
+        for (int j = 0; j <= row; j++) {
+            double score = 0;
+            for (int i = 0; i < HEAD; i++) {
+                score += (double) queries[(row * HEADS + head) * HEAD + i] * keys[(j * KV_HEADS + kv) * HEAD + i];
+            }
+            weights[j] = Math.exp(score / Math.sqrt(HEAD));
+            sum += weights[j];
+        }
+        double[] result = new double[HEAD];
+        for (int j = 0; j <= row; j++) {
+            for (int i = 0; i < HEAD; i++) {
+                result[i] += weights[j] / sum * values[(j * KV_HEADS + kv) * HEAD + i];
+            }
+        }
+        return result;
+    }
+}

@@ -1,0 +1,59 @@
+package org.mxforge.runtime.exec.cpu;
+
+import java.nio.file.Path;
+import org.mxforge.codegen.cpu.CpuEmitter;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.base.jit.JavaJit;
+import org.mxforge.runtime.cpu.CpuExecutor;
+import org.mxforge.runtime.cpu.CpuMxGemm;
+import org.mxforge.runtime.cpu.GemmRunner;
+import org.mxforge.runtime.oracle.ExactOperands;
+
+/** Emits, compiles and runs CPU GEMMs. */
+final class CpuGemms implements AutoCloseable {
+    private final JavaJit jit;
+    private final CpuExecutor executor = new CpuExecutor(2);
+
+    CpuGemms(Path cache) {
+        this.jit = new JavaJit(new ArtifactCache(cache));
+    }
+
+    static MxGemmSpec spec(ChannelSplit split, Epilogue epilogue) {
+        return new MxGemmSpec(split.pairs(), GroupLayout.ROWS, epilogue, ScalarType.FP32);
+    }
+
+    CpuMxGemm kernel(MxGemmSpec spec) {
+        return kernel(spec, spec.space(Target.CPU).defaultConfiguration());
+    }
+
+    CpuMxGemm kernel(MxGemmSpec spec, Configuration configuration) {
+        return jit.instantiate(CpuEmitter.emit(new KernelVariant(spec, Target.CPU, configuration)), CpuMxGemm.class);
+    }
+
+    JavaJit jit() {
+        return jit;
+    }
+
+    GemmRunner runner() {
+        return new GemmRunner(executor);
+    }
+
+    float[] multiply(CpuMxGemm kernel, ExactOperands operands, float[] extra) {
+        float[] out = new float[operands.activation().rows() * operands.weight().rows()];
+        runner().run(kernel, operands.activation(), operands.weight(), extra, out);
+        return out;
+    }
+
+    @Override
+    public void close() {
+        executor.close();
+    }
+}

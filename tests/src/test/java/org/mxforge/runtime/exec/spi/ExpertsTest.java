@@ -1,0 +1,148 @@
+package org.mxforge.runtime.exec.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.runtime.convert.QuantizationPlan;
+import org.mxforge.runtime.convert.RecipeWeights;
+import org.mxforge.runtime.exec.cpu.CpuBackend;
+import org.mxforge.runtime.exec.spi.ExpertWeights.Part;
+import org.mxforge.runtime.kernel.VariantChooser;
+import org.mxforge.runtime.model.Checkpoint;
+import org.mxforge.runtime.model.Fixtures;
+import org.mxforge.runtime.model.LinearLayer;
+import org.mxforge.runtime.model.LinearWeights;
+import org.mxforge.runtime.model.ModelConfig;
+import org.mxforge.runtime.quant.ChannelOrder;
+import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.QuantizedWeight;
+import org.mxforge.runtime.quant.Recipe;
+
+/** A layer's experts on the CPU: what they do, expert by expert, bit for bit. */
+class ExpertsTest {
+    private static final SampleExperts SAMPLE = new SampleExperts(
+            ChannelSplit.parse("e2m1xe2m1:32+e4m3xe4m3:96/32"),
+            ChannelSplit.parse("e2m1xe2m1:64+e3m2xe3m2:32+e4m3xe4m3:64/32"),
+            true);
+
+    private Backend backend;
+
+    @BeforeEach
+    void open() {
+        backend = new CpuBackend(2, VariantChooser.DEFAULTS);
+    }
+
+    @AfterEach
+    void close() {
+        backend.close();
+    }
+
+    /** The experts of the first layer of a checkpoint. */
+    private record Stored(ModelConfig config, LinearWeights linears) implements ExpertWeights {
+        @Override
+        public int experts() {
+            return config.experts();
+        }
+
+        @Override
+        public LinearWeight read(int expert, Part part) {
+            String prefix = "model.layers.0.block_sparse_moe.experts." + expert + ".";
+            int hidden = config.hidden();
+            int intermediate = config.intermediate();
+            return linears.weight(
+                    switch (part) {
+                        case GATE -> new LinearLayer(prefix + "w1", intermediate, hidden, false);
+                        case UP -> new LinearLayer(prefix + "w3", intermediate, hidden, false);
+                        case DOWN -> new LinearLayer(prefix + "w2", hidden, intermediate, false);
+                    });
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bf16, 1", "bf16, 70", "mxfp8, 1", "mxfp8, 70", "e4m3xe2m1, 33"})
+    void expertsOfACheckpoint(String recipe, int rows) {
+        Checkpoint mixtral = Fixtures.checkpoint("fx-mixtral");
+        LinearWeights linears = recipe.equals("bf16")
+                ? mixtral.linears()
+                : new RecipeWeights(
+                        QuantizationPlan.of(
+                                Recipe.parse(recipe), mixtral.config().linearSites(), Optional.empty()),
+                        mixtral.weights());
+        assertOneByOne(new Stored(mixtral.config(), linears), mixtral.config().expertsPerToken(), rows);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void expertsWithOrdersOfTheirOwn(boolean ofOneInput) {
+        assertOneByOne(new SampleExperts(SAMPLE.outer(), SAMPLE.inner(), ofOneInput), SampleExperts.PER_TOKEN, 70);
+    }
+
+    private void assertOneByOne(ExpertWeights weights, int perToken, int rows) {
+        SampleExperts tokens = SAMPLE;
+        Matrix x = tokens.tokens(backend, rows);
+        Matrix scores = SampleExperts.scores(backend, rows, weights.experts());
+        Matrix residual = tokens.tokens(backend, rows);
+        Matrix expected = tokens.tokens(backend, rows);
+        backend.experts(weights, perToken).accumulate(x, scores, residual);
+        OneByOne.accumulate(backend, weights, perToken, x, scores, expected);
+        assertThat(backend.download(residual)).isEqualTo(backend.download(expected));
+        assertThat(backend.download(residual)).isNotEqualTo(backend.download(x)).doesNotContain(Float.NaN);
+    }
+
+    @Test
+    void observersSeeEveryExpertThatHasTokens() {
+        List<Integer> seen = new ArrayList<>();
+        int[] rows = {0};
+        SeparateExperts experts = new SeparateExperts(backend, SAMPLE, SampleExperts.PER_TOKEN, (expert, input) -> {
+            seen.add(expert);
+            rows[0] += input.rows();
+            assertThat(input.channels()).isEqualTo(SAMPLE.inner().channels());
+        });
+        SAMPLE.run(backend, experts, 64);
+        assertThat(seen).containsExactly(0, 1, 2, 4, 5, 6, 7);
+        assertThat(rows[0]).isEqualTo(64 * SampleExperts.PER_TOKEN);
+    }
+
+    /** What lets experts differ in the order of the channels between their layers and yet share a quantizer. */
+    @Test
+    void rowsOfGateAndUpTakeOverTheOrderOfDown() {
+        ExpertWeights moved = new ExpertWeights() {
+            @Override
+            public int experts() {
+                return SAMPLE.experts();
+            }
+
+            @Override
+            public LinearWeight read(int expert, Part part) {
+                QuantizedWeight weight = quantized(expert, part);
+                InputQuantization down = quantized(expert, Part.DOWN).input();
+                if (part != Part.DOWN) {
+                    return new LinearWeight.Quantized(
+                            new QuantizedWeight(weight.matrix().withRows(down.order()), weight.input()));
+                }
+                int[] unchanged = ChannelOrder.identity(down.split().channels()).index();
+                return new LinearWeight.Quantized(new QuantizedWeight(
+                        weight.matrix(), new InputQuantization(down.split(), unchanged, down.rule())));
+            }
+        };
+        assertThat(quantized(0, Part.DOWN).input())
+                .isNotEqualTo(quantized(1, Part.DOWN).input());
+        float[] expected = SAMPLE.run(backend, backend.experts(SAMPLE, SampleExperts.PER_TOKEN), 40);
+        float[] result = SAMPLE.run(backend, backend.experts(moved, SampleExperts.PER_TOKEN), 40);
+        assertThat(result).isEqualTo(expected);
+        assertThat(result).isNotEqualTo(new float[expected.length]).doesNotContain(Float.NaN);
+    }
+
+    private static QuantizedWeight quantized(int expert, Part part) {
+        return ((LinearWeight.Quantized) SAMPLE.read(expert, part)).weight();
+    }
+}

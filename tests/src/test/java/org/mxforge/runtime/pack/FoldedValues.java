@@ -1,0 +1,150 @@
+package org.mxforge.runtime.pack;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.layout.CodePacking;
+import org.mxforge.dsl.layout.ContainerTile;
+import org.mxforge.dsl.layout.FoldedFormat;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.FragmentTile;
+import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.layout.WideTile;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.runtime.quant.PackedPartition;
+
+/** Reads folded operands as the tensor cores do, in plain Java: an implementation of its own of what the templates say. */
+public final class FoldedValues {
+    private FoldedValues() {}
+
+    /** All values, {@code [rows][channels]}, partitions side by side. */
+    public static double[] of(FoldedMatrix matrix, ScaleLayout layout, Side side) {
+        int channels =
+                matrix.partitions().stream().mapToInt(FoldedPartition::channels).sum();
+        double[] values = new double[matrix.rows() * channels];
+        int first = 0;
+        for (FoldedPartition partition : matrix.partitions()) {
+            boolean packed =
+                    layout == ScaleLayout.STREAMED && side == Side.WEIGHT && FragmentTile.holds(partition.format());
+            for (int row = 0; row < matrix.rows(); row++) {
+                for (int channel = 0; channel < partition.channels(); channel++) {
+                    double stored;
+                    if (layout == ScaleLayout.EXPANDED) {
+                        stored = wide(partition, row, channel);
+                    } else {
+                        int container = packed ? fragment(partition, row, channel) : container(partition, row, channel);
+                        stored = FoldedFormat.of(partition.format()).container().decode(container);
+                    }
+                    values[row * channels + first + channel] = stored * matrix.factors()[row];
+                }
+            }
+            first += partition.channels();
+        }
+        return values;
+    }
+
+    private static float wide(FoldedPartition partition, int row, int channel) {
+        int at = (int) WideTile.offset(row, channel, partition.channels());
+        return Bfloat16.toFloat(ByteBuffer.wrap(partition.tiles())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .getShort(at));
+    }
+
+    private static int container(FoldedPartition partition, int row, int channel) {
+        return partition.tiles()[(int) ContainerTile.offset(row, channel, partition.channels())] & 0xff;
+    }
+
+    /** What register decoding makes of one code. */
+    private static int fragment(FoldedPartition partition, int row, int channel) {
+        FragmentTile tile = new FragmentTile(partition.format());
+        int group = channel / 32;
+        int block = (int) tile.block(row, group, partition.channels());
+        ByteBuffer bytes = ByteBuffer.wrap(partition.tiles()).order(ByteOrder.LITTLE_ENDIAN);
+        int step = bytes.get(block + tile.stepOffset(row, group));
+        int code = channel % 32;
+        if (partition.format() == ElementFormat.E2M1) {
+            int word = bytes.getInt(block + tile.word(row, group, code / 8));
+            int magnitude = word >>> 4 * (code % 8) & 7;
+            int sign = code % 8 < 4 ? word >>> 8 * (code % 4) + 7 & 1 : word >>> 8 * (code % 4) + 3 & 1;
+            int[] table = {0, 0, 4, 6, 8, 10, 12, 14};
+            return sign << 7 | (magnitude == 0 ? 0 : table[magnitude] + 4 * step);
+        }
+        int half = code / 16 * 3;
+        int lane = code % 4;
+        int[] words = new int[3];
+        for (int i = 0; i < 3; i++) {
+            words[i] = bytes.getInt(block + tile.word(row, group, half + i)) >>> 8 * lane & 0xff;
+        }
+        int third = code % 16 / 4;
+        int placed = third < 3
+                ? words[third] & 0x9f
+                : (words[0] >> 6 & 1) << 7 | (words[0] >> 5 & 1) << 4 | (words[1] >> 5 & 3) << 2 | words[2] >> 5 & 3;
+        float value = Math.scalb(ElementFormat.E5M2.decode(placed), step);
+        return ElementFormat.E5M2.encode(value);
+    }
+
+    /** Random codes with scales in a window of {@code spread} binades; a few groups are zero. */
+    static PackedMatrix random(String split, Side side, int rows, int spread, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<PackedPartition> partitions = new ArrayList<>();
+        for (String part : split.split("\\+")) {
+            String[] words = part.split(":");
+            Partition partition = new Partition(FormatPair.parse(words[0]), Integer.parseInt(words[1]));
+            ElementFormat format = side.format(partition.formats());
+            byte[] codes = new byte[rows * partition.channels()];
+            byte[] scales = new byte[rows * partition.groups()];
+            for (int i = 0; i < codes.length; i++) {
+                codes[i] = (byte) finite(format, random);
+            }
+            for (int i = 0; i < scales.length; i++) {
+                scales[i] = (byte) (120 + random.nextInt(spread + 1));
+                if (random.nextInt(8) == 0) {
+                    Arrays.fill(codes, 32 * i, 32 * i + 32, (byte) 0);
+                    scales[i] = (byte) random.nextInt(255);
+                }
+            }
+            partitions.add(packed(format, rows, partition.channels(), codes, scales));
+        }
+        return new PackedMatrix(rows, partitions);
+    }
+
+    /** One row for each code, one group for each shift from the highest down. */
+    static PackedMatrix allCodes(ElementFormat format, int shifts, SplittableRandom random) {
+        int groups = shifts + 1;
+        int rows = format.codes();
+        byte[] codes = new byte[rows * groups * 32];
+        byte[] scales = new byte[rows * groups];
+        for (int row = 0; row < rows; row++) {
+            for (int group = 0; group < groups; group++) {
+                scales[row * groups + group] = (byte) (140 - group);
+                for (int i = 0; i < 32; i++) {
+                    codes[(row * groups + group) * 32 + i] =
+                            (byte) (i == 5 ? 1 : i % 2 == 0 ? row : finite(format, random));
+                }
+            }
+        }
+        return new PackedMatrix(rows, List.of(packed(format, rows, groups * 32, codes, scales)));
+    }
+
+    private static int finite(ElementFormat format, SplittableRandom random) {
+        while (true) {
+            int code = random.nextInt(format.codes());
+            if (Math.abs(format.decode(code)) <= format.maxFinite()) {
+                return code;
+            }
+        }
+    }
+
+    private static PackedPartition packed(ElementFormat format, int rows, int channels, byte[] codes, byte[] scales) {
+        byte[] packed = new byte[Math.toIntExact(rows * CodePacking.bytes(format, channels))];
+        CodePacking.pack(format, codes, 0, codes.length, packed, 0);
+        return new PackedPartition(format, rows, channels, packed, scales);
+    }
+}

@@ -1,0 +1,216 @@
+package org.mxforge.runtime.tune.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.tune.Choice;
+import org.mxforge.runtime.tune.SearchOrder;
+
+class CostModelTest {
+    private static final List<Target> GPUS = List.of(Target.SM_80, Target.SM_90A, Target.SM_100A, Target.SM_120A);
+    private static final KernelSpec PLAIN = new DenseGemmSpec(Epilogue.NONE, ScalarType.BF16);
+    private static final GpuModel H200 = GpuModel.of(Target.SM_90A, "NVIDIA H200", 132);
+
+    /** A problem on a GPU. */
+    record Problem(KernelSpec spec, GemmShape shape, Target target) {
+        CostModel model() {
+            return CostModel.of(GpuModel.typical(target));
+        }
+
+        List<Configuration> legal() {
+            return spec.space(target).legal();
+        }
+    }
+
+    private static KernelSpec mixed(ElementFormat activation, ElementFormat weight) {
+        return new MxGemmSpec(
+                List.of(new FormatPair(activation, weight)), GroupLayout.TILED, Epilogue.NONE, ScalarType.BF16);
+    }
+
+    @Provide
+    Arbitrary<Problem> problems() {
+        Arbitrary<ElementFormat> formats = Arbitraries.of(ElementFormat.values());
+        Arbitrary<KernelSpec> packed = Combinators.combine(formats, formats).as(CostModelTest::mixed);
+        Arbitrary<GemmShape> shapes = Combinators.combine(
+                        Arbitraries.integers().between(1, 20_000),
+                        Arbitraries.integers().between(1, 20_000),
+                        Arbitraries.integers().between(1, 500))
+                .as((m, n, groups) -> new GemmShape(m, n, List.of(GroupLayout.GROUP * groups)));
+        return Combinators.combine(Arbitraries.oneOf(packed, Arbitraries.just(PLAIN)), shapes, Arbitraries.of(GPUS))
+                .as(Problem::new);
+    }
+
+    @Property(tries = 200)
+    void everyLegalConfigurationHasAnEstimateAboveTheFloor(@ForAll("problems") Problem problem) {
+        double floor = problem.model()
+                .floor(GemmWork.of(problem.spec(), problem.shape()).orElseThrow());
+        for (Configuration configuration : problem.legal()) {
+            Estimate estimate = problem.model()
+                    .estimate(problem.spec(), problem.shape(), configuration)
+                    .orElseThrow();
+            assertThat(estimate.millis()).as(configuration.text()).isGreaterThan(floor);
+            assertThat(estimate.occupancy()).isPositive();
+            assertThat(estimate.sharedBytes())
+                    .isLessThanOrEqualTo(problem.target().sharedMemoryPerBlock());
+            assertThat(estimate.traffic()).isGreaterThanOrEqualTo(estimate.bytes() * 0.99);
+        }
+    }
+
+    @Property(tries = 200)
+    void onlyLegalConfigurationsAreRankedByTimeAndNeverTwice(@ForAll("problems") Problem problem) {
+        List<Configuration> order =
+                new CostOrder(problem.model(), 2).order(problem.spec(), problem.target(), problem.shape());
+        assertThat(order).isNotEmpty().doesNotHaveDuplicates().isSubsetOf(problem.legal());
+        List<Double> times = order.stream().map(c -> millis(problem, c)).toList();
+        assertThat(times).isSorted();
+        double best = problem.legal().stream()
+                .mapToDouble(c -> millis(problem, c))
+                .min()
+                .orElseThrow();
+        assertThat(times.get(0)).isEqualTo(best);
+        assertThat(problem.legal())
+                .filteredOn(c -> millis(problem, c) <= 2 * best)
+                .hasSameSizeAs(order);
+    }
+
+    private static double millis(Problem problem, Configuration configuration) {
+        return problem.model()
+                .estimate(problem.spec(), problem.shape(), configuration)
+                .orElseThrow()
+                .millis();
+    }
+
+    @Property(tries = 200)
+    void moreWorkNeverTakesLess(
+            @ForAll("problems") Problem problem, @ForAll @IntRange(max = 3000) int more, @ForAll boolean rows) {
+        GemmShape shape = problem.shape();
+        GemmShape larger = new GemmShape(
+                shape.m() + (rows ? more : 0),
+                shape.n() + (rows ? 0 : more),
+                List.of(shape.k().get(0) + GroupLayout.GROUP));
+        Problem harder = new Problem(problem.spec(), larger, problem.target());
+        for (Configuration configuration : problem.legal()) {
+            assertThat(millis(harder, configuration)).isGreaterThanOrEqualTo(millis(problem, configuration));
+        }
+    }
+
+    @Property(tries = 100)
+    void slowerMemoryNeverHelps(@ForAll("problems") Problem problem) {
+        GpuModel gpu = GpuModel.typical(problem.target());
+        GpuModel slower = new GpuModel(
+                "slower",
+                gpu.multiprocessors(),
+                gpu.megahertz(),
+                gpu.boostMegahertz(),
+                gpu.tensor(),
+                gpu.warpInstructions(),
+                gpu.sharedBytes(),
+                gpu.threads(),
+                gpu.memoryBandwidth() / 2,
+                gpu.cacheBytes(),
+                gpu.cacheBandwidth() / 2);
+        for (Configuration configuration : problem.legal()) {
+            double slow = CostModel.of(slower)
+                    .estimate(problem.spec(), problem.shape(), configuration)
+                    .orElseThrow()
+                    .millis();
+            assertThat(slow).isGreaterThanOrEqualTo(millis(problem, configuration));
+        }
+    }
+
+    @Example
+    void widerElementsCostMoreBytes() {
+        GemmShape shape = new GemmShape(16, 4096, List.of(4096));
+        List<Long> bytes = List.of(ElementFormat.E2M1, ElementFormat.E2M3, ElementFormat.E4M3).stream()
+                .map(format ->
+                        GemmWork.of(mixed(format, format), shape).orElseThrow().bytes())
+                .toList();
+        assertThat(bytes).isSorted().doesNotHaveDuplicates();
+        assertThat(GemmWork.of(PLAIN, shape).orElseThrow().bytes()).isEqualTo(2L * (16 + 4096) * 4096 + 2L * 16 * 4096);
+    }
+
+    @Example
+    void aFewRowsWantAShortTileAndManyRowsATallOne() {
+        CostOrder order = new CostOrder(CostModel.of(H200), CostOrder.KEEP);
+        KernelSpec spec = mixed(ElementFormat.E2M1, ElementFormat.E2M1);
+        Configuration few = order.order(spec, Target.SM_90A, new GemmShape(1, 4096, List.of(4096)))
+                .get(0);
+        Configuration many = order.order(spec, Target.SM_90A, new GemmShape(8192, 4096, List.of(4096)))
+                .get(0);
+        assertThat(few.get("bm")).isEqualTo(16);
+        assertThat(many.get("bm")).isGreaterThanOrEqualTo(64);
+        assertThat(order.origin()).isEqualTo(Choice.Origin.ESTIMATE);
+    }
+
+    @Example
+    void whatNoFamilyKnowsComesLastAndIsKept() {
+        GemmShape shape = new GemmShape(512, 4096, List.of(4096));
+        CostOrder silent = new CostOrder(new CostModel(H200, List.of()), 1);
+        assertThat(silent.order(PLAIN, Target.SM_90A, shape))
+                .isEqualTo(SearchOrder.NEAR_DEFAULT.order(PLAIN, Target.SM_90A, shape));
+        FamilyCost deepOnly = (spec, work, gpu, configuration) -> configuration.get("bk") == 64
+                ? Optional.of(new BlockCost(configuration.get("bm"), 128, 64, 1024, 100, 0, 0, 0, 1024))
+                : Optional.empty();
+        List<Configuration> order =
+                new CostOrder(new CostModel(H200, List.of(deepOnly)), 1000).order(PLAIN, Target.SM_90A, shape);
+        assertThat(order)
+                .containsExactlyInAnyOrderElementsOf(PLAIN.space(Target.SM_90A).legal());
+        assertThat(order.stream().map(c -> c.get("bk"))).isSortedAccordingTo(Comparator.reverseOrder());
+    }
+
+    @Example
+    void configurationsOfOtherFamiliesHaveNoEstimate() {
+        Configuration other = Configuration.of(Map.of("tile", 1));
+        assertThat(CostModel.of(H200).estimate(PLAIN, new GemmShape(1, 1, List.of(32)), other))
+                .isEmpty();
+    }
+
+    @Example
+    void theFloorIsTheLongerOfMovingAndComputing() {
+        KernelSpec spec = mixed(ElementFormat.E4M3, ElementFormat.E4M3);
+        CostModel costs = CostModel.of(H200);
+        GemmWork large =
+                GemmWork.of(spec, new GemmShape(8192, 4096, List.of(4096))).orElseThrow();
+        assertThat(costs.floor(large)).isCloseTo(8192 * 4096.0 * 4096 / (132 * 4096 * 1980e3), within(1e-9));
+        GemmWork few = GemmWork.of(spec, new GemmShape(1, 4096, List.of(4096))).orElseThrow();
+        assertThat(costs.floor(few)).isCloseTo((4097 * 4096 * 33.0 / 32 + 2 * 4096) / 4.8e9, within(1e-9));
+    }
+
+    @Example
+    void aGpuIsKnownByItsDriversName() {
+        assertThat(GpuModel.knows("NVIDIA H200")).isTrue();
+        assertThat(GpuModel.knows("NVIDIA H200 NVL")).isFalse();
+        assertThat(GpuModel.of(Target.SM_90A, "NVIDIA H200 NVL", 132)).isEqualTo(H200);
+        GpuModel pcie = GpuModel.of(Target.SM_90A, "NVIDIA H100 PCIe", 114);
+        assertThat(GpuModel.knows("NVIDIA H100 PCIe")).isTrue();
+        // Data sheet: 2 TB/s and 1,513 TFLOP/s, the latter at less than the highest clock.
+        assertThat(pcie.memoryBandwidth()).isEqualTo(2e12);
+        assertThat(pcie.flopsPerClock(pcie.tensor().fp8()) * pcie.boostMegahertz() * 1e6)
+                .isBetween(1513e12, 1700e12);
+        assertThat(GpuModel.of(Target.SM_80, "Some GPU", 50).multiprocessors()).isEqualTo(50);
+        assertThat(GpuModel.knows("Some GPU")).isFalse();
+    }
+}

@@ -1,0 +1,88 @@
+package org.mxforge.runtime.tune.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mxforge.codegen.catalogue.Catalogue;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.RopeSpec;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.base.jit.JavaJit;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.QuantizeShape;
+import org.mxforge.runtime.tune.Measuring;
+import org.mxforge.runtime.tune.SearchOrder;
+import org.mxforge.runtime.tune.Tuner;
+import org.mxforge.runtime.tune.TuningListener;
+import org.mxforge.runtime.tune.TuningPlan;
+import org.mxforge.runtime.tune.Wisdom;
+
+/** The tuner on the host: none of the candidates is wrong. */
+class CpuTunerTest {
+    private static final TuningPlan PLAN = new TuningPlan(
+            "full",
+            Integer.MAX_VALUE,
+            4,
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(20),
+            new Measuring(Duration.ZERO, Duration.ofMillis(10), 1, 1, 100),
+            100);
+
+    @TempDir
+    Path folder;
+
+    static Stream<Arguments> gemms() {
+        return Stream.of(Epilogue.values())
+                .flatMap(epilogue -> Stream.of(
+                        Arguments.of(
+                                new MxGemmSpec(Catalogue.MICROMIX_W4, GroupLayout.ROWS, epilogue, ScalarType.FP32),
+                                new GemmShape(130, 270, List.of(128, 64, 32))),
+                        Arguments.of(
+                                new DenseGemmSpec(epilogue, ScalarType.FP32), new GemmShape(3, 70, List.of(100)))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("gemms")
+    void everyCandidateIsRight(KernelSpec spec, GemmShape shape) {
+        CpuTuningDevice device = new CpuTuningDevice(2, new JavaJit(new ArtifactCache(folder)));
+        Wisdom wisdom = Wisdom.open(folder, device.name());
+        Tuner tuner = new Tuner(wisdom, device, PLAN, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
+        assertThat(tuner.tune(spec, shape)).isPresent();
+        assertThat(tuner.ranking(tuner.key(spec, shape)))
+                .hasSameSizeAs(spec.space(Target.CPU).legal());
+    }
+
+    @Test
+    void onlyGemmsOfMatchingPartitionsAreTried() {
+        CpuTuningDevice device = new CpuTuningDevice(1, new JavaJit(new ArtifactCache(folder)));
+        KernelSpec mixed = new MxGemmSpec(Catalogue.MICROMIX_W4, GroupLayout.ROWS, Epilogue.NONE, ScalarType.FP32);
+        assertThat(device.tries(mixed, new GemmShape(1, 1, List.of(32, 64, 96))))
+                .isTrue();
+        assertThat(device.tries(mixed, new GemmShape(1, 1, List.of(32, 64)))).isFalse();
+        assertThat(device.tries(mixed, new GemmShape(1, 1, List.of(32, 64, 90))))
+                .isFalse();
+        assertThat(device.tries(mixed, new GemmShape(1, 1, List.of(32, 64, 1 << 20))))
+                .isFalse();
+        KernelSpec quantizer = KernelSpec.parse(
+                "mxquantize/v1;side=activation;formats=e2m1;rule=ceil;groups=g32.rows;prologue=none;in=fp32");
+        assertThat(device.tries(quantizer, new QuantizeShape(1, List.of(32))))
+                .as("there is one variant on the CPU")
+                .isFalse();
+        assertThat(device.tries(new RopeSpec(), new GemmShape(1, 1, List.of(32))))
+                .isFalse();
+    }
+}

@@ -1,0 +1,2 @@
+/** The page about a search. */
+package org.mxforge.runtime.tune.report;

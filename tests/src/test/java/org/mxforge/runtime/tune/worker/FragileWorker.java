@@ -1,0 +1,128 @@
+package org.mxforge.runtime.tune.worker;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.runtime.tune.Toolchain;
+import org.mxforge.runtime.tune.Trial;
+import org.mxforge.runtime.tune.TuningDevice;
+
+/** The program of a worker process whose device does to each candidate what its place among the legal ones says. */
+public final class FragileWorker implements TuningDevice {
+    static final Toolchain TOOLCHAIN = new Toolchain("0.1.0", "fragilec 1", "", "driver 1");
+
+    /** Places of the candidates that do not simply run. */
+    static final int DIES = 1;
+
+    static final int SPOILS_THE_DEVICE = 2;
+    static final int HANGS = 3;
+    static final int IS_REFUSED = 4;
+    static final int IS_WRONG = 5;
+    static final int FINDS_NO_MEMORY = 6;
+    static final int IS_FAST = 7;
+
+    private boolean spoiled;
+
+    public static void main(String[] arguments) throws IOException {
+        new TrialServer(new FragileWorker()).serve(System.in, new FileOutputStream(FileDescriptor.out));
+    }
+
+    @Override
+    public String name() {
+        return "Fragile 1";
+    }
+
+    @Override
+    public Target target() {
+        return Target.CPU;
+    }
+
+    @Override
+    public Toolchain toolchain() {
+        return TOOLCHAIN;
+    }
+
+    @Override
+    public boolean tries(KernelSpec spec, KernelShape shape) {
+        return true;
+    }
+
+    @Override
+    public String fingerprint(KernelVariant variant) {
+        return "the same";
+    }
+
+    @Override
+    public boolean works() {
+        return !spoiled;
+    }
+
+    @Override
+    public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
+        List<Configuration> legal = spec.space(Target.CPU).legal();
+        return new Trial() {
+            @Override
+            public Candidate prepare(Configuration configuration) {
+                int place = legal.indexOf(configuration);
+                if (place == IS_REFUSED) {
+                    throw new IllegalArgumentException("not this shape");
+                }
+                return new FragileCandidate(place);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private final class FragileCandidate implements Trial.Candidate {
+        private final int place;
+
+        FragileCandidate(int place) {
+            this.place = place;
+        }
+
+        @Override
+        public Optional<String> fault() {
+            return place == IS_WRONG ? Optional.of("element (0, 0) is wrong") : Optional.empty();
+        }
+
+        @Override
+        public double run() {
+            switch (place) {
+                case DIES -> Runtime.getRuntime().halt(77);
+                case SPOILS_THE_DEVICE -> {
+                    spoiled = true;
+                    throw new MxForgeException("an illegal address");
+                }
+                case HANGS -> hang();
+                case FINDS_NO_MEMORY -> throw new OutOfMemoryError("no memory for it");
+                default -> {
+                    if (spoiled) {
+                        throw new MxForgeException("the device was not replaced");
+                    }
+                }
+            }
+            return place == IS_FAST ? 1 : 2;
+        }
+
+        private void hang() {
+            try {
+                Thread.sleep(Long.MAX_VALUE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,119 @@
+package org.mxforge.runtime.tune.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.tune.Measuring;
+import org.mxforge.runtime.tune.SearchOrder;
+import org.mxforge.runtime.tune.TrialOutcome;
+import org.mxforge.runtime.tune.TrialStatus;
+import org.mxforge.runtime.tune.Tuner;
+import org.mxforge.runtime.tune.TuningListener;
+import org.mxforge.runtime.tune.TuningPlan;
+import org.mxforge.runtime.tune.Wisdom;
+import org.mxforge.runtime.tune.WisdomRecord;
+
+/** A candidate that takes its process down is recorded, the process is replaced, and the search goes on. */
+class WorkerDeviceTest {
+    private static final KernelSpec SPEC = new DenseGemmSpec(Epilogue.NONE, ScalarType.FP32);
+    private static final GemmShape SHAPE = new GemmShape(64, 64, List.of(64));
+    private static final List<Configuration> LEGAL = SPEC.space(Target.CPU).legal();
+    private static final TuningPlan PLAN = new TuningPlan(
+            "full",
+            Integer.MAX_VALUE,
+            4,
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(30),
+            new Measuring(Duration.ZERO, Duration.ofMillis(50), 3, 2, 2),
+            2);
+
+    @TempDir
+    Path folder;
+
+    private final AtomicInteger started = new AtomicInteger();
+
+    private WorkerLauncher counted(WorkerLauncher launcher) {
+        return () -> {
+            started.incrementAndGet();
+            return launcher.start();
+        };
+    }
+
+    @Test
+    void everyFailureIsRecordedAndTheSearchGoesOn() {
+        WorkerLauncher launcher = counted(WorkerLauncher.java(FragileWorker.class));
+        Wisdom wisdom = Wisdom.open(folder, "Fragile 1");
+        WisdomRecord winner;
+        try (WorkerDevice device = new WorkerDevice(new FragileWorker(), launcher, Duration.ofSeconds(5))) {
+            Tuner tuner = new Tuner(wisdom, device, PLAN, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
+            winner = tuner.tune(SPEC, SHAPE).orElseThrow();
+        }
+        assertThat(winner.configuration()).isEqualTo(LEGAL.get(FragileWorker.IS_FAST));
+        Map<Configuration, TrialOutcome> outcomes = wisdom.records(winner.key()).stream()
+                .filter(entry -> entry.coverage().isEmpty())
+                .collect(Collectors.toMap(WisdomRecord::configuration, WisdomRecord::outcome));
+        assertThat(outcomes.keySet()).containsExactlyInAnyOrderElementsOf(LEGAL);
+        assertOutcome(outcomes, FragileWorker.DIES, TrialStatus.RUNTIME, "ended with code 77");
+        assertOutcome(outcomes, FragileWorker.SPOILS_THE_DEVICE, TrialStatus.RUNTIME, "an illegal address");
+        assertOutcome(outcomes, FragileWorker.HANGS, TrialStatus.TIMEOUT, "longer than 5 s");
+        assertOutcome(outcomes, FragileWorker.IS_REFUSED, TrialStatus.CONSTRAINTS, "not this shape");
+        assertOutcome(outcomes, FragileWorker.IS_WRONG, TrialStatus.CORRECTNESS, "element (0, 0)");
+        assertOutcome(outcomes, FragileWorker.FINDS_NO_MEMORY, TrialStatus.RUNTIME, "no memory for it");
+        assertThat(outcomes.values())
+                .filteredOn(outcome -> outcome.status() == TrialStatus.CORRECT)
+                .hasSize(LEGAL.size() - 6);
+        assertThat(started.get())
+                .as("the first one, and one after each that was lost")
+                .isEqualTo(4);
+    }
+
+    private static void assertOutcome(
+            Map<Configuration, TrialOutcome> outcomes, int place, TrialStatus status, String detail) {
+        TrialOutcome outcome = outcomes.get(LEGAL.get(place));
+        assertThat(outcome.status()).as("candidate %d", place).isEqualTo(status);
+        assertThat(outcome.detail()).contains(detail);
+    }
+
+    @Test
+    void oneProcessServesAllShapes() {
+        WorkerLauncher launcher = counted(WorkerLauncher.java(FragileWorker.class));
+        try (WorkerDevice device = new WorkerDevice(new FragileWorker(), launcher, Duration.ofSeconds(20))) {
+            for (int n : List.of(64, 128)) {
+                device.trial(SPEC, new GemmShape(64, n, List.of(64)), LEGAL).close();
+            }
+        }
+        assertThat(started.get()).isEqualTo(1);
+    }
+
+    @Test
+    void aWorkerThatCannotStartIsSaidSo() {
+        WorkerLauncher none = () -> {
+            throw new IOException("no such program");
+        };
+        WorkerLauncher silent = () -> new ProcessBuilder("true").start();
+        for (WorkerLauncher launcher : List.of(none, silent)) {
+            try (WorkerDevice device = new WorkerDevice(new FragileWorker(), launcher, Duration.ofSeconds(20))) {
+                assertThatExceptionOfType(MxForgeException.class)
+                        .isThrownBy(() -> device.trial(SPEC, SHAPE, LEGAL))
+                        .withMessageContaining("process for trials");
+            }
+        }
+    }
+}

@@ -1,2 +1,0 @@
-/** The command line, run in this process. */
-package org.mxforge.tests.cli;

@@ -1,2 +1,0 @@
-/** The cost model: what must hold of estimates on any GPU. */
-package org.mxforge.tests.tune.cost;

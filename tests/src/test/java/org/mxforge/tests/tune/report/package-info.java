@@ -1,2 +1,0 @@
-/** The page about a search. */
-package org.mxforge.tests.tune.report;
