@@ -37,13 +37,13 @@
  *       threshold zero, and it counts as FP8.
  *   <li>A NaN or an infinity among the activations ends calibration with the site's name instead of spoiling its order.
  *   <li>A site that no token reached (of an expert the router never chose) keeps its order, with a warning. It is cut as the others
- *       of its family, or where none was reached keeps FP8 throughout.
+ *       of its sizing, or where none was reached keeps FP8 throughout.
  * </ul>
  *
  * <p>The experts of a layer read one input, which is one site. What goes into their last layers is a site of each, because channels
- * of different experts have nothing to do with each other; but these sites are a family, cut by the shares of all their elements
+ * of different experts have nothing to do with each other; but these sites share one sizing, cut by the shares of all their elements
  * together. Experts then differ in the order of channels alone, so that a GPU can multiply them all in one launch, see
- * {@code runtime.cuda.backend}.
+ * {@code runtime.exec.cuda}.
  *
  * <p>What is kept although it could be argued with: shares are measured over elements and then spent on whole channels.
  */
