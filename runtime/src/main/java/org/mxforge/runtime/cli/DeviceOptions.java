@@ -5,7 +5,7 @@ import org.mxforge.runtime.engine.DeviceKind;
 import org.mxforge.runtime.engine.Engine;
 import org.mxforge.runtime.engine.EngineSettings;
 import org.mxforge.runtime.exec.cuda.Folding;
-import org.mxforge.runtime.tune.TuneMode;
+import org.mxforge.runtime.tune.search.TuneMode;
 import picocli.CommandLine.Option;
 
 /** The options that choose a device. */

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.mxforge.runtime.tune.Timing;
-import org.mxforge.runtime.tune.WisdomRecord;
+import org.mxforge.runtime.tune.wisdom.Timing;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 
 /**
  * The course of a search as SVG: the time of each candidate in the order they were tried, with the spread of its samples; the best so

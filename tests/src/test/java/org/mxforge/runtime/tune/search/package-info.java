@@ -1,0 +1,4 @@
+/** Wisdom, tuner and chooser, with trials that are made up. */
+package org.mxforge.runtime.tune.search;
+
+
