@@ -38,7 +38,7 @@ import org.mxforge.runtime.tune.wisdom.Wisdom;
 
 /** What runs on an H100 for the layers of Llama-3.1-8B and Mixtral 8x7B, by shipped wisdom alone. */
 class ShippedChoicesTest {
-    private static final String GOLDEN = "/org/mxforge/runtime/tune/shipped-choices.txt";
+    private static final String GOLDEN = "/org/mxforge/runtime/tune/search/shipped-choices.txt";
 
     private static final List<Integer> ROWS = List.of(1, 16, 32, 2048, 8192);
 
