@@ -170,6 +170,13 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
+    public void headNorm(Matrix x, int heads, Vector weight, float epsilon) {
+        CudaMatrix rows = CudaMatrix.of(x, ScalarType.FP32, x.rows(), heads * weight.length());
+        CudaMatrix single = new CudaMatrix(rows.memory(), rows.type(), rows.rows() * heads, weight.length(), true);
+        new Steps(gpu).rmsNorm(single, CudaVector.of(weight, single.columns()), epsilon, single);
+    }
+
+    @Override
     public LinearInput input(Linear layer, InputStep step, Matrix x) {
         ScalarType type = step instanceof InputStep.RmsNorm ? ScalarType.FP32 : ScalarType.BF16;
         return CudaLinear.of(layer).prepare(step, CudaMatrix.of(x, type, x.rows(), layer.channels()));
