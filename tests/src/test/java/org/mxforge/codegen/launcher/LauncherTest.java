@@ -87,7 +87,7 @@ class LauncherTest {
                     FOLD,
                     EXPAND,
                     UNPACK,
-                    "rmsnorm/v1;in=fp32",
+                    "rmsnorm/v1;in=fp32;out=bf16",
                     "silumul/v1",
                     "rope/v1",
                     "router/v1",
@@ -229,7 +229,7 @@ class LauncherTest {
                         16 + 96 * 8,
                         List.of(8001, 96, 0x10L, 0x20L, 0x100L, 0x900L, 64, 0L, 0L, 0, 0x200L, 0x900L, 32)),
                 new Case(
-                        "rmsnorm/v1;in=fp32",
+                        "rmsnorm/v1;in=fp32;out=bf16",
                         new RmsNormArguments(5, 64, 0x10, 0x20, 1e-6f, 0x30),
                         5,
                         1,

@@ -87,12 +87,17 @@ class RowKernelsGpuTest {
         long input = upload(type, x);
         long output = gpu.bytes(2 * x.length, (byte) 0x7f);
         long factors = gpu.bf16(weight);
-        KernelVariant variant = variant(new RmsNormSpec(type), threads);
+        KernelVariant variant = variant(new RmsNormSpec(type, ScalarType.BF16), threads);
         gpu.launch(variant, new RmsNormArguments(ROWS, COLUMNS, input, factors, 1e-5f, output));
         Numbers.assertClose(gpu.readBf16(output, x.length), expected, Numbers.BF16);
         if (type == ScalarType.BF16) {
             gpu.launch(variant, new RmsNormArguments(ROWS, COLUMNS, input, factors, 1e-5f, input));
             assertThat(gpu.readBf16(input, x.length)).isEqualTo(gpu.readBf16(output, x.length));
+        } else {
+            gpu.launch(
+                    variant(new RmsNormSpec(type, ScalarType.FP32), threads),
+                    new RmsNormArguments(ROWS, COLUMNS, input, factors, 1e-5f, input));
+            Numbers.assertClose(gpu.readFloats(input, x.length), expected, 1e-5);
         }
     }
 

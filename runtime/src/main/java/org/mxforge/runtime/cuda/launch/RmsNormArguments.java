@@ -8,6 +8,6 @@ package org.mxforge.runtime.cuda.launch;
  * @param x address of the input, [rows][columns] in the spec's source type
  * @param weight address of the norm's weight, BF16 [columns]
  * @param epsilon added to the mean square
- * @param y address of the output, BF16 [rows][columns]; may be x where both are BF16
+ * @param y address of the output, [rows][columns] in the spec's output type; may be x where both types are equal
  */
 public record RmsNormArguments(int rows, int columns, long x, long weight, float epsilon, long y) {}

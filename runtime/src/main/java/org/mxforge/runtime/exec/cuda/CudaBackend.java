@@ -11,6 +11,7 @@ import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.cuda.launch.AttentionArguments;
@@ -166,6 +167,13 @@ public final class CudaBackend implements Backend {
         CudaMatrix from = CudaMatrix.of(x, ScalarType.FP32, x.rows(), x.columns());
         CudaMatrix to = CudaMatrix.of(out, ScalarType.BF16, x.rows(), x.columns());
         new Steps(gpu).rmsNorm(from, CudaVector.of(weight, x.columns()), epsilon, to);
+    }
+
+    @Override
+    public void headNorm(Matrix x, int heads, Vector weight, float epsilon) {
+        CudaMatrix rows = CudaMatrix.of(x, ScalarType.FP32, x.rows(), heads * weight.length());
+        CudaMatrix single = new CudaMatrix(rows.memory(), rows.type(), rows.rows() * heads, weight.length(), true);
+        new Steps(gpu).rmsNorm(single, CudaVector.of(weight, single.columns()), epsilon, single);
     }
 
     @Override

@@ -28,7 +28,7 @@ record Steps(Gpu gpu) {
 
     void rmsNorm(CudaMatrix x, CudaVector weight, float epsilon, CudaMatrix out) {
         gpu.launch(
-                new RmsNormSpec(x.type()),
+                new RmsNormSpec(x.type(), out.type()),
                 new RmsNormArguments(x.rows(), x.columns(), x.address(), weight.address(), epsilon, out.address()));
     }
 }

@@ -1,7 +1,7 @@
-// GENERATED from rmsnorm/v1;in=fp32|sm_80|threads=256; do not edit
+// GENERATED from rmsnorm/v1;in=fp32;out=bf16|sm_80|threads=256; do not edit
 // y[m, k] = x[m, k] * rsqrt(mean over k of x[m, k]^2 + epsilon) * weight[k], in FP32 with one rounding at the end.
 // Launch: one block of THREADS threads for each row. y may be x where
-// both are BF16: a thread reads its channels before it writes them.
+// both are of one type: a thread reads its channels before it writes them.
 
 constexpr int THREADS = 256;
 typedef float Stream;
@@ -91,7 +91,7 @@ __device__ __forceinline__ Value block_max(Value value) {
     return block_reduce(value, [](Value a, Value b) { return a < b ? b : a; });
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS) rmsnorm_fp32(
+extern "C" __global__ void __launch_bounds__(THREADS) rmsnorm_fp32_bf16(
     int rows, int columns, const Stream* x, const unsigned short* weight, float epsilon, unsigned short* y) {
     const long long row = (long long)blockIdx.x * columns;
     float values[8];

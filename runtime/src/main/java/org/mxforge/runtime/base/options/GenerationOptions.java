@@ -1,4 +1,4 @@
-package org.mxforge.runtime.model;
+package org.mxforge.runtime.base.options;
 
 import org.mxforge.runtime.base.MxForgeException;
 

@@ -1,6 +1,6 @@
-package org.mxforge.runtime.tune;
+package org.mxforge.runtime.base.options;
 
-/** How hard a {@link TunedChooser} tries, in rising order but for the last. */
+/** What is done for shapes of kernels that were never tuned here, in rising order of effort but for the last. */
 public enum TuneMode {
     /** Defaults only; wisdom is not read. */
     OFF,

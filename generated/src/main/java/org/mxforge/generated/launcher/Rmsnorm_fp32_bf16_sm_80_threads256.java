@@ -1,4 +1,4 @@
-// GENERATED from rmsnorm/v1;in=fp32|sm_80|threads=256; do not edit
+// GENERATED from rmsnorm/v1;in=fp32;out=bf16|sm_80|threads=256; do not edit
 package org.mxforge.generated.launcher;
 
 import org.mxforge.runtime.cuda.driver.CudaKernel;
@@ -9,15 +9,15 @@ import org.mxforge.runtime.cuda.launch.Launcher;
 import org.mxforge.runtime.cuda.launch.RmsNormArguments;
 
 /**
- * Launches the kernel {@code rmsnorm_fp32}.
+ * Launches the kernel {@code rmsnorm_fp32_bf16}.
  *
  * <ul>
- * <li>spec: {@code rmsnorm/v1;in=fp32}
+ * <li>spec: {@code rmsnorm/v1;in=fp32;out=bf16}
  * <li>target and configuration: {@code sm_80}, {@code threads=256}
  * <li>grid: one block for each row
  * </ul>
  */
-public final class Rmsnorm_fp32_sm_80_threads256 implements Launcher<RmsNormArguments> {
+public final class Rmsnorm_fp32_bf16_sm_80_threads256 implements Launcher<RmsNormArguments> {
     private static final int THREADS = 256;
 
     @Override
