@@ -22,7 +22,7 @@ import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.cost.GpuModel;
 import org.mxforge.runtime.tune.device.CudaTuningDevice;
-import org.mxforge.runtime.tune.search.TuneMode;
+import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.tune.search.Tuning;
 import org.mxforge.runtime.tune.search.TuningDevice;
 import org.mxforge.runtime.tune.search.TuningListener;

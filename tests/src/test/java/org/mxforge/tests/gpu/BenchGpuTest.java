@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.bench.BenchGpu;
 import org.mxforge.runtime.bench.BenchRow;
 import org.mxforge.runtime.bench.FormatMix;
@@ -27,7 +28,7 @@ import org.mxforge.runtime.bench.QuantizeSweep;
 import org.mxforge.runtime.bench.Rate;
 import org.mxforge.runtime.bench.Shares;
 import org.mxforge.runtime.bench.WeightShape;
-import org.mxforge.runtime.tune.search.TuneMode;
+import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.tune.search.TuningListener;
 
 /** Every benchmark gets through on a GPU; how fast it is, is not asked here. */

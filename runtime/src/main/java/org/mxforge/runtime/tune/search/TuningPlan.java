@@ -1,5 +1,6 @@
 package org.mxforge.runtime.tune.search;
 
+import org.mxforge.runtime.base.options.TuneMode;
 import java.time.Duration;
 import org.mxforge.runtime.tune.wisdom.Provenance;
 

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.tune.search;
 
+import org.mxforge.runtime.base.options.TuneMode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
