@@ -24,7 +24,6 @@ import org.mxforge.runtime.eval.Perplexity;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.tune.search.Choice;
-import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.tune.search.TuningListener;
 import org.mxforge.runtime.tune.wisdom.WisdomKey;
 import picocli.CommandLine.Command;

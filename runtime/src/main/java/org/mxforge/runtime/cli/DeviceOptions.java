@@ -6,7 +6,6 @@ import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.engine.DeviceKind;
 import org.mxforge.runtime.engine.Engine;
 import org.mxforge.runtime.engine.EngineSettings;
-import org.mxforge.runtime.base.options.TuneMode;
 import picocli.CommandLine.Option;
 
 /** The options that choose a device. */

@@ -5,7 +5,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.bench.BenchGpu;
-import org.mxforge.runtime.base.options.TuneMode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;

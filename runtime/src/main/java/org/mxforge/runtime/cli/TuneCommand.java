@@ -12,7 +12,6 @@ import org.mxforge.runtime.engine.Rehearsal;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
-import org.mxforge.runtime.base.options.TuneMode;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

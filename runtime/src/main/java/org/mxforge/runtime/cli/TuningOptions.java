@@ -2,7 +2,6 @@ package org.mxforge.runtime.cli;
 
 import java.time.Duration;
 import org.mxforge.runtime.base.options.TuneMode;
-import org.mxforge.runtime.base.options.TuneMode;
 import picocli.CommandLine.Option;
 
 /** The options that say what is done for shapes that were never tuned here. */

@@ -2,7 +2,6 @@ package org.mxforge.runtime.engine;
 
 import java.time.Duration;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.base.options.TuneMode;
 

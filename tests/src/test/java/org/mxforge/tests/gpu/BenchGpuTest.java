@@ -28,7 +28,6 @@ import org.mxforge.runtime.bench.QuantizeSweep;
 import org.mxforge.runtime.bench.Rate;
 import org.mxforge.runtime.bench.Shares;
 import org.mxforge.runtime.bench.WeightShape;
-import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.tune.search.TuningListener;
 
 /** Every benchmark gets through on a GPU; how fast it is, is not asked here. */

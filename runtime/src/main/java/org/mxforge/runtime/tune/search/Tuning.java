@@ -1,6 +1,5 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.runtime.base.options.TuneMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.UnpackChoice;
 import org.mxforge.runtime.kernel.VariantChooser;

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.runtime.base.options.TuneMode;
 import java.time.Duration;
+import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.tune.wisdom.Provenance;
 
 /**

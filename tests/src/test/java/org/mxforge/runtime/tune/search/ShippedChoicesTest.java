@@ -1,6 +1,5 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.runtime.base.options.TuneMode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -26,6 +25,7 @@ import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
 import org.mxforge.runtime.kernel.KernelShape;
