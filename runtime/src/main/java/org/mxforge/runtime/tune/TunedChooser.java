@@ -12,6 +12,7 @@ import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.UnpackChoice;

@@ -17,6 +17,7 @@ import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedGemmChoice;
 import org.mxforge.runtime.kernel.GroupedShape;

@@ -13,6 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.runtime.base.options.Folding;
+import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.bench.BenchGpu;
 import org.mxforge.runtime.bench.BenchRow;
 import org.mxforge.runtime.bench.FormatMix;
@@ -29,8 +31,6 @@ import org.mxforge.runtime.bench.Shares;
 import org.mxforge.runtime.bench.WeightShape;
 import org.mxforge.runtime.engine.DeviceKind;
 import org.mxforge.runtime.engine.EngineSettings;
-import org.mxforge.runtime.exec.cuda.Folding;
-import org.mxforge.runtime.tune.TuneMode;
 import org.mxforge.runtime.tune.TuningListener;
 
 /** Every benchmark gets through on a GPU; how fast it is, is not asked here. */
