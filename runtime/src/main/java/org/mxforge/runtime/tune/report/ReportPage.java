@@ -9,11 +9,11 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.codegen.template.TemplateGroup;
+import org.mxforge.runtime.tune.cost.Work;
 import org.mxforge.runtime.tune.search.Tuning;
 import org.mxforge.runtime.tune.wisdom.Timing;
 import org.mxforge.runtime.tune.wisdom.Toolchain;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
-import org.mxforge.runtime.tune.cost.Work;
 
 /** The page: a heading, and for each shape its facts, its chart and the table of its candidates. */
 public final class ReportPage {

@@ -58,7 +58,10 @@ class ReportPageTest {
     private static String page() {
         return page(List.of(
                 trial(0, took(1, 100)),
-                trial(1, new TrialOutcome(TrialOutcome.Status.RUNTIME, Optional.empty(), "<script>alert(1)</script> & more")),
+                trial(
+                        1,
+                        new TrialOutcome(
+                                TrialOutcome.Status.RUNTIME, Optional.empty(), "<script>alert(1)</script> & more")),
                 trial(2, took(0.5, 100)),
                 trial(3, took(3, 1))));
     }
@@ -166,7 +169,8 @@ class ReportPageTest {
     @Test
     void aShapeWithoutTrialsOrWithFailuresAloneIsShownToo() throws Exception {
         assertThat(page(List.of())).contains("No trial of this shape").doesNotContain("class=\"chart\"");
-        JsonNode failed = chart(page(List.of(trial(0, new TrialOutcome(TrialOutcome.Status.COMPILE, Optional.empty(), "no")))));
+        JsonNode failed =
+                chart(page(List.of(trial(0, new TrialOutcome(TrialOutcome.Status.COMPILE, Optional.empty(), "no")))));
         assertThat(values(points(failed, "failed"))).hasSize(1);
         assertThat(points(failed, "timed").isMissingNode()).isTrue();
         assertThat(points(failed, "best").isMissingNode()).isTrue();
