@@ -1,19 +1,16 @@
 package org.mxforge.dsl.spec;
 
 import org.mxforge.dsl.format.ElementFormat;
-import org.mxforge.dsl.layout.ScaleLayout;
-import org.mxforge.dsl.space.ConfigSpace;
-import org.mxforge.dsl.target.KernelFamily;
-import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.layout.OperandLayout;
 
 /**
  * Packed codes with tiled scales, [rows][channels], multiplied out to the tiles of BF16 that wgmma multiplies,
- * {@link ScaleLayout#EXPANDED}. The factors of the rows are given; every element is divided by its row's.
+ * {@link OperandLayout#BF16}. The factors of the rows are given; every element is divided by its row's.
  *
  * @param format element format of the partition
  */
 public record MxExpandSpec(ElementFormat format) implements KernelSpec {
-    static final String STEM = "mxexpand";
+    public static final String STEM = "mxexpand";
 
     public MxExpandSpec {
         if (format == null) {
@@ -31,17 +28,8 @@ public record MxExpandSpec(ElementFormat format) implements KernelSpec {
         return SpecText.write(STEM, "format", format.text());
     }
 
-    static MxExpandSpec read(SpecText fields) {
-        return fields.end(new MxExpandSpec(ElementFormat.parse(fields.next("format"))));
-    }
-
-    @Override
-    public KernelFamily family(Target target) {
-        return KernelFamily.HOPPER;
-    }
-
-    @Override
-    public ConfigSpace space(Target target) {
-        return HopperSpaces.pass(this, target);
+    /** Reads the fields of {@link #text()}. */
+    public static MxExpandSpec read(SpecText fields) {
+        return new MxExpandSpec(ElementFormat.parse(fields.next("format")));
     }
 }

@@ -1,21 +1,18 @@
 package org.mxforge.dsl.spec;
 
 import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.FragmentTile;
-import org.mxforge.dsl.layout.ScaleLayout;
-import org.mxforge.dsl.space.ConfigSpace;
-import org.mxforge.dsl.target.KernelFamily;
-import org.mxforge.dsl.target.Target;
 
 /**
- * Packed weights in {@link FragmentTile}s, those of {@link ScaleLayout#STREAMED}, to the FP8 containers of
- * {@link ScaleLayout#FOLDED}: what a GEMM decodes in registers for each tile of tokens, done once for all of them. The factors of
+ * Packed weights in {@link FragmentTile}s, those of {@link OperandLayout#FRAGMENTS}, to the FP8 containers of
+ * {@link OperandLayout#CONTAINERS}: what a GEMM decodes in registers for each tile of tokens, done once for all of them. The factors of
  * the rows stay what they are.
  *
  * @param format E2M1 or E3M2
  */
 public record MxUnpackSpec(ElementFormat format) implements KernelSpec {
-    static final String STEM = "mxunpack";
+    public static final String STEM = "mxunpack";
 
     public MxUnpackSpec {
         if (format == null || !FragmentTile.holds(format)) {
@@ -34,17 +31,8 @@ public record MxUnpackSpec(ElementFormat format) implements KernelSpec {
         return SpecText.write(STEM, "format", format.text());
     }
 
-    static MxUnpackSpec read(SpecText fields) {
-        return fields.end(new MxUnpackSpec(ElementFormat.parse(fields.next("format"))));
-    }
-
-    @Override
-    public KernelFamily family(Target target) {
-        return KernelFamily.HOPPER;
-    }
-
-    @Override
-    public ConfigSpace space(Target target) {
-        return HopperSpaces.pass(this, target);
+    /** Reads the fields of {@link #text()}. */
+    public static MxUnpackSpec read(SpecText fields) {
+        return new MxUnpackSpec(ElementFormat.parse(fields.next("format")));
     }
 }
