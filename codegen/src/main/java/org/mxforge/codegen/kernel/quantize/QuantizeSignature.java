@@ -84,7 +84,7 @@ final class QuantizeSignature {
                 Expression other = variable("partitions[" + j + "].scales");
                 Expression unused = variable("partitions[" + i + "].channels")
                         .equalTo(0)
-                        .plus(variable("partitions[" + j + "].channels").equalTo(0));
+                        .or(variable("partitions[" + j + "].channels").equalTo(0));
                 signature.condition(
                         unused.or(one.equalTo(other)),
                         "partitions have their factors at {} and at {}:"

@@ -1,5 +1,8 @@
 package org.mxforge.runtime.exec.cuda;
 
+import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.layout.OperandLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -33,21 +36,21 @@ record Expansion(Gpu gpu, ScaleFactors factors) implements Detour {
     }
 
     @Override
-    public boolean pays(MxGemmSpec packed, GemmShape shape) {
+    public boolean pays(KernelProblem packed, GemmShape shape) {
         return pays(shape.m());
     }
 
-    /** The operands are packed as {@link GroupLayout#TILED}. */
+    /** The operands are packed as {@link OperandLayout#TILED}. */
     @Override
-    public void multiply(MxGemmSpec packed, GemmShape shape, MxGemmArguments arguments) {
+    public void multiply(KernelProblem packed, GemmShape shape, MxGemmArguments arguments) {
         expand(
-                packed.pairs(),
+                ((MxGemmSpec) packed.spec()).pairs(),
                 arguments.m(),
                 arguments.n(),
                 1,
                 arguments.partitions(),
                 operands -> gpu.launch(
-                        expanded(packed),
+                        expanded(packed.spec()),
                         shape,
                         new MxGemmArguments(arguments.m(), arguments.n(), operands, arguments.extra(), arguments.d())));
     }
@@ -62,7 +65,7 @@ record Expansion(Gpu gpu, ScaleFactors factors) implements Detour {
                 shape.experts(),
                 arguments.partitions(),
                 operands -> gpu.launch(
-                        new MxGroupedGemmSpec(expanded(expert)),
+                        expanded(packed),
                         shape,
                         new MxGroupedGemmArguments(
                                 arguments.m(),
@@ -73,8 +76,8 @@ record Expansion(Gpu gpu, ScaleFactors factors) implements Detour {
                                 arguments.d())));
     }
 
-    private static MxGemmSpec expanded(MxGemmSpec packed) {
-        return new MxGemmSpec(packed.pairs(), GroupLayout.EXPANDED, packed.epilogue(), packed.output());
+    private static KernelProblem expanded(KernelSpec packed) {
+        return new KernelProblem(packed, OperandLayout.BF16);
     }
 
     private void expand(
@@ -135,7 +138,7 @@ record Expansion(Gpu gpu, ScaleFactors factors) implements Detour {
         }
 
         long scaleBytes() {
-            return GroupLayout.TILED.scales().bytes(rows, channels / GroupLayout.GROUP);
+            return OperandLayout.TILED.scaleBytes(rows, channels / GroupLayout.GROUP);
         }
     }
 }

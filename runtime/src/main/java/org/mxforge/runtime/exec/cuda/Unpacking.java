@@ -1,5 +1,9 @@
 package org.mxforge.runtime.exec.cuda;
 
+import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.dsl.layout.FragmentTile;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.OperandLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.format.ElementFormat;
@@ -7,32 +11,32 @@ import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.dsl.launch.MxUnpackArguments;
 import org.mxforge.dsl.layout.ContainerTile;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxUnpackSpec;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.UnpackChoice;
 
-/** A product whose packed weights, {@link GroupLayout#STREAMED}, are unpacked to FP8 first; the same values, decoded once. */
+/** A product whose packed weights, {@link OperandLayout#FRAGMENTS}, are unpacked to FP8 first; the same values, decoded once. */
 record Unpacking(Gpu gpu) implements Detour {
     @Override
-    public boolean pays(MxGemmSpec streamed, GemmShape shape) {
+    public boolean pays(KernelProblem streamed, GemmShape shape) {
         return gpu.unpacks(streamed, shape);
     }
 
     @Override
-    public void multiply(MxGemmSpec streamed, GemmShape shape, MxGemmArguments arguments) {
+    public void multiply(KernelProblem streamed, GemmShape shape, MxGemmArguments arguments) {
+        List<FormatPair> pairs = ((MxGemmSpec) streamed.spec()).pairs();
         List<Scratch> scratches = new ArrayList<>();
         try {
             List<MxGemmOperands> operands = new ArrayList<>();
-            for (int i = 0; i < streamed.pairs().size(); i++) {
+            for (int i = 0; i < pairs.size(); i++) {
                 MxGemmOperands from = arguments.partitions().get(i);
                 if (from.channels() == 0
-                        || !streamed.keepsFragments(streamed.pairs().get(i))) {
+                        || !FragmentTile.holds(pairs.get(i).weight())) {
                     operands.add(from);
                     continue;
                 }
-                Scratch tiles = unpacked(streamed.pairs().get(i).weight(), arguments.n(), from);
+                Scratch tiles = unpacked(pairs.get(i).weight(), arguments.n(), from);
                 scratches.add(tiles);
                 operands.add(new MxGemmOperands(
                         from.activationCodes(),

@@ -1,9 +1,9 @@
 package org.mxforge.runtime.tune.device;
 
+import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -77,8 +77,10 @@ public final class CudaTuningDevice implements TuningDevice {
     }
 
     @Override
-    public boolean tries(KernelSpec spec, KernelShape shape) {
-        return Problems.isGemm(spec, shape) || Problems.isGrouped(spec, shape) || Problems.isQuantizer(spec, shape);
+    public boolean tries(KernelProblem problem, KernelShape shape) {
+        return Problems.isGemm(problem.spec(), shape)
+                || Problems.isGrouped(problem.spec(), shape)
+                || Problems.isQuantizer(problem, shape);
     }
 
     @Override
@@ -97,11 +99,9 @@ public final class CudaTuningDevice implements TuningDevice {
     }
 
     @Override
-    public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
+    public Trial trial(KernelProblem problem, KernelShape shape, List<KernelVariant> candidates) {
         // The compiler is the slow part, and it runs on all cores at once.
-        kernels.compileAhead(candidates.stream()
-                .map(configuration -> new KernelVariant(spec, target(), configuration))
-                .toList());
+        kernels.compileAhead(candidates);
         // What the model asked for before must not be timed along.
         gpu.synchronize();
         if (spec instanceof MxQuantizeSpec quantizer) {

@@ -1,19 +1,19 @@
 package org.mxforge.runtime.tune.search;
 
+import org.mxforge.dsl.spec.KernelVariant;
 import java.util.Locale;
 import java.util.Optional;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.runtime.kernel.GroupedGemmChoice;
 import org.mxforge.runtime.tune.wisdom.Timing;
 
 /**
  * A variant that was chosen, and why.
  *
- * @param configuration what was chosen
+ * @param variant what was chosen
  * @param origin why
  * @param timing what it took when it was measured
  */
-public record Choice(Configuration configuration, Origin origin, Optional<Timing> timing) {
+public record Choice(KernelVariant variant, Origin origin, Optional<Timing> timing) {
     /** Why a variant was chosen. */
     public enum Origin {
         /** A search of this process found it. */
