@@ -23,4 +23,13 @@ public final class CpuCode {
         String text = format.text();
         return verb + text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
+
+    /** How many codes make whole bytes: what one turn of a loop over packed codes takes. */
+    public static int codesAtATime(int bits) {
+        return switch (bits) {
+            case 4 -> 2;
+            case 6 -> 4;
+            default -> 1;
+        };
+    }
 }

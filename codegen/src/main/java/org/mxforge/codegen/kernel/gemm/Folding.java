@@ -9,12 +9,19 @@ import org.mxforge.dsl.target.Target;
 
 /** What all algorithms for the tensor cores of sm_90a ask of a product. */
 final class Folding {
+    private static final String GROUPS =
+            "scales are folded in groups of 32 with e8m0 scales alone: a tile of 128 channels holds four groups, and powers"
+                    + " of two are what folds into elements";
+
     private Folding() {}
 
     /** Why operands that lie so cannot be multiplied; empty if they can. */
     static Optional<String> refusal(MxGemmSpec spec, OperandLayout weights, Target target) {
         if (target != Target.SM_90A) {
             return Optional.of("folded scales are for sm_90a");
+        }
+        if (!spec.groups().isMx()) {
+            return Optional.of(GROUPS);
         }
         boolean room = spec.pairs().stream().allMatch(FormatPair::hasRoomForScales);
         return weights == OperandLayout.BF16 || room || spec.tolerance().rounds()

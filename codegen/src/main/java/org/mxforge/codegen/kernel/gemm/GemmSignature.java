@@ -6,10 +6,10 @@ import java.util.List;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.space.Expression;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.MxGemmSpec;
 
 /** What the launches of GEMMs have in common. */
 final class GemmSignature {
@@ -19,14 +19,15 @@ final class GemmSignature {
     private GemmSignature() {}
 
     /** Both operands of each partition. */
-    static void partitions(SignatureBuilder signature, List<FormatPair> pairs, OperandLayout a, OperandLayout b) {
+    static void partitions(SignatureBuilder signature, MxGemmSpec spec, OperandLayout a, OperandLayout b) {
+        List<FormatPair> pairs = spec.pairs();
         signature.entries("partitions", pairs.size());
         for (int i = 0; i < pairs.size(); i++) {
             String part = "partitions[" + i + "].";
             String where = " of partition " + i;
             Expression channels = variable(part + "channels");
             Expression used = channels.atLeast(1);
-            signature.multiple(part + "channels", "channels" + where, GroupLayout.GROUP);
+            signature.multiple(part + "channels", "channels" + where, spec.groups().channelMultiple());
             codes(signature, part + "activationCodes", where, used, a).named("a_" + i);
             scales(signature, part + "activationScales", where, used, a).named("sa_" + i);
             codes(signature, part + "weightCodes", where, used, b).named("b_" + i);

@@ -11,14 +11,17 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.mxforge.codegen.cuda.CudaAlgorithm;
 import org.mxforge.codegen.cuda.KernelPlan;
+import org.mxforge.codegen.cuda.ScaleGroups;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.device.DeviceFunctions;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.space.Expression;
 import org.mxforge.dsl.space.Parameter;
 import org.mxforge.dsl.space.Restriction;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -66,15 +69,21 @@ record MmaGemm<S extends KernelSpec>(String name, Product<S> product, OperandLay
                 SharedTile.packedStage(
                         widest(gemm, pair -> pair.activation().bits()),
                         widest(gemm, pair -> pair.weight().bits())),
-                new Restriction(
-                        "a stage is 64 or 128 channels deep: a row's scales in it are one word",
-                        variable("bk").equalTo(64).or(variable("bk").equalTo(128)))));
+                depth(gemm.groups())));
         if (product.grouped()) {
             constraints.add(new Restriction(
                     "a tile belongs to one expert: it divides " + ExpertTiles.ROWS + " rows",
                     constant(ExpertTiles.ROWS).modulo(variable("bm")).equalTo(0)));
         }
         return constraints;
+    }
+
+    private static Restriction depth(GroupLayout groups) {
+        Expression bk = variable("bk");
+        Expression two = bk.equalTo(64).or(bk.equalTo(128));
+        return new Restriction(
+                "a stage is 64 or 128 channels deep and has at most four scales of a row, one word",
+                groups.size() < GroupLayout.GROUP ? bk.equalTo(64) : two);
     }
 
     private static int widest(MxGemmSpec spec, ToIntFunction<FormatPair> bits) {
@@ -92,7 +101,7 @@ record MmaGemm<S extends KernelSpec>(String name, Product<S> product, OperandLay
         Configuration configuration = variant.configuration();
         GemmTile tile = GemmTile.of(MmaTiling.of(configuration), stageBytes(gemm, configuration));
         SignatureBuilder signature = product.sizes();
-        GemmSignature.partitions(signature, gemm.pairs(), operands, operands);
+        GemmSignature.partitions(signature, gemm, operands, operands);
         GemmSignature.outputs(signature, gemm.epilogue(), gemm.output());
         GemmSignature.tiles(signature, constant(tile.bm()), constant(tile.bn())).shared(constant(tile.sharedBytes()));
         return new KernelPlan(
@@ -109,11 +118,13 @@ record MmaGemm<S extends KernelSpec>(String name, Product<S> product, OperandLay
                 .sorted()
                 .toList();
         GemmEpilogue epilogue = GemmEpilogue.of(spec.epilogue());
+        ScaleGroups groups = ScaleGroups.of(spec.groups());
         return new MxGemm(
                 variant.identifier(),
                 tile,
-                DeviceFunctions.cuda().strip(),
-                MxGemm.ScaleCopy.of(operands),
+                DeviceFunctions.cuda(spec.groups().format()).strip(),
+                groups,
+                MxGemm.ScaleCopy.of(operands, groups.mx()),
                 formats.stream()
                         .map(ElementFormat::bits)
                         .distinct()
@@ -123,7 +134,7 @@ record MmaGemm<S extends KernelSpec>(String name, Product<S> product, OperandLay
                 formats.stream().map(MxGemm.ElementValues::of).toList(),
                 spec.pairs().stream()
                         .distinct()
-                        .map(pair -> MxGemm.PackedProduct.of(pair, variant.configuration()))
+                        .map(pair -> MxGemm.PackedProduct.of(pair, groups, variant.configuration()))
                         .toList(),
                 IntStream.range(0, spec.pairs().size())
                         .mapToObj(

@@ -2,6 +2,7 @@ package org.mxforge.codegen.kernel.gemm;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.mxforge.codegen.cuda.ScaleGroups;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.FormatPair;
@@ -15,6 +16,7 @@ import org.mxforge.dsl.tile.SharedTile;
  *
  * @param name entry point
  * @param deviceFunctions the translated codecs
+ * @param groups group size and scale format
  * @param codes unpacking, by width
  * @param values decoding, by format
  * @param products the K loop, by format pair
@@ -26,6 +28,7 @@ record MxGemm(
         String name,
         GemmTile tile,
         String deviceFunctions,
+        ScaleGroups groups,
         ScaleCopy scales,
         List<PackedCodes> codes,
         List<ElementValues> values,
@@ -39,19 +42,19 @@ record MxGemm(
 
     /** Copies scales from one of the layouts. */
     sealed interface ScaleCopy extends OutputModel {
-        static ScaleCopy of(OperandLayout layout) {
+        static ScaleCopy of(OperandLayout layout, boolean mx) {
             return switch (layout) {
-                case ROWS -> new RowScales();
-                case TILED -> new TiledScales();
+                case ROWS -> new RowScales(mx);
+                case TILED -> new TiledScales(mx);
                 case PLAIN, CONTAINERS, FRAGMENTS, BF16 ->
                     throw new IllegalArgumentException("folded scales are not copied");
             };
         }
     }
 
-    record RowScales() implements ScaleCopy {}
+    record RowScales(boolean mx) implements ScaleCopy {}
 
-    record TiledScales() implements ScaleCopy {}
+    record TiledScales(boolean mx) implements ScaleCopy {}
 
     /** Unpacks codes of one width. */
     sealed interface PackedCodes extends OutputModel {
@@ -80,10 +83,12 @@ record MxGemm(
     }
 
     /** The K loop of one format pair. */
-    record PackedProduct(String pair, PackedOperand activation, PackedOperand weight) implements OutputModel {
-        static PackedProduct of(FormatPair pair, Configuration configuration) {
+    record PackedProduct(String pair, ScaleGroups groups, PackedOperand activation, PackedOperand weight)
+            implements OutputModel {
+        static PackedProduct of(FormatPair pair, ScaleGroups groups, Configuration configuration) {
             return new PackedProduct(
                     pair.text(),
+                    groups,
                     PackedOperand.of(pair.activation(), configuration),
                     PackedOperand.of(pair.weight(), configuration));
         }
@@ -131,16 +136,17 @@ record MxGemm(
     sealed interface ExpertWeights extends OutputModel {
         static ExpertWeights of(MxGemmSpec spec, OperandLayout layout, int index) {
             int groupBytes = spec.pairs().get(index).weight().bytesPerGroup();
+            int groupSize = spec.groups().size();
             return switch (layout) {
-                case ROWS -> new RowExpertWeights(index, groupBytes);
-                case TILED -> new TiledExpertWeights(index, groupBytes);
+                case ROWS -> new RowExpertWeights(index, groupBytes, groupSize);
+                case TILED -> new TiledExpertWeights(index, groupBytes, groupSize);
                 case PLAIN, CONTAINERS, FRAGMENTS, BF16 ->
                     throw new IllegalArgumentException("folded weights are not packed");
             };
         }
     }
 
-    record RowExpertWeights(int index, int groupBytes) implements ExpertWeights {}
+    record RowExpertWeights(int index, int groupBytes, int groupSize) implements ExpertWeights {}
 
-    record TiledExpertWeights(int index, int groupBytes) implements ExpertWeights {}
+    record TiledExpertWeights(int index, int groupBytes, int groupSize) implements ExpertWeights {}
 }

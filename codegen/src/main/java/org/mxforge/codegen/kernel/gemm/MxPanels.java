@@ -43,8 +43,8 @@ final class MxPanels {
         type.addMethod(row());
         TreeSet<ElementFormat> all = new TreeSet<>(activations);
         all.addAll(weights);
-        all.forEach(format -> DecodeCode.addRow(type, format));
-        new TreeSet<>(weights).forEach(format -> type.addMethod(DecodeCode.panel(format)));
+        all.forEach(format -> DecodeCode.addRow(type, format, spec.groups()));
+        new TreeSet<>(weights).forEach(format -> type.addMethod(DecodeCode.panel(format, spec.groups())));
         type.addMethod(PanelCode.multiply());
         type.addMethod(PanelCode.multiplyStep());
         type.addMethod(PanelCode.dot());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.mxforge.codegen.cpu.CpuAlgorithm;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.OperandLayout;
@@ -33,7 +34,7 @@ import org.mxforge.dsl.tile.Tiling;
 record PanelGemm<S extends KernelSpec>(
         Class<S> specs,
         OperandLayout operands,
-        int depth,
+        ToIntFunction<S> depth,
         Function<S, ScalarType> output,
         BiFunction<S, CpuTiling, Function<String, TypeSpec>> type)
         implements CpuAlgorithm<S> {
@@ -43,14 +44,14 @@ record PanelGemm<S extends KernelSpec>(
     static final PanelGemm<MxGemmSpec> MX = new PanelGemm<>(
             MxGemmSpec.class,
             OperandLayout.ROWS,
-            32,
+            spec -> spec.groups().channelMultiple(),
             MxGemmSpec::output,
             (spec, tiling) -> name -> new MxPanels(spec, tiling).type(name));
 
     static final PanelGemm<DenseGemmSpec> DENSE = new PanelGemm<>(
             DenseGemmSpec.class,
             OperandLayout.PLAIN,
-            PanelCode.STEP,
+            spec -> PanelCode.STEP,
             DenseGemmSpec::output,
             (spec, tiling) -> name -> new DensePanels(spec, tiling).type(name));
 
@@ -78,6 +79,7 @@ record PanelGemm<S extends KernelSpec>(
     public ConfigSpace space(S spec, Target target) {
         return ConfigSpace.of(
                         Parameter.of("bm", 256, 64), Parameter.of("bn", 128, 64, 256), Parameter.of("bk", 64, 32, 128))
+                .restricted(constraints(spec, target).toArray(Restriction[]::new))
                 .restricted(new Restriction(
                         "a panel of decoded weights stays in the first-level cache",
                         variable("bn").times(variable("bk")).times(Float.BYTES).atMost(PANEL_BYTES)));
@@ -85,9 +87,10 @@ record PanelGemm<S extends KernelSpec>(
 
     @Override
     public List<Restriction> constraints(S spec, Target target) {
+        int whole = depth.applyAsInt(spec);
         return List.of(new Restriction(
-                "a panel has whole steps of " + depth + " channels",
-                variable("bk").modulo(depth).equalTo(0)));
+                "a panel has whole steps of " + whole + " channels",
+                variable("bk").modulo(whole).equalTo(0)));
     }
 
     @Override

@@ -121,7 +121,7 @@ record StreamGemm(OperandLayout weights) implements CudaAlgorithm<MxGemmSpec> {
                 epilogue,
                 epilogue.operands());
         SignatureBuilder signature = Product.PLAIN.sizes();
-        GemmSignature.partitions(signature, spec.pairs(), layout(Side.ACTIVATION), layout(Side.WEIGHT));
+        GemmSignature.partitions(signature, spec, layout(Side.ACTIVATION), layout(Side.WEIGHT));
         GemmSignature.outputs(signature, spec.epilogue(), spec.output());
         GemmSignature.tiles(signature, constant(tile.bm()), constant(tile.bn())).shared(constant(tile.sharedBytes()));
         return new KernelPlan(

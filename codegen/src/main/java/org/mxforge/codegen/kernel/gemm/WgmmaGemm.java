@@ -143,7 +143,7 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
         int weightBytes = gemm.pairs().stream().mapToInt(this::weightBytes).max().orElseThrow();
         HopperTile tile = HopperTile.of(tiling, weightBytes);
         SignatureBuilder signature = product.sizes();
-        GemmSignature.partitions(signature, gemm.pairs(), layout(Side.ACTIVATION), layout(Side.WEIGHT));
+        GemmSignature.partitions(signature, gemm, layout(Side.ACTIVATION), layout(Side.WEIGHT));
         GemmSignature.outputs(signature, gemm.epilogue(), gemm.output());
         Expression tiles = GemmSignature.COLUMNS
                 .pieces(constant(tile.bn()))

@@ -59,6 +59,9 @@ record FoldQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
             return Optional.of(
                     "only activations are folded by a quantizer: weights are folded on the host, from packed codes");
         }
+        if (!spec.groups().isMx()) {
+            return Optional.of("scales are folded in groups of 32 with e8m0 scales alone");
+        }
         return spec.formats().stream()
                 .filter(format ->
                         !spec.tolerance().rounds() && !FoldedFormat.of(format).hasRoom())

@@ -36,9 +36,9 @@ final class MxQuantizeCode {
             type.addMethod(prologue());
         }
         TreeSet<ElementFormat> distinct = new TreeSet<>(formats);
-        distinct.forEach(format -> type.addMethod(EncodeCode.row(format, spec.rule())));
-        distinct.forEach(format -> type.addMethod(EncodeCode.encode(format)));
-        distinct.stream().map(ElementFormat::bits).distinct().forEach(bits -> type.addMethod(EncodeCode.pack(bits)));
+        distinct.forEach(format -> type.addMethod(EncodeCode.row(format, spec.rule(), spec.groups())));
+        distinct.forEach(format -> type.addMethod(EncodeCode.encode(format, spec.groups().size())));
+        distinct.stream().map(ElementFormat::bits).distinct().forEach(bits -> type.addMethod(EncodeCode.pack(bits, spec.groups().size())));
         return type.build();
     }
 

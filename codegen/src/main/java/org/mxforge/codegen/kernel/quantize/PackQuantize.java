@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.mxforge.codegen.cuda.CudaAlgorithm;
 import org.mxforge.codegen.cuda.KernelPlan;
+import org.mxforge.codegen.cuda.ScaleGroups;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.device.DeviceFunctions;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.format.ElementFormat;
-import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
@@ -73,10 +73,11 @@ record PackQuantize(String name, OperandLayout result) implements CudaAlgorithm<
                 staging.channels(),
                 spec.prologue().text(),
                 tiled ? "tile128x4" : "rows",
-                DeviceFunctions.cuda().strip(),
+                ScaleGroups.of(spec.groups()),
+                DeviceFunctions.cuda(spec.groups().format()).strip(),
                 formats.stream()
                         .distinct()
-                        .map(format -> QuantizedElement.of(format, spec.rule()))
+                        .map(format -> QuantizedElement.of(format, spec))
                         .toList(),
                 IntStream.range(0, formats.size())
                         .mapToObj(i -> new QuantizedPartition(i, QuantizedElement.type(formats.get(i))))
@@ -102,6 +103,7 @@ record PackQuantize(String name, OperandLayout result) implements CudaAlgorithm<
      * @param stagedChannels how many channels of it
      * @param prologue names templates
      * @param scales scale layout, names templates
+     * @param groups group size and scale format
      * @param elements each format once
      * @param partitions in order
      */
@@ -113,6 +115,7 @@ record PackQuantize(String name, OperandLayout result) implements CudaAlgorithm<
             int stagedChannels,
             String prologue,
             String scales,
+            ScaleGroups groups,
             String deviceFunctions,
             List<QuantizedElement> elements,
             List<QuantizedPartition> partitions)
@@ -126,11 +129,12 @@ record PackQuantize(String name, OperandLayout result) implements CudaAlgorithm<
             int mantissaBits,
             int bias,
             int maxCode,
+            String codec,
             String rule,
             int maxExponent,
             int maxMantissa)
             implements OutputModel {
-        static QuantizedElement of(ElementFormat format, ScaleRule rule) {
+        static QuantizedElement of(ElementFormat format, MxQuantizeSpec spec) {
             return new QuantizedElement(
                     type(format),
                     format.bits(),
@@ -138,7 +142,8 @@ record PackQuantize(String name, OperandLayout result) implements CudaAlgorithm<
                     format.mantissaBits(),
                     format.bias(),
                     format.maxCode(),
-                    rule.text(),
+                    DeviceFunctions.stem(spec.groups().format().codec()),
+                    spec.rule().text(),
                     format.maxExponent(),
                     Float.floatToRawIntBits(format.maxFinite()) & 0x7fffff);
         }

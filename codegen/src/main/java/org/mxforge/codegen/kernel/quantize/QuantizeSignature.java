@@ -6,7 +6,6 @@ import static org.mxforge.dsl.space.Expression.variable;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxQuantizeArguments;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.space.Expression;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 
@@ -26,10 +25,11 @@ final class QuantizeSignature {
      */
     static SignatureBuilder of(MxQuantizeSpec spec, String scaleType, String scales, String layout) {
         String source = "const " + (spec.source() == ScalarType.FP32 ? "float" : "unsigned short") + "*";
+        int multiple = spec.groups().channelMultiple();
         String matrix = spec.source().text() + " [rows][columns]";
         SignatureBuilder signature = SignatureBuilder.of(MxQuantizeArguments.class)
                 .size("rows", "tokens or output channels")
-                .size("columns", GroupLayout.GROUP, "channels")
+                .size("columns", multiple, "channels")
                 .address("x", source, "the input; the gate of a gated one", matrix);
         prologue(signature, spec, source, matrix);
         signature.address("order", "const int*", "the reorder index", "INT32 [columns]");
@@ -42,7 +42,7 @@ final class QuantizeSignature {
             Expression channels = variable(part + "channels");
             Expression used = channels.atLeast(1);
             signature
-                    .multiple(part + "channels", "channels" + where, GroupLayout.GROUP)
+                    .multiple(part + "channels", "channels" + where, multiple)
                     .address(part + "codes", "unsigned char*", "codes" + where, used, "elements" + where, layout)
                     .named("codes_" + i)
                     .address(part + "scales", scaleType, "scales" + where, used, scales + where, layout)
