@@ -1,5 +1,6 @@
 package org.mxforge.dsl.spec;
 
+import org.mxforge.dsl.launch.MxExpandArguments;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.OperandLayout;
 
@@ -9,7 +10,7 @@ import org.mxforge.dsl.layout.OperandLayout;
  *
  * @param format element format of the partition
  */
-public record MxExpandSpec(ElementFormat format) implements KernelSpec {
+public record MxExpandSpec(ElementFormat format) implements OperandPass {
     public static final String STEM = "mxexpand";
 
     public MxExpandSpec {
@@ -31,5 +32,20 @@ public record MxExpandSpec(ElementFormat format) implements KernelSpec {
     /** Reads the fields of {@link #text()}. */
     public static MxExpandSpec read(SpecText fields) {
         return new MxExpandSpec(ElementFormat.parse(fields.next("format")));
+    }
+
+    @Override
+    public OperandLayout from() {
+        return OperandLayout.TILED;
+    }
+
+    @Override
+    public OperandLayout to() {
+        return OperandLayout.BF16;
+    }
+
+    @Override
+    public Record arguments(int rows, int channels, long elements, long scales, long factors, long result) {
+        return new MxExpandArguments(rows, channels, elements, scales, factors, result);
     }
 }

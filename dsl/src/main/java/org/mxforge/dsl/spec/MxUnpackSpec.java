@@ -1,5 +1,6 @@
 package org.mxforge.dsl.spec;
 
+import org.mxforge.dsl.launch.MxUnpackArguments;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.FragmentTile;
@@ -11,7 +12,7 @@ import org.mxforge.dsl.layout.FragmentTile;
  *
  * @param format E2M1 or E3M2
  */
-public record MxUnpackSpec(ElementFormat format) implements KernelSpec {
+public record MxUnpackSpec(ElementFormat format) implements OperandPass {
     public static final String STEM = "mxunpack";
 
     public MxUnpackSpec {
@@ -34,5 +35,20 @@ public record MxUnpackSpec(ElementFormat format) implements KernelSpec {
     /** Reads the fields of {@link #text()}. */
     public static MxUnpackSpec read(SpecText fields) {
         return new MxUnpackSpec(ElementFormat.parse(fields.next("format")));
+    }
+
+    @Override
+    public OperandLayout from() {
+        return OperandLayout.FRAGMENTS;
+    }
+
+    @Override
+    public OperandLayout to() {
+        return OperandLayout.CONTAINERS;
+    }
+
+    @Override
+    public Record arguments(int rows, int channels, long elements, long scales, long factors, long result) {
+        return new MxUnpackArguments(rows, channels, elements, result);
     }
 }

@@ -7,4 +7,4 @@ package org.mxforge.dsl.spec;
  * @param partition number of the partition
  * @param spec the kernel
  */
-public record Pass(Side side, int partition, KernelSpec spec) {}
+public record Pass(Side side, int partition, OperandPass spec) {}

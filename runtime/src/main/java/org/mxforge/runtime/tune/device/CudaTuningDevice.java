@@ -1,9 +1,10 @@
 package org.mxforge.runtime.tune.device;
 
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -23,6 +24,7 @@ import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
+import org.mxforge.runtime.tune.cost.Work;
 import org.mxforge.runtime.tune.search.Trial;
 import org.mxforge.runtime.tune.search.TuningDevice;
 import org.mxforge.runtime.tune.wisdom.Toolchain;
@@ -31,6 +33,8 @@ import org.mxforge.runtime.tune.wisdom.Toolchain;
 public final class CudaTuningDevice implements TuningDevice {
     /** Operands are spread over this many times the L2 cache. */
     private static final int CACHES = 3;
+
+    private static final int MOST_COPIES = 64;
 
     private final CudaContext gpu;
     private final KernelStore kernels;
@@ -50,7 +54,7 @@ public final class CudaTuningDevice implements TuningDevice {
      * @param kernels what compiles its kernels
      * @param ready what hands them out; a test of the checks hands out others
      */
-    public CudaTuningDevice(CudaContext gpu, KernelStore kernels, Function<KernelVariant, ReadyKernel<Object>> ready) {
+    CudaTuningDevice(CudaContext gpu, KernelStore kernels, Function<KernelVariant, ReadyKernel<Object>> ready) {
         this.gpu = gpu;
         this.kernels = kernels;
         this.ready = ready;
@@ -104,85 +108,107 @@ public final class CudaTuningDevice implements TuningDevice {
         kernels.compileAhead(candidates);
         // What the model asked for before must not be timed along.
         gpu.synchronize();
-        if (spec instanceof MxQuantizeSpec quantizer) {
-            return trial(quantizer, (QuantizeShape) shape);
-        }
-        if (spec instanceof MxGroupedGemmSpec grouped) {
-            return trial(grouped, (GroupedShape) shape);
-        }
-        GemmShape gemm = (GemmShape) shape;
-        return spec instanceof MxGemmSpec mixed ? trial(mixed, gemm) : trial((DenseGemmSpec) spec, gemm);
-    }
-
-    private Trial trial(MxGemmSpec spec, GemmShape shape) {
-        MxProblem exact = MxProblem.exact(spec, Slice.of(shape));
-        MxProblem full = MxProblem.random(spec, shape);
-        ResultCheck check = exact.check();
-        ExactRun run = new ExactRun.Gemm(setUp(exact, 0), check::fault);
-        return trial(spec, run, () -> setUp(full, spread()).sets());
-    }
-
-    private Trial trial(MxGroupedGemmSpec spec, GroupedShape shape) {
-        ExactExperts exact = ExactExperts.of(spec, shape);
-        GroupedProblem full = GroupedProblem.random(spec, shape);
-        GroupedCheck check = exact.check();
-        ExactRun run = new ExactRun.Gemm(setUp(exact.together(), 0), check::fault);
-        return trial(spec, run, () -> setUp(full, spread()).sets());
-    }
-
-    private Trial trial(DenseGemmSpec spec, GemmShape shape) {
-        DenseProblem exact = DenseProblem.exact(spec, Slice.of(shape));
-        DenseProblem full = DenseProblem.random(spec, shape);
-        ResultCheck check = exact.check();
-        ExactRun run = new ExactRun.Gemm(setUp(exact, 0), check::fault);
-        return trial(spec, run, () -> setUp(full, spread()).sets());
-    }
-
-    private Trial trial(MxQuantizeSpec spec, QuantizeShape shape) {
-        QuantizeProblem exact = QuantizeProblem.exact(spec, shape);
-        QuantizeProblem full = QuantizeProblem.random(spec, shape);
-        QuantizeCheck check = exact.check();
-        ExactRun run = new ExactRun.Quantizer(setUp(exact, 0), check);
-        return trial(spec, run, () -> setUp(full, spread()).sets());
-    }
-
-    /** The operands of full size are what may not fit into memory. */
-    private Trial trial(KernelSpec spec, ExactRun exact, Supplier<OperandCopies<?>> full) {
+        ExactRun exact = exact(problem, shape);
+        // The operands of full size are what may not fit into memory.
         try {
-            return new CudaTrial(this, spec, exact, full.get());
+            return new CudaTrial(this, exact, operands(problem, shape, copies(problem, shape)));
         } catch (RuntimeException e) {
             exact.close();
             throw e;
         }
     }
 
-    private DeviceGemm setUp(MxProblem problem, long spread) {
-        return DeviceGemm.mixed(gpu, problem.spec(), problem.activation(), problem.weight(), problem.extra(), spread);
+    /** What candidates are checked on. */
+    private ExactRun exact(KernelProblem problem, KernelShape shape) {
+        KernelSpec spec = problem.spec();
+        if (spec instanceof MxQuantizeSpec quantizer) {
+            QuantizeProblem exact = QuantizeProblem.exact(quantizer, problem.layout(), (QuantizeShape) shape);
+            QuantizeCheck check = exact.check();
+            return new ExactRun.Quantizer(setUp(exact, 1), check);
+        }
+        if (spec instanceof MxGroupedGemmSpec grouped) {
+            ExactExperts exact = ExactExperts.of(grouped, problem.layout(), (GroupedShape) shape);
+            GroupedCheck check = exact.check();
+            return new ExactRun.Gemm(setUp(exact.together(), 1), check::fault);
+        }
+        if (spec instanceof MxGemmSpec mixed) {
+            MxProblem exact = MxProblem.exact(mixed, problem.layout(), Slice.of((GemmShape) shape));
+            ResultCheck check = exact.check();
+            return new ExactRun.Gemm(
+                    DeviceGemm.mixed(gpu, MixedGemm.direct(mixed, problem.layout()), exact, 1), check::fault);
+        }
+        DenseProblem exact = DenseProblem.exact((DenseGemmSpec) spec, Slice.of((GemmShape) shape));
+        ResultCheck check = exact.check();
+        return new ExactRun.Gemm(setUp(exact, 1), check::fault);
     }
 
-    private DeviceGemm setUp(GroupedProblem problem, long spread) {
+    /** A layer's operands come from memory, not from the cache that the layer before it left behind. */
+    private int copies(KernelProblem problem, KernelShape shape) {
+        long bytes = Work.of(problem, shape).orElseThrow().bytes();
+        long filling = 1 + (CACHES * gpu.device().cacheBytes() - 1) / bytes;
+        return (int) Math.min(MOST_COPIES, filling);
+    }
+
+    /**
+     * Operands as models have them, for timing.
+     *
+     * @param problem what this device {@link #tries}
+     * @param copies operand sets that are wanted, as far as there is room
+     */
+    public OperandCopies<?> operands(KernelProblem problem, KernelShape shape, int copies) {
+        KernelSpec spec = problem.spec();
+        if (spec instanceof MxQuantizeSpec quantizer) {
+            return setUp(QuantizeProblem.random(quantizer, problem.layout(), (QuantizeShape) shape), copies)
+                    .sets();
+        }
+        if (spec instanceof MxGroupedGemmSpec grouped) {
+            return setUp(GroupedProblem.random(grouped, problem.layout(), (GroupedShape) shape), copies)
+                    .sets();
+        }
+        return spec instanceof MxGemmSpec mixed
+                ? operands(MixedGemm.direct(mixed, problem.layout()), (GemmShape) shape, copies)
+                : setUp(DenseProblem.random((DenseGemmSpec) spec, (GemmShape) shape), copies)
+                        .sets();
+    }
+
+    /**
+     * Operands of a mixed GEMM by an algorithm with passes, which each run makes anew.
+     *
+     * @param copies operand sets that are wanted, as far as there is room
+     */
+    public OperandCopies<?> operands(MxGemmSpec spec, Algorithm<MxGemmSpec> algorithm, GemmShape shape, int copies) {
+        MixedGemm gemm = new MixedGemm(
+                spec,
+                algorithm.layout(Side.WEIGHT),
+                algorithm.passes(spec),
+                pass -> kernels.kernel(KernelVariant.of(pass, target())));
+        return operands(gemm, shape, copies);
+    }
+
+    private OperandCopies<?> operands(MixedGemm gemm, GemmShape shape, int copies) {
+        MxProblem problem = MxProblem.random(gemm.spec(), shape, RepeatedRows.BLOCK);
+        return DeviceGemm.mixed(gpu, gemm, problem, copies).sets();
+    }
+
+    private DeviceGemm setUp(GroupedProblem problem, int copies) {
         return DeviceGemm.grouped(
                 gpu,
                 problem.spec(),
+                problem.layout(),
                 problem.activation(),
                 problem.weights(),
                 problem.tokens().routes(),
                 problem.extra(),
-                spread);
+                copies);
     }
 
-    private DeviceGemm setUp(DenseProblem problem, long spread) {
+    private DeviceGemm setUp(DenseProblem problem, int copies) {
         return DeviceGemm.plain(
-                gpu, problem.spec(), problem.activation(), problem.weight(), problem.shape(), problem.extra(), spread);
+                gpu, problem.spec(), problem.activation(), problem.weight(), problem.shape(), problem.extra(), copies);
     }
 
-    private DeviceQuantizer setUp(QuantizeProblem problem, long spread) {
-        return new DeviceQuantizer(gpu, problem.spec(), problem.shape(), problem.pattern(), spread);
-    }
-
-    /** A layer's operands come from memory, not from the cache that the layer before it left behind. */
-    private long spread() {
-        return CACHES * gpu.device().cacheBytes();
+    private DeviceQuantizer setUp(QuantizeProblem problem, int copies) {
+        return new DeviceQuantizer(gpu, problem.spec(), problem.layout(), problem.shape(), problem.pattern(), copies);
     }
 
     /** The clock's probe, compiled when it is first wanted. */
