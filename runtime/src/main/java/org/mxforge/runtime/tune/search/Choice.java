@@ -1,9 +1,9 @@
 package org.mxforge.runtime.tune.search;
 
+import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.dsl.spec.KernelVariant;
 import java.util.Locale;
 import java.util.Optional;
-import org.mxforge.runtime.kernel.GroupedGemmChoice;
 import org.mxforge.runtime.tune.wisdom.Timing;
 
 /**
@@ -22,7 +22,7 @@ public record Choice(KernelVariant variant, Origin origin, Optional<Timing> timi
         WISDOM,
         /** A search for another shape, or with another compiler, found it. */
         NEAREST,
-        /** The cost model ranks it first, or {@link GroupedGemmChoice} does: nothing was measured. */
+        /** The cost model ranks it first, or {@link VariantChooser#DEFAULTS} does: nothing was measured. */
         ESTIMATE,
         /** It is the default: nothing better is known. */
         DEFAULT;
