@@ -1,9 +1,9 @@
 package org.mxforge.runtime.bench;
 
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.List;
 import java.util.Optional;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.tune.search.Trial;
@@ -52,13 +52,13 @@ public record GemmProbe(FormatMix formats, int m, WeightShape weight) {
      * @throws MxForgeException if no such operands exist, since K is too large
      */
     public Optional<String> fault(BenchGpu gpu) {
-        MxGemmSpec spec = variant(gpu).spec(formats);
-        if (!gpu.device().tries(spec, checked())) {
+        KernelProblem problem = variant(gpu).problem(formats);
+        if (!gpu.device().tries(problem, checked())) {
             throw new MxForgeException("a result with K = " + weight.k()
                     + " cannot be compared bit for bit, since FP32 does not hold such sums exactly: use a smaller K");
         }
-        Configuration chosen = variant(gpu).configuration(gpu, formats, m, weight);
-        try (Trial trial = gpu.device().trial(spec, checked(), List.of(chosen));
+        KernelVariant chosen = variant(gpu).variant(gpu, formats, m, weight);
+        try (Trial trial = gpu.device().trial(problem, checked(), List.of(chosen));
                 Trial.Candidate candidate = trial.prepare(chosen)) {
             return candidate.fault();
         }

@@ -1,25 +1,21 @@
 package org.mxforge.runtime.bench;
 
-import java.util.ArrayList;
+import org.mxforge.dsl.tile.WgmmaTiling;
+import org.mxforge.codegen.kernel.gemm.MxGemmKind;
+import org.mxforge.dsl.spec.Tolerance;
+import org.mxforge.dsl.spec.Algorithm;
+import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.dsl.layout.OperandLayout;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.layout.FragmentTile;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
-import org.mxforge.dsl.layout.ScaleLayout;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.dsl.spec.MxUnpackSpec;
-import org.mxforge.dsl.spec.OperandPass;
 import org.mxforge.dsl.spec.Pass;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
@@ -30,64 +26,45 @@ import org.mxforge.runtime.tune.cost.TensorRates;
 /** A way to multiply, measured as a peer of its own. */
 public enum GemmVariant {
     /** Packed operands, decoded to BF16 on their way: exact, on every GPU. */
-    PACKED(GroupLayout.TILED, Sums.ANY, Relayout.NONE),
+    PACKED(MxGemmKind.MMA, Sums.ANY),
     /** Packed weights decoded to FP8 on their way, times folded tokens; the tensor cores keep all sums. */
-    STREAMED(GroupLayout.STREAMED, Sums.NARROW, Relayout.NONE),
+    STREAMED(MxGemmKind.WGMMA_FRAGMENTS, Sums.NARROW),
     /** The same, sums moved to FP32 at intervals. */
-    STREAMED_PROMOTED(GroupLayout.STREAMED, Sums.PROMOTED, Relayout.NONE),
+    STREAMED_PROMOTED(MxGemmKind.WGMMA_FRAGMENTS, Sums.PROMOTED),
     /** Both operands folded into FP8 beforehand. */
-    FOLDED(GroupLayout.FOLDED, Sums.NARROW, Relayout.NONE),
+    FOLDED(MxGemmKind.WGMMA_CONTAINERS, Sums.NARROW),
     /** The same, sums moved to FP32 at intervals. */
-    FOLDED_PROMOTED(GroupLayout.FOLDED, Sums.PROMOTED, Relayout.NONE),
+    FOLDED_PROMOTED(MxGemmKind.WGMMA_CONTAINERS, Sums.PROMOTED),
     /** Packed weights as of {@link #STREAMED} unpacked to FP8 by a pass of its own, then as {@link #FOLDED}; both are timed. */
-    UNPACK(GroupLayout.FOLDED, Sums.NARROW, Relayout.UNPACK),
+    UNPACK(MxGemmKind.UNPACK_WGMMA, Sums.NARROW),
     /** The same, sums moved to FP32 at intervals. */
-    UNPACK_PROMOTED(GroupLayout.FOLDED, Sums.PROMOTED, Relayout.UNPACK),
+    UNPACK_PROMOTED(MxGemmKind.UNPACK_WGMMA, Sums.PROMOTED),
     /** Both packed operands expanded to BF16, then multiplied: exact for every format; all is timed. */
-    EXPAND_EXACT(GroupLayout.EXPANDED, Sums.ANY, Relayout.EXPAND);
+    EXPAND_EXACT(MxGemmKind.EXPAND_WGMMA, Sums.ANY);
 
-    /** What a run does to its operands before it multiplies. */
-    enum Relayout {
-        NONE,
-        /** Weights in fragments become FP8 containers. */
-        UNPACK,
-        /** Packed operands become BF16. */
-        EXPAND;
-
-        /** The kernel that an operand of {@code format} passes through; empty if none. */
-        Optional<OperandPass> of(Side side, ElementFormat format) {
-            return switch (this) {
-                case NONE -> Optional.empty();
-                case UNPACK ->
-                    side == Side.WEIGHT && FragmentTile.holds(format)
-                            ? Optional.of(new MxUnpackSpec(format))
-                            : Optional.empty();
-                case EXPAND -> Optional.of(new MxExpandSpec(format));
-            };
-        }
-    }
-
-    /** Which configurations are meant. */
+    /** Which variants are meant. */
     private enum Sums {
-        ANY(configuration -> true),
-        NARROW(configuration -> configuration.get("promote") == 0),
-        PROMOTED(configuration -> configuration.get("promote") > 0);
+        ANY(promoted -> true),
+        NARROW(promoted -> !promoted),
+        PROMOTED(promoted -> promoted);
 
-        private final Predicate<Configuration> meant;
+        private final Predicate<Boolean> meant;
 
-        Sums(Predicate<Configuration> meant) {
+        Sums(Predicate<Boolean> meant) {
             this.meant = meant;
         }
+
+        boolean meant(KernelVariant variant) {
+            return meant.test(variant.tiling() instanceof WgmmaTiling tiling && tiling.promotion() > 0);
+        }
     }
 
-    private final GroupLayout layout;
+    private final Algorithm<MxGemmSpec> algorithm;
     private final Sums sums;
-    private final Relayout pass;
 
-    GemmVariant(GroupLayout layout, Sums sums, Relayout pass) {
-        this.layout = layout;
+    GemmVariant(Algorithm<MxGemmSpec> algorithm, Sums sums) {
+        this.algorithm = algorithm;
         this.sums = sums;
-        this.pass = pass;
     }
 
     /** Those that {@code target} has. */
@@ -105,19 +82,24 @@ public enum GemmVariant {
     /** What it is called among the peers, such as {@code mxforge_e4m3xe2m1_streamed_relaxed}. */
     String peer(FormatMix formats) {
         return "mxforge_" + formats.text() + "_" + name().toLowerCase(Locale.ROOT)
-                + (layout(formats).relaxed() ? "_relaxed" : "");
+                + (spec(formats).tolerance().rounds() ? "_relaxed" : "");
     }
 
-    /** What it computes, without an epilogue, the result in BF16. */
+    /** What it computes, without an epilogue, the result in BF16; elements without room for their scales can only be folded rounded. */
     MxGemmSpec spec(FormatMix formats) {
-        return new MxGemmSpec(formats.pairs(), layout(formats), Epilogue.NONE, ScalarType.BF16);
+        boolean room = formats.pairs().stream().allMatch(FormatPair::hasRoomForScales);
+        return MxGemmSpec.exact(formats.pairs(), Epilogue.NONE, ScalarType.BF16)
+                .with(multipliesFp8() && !room ? Tolerance.WITHIN_4 : Tolerance.EXACT);
     }
 
-    /** Elements without room for their scales can only be folded if that may round. */
-    private GroupLayout layout(FormatMix formats) {
-        boolean room = formats.pairs().stream().allMatch(FormatPair::hasRoomForScales);
-        boolean folds = layout.equals(GroupLayout.FOLDED) || layout.equals(GroupLayout.STREAMED);
-        return folds && !room ? layout.asRelaxed() : layout;
+    private boolean multipliesFp8() {
+        OperandLayout weights = algorithm.kernel().layout(Side.WEIGHT);
+        return weights == OperandLayout.CONTAINERS || weights == OperandLayout.FRAGMENTS;
+    }
+
+    /** What the tuner is asked: the kernel behind the passes. */
+    KernelProblem problem(FormatMix formats) {
+        return new KernelProblem(spec(formats), algorithm.kernel().layout(Side.WEIGHT));
     }
 
     static GemmShape shape(FormatMix formats, int m, WeightShape weight) {
@@ -129,26 +111,24 @@ public enum GemmVariant {
                         .toList());
     }
 
-    /** The configuration that is measured: what the tuner chooses, where it is one that is meant. */
-    Configuration configuration(BenchGpu gpu, FormatMix formats, int m, WeightShape weight) {
-        return gpu.choose(spec(formats), shape(formats, m, weight), sums.meant);
+    /** The variant that is measured: what the tuner chooses, where it is one that is meant. */
+    KernelVariant variant(BenchGpu gpu, FormatMix formats, int m, WeightShape weight) {
+        return gpu.choose(problem(formats), shape(formats, m, weight), sums::meant);
     }
 
     /** Dense multiply-adds that a multiprocessor can do in a clock on elements as this way multiplies them. */
     int multipliesPerClock(TensorRates rates) {
-        return layout.equals(GroupLayout.TILED) || layout.equals(GroupLayout.EXPANDED) ? rates.bf16() : rates.fp8();
+        return multipliesFp8() ? rates.fp8() : rates.bf16();
     }
 
     /** Every kernel that {@link #setUp} needs. */
     List<KernelVariant> kernels(BenchGpu gpu, FormatMix formats, int m, WeightShape weight) {
-        MxGemmSpec spec = spec(formats);
-        Stream<KernelVariant> passes = Stream.of(Side.values())
-                .flatMap(side -> formats.pairs().stream().map(pair -> pass.of(side, side.format(pair))))
-                .flatMap(Optional::stream)
+        Stream<KernelVariant> passes = algorithm.passes(spec(formats)).stream()
+                .map(Pass::spec)
                 .distinct()
                 .map(kernel -> KernelVariant.of(kernel, gpu.target()));
-        KernelVariant gemm = new KernelVariant(spec, gpu.target(), configuration(gpu, formats, m, weight));
-        return Stream.concat(Stream.of(gemm), passes).toList();
+        return Stream.concat(Stream.of(variant(gpu, formats, m, weight)), passes)
+                .toList();
     }
 
     /**
@@ -165,29 +145,8 @@ public enum GemmVariant {
         double written = (double) m * weight.n() * spec.output().bytes();
         int copies = BenchGpu.copies(work.bytes() - written);
         return new TimedKernel(
-                gpu.device().operands(spec, given(spec), passes(formats), shape, copies),
-                gpu.kernel(spec, configuration(gpu, formats, m, weight)),
+                gpu.device().operands(spec, algorithm, shape, copies),
+                gpu.kernel(variant(gpu, formats, m, weight)),
                 work);
-    }
-
-    private List<Pass> passes(FormatMix formats) {
-        List<Pass> passes = new ArrayList<>();
-        for (int i = 0; i < formats.pairs().size(); i++) {
-            for (Side side : Side.values()) {
-                int partition = i;
-                pass.of(side, side.format(formats.pairs().get(i)))
-                        .ifPresent(kernel -> passes.add(new Pass(side, partition, kernel)));
-            }
-        }
-        return passes;
-    }
-
-    /** How operands lie before the passes. */
-    private GroupLayout given(MxGemmSpec spec) {
-        return switch (pass) {
-            case NONE -> spec.groups();
-            case UNPACK -> spec.groups().withScales(ScaleLayout.STREAMED);
-            case EXPAND -> GroupLayout.TILED;
-        };
     }
 }

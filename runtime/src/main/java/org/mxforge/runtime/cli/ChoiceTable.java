@@ -17,7 +17,7 @@ final class ChoiceTable {
         choices.forEach((key, choice) -> table.row(
                 key.spec().identifier(),
                 key.shape().text(),
-                choice.configuration().text(),
+                VariantText.of(choice.variant()),
                 choice.timing()
                         .map(timing -> String.format(Locale.ROOT, "%.3f", timing.median()))
                         .orElse("-"),
@@ -33,7 +33,8 @@ final class ChoiceTable {
                     .put("target", key.target().text())
                     .put("device", key.device())
                     .put("shape", key.shape().text())
-                    .put("config", choice.configuration().text())
+                    .put("algorithm", choice.variant().algorithm().name())
+                    .put("config", choice.variant().configuration().text())
                     .put("from", choice.origin().text());
             choice.timing().ifPresent(timing -> node.put("median_ms", timing.median()));
         });

@@ -2,7 +2,6 @@ package org.mxforge.runtime.cli;
 
 import java.util.List;
 import org.mxforge.codegen.catalogue.Catalogue;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import picocli.CommandLine.Option;
@@ -21,10 +20,8 @@ final class TargetOption {
         return target;
     }
 
-    /** The specs of the standard catalogue for the target. */
-    List<KernelSpec> catalogue() {
-        return target.isGpu()
-                ? Catalogue.cuda(target)
-                : Catalogue.cpu().stream().map(KernelVariant::spec).toList();
+    /** The standard catalogue for the target. */
+    List<KernelVariant> catalogue() {
+        return Catalogue.of(target);
     }
 }

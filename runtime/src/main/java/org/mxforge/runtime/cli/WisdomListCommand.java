@@ -45,7 +45,7 @@ final class WisdomListCommand implements Callable<Integer> {
     private static void add(WisdomKey key, String file, WisdomBook book, Table table, ArrayNode document) {
         Optional<WisdomRecord> winner = book.winner(key, entry -> true);
         Optional<Timing> timing = winner.flatMap(entry -> entry.outcome().timing());
-        String variant = winner.map(entry -> entry.configuration().text()).orElse("-");
+        String variant = winner.map(entry -> VariantText.of(entry.variant())).orElse("-");
         String search =
                 winner.map(entry -> entry.endsFullSearch() ? "full" : "partial").orElse("unfinished");
         long trials = book.records(key).stream()
@@ -60,7 +60,8 @@ final class WisdomListCommand implements Callable<Integer> {
                 .put("target", key.target().text())
                 .put("spec", key.spec().text())
                 .put("shape", key.shape().text());
-        winner.ifPresent(entry -> node.put("config", variant));
+        winner.ifPresent(entry -> node.put("algorithm", entry.variant().algorithm().name())
+                .put("config", entry.variant().configuration().text()));
         timing.ifPresent(t -> node.put("median_ms", t.median()));
         node.put("trials", trials).put("search", search).put("file", file);
     }

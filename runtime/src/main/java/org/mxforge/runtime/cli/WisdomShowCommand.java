@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
             "  mxforge wisdom show m512,n4096,k4096",
             "  mxforge wisdom show m512,k4096",
             "  mxforge wisdom show e8,m128,n14336,k4096",
-            "  mxforge wisdom show m1,n14336,k2880+832+384 --spec mxgemm_e2m1xe2m1_g32_tile128x4_none_bf16"
+            "  mxforge wisdom show m1,n14336,k2880+832+384 --spec mxgemm_e2m1xe2m1_g32_none_bf16_exact"
         })
 final class WisdomShowCommand implements Callable<Integer> {
     @Spec
@@ -105,7 +105,7 @@ final class WisdomShowCommand implements Callable<Integer> {
                 .map(timing -> String.valueOf(timing.clock().getAsInt()))
                 .orElse("-");
         table.row(
-                entry.configuration().text(),
+                VariantText.of(entry.variant()),
                 outcome.status().text(),
                 outcome.timing().map(timing -> millis(timing.median())).orElse("-"),
                 outcome.timing().map(timing -> millis(timing.p20())).orElse("-"),
@@ -118,7 +118,8 @@ final class WisdomShowCommand implements Callable<Integer> {
                 entry.provenance().toolchain().driver(),
                 outcome.detail());
         ObjectNode node = document.addObject()
-                .put("config", entry.configuration().text())
+                .put("algorithm", entry.variant().algorithm().name())
+                .put("config", entry.variant().configuration().text())
                 .put("status", outcome.status().text());
         outcome.timing().ifPresent(timing -> {
             node.put("median_ms", timing.median()).put("p20_ms", timing.p20()).put("p80_ms", timing.p80());

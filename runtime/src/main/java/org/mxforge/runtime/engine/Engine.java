@@ -1,5 +1,9 @@
 package org.mxforge.runtime.engine;
 
+import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.spec.KernelKinds;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.kernel.KernelProblem;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -81,10 +85,16 @@ public final class Engine implements AutoCloseable {
     /**
      * Chooses a variant without running it.
      *
+     * @param algorithm the name of one that reads its operands as they lie; empty for the preferred one
      * @throws IllegalArgumentException if {@code spec} is no GEMM of so many partitions
      */
-    public void choose(KernelSpec spec, KernelShape shape) {
-        tuning.choose(spec, shape);
+    public void choose(KernelSpec spec, Optional<String> algorithm, KernelShape shape) {
+        Target target = tuning.device().target();
+        KernelProblem problem = algorithm
+                .map(name -> KernelVariant.of(spec, KernelKinds.algorithm(spec, name), target))
+                .map(KernelProblem::of)
+                .orElseGet(() -> KernelProblem.usual(spec, target));
+        tuning.choose(problem, shape);
     }
 
     /** The variants that have been chosen so far, in the order they were wanted. */

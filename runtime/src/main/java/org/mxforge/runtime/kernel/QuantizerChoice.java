@@ -1,8 +1,8 @@
 package org.mxforge.runtime.kernel;
 
+import org.mxforge.dsl.tile.RowTiling;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.target.Target;
 
 /**
@@ -10,7 +10,7 @@ import org.mxforge.dsl.target.Target;
  * first. There is one choice to make and one size that it depends on most, so it goes by what was measured on an H100 with rows of
  * 4096 and 14336 channels, and not by a model.
  */
-public final class QuantizerChoice {
+final class QuantizerChoice {
     /** Groups that the usual number of threads gets through while the next rows come. */
     private static final int FEW_GROUPS = 256;
 
@@ -18,14 +18,14 @@ public final class QuantizerChoice {
 
     private QuantizerChoice() {}
 
-    /** A legal configuration of {@code spec.space(target)} for rows of {@code channels}. */
-    public static Configuration of(MxQuantizeSpec spec, Target target, int channels) {
-        Configuration usual = spec.space(target).defaultConfiguration();
-        if (!spec.groups().scales().isFolded() || channels / GroupLayout.GROUP <= FEW_GROUPS) {
+    /** The variant for rows of {@code channels}. */
+    static KernelVariant of(KernelProblem problem, Target target, int channels) {
+        KernelVariant usual = problem.usual(target);
+        if (!problem.layout().isFolded() || channels / GroupLayout.GROUP <= FEW_GROUPS) {
             return usual;
         }
-        return spec.space(target).legal().stream()
-                .filter(configuration -> configuration.get("threads") == MANY_THREADS)
+        return problem.variants(target).stream()
+                .filter(variant -> variant.tiling().equals(new RowTiling(MANY_THREADS)))
                 .findFirst()
                 .orElse(usual);
     }

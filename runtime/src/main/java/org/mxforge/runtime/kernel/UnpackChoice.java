@@ -1,12 +1,11 @@
 package org.mxforge.runtime.kernel;
 
+import org.mxforge.dsl.layout.OperandLayout;
 import java.util.OptionalDouble;
 import java.util.function.BiFunction;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.FragmentTile;
-import org.mxforge.dsl.layout.ScaleLayout;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 
 /**
@@ -33,12 +32,8 @@ public record UnpackChoice(double memoryBandwidth) {
     public static final UnpackChoice NEVER = new UnpackChoice(0);
 
     /** The GEMM that comes behind the pass of {@code streamed}. */
-    public static MxGemmSpec unpacked(MxGemmSpec streamed) {
-        return new MxGemmSpec(
-                streamed.pairs(),
-                streamed.groups().withScales(ScaleLayout.FOLDED),
-                streamed.epilogue(),
-                streamed.output());
+    public static KernelProblem unpacked(KernelProblem streamed) {
+        return new KernelProblem(streamed.spec(), OperandLayout.CONTAINERS);
     }
 
     /**
@@ -48,7 +43,7 @@ public record UnpackChoice(double memoryBandwidth) {
      *     pay
      */
     public boolean pays(
-            MxGemmSpec streamed, GemmShape shape, BiFunction<KernelSpec, GemmShape, OptionalDouble> millis) {
+            KernelProblem streamed, GemmShape shape, BiFunction<KernelProblem, GemmShape, OptionalDouble> millis) {
         double pass = passMillis(streamed, shape);
         if (pass == 0) {
             return false;
@@ -62,15 +57,15 @@ public record UnpackChoice(double memoryBandwidth) {
     }
 
     /** Milliseconds of the passes over all partitions in fragments; 0 if there are none. */
-    private double passMillis(MxGemmSpec streamed, GemmShape shape) {
-        if (streamed.groups().scales() != ScaleLayout.STREAMED) {
+    private double passMillis(KernelProblem streamed, GemmShape shape) {
+        if (streamed.layout() != OperandLayout.FRAGMENTS || !(streamed.spec() instanceof MxGemmSpec gemm)) {
             return 0;
         }
         double millis = 0;
-        for (int i = 0; i < streamed.pairs().size(); i++) {
-            FormatPair pair = streamed.pairs().get(i);
+        for (int i = 0; i < gemm.pairs().size(); i++) {
+            FormatPair pair = gemm.pairs().get(i);
             int channels = shape.k().get(i);
-            if (streamed.keepsFragments(pair) && channels > 0) {
+            if (FragmentTile.holds(pair.weight()) && channels > 0) {
                 double moved = (double) shape.n()
                         * channels
                         * (1 + new FragmentTile(pair.weight()).tileBytes() / (double) ContainerTile.BYTES);

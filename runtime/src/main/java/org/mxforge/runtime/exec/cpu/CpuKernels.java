@@ -1,9 +1,9 @@
 package org.mxforge.runtime.exec.cpu;
 
+import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.HashMap;
 import java.util.Map;
 import org.mxforge.codegen.cpu.CpuEmitter;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -47,8 +47,7 @@ public final class CpuKernels {
     }
 
     private KernelVariant choose(Choice choice) {
-        Configuration configuration = chooser.choose(choice.spec, Target.CPU, choice.shape);
-        return new KernelVariant(choice.spec, Target.CPU, configuration);
+        return chooser.choose(KernelProblem.usual(choice.spec, Target.CPU), Target.CPU, choice.shape);
     }
 
     private <T> T kernel(KernelVariant variant, Class<T> type) {

@@ -1,8 +1,8 @@
 package org.mxforge.runtime.exec.cpu;
 
+import org.mxforge.dsl.spec.Tolerance;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -61,16 +61,15 @@ record MxLinear(CpuSession session, QuantizedWeight weight, float[] bias) implem
     }
 
     private void quantize(Prologue prologue, CpuMxQuantize.Operands operands) {
-        MxQuantizeSpec spec = new MxQuantizeSpec(
-                Side.ACTIVATION,
+        MxQuantizeSpec spec = MxQuantizeSpec.activation(
                 weight.input().split().partitions().stream()
                         .map(Partition::formats)
                         .map(Side.ACTIVATION::format)
                         .toList(),
                 weight.input().rule(),
-                GroupLayout.ROWS,
                 prologue,
-                ScalarType.FP32);
+                ScalarType.FP32,
+                Tolerance.EXACT);
         session.runner().run(session.kernels().mxQuantize(spec), operands);
     }
 
@@ -79,7 +78,7 @@ record MxLinear(CpuSession session, QuantizedWeight weight, float[] bias) implem
         if (!(input instanceof MxInput packed) || !packed.quantization().equals(weight.input())) {
             throw new IllegalArgumentException("a quantized layer was given an input that is quantized another way");
         }
-        MxGemmSpec spec = new MxGemmSpec(weight.input().split().pairs(), GroupLayout.ROWS, epilogue, ScalarType.FP32);
+        MxGemmSpec spec = MxGemmSpec.exact(weight.input().split().pairs(), epilogue, ScalarType.FP32);
         GemmShape shape = new GemmShape(
                 input.rows(),
                 outputs(),

@@ -1,5 +1,7 @@
 package org.mxforge.runtime.exec.cuda;
 
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.launch.DenseGemmArguments;
@@ -29,7 +31,7 @@ record DenseLinear(Gpu gpu, DeviceBuffer weight, DeviceBuffer bias, int outputs,
             throw new IllegalArgumentException("a plain layer of " + channels + " channels was given another input");
         }
         gpu.launch(
-                new DenseGemmSpec(epilogue, out.type()),
+                new KernelProblem(new DenseGemmSpec(epilogue, out.type()), OperandLayout.PLAIN),
                 new GemmShape(dense.rows(), outputs, List.of(channels)),
                 new DenseGemmArguments(
                         dense.rows(), outputs, channels, dense.address(), weight.address(), extra, out.address()));

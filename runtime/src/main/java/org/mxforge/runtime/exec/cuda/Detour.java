@@ -1,7 +1,7 @@
 package org.mxforge.runtime.exec.cuda;
 
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.dsl.launch.MxGemmArguments;
-import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.runtime.kernel.GemmShape;
 
 /** Another way to a product: passes that lay its operands out anew, and a GEMM of what they made. */
@@ -9,19 +9,19 @@ interface Detour {
     /** No other way. */
     Detour NONE = new Detour() {
         @Override
-        public boolean pays(MxGemmSpec spec, GemmShape shape) {
+        public boolean pays(KernelProblem problem, GemmShape shape) {
             return false;
         }
 
         @Override
-        public void multiply(MxGemmSpec spec, GemmShape shape, MxGemmArguments arguments) {
-            throw new IllegalStateException("there is no detour for " + spec.text());
+        public void multiply(KernelProblem problem, GemmShape shape, MxGemmArguments arguments) {
+            throw new IllegalStateException("there is no detour for " + problem.spec().text());
         }
     };
 
     /** Whether it is faster for this shape. */
-    boolean pays(MxGemmSpec spec, GemmShape shape);
+    boolean pays(KernelProblem problem, GemmShape shape);
 
-    /** Launches the product of {@code arguments}, whose operands are laid out as {@code spec} says. */
-    void multiply(MxGemmSpec spec, GemmShape shape, MxGemmArguments arguments);
+    /** Launches the product of {@code arguments}, whose operands are laid out as {@code problem} says. */
+    void multiply(KernelProblem problem, GemmShape shape, MxGemmArguments arguments);
 }

@@ -1,15 +1,14 @@
 package org.mxforge.runtime.exec.cuda;
 
-import java.util.ArrayList;
-import java.util.List;
+import org.mxforge.codegen.kernel.gemm.MxGroupedGemmKind;
+import org.mxforge.codegen.kernel.gemm.MxGemmKind;
+import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.launch.MxGroupedGemmArguments;
-import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
-import org.mxforge.dsl.spec.Pass;
-import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
 
@@ -23,36 +22,35 @@ record Expansion(Gpu gpu, PassRunner passes) implements Detour {
     }
 
     @Override
-    public boolean pays(MxGemmSpec packed, GemmShape shape) {
+    public boolean pays(KernelProblem packed, GemmShape shape) {
         return pays(shape.m());
     }
 
-    /** The operands are packed as {@link GroupLayout#TILED}. */
+    /** The operands are packed as {@link OperandLayout#TILED}. */
     @Override
-    public void multiply(MxGemmSpec packed, GemmShape shape, MxGemmArguments arguments) {
+    public void multiply(KernelProblem packed, GemmShape shape, MxGemmArguments arguments) {
         passes.run(
-                passes(packed),
+                MxGemmKind.EXPAND_WGMMA.passes((MxGemmSpec) packed.spec()),
                 arguments.m(),
                 arguments.n(),
                 1,
                 arguments.partitions(),
                 operands -> gpu.launch(
-                        expanded(packed),
+                        expanded(packed.spec()),
                         shape,
                         new MxGemmArguments(arguments.m(), arguments.n(), operands, arguments.extra(), arguments.d())));
     }
 
     /** The same with the weights of all experts, each of which is expanded. */
     void multiply(MxGroupedGemmSpec packed, GroupedShape shape, MxGroupedGemmArguments arguments) {
-        MxGemmSpec expert = packed.expert();
         passes.run(
-                passes(expert),
+                MxGroupedGemmKind.EXPAND_WGMMA.passes(packed),
                 arguments.m(),
                 arguments.n(),
                 shape.experts(),
                 arguments.partitions(),
                 operands -> gpu.launch(
-                        new MxGroupedGemmSpec(expanded(expert)),
+                        expanded(packed),
                         shape,
                         new MxGroupedGemmArguments(
                                 arguments.m(),
@@ -63,18 +61,7 @@ record Expansion(Gpu gpu, PassRunner passes) implements Detour {
                                 arguments.d())));
     }
 
-    private static MxGemmSpec expanded(MxGemmSpec packed) {
-        return new MxGemmSpec(packed.pairs(), GroupLayout.EXPANDED, packed.epilogue(), packed.output());
-    }
-
-    private static List<Pass> passes(MxGemmSpec packed) {
-        List<Pass> all = new ArrayList<>();
-        for (int i = 0; i < packed.pairs().size(); i++) {
-            for (Side side : Side.values()) {
-                all.add(new Pass(
-                        side, i, new MxExpandSpec(side.format(packed.pairs().get(i)))));
-            }
-        }
-        return all;
+    private static KernelProblem expanded(KernelSpec packed) {
+        return new KernelProblem(packed, OperandLayout.BF16);
     }
 }

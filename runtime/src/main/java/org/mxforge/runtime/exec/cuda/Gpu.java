@@ -1,10 +1,10 @@
 package org.mxforge.runtime.exec.cuda;
 
+import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.CudaStream;
@@ -48,19 +48,24 @@ final class Gpu implements AutoCloseable {
         kernels.expect(spec);
     }
 
+    /** The same for a GEMM or a quantizer whose operands lie in a given way. */
+    void expect(KernelProblem problem) {
+        kernels.expect(problem);
+    }
+
     /** Launches {@code spec}; {@code arguments} is the record of its stem. */
     <A> void launch(KernelSpec spec, A arguments) {
         kernels.launch(spec, arguments);
     }
 
     /** Whether packed weights are better unpacked before a GEMM of this shape. */
-    boolean unpacks(MxGemmSpec streamed, GemmShape shape) {
+    boolean unpacks(KernelProblem streamed, GemmShape shape) {
         return kernels.unpacks(streamed, shape);
     }
 
     /** Launches a GEMM or a quantizer of this shape; {@code arguments} is the record of its stem. */
-    <A> void launch(KernelSpec spec, KernelShape shape, A arguments) {
-        kernels.launch(spec, shape, arguments);
+    <A> void launch(KernelProblem problem, KernelShape shape, A arguments) {
+        kernels.launch(problem, shape, arguments);
     }
 
     /** Memory that stays until the backend closes. */

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.exec.cuda;
 
+import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
@@ -21,6 +22,7 @@ final class GroupedLinear {
     private final int experts;
     private final PackedOperand weights;
     private final MxGroupedGemmSpec spec;
+    private final KernelProblem problem;
 
     /**
      * @param quantizer of the inputs of all experts
@@ -32,10 +34,11 @@ final class GroupedLinear {
         this.quantizer = quantizer;
         this.expansion = expansion;
         this.experts = experts.size();
-        this.weights = ExpertOperand.upload(experts, quantizer.layout(), gpu::lasting);
+        this.weights = ExpertOperand.upload(experts, quantizer.layout(), quantizer.tolerance(), gpu::lasting);
         this.spec = new MxGroupedGemmSpec(
-                new MxGemmSpec(quantizer.pairs(), quantizer.layout(), Epilogue.NONE, ScalarType.BF16));
-        gpu.expect(spec);
+                MxGemmSpec.exact(quantizer.pairs(), Epilogue.NONE, ScalarType.BF16).with(quantizer.tolerance()));
+        this.problem = new KernelProblem(spec, quantizer.layout());
+        gpu.expect(problem);
     }
 
     int outputs() {
@@ -59,6 +62,6 @@ final class GroupedLinear {
         expansion
                 .filter(detour -> detour.pays(routes.meanTokens()))
                 .ifPresentOrElse(
-                        detour -> detour.multiply(spec, shape, arguments), () -> gpu.launch(spec, shape, arguments));
+                        detour -> detour.multiply(spec, shape, arguments), () -> gpu.launch(problem, shape, arguments));
     }
 }

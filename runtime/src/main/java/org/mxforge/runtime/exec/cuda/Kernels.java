@@ -1,12 +1,12 @@
 package org.mxforge.runtime.exec.cuda;
 
+import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.launch.KernelStore;
@@ -22,11 +22,12 @@ final class Kernels {
     private final VariantChooser chooser;
     private final CudaStream stream;
     private final Set<KernelSpec> expected = new HashSet<>();
+    private final Set<KernelProblem> awaited = new HashSet<>();
     private final Map<KernelSpec, ReadyKernel<?>> plain = new HashMap<>();
     private final Map<Shaped, ReadyKernel<?>> shaped = new HashMap<>();
     private final Map<Shaped, Boolean> unpacked = new HashMap<>();
 
-    private record Shaped(KernelSpec spec, KernelShape shape) {}
+    private record Shaped(KernelProblem problem, KernelShape shape) {}
 
     Kernels(KernelStore store, Target target, VariantChooser chooser, CudaStream stream) {
         this.store = store;
@@ -42,6 +43,13 @@ final class Kernels {
         }
     }
 
+    /** The same for a GEMM or a quantizer whose operands lie in a given way. */
+    void expect(KernelProblem problem) {
+        if (awaited.add(problem)) {
+            store.prefetch(problem.usual(target));
+        }
+    }
+
     /** Launches {@code spec}; {@code arguments} is the record of its stem. */
     <A> void launch(KernelSpec spec, A arguments) {
         ReadyKernel<A> kernel = cast(plain.computeIfAbsent(spec, this::usual));
@@ -49,12 +57,12 @@ final class Kernels {
     }
 
     /** Launches a GEMM or a quantizer of this shape; {@code arguments} is the record of its stem. */
-    <A> void launch(KernelSpec spec, KernelShape shape, A arguments) {
-        ReadyKernel<A> kernel = cast(shaped.computeIfAbsent(new Shaped(spec, shape.bucketed()), this::choose));
+    <A> void launch(KernelProblem problem, KernelShape shape, A arguments) {
+        ReadyKernel<A> kernel = cast(shaped.computeIfAbsent(new Shaped(problem, shape.bucketed()), this::choose));
         kernel.launch(stream, arguments);
     }
 
-    boolean unpacks(MxGemmSpec streamed, GemmShape shape) {
+    boolean unpacks(KernelProblem streamed, GemmShape shape) {
         return unpacked.computeIfAbsent(
                 new Shaped(streamed, shape.bucketed()), key -> chooser.unpacks(streamed, target, shape));
     }
@@ -64,8 +72,7 @@ final class Kernels {
     }
 
     private ReadyKernel<?> choose(Shaped kernel) {
-        return store.kernel(
-                new KernelVariant(kernel.spec(), target, chooser.choose(kernel.spec(), target, kernel.shape())));
+        return store.kernel(chooser.choose(kernel.problem(), target, kernel.shape()));
     }
 
     @SuppressWarnings("unchecked") // The launcher casts its arguments to the record of its stem.

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.exec.cuda;
 
+import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxGemmArguments;
@@ -23,14 +24,15 @@ record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceB
         MxLinear layer = new MxLinear(gpu, quantizer, weight, bias, detour);
         // What decoders ask for: activations, queries and keys that are yet to be rotated, and the residual stream.
         Epilogue projection = bias == null ? Epilogue.NONE : Epilogue.BIAS;
-        gpu.expect(layer.spec(projection, ScalarType.BF16));
-        gpu.expect(layer.spec(projection, ScalarType.FP32));
-        gpu.expect(layer.spec(Epilogue.RESIDUAL, ScalarType.FP32));
+        gpu.expect(layer.problem(projection, ScalarType.BF16));
+        gpu.expect(layer.problem(projection, ScalarType.FP32));
+        gpu.expect(layer.problem(Epilogue.RESIDUAL, ScalarType.FP32));
         return layer;
     }
 
-    private MxGemmSpec spec(Epilogue epilogue, ScalarType output) {
-        return new MxGemmSpec(quantizer.pairs(), quantizer.layout(), epilogue, output);
+    private KernelProblem problem(Epilogue epilogue, ScalarType output) {
+        MxGemmSpec spec = MxGemmSpec.exact(quantizer.pairs(), epilogue, output).with(quantizer.tolerance());
+        return new KernelProblem(spec, quantizer.layout());
     }
 
     @Override
@@ -58,20 +60,21 @@ record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceB
         if (!(input instanceof MxInput packed) || !fits(packed.quantizer())) {
             throw new IllegalArgumentException("a quantized layer was given an input that was not quantized for it");
         }
-        MxGemmSpec spec = spec(epilogue, out.type());
+        KernelProblem problem = problem(epilogue, out.type());
         GemmShape shape = new GemmShape(input.rows(), outputs(), quantizer.channels());
         MxGemmArguments arguments =
                 new MxGemmArguments(input.rows(), outputs(), packed.times(weight), extra, out.address());
-        if (detour.pays(spec, shape)) {
-            detour.multiply(spec, shape, arguments);
+        if (detour.pays(problem, shape)) {
+            detour.multiply(problem, shape, arguments);
         } else {
-            gpu.launch(spec, shape, arguments);
+            gpu.launch(problem, shape, arguments);
         }
     }
 
     private boolean fits(InputQuantizer made) {
         return made == quantizer
                 || made.quantization().equals(quantizer.quantization())
-                        && made.layout().equals(quantizer.layout());
+                        && made.layout() == quantizer.layout()
+                        && made.tolerance() == quantizer.tolerance();
     }
 }

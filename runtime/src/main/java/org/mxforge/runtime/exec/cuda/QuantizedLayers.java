@@ -1,13 +1,13 @@
 package org.mxforge.runtime.exec.cuda;
 
+import org.mxforge.dsl.spec.Tolerance;
+import org.mxforge.dsl.layout.OperandLayout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.options.Folding;
@@ -41,7 +41,8 @@ final class QuantizedLayers {
      */
     MxLinear linear(QuantizedWeight weight, DeviceBuffer bias) {
         InputQuantizer quantizer = quantizer(weight.input());
-        PackedOperand operand = PackedOperand.upload(weight.matrix(), quantizer.layout(), Side.WEIGHT, gpu::lasting);
+        PackedOperand operand = PackedOperand.upload(
+                weight.matrix(), quantizer.layout(), quantizer.tolerance(), Side.WEIGHT, gpu::lasting);
         return MxLinear.of(gpu, quantizer, operand, bias, detour(quantizer));
     }
 
@@ -67,23 +68,28 @@ final class QuantizedLayers {
 
     private InputQuantizer quantizer(InputQuantization quantization) {
         return quantizers.computeIfAbsent(
-                quantization, input -> InputQuantizer.of(gpu, input, layout(folding, gpu.target(), input.split())));
+                quantization, input -> InputQuantizer.of(gpu, input, placement(folding, gpu.target(), input.split())));
     }
 
-    /** The layout of the operands of layers with this split. */
-    static GroupLayout layout(Folding folding, Target target, ChannelSplit split) {
-        if (folding == Folding.OFF || target != Target.SM_90A) {
-            return GroupLayout.TILED;
-        }
+    /**
+     * How the weights of layers lie, and what may happen to operands on their way there.
+     *
+     * @param layout of weights
+     * @param tolerance of products and quantizers
+     */
+    record Placement(OperandLayout layout, Tolerance tolerance) {}
+
+    /** The placement of the operands of layers with this split. */
+    static Placement placement(Folding folding, Target target, ChannelSplit split) {
         boolean room = split.pairs().stream().allMatch(FormatPair::hasRoomForScales);
-        if (room) {
-            return GroupLayout.STREAMED;
+        if (folding == Folding.OFF || target != Target.SM_90A || !room && folding != Folding.RELAXED) {
+            return new Placement(OperandLayout.TILED, Tolerance.EXACT);
         }
-        return folding == Folding.RELAXED ? GroupLayout.STREAMED.asRelaxed() : GroupLayout.TILED;
+        return new Placement(OperandLayout.FRAGMENTS, room ? Tolerance.EXACT : Tolerance.WITHIN_4);
     }
 
     private Detour detour(InputQuantizer quantizer) {
-        if (quantizer.layout().scales() == ScaleLayout.STREAMED) {
+        if (quantizer.layout() == OperandLayout.FRAGMENTS) {
             return new Unpacking(gpu, passes);
         }
         return expansion(quantizer).<Detour>map(expands -> expands).orElse(Detour.NONE);
@@ -91,7 +97,7 @@ final class QuantizedLayers {
 
     /** How many tokens are multiplied; empty for what FP8 tensor cores take, or where wgmma is missing or not wanted. */
     private Optional<Expansion> expansion(InputQuantizer quantizer) {
-        boolean folds = quantizer.layout().scales().isFolded();
+        boolean folds = quantizer.layout().isFolded();
         return !folds && folding != Folding.OFF && gpu.target() == Target.SM_90A
                 ? Optional.of(expansion)
                 : Optional.empty();

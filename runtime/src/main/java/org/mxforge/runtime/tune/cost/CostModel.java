@@ -1,10 +1,9 @@
 package org.mxforge.runtime.tune.cost;
 
+import org.mxforge.dsl.spec.KernelVariant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.runtime.cuda.driver.CudaDevice;
 import org.mxforge.runtime.kernel.KernelShape;
 
@@ -50,23 +49,23 @@ public final class CostModel {
         return of(GpuModel.of(device.target(), device.name(), device.multiprocessors()));
     }
 
-    /** What {@code configuration} should take; empty if no family knows it or the GPU cannot hold one of its blocks. */
-    Optional<Estimate> estimate(KernelSpec spec, KernelShape shape, Configuration configuration) {
-        return GemmWork.of(spec, shape)
-                .flatMap(work -> block(spec, work, configuration).flatMap(block -> estimate(work, block)));
+    /** What {@code variant} should take; empty if no family knows it or the GPU cannot hold one of its blocks. */
+    Optional<Estimate> estimate(KernelVariant variant, KernelShape shape) {
+        return GemmWork.of(variant.spec(), shape)
+                .flatMap(work -> block(variant, work).flatMap(block -> estimate(work, block)));
     }
 
-    /** Milliseconds that {@code configuration} should take; empty where there is no {@link #estimate}. */
-    public OptionalDouble millis(KernelSpec spec, KernelShape shape, Configuration configuration) {
-        Optional<Estimate> estimate = estimate(spec, shape, configuration);
+    /** Milliseconds that {@code variant} should take; empty where there is no {@link #estimate}. */
+    public OptionalDouble millis(KernelVariant variant, KernelShape shape) {
+        Optional<Estimate> estimate = estimate(variant, shape);
         return estimate.isEmpty()
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(estimate.get().millis());
     }
 
-    private Optional<BlockCost> block(KernelSpec spec, GemmWork work, Configuration configuration) {
+    private Optional<BlockCost> block(KernelVariant variant, GemmWork work) {
         return families.stream()
-                .flatMap(family -> family.block(spec, work, gpu, configuration).stream())
+                .flatMap(family -> family.block(variant, work, gpu).stream())
                 .findFirst();
     }
 
@@ -116,7 +115,7 @@ public final class CostModel {
     }
 
     /**
-     * What the cost model expects of one configuration on one shape.
+     * What the cost model expects of one variant on one shape.
      *
      * @param bytes bytes that have to cross the device memory
      * @param traffic bytes that cross the L2 cache

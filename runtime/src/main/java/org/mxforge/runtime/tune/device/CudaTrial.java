@@ -1,8 +1,6 @@
 package org.mxforge.runtime.tune.device;
 
 import java.util.Optional;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
 import org.mxforge.runtime.tune.search.Trial;
@@ -13,7 +11,7 @@ import org.mxforge.runtime.tune.search.Trial;
  * @param exact what candidates are checked on
  * @param full random operands of full size
  */
-record CudaTrial(CudaTuningDevice device, KernelSpec spec, ExactRun exact, OperandCopies<?> full) implements Trial {
+record CudaTrial(CudaTuningDevice device, ExactRun exact, OperandCopies<?> full) implements Trial {
     /** Time that one sample should take, so that the clock's grain and the launch's latency do not matter. */
     private static final double SAMPLE_MILLIS = 0.2;
 
@@ -23,8 +21,8 @@ record CudaTrial(CudaTuningDevice device, KernelSpec spec, ExactRun exact, Opera
     private static final double UNKNOWN = SAMPLE_MILLIS;
 
     @Override
-    public Candidate prepare(Configuration configuration) {
-        return new CudaCandidate(device.kernel(new KernelVariant(spec, device.target(), configuration)));
+    public Candidate prepare(KernelVariant variant) {
+        return new CudaCandidate(device.kernel(variant));
     }
 
     @Override

@@ -1,16 +1,16 @@
 package org.mxforge.runtime.tune.device;
 
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Algorithm;
+import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.List;
 import java.util.function.Function;
-import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
-import org.mxforge.dsl.spec.Pass;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.ToolVersion;
@@ -81,8 +81,10 @@ public final class CudaTuningDevice implements TuningDevice {
     }
 
     @Override
-    public boolean tries(KernelSpec spec, KernelShape shape) {
-        return Problems.isGemm(spec, shape) || Problems.isGrouped(spec, shape) || Problems.isQuantizer(spec, shape);
+    public boolean tries(KernelProblem problem, KernelShape shape) {
+        return Problems.isGemm(problem.spec(), shape)
+                || Problems.isGrouped(problem.spec(), shape)
+                || Problems.isQuantizer(problem, shape);
     }
 
     @Override
@@ -101,61 +103,48 @@ public final class CudaTuningDevice implements TuningDevice {
     }
 
     @Override
-    public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
+    public Trial trial(KernelProblem problem, KernelShape shape, List<KernelVariant> candidates) {
         // The compiler is the slow part, and it runs on all cores at once.
-        kernels.compileAhead(candidates.stream()
-                .map(configuration -> new KernelVariant(spec, target(), configuration))
-                .toList());
+        kernels.compileAhead(candidates);
         // What the model asked for before must not be timed along.
         gpu.synchronize();
-        if (spec instanceof MxQuantizeSpec quantizer) {
-            return trial(quantizer, (QuantizeShape) shape);
-        }
-        if (spec instanceof MxGroupedGemmSpec grouped) {
-            return trial(grouped, (GroupedShape) shape);
-        }
-        GemmShape gemm = (GemmShape) shape;
-        return spec instanceof MxGemmSpec mixed ? trial(mixed, gemm) : trial((DenseGemmSpec) spec, gemm);
-    }
-
-    private Trial trial(MxGemmSpec spec, GemmShape shape) {
-        MxProblem exact = MxProblem.exact(spec, Slice.of(shape));
-        ResultCheck check = exact.check();
-        DeviceGemm checked = DeviceGemm.mixed(gpu, MixedGemm.direct(spec), exact, 1);
-        return trial(spec, shape, new ExactRun.Gemm(checked, check::fault));
-    }
-
-    private Trial trial(MxGroupedGemmSpec spec, GroupedShape shape) {
-        ExactExperts exact = ExactExperts.of(spec, shape);
-        GroupedCheck check = exact.check();
-        return trial(spec, shape, new ExactRun.Gemm(setUp(exact.together(), 1), check::fault));
-    }
-
-    private Trial trial(DenseGemmSpec spec, GemmShape shape) {
-        DenseProblem exact = DenseProblem.exact(spec, Slice.of(shape));
-        ResultCheck check = exact.check();
-        return trial(spec, shape, new ExactRun.Gemm(setUp(exact, 1), check::fault));
-    }
-
-    private Trial trial(MxQuantizeSpec spec, QuantizeShape shape) {
-        QuantizeProblem exact = QuantizeProblem.exact(spec, shape);
-        QuantizeCheck check = exact.check();
-        return trial(spec, shape, new ExactRun.Quantizer(setUp(exact, 1), check));
-    }
-
-    /** The operands of full size are what may not fit into memory. */
-    private Trial trial(KernelSpec spec, KernelShape shape, ExactRun exact) {
+        ExactRun exact = exact(problem, shape);
+        // The operands of full size are what may not fit into memory.
         try {
-            return new CudaTrial(this, spec, exact, operands(spec, shape, copies(spec, shape)));
+            return new CudaTrial(this, exact, operands(problem, shape, copies(problem, shape)));
         } catch (RuntimeException e) {
             exact.close();
             throw e;
         }
     }
 
+    /** What candidates are checked on. */
+    private ExactRun exact(KernelProblem problem, KernelShape shape) {
+        KernelSpec spec = problem.spec();
+        if (spec instanceof MxQuantizeSpec quantizer) {
+            QuantizeProblem exact = QuantizeProblem.exact(quantizer, problem.layout(), (QuantizeShape) shape);
+            QuantizeCheck check = exact.check();
+            return new ExactRun.Quantizer(setUp(exact, 1), check);
+        }
+        if (spec instanceof MxGroupedGemmSpec grouped) {
+            ExactExperts exact = ExactExperts.of(grouped, problem.layout(), (GroupedShape) shape);
+            GroupedCheck check = exact.check();
+            return new ExactRun.Gemm(setUp(exact.together(), 1), check::fault);
+        }
+        if (spec instanceof MxGemmSpec mixed) {
+            MxProblem exact = MxProblem.exact(mixed, problem.layout(), Slice.of((GemmShape) shape));
+            ResultCheck check = exact.check();
+            return new ExactRun.Gemm(
+                    DeviceGemm.mixed(gpu, MixedGemm.direct(mixed, problem.layout()), exact, 1), check::fault);
+        }
+        DenseProblem exact = DenseProblem.exact((DenseGemmSpec) spec, Slice.of((GemmShape) shape));
+        ResultCheck check = exact.check();
+        return new ExactRun.Gemm(setUp(exact, 1), check::fault);
+    }
+
     /** A layer's operands come from memory, not from the cache that the layer before it left behind. */
-    private int copies(KernelSpec spec, KernelShape shape) {
-        long bytes = Work.of(spec, shape).orElseThrow().bytes();
+    private int copies(KernelProblem problem, KernelShape shape) {
+        long bytes = Work.of(problem, shape).orElseThrow().bytes();
         long filling = 1 + (CACHES * gpu.device().cacheBytes() - 1) / bytes;
         return (int) Math.min(MOST_COPIES, filling);
     }
@@ -163,36 +152,41 @@ public final class CudaTuningDevice implements TuningDevice {
     /**
      * Operands as models have them, for timing.
      *
-     * @param spec a kernel that this device {@link #tries}
+     * @param problem what this device {@link #tries}
      * @param copies operand sets that are wanted, as far as there is room
      */
-    public OperandCopies<?> operands(KernelSpec spec, KernelShape shape, int copies) {
+    public OperandCopies<?> operands(KernelProblem problem, KernelShape shape, int copies) {
+        KernelSpec spec = problem.spec();
         if (spec instanceof MxQuantizeSpec quantizer) {
-            return setUp(QuantizeProblem.random(quantizer, (QuantizeShape) shape), copies)
+            return setUp(QuantizeProblem.random(quantizer, problem.layout(), (QuantizeShape) shape), copies)
                     .sets();
         }
         if (spec instanceof MxGroupedGemmSpec grouped) {
-            return setUp(GroupedProblem.random(grouped, (GroupedShape) shape), copies)
+            return setUp(GroupedProblem.random(grouped, problem.layout(), (GroupedShape) shape), copies)
                     .sets();
         }
         return spec instanceof MxGemmSpec mixed
-                ? operands(mixed, mixed.groups(), List.of(), (GemmShape) shape, copies)
+                ? operands(MixedGemm.direct(mixed, problem.layout()), (GemmShape) shape, copies)
                 : setUp(DenseProblem.random((DenseGemmSpec) spec, (GemmShape) shape), copies)
                         .sets();
     }
 
     /**
-     * Operands of a mixed GEMM that passes lay out for it, each run anew.
+     * Operands of a mixed GEMM by an algorithm with passes, which each run makes anew.
      *
-     * @param spec of the kernel behind the passes
-     * @param given how the operands lie before
-     * @param passes in order
      * @param copies operand sets that are wanted, as far as there is room
      */
-    public OperandCopies<?> operands(
-            MxGemmSpec spec, GroupLayout given, List<Pass> passes, GemmShape shape, int copies) {
-        MxProblem problem = MxProblem.random(spec, shape, RepeatedRows.BLOCK);
-        MixedGemm gemm = new MixedGemm(spec, given, passes, pass -> kernels.kernel(KernelVariant.of(pass, target())));
+    public OperandCopies<?> operands(MxGemmSpec spec, Algorithm<MxGemmSpec> algorithm, GemmShape shape, int copies) {
+        MixedGemm gemm = new MixedGemm(
+                spec,
+                algorithm.layout(Side.WEIGHT),
+                algorithm.passes(spec),
+                pass -> kernels.kernel(KernelVariant.of(pass, target())));
+        return operands(gemm, shape, copies);
+    }
+
+    private OperandCopies<?> operands(MixedGemm gemm, GemmShape shape, int copies) {
+        MxProblem problem = MxProblem.random(gemm.spec(), shape, RepeatedRows.BLOCK);
         return DeviceGemm.mixed(gpu, gemm, problem, copies).sets();
     }
 
@@ -200,6 +194,7 @@ public final class CudaTuningDevice implements TuningDevice {
         return DeviceGemm.grouped(
                 gpu,
                 problem.spec(),
+                problem.layout(),
                 problem.activation(),
                 problem.weights(),
                 problem.tokens().routes(),
@@ -213,7 +208,7 @@ public final class CudaTuningDevice implements TuningDevice {
     }
 
     private DeviceQuantizer setUp(QuantizeProblem problem, int copies) {
-        return new DeviceQuantizer(gpu, problem.spec(), problem.shape(), problem.pattern(), copies);
+        return new DeviceQuantizer(gpu, problem.spec(), problem.layout(), problem.shape(), problem.pattern(), copies);
     }
 
     /** The clock's probe, compiled when it is first wanted. */

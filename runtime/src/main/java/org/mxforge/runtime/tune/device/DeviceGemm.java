@@ -1,5 +1,6 @@
 package org.mxforge.runtime.tune.device;
 
+import org.mxforge.dsl.layout.OperandLayout;
 import java.nio.ByteBuffer;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -67,29 +68,31 @@ final class DeviceGemm implements AutoCloseable {
     }
 
     /**
-     * A grouped GEMM, its operands laid out as the spec says.
+     * A grouped GEMM, its operands laid out.
      *
+     * @param layout how weights lie
      * @param a of all experts, in the order of {@link org.mxforge.dsl.layout.ExpertTiles}
      * @param b of each expert; one that comes several times is laid out once
      * @param routes {@code [tiles][2]}: the expert of each tile, and how many of its rows hold tokens
      * @param extra biases {@code [experts][n]}, residual or up {@code [m][n]}, or empty, as the epilogue needs
      * @param copies operand sets that are wanted, as far as there is room
-     * @throws MxForgeException if an operand cannot be laid out so without rounding, and the spec is not relaxed
+     * @throws MxForgeException if an operand cannot be laid out so without rounding, and the tolerance does not allow it
      */
     static DeviceGemm grouped(
             CudaContext gpu,
             MxGroupedGemmSpec spec,
+            OperandLayout layout,
             PackedMatrix a,
             List<PackedMatrix> b,
             int[] routes,
             float[] extra,
             int copies) {
         MxGemmSpec expert = spec.expert();
-        var first = PackedOperand.laidOut(a, expert.groups(), Side.ACTIVATION);
+        var first = PackedOperand.laidOut(a, layout, expert.tolerance(), Side.ACTIVATION);
         Map<PackedMatrix, Function<PackedOperand.Memory, PackedOperand>> forms = new IdentityHashMap<>();
         var second = b.stream()
                 .map(weight -> forms.computeIfAbsent(
-                        weight, matrix -> PackedOperand.laidOut(matrix, expert.groups(), Side.WEIGHT)))
+                        weight, matrix -> PackedOperand.laidOut(matrix, layout, expert.tolerance(), Side.WEIGHT)))
                 .toList();
         return new DeviceGemm(
                 gpu,

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.tune.device;
 
+import org.mxforge.dsl.layout.OperandLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -7,7 +8,6 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.mxforge.dsl.launch.MxGemmOperands;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Pass;
@@ -22,29 +22,29 @@ import org.mxforge.runtime.pack.PackedOperand;
 /**
  * How a mixed GEMM is brought onto a GPU.
  *
- * @param spec what the kernel computes, and how its operands lie
- * @param given how the operands lie before the passes
+ * @param spec what the kernel computes
+ * @param weights how the weights lie before the passes, which decides how activations lie
  * @param passes what lays them out as the kernel reads them; they belong to each run
  * @param kernels makes the kernels of passes
  */
 record MixedGemm(
-        MxGemmSpec spec, GroupLayout given, List<Pass> passes, Function<KernelSpec, ReadyKernel<Object>> kernels) {
+        MxGemmSpec spec, OperandLayout weights, List<Pass> passes, Function<KernelSpec, ReadyKernel<Object>> kernels) {
     /** One whose kernel reads its operands as they are given. */
-    static MixedGemm direct(MxGemmSpec spec) {
-        return new MixedGemm(spec, spec.groups(), List.of(), pass -> {
+    static MixedGemm direct(MxGemmSpec spec, OperandLayout weights) {
+        return new MixedGemm(spec, weights, List.of(), pass -> {
             throw new IllegalStateException("there is no pass before " + spec.text());
         });
     }
 
     /** The operands of a run. */
     OperandCopies.Maker<GemmOperands> operands(RepeatedRows a, RepeatedRows b) {
-        OperandCopies.Maker<PackedOperand> first = a.laidOut(given, Side.ACTIVATION);
-        OperandCopies.Maker<PackedOperand> second = b.laidOut(given, Side.WEIGHT);
+        OperandCopies.Maker<PackedOperand> first = a.laidOut(weights, spec.tolerance(), Side.ACTIVATION);
+        OperandCopies.Maker<PackedOperand> second = b.laidOut(weights, spec.tolerance(), Side.WEIGHT);
         return (memory, stream) -> {
             IntFunction<PackedOperand> activations = first.begin(memory, stream);
-            IntFunction<PackedOperand> weights = second.begin(memory, stream);
+            IntFunction<PackedOperand> others = second.begin(memory, stream);
             return set -> {
-                List<MxGemmOperands> read = activations.apply(set).times(weights.apply(set));
+                List<MxGemmOperands> read = activations.apply(set).times(others.apply(set));
                 OperandPasses planned =
                         OperandPasses.of(passes, a.rows(), b.rows(), 1, read, new PassMemory(memory, stream));
                 List<ReadyPass> ready = planned.launches().stream()

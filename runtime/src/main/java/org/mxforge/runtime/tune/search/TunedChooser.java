@@ -1,5 +1,7 @@
 package org.mxforge.runtime.tune.search;
 
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.kernel.KernelProblem;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collections;
@@ -7,9 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.options.TuneMode;
@@ -63,51 +62,51 @@ final class TunedChooser implements VariantChooser {
     }
 
     /**
-     * As {@link #choose(KernelSpec, Target, KernelShape)}, for the device's own target.
+     * As {@link #choose(KernelProblem, Target, KernelShape)}, for the device's own target.
      *
-     * @throws IllegalArgumentException if kernels of this spec cannot be tried on this shape
+     * @throws IllegalArgumentException if kernels of this problem cannot be tried on this shape
      */
-    public Configuration choose(KernelSpec spec, KernelShape shape) {
-        WisdomKey key = tuner.key(spec, shape);
-        if (!device.tries(spec, key.shape())) {
-            throw new IllegalArgumentException("there is nothing to tune for " + spec.text() + " on " + shape.text()
+    public KernelVariant choose(KernelProblem problem, KernelShape shape) {
+        WisdomKey key = tuner.key(problem, shape);
+        if (!device.tries(problem, key.shape())) {
+            throw new IllegalArgumentException("there is nothing to tune for " + problem.spec().text() + " on " + shape.text()
                     + " and " + key.target().text()
                     + ": give a GEMM or, on a GPU, a quantizer or a grouped GEMM, and a channel count for each of its partitions,"
                     + " a multiple of 32 where it is packed");
         }
-        return choose(spec, device.target(), shape);
+        return choose(problem, device.target(), shape);
     }
 
     @Override
-    public Configuration choose(KernelSpec spec, Target target, KernelShape shape) {
+    public KernelVariant choose(KernelProblem problem, Target target, KernelShape shape) {
         if (target != device.target()) {
             throw new IllegalArgumentException(
                     "a chooser for " + device.target().text() + " was asked about " + target.text());
         }
-        WisdomKey key = tuner.key(spec, shape);
+        WisdomKey key = tuner.key(problem, shape);
         Choice known = choices.get(key);
         if (known == null) {
             known = decide(key);
             choices.put(key, known);
         }
-        return known.configuration();
+        return known.variant();
     }
 
     @Override
-    public boolean unpacks(MxGemmSpec streamed, Target target, GemmShape shape) {
+    public boolean unpacks(KernelProblem streamed, Target target, GemmShape shape) {
         return unpacking.pays(streamed, shape.bucketed(), this::measuredMillis);
     }
 
-    private OptionalDouble measuredMillis(KernelSpec spec, GemmShape shape) {
-        choose(spec, device.target(), shape);
-        Choice choice = choices.get(tuner.key(spec, shape));
+    private OptionalDouble measuredMillis(KernelProblem problem, GemmShape shape) {
+        choose(problem, device.target(), shape);
+        Choice choice = choices.get(tuner.key(problem, shape));
         return choice.origin().isMeasured() && choice.timing().isPresent()
                 ? OptionalDouble.of(choice.timing().get().median())
                 : OptionalDouble.empty();
     }
 
     private Choice decide(WisdomKey key) {
-        if (mode == TuneMode.OFF || !device.tries(key.spec(), key.shape())) {
+        if (mode == TuneMode.OFF || !device.tries(key.problem(), key.shape())) {
             return standard(key);
         }
         if (mode == TuneMode.ESTIMATE) {
@@ -127,7 +126,7 @@ final class TunedChooser implements VariantChooser {
         return lookup.exact(key, false)
                 .map(winner -> choice(winner, Choice.Origin.WISDOM))
                 .or(() -> lookup.nearest(key)
-                        .filter(winner -> tuner.rivalsGuess(key, winner.configuration()))
+                        .filter(winner -> tuner.rivalsGuess(key, winner.variant()))
                         .map(winner -> neighbour(key, winner)))
                 .orElseGet(() -> tuner.guess(key));
     }
@@ -144,23 +143,23 @@ final class TunedChooser implements VariantChooser {
                     winner.provenance().toolchain().compiler());
             saidNearest = true;
         }
-        return new Choice(winner.configuration(), Choice.Origin.NEAREST, Optional.empty());
+        return new Choice(winner.variant(), Choice.Origin.NEAREST, Optional.empty());
     }
 
     private static Choice standard(WisdomKey key) {
-        Configuration configuration = VariantChooser.DEFAULTS.choose(key.spec(), key.target(), key.shape());
-        return new Choice(configuration, Choice.Origin.DEFAULT, Optional.empty());
+        KernelVariant variant = VariantChooser.DEFAULTS.choose(key.problem(), key.target(), key.shape());
+        return new Choice(variant, Choice.Origin.DEFAULT, Optional.empty());
     }
 
     private static Choice choice(WisdomRecord winner, Choice.Origin origin) {
-        return new Choice(winner.configuration(), origin, winner.outcome().timing());
+        return new Choice(winner.variant(), origin, winner.outcome().timing());
     }
 
     private Choice search(WisdomKey key) {
         Stopwatch stopwatch = new Stopwatch();
         Optional<WisdomRecord> winner;
         try {
-            winner = tuner.tune(key.spec(), key.shape(), allowance.minus(spent));
+            winner = tuner.tune(key.problem(), key.shape(), allowance.minus(spent));
         } catch (MxForgeException e) {
             // Such as a trial that does not fit beside the model: no reason not to run it.
             LOG.log(

@@ -1,13 +1,13 @@
 package org.mxforge.runtime.tune.search;
 
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.kernel.KernelProblem;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.UnpackChoice;
@@ -75,10 +75,10 @@ public final class Tuning {
     /**
      * Chooses a variant for the device without running it.
      *
-     * @throws IllegalArgumentException if kernels of this spec cannot be tried on this shape
+     * @throws IllegalArgumentException if kernels of this problem cannot be tried on this shape
      */
-    public Configuration choose(KernelSpec spec, KernelShape shape) {
-        return chooser.choose(spec, shape);
+    public KernelVariant choose(KernelProblem problem, KernelShape shape) {
+        return chooser.choose(problem, shape);
     }
 
     /** What has been chosen so far, in the order it was asked for. */
@@ -94,14 +94,14 @@ public final class Tuning {
                 .toList();
     }
 
-    /** Milliseconds that a configuration should take; empty if nothing is known about such kernels. */
-    public OptionalDouble estimate(WisdomKey key, Configuration configuration) {
-        return costs.isEmpty() ? OptionalDouble.empty() : costs.get().millis(key.spec(), key.shape(), configuration);
+    /** Milliseconds that a variant should take; empty if nothing is known about such kernels. */
+    public OptionalDouble estimate(KernelVariant variant, KernelShape shape) {
+        return costs.isEmpty() ? OptionalDouble.empty() : costs.get().millis(variant, shape);
     }
 
     /** Milliseconds that no kernel can undercut; empty if nothing is known about such kernels. */
     public OptionalDouble floor(WisdomKey key) {
-        return costs.flatMap(model -> Work.of(key.spec(), key.shape()).map(model::floor))
+        return costs.flatMap(model -> Work.of(key.problem(), key.shape()).map(model::floor))
                 .map(OptionalDouble::of)
                 .orElse(OptionalDouble.empty());
     }

@@ -24,7 +24,7 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
         return wisdom.winner(
                 key,
                 entry -> (!full || entry.endsFullSearch())
-                        && SearchOrder.isAccurate(key.spec(), entry.configuration(), key.shape())
+                        && SearchOrder.isAccurate(entry.variant(), key.shape())
                         && isSameKernel(entry));
     }
 
@@ -36,7 +36,7 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
         if (!(key.shape() instanceof QuantizeShape)) {
             return Optional.empty();
         }
-        return wisdom.winners(key.spec())
+        return wisdom.winners(key.problem())
                 .filter(entry -> entry.key().target() == key.target()
                         && entry.key().shape().m() == key.shape().m()
                         && entry.key().shape().channels() == key.shape().channels())
@@ -46,9 +46,9 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
 
     /** The winner for the nearest shape of the same spec and source; the same shape with another compiler is nearer than any. */
     Optional<WisdomRecord> nearest(WisdomKey key) {
-        return wisdom.winners(key.spec())
+        return wisdom.winners(key.problem())
                 .filter(entry -> entry.key().target() == key.target()
-                        && SearchOrder.isAccurate(key.spec(), entry.configuration(), key.shape())
+                        && SearchOrder.isAccurate(entry.variant(), key.shape())
                         && distance(entry.key().shape(), key.shape()) <= FARTHEST)
                 .sorted(Comparator.comparingDouble(entry -> distance(entry.key().shape(), key.shape())))
                 .filter(this::isSameSource)

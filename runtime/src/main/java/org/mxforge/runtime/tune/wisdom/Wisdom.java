@@ -1,5 +1,6 @@
 package org.mxforge.runtime.tune.wisdom;
 
+import org.mxforge.runtime.kernel.KernelProblem;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -9,7 +10,6 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.mxforge.dsl.spec.KernelSpec;
 
 /**
  * What searches have found out about one device: an append-only file of one JSON record a line, held in memory, and behind it what
@@ -115,9 +115,9 @@ public final class Wisdom {
         return own().winner(key, holds).or(() -> shipped().winner(key, holds));
     }
 
-    /** The winners of all shapes of {@code spec}, those found here first. */
-    public Stream<WisdomRecord> winners(KernelSpec spec) {
-        return Stream.concat(own().winners(spec), shipped().winners(spec));
+    /** The winners of all shapes of {@code problem}, those found here first. */
+    public Stream<WisdomRecord> winners(KernelProblem problem) {
+        return Stream.concat(own().winners(problem), shipped().winners(problem));
     }
 
     /** Remembers {@code entry} and appends it to the file. */

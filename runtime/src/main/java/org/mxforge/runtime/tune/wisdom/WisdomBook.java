@@ -1,5 +1,6 @@
 package org.mxforge.runtime.tune.wisdom;
 
+import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -110,11 +111,11 @@ public final class WisdomBook {
         return newest;
     }
 
-    /** The winners of all shapes of {@code spec}. */
-    Stream<WisdomRecord> winners(KernelSpec spec) {
-        read(spec, WisdomLine::endsSearch);
+    /** The winners of all shapes of {@code problem}. */
+    Stream<WisdomRecord> winners(KernelProblem problem) {
+        read(problem.spec(), WisdomLine::endsSearch);
         return List.copyOf(records.keySet()).stream()
-                .filter(key -> key.spec().equals(spec))
+                .filter(key -> key.problem().equals(problem))
                 .flatMap(key -> winner(key, entry -> true).stream());
     }
 }
