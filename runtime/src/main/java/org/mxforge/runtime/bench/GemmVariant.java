@@ -145,7 +145,8 @@ public enum GemmVariant {
         double written = (double) m * weight.n() * spec.output().bytes();
         int copies = BenchGpu.copies(work.bytes() - written);
         return new TimedKernel(
-                gpu.device().operands(spec, algorithm, shape, copies),
+                gpu.device()
+                        .operands(new KernelProblem(spec, algorithm.layout(Side.WEIGHT)), algorithm.passes(spec), shape, copies),
                 gpu.kernel(variant(gpu, formats, m, weight)),
                 work);
     }

@@ -1,5 +1,7 @@
 package org.mxforge.runtime.tune.cost;
 
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.tile.StreamTiling;
 import org.mxforge.dsl.tile.WgmmaTiling;
 import org.mxforge.dsl.spec.Side;
@@ -42,7 +44,8 @@ final class HopperCost implements FamilyCost {
 
     @Override
     public Optional<BlockCost> block(KernelVariant variant, GemmWork work, GpuModel gpu) {
-        if (!(variant.spec() instanceof MxGemmSpec gemm)) {
+        KernelSpec spec = variant.spec() instanceof MxGroupedGemmSpec grouped ? grouped.expert() : variant.spec();
+        if (!(spec instanceof MxGemmSpec gemm)) {
             return Optional.empty();
         }
         OperandLayout weights = variant.kernel().algorithm().layout(Side.WEIGHT);
