@@ -1,10 +1,17 @@
 package org.mxforge.codegen.launcher;
 
+import org.mxforge.dsl.spec.KernelKind;
+import org.mxforge.dsl.spec.KernelKinds;
+import org.mxforge.codegen.catalogue.Catalogue;
+import org.mxforge.codegen.cuda.CudaEmitter;
+import org.mxforge.codegen.Variants;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,13 +43,14 @@ import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.launch.SamplingArguments;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.launch.SoftmaxArguments;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 
 /** Launchers of every stem compile without a warning, launch what they were asked to, and refuse what cannot be right. */
 class LauncherTest {
-    private static final int SHARED = 4096;
+    /** Stands for the dynamic shared memory that the kernel has. */
+    private static final int SHARED = -1;
+
     private static final PrologueOperands NONE = new PrologueOperands.None();
 
     /** Arguments, and the launch they must become. */
@@ -52,23 +60,23 @@ class LauncherTest {
     private record Refusal(String spec, Object arguments, String message) {}
 
     private static final String GEMM =
-            "mxgemm/v1;pairs=e2m1xe2m1+e4m3xe2m1;groups=g32.tile128x4;epilogue=none;out=bf16";
-    private static final String BIASED = "mxgemm/v1;pairs=e3m2xe2m3;groups=g32.tile128x4;epilogue=bias;out=fp32";
+            "mxgemm/v2;pairs=e2m1xe2m1+e4m3xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact|mma";
+    private static final String BIASED = "mxgemm/v2;pairs=e3m2xe2m3;groups=g32;epilogue=bias;out=fp32;tolerance=exact|mma";
     private static final String GROUPED =
-            "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.tile128x4;epilogue=bias;out=bf16";
+            "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=bias;out=bf16;tolerance=exact|mma";
     private static final String GROUPED_FOLDED =
-            "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.streamed;epilogue=none;out=bf16";
+            "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact|wgmma_fragments";
     private static final String DENSE = "densegemm/v1;epilogue=none;out=bf16";
     private static final String DENSE_RESIDUAL = "densegemm/v1;epilogue=residual;out=bf16";
     private static final String QUANTIZE =
-            "mxquantize/v1;side=activation;formats=e2m1+e4m3;rule=ceil;groups=g32.tile128x4;prologue=none;in=bf16";
+            "mxquantize/v2;side=activation;formats=e2m1+e4m3;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact|tiled";
     private static final String NORM_QUANTIZE =
-            "mxquantize/v1;side=activation;formats=e2m1;rule=even;groups=g32.rows;prologue=rmsnorm;in=bf16";
+            "mxquantize/v2;side=activation;formats=e2m1;rule=even;groups=g32;prologue=rmsnorm;in=bf16;tolerance=exact|rows";
     private static final String GATED_QUANTIZE =
-            "mxquantize/v1;side=activation;formats=e2m1;rule=floor;groups=g32.rows;prologue=silumul;in=fp32";
+            "mxquantize/v2;side=activation;formats=e2m1;rule=floor;groups=g32;prologue=silumul;in=fp32;tolerance=exact|rows";
 
     private static final String FOLD =
-            "mxquantize/v1;side=activation;formats=e2m1+e4m3+e3m2;rule=ceil;groups=g32.folded.relaxed;prologue=none;in=bf16";
+            "mxquantize/v2;side=activation;formats=e2m1+e4m3+e3m2;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=within4|containers";
 
     private static final String EXPAND = "mxexpand/v1;format=e2m1";
 
@@ -109,8 +117,7 @@ class LauncherTest {
     private static final CompiledLaunchers COMPILED = new CompiledLaunchers(List.copyOf(SOURCES.values()));
 
     private static CudaSource kernel(String spec) {
-        KernelVariant variant = KernelVariant.of(KernelSpec.parse(spec), Target.SM_90A);
-        return new CudaSource(variant, variant.spec().identifier(), "", 256, SHARED);
+        return CudaEmitter.emit(Variants.usual(spec, Target.SM_90A));
     }
 
     private static int tiles(String spec, String side, int size) {
@@ -435,9 +442,15 @@ class LauncherTest {
     @MethodSource("launches")
     void launchesWhatItWasAsked(Case wanted) {
         RecordingKernel kernel = launch(wanted.spec(), wanted.arguments());
+        CudaSource source = KERNELS.get(wanted.spec());
         assertThat(kernel.launches())
                 .containsExactly(new RecordingKernel.Launch(
-                        wanted.gridX(), wanted.gridY(), 1, 256, wanted.sharedBytes(), wanted.values()));
+                        wanted.gridX(),
+                        wanted.gridY(),
+                        1,
+                        source.threads(),
+                        wanted.sharedBytes() == SHARED ? source.sharedBytes() : wanted.sharedBytes(),
+                        wanted.values()));
     }
 
     @ParameterizedTest
@@ -449,11 +462,49 @@ class LauncherTest {
     }
 
     @Test
-    void everyStemHasACase() {
+    void everyKindHasACase() {
         assertThat(launches().map(Case::spec)).containsExactlyInAnyOrderElementsOf(KERNELS.keySet());
-        assertThat(KERNELS.keySet().stream()
-                        .<Object>map(spec -> KernelSpec.parse(spec).getClass()))
-                .contains((Object[]) KernelSpec.class.getPermittedSubclasses());
+        Set<String> launched = KERNELS.values().stream()
+                .map(kernel -> kernel.variant().spec().stem())
+                .collect(Collectors.toSet());
+        assertThat(KernelKinds.all()).extracting(KernelKind::stem).isSubsetOf(launched);
+    }
+
+    /** Name and type of every parameter, of every kernel of the catalogue, as its text declares them. */
+    @Test
+    void theSignatureIsThatOfTheEmittedKernel() {
+        for (KernelVariant variant : Catalogue.all()) {
+            if (variant.target().isGpu()) {
+                CudaSource source = CudaEmitter.emit(variant);
+                assertThat(source.signature().arguments().stream()
+                                .map(argument -> argument.cType() + " " + argument.name()))
+                        .as(variant.text())
+                        .containsExactlyElementsOf(parameters(source));
+                assertThat(source.signature().record())
+                        .isEqualTo(KernelKinds.of(variant.spec()).arguments());
+            }
+        }
+    }
+
+    private static List<String> parameters(CudaSource source) {
+        String text = source.text();
+        Map<String, String> aliases = Pattern.compile("(?:using (\\w+) = ([\\w ]+);|typedef ([\\w ]+) (\\w+);)")
+                .matcher(text)
+                .results()
+                .collect(Collectors.toMap(
+                        found -> found.group(1) != null ? found.group(1) : found.group(4),
+                        found -> found.group(1) != null ? found.group(2) : found.group(3),
+                        (first, second) -> first));
+        int begin = text.indexOf(" " + source.entryPoint() + "(\n") + source.entryPoint().length() + 3;
+        return Stream.of(text.substring(begin, text.indexOf(") {", begin)).split(","))
+                .map(parameter -> {
+                    String plain = parameter.replace(" __restrict__", "").strip();
+                    for (Map.Entry<String, String> alias : aliases.entrySet()) {
+                        plain = plain.replaceAll("\\b" + alias.getKey() + "\\b", alias.getValue());
+                    }
+                    return plain;
+                })
+                .toList();
     }
 
     @Test
@@ -463,7 +514,7 @@ class LauncherTest {
             assertThat(source).isEqualTo(SOURCES.get(spec));
             assertThat(source.text())
                     .startsWith("// GENERATED from " + kernel.variant().text() + "; do not edit\n")
-                    .contains("{@code " + spec + "}");
+                    .contains("{@code " + kernel.variant().spec().text() + "}");
         });
     }
 

@@ -1,5 +1,7 @@
 package org.mxforge.tests.gpu;
 
+import org.mxforge.codegen.kernel.gemm.DenseGemmKind;
+import org.mxforge.codegen.Variants;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -38,9 +40,7 @@ class DenseGemmGpuTest {
     @Test
     void everyVariant() {
         DenseGemmSpec spec = new DenseGemmSpec(Epilogue.RESIDUAL, ScalarType.BF16);
-        List<KernelVariant> variants = spec.space(target()).legal().stream()
-                .map(configuration -> new KernelVariant(spec, target(), configuration))
-                .toList();
+        List<KernelVariant> variants = Variants.all(spec, DenseGemmKind.MMA, target());
         GpuTest.kernels().compileAll(variants);
         variants.forEach(variant -> assertRight(variant, 150, 200, 328));
     }

@@ -1,5 +1,6 @@
 package org.mxforge.tests.gpu;
 
+import org.mxforge.dsl.tile.RowTiling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
@@ -16,7 +17,6 @@ import org.mxforge.dsl.launch.ExpertOrderArguments;
 import org.mxforge.dsl.launch.ExpertSumArguments;
 import org.mxforge.dsl.launch.RowGatherArguments;
 import org.mxforge.dsl.layout.ExpertTiles;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.ExpertChoiceSpec;
 import org.mxforge.dsl.spec.ExpertOrderSpec;
 import org.mxforge.dsl.spec.ExpertSumSpec;
@@ -46,7 +46,8 @@ class ExpertKernelsGpuTest {
     }
 
     private static KernelVariant variant(KernelSpec spec, int threads) {
-        return new KernelVariant(spec, GpuWorkspace.target(), Configuration.parse("threads=" + threads));
+        KernelVariant usual = KernelVariant.of(spec, GpuWorkspace.target());
+        return KernelVariant.of(spec, usual.algorithm(), usual.target(), new RowTiling(threads));
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package org.mxforge.tests.gpu;
 
+import org.mxforge.dsl.tile.RowTiling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
@@ -19,7 +20,6 @@ import org.mxforge.dsl.launch.RowGatherArguments;
 import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.launch.SoftmaxArguments;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -52,7 +52,8 @@ class RowKernelsGpuTest {
     }
 
     private static KernelVariant variant(KernelSpec spec, int threads) {
-        return new KernelVariant(spec, GpuWorkspace.target(), Configuration.parse("threads=" + threads));
+        KernelVariant usual = KernelVariant.of(spec, GpuWorkspace.target());
+        return KernelVariant.of(spec, usual.algorithm(), usual.target(), new RowTiling(threads));
     }
 
     private long upload(ScalarType type, float[] values) {

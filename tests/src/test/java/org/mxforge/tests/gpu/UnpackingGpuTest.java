@@ -1,5 +1,10 @@
 package org.mxforge.tests.gpu;
 
+import org.mxforge.dsl.tile.WgmmaTiling;
+import org.mxforge.dsl.tile.Tiling;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.dsl.layout.OperandLayout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -15,10 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
-import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
@@ -47,25 +49,28 @@ class UnpackingGpuTest {
     private static final int ROWS = 130;
 
     /** Sums of the same channels go to FP32 together, so that both ways round alike. */
-    private static final Configuration EVERY_128 = Configuration.parse("bm=128,bn=128,promote=128,split=1,warps=12");
+    private static final Tiling EVERY_128 = new WgmmaTiling(128, 128, 128, 1);
 
     /** Decides on unpacking, and keeps what it was asked about. */
-    private record Chooser(boolean unpacks, Set<KernelSpec> asked) implements VariantChooser {
+    private record Chooser(boolean unpacks, Set<KernelProblem> asked) implements VariantChooser {
         @Override
-        public Configuration choose(KernelSpec spec, Target target, KernelShape shape) {
-            asked.add(spec);
-            return spec instanceof MxGemmSpec ? EVERY_128 : VariantChooser.DEFAULTS.choose(spec, target, shape);
+        public KernelVariant choose(KernelProblem problem, Target target, KernelShape shape) {
+            asked.add(problem);
+            KernelVariant usual = VariantChooser.DEFAULTS.choose(problem, target, shape);
+            return problem.spec() instanceof MxGemmSpec
+                    ? KernelVariant.of(problem.spec(), usual.algorithm(), target, EVERY_128)
+                    : usual;
         }
 
         @Override
-        public boolean unpacks(MxGemmSpec streamed, Target target, GemmShape shape) {
+        public boolean unpacks(KernelProblem streamed, Target target, GemmShape shape) {
             return unpacks;
         }
 
         private boolean multipliedContainers() {
             return asked.stream()
-                    .anyMatch(spec ->
-                            spec instanceof MxGemmSpec gemm && gemm.groups().equals(GroupLayout.FOLDED));
+                    .anyMatch(problem -> problem.spec() instanceof MxGemmSpec
+                            && problem.layout() == OperandLayout.CONTAINERS);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.exec.cpu;
 
+import org.mxforge.dsl.spec.Tolerance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -16,7 +17,6 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
@@ -105,16 +105,15 @@ class CpuMxQuantizeTest {
     }
 
     private CpuMxQuantize kernel(InputQuantization how, Prologue prologue) {
-        MxQuantizeSpec spec = new MxQuantizeSpec(
-                Side.ACTIVATION,
+        MxQuantizeSpec spec = MxQuantizeSpec.activation(
                 how.split().partitions().stream()
                         .map(Partition::formats)
                         .map(FormatPair::activation)
                         .toList(),
                 how.rule(),
-                GroupLayout.ROWS,
                 prologue,
-                ScalarType.FP32);
+                ScalarType.FP32,
+                Tolerance.EXACT);
         return jit.instantiate(CpuEmitter.emit(KernelVariant.of(spec, Target.CPU)), CpuMxQuantize.class);
     }
 

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.tune.device;
 
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.runtime.cuda.driver.CudaContext;
@@ -15,9 +16,11 @@ public final class GpuProduct implements AutoCloseable {
         this.gemm = gemm;
     }
 
-    public static GpuProduct mixed(CudaContext gpu, MxGemmSpec spec, PackedMatrix a, PackedMatrix b, float[] extra) {
+    public static GpuProduct mixed(
+            CudaContext gpu, KernelProblem kernel, PackedMatrix a, PackedMatrix b, float[] extra) {
+        MxGemmSpec spec = (MxGemmSpec) kernel.spec();
         MxProblem problem = new MxProblem(spec, RepeatedRows.of(a), RepeatedRows.of(b), extra);
-        return new GpuProduct(DeviceGemm.mixed(gpu, MixedGemm.direct(spec), problem, 1));
+        return new GpuProduct(DeviceGemm.mixed(gpu, MixedGemm.direct(spec, kernel.layout()), problem, 1));
     }
 
     public static GpuProduct plain(
