@@ -3,9 +3,6 @@ package org.mxforge.runtime.tune.cost;
 import org.mxforge.dsl.spec.Pass;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.spec.OperandPass;
-import org.mxforge.dsl.spec.MxGroupedGemmSpec;
-import org.mxforge.runtime.kernel.GroupedShape;
-import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.dsl.spec.KernelVariant;
 import java.util.List;
 import java.util.Optional;
@@ -65,8 +62,7 @@ public final class CostModel {
 
     /** What {@code variant} should take; empty if no family knows it or the GPU cannot hold one of its blocks. */
     Optional<Estimate> estimate(KernelVariant variant, KernelShape shape) {
-        return GemmWork.of(variant.spec(), shape)
-                .flatMap(work -> block(variant, work).flatMap(block -> estimate(work, block)));
+        return GemmWork.of(variant.spec(), shape).flatMap(work -> estimate(variant, work));
     }
 
     /** Milliseconds that {@code variant}, passes included, should take; empty where there is no {@link #estimate}. */
@@ -78,19 +74,17 @@ public final class CostModel {
     }
 
     /**
-     * As {@link #millis}, and for a grouped GEMM as if its experts came one after the other: too rough to rank tiles by, good enough
-     * to weigh algorithms.
+     * What weighs algorithms and layouts of weights against each other, not tiles: {@link #millis} with what is known beside it.
+     *
+     * @return empty where estimates are not to be trusted
      */
-    public OptionalDouble roughMillis(KernelVariant variant, KernelShape shape) {
-        if (!(variant.spec() instanceof MxGroupedGemmSpec grouped) || !(shape instanceof GroupedShape tokens)) {
-            return millis(variant, shape);
-        }
-        GemmShape expert = new GemmShape(tokens.m(), tokens.n(), tokens.k());
-        return GemmWork.of(grouped.expert(), expert)
-                .flatMap(work -> block(variant, work).flatMap(block -> estimate(work, block)))
-                .map(estimate ->
-                        OptionalDouble.of(tokens.experts() * estimate.millis() + passMillis(variant, shape)))
-                .orElse(OptionalDouble.empty());
+    public OptionalDouble algorithmMillis(KernelVariant variant, KernelShape shape) {
+        return AlgorithmCost.of(this, variant, shape);
+    }
+
+    /** What {@code variant} should take for {@code work}, passes apart. */
+    Optional<Estimate> estimate(KernelVariant variant, GemmWork work) {
+        return block(variant, work).flatMap(block -> estimate(work, block));
     }
 
     /** Milliseconds of the passes before the kernel of {@code variant}; 0 if there are none. */

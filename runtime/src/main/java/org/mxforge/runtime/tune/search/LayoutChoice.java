@@ -1,5 +1,7 @@
 package org.mxforge.runtime.tune.search;
 
+import java.util.OptionalDouble;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,25 +25,43 @@ record LayoutChoice(MxGemmSpec spec, int n, List<Integer> k) {
     /** Weights are packed to fit into memory: a layout may take so many times the bytes of the smallest. */
     private static final double MOST_BYTES = 1.5;
 
+    /** Sums that differ by less say nothing. */
+    private static final double MARGIN = 1.1;
+
+    /** Milliseconds of a product whose weights lie so; empty if they are not known. */
+    interface Measured {
+        OptionalDouble millis(OperandLayout layout, GemmShape shape);
+    }
+
     /**
-     * The layout of the least time.
+     * The layout of the least time. For a number of tokens that was measured with all layouts it is as measured, for others as
+     * expected: the two are not to be compared.
      *
      * @param layouts those that can be multiplied, the preferred first, which is taken where nothing is known
-     * @param millis what is expected of a product whose weights lie so
+     * @param measured what was measured
+     * @param expected milliseconds that are expected
      */
-    OperandLayout best(List<OperandLayout> layouts, ToDoubleBiFunction<OperandLayout, GemmShape> millis) {
+    OperandLayout best(
+            List<OperandLayout> layouts, Measured measured, ToDoubleBiFunction<OperandLayout, GemmShape> expected) {
         long smallest = layouts.stream().mapToLong(this::bytes).min().orElseThrow();
-        OperandLayout best = layouts.get(0);
-        double least = Double.POSITIVE_INFINITY;
-        for (OperandLayout layout : layouts) {
-            double sum = 0;
-            for (Map.Entry<Integer, Integer> step : STEPS.entrySet()) {
-                sum += step.getValue() * millis.applyAsDouble(layout, new GemmShape(step.getKey(), n, k));
+        List<OperandLayout> small = layouts.stream()
+                .filter(layout -> bytes(layout) <= MOST_BYTES * smallest)
+                .toList();
+        Map<OperandLayout, Double> sums = new EnumMap<>(OperandLayout.class);
+        STEPS.forEach((m, count) -> {
+            GemmShape shape = new GemmShape(m, n, k);
+            boolean all =
+                    small.stream().allMatch(layout -> measured.millis(layout, shape).isPresent());
+            for (OperandLayout layout : small) {
+                double millis = all
+                        ? measured.millis(layout, shape).getAsDouble()
+                        : expected.applyAsDouble(layout, shape);
+                sums.merge(layout, count * millis, Double::sum);
             }
-            if (sum < least && bytes(layout) <= MOST_BYTES * smallest) {
-                least = sum;
-                best = layout;
-            }
+        });
+        OperandLayout best = small.get(0);
+        for (OperandLayout layout : small) {
+            best = MARGIN * sums.get(layout) < sums.get(best) ? layout : best;
         }
         return best;
     }

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.tune.search;
 
+import java.util.OptionalDouble;
 import org.mxforge.runtime.tune.wisdom.Timing;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -18,7 +19,6 @@ import java.util.Optional;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.options.TuneMode;
-import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
@@ -149,18 +149,16 @@ final class TunedChooser implements VariantChooser {
     }
 
     /**
-     * Whether {@code one} is faster than {@code other}: by what was measured if both were, else by what is expected of both.
+     * Whether {@code rival} is faster than {@code best}: by what was measured if both were, else by what is expected of both.
      *
-     * @param margin how many times as fast one that was not measured must be expected to be
+     * @param margin how many times as fast a rival that was not measured must be expected to be
      */
-    private boolean isFaster(Choice one, Choice other, KernelShape shape, double margin) {
-        if (one.origin().isMeasured() && other.origin().isMeasured()) {
-            return median(one) < median(other);
+    private boolean isFaster(Choice rival, Choice best, KernelShape shape, double margin) {
+        if (rival.origin().isMeasured() && best.origin().isMeasured()) {
+            return median(rival) < median(best);
         }
-        double factor = one.origin().isMeasured() == other.origin().isMeasured()
-                ? 1
-                : other.origin().isMeasured() ? margin : 1 / margin;
-        return expected(one.variant(), shape) * factor < expected(other.variant(), shape);
+        double factor = rival.origin().isMeasured() ? 1 / margin : margin;
+        return expected(rival.variant(), shape) * factor < expected(best.variant(), shape);
     }
 
     private static double median(Choice choice) {
@@ -169,7 +167,7 @@ final class TunedChooser implements VariantChooser {
 
     /** Milliseconds, infinitely many where nothing is known. */
     private double expected(KernelVariant variant, KernelShape shape) {
-        return costs.map(model -> model.roughMillis(variant, shape)
+        return costs.map(model -> model.algorithmMillis(variant, shape)
                         .orElse(Double.POSITIVE_INFINITY))
                 .orElse(Double.POSITIVE_INFINITY);
     }
@@ -184,12 +182,15 @@ final class TunedChooser implements VariantChooser {
     }
 
     private Choice unmeasured(KernelProblem problem, WisdomKey key) {
-        KernelProblem narrow =
-                problem.scope() == KernelProblem.Scope.ALL ? problem.within(KernelProblem.Scope.DIRECT) : problem;
+        KernelProblem narrow = narrow(problem);
         return lookup.nearest(narrow, key)
                 .filter(winner -> tuner.rivalsGuess(narrow, key.shape(), winner.variant()))
                 .map(winner -> neighbour(key, winner))
                 .orElseGet(() -> tuner.guess(narrow, key.shape()));
+    }
+
+    private static KernelProblem narrow(KernelProblem problem) {
+        return problem.scope() == KernelProblem.Scope.ALL ? problem.within(KernelProblem.Scope.DIRECT) : problem;
     }
 
     private Choice neighbour(WisdomKey key, WisdomRecord winner) {
@@ -251,21 +252,36 @@ final class TunedChooser implements VariantChooser {
         return choice(winner.get(), Choice.Origin.SEARCH);
     }
 
-    /** By what each layout should cost over the numbers of tokens that layers see. */
     @Override
     public OperandLayout layout(
             MxGemmSpec spec, Target target, KernelProblem.Scope scope, int n, List<Integer> k) {
-        LayoutChoice layouts = new LayoutChoice(spec, n, k);
-        return layouts.best(
-                KernelProblem.layouts(spec, target, scope),
-                (layout, shape) -> expected(
-                        unsearched(new KernelProblem(spec, layout, scope), shape).variant(), shape));
+        return new LayoutChoice(spec, n, k)
+                .best(
+                        KernelProblem.layouts(spec, target, scope),
+                        (layout, shape) -> measured(new KernelProblem(spec, layout, scope), shape),
+                        (layout, shape) -> expected(new KernelProblem(spec, layout, scope), shape));
     }
 
-    private Choice unsearched(KernelProblem problem, GemmShape shape) {
-        WisdomKey key = tuner.key(problem, shape);
-        return mode == TuneMode.OFF || mode == TuneMode.ESTIMATE
-                ? decide(problem, key)
-                : best(problem, key, false);
+    /** Milliseconds that were measured; empty if no search was about this shape. */
+    private OptionalDouble measured(KernelProblem problem, KernelShape shape) {
+        if (mode == TuneMode.OFF || mode == TuneMode.ESTIMATE) {
+            return OptionalDouble.empty();
+        }
+        Choice best = best(problem, tuner.key(problem, shape), false);
+        return best.origin().isMeasured() ? OptionalDouble.of(median(best)) : OptionalDouble.empty();
+    }
+
+    /** Milliseconds of the algorithm that is expected to be the fastest. */
+    private double expected(KernelProblem problem, KernelShape shape) {
+        double least = expected(tuner.guess(narrow(problem), shape).variant(), shape);
+        for (Algorithm<KernelSpec> algorithm : problem.algorithmsWithPasses(device.target())) {
+            KernelVariant kernel = tuner.guess(narrow(problem.behind(algorithm)), shape).variant();
+            if (kernel.algorithm().equals(algorithm.kernel())) {
+                KernelVariant whole = KernelVariant.of(
+                        problem.spec(), algorithm, device.target(), kernel.configuration());
+                least = Math.min(least, expected(whole, shape));
+            }
+        }
+        return least;
     }
 }
