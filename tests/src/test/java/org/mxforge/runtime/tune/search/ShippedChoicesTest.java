@@ -1,5 +1,8 @@
 package org.mxforge.runtime.tune.search;
 
+import org.mxforge.dsl.spec.Tolerance;
+import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.dsl.layout.OperandLayout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -14,16 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
-import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
@@ -76,7 +75,7 @@ class ShippedChoicesTest {
         }
 
         @Override
-        public boolean tries(KernelSpec spec, KernelShape shape) {
+        public boolean tries(KernelProblem problem, KernelShape shape) {
             return true;
         }
 
@@ -86,7 +85,7 @@ class ShippedChoicesTest {
         }
 
         @Override
-        public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
+        public Trial trial(KernelProblem problem, KernelShape shape, List<KernelVariant> candidates) {
             throw new IllegalStateException("nothing is to be measured");
         }
     }
@@ -132,16 +131,16 @@ class ShippedChoicesTest {
                 for (int channels : List.of(4096, 14336)) {
                     for (int m : ROWS) {
                         QuantizeShape shape = new QuantizeShape(m, List.of(channels));
-                        MxQuantizeSpec spec = new MxQuantizeSpec(
-                                Side.ACTIVATION,
+                        MxQuantizeSpec spec = MxQuantizeSpec.activation(
                                 List.of(FormatPair.parse(pair).activation()),
                                 ScaleRule.CEIL,
-                                layout(FormatPair.parse(pair)),
                                 prologue,
-                                prologue == Prologue.RMSNORM ? ScalarType.FP32 : ScalarType.BF16);
+                                prologue == Prologue.RMSNORM ? ScalarType.FP32 : ScalarType.BF16,
+                                Tolerance.EXACT);
+                        OperandLayout layout =
+                                FormatPair.parse(pair).hasRoomForScales() ? OperandLayout.CONTAINERS : OperandLayout.TILED;
                         lines.add(pair + " " + prologue.text() + " " + shape.text() + ": "
-                                + spec.groups().text() + " "
-                                + chooser.choose(spec, Target.SM_90A, shape).text());
+                                + text(chooser, new KernelProblem(spec, layout), shape));
                     }
                 }
             }
@@ -149,34 +148,34 @@ class ShippedChoicesTest {
         return lines;
     }
 
-    private static GroupLayout layout(FormatPair pair) {
-        return pair.hasRoomForScales() ? GroupLayout.STREAMED : GroupLayout.TILED;
+    private static OperandLayout layout(FormatPair pair) {
+        return pair.hasRoomForScales() ? OperandLayout.FRAGMENTS : OperandLayout.TILED;
+    }
+
+    private static String text(TunedChooser chooser, KernelProblem problem, KernelShape shape) {
+        KernelVariant chosen = chooser.choose(problem, Target.SM_90A, shape);
+        return chosen.algorithm().name() + " " + chosen.configuration().text();
     }
 
     private static String gemm(TunedChooser chooser, FormatPair pair, Product product, GemmShape shape) {
-        MxGemmSpec spec = new MxGemmSpec(List.of(pair), layout(pair), product.epilogue(), product.output());
-        if (spec.groups().equals(GroupLayout.TILED) && shape.m() >= 32) {
-            MxGemmSpec expanded =
-                    new MxGemmSpec(List.of(pair), GroupLayout.EXPANDED, product.epilogue(), product.output());
-            return "expand, expanded "
-                    + chooser.choose(expanded, Target.SM_90A, shape).text();
+        KernelProblem problem = new KernelProblem(
+                MxGemmSpec.exact(List.of(pair), product.epilogue(), product.output()), layout(pair));
+        if (problem.layout() == OperandLayout.TILED && shape.m() >= 32) {
+            return "expand, " + text(chooser, new KernelProblem(problem.spec(), OperandLayout.BF16), shape);
         }
-        if (spec.groups().equals(GroupLayout.STREAMED) && chooser.unpacks(spec, Target.SM_90A, shape)) {
-            return "unpack, folded "
-                    + chooser.choose(UnpackChoice.unpacked(spec), Target.SM_90A, shape)
-                            .text();
+        if (problem.layout() == OperandLayout.FRAGMENTS && chooser.unpacks(problem, Target.SM_90A, shape)) {
+            return "unpack, " + text(chooser, UnpackChoice.unpacked(problem), shape);
         }
-        return spec.groups().scales().text() + " "
-                + chooser.choose(spec, Target.SM_90A, shape).text();
+        return text(chooser, problem, shape);
     }
 
     private static String grouped(TunedChooser chooser, FormatPair pair, GroupedShape shape) {
-        boolean expands = layout(pair).equals(GroupLayout.TILED) && shape.m() >= 32;
-        GroupLayout layout = expands ? GroupLayout.EXPANDED : layout(pair);
         MxGroupedGemmSpec spec =
-                new MxGroupedGemmSpec(new MxGemmSpec(List.of(pair), layout, Epilogue.NONE, ScalarType.BF16));
-        return (expands ? "expand, " : "") + layout.scales().text() + " "
-                + chooser.choose(spec, Target.SM_90A, shape).text();
+                new MxGroupedGemmSpec(MxGemmSpec.exact(List.of(pair), Epilogue.NONE, ScalarType.BF16));
+        boolean expands = layout(pair) == OperandLayout.TILED && shape.m() >= 32;
+        return expands
+                ? "expand, " + text(chooser, new KernelProblem(spec, OperandLayout.BF16), shape)
+                : text(chooser, new KernelProblem(spec, layout(pair)), shape);
     }
 
     @Test
