@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.KvCache;
@@ -22,7 +22,7 @@ class QuantizedModelsTest {
     Path work;
 
     @ParameterizedTest
-    @ValueSource(strings = {"fx-llama", "fx-qwen2", "fx-mixtral"})
+    @MethodSource("org.mxforge.runtime.model.Fixtures#names")
     void mxfp8IsCloseToThePlainModel(String name) {
         Checkpoint plain = Checkpoint.open(QuantFixtures.folder(name));
         QuantizationPlan plan = new QuantizationPlan(Recipe.parse("mxfp8"), plain, Optional.empty());
