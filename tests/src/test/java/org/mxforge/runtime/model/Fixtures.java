@@ -12,7 +12,7 @@ import org.mxforge.dsl.format.ScalarType;
 public final class Fixtures {
     /** By name whether a fixture's logits were made by a model that had been cast to BF16 with its rotary frequencies. */
     private static final Map<String, Boolean> CAST =
-            new TreeMap<>(Map.of("fx-llama", true, "fx-qwen2", true, "fx-mixtral", true));
+            new TreeMap<>(Map.of("fx-llama", true, "fx-qwen2", true, "fx-qwen3", false, "fx-mixtral", true));
 
     private Fixtures() {}
 
