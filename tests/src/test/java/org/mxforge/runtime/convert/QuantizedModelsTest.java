@@ -13,7 +13,7 @@ import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
-import org.mxforge.runtime.quant.QuantFixtures;
+import org.mxforge.runtime.model.Fixtures;
 import org.mxforge.runtime.quant.Recipe;
 
 /** Every family goes through quantize, save, load and run: Qwen2 with its biases, Mixtral with its experts. */
@@ -24,7 +24,7 @@ class QuantizedModelsTest {
     @ParameterizedTest
     @MethodSource("org.mxforge.runtime.model.Fixtures#names")
     void mxfp8IsCloseToThePlainModel(String name) {
-        Checkpoint plain = Checkpoint.open(QuantFixtures.folder(name));
+        Checkpoint plain = Checkpoint.open(Fixtures.folder(name));
         QuantizationPlan plan = new QuantizationPlan(Recipe.parse("mxfp8"), plain, Optional.empty());
         new CheckpointQuantizer(plan).write(work.resolve("out"), elements -> {});
         float[] expected = logits(plain);
