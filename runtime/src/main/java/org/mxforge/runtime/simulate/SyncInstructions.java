@@ -13,7 +13,7 @@ final class SyncInstructions {
             int members = decoding.source(0, Integer.SIZE);
             decoding.finish();
             return (warp, lanes) -> {
-                WarpInstructions.checkMembers(warp, members, lanes);
+                WarpInstructions.groups(warp, members, lanes);
                 warp.learn(warp.known());
             };
         }

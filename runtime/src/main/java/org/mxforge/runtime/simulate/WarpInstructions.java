@@ -1,6 +1,8 @@
 package org.mxforge.runtime.simulate;
 
+import java.util.Arrays;
 import java.util.Map;
+import java.util.function.LongBinaryOperator;
 
 /** What the lanes of a warp do together. */
 final class WarpInstructions {
@@ -9,16 +11,27 @@ final class WarpInstructions {
 
     private WarpInstructions() {}
 
-    /** Finds lanes that an instruction names but that do not run it. */
-    static void checkMembers(Warp warp, int members, int lanes) {
-        int named = (int) warp.get(members, Integer.numberOfTrailingZeros(lanes)) & warp.alive();
-        if (named != lanes) {
-            warp.block.launch.findings.add(
-                    Finding.Kind.DIVERGENT_BARRIER,
-                    warp,
-                    "the instruction names lanes 0x" + Integer.toHexString(named) + " of warp " + warp.index
-                            + " of block " + warp.block.index + ", but 0x" + Integer.toHexString(lanes) + " run it");
+    /**
+     * The groups of lanes that run an instruction together: each lane names its own, as one of its members. Lanes that are named but do
+     * not run it are found.
+     */
+    static int[] groups(Warp warp, int members, int lanes) {
+        int[] groups = new int[Lanes.COUNT];
+        int count = 0;
+        for (int left = lanes; left != 0; ) {
+            int lane = Integer.numberOfTrailingZeros(left);
+            int named = (int) warp.get(members, lane) & warp.alive();
+            if ((named & ~lanes) != 0 || (named >> lane & 1) == 0) {
+                warp.block.launch.findings.add(
+                        Finding.Kind.DIVERGENT_BARRIER,
+                        warp,
+                        warp.words(lane) + " names lanes 0x" + Integer.toHexString(named)
+                                + " for an instruction that lanes 0x" + Integer.toHexString(lanes) + " run");
+            }
+            groups[count++] = named & lanes | 1 << lane;
+            left &= ~groups[count - 1];
         }
+        return Arrays.copyOf(groups, count);
     }
 
     static Step shuffle(Decoding decoding) {
@@ -37,7 +50,7 @@ final class WarpInstructions {
         int members = decoding.source(4, Integer.SIZE);
         decoding.finish();
         return (warp, lanes) -> {
-            checkMembers(warp, members, lanes);
+            groups(warp, members, lanes);
             long[] given = new long[Lanes.COUNT];
             System.arraycopy(warp.registers, from * Lanes.COUNT, given, 0, Lanes.COUNT);
             for (int lane : warp.lanes(lanes)) {
@@ -77,20 +90,21 @@ final class WarpInstructions {
             throw decoding.refuse("votes in a way that the simulator does not model");
         }
         return (warp, lanes) -> {
-            checkMembers(warp, members, lanes);
-            int ballot = 0;
-            for (int lane : warp.lanes(lanes)) {
-                ballot |= (warp.get(from, lane) != 0) != not ? 1 << lane : 0;
-            }
-            long result =
-                    switch (mode) {
-                        case "ballot" -> ballot;
-                        case "any" -> ballot != 0 ? 1 : 0;
-                        case "all" -> ballot == lanes ? 1 : 0;
-                        default -> ballot == lanes || ballot == 0 ? 1 : 0;
-                    };
-            for (int lane : warp.lanes(lanes)) {
-                warp.set(to, lane, result);
+            for (int group : groups(warp, members, lanes)) {
+                int ballot = 0;
+                for (int lane : warp.lanes(group)) {
+                    ballot |= (warp.get(from, lane) != 0) != not ? 1 << lane : 0;
+                }
+                long result =
+                        switch (mode) {
+                            case "ballot" -> ballot;
+                            case "any" -> ballot != 0 ? 1 : 0;
+                            case "all" -> ballot == group ? 1 : 0;
+                            default -> ballot == group || ballot == 0 ? 1 : 0;
+                        };
+                for (int lane : warp.lanes(group)) {
+                    warp.set(to, lane, result);
+                }
             }
         };
     }
@@ -98,14 +112,14 @@ final class WarpInstructions {
     static Step reduce(Decoding decoding) {
         decoding.take("sync");
         PtxType type = decoding.type();
-        Map<String, Lanes.Ternary> operators = Map.of(
-                "add", (a, b, c) -> a + b,
-                "and", (a, b, c) -> a & b,
-                "or", (a, b, c) -> a | b,
-                "xor", (a, b, c) -> a ^ b,
-                "min", (a, b, c) -> IntegerInstructions.compare(type, a, b) < 0 ? a : b,
-                "max", (a, b, c) -> IntegerInstructions.compare(type, a, b) > 0 ? a : b);
-        Lanes.Ternary operator = operators.get(decoding.takeNext());
+        Map<String, LongBinaryOperator> operators = Map.of(
+                "add", (a, b) -> a + b,
+                "and", (a, b) -> a & b,
+                "or", (a, b) -> a | b,
+                "xor", (a, b) -> a ^ b,
+                "min", (a, b) -> IntegerInstructions.compare(type, a, b) < 0 ? a : b,
+                "max", (a, b) -> IntegerInstructions.compare(type, a, b) > 0 ? a : b);
+        LongBinaryOperator operator = operators.get(decoding.takeNext());
         PtxOperand.Register to = decoding.destination(0);
         int from = decoding.source(1, type.bits());
         int members = decoding.source(2, Integer.SIZE);
@@ -114,13 +128,14 @@ final class WarpInstructions {
             throw decoding.refuse("reduces in a way that the simulator does not model");
         }
         return (warp, lanes) -> {
-            checkMembers(warp, members, lanes);
-            long result = warp.get(from, Integer.numberOfTrailingZeros(lanes));
-            for (int lane : warp.lanes(lanes & lanes - 1)) {
-                result = operator.apply(result, warp.get(from, lane), 0);
-            }
-            for (int lane : warp.lanes(lanes)) {
-                warp.set(to, lane, result);
+            for (int group : groups(warp, members, lanes)) {
+                long result = warp.get(from, Integer.numberOfTrailingZeros(group));
+                for (int lane : warp.lanes(group & group - 1)) {
+                    result = operator.applyAsLong(result, warp.get(from, lane));
+                }
+                for (int lane : warp.lanes(group)) {
+                    warp.set(to, lane, result);
+                }
             }
         };
     }
