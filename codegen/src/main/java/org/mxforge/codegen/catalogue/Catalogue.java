@@ -201,7 +201,7 @@ public final class Catalogue {
 
     private static List<KernelSpec> plain() {
         return List.of(
-                new RmsNormSpec(ScalarType.FP32),
+                new RmsNormSpec(ScalarType.FP32, ScalarType.BF16),
                 new SiluMulSpec(),
                 new RopeSpec(),
                 new RouterSpec(),

@@ -31,7 +31,7 @@ final class RowKernels {
 
     /** Adds them all. */
     static EmitterRegistry register(EmitterRegistry emitters) {
-        return emitters.with(RmsNormSpec.class, stream(RmsNormSpec::source, RmsNorm::new))
+        return emitters.with(RmsNormSpec.class, RowKernels::rmsNorm)
                 .with(SiluMulSpec.class, plain(SiluMul::new))
                 .with(RopeSpec.class, plain(Rope::new))
                 .with(RouterSpec.class, plain(Router::new))
@@ -58,9 +58,22 @@ final class RowKernels {
     private static <S extends KernelSpec> KernelEmitter<S> stream(Function<S, ScalarType> type, StreamModel model) {
         return (spec, variant) -> {
             int threads = variant.configuration().get("threads");
-            String stream = type.apply(spec) == ScalarType.FP32 ? "float" : "unsigned short";
-            return new KernelPlan("portable/" + spec.stem(), model.of(spec.identifier(), threads, stream), threads, 0);
+            return new KernelPlan(
+                    "portable/" + spec.stem(),
+                    model.of(spec.identifier(), threads, cType(type.apply(spec))),
+                    threads,
+                    0);
         };
+    }
+
+    private static String cType(ScalarType type) {
+        return type == ScalarType.FP32 ? "float" : "unsigned short";
+    }
+
+    private static KernelPlan rmsNorm(RmsNormSpec spec, KernelVariant variant) {
+        int threads = variant.configuration().get("threads");
+        RmsNorm model = new RmsNorm(spec.identifier(), threads, cType(spec.source()), cType(spec.output()));
+        return new KernelPlan("portable/rmsnorm", model, threads, 0);
     }
 
     @FunctionalInterface
@@ -84,7 +97,7 @@ final class RowKernels {
         return new KernelPlan("portable/expertorder", model, threads, 0);
     }
 
-    record RmsNorm(String name, int threads, String stream) implements OutputModel {}
+    record RmsNorm(String name, int threads, String stream, String output) implements OutputModel {}
 
     record SiluMul(String name, Integer threads) implements OutputModel {}
 

@@ -5,15 +5,17 @@ import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.target.Target;
 
 /**
- * y[m, k] = x[m, k] * rsqrt(mean over k of x^2 + eps) * weight[k]; weight and y BF16, [rows][columns] row-major, FP32 inside.
+ * y[m, k] = x[m, k] * rsqrt(mean over k of x^2 + eps) * weight[k]; weight BF16, x and y [rows][columns] row-major, FP32 inside.
  *
- * @param source type of x, the residual stream: BF16 or FP32
+ * @param source type of x, the residual stream or heads before their rotation: BF16 or FP32
+ * @param output type of y: BF16 or FP32
  */
-public record RmsNormSpec(ScalarType source) implements KernelSpec {
+public record RmsNormSpec(ScalarType source, ScalarType output) implements KernelSpec {
     static final String STEM = "rmsnorm";
 
     public RmsNormSpec {
         OpSpaces.checkStream(STEM, source);
+        OpSpaces.checkStream(STEM, output);
     }
 
     @Override
@@ -23,11 +25,12 @@ public record RmsNormSpec(ScalarType source) implements KernelSpec {
 
     @Override
     public String text() {
-        return SpecText.write(STEM, "in", source.text());
+        return SpecText.write(STEM, "in", source.text(), "out", output.text());
     }
 
     static RmsNormSpec read(SpecText fields) {
-        return fields.end(new RmsNormSpec(ScalarType.parse(fields.next("in"))));
+        ScalarType source = ScalarType.parse(fields.next("in"));
+        return fields.end(new RmsNormSpec(source, ScalarType.parse(fields.next("out"))));
     }
 
     @Override

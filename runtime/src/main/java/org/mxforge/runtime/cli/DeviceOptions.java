@@ -1,11 +1,11 @@
 package org.mxforge.runtime.cli;
 
 import java.time.Duration;
+import org.mxforge.runtime.base.options.Folding;
+import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.engine.DeviceKind;
 import org.mxforge.runtime.engine.Engine;
 import org.mxforge.runtime.engine.EngineSettings;
-import org.mxforge.runtime.exec.cuda.Folding;
-import org.mxforge.runtime.tune.TuneMode;
 import picocli.CommandLine.Option;
 
 /** The options that choose a device. */

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.cli;
 
 import java.time.Duration;
-import org.mxforge.runtime.tune.TuneMode;
+import org.mxforge.runtime.base.options.TuneMode;
 import picocli.CommandLine.Option;
 
 /** The options that say what is done for shapes that were never tuned here. */

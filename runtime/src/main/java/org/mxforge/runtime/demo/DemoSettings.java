@@ -1,7 +1,7 @@
 package org.mxforge.runtime.demo;
 
+import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.eval.Perplexity;
-import org.mxforge.runtime.model.GenerationOptions;
 
 /**
  * How much the demo does.

@@ -2,8 +2,8 @@ package org.mxforge.runtime.engine;
 
 import java.time.Duration;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.exec.cuda.Folding;
-import org.mxforge.runtime.tune.TuneMode;
+import org.mxforge.runtime.base.options.Folding;
+import org.mxforge.runtime.base.options.TuneMode;
 
 /**
  * What a user asks of an {@link Engine}.

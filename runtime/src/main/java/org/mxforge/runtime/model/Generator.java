@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.TokenChoice;
 

@@ -19,8 +19,9 @@ import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 class OpKernelsTest {
     /** Every plain kernel, and quantizers that between them use each template of theirs. */
     private static final List<String> SPECS = List.of(
-            "rmsnorm/v1;in=bf16",
-            "rmsnorm/v1;in=fp32",
+            "rmsnorm/v1;in=bf16;out=bf16",
+            "rmsnorm/v1;in=fp32;out=bf16",
+            "rmsnorm/v1;in=fp32;out=fp32",
             "silumul/v1",
             "rope/v1",
             "router/v1",

@@ -13,32 +13,32 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.codegen.JavaSource;
 import org.mxforge.codegen.cuda.CudaSource;
+import org.mxforge.dsl.launch.AttentionArguments;
+import org.mxforge.dsl.launch.CrossEntropyArguments;
+import org.mxforge.dsl.launch.DenseGemmArguments;
+import org.mxforge.dsl.launch.EmbeddingArguments;
+import org.mxforge.dsl.launch.ExpertChoiceArguments;
+import org.mxforge.dsl.launch.ExpertOrderArguments;
+import org.mxforge.dsl.launch.ExpertSumArguments;
+import org.mxforge.dsl.launch.MxExpandArguments;
+import org.mxforge.dsl.launch.MxGemmArguments;
+import org.mxforge.dsl.launch.MxGemmOperands;
+import org.mxforge.dsl.launch.MxGroupedGemmArguments;
+import org.mxforge.dsl.launch.MxQuantizeArguments;
+import org.mxforge.dsl.launch.MxQuantizeOutput;
+import org.mxforge.dsl.launch.MxUnpackArguments;
+import org.mxforge.dsl.launch.PrologueOperands;
+import org.mxforge.dsl.launch.RmsNormArguments;
+import org.mxforge.dsl.launch.RopeArguments;
+import org.mxforge.dsl.launch.RouterArguments;
+import org.mxforge.dsl.launch.RowGatherArguments;
+import org.mxforge.dsl.launch.RowScatterAddArguments;
+import org.mxforge.dsl.launch.SamplingArguments;
+import org.mxforge.dsl.launch.SiluMulArguments;
+import org.mxforge.dsl.launch.SoftmaxArguments;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.cuda.launch.AttentionArguments;
-import org.mxforge.runtime.cuda.launch.CrossEntropyArguments;
-import org.mxforge.runtime.cuda.launch.DenseGemmArguments;
-import org.mxforge.runtime.cuda.launch.EmbeddingArguments;
-import org.mxforge.runtime.cuda.launch.ExpertChoiceArguments;
-import org.mxforge.runtime.cuda.launch.ExpertOrderArguments;
-import org.mxforge.runtime.cuda.launch.ExpertSumArguments;
-import org.mxforge.runtime.cuda.launch.MxExpandArguments;
-import org.mxforge.runtime.cuda.launch.MxGemmArguments;
-import org.mxforge.runtime.cuda.launch.MxGemmOperands;
-import org.mxforge.runtime.cuda.launch.MxGroupedGemmArguments;
-import org.mxforge.runtime.cuda.launch.MxQuantizeArguments;
-import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
-import org.mxforge.runtime.cuda.launch.MxUnpackArguments;
-import org.mxforge.runtime.cuda.launch.PrologueOperands;
-import org.mxforge.runtime.cuda.launch.RmsNormArguments;
-import org.mxforge.runtime.cuda.launch.RopeArguments;
-import org.mxforge.runtime.cuda.launch.RouterArguments;
-import org.mxforge.runtime.cuda.launch.RowGatherArguments;
-import org.mxforge.runtime.cuda.launch.RowScatterAddArguments;
-import org.mxforge.runtime.cuda.launch.SamplingArguments;
-import org.mxforge.runtime.cuda.launch.SiluMulArguments;
-import org.mxforge.runtime.cuda.launch.SoftmaxArguments;
 
 /** Launchers of every stem compile without a warning, launch what they were asked to, and refuse what cannot be right. */
 class LauncherTest {
@@ -87,7 +87,7 @@ class LauncherTest {
                     FOLD,
                     EXPAND,
                     UNPACK,
-                    "rmsnorm/v1;in=fp32",
+                    "rmsnorm/v1;in=fp32;out=bf16",
                     "silumul/v1",
                     "rope/v1",
                     "router/v1",
@@ -229,7 +229,7 @@ class LauncherTest {
                         16 + 96 * 8,
                         List.of(8001, 96, 0x10L, 0x20L, 0x100L, 0x900L, 64, 0L, 0L, 0, 0x200L, 0x900L, 32)),
                 new Case(
-                        "rmsnorm/v1;in=fp32",
+                        "rmsnorm/v1;in=fp32;out=bf16",
                         new RmsNormArguments(5, 64, 0x10, 0x20, 1e-6f, 0x30),
                         5,
                         1,

@@ -33,8 +33,8 @@ final class SpecArbitraries {
 
     private static Arbitrary<KernelSpec> plain() {
         return Arbitraries.of(
-                new RmsNormSpec(ScalarType.BF16),
-                new RmsNormSpec(ScalarType.FP32),
+                new RmsNormSpec(ScalarType.BF16, ScalarType.BF16),
+                new RmsNormSpec(ScalarType.FP32, ScalarType.FP32),
                 new SiluMulSpec(),
                 new RopeSpec(),
                 new RouterSpec(),

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.json.StrictJson;
+import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.demo.BundledDemo;
 import org.mxforge.runtime.eval.LogitsDump;

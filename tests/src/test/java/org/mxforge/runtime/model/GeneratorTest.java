@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.options.GenerationOptions;
 
 class GeneratorTest {
     private static final int[] PROMPT = {3, 14, 15, 92};

@@ -155,6 +155,12 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
+    public void headNorm(Matrix x, int heads, Vector weight, float epsilon) {
+        Matrix single = new Dense(x.rows() * heads, weight.length(), values(x));
+        rmsNorm(single, weight, epsilon, single);
+    }
+
+    @Override
     public LinearInput input(Linear layer, InputStep step, Matrix x) {
         Matrix out = activations(x.rows(), x.columns());
         if (step instanceof InputStep.RmsNorm norm) {

@@ -135,6 +135,15 @@ class CudaBackendGpuTest {
         });
     }
 
+    @Test
+    void headNormStaysInFp32() {
+        agree(1e-5, backend -> {
+            Matrix heads = residual(backend, 2, 9, HIDDEN);
+            backend.headNorm(heads, HIDDEN / HEAD, backend.vector(random(3, HEAD)), 1e-5f);
+            return backend.download(heads);
+        });
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 6, 65})
     void plainLayersWithEveryStepAndEpilogue(int rows) {

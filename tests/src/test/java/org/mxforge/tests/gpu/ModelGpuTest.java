@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.runtime.base.json.StrictJson;
+import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.convert.RecipeWeights;
@@ -30,7 +31,6 @@ import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
 import org.mxforge.runtime.model.Fixtures;
-import org.mxforge.runtime.model.GenerationOptions;
 import org.mxforge.runtime.model.Generator;
 import org.mxforge.runtime.quant.Recipe;
 

@@ -127,6 +127,13 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public void headNorm(Matrix x, int heads, Vector weight, float epsilon) {
+        HostMatrix rows = HostMatrix.of(x, x.rows(), heads * weight.length());
+        HostMatrix single = new HostMatrix(rows.values(), rows.rows() * heads, weight.length());
+        Steps.rmsNorm(executor, single, weight, epsilon, single);
+    }
+
+    @Override
     public LinearInput input(Linear layer, InputStep step, Matrix x) {
         HostMatrix host = HostMatrix.of(x);
         return CpuLinear.of(layer).prepare(step, HostMatrix.of(x, host.rows(), layer.channels()));

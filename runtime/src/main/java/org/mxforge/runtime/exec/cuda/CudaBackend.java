@@ -1,6 +1,13 @@
 package org.mxforge.runtime.exec.cuda;
 
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.launch.AttentionArguments;
+import org.mxforge.dsl.launch.CrossEntropyArguments;
+import org.mxforge.dsl.launch.EmbeddingArguments;
+import org.mxforge.dsl.launch.RopeArguments;
+import org.mxforge.dsl.launch.RouterArguments;
+import org.mxforge.dsl.launch.RowGatherArguments;
+import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
@@ -11,16 +18,10 @@ import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.cuda.launch.AttentionArguments;
-import org.mxforge.runtime.cuda.launch.CrossEntropyArguments;
-import org.mxforge.runtime.cuda.launch.EmbeddingArguments;
 import org.mxforge.runtime.cuda.launch.KernelStore;
-import org.mxforge.runtime.cuda.launch.RopeArguments;
-import org.mxforge.runtime.cuda.launch.RouterArguments;
-import org.mxforge.runtime.cuda.launch.RowGatherArguments;
-import org.mxforge.runtime.cuda.launch.RowScatterAddArguments;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.EmbeddingTable;
 import org.mxforge.runtime.exec.spi.ExpertWeights;
@@ -166,6 +167,13 @@ public final class CudaBackend implements Backend {
         CudaMatrix from = CudaMatrix.of(x, ScalarType.FP32, x.rows(), x.columns());
         CudaMatrix to = CudaMatrix.of(out, ScalarType.BF16, x.rows(), x.columns());
         new Steps(gpu).rmsNorm(from, CudaVector.of(weight, x.columns()), epsilon, to);
+    }
+
+    @Override
+    public void headNorm(Matrix x, int heads, Vector weight, float epsilon) {
+        CudaMatrix rows = CudaMatrix.of(x, ScalarType.FP32, x.rows(), heads * weight.length());
+        CudaMatrix single = new CudaMatrix(rows.memory(), rows.type(), rows.rows() * heads, weight.length(), true);
+        new Steps(gpu).rmsNorm(single, CudaVector.of(weight, single.columns()), epsilon, single);
     }
 
     @Override

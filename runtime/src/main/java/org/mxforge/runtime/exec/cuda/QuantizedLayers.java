@@ -4,9 +4,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.exec.spi.ExpertWeights;
 import org.mxforge.runtime.exec.spi.Experts;
@@ -61,7 +65,19 @@ final class QuantizedLayers {
 
     private InputQuantizer quantizer(InputQuantization quantization) {
         return quantizers.computeIfAbsent(
-                quantization, input -> InputQuantizer.of(gpu, input, folding.layout(gpu.target(), input.split())));
+                quantization, input -> InputQuantizer.of(gpu, input, layout(folding, gpu.target(), input.split())));
+    }
+
+    /** The layout of the operands of layers with this split. */
+    static GroupLayout layout(Folding folding, Target target, ChannelSplit split) {
+        if (folding == Folding.OFF || target != Target.SM_90A) {
+            return GroupLayout.TILED;
+        }
+        boolean room = split.pairs().stream().allMatch(FormatPair::hasRoomForScales);
+        if (room) {
+            return GroupLayout.STREAMED;
+        }
+        return folding == Folding.RELAXED ? GroupLayout.STREAMED.asRelaxed() : GroupLayout.TILED;
     }
 
     private Detour detour(InputQuantizer quantizer) {

@@ -1,10 +1,10 @@
 package org.mxforge.runtime.exec.cuda;
 
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.launch.RmsNormArguments;
+import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.SiluMulSpec;
-import org.mxforge.runtime.cuda.launch.RmsNormArguments;
-import org.mxforge.runtime.cuda.launch.SiluMulArguments;
 import org.mxforge.runtime.exec.spi.InputStep;
 
 /** The steps before a plain layer, as kernels of their own. */
@@ -28,7 +28,7 @@ record Steps(Gpu gpu) {
 
     void rmsNorm(CudaMatrix x, CudaVector weight, float epsilon, CudaMatrix out) {
         gpu.launch(
-                new RmsNormSpec(x.type()),
+                new RmsNormSpec(x.type(), out.type()),
                 new RmsNormArguments(x.rows(), x.columns(), x.address(), weight.address(), epsilon, out.address()));
     }
 }

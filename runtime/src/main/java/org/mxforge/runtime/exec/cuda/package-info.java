@@ -3,7 +3,7 @@
  * to one stream, so that scratch memory can be handed on without waiting.
  *
  * <p>On sm_90a quantized layers are laid out for FP8 tensor cores where that changes no element, see
- * {@link org.mxforge.runtime.exec.cuda.Folding}: tokens in FP8 containers, weights in E2M1 and E3M2 as packed fragments that the GEMM
+ * {@link org.mxforge.runtime.base.options.Folding}: tokens in FP8 containers, weights in E2M1 and E3M2 as packed fragments that the GEMM
  * decodes to FP8 on their way, others in containers too. Layers whose elements have no room for a scale are as on other GPUs: packed
  * codes as they were loaded, beside re-tiled scales, which the GEMM decodes to BF16.
  *

@@ -56,6 +56,14 @@ public interface Backend extends AutoCloseable {
     void rmsNorm(Matrix x, Vector weight, float epsilon, Matrix out);
 
     /**
+     * RMSNorm of each head of the wide {@code x}, [rows][heads * head], in place; it stays in FP32, as queries and keys do
+     * until they are rotated.
+     *
+     * @param weight [head], which all heads share
+     */
+    void headNorm(Matrix x, int heads, Vector weight, float epsilon);
+
+    /**
      * Brings {@code x}, a residual stream before a norm and activations before anything else, through {@code step} into the form
      * that {@code layer} multiplies; layers with an equal {@link Linear#input()} share it.
      */

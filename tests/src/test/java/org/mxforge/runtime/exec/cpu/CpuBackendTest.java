@@ -17,6 +17,7 @@ import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.TokenChoice;
+import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.kernel.VariantChooser;
 
 /** The plain operations of the CPU backend against their definitions, in double. */
@@ -62,6 +63,17 @@ class CpuBackendTest {
             assertThat(result[15 + i]).isEqualTo(y[15 + i] + 0.5f * x[i]);
             assertThat(result[5 + i]).isEqualTo(y[5 + i] + 2f * x[5 + i]);
         }
+    }
+
+    @Test
+    void normalisesEachHeadAsARowOfItsOwn() {
+        float[] values = CpuBackends.values(3 * 4 * 8, 4);
+        Vector weight = backend.vector(CpuOperands.values(8, 5));
+        Matrix heads = CpuBackends.matrix(backend, values, 3, 4 * 8);
+        Matrix rows = CpuBackends.matrix(backend, values, 3 * 4, 8);
+        backend.headNorm(heads, 4, weight, 1e-5f);
+        backend.rmsNorm(rows, weight, 1e-5f, rows);
+        assertThat(backend.download(heads)).isEqualTo(backend.download(rows));
     }
 
     @Test
