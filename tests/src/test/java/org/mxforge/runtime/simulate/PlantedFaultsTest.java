@@ -16,9 +16,9 @@ import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.SiluMulSpec;
 import org.mxforge.dsl.spec.SoftmaxSpec;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.cuda.launch.DenseGemmArguments;
-import org.mxforge.runtime.cuda.launch.SiluMulArguments;
-import org.mxforge.runtime.cuda.launch.SoftmaxArguments;
+import org.mxforge.dsl.launch.DenseGemmArguments;
+import org.mxforge.dsl.launch.SiluMulArguments;
+import org.mxforge.dsl.launch.SoftmaxArguments;
 
 /** Faults put into emitted kernels and launches: each is found, and the line of the CUDA source named. */
 class PlantedFaultsTest {

@@ -20,17 +20,17 @@ import org.mxforge.dsl.spec.RowScatterAddSpec;
 import org.mxforge.dsl.spec.SamplingSpec;
 import org.mxforge.dsl.spec.SiluMulSpec;
 import org.mxforge.dsl.spec.SoftmaxSpec;
-import org.mxforge.runtime.cuda.launch.AttentionArguments;
-import org.mxforge.runtime.cuda.launch.CrossEntropyArguments;
-import org.mxforge.runtime.cuda.launch.EmbeddingArguments;
-import org.mxforge.runtime.cuda.launch.RmsNormArguments;
-import org.mxforge.runtime.cuda.launch.RopeArguments;
-import org.mxforge.runtime.cuda.launch.RouterArguments;
-import org.mxforge.runtime.cuda.launch.RowGatherArguments;
-import org.mxforge.runtime.cuda.launch.RowScatterAddArguments;
-import org.mxforge.runtime.cuda.launch.SamplingArguments;
-import org.mxforge.runtime.cuda.launch.SiluMulArguments;
-import org.mxforge.runtime.cuda.launch.SoftmaxArguments;
+import org.mxforge.dsl.launch.AttentionArguments;
+import org.mxforge.dsl.launch.CrossEntropyArguments;
+import org.mxforge.dsl.launch.EmbeddingArguments;
+import org.mxforge.dsl.launch.RmsNormArguments;
+import org.mxforge.dsl.launch.RopeArguments;
+import org.mxforge.dsl.launch.RouterArguments;
+import org.mxforge.dsl.launch.RowGatherArguments;
+import org.mxforge.dsl.launch.RowScatterAddArguments;
+import org.mxforge.dsl.launch.SamplingArguments;
+import org.mxforge.dsl.launch.SiluMulArguments;
+import org.mxforge.dsl.launch.SoftmaxArguments;
 
 /** The plain kernels of the catalogue in the simulator against their formulas in FP64, or bit for bit where they only move numbers. */
 class RowKernelsSimulationTest {
@@ -52,7 +52,7 @@ class RowKernelsSimulationTest {
         }
         long y = gpu.room(ScalarType.BF16, x.length);
         gpu.launch(
-                variant(new RmsNormSpec(type)),
+                variant(new RmsNormSpec(type, ScalarType.BF16)),
                 new RmsNormArguments(ROWS, COLUMNS, gpu.upload(type, x), gpu.bf16(weight), 1e-5f, y));
         assertClose(gpu.read(ScalarType.BF16, y), expected, BF16);
     }
