@@ -5,7 +5,7 @@ package org.mxforge.runtime.simulate;
  *
  * @param kind what it is
  * @param kernel the entry point
- * @param ptxLine line of the PTX, from 1
+ * @param ptxLine line of the PTX, from 1; 0 if it is about the whole launch
  * @param cudaLine line of the emitted CUDA source, from 1; 0 if unknown
  * @param times how often it happened
  * @param message what happened the first time, one sentence
@@ -24,11 +24,14 @@ public record Finding(Kind kind, String kernel, int ptxLine, int cudaLine, long 
         /** An access to shared memory that an asynchronous copy is still filling. */
         UNFINISHED_COPY,
         /** A barrier or another instruction of whole warps that some lanes or warps do not reach. */
-        DIVERGENT_BARRIER
+        DIVERGENT_BARRIER,
+        /** A result that the whole launch has left incomplete. */
+        MISSING_RESULT
     }
 
     @Override
     public String toString() {
-        return kernel + ", " + new CodeLine(ptxLine, cudaLine) + ": " + message + (times > 1 ? " (" + times + " times)" : "");
+        String where = ptxLine > 0 ? kernel + ", " + new CodeLine(ptxLine, cudaLine) : kernel;
+        return where + ": " + message + (times > 1 ? " (" + times + " times)" : "");
     }
 }

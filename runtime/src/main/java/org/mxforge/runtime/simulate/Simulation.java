@@ -1,5 +1,6 @@
 package org.mxforge.runtime.simulate;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,5 +22,12 @@ public record Simulation(
         List<Finding> findings) {
     public Simulation {
         findings = List.copyOf(findings);
+    }
+
+    /** The same, with more findings. */
+    Simulation with(List<Finding> more) {
+        List<Finding> all = new ArrayList<>(findings);
+        all.addAll(more);
+        return new Simulation(instructions, sharedTurns, fewestSharedTurns, sectors, fewestSectors, all);
     }
 }

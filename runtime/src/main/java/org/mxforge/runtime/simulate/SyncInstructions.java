@@ -72,6 +72,13 @@ final class SyncInstructions {
         decoding.finish();
         return (warp, lanes) -> {
             to.count(warp, lanes);
+            int reading = 0;
+            for (int lane : warp.lanes(lanes)) {
+                reading |= warp.get(given, lane) != 0 ? 1 << lane : 0;
+            }
+            if (reading != 0) {
+                from.count(warp, reading);
+            }
             for (int rest = lanes; rest != 0; rest &= rest - 1) {
                 int lane = Integer.numberOfTrailingZeros(rest);
                 copy(warp, lane, to, from, (int) Math.min(bytes, warp.get(given, lane)));

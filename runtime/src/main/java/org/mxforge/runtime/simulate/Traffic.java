@@ -11,6 +11,7 @@ final class Traffic {
     private static final int TURN_BYTES = BANKS * BANK_BYTES;
 
     private final DistinctNumbers seen = new DistinctNumbers();
+    private final DistinctNumbers places = new DistinctNumbers();
     private final int[] turns = new int[BANKS];
     long sharedTurns;
     long fewestSharedTurns;
@@ -44,13 +45,14 @@ final class Traffic {
     /** Notes one access of a warp to global memory. */
     void global(long[] addresses, int lanes, int bytes) {
         seen.clear();
+        places.clear();
         long wanted = 0;
         for (int rest = lanes; rest != 0; rest &= rest - 1) {
             long address = addresses[Integer.numberOfTrailingZeros(rest)];
             for (long sector = address / SECTOR_BYTES; sector * SECTOR_BYTES < address + bytes; sector++) {
                 sectors += seen.add(sector) ? 1 : 0;
             }
-            wanted += bytes;
+            wanted += places.add(address) ? bytes : 0;
         }
         fewestSectors += (wanted + SECTOR_BYTES - 1) / SECTOR_BYTES;
     }
