@@ -2,17 +2,15 @@ package org.mxforge.runtime.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.calibration.CalibrationReport;
+import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.engine.Engine;
 import org.mxforge.runtime.model.Checkpoint;
-import org.mxforge.runtime.quant.PartSizes;
+import org.mxforge.runtime.quant.CalibrationReport;
+import org.mxforge.runtime.quant.InputStatistics;
 import org.mxforge.runtime.quant.Partitioning;
-import org.mxforge.runtime.quant.SortMetric;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -93,13 +91,12 @@ final class CalibrateCommand implements Callable<Integer> {
     public Integer call() {
         Console console = output.console();
         Partitioning partitioning = partitioning();
-        if (Files.exists(out)) {
-            throw new MxForgeException("output file " + out + " exists: choose a new one or remove it");
-        }
+        UserOutput.check(out);
         Checkpoint checkpoint = model.open();
         CalibrationSource source = new CalibrationSource(null, text, samples, seed);
         try (Engine engine = device.open(tuning, console)) {
-            CalibrationReport report = source.obtain(partitioning, checkpoint, engine.backend(), console);
+            CalibrationReport report =
+                    source.obtain(partitioning, InputStatistics.Kind.NONE, checkpoint, engine.backend(), console);
             report.save(out);
             report(console, report);
         }
@@ -108,7 +105,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
     private Partitioning partitioning() {
         try {
-            return new Partitioning(SortMetric.parse(metric), new PartSizes.ByThreshold(lambda), granularity);
+            return Partitioning.byThreshold(metric, lambda, granularity);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }

@@ -5,6 +5,9 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
+import org.mxforge.runtime.model.family.ConfigReader;
+import org.mxforge.runtime.model.family.ModelConfig;
+import org.mxforge.runtime.model.family.Rope;
 
 /**
  * A folder with a model in Hugging Face layout: {@code config.json}, safetensors, and {@code tokenizer.json} where there is
@@ -38,8 +41,13 @@ public final class Checkpoint {
         return new Checkpoint(folder, config, weights, linears);
     }
 
-    /** The same checkpoint with its linear layers taken from {@code linears}, such as quantized while they are loaded. */
-    public Checkpoint with(LinearWeights linears) {
+    /**
+     * The same model from other weights.
+     *
+     * @param weights what is not in a linear layer
+     * @param linears the linear layers, such as quantized while they are loaded
+     */
+    public Checkpoint with(WeightReader weights, LinearWeights linears) {
         return new Checkpoint(folder, config, weights, linears);
     }
 

@@ -13,16 +13,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.runtime.convert.QuantizationPlan;
-import org.mxforge.runtime.convert.RecipeWeights;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.spi.ExpertWeights.Part;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Fixtures;
-import org.mxforge.runtime.model.LinearLayer;
 import org.mxforge.runtime.model.LinearWeights;
-import org.mxforge.runtime.model.ModelConfig;
-import org.mxforge.runtime.quant.ChannelOrder;
+import org.mxforge.runtime.model.family.FeedForwardBlock;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.runtime.quant.Recipe;
@@ -47,22 +44,19 @@ class ExpertsTest {
     }
 
     /** The experts of the first layer of a checkpoint. */
-    private record Stored(ModelConfig config, LinearWeights linears) implements ExpertWeights {
+    private record Stored(FeedForwardBlock.Routed block, LinearWeights linears) implements ExpertWeights {
         @Override
         public int experts() {
-            return config.experts();
+            return block.experts();
         }
 
         @Override
         public LinearWeight read(int expert, Part part) {
-            String prefix = "model.layers.0.block_sparse_moe.experts." + expert + ".";
-            int hidden = config.hidden();
-            int intermediate = config.intermediate();
             return linears.weight(
                     switch (part) {
-                        case GATE -> new LinearLayer(prefix + "w1", intermediate, hidden, false);
-                        case UP -> new LinearLayer(prefix + "w3", intermediate, hidden, false);
-                        case DOWN -> new LinearLayer(prefix + "w2", hidden, intermediate, false);
+                        case GATE -> block.gate(expert);
+                        case UP -> block.up(expert);
+                        case DOWN -> block.down(expert);
                     });
         }
     }
@@ -73,11 +67,12 @@ class ExpertsTest {
         Checkpoint mixtral = Fixtures.checkpoint("fx-mixtral");
         LinearWeights linears = recipe.equals("bf16")
                 ? mixtral.linears()
-                : new RecipeWeights(
-                        QuantizationPlan.of(
-                                Recipe.parse(recipe), mixtral.config().linearSites(), Optional.empty()),
-                        mixtral.weights());
-        assertOneByOne(new Stored(mixtral.config(), linears), mixtral.config().expertsPerToken(), rows);
+                : new QuantizationPlan(Recipe.parse(recipe), mixtral, Optional.empty())
+                        .inMemory()
+                        .linears();
+        FeedForwardBlock.Routed block = (FeedForwardBlock.Routed)
+                mixtral.config().decoderLayers().get(0).feedForward();
+        assertOneByOne(new Stored(block, linears), block.perToken(), rows);
     }
 
     @ParameterizedTest
@@ -129,9 +124,8 @@ class ExpertsTest {
                     return new LinearWeight.Quantized(
                             new QuantizedWeight(weight.matrix().withRows(down.order()), weight.input()));
                 }
-                int[] unchanged = ChannelOrder.identity(down.split().channels()).index();
-                return new LinearWeight.Quantized(new QuantizedWeight(
-                        weight.matrix(), new InputQuantization(down.split(), unchanged, down.rule())));
+                return new LinearWeight.Quantized(
+                        new QuantizedWeight(weight.matrix(), InputQuantization.inOrder(down.split(), down.rule())));
             }
         };
         assertThat(quantized(0, Part.DOWN).input())
