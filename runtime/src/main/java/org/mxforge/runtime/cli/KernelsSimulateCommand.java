@@ -52,8 +52,9 @@ final class KernelsSimulateCommand implements Callable<Integer> {
             names = "--size",
             split = ",",
             paramLabel = "NAME=N",
-            description = "Sizes of the operands; k is that of each partition. Default: columns=264,experts=6,head=64,heads=4,"
-                    + "k=96,kvHeads=2,m=40,n=72,perToken=2,rows=5,start=9.")
+            description =
+                    "Sizes of the operands; k is that of each partition. Default: columns=264,experts=6,head=64,heads=4,"
+                            + "k=96,kvHeads=2,m=40,n=72,perToken=2,rows=5,start=9.")
     private Map<String, Integer> sizes = new LinkedHashMap<>();
 
     @Mixin
@@ -75,7 +76,10 @@ final class KernelsSimulateCommand implements Callable<Integer> {
             }
         }
         report(console, simulations);
-        return simulations.values().stream().allMatch(simulation -> simulation.findings().isEmpty()) ? 0 : 1;
+        return simulations.values().stream()
+                        .allMatch(simulation -> simulation.findings().isEmpty())
+                ? 0
+                : 1;
     }
 
     private static void report(Console console, Map<KernelVariant, Simulation> simulations) {

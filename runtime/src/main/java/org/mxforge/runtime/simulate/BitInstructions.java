@@ -78,8 +78,7 @@ final class BitInstructions {
             int from = (int) (start & BYTE_MASK);
             int count = (int) (length & BYTE_MASK);
             long field = from >= bits ? 0 : (a & type.mask()) >>> from & ones(count);
-            boolean negative =
-                    type.signed() && count > 0 && (a >>> Math.min(from + count - 1, bits - 1) & 1) != 0;
+            boolean negative = type.signed() && count > 0 && (a >>> Math.min(from + count - 1, bits - 1) & 1) != 0;
             return negative ? field | ~ones(count) : field;
         });
     }

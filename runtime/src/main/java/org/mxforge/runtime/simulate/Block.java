@@ -26,8 +26,7 @@ final class Block {
     Block(Launch launch, int index, long[][] registers) {
         this.launch = launch;
         this.index = index;
-        this.shared = new Area(
-                "shared memory", 0, launch.program.kernel.staticShared() + launch.shape.sharedBytes());
+        this.shared = new Area("shared memory", 0, launch.program.kernel.staticShared() + launch.shape.sharedBytes());
         for (int i = 0; i < launch.shape.warps(); i++) {
             Arrays.fill(registers[i], 0);
             warps.add(new Warp(this, i, launch.shape.threads() - i * Lanes.COUNT, registers[i]));

@@ -20,8 +20,7 @@ final class ConversionInstructions {
         }
         SmallFloat narrow = SmallFloat.find(to);
         if (narrow != null && from.equals("f32")) {
-            return decoding.unary(
-                    Integer.SIZE, a -> narrow.encode(FloatInstructions.single(a), finite, rounding));
+            return decoding.unary(Integer.SIZE, a -> narrow.encode(FloatInstructions.single(a), finite, rounding));
         }
         SmallFloat small = SmallFloat.find(from);
         if (small != null && to.equals("f32")) {
@@ -33,7 +32,8 @@ final class ConversionInstructions {
             throw decoding.refuse("converts in a way that the simulator does not model");
         }
         if (!wanted.isFloat() && !given.isFloat()) {
-            return decoding.unary(given.bits(), saturate ? a -> clamp(wanted, given.extend(a)) : a -> wanted.extend(given.extend(a)));
+            return decoding.unary(
+                    given.bits(), saturate ? a -> clamp(wanted, given.extend(a)) : a -> wanted.extend(given.extend(a)));
         }
         return numbers(decoding, wanted, given, integral, rounding, flush, saturate);
     }
@@ -96,7 +96,9 @@ final class ConversionInstructions {
     private static long clamp(PtxType type, double value) {
         if (type.signed()) {
             double bound = Math.scalb(1.0, type.bits() - 1);
-            return value >= bound ? (1L << type.bits() - 1) - 1 : value <= -bound ? -1L << type.bits() - 1 : (long) value;
+            return value >= bound
+                    ? (1L << type.bits() - 1) - 1
+                    : value <= -bound ? -1L << type.bits() - 1 : (long) value;
         }
         double bound = Math.scalb(1.0, type.bits());
         if (value >= bound) {

@@ -28,9 +28,7 @@ final class Findings {
     void add(Finding.Kind kind, Warp warp, String message) {
         if (!again(kind, warp)) {
             CodeLine line = warp.line();
-            found.put(
-                    new Place(kind, warp.at()),
-                    new Finding(kind, kernel, line.ptx(), line.cuda(), 1, message));
+            found.put(new Place(kind, warp.at()), new Finding(kind, kernel, line.ptx(), line.cuda(), 1, message));
         }
     }
 

@@ -113,8 +113,7 @@ final class FloatInstructions {
         long sign = 1L << type.bits() - 1;
         LongUnaryOperator operator = decoding.name().equals("neg") ? a -> a ^ sign : a -> a & ~sign;
         return decoding.unary(
-                type.bits(),
-                flush ? a -> bits(flushed(true, single(operator.applyAsLong(a)))) : operator);
+                type.bits(), flush ? a -> bits(flushed(true, single(operator.applyAsLong(a)))) : operator);
     }
 
     /** Functions of one number. */
@@ -140,8 +139,7 @@ final class FloatInstructions {
         }
         boolean flush = decoding.take("ftz");
         return decoding.unary(
-                Integer.SIZE,
-                a -> bits(flushed(flush, (float) function.applyAsDouble(flushed(flush, single(a))))));
+                Integer.SIZE, a -> bits(flushed(flush, (float) function.applyAsDouble(flushed(flush, single(a))))));
     }
 
     private interface SingleOperator {
@@ -156,7 +154,8 @@ final class FloatInstructions {
             return decoding.binary(Integer.SIZE, plain);
         }
         return decoding.binary(Integer.SIZE, (a, b) -> {
-            long result = flush ? flushedBits(plain.applyAsLong(flushedBits(a), flushedBits(b))) : plain.applyAsLong(a, b);
+            long result =
+                    flush ? flushedBits(plain.applyAsLong(flushedBits(a), flushedBits(b))) : plain.applyAsLong(a, b);
             return saturate ? saturate(result) : result;
         });
     }

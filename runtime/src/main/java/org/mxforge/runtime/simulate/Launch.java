@@ -31,7 +31,8 @@ final class Launch {
     Simulation run() {
         memory.load(program.kernel.constants());
         int together = program.kernel.clusterBlocks();
-        long[][] registers = new long[together * shape.warps()][program.kernel.registers().count() * Lanes.COUNT];
+        long[][] registers =
+                new long[together * shape.warps()][program.kernel.registers().count() * Lanes.COUNT];
         boolean goesOn = true;
         for (int first = 0; first < shape.blocks() && goesOn; first += together) {
             List<Block> blocks = new ArrayList<>();

@@ -12,8 +12,8 @@ final class Parameters {
         List<Number> values = arguments.values();
         List<PtxKernel.Parameter> wanted = kernel.parameters();
         if (values.size() != wanted.size()) {
-            throw new MxForgeException("Kernel " + kernel.name() + " takes " + wanted.size() + " arguments, not "
-                    + values.size() + ".");
+            throw new MxForgeException(
+                    "Kernel " + kernel.name() + " takes " + wanted.size() + " arguments, not " + values.size() + ".");
         }
         Area area = new Area("the parameters", 0, kernel.parameterBytes());
         for (int i = 0; i < values.size(); i++) {
@@ -23,8 +23,8 @@ final class Parameters {
                     : values.get(i).longValue();
             boolean isAddress = values.get(i) instanceof Long;
             if (isAddress != (parameter.bytes() == Long.BYTES)) {
-                throw new MxForgeException("Argument " + i + " of kernel " + kernel.name() + " has "
-                        + parameter.bytes() + " bytes in the kernel, but not in the launch.");
+                throw new MxForgeException("Argument " + i + " of kernel " + kernel.name() + " has " + parameter.bytes()
+                        + " bytes in the kernel, but not in the launch.");
             }
             area.put(parameter.offset(), parameter.bytes(), bits);
         }

@@ -83,8 +83,8 @@ final class ProductSamples {
 
     private static void requirePacked(GroupLayout groups) {
         if (groups.scales().isFolded()) {
-            throw new MxForgeException(
-                    "The simulator has no sample operands in the layout " + groups.text() + ": choose one of packed codes.");
+            throw new MxForgeException("The simulator has no sample operands in the layout " + groups.text()
+                    + ": choose one of packed codes.");
         }
     }
 
@@ -92,8 +92,7 @@ final class ProductSamples {
         return groups.scales().bytes(rows, channels / GroupLayout.GROUP);
     }
 
-    private static long operand(
-            Epilogue epilogue, ScalarType output, int m, int n, int experts, SampleArrays arrays) {
+    private static long operand(Epilogue epilogue, ScalarType output, int m, int n, int experts, SampleArrays arrays) {
         return switch (epilogue) {
             case NONE -> 0;
             case BIAS -> arrays.numbers("bias", BF16, experts, n);
@@ -123,7 +122,9 @@ final class ProductSamples {
         List<MxQuantizeOutput> outputs = new ArrayList<>();
         for (int i = 0; i < spec.formats().size(); i++) {
             outputs.add(new MxQuantizeOutput(
-                    arrays.result("codes of partition " + i, rows * CodePacking.bytes(spec.formats().get(i), k)),
+                    arrays.result(
+                            "codes of partition " + i,
+                            rows * CodePacking.bytes(spec.formats().get(i), k)),
                     arrays.result("scales of partition " + i, scaleBytes(spec.groups(), rows, k)),
                     k));
         }

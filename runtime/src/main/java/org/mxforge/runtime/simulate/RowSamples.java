@@ -133,11 +133,7 @@ final class RowSamples {
         int rows = arrays.size("rows");
         int columns = arrays.size("columns");
         return new SoftmaxArguments(
-                rows,
-                columns,
-                1,
-                arrays.numbers("x", FP32, rows, columns),
-                arrays.result("p", FP32, rows, columns));
+                rows, columns, 1, arrays.numbers("x", FP32, rows, columns), arrays.result("p", FP32, rows, columns));
     }
 
     private static SamplingArguments sampling(SampleArrays arrays) {

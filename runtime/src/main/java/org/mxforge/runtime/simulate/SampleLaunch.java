@@ -71,8 +71,9 @@ public final class SampleLaunch {
             Simulation simulation = simulator.launch(variant, sample.apply(spec, arrays));
             return simulation.with(missing(simulator, arrays, spec.identifier()));
         } catch (IllegalArgumentException e) {
-            throw new MxForgeException("The kernel " + spec.identifier() + " cannot be launched with these sizes: "
-                    + e.getMessage() + ".", e);
+            throw new MxForgeException(
+                    "The kernel " + spec.identifier() + " cannot be launched with these sizes: " + e.getMessage() + ".",
+                    e);
         }
     }
 

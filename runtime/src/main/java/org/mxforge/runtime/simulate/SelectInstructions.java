@@ -15,7 +15,8 @@ final class SelectInstructions {
         if (decoding.operand(1) instanceof PtxOperand.Vector) {
             return pack(decoding);
         }
-        if (decoding.operand(1) instanceof PtxOperand.Special special && special.name().contains("clock")) {
+        if (decoding.operand(1) instanceof PtxOperand.Special special
+                && special.name().contains("clock")) {
             return clock(decoding);
         }
         return decoding.unary(type.bits(), LongUnaryOperator.identity());
@@ -83,8 +84,7 @@ final class SelectInstructions {
                 type.isFloat() ? floats(decoding, relation, type, flush) : integers(decoding, relation, type);
         String combination = decoding.takeOne("and", "or", "xor");
         PtxOperand to = decoding.operand(0);
-        PtxOperand.Register first =
-                decoding.destination(to instanceof PtxOperand.Pair pair ? pair.first() : to);
+        PtxOperand.Register first = decoding.destination(to instanceof PtxOperand.Pair pair ? pair.first() : to);
         int a = decoding.source(1, type.bits());
         int b = decoding.source(2, type.bits());
         if (combination == null && !(to instanceof PtxOperand.Pair)) {

@@ -51,8 +51,8 @@ public final class Simulator {
     public long allocate(String name, int bytes) {
         allocated += bytes;
         if (allocated > MOST_BYTES) {
-            throw new MxForgeException("The simulator has memory for " + (MOST_BYTES >> 20)
-                    + " MiB of arrays, and '" + name + "' is too much: choose a smaller problem.");
+            throw new MxForgeException("The simulator has memory for " + (MOST_BYTES >> 20) + " MiB of arrays, and '"
+                    + name + "' is too much: choose a smaller problem.");
         }
         return memory.allocate("array '" + name + "'", bytes).base;
     }
@@ -104,7 +104,6 @@ public final class Simulator {
     private Program program(CudaSource source) {
         byte[] ptx = compiler.compile(source, ImageKind.PTX_WITH_LINES).image();
         String text = new String(ptx, 0, ptx.length - 1, StandardCharsets.US_ASCII);
-        return new Program(
-                PtxParser.parse(text), TensorCore.of(source.variant().target()));
+        return new Program(PtxParser.parse(text), TensorCore.of(source.variant().target()));
     }
 }

@@ -23,14 +23,12 @@ final class SpecialRegisters {
             Map.entry("%ctaid.x", (Value) (warp, lane) -> warp.block.index % warp.block.launch.shape.gridX()),
             Map.entry(
                     "%ctaid.y",
-                    (Value) (warp, lane) -> warp.block.index
-                            / warp.block.launch.shape.gridX()
-                            % warp.block.launch.shape.gridY()),
+                    (Value) (warp, lane) ->
+                            warp.block.index / warp.block.launch.shape.gridX() % warp.block.launch.shape.gridY()),
             Map.entry(
                     "%ctaid.z",
-                    (Value) (warp, lane) -> warp.block.index
-                            / warp.block.launch.shape.gridX()
-                            / warp.block.launch.shape.gridY()),
+                    (Value) (warp, lane) ->
+                            warp.block.index / warp.block.launch.shape.gridX() / warp.block.launch.shape.gridY()),
             Map.entry("%nctaid.x", (Value) (warp, lane) -> warp.block.launch.shape.gridX()),
             Map.entry("%nctaid.y", (Value) (warp, lane) -> warp.block.launch.shape.gridY()),
             Map.entry("%nctaid.z", (Value) (warp, lane) -> warp.block.launch.shape.gridZ()),

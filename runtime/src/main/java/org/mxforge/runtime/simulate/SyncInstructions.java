@@ -54,8 +54,7 @@ final class SyncInstructions {
         if (decoding.take("wait_group")) {
             int most = decoding.source(0, Integer.SIZE);
             decoding.finish();
-            return (warp, lanes) ->
-                    warp.copies.await((int) warp.get(most, Integer.numberOfTrailingZeros(lanes)));
+            return (warp, lanes) -> warp.copies.await((int) warp.get(most, Integer.numberOfTrailingZeros(lanes)));
         }
         decoding.takeOne("ca", "cg");
         decoding.takeOne("L2::64B", "L2::128B", "L2::256B");

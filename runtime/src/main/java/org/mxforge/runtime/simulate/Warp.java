@@ -42,7 +42,8 @@ final class Warp {
         known[index] = 1;
         meeting[0] = program.steps.length;
         lanes[0] = threads >= Lanes.COUNT ? -1 : (1 << threads) - 1;
-        for (Map.Entry<Long, Integer> constant : program.kernel.registers().constants().entrySet()) {
+        for (Map.Entry<Long, Integer> constant :
+                program.kernel.registers().constants().entrySet()) {
             int from = constant.getValue() * Lanes.COUNT;
             Arrays.fill(registers, from, from + Lanes.COUNT, constant.getKey());
         }

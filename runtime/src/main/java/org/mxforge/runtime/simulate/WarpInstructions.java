@@ -160,7 +160,9 @@ final class WarpInstructions {
             access.count(warp, rows);
             if (lanes != -1) {
                 warp.block.launch.findings.add(
-                        Finding.Kind.DIVERGENT_BARRIER, warp, "only some lanes of a warp run '" + decoding.name() + "'");
+                        Finding.Kind.DIVERGENT_BARRIER,
+                        warp,
+                        "only some lanes of a warp run '" + decoding.name() + "'");
             }
             for (int lane : warp.lanes(rows)) {
                 int at = access.locate(warp, lane, ROW_BYTES);

@@ -65,11 +65,8 @@ class ExpertSimulationTest {
         Random random = new Random(rows);
         int[] chosen = new int[rows * perToken];
         for (int row = 0; row < rows; row++) {
-            int[] own = random.ints(0, experts)
-                    .distinct()
-                    .limit(perToken)
-                    .sorted()
-                    .toArray();
+            int[] own =
+                    random.ints(0, experts).distinct().limit(perToken).sorted().toArray();
             System.arraycopy(own, 0, chosen, row * perToken, perToken);
         }
         // Two more than can be needed, so that there is an end to mark.

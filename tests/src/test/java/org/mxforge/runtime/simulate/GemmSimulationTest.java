@@ -16,6 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.codegen.catalogue.Catalogue;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.launch.DenseGemmArguments;
+import org.mxforge.dsl.launch.MxGemmArguments;
+import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
@@ -24,9 +27,6 @@ import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.dsl.launch.DenseGemmArguments;
-import org.mxforge.dsl.launch.MxGemmArguments;
-import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.runtime.oracle.Bitwise;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ExactOperands;
@@ -77,17 +77,19 @@ class GemmSimulationTest {
             PackedPartition a = operands.activation().partitions().get(i);
             PackedPartition b = operands.weight().partitions().get(i);
             partitions.add(new MxGemmOperands(
-                    gpu.simulator.upload("a", a.codes()), scales(a), gpu.simulator.upload("b", b.codes()), scales(b), a.channels()));
+                    gpu.simulator.upload("a", a.codes()),
+                    scales(a),
+                    gpu.simulator.upload("b", b.codes()),
+                    scales(b),
+                    a.channels()));
         }
         float[] operand = operand(epilogue, operands.bias(), operands.residual());
         ScalarType type = epilogue == Epilogue.BIAS ? ScalarType.BF16 : output;
         long d = gpu.room(output, m * n);
         gpu.launch(
                 variant(spec),
-                new MxGemmArguments(
-                        m, n, partitions, operand.length == 0 ? 0 : gpu.upload(type, operand), d));
-        assertRight(
-                ReferenceGemm.of(operands.activation(), operands.weight(), epilogue, operand), epilogue, output, d);
+                new MxGemmArguments(m, n, partitions, operand.length == 0 ? 0 : gpu.upload(type, operand), d));
+        assertRight(ReferenceGemm.of(operands.activation(), operands.weight(), epilogue, operand), epilogue, output, d);
     }
 
     private static float[] operand(Epilogue epilogue, float[] bias, float[] residual) {

@@ -10,15 +10,15 @@ import org.junit.jupiter.api.Test;
 import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.launch.DenseGemmArguments;
+import org.mxforge.dsl.launch.SiluMulArguments;
+import org.mxforge.dsl.launch.SoftmaxArguments;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.SiluMulSpec;
 import org.mxforge.dsl.spec.SoftmaxSpec;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.dsl.launch.DenseGemmArguments;
-import org.mxforge.dsl.launch.SiluMulArguments;
-import org.mxforge.dsl.launch.SoftmaxArguments;
 
 /** Faults put into emitted kernels and launches: each is found, and the line of the CUDA source named. */
 class PlantedFaultsTest {
@@ -44,13 +44,16 @@ class PlantedFaultsTest {
     @Test
     void waitingForOneCopyTooFewIsFound() {
         CudaSource faulty = planted(dense(), "copy_wait<STAGES - 2>()", "copy_wait<STAGES - 1>()");
-        assertThat(first(dense(faulty), Finding.Kind.UNFINISHED_COPY).cudaLine()).isPositive();
+        assertThat(first(dense(faulty), Finding.Kind.UNFINISHED_COPY).cudaLine())
+                .isPositive();
     }
 
     @Test
     void aPipelineWithoutItsBarrierIsARace() {
         CudaSource faulty = planted(
-                dense(), "            __syncthreads();  // the tile is complete", "            // the tile is complete");
+                dense(),
+                "            __syncthreads();  // the tile is complete",
+                "            // the tile is complete");
         assertThat(first(dense(faulty), Finding.Kind.RACE).cudaLine()).isPositive();
     }
 
@@ -68,8 +71,7 @@ class PlantedFaultsTest {
     void anArrayThatIsTooSmallIsNamed() {
         long x = gpu.bf16(normal(1, 64));
         long y = gpu.simulator.allocate("y", 120);
-        Simulation simulation =
-                gpu.simulator.launch(variant(new SiluMulSpec()), new SiluMulArguments(1, 64, x, x, y));
+        Simulation simulation = gpu.simulator.launch(variant(new SiluMulSpec()), new SiluMulArguments(1, 64, x, x, y));
         assertThat(first(simulation, Finding.Kind.OUT_OF_BOUNDS).message())
                 .isEqualTo("lane 7 of warp 0 of block 0 accesses 16 bytes at byte 112 of array 'y', which has 120");
     }
@@ -79,8 +81,7 @@ class PlantedFaultsTest {
         long x = gpu.bf16(normal(1, 64));
         long up = gpu.simulator.allocate("up", 128);
         long y = gpu.simulator.allocate("y", 128);
-        Simulation simulation =
-                gpu.simulator.launch(variant(new SiluMulSpec()), new SiluMulArguments(1, 64, x, up, y));
+        Simulation simulation = gpu.simulator.launch(variant(new SiluMulSpec()), new SiluMulArguments(1, 64, x, up, y));
         assertThat(first(simulation, Finding.Kind.NEVER_WRITTEN).message())
                 .contains("reads byte 0 of array 'up', which nobody has written");
     }
@@ -98,8 +99,8 @@ class PlantedFaultsTest {
     void blocksThatWriteTheSameRowRace() {
         CudaSource faulty = planted(new SiluMulSpec(), "blockIdx.x", "0 * blockIdx.x");
         long x = gpu.bf16(normal(1, 128));
-        Simulation simulation = gpu.simulator.launch(
-                faulty, new SiluMulArguments(2, 64, x, x, gpu.simulator.allocate("y", 256)));
+        Simulation simulation =
+                gpu.simulator.launch(faulty, new SiluMulArguments(2, 64, x, x, gpu.simulator.allocate("y", 256)));
         assertThat(first(simulation, Finding.Kind.RACE).message()).contains("of block 1 writes", "of block 0 has");
     }
 
@@ -126,7 +127,13 @@ class PlantedFaultsTest {
         return gpu.simulator.launch(
                 source,
                 new DenseGemmArguments(
-                        16, 16, 256, gpu.bf16(normal(1, 4096)), gpu.bf16(normal(2, 4096)), 0, gpu.room(ScalarType.BF16, 256)));
+                        16,
+                        16,
+                        256,
+                        gpu.bf16(normal(1, 4096)),
+                        gpu.bf16(normal(2, 4096)),
+                        0,
+                        gpu.room(ScalarType.BF16, 256)));
     }
 
     /** The kernel of {@code spec}, one piece of its text changed. */
@@ -145,7 +152,9 @@ class PlantedFaultsTest {
         List<Finding> findings = simulation.findings().stream()
                 .filter(finding -> finding.kind() == kind)
                 .toList();
-        assertThat(findings).as("findings of %s among %s", kind, simulation.findings()).isNotEmpty();
+        assertThat(findings)
+                .as("findings of %s among %s", kind, simulation.findings())
+                .isNotEmpty();
         return findings.get(0);
     }
 

@@ -44,7 +44,8 @@ class QuantizerSimulationTest {
     private final int[] order = shuffled();
 
     private int[] shuffled() {
-        List<Integer> numbers = new ArrayList<>(IntStream.range(0, COLUMNS).boxed().toList());
+        List<Integer> numbers =
+                new ArrayList<>(IntStream.range(0, COLUMNS).boxed().toList());
         java.util.Collections.shuffle(numbers, random);
         return numbers.stream().mapToInt(Integer::intValue).toArray();
     }
@@ -155,10 +156,8 @@ class QuantizerSimulationTest {
                     channels[i]));
         }
         gpu.launch(
-                variant(spec),
-                new MxQuantizeArguments(ROWS, COLUMNS, gpu.bf16(x), prologue, gpu.ints(order), outputs));
-        InputQuantization input =
-                new InputQuantization(new ChannelSplit(split, GroupLayout.GROUP), order, spec.rule());
+                variant(spec), new MxQuantizeArguments(ROWS, COLUMNS, gpu.bf16(x), prologue, gpu.ints(order), outputs));
+        InputQuantization input = new InputQuantization(new ChannelSplit(split, GroupLayout.GROUP), order, spec.rule());
         PackedMatrix expected = new ReferenceQuantizer(input, spec.side()).quantize(quantized, ROWS);
         for (int i = 0; i < channels.length; i++) {
             PackedPartition wanted = expected.partitions().get(i);
@@ -173,7 +172,8 @@ class QuantizerSimulationTest {
         int perRow = partition.channels() / GroupLayout.GROUP;
         byte[] laid = new byte[(int) ScaleLayout.TILE128X4.bytes(ROWS, perRow)];
         for (int i = 0; i < partition.scales().length; i++) {
-            laid[(int) ScaleLayout.TILE128X4.offset(i / perRow, i % perRow, perRow)] = partition.scales()[i];
+            laid[(int) ScaleLayout.TILE128X4.offset(i / perRow, i % perRow, perRow)] =
+                    partition.scales()[i];
         }
         return laid;
     }

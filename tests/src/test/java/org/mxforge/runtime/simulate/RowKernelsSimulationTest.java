@@ -4,22 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mxforge.runtime.simulate.SimulatedWorkspace.normal;
 import static org.mxforge.runtime.simulate.SimulatedWorkspace.variant;
 
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.spec.AttentionSpec;
-import org.mxforge.dsl.spec.CrossEntropySpec;
-import org.mxforge.dsl.spec.EmbeddingSpec;
-import org.mxforge.dsl.spec.RmsNormSpec;
-import org.mxforge.dsl.spec.RopeSpec;
-import org.mxforge.dsl.spec.RouterSpec;
-import org.mxforge.dsl.spec.RowGatherSpec;
-import org.mxforge.dsl.spec.RowScatterAddSpec;
-import org.mxforge.dsl.spec.SamplingSpec;
-import org.mxforge.dsl.spec.SiluMulSpec;
-import org.mxforge.dsl.spec.SoftmaxSpec;
 import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.launch.CrossEntropyArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
@@ -31,6 +20,17 @@ import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.launch.SamplingArguments;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.launch.SoftmaxArguments;
+import org.mxforge.dsl.spec.AttentionSpec;
+import org.mxforge.dsl.spec.CrossEntropySpec;
+import org.mxforge.dsl.spec.EmbeddingSpec;
+import org.mxforge.dsl.spec.RmsNormSpec;
+import org.mxforge.dsl.spec.RopeSpec;
+import org.mxforge.dsl.spec.RouterSpec;
+import org.mxforge.dsl.spec.RowGatherSpec;
+import org.mxforge.dsl.spec.RowScatterAddSpec;
+import org.mxforge.dsl.spec.SamplingSpec;
+import org.mxforge.dsl.spec.SiluMulSpec;
+import org.mxforge.dsl.spec.SoftmaxSpec;
 
 /** The plain kernels of the catalogue in the simulator against their formulas in FP64, or bit for bit where they only move numbers. */
 class RowKernelsSimulationTest {
@@ -256,7 +256,9 @@ class RowKernelsSimulationTest {
         }
         for (int i = 0; i < expected.length; i++) {
             double allowed = relative * Math.max(Math.abs(expected[i]), 0.01 * largest);
-            assertThat((double) computed[i]).as("element %d", i).isBetween(expected[i] - allowed, expected[i] + allowed);
+            assertThat((double) computed[i])
+                    .as("element %d", i)
+                    .isBetween(expected[i] - allowed, expected[i] + allowed);
         }
     }
 }
