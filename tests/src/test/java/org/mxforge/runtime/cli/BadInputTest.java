@@ -58,6 +58,7 @@ class BadInputTest {
 
     private Path ids(int... values) {
         Path file = folder.resolve("ids.safetensors");
+        file.toFile().delete();
         new SafetensorsWriter()
                 .add("input_ids", TensorType.I32, TensorPayload.of(values), 1, values.length)
                 .write(file);
@@ -279,6 +280,10 @@ class BadInputTest {
                 "--config",
                 "bk=32,bm=1,bn=128,stages=3,wm=2,wn=4");
         refused(USAGE, "choose a GPU target", "kernels", "compile", "densegemm_none_fp32", "--target", "cpu");
+        refused(USAGE, "choose a GPU target", "kernels", "simulate", "densegemm_none_fp32", "--target", "cpu");
+        refused(USER, "no size 'width'", "kernels", "simulate", "softmax", "--size", "width=3");
+        refused(USER, "columns is 7", "kernels", "simulate", "silumul", "--size", "columns=7");
+        refused(USER, "too large", "kernels", "simulate", "softmax", "--size", "rows=100000,columns=100000");
         refused(USAGE, "--shape", "tune", "--spec", "densegemm/v1;epilogue=none;out=fp32");
         refused(
                 USAGE,
@@ -343,7 +348,13 @@ class BadInputTest {
         refused(USER, "does not begin with 'peer,M,N,K", "bench", "gemm", "--with-peers", text);
         refused(USER, "there is no text file", "bench", "decode", "--with-peers", folder.resolve("nowhere.csv"));
         refused(USER, "peers.csv exists", "bench", "quantize", "--csv", text);
-        refused(USER, "no folder for output file", "bench", "gemm", "--csv", folder.resolve("nowhere/out.csv"));
+        refused(
+                USER,
+                "there is no folder " + folder.resolve("nowhere"),
+                "bench",
+                "gemm",
+                "--csv",
+                folder.resolve("nowhere/out.csv"));
     }
 
     @Test
