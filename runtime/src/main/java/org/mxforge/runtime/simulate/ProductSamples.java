@@ -18,12 +18,14 @@ import org.mxforge.dsl.launch.PrologueOperands;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.base.MxForgeException;
 
 /** Sample operands of products and of what quantizes for them; of the layouts those with packed codes. */
@@ -66,30 +68,32 @@ final class ProductSamples {
 
     private static List<MxGemmOperands> operands(MxGemmSpec spec, int m, int n, int experts, SampleArrays arrays) {
         int k = arrays.size("k");
-        requirePacked(spec.groups());
+        OperandLayout layout = packed(arrays, Side.ACTIVATION);
         List<MxGemmOperands> operands = new ArrayList<>();
         for (int i = 0; i < spec.pairs().size(); i++) {
             ElementFormat a = spec.pairs().get(i).activation();
             ElementFormat b = spec.pairs().get(i).weight();
             operands.add(new MxGemmOperands(
                     arrays.codes("codes of A, partition " + i, m * CodePacking.bytes(a, k)),
-                    arrays.scales("scales of A, partition " + i, scaleBytes(spec.groups(), m, k)),
+                    arrays.scales("scales of A, partition " + i, scaleBytes(layout, m, k)),
                     arrays.codes("codes of B, partition " + i, experts * n * CodePacking.bytes(b, k)),
-                    arrays.scales("scales of B, partition " + i, experts * scaleBytes(spec.groups(), n, k)),
+                    arrays.scales("scales of B, partition " + i, experts * scaleBytes(layout, n, k)),
                     k));
         }
         return operands;
     }
 
-    private static void requirePacked(GroupLayout groups) {
-        if (groups.scales().isFolded()) {
-            throw new MxForgeException("The simulator has no sample operands in the layout " + groups.text()
-                    + ": choose one of packed codes.");
+    private static OperandLayout packed(SampleArrays arrays, Side side) {
+        OperandLayout layout = arrays.layout(side);
+        if (layout.isFolded()) {
+            throw new MxForgeException("The simulator has no sample operands whose scales are folded into elements: choose"
+                    + " an algorithm that takes packed codes.");
         }
+        return layout;
     }
 
-    private static long scaleBytes(GroupLayout groups, int rows, int channels) {
-        return groups.scales().bytes(rows, channels / GroupLayout.GROUP);
+    private static long scaleBytes(OperandLayout layout, int rows, int channels) {
+        return layout.scaleBytes(rows, channels / GroupLayout.GROUP);
     }
 
     private static long operand(Epilogue epilogue, ScalarType output, int m, int n, int experts, SampleArrays arrays) {
@@ -118,14 +122,14 @@ final class ProductSamples {
         int rows = arrays.size("rows");
         int k = arrays.size("k");
         int columns = k * spec.formats().size();
-        requirePacked(spec.groups());
+        OperandLayout layout = packed(arrays, spec.side());
         List<MxQuantizeOutput> outputs = new ArrayList<>();
         for (int i = 0; i < spec.formats().size(); i++) {
             outputs.add(new MxQuantizeOutput(
                     arrays.result(
                             "codes of partition " + i,
                             rows * CodePacking.bytes(spec.formats().get(i), k)),
-                    arrays.result("scales of partition " + i, scaleBytes(spec.groups(), rows, k)),
+                    arrays.result("scales of partition " + i, scaleBytes(layout, rows, k)),
                     k));
         }
         return new MxQuantizeArguments(
