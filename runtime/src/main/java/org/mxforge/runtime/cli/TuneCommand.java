@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.Optional;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.base.options.TuneMode;

@@ -280,6 +280,10 @@ class BadInputTest {
                 "--config",
                 "bk=32,bm=1,bn=128,stages=3,wm=2,wn=4");
         refused(USAGE, "choose a GPU target", "kernels", "compile", "densegemm_none_fp32", "--target", "cpu");
+        refused(USAGE, "choose a GPU target", "kernels", "simulate", "densegemm_none_fp32", "--target", "cpu");
+        refused(USER, "no size 'width'", "kernels", "simulate", "softmax", "--size", "width=3");
+        refused(USER, "columns is 7", "kernels", "simulate", "silumul", "--size", "columns=7");
+        refused(USER, "too large", "kernels", "simulate", "softmax", "--size", "rows=100000,columns=100000");
         refused(USAGE, "--shape", "tune", "--spec", "densegemm/v1;epilogue=none;out=fp32");
         refused(
                 USAGE,
@@ -292,7 +296,8 @@ class BadInputTest {
                 "--device",
                 "cpu");
         refused(USAGE, "nothing to tune", "tune", "--spec", "rope/v1", "--shape", "m1,n1,k1", "--device", "cpu");
-        String quantizer = "mxquantize/v1;side=activation;formats=e2m1;rule=ceil;groups=g32.rows;prologue=none;in=fp32";
+        String quantizer = 
+                "mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=fp32;tolerance=exact";
         refused(USAGE, "on a GPU, a quantizer", "tune", "--spec", quantizer, "--shape", "m1,k64", "--device", "cpu");
         refused(
                 USAGE,
@@ -304,7 +309,7 @@ class BadInputTest {
                 "m1,n1,k64",
                 "--device",
                 "cpu");
-        String grouped = "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.tile128x4;epilogue=none;out=bf16";
+        String grouped = "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact";
         refused(
                 USAGE,
                 "on a GPU, a quantizer or a grouped GEMM",

@@ -1,12 +1,12 @@
 package org.mxforge.tests.gpu;
 
+import org.mxforge.dsl.tile.RowTiling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.dsl.launch.AttentionArguments;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 
@@ -48,8 +48,9 @@ class AttentionGpuTest {
                         expected);
             }
         }
-        KernelVariant variant = new KernelVariant(
-                new AttentionSpec(head), GpuWorkspace.target(), Configuration.parse("threads=" + threads));
+        KernelVariant usual = KernelVariant.of(new AttentionSpec(head), GpuWorkspace.target());
+        KernelVariant variant =
+                KernelVariant.of(usual.spec(), usual.algorithm(), usual.target(), new RowTiling(threads));
         try (GpuWorkspace gpu = new GpuWorkspace()) {
             long queries = gpu.bf16(q);
             long keys = gpu.bf16(k);

@@ -1,5 +1,7 @@
 package org.mxforge.runtime.tune.device;
 
+import org.mxforge.dsl.spec.Tolerance;
+import org.mxforge.dsl.layout.OperandLayout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -64,9 +66,9 @@ class RepeatedRowsTest {
         return result;
     }
 
-    private static List<byte[]> laidOut(PackedMatrix matrix, GroupLayout layout, Side side) {
+    private static List<byte[]> laidOut(PackedMatrix matrix, OperandLayout layout, Side side) {
         List<byte[]> uploads = new ArrayList<>();
-        PackedOperand.upload(matrix, layout, side, (purpose, bytes) -> {
+        PackedOperand.upload(matrix, layout, Tolerance.WITHIN_4, side, (purpose, bytes) -> {
             uploads.add(bytes);
             return null;
         });
@@ -77,17 +79,14 @@ class RepeatedRowsTest {
     @EnumSource
     void layoutsOfRepeatedRowsAreRepeatedLayouts(Side side) {
         PackedMatrix block = random(2 * TILE);
-        for (GroupLayout layout : List.of(
-                GroupLayout.TILED,
-                GroupLayout.FOLDED.asRelaxed(),
-                GroupLayout.STREAMED.asRelaxed(),
-                GroupLayout.EXPANDED)) {
+        for (OperandLayout layout : List.of(
+                OperandLayout.TILED, OperandLayout.CONTAINERS, OperandLayout.FRAGMENTS, OperandLayout.BF16)) {
             List<byte[]> wanted = laidOut(block, layout, side).stream()
                     .map(RepeatedRowsTest::turnedAndRepeated)
                     .toList();
             assertThat(wanted).isNotEmpty();
             assertThat(laidOut(turnedAndRepeated(block), layout, side))
-                    .as(layout.text())
+                    .as(layout.name())
                     .usingRecursiveComparison()
                     .isEqualTo(wanted);
         }

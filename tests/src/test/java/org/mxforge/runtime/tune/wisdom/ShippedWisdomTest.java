@@ -38,10 +38,10 @@ class ShippedWisdomTest {
         other.append(Samples.winner(LEGAL.get(3), LEGAL.size()));
         WisdomBook shipped = WisdomFolder.read(other.path());
         Wisdom wisdom = Wisdom.open(folder.resolve("own"), Samples.DEVICE, shipped);
-        assertThat(wisdom.winner(KEY).orElseThrow().configuration()).isEqualTo(LEGAL.get(3));
+        assertThat(wisdom.winner(KEY).orElseThrow().variant()).isEqualTo(LEGAL.get(3));
         assertThat(wisdom.records(KEY)).as("measured here").isEmpty();
         wisdom.append(Samples.winner(LEGAL.get(1), 1));
-        assertThat(wisdom.winner(KEY).orElseThrow().configuration()).isEqualTo(LEGAL.get(1));
+        assertThat(wisdom.winner(KEY).orElseThrow().variant()).isEqualTo(LEGAL.get(1));
     }
 
     @Test
