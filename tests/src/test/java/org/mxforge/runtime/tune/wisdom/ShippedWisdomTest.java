@@ -1,5 +1,6 @@
 package org.mxforge.runtime.tune.wisdom;
 
+import org.mxforge.runtime.tune.device.SourceHash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mxforge.runtime.tune.wisdom.Samples.KEY;
 import static org.mxforge.runtime.tune.wisdom.Samples.LEGAL;
@@ -47,5 +48,18 @@ class ShippedWisdomTest {
     @Test
     void aDeviceThatNothingIsShippedForHasAnEmptyBook() {
         assertThat(ShippedWisdom.about("No such device").keys()).isEmpty();
+    }
+
+    /** A measurement holds for the source it was made of: whoever changes what is emitted has to measure again, or to drop it. */
+    @Test
+    void everyWinnerIsOfTheSourceOfToday() {
+        for (String file : ShippedWisdom.files()) {
+            assertThat(ShippedWisdom.read(file).records())
+                    .filteredOn(entry -> entry.coverage().isPresent())
+                    .isNotEmpty()
+                    .allSatisfy(entry -> assertThat(entry.provenance().source())
+                            .as(entry.variant().text())
+                            .isEqualTo(SourceHash.of(entry.variant())));
+        }
     }
 }
