@@ -135,7 +135,7 @@ class TensorStoreTest {
         assertIndexRefused(Map.of("a", "m-1.safetensors", "b", "m-3.safetensors"), "there is no file");
         assertIndexRefused(Map.of(), "empty weight_map");
         Files.writeString(folder.resolve("model.safetensors.index.json"), "{\"weight_map\":{\"a\":1}}");
-        assertThatThrownBy(() -> TensorStore.open(folder)).hasMessageContaining("an object of texts");
+        assertThatThrownBy(() -> TensorStore.open(folder)).hasMessageContaining("weight_map: a is 1, not a text");
         Files.writeString(folder.resolve("model.safetensors.index.json"), "{}");
         assertThatThrownBy(() -> TensorStore.open(folder)).hasMessageContaining("lacks weight_map");
     }
@@ -159,6 +159,8 @@ class TensorStoreTest {
 
     /** Two shards, {@code a} = 1 in the first and {@code b} = 2 in the second, and the index given. */
     private void shards(Map<String, String> weightMap) throws IOException {
+        Files.deleteIfExists(folder.resolve("m-1.safetensors"));
+        Files.deleteIfExists(folder.resolve("m-2.safetensors"));
         new SafetensorsWriter()
                 .add("a", TensorType.F32, TensorPayload.of(new float[] {1}), 1)
                 .write(folder.resolve("m-1.safetensors"));
