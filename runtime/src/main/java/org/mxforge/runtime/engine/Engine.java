@@ -79,6 +79,11 @@ public final class Engine implements AutoCloseable {
         return CostModel.of(GpuModel.of(device.target(), device.name(), device.multiprocessors()));
     }
 
+    /** Where trials run. */
+    public TuningDevice device() {
+        return tuning.device();
+    }
+
     /** Its operations. */
     public Backend backend() {
         return backend;

@@ -3,13 +3,13 @@ package org.mxforge.runtime.quant;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.mxforge.runtime.BundledModel;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.calibration.CalibrationReport;
 import org.mxforge.runtime.calibration.CalibrationSamples;
 import org.mxforge.runtime.calibration.Calibrator;
 import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.convert.RecipeWeights;
-import org.mxforge.runtime.demo.BundledDemo;
 import org.mxforge.runtime.eval.Perplexity;
 import org.mxforge.runtime.eval.PerplexityResult;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
@@ -25,7 +25,7 @@ final class DemoRecipes implements AutoCloseable {
 
     /** @param work a folder for the unpacked model and the compiled kernels */
     DemoRecipes(Path work, VariantChooser chooser) {
-        demo = Checkpoint.open(BundledDemo.checkpoint(work));
+        demo = Checkpoint.open(BundledModel.checkpoint(work));
         backend = new CpuBackend(2, chooser, new ArtifactCache(work.resolve("kernels")));
     }
 
@@ -60,7 +60,7 @@ final class DemoRecipes implements AutoCloseable {
     }
 
     private List<int[]> samples() {
-        return CalibrationSamples.lines(demo.tokenizer(), BundledDemo.calibrationText(), 256, 8, 1);
+        return CalibrationSamples.lines(demo.tokenizer(), BundledModel.calibrationText(), 256, 8, 1);
     }
 
     @Override

@@ -1,0 +1,2 @@
+/** Commands that make kernels without running them. */
+package org.mxforge.runtime.cli.kernels;
