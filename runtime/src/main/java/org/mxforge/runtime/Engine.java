@@ -49,7 +49,7 @@ public final class Engine implements AutoCloseable {
     public static Engine open(EngineOptions options, Progress progress) {
         Arguments.require(options, "an engine's options are missing: give EngineOptions.defaults(), say");
         Arguments.require(progress, "an engine's progress listener is missing: give Progress.SILENT to hear nothing");
-        return new Engine(OpenDevice.open(options, new TuningSteps(progress)), progress);
+        return new Engine(OpenDevice.open(options, progress), progress);
     }
 
     /** What the device is called. */
@@ -59,7 +59,7 @@ public final class Engine implements AutoCloseable {
 
     /** What kernels are compiled for here. */
     public Target target() {
-        return device.trials().target();
+        return device.tuning().device().target();
     }
 
     /**

@@ -5,9 +5,9 @@ import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.KernelShape;
-import org.mxforge.runtime.tune.Choice;
-import org.mxforge.runtime.tune.Timing;
-import org.mxforge.runtime.tune.WisdomKey;
+import org.mxforge.runtime.tune.search.Choice;
+import org.mxforge.runtime.tune.wisdom.Timing;
+import org.mxforge.runtime.tune.wisdom.WisdomKey;
 
 /**
  * The variant that an engine chose for a shape of a kernel.

@@ -17,14 +17,14 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.kernel.KernelShape;
-import org.mxforge.runtime.tune.ShippedWisdom;
-import org.mxforge.runtime.tune.Timing;
-import org.mxforge.runtime.tune.TrialOutcome;
-import org.mxforge.runtime.tune.WisdomBook;
-import org.mxforge.runtime.tune.WisdomFolder;
-import org.mxforge.runtime.tune.WisdomKey;
-import org.mxforge.runtime.tune.WisdomRecord;
 import org.mxforge.runtime.tune.device.SourceHash;
+import org.mxforge.runtime.tune.wisdom.ShippedWisdom;
+import org.mxforge.runtime.tune.wisdom.Timing;
+import org.mxforge.runtime.tune.wisdom.TrialOutcome;
+import org.mxforge.runtime.tune.wisdom.WisdomBook;
+import org.mxforge.runtime.tune.wisdom.WisdomFolder;
+import org.mxforge.runtime.tune.wisdom.WisdomKey;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 
 /** What tuning has found out on this machine and what came with MXForge, to be looked at and looked after. */
 public final class WisdomStore {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.cuda.launch.AttentionArguments;
 
 /** Attention against its formula in FP64: heads of every width, prompts, single tokens and long caches. */
 @Tag("gpu")

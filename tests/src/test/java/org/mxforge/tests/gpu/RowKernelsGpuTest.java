@@ -11,6 +11,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.launch.CrossEntropyArguments;
+import org.mxforge.dsl.launch.EmbeddingArguments;
+import org.mxforge.dsl.launch.RmsNormArguments;
+import org.mxforge.dsl.launch.RopeArguments;
+import org.mxforge.dsl.launch.RowGatherArguments;
+import org.mxforge.dsl.launch.RowScatterAddArguments;
+import org.mxforge.dsl.launch.SiluMulArguments;
+import org.mxforge.dsl.launch.SoftmaxArguments;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
@@ -22,14 +30,6 @@ import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
 import org.mxforge.dsl.spec.SiluMulSpec;
 import org.mxforge.dsl.spec.SoftmaxSpec;
-import org.mxforge.runtime.cuda.launch.CrossEntropyArguments;
-import org.mxforge.runtime.cuda.launch.EmbeddingArguments;
-import org.mxforge.runtime.cuda.launch.RmsNormArguments;
-import org.mxforge.runtime.cuda.launch.RopeArguments;
-import org.mxforge.runtime.cuda.launch.RowGatherArguments;
-import org.mxforge.runtime.cuda.launch.RowScatterAddArguments;
-import org.mxforge.runtime.cuda.launch.SiluMulArguments;
-import org.mxforge.runtime.cuda.launch.SoftmaxArguments;
 
 /** The plain kernels against the formulas of their specs in FP64, for every block size. */
 @Tag("gpu")

@@ -7,10 +7,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.dsl.launch.SamplingArguments;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.SamplingSpec;
-import org.mxforge.runtime.cuda.launch.SamplingArguments;
 
 /** Sampling against a sort, with ties, zeros, NaN and the ends of the uniform range. */
 @Tag("gpu")

@@ -1,6 +1,13 @@
 package org.mxforge.runtime.exec.cuda;
 
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.launch.AttentionArguments;
+import org.mxforge.dsl.launch.CrossEntropyArguments;
+import org.mxforge.dsl.launch.EmbeddingArguments;
+import org.mxforge.dsl.launch.RopeArguments;
+import org.mxforge.dsl.launch.RouterArguments;
+import org.mxforge.dsl.launch.RowGatherArguments;
+import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
@@ -14,14 +21,7 @@ import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.cuda.launch.AttentionArguments;
-import org.mxforge.runtime.cuda.launch.CrossEntropyArguments;
-import org.mxforge.runtime.cuda.launch.EmbeddingArguments;
 import org.mxforge.runtime.cuda.launch.KernelStore;
-import org.mxforge.runtime.cuda.launch.RopeArguments;
-import org.mxforge.runtime.cuda.launch.RouterArguments;
-import org.mxforge.runtime.cuda.launch.RowGatherArguments;
-import org.mxforge.runtime.cuda.launch.RowScatterAddArguments;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.EmbeddingTable;
 import org.mxforge.runtime.exec.spi.ExpertWeights;

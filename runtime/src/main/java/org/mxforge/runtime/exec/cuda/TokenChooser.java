@@ -1,9 +1,9 @@
 package org.mxforge.runtime.exec.cuda;
 
+import org.mxforge.dsl.launch.SamplingArguments;
+import org.mxforge.dsl.launch.SoftmaxArguments;
 import org.mxforge.dsl.spec.SamplingSpec;
 import org.mxforge.dsl.spec.SoftmaxSpec;
-import org.mxforge.runtime.cuda.launch.SamplingArguments;
-import org.mxforge.runtime.cuda.launch.SoftmaxArguments;
 import org.mxforge.runtime.exec.spi.TokenChoice;
 
 /** Chooses a token from one row of logits. */

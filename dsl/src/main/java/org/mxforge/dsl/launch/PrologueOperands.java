@@ -1,0 +1,22 @@
+package org.mxforge.dsl.launch;
+
+/** What a quantizer's prologue reads beside the input; one form for each {@link org.mxforge.dsl.spec.Prologue}. */
+public sealed interface PrologueOperands {
+    /** Nothing. */
+    record None() implements PrologueOperands {}
+
+    /**
+     * RMSNorm.
+     *
+     * @param weight address of the norm's weight, BF16 [columns]
+     * @param epsilon added to the mean square
+     */
+    record RmsNorm(long weight, float epsilon) implements PrologueOperands {}
+
+    /**
+     * SiLU*mul.
+     *
+     * @param up address of the up matrix, of the input's shape and type
+     */
+    record SiluMul(long up) implements PrologueOperands {}
+}

@@ -1,0 +1,13 @@
+package org.mxforge.dsl.launch;
+
+/**
+ * Arguments of y[m, k] = x[m, k] * rsqrt(mean over k of x^2 + epsilon) * weight[k].
+ *
+ * @param rows rows of x and y
+ * @param columns a multiple of 8
+ * @param x address of the input, [rows][columns] in the spec's source type
+ * @param weight address of the norm's weight, BF16 [columns]
+ * @param epsilon added to the mean square
+ * @param y address of the output, [rows][columns] in the spec's output type; may be x where both types are equal
+ */
+public record RmsNormArguments(int rows, int columns, long x, long weight, float epsilon, long y) {}
