@@ -2,11 +2,12 @@ package org.mxforge.runtime;
 
 import java.util.List;
 import org.mxforge.runtime.base.Progress;
-import org.mxforge.runtime.calibration.CalibrationReport;
-import org.mxforge.runtime.calibration.CalibrationSamples;
-import org.mxforge.runtime.calibration.Calibrator;
+import org.mxforge.runtime.convert.CalibrationSamples;
+import org.mxforge.runtime.convert.Calibrator;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.model.Checkpoint;
+import org.mxforge.runtime.quant.CalibrationReport;
+import org.mxforge.runtime.quant.InputStatistics;
 import org.mxforge.runtime.quant.Partitioning;
 
 /** Calibrates a checkpoint on a text. */
@@ -20,6 +21,7 @@ final class Calibration {
             Checkpoint checkpoint,
             Backend backend,
             Partitioning partitioning,
+            InputStatistics.Kind kind,
             CalibrationOptions options,
             Progress progress) {
         checkpoint.config().linearSites().forEach(site -> partitioning.check(site.name(), site.channels()));
@@ -29,7 +31,7 @@ final class Calibration {
                 checkpoint.tokenizer(), options.text(), window, options.samples(), options.seed());
         long total = samples.stream().mapToLong(sample -> sample.length).sum();
         try (Steps steps = Steps.begin(progress, "calibrating", "tokens", total)) {
-            return calibrator.run(partitioning, samples, steps::advance);
+            return calibrator.run(partitioning, kind, samples, steps::advance);
         }
     }
 }

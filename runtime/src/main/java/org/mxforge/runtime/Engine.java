@@ -9,10 +9,11 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.CancelledException;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Progress;
-import org.mxforge.runtime.calibration.CalibrationReport;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
+import org.mxforge.runtime.quant.CalibrationReport;
+import org.mxforge.runtime.quant.InputStatistics;
 import org.mxforge.runtime.quant.Partitioning;
 import org.mxforge.runtime.quant.Recipe;
 
@@ -74,18 +75,27 @@ public final class Engine implements AutoCloseable {
         Arguments.require(folder, "the model to calibrate is missing: give a ModelFolder");
         Arguments.require(partitioning, "a calibration's partitioning is missing: give Partitioning.DEFAULT, say");
         Arguments.require(options, "the options of a calibration are missing: give CalibrationOptions.defaults(), say");
+        return calibrate(folder, partitioning, InputStatistics.Kind.NONE, options);
+    }
+
+    private CalibrationReport calibrate(
+            ModelFolder folder, Partitioning partitioning, InputStatistics.Kind kind, CalibrationOptions options) {
         CalibrationReport report =
-                Calibration.of(folder.checkpoint(), device.backend(), partitioning, options, progress);
+                Calibration.of(folder.checkpoint(), device.backend(), partitioning, kind, options, progress);
         report.warnings().forEach(progress::warning);
         return report;
     }
 
     /** {@code recipe} for a model, which is calibrated as {@code options} say if the recipe needs that. */
     public Quantization quantization(ModelFolder folder, Recipe recipe, CalibrationOptions options) {
+        check();
+        Arguments.require(folder, "the model to quantize is missing: give a ModelFolder");
+        Arguments.require(options, "the options of a calibration are missing: give CalibrationOptions.defaults(), say");
         Quantization quantization = Quantization.by(recipe);
-        return quantization
-                .partitioning()
-                .map(partitioning -> quantization.with(calibrate(folder, partitioning, options)))
+        return recipe.partitioning()
+                .map(partitioning ->
+                        calibrate(folder, partitioning, recipe.quantizer().needs(), options))
+                .map(quantization::with)
                 .orElse(quantization);
     }
 

@@ -76,9 +76,9 @@ public final class ModelFolder {
      */
     public ModelSize size(Quantization quantization) {
         Arguments.require(quantization, "a quantization is missing: give one, such as Quantization.by(\"mxfp4\")");
-        return quantization.isPlain()
-                ? size()
-                : ModelSize.of(CheckpointSize.quantized(checkpoint, quantization.plan(checkpoint)));
+        return quantization.recipe().quantizes()
+                ? ModelSize.of(CheckpointSize.of(quantization.plan(checkpoint)))
+                : size();
     }
 
     /**
@@ -118,8 +118,8 @@ public final class ModelFolder {
         Arguments.require(output, "the folder to write is missing: give its path");
         Arguments.require(progress, "a progress listener is missing: give Progress.SILENT to hear nothing");
         QuantizationPlan plan = quantization.plan(checkpoint);
-        CheckpointQuantizer quantizer = new CheckpointQuantizer(checkpoint, plan);
-        CheckpointSize size = CheckpointSize.quantized(checkpoint, plan);
+        CheckpointQuantizer quantizer = new CheckpointQuantizer(plan);
+        CheckpointSize size = CheckpointSize.of(plan);
         try (Steps steps = Steps.begin(progress, "quantizing", "weights", size.elements())) {
             quantizer.write(output, steps::advance);
         }

@@ -2,13 +2,9 @@ package org.mxforge.runtime;
 
 import java.util.Optional;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.calibration.CalibrationReport;
 import org.mxforge.runtime.convert.QuantizationPlan;
-import org.mxforge.runtime.convert.RecipeWeights;
 import org.mxforge.runtime.model.Checkpoint;
-import org.mxforge.runtime.quant.MicroMixRecipe;
-import org.mxforge.runtime.quant.Partitioning;
-import org.mxforge.runtime.quant.PlainRecipe;
+import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.Recipe;
 
 /**
@@ -19,7 +15,7 @@ import org.mxforge.runtime.quant.Recipe;
  */
 public record Quantization(Recipe recipe, Optional<CalibrationReport> calibration) {
     /** Not at all: the checkpoint as it is. */
-    public static final Quantization NONE = new Quantization(new PlainRecipe(), Optional.empty());
+    public static final Quantization NONE = by("bf16");
 
     public Quantization {
         Arguments.require(recipe, "a quantization's recipe is missing: give one, such as Recipe.parse(\"mxfp4\")");
@@ -46,32 +42,24 @@ public record Quantization(Recipe recipe, Optional<CalibrationReport> calibratio
         return new Quantization(recipe, Optional.of(calibration));
     }
 
-    /** Whether it leaves a model as it is. */
-    public boolean isPlain() {
-        return recipe instanceof PlainRecipe;
-    }
-
-    /** How a model is to be calibrated for it; empty if its recipe needs no calibration, or has one. */
-    public Optional<Partitioning> partitioning() {
-        return recipe instanceof MicroMixRecipe mixed && calibration.isEmpty()
-                ? Optional.of(mixed.partitioning())
-                : Optional.empty();
+    /** Whether its recipe needs a calibration that is not there. */
+    public boolean needsCalibration() {
+        return recipe.partitioning().isPresent() && calibration.isEmpty();
     }
 
     QuantizationPlan plan(Checkpoint checkpoint) {
-        return QuantizationPlan.of(recipe, checkpoint.config().linearSites(), calibration);
+        return new QuantizationPlan(recipe, checkpoint, calibration);
     }
 
     /** {@code folder}'s checkpoint, its layers quantized while they are loaded: the same bits as from a saved copy. */
     Checkpoint apply(ModelFolder folder) {
-        Checkpoint checkpoint = folder.checkpoint();
-        if (isPlain()) {
-            return checkpoint;
+        if (!recipe.quantizes()) {
+            return folder.checkpoint();
         }
         if (folder.isQuantized()) {
             throw new MxForgeException(
                     folder.path() + " is quantized already: leave out the recipe, or start from the original");
         }
-        return checkpoint.with(new RecipeWeights(plan(checkpoint), checkpoint.weights()));
+        return plan(folder.checkpoint()).inMemory();
     }
 }

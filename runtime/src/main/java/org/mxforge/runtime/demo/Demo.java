@@ -1,7 +1,6 @@
 package org.mxforge.runtime.demo;
 
 import java.util.List;
-import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.runtime.BundledModel;
 import org.mxforge.runtime.CalibrationOptions;
 import org.mxforge.runtime.Engine;
@@ -12,11 +11,8 @@ import org.mxforge.runtime.Quantization;
 import org.mxforge.runtime.ScoringOptions;
 import org.mxforge.runtime.TextScore;
 import org.mxforge.runtime.base.options.GenerationOptions;
-import org.mxforge.runtime.calibration.CalibrationReport;
-import org.mxforge.runtime.quant.MicroMixRecipe;
-import org.mxforge.runtime.quant.PlainRecipe;
+import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.Recipe;
-import org.mxforge.runtime.quant.UniformRecipe;
 
 /** The bundled model, calibrated, then quantized by one recipe after the other, tuned, scored and made to write. */
 public final class Demo {
@@ -24,15 +20,11 @@ public final class Demo {
     public static final String PROMPT = "The history of the Roman Empire is";
 
     /** Parts in multiples of 32, since the bundled model is a hidden size of 256 narrow. */
-    private static final MicroMixRecipe MICROMIX = (MicroMixRecipe) Recipe.parse("micromix;granularity=32");
+    private static final Recipe MICROMIX = Recipe.parse("micromix;granularity=32");
 
     /** What is compared. */
     public static final List<Recipe> RECIPES = List.of(
-            new PlainRecipe(),
-            UniformRecipe.of(ElementFormat.E4M3),
-            UniformRecipe.of(ElementFormat.E2M3),
-            UniformRecipe.of(ElementFormat.E2M1),
-            MICROMIX);
+            Recipe.parse("bf16"), Recipe.parse("mxfp8"), Recipe.parse("mxfp6-e2m3"), Recipe.parse("mxfp4"), MICROMIX);
 
     private static final int SAMPLES = 64;
 
@@ -67,7 +59,9 @@ public final class Demo {
     /** Measures the activations of the bundled model for the MicroMix recipe. */
     public static CalibrationReport calibrate(ModelFolder folder, Engine engine) {
         return engine.calibrate(
-                folder, MICROMIX.partitioning(), CalibrationOptions.defaults().withSamples(SAMPLES));
+                folder,
+                MICROMIX.partitioning().orElseThrow(),
+                CalibrationOptions.defaults().withSamples(SAMPLES));
     }
 
     /** Quantizes and loads the model, and finds variants for the shapes that scoring needs. */
@@ -79,7 +73,7 @@ public final class Demo {
 
     private Quantization quantization(Recipe recipe) {
         Quantization quantization = Quantization.by(recipe);
-        return quantization.partitioning().isPresent() ? quantization.with(calibration) : quantization;
+        return quantization.needsCalibration() ? quantization.with(calibration) : quantization;
     }
 
     /** Scores the bundled text and continues the prompt with the {@code model} that was prepared for {@code recipe}. */

@@ -10,13 +10,11 @@ import org.mxforge.runtime.CalibrationOptions;
 import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.calibration.CalibrationReport;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.TuningOptions;
-import org.mxforge.runtime.quant.PartSizes;
+import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.Partitioning;
-import org.mxforge.runtime.quant.SortMetric;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -113,7 +111,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
     private Partitioning partitioning() {
         try {
-            return new Partitioning(SortMetric.parse(metric), new PartSizes.ByThreshold(lambda), granularity);
+            return Partitioning.byThreshold(metric, lambda, granularity);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }

@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.mxforge.runtime.CalibrationOptions;
 import org.mxforge.runtime.Quantization;
-import org.mxforge.runtime.calibration.CalibrationReport;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.TextFile;
+import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.Recipe;
 
 /**
@@ -20,7 +20,7 @@ record CalibrationSource(Path report, Path text, int samples) {
     /** How {@code recipe} quantizes; empty if the model must be calibrated first. */
     Optional<Quantization> ready(Recipe recipe, Console console) {
         Quantization quantization = Quantization.by(recipe);
-        if (quantization.partitioning().isEmpty()) {
+        if (!quantization.needsCalibration()) {
             return Optional.of(quantization);
         }
         if (report == null) {

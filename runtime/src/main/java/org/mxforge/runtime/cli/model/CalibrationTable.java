@@ -3,10 +3,10 @@ package org.mxforge.runtime.cli.model;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Locale;
-import org.mxforge.runtime.calibration.CalibrationReport;
-import org.mxforge.runtime.calibration.SiteCalibration;
 import org.mxforge.runtime.cli.console.Table;
+import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.PartCounts;
+import org.mxforge.runtime.quant.SiteCalibration;
 
 /** A calibration, site by site. */
 final class CalibrationTable {

@@ -1,13 +1,13 @@
-package org.mxforge.runtime.calibration;
+package org.mxforge.runtime.quant;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.quant.ChannelOrder;
-import org.mxforge.runtime.quant.PartShares;
-import org.mxforge.runtime.quant.Partitioning;
-import org.mxforge.runtime.quant.SortMetric;
 
 /** What calibration measures at one site; samples are added row by row and closed one at a time. */
 public final class SiteStatistics {
@@ -22,31 +22,45 @@ public final class SiteStatistics {
     private final double[] largestMean;
     private long sampleRows;
     private final WidthCounts widths;
+    private final InputObserver observer;
     private long rows;
     private float absMax;
 
-    /** A site whose parts are cut as its own elements want them. */
-    public SiteStatistics(String site, int channels, Partitioning partitioning) {
-        this(site, channels, partitioning, new WidthCounts());
-    }
-
     /**
-     * @param site its name, for errors
-     * @param channels width of its input
-     * @param partitioning what channels are ordered by and how they are cut
      * @param widths where its elements are counted, which decides how it is cut; sites that are to be cut alike share it
      */
-    public SiteStatistics(String site, int channels, Partitioning partitioning, WidthCounts widths) {
-        this.site = site;
+    private SiteStatistics(LinearSite site, Partitioning partitioning, InputStatistics.Kind kind, WidthCounts widths) {
+        partitioning.check(site.name(), site.channels());
+        int channels = site.channels();
+        this.site = site.name();
         this.partitioning = partitioning;
         this.widths = widths;
+        this.observer = InputObserver.of(kind, channels);
         this.t4 = FP4_THRESHOLD * partitioning.sizes().lambda();
         this.t6 = FP6_THRESHOLD * partitioning.sizes().lambda();
         this.sampleSum = new double[channels];
         this.largestMean = new double[channels];
     }
 
-    public int channels() {
+    /**
+     * For each site by its name, in their order, a place to measure it.
+     *
+     * @param partitioning what channels are ordered by and how they are cut
+     * @param kind what is gathered besides, for the algorithm that quantizes the weights
+     * @throws MxForgeException naming the site that cannot be cut so
+     */
+    public static Map<String, SiteStatistics> of(
+            List<LinearSite> sites, Partitioning partitioning, InputStatistics.Kind kind) {
+        Map<String, WidthCounts> widths = new HashMap<>();
+        Map<String, SiteStatistics> all = new LinkedHashMap<>();
+        for (LinearSite site : sites) {
+            WidthCounts shared = widths.computeIfAbsent(site.sizing(), sizing -> new WidthCounts());
+            all.put(site.name(), new SiteStatistics(site, partitioning, kind, shared));
+        }
+        return all;
+    }
+
+    private int channels() {
         return sampleSum.length;
     }
 
@@ -72,6 +86,7 @@ public final class SiteStatistics {
             absMax = Math.max(absMax, max);
             count(values, start, max);
         }
+        observer.add(values, rows);
         this.rows += rows;
         sampleRows += rows;
     }
@@ -108,15 +123,16 @@ public final class SiteStatistics {
      */
     public SiteCalibration result() {
         PartShares shares = widths.shares();
-        return new SiteCalibration(site, rows, absMax, shares, partitioning.counts(site, channels(), shares), order());
+        PartCounts counts = partitioning.counts(site, channels(), shares);
+        return new SiteCalibration(site, rows, absMax, shares, counts, order(), observer.statistics());
     }
 
     /** Channels by ascending size, equal ones in their own order. */
-    private ChannelOrder order() {
-        return new ChannelOrder(IntStream.range(0, channels())
+    private int[] order() {
+        return IntStream.range(0, channels())
                 .boxed()
                 .sorted(Comparator.comparingDouble(channel -> largestMean[channel]))
                 .mapToInt(Integer::intValue)
-                .toArray());
+                .toArray();
     }
 }

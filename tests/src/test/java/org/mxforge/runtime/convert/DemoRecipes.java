@@ -1,15 +1,10 @@
-package org.mxforge.runtime.quant;
+package org.mxforge.runtime.convert;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.mxforge.runtime.BundledModel;
 import org.mxforge.runtime.base.cache.ArtifactCache;
-import org.mxforge.runtime.calibration.CalibrationReport;
-import org.mxforge.runtime.calibration.CalibrationSamples;
-import org.mxforge.runtime.calibration.Calibrator;
-import org.mxforge.runtime.convert.QuantizationPlan;
-import org.mxforge.runtime.convert.RecipeWeights;
 import org.mxforge.runtime.eval.Perplexity;
 import org.mxforge.runtime.eval.PerplexityResult;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
@@ -17,6 +12,8 @@ import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
+import org.mxforge.runtime.quant.CalibrationReport;
+import org.mxforge.runtime.quant.Recipe;
 
 /** The bundled model on the CPU target, under any recipe. */
 final class DemoRecipes implements AutoCloseable {
@@ -39,18 +36,16 @@ final class DemoRecipes implements AutoCloseable {
 
     /** The model under {@code recipe}, quantized as it is loaded. */
     Checkpoint prepared(String recipe) {
-        return Recipe.parse(recipe) instanceof PlainRecipe
-                ? demo
-                : demo.with(new RecipeWeights(plan(recipe), demo.weights()));
+        return Recipe.parse(recipe).quantizes() ? plan(recipe).inMemory() : demo;
     }
 
     /** What {@code recipe} does to each layer; calibrated on the bundled text where it has to be. */
     QuantizationPlan plan(String text) {
         Recipe recipe = Recipe.parse(text);
-        Optional<CalibrationReport> calibration = recipe instanceof MicroMixRecipe mixed
-                ? Optional.of(new Calibrator(demo, backend).run(mixed.partitioning(), samples(), tokens -> {}))
-                : Optional.empty();
-        return QuantizationPlan.of(recipe, demo.config().linearSites(), calibration);
+        Optional<CalibrationReport> calibration = recipe.partitioning()
+                .map(partitioning -> new Calibrator(demo, backend)
+                        .run(partitioning, recipe.quantizer().needs(), samples(), tokens -> {}));
+        return new QuantizationPlan(recipe, demo, calibration);
     }
 
     PerplexityResult score(Checkpoint checkpoint, Perplexity perplexity, int[] text) {

@@ -1,17 +1,13 @@
-package org.mxforge.runtime.calibration;
+package org.mxforge.runtime.quant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.quant.PartCounts;
-import org.mxforge.runtime.quant.PartShares;
-import org.mxforge.runtime.quant.PartSizes;
-import org.mxforge.runtime.quant.Partitioning;
-import org.mxforge.runtime.quant.SortMetric;
 
 /** Calibration of one site on activations whose result can be worked out by hand. */
 class SiteStatisticsTest {
@@ -57,7 +53,7 @@ class SiteStatisticsTest {
 
     @Test
     void ordersByTheLargestMeanOverSamples() {
-        SiteStatistics statistics = new SiteStatistics("site", 32, MEAN);
+        SiteStatistics statistics = statistics("site", 32, MEAN);
         float[] first = ramp(32);
         float[] second = new float[32];
         second[0] = -100;
@@ -67,7 +63,7 @@ class SiteStatisticsTest {
         statistics.add(second, 1);
         statistics.add(new float[32], 1);
         statistics.endSample();
-        int[] order = statistics.result().order().index();
+        int[] order = statistics.result().order();
         assertThat(order[31]).isEqualTo(0);
         assertThat(Arrays.copyOf(order, 31))
                 .containsExactly(IntStream.rangeClosed(1, 31).toArray());
@@ -80,10 +76,8 @@ class SiteStatisticsTest {
         rows[0] = 3;
         rows[32] = 3;
         rows[1] = 5;
-        assertThat(calibrate(MEAN, rows, 32).order().index()).endsWith(1, 0);
-        assertThat(calibrate(partitioning(SortMetric.HESSIAN, 1), rows, 32)
-                        .order()
-                        .index())
+        assertThat(calibrate(MEAN, rows, 32).order()).endsWith(1, 0);
+        assertThat(calibrate(partitioning(SortMetric.HESSIAN, 1), rows, 32).order())
                 .endsWith(0, 1);
     }
 
@@ -91,7 +85,7 @@ class SiteStatisticsTest {
     void equalChannelsKeepTheirOrder() {
         float[] row = new float[64];
         Arrays.fill(row, 7);
-        assertThat(calibrate(MEAN, row).order().index())
+        assertThat(calibrate(MEAN, row).order())
                 .containsExactly(IntStream.range(0, 64).toArray());
     }
 
@@ -113,10 +107,9 @@ class SiteStatisticsTest {
 
     @Test
     void anUnseenSiteKeepsItsOrderAndTheWidestFormat() {
-        SiteCalibration result = new SiteStatistics("site", 64, MEAN).result();
+        SiteCalibration result = statistics("site", 64, MEAN).result();
         assertThat(result.counts()).isEqualTo(new PartCounts(0, 0, 64));
-        assertThat(result.order().index())
-                .containsExactly(IntStream.range(0, 64).toArray());
+        assertThat(result.order()).containsExactly(IntStream.range(0, 64).toArray());
         assertThat(result.tokens()).isZero();
     }
 
@@ -125,7 +118,8 @@ class SiteStatisticsTest {
         for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
             float[] row = ramp(32);
             row[7] = bad;
-            assertThatThrownBy(() -> new SiteStatistics("model.layers.3.mlp.down", 32, MEAN).add(row, 1))
+            assertThatThrownBy(() ->
+                            statistics("model.layers.3.mlp.down", 32, MEAN).add(row, 1))
                     .isInstanceOf(MxForgeException.class)
                     .hasMessageContaining("model.layers.3.mlp.down");
         }
@@ -137,10 +131,16 @@ class SiteStatisticsTest {
     }
 
     private static SiteCalibration calibrate(Partitioning partitioning, float[] values, int channels) {
-        SiteStatistics statistics = new SiteStatistics("site", channels, partitioning);
+        SiteStatistics statistics = statistics("site", channels, partitioning);
         statistics.add(values, values.length / channels);
         statistics.endSample();
         return statistics.result();
+    }
+
+    private static SiteStatistics statistics(String site, int channels, Partitioning partitioning) {
+        LinearSite alone = new LinearSite(site, List.of(new LinearLayer(site, 1, channels, false)));
+        return SiteStatistics.of(List.of(alone), partitioning, InputStatistics.Kind.NONE)
+                .get(site);
     }
 
     private static float[] ramp(int channels) {

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.calibration;
+package org.mxforge.runtime.quant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,13 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.model.LinearLayer;
-import org.mxforge.runtime.model.LinearSite;
-import org.mxforge.runtime.quant.Calibrations;
-import org.mxforge.runtime.quant.PartCounts;
-import org.mxforge.runtime.quant.PartSizes;
-import org.mxforge.runtime.quant.Partitioning;
-import org.mxforge.runtime.quant.SortMetric;
 
 class CalibrationReportTest {
     private static final List<LinearSite> SITES = List.of(site("a", 64), site("b", 160));

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.calibration;
+package org.mxforge.runtime.convert;
 
 import java.util.ArrayList;
 import java.util.Arrays;

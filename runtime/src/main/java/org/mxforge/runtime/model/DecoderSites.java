@@ -5,28 +5,12 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.mxforge.runtime.exec.spi.ExpertWeights.Part;
+import org.mxforge.runtime.quant.LinearLayer;
+import org.mxforge.runtime.quant.LinearSite;
 
-/**
- * An input that one or more linear layers read; what calibration looks at and quantization reorders.
- *
- * @param name such as {@code model.layers.0.self_attn.qkv}
- * @param layers the layers that read it, all with the same channels
- * @param family sites of one family have parts of the same sizes, each in an order of its own; most are alone in theirs
- */
-public record LinearSite(String name, List<LinearLayer> layers, String family) {
-    public LinearSite {
-        layers = List.copyOf(layers);
-    }
-
-    /** A site whose parts are cut as it alone wants them. */
-    public LinearSite(String name, List<LinearLayer> layers) {
-        this(name, layers, name);
-    }
-
-    /** Width of the input. */
-    public int channels() {
-        return layers.get(0).channels();
-    }
+/** The linear sites of a model and the names of their tensors. */
+final class DecoderSites {
+    private DecoderSites() {}
 
     /** The sites of all decoder layers in the order of the forward pass; router and output head are none. */
     static List<LinearSite> all(ModelConfig config) {

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.checkpoint.quantized;
+package org.mxforge.runtime.convert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,19 +16,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.calibration.CalibrationReport;
+import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
-import org.mxforge.runtime.convert.CheckpointQuantizer;
-import org.mxforge.runtime.convert.CheckpointSize;
-import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.model.Checkpoint;
-import org.mxforge.runtime.model.LinearLayer;
-import org.mxforge.runtime.model.LinearSite;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
+import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.Calibrations;
 import org.mxforge.runtime.quant.InputQuantization;
-import org.mxforge.runtime.quant.MicroMixRecipe;
+import org.mxforge.runtime.quant.LinearLayer;
+import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.runtime.quant.Partitioning;
 import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.runtime.quant.Recipe;
 import org.mxforge.runtime.quant.TinyCheckpoint;
@@ -51,7 +49,7 @@ class QuantizedCheckpointTest {
         Checkpoint plain = Checkpoint.open(TinyCheckpoint.write(work.resolve("plain"), 128, 192));
         QuantizationPlan plan = plan(plain, text);
         AtomicLong written = new AtomicLong();
-        new CheckpointQuantizer(plain, plan).write(work.resolve("out"), written::addAndGet);
+        new CheckpointQuantizer(plan).write(work.resolve("out"), written::addAndGet);
 
         Checkpoint loaded = Checkpoint.open(work.resolve("out"));
         QuantizedTensors tensors = QuantizedTensors.open(loaded.weights());
@@ -62,7 +60,7 @@ class QuantizedCheckpointTest {
             assertThat(weight.input()).isEqualTo(input);
             assertSame(weight.matrix(), expected(plain, layer, input));
         }));
-        CheckpointSize size = CheckpointSize.quantized(plain, plan);
+        CheckpointSize size = CheckpointSize.of(plan);
         assertThat(written).hasValue(size.elements());
         assertThat(bytes(loaded.weights().store())).isEqualTo(size.bytes());
         assertThat(CheckpointSize.of(loaded)).isEqualTo(size);
@@ -80,8 +78,8 @@ class QuantizedCheckpointTest {
     void largeCheckpointsAreSharded() throws IOException {
         Checkpoint plain = Checkpoint.open(TinyCheckpoint.write(work.resolve("plain"), 128, 256));
         QuantizationPlan plan = plan(plain, "mxfp8");
-        new CheckpointQuantizer(plain, plan, 40_000).write(work.resolve("out"), elements -> {});
-        new CheckpointQuantizer(plain, plan).write(work.resolve("whole"), elements -> {});
+        new CheckpointQuantizer(plan, 40_000).write(work.resolve("out"), elements -> {});
+        new CheckpointQuantizer(plan).write(work.resolve("whole"), elements -> {});
 
         assertThat(work.resolve("out/model.safetensors")).doesNotExist();
         try (Stream<Path> files = Files.list(work.resolve("out"))) {
@@ -101,8 +99,8 @@ class QuantizedCheckpointTest {
     void theSameInputGivesTheSameBytes() throws IOException {
         Checkpoint plain = Checkpoint.open(TinyCheckpoint.write(work.resolve("plain"), 128, 256));
         QuantizationPlan plan = plan(plain, "mxfp6-e2m3");
-        new CheckpointQuantizer(plain, plan).write(work.resolve("a"), elements -> {});
-        new CheckpointQuantizer(plain, plan).write(work.resolve("b"), elements -> {});
+        new CheckpointQuantizer(plan).write(work.resolve("a"), elements -> {});
+        new CheckpointQuantizer(plan).write(work.resolve("b"), elements -> {});
         assertThat(work.resolve("a/model.safetensors")).hasSameBinaryContentAs(work.resolve("b/model.safetensors"));
     }
 
@@ -112,7 +110,7 @@ class QuantizedCheckpointTest {
         CheckpointSize before = CheckpointSize.of(plain);
         assertThat(before.bitsPerWeight()).isEqualTo(16);
         assertThat(before.bytes()).isEqualTo(bytes(plain.weights().store()));
-        CheckpointSize after = CheckpointSize.quantized(plain, plan(plain, "mxfp4"));
+        CheckpointSize after = CheckpointSize.of(plan(plain, "mxfp4"));
         long orders = 4L * (128 + 128 + 128 + 256);
         assertThat(after.linearBytes()).isEqualTo(after.elements() * 17 / 32 + orders);
         assertThat(after.otherBytes()).isEqualTo(before.otherBytes());
@@ -148,9 +146,9 @@ class QuantizedCheckpointTest {
     void aQuantizedCheckpointIsNotQuantizedAgain() throws IOException {
         Checkpoint plain = Checkpoint.open(TinyCheckpoint.write(work.resolve("plain"), 128, 256));
         QuantizationPlan plan = plan(plain, "mxfp8");
-        new CheckpointQuantizer(plain, plan).write(work.resolve("out"), elements -> {});
+        new CheckpointQuantizer(plan).write(work.resolve("out"), elements -> {});
         Checkpoint quantized = Checkpoint.open(work.resolve("out"));
-        assertThatThrownBy(() -> new CheckpointQuantizer(quantized, plan))
+        assertThatThrownBy(() -> plan(quantized, "mxfp8"))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining("quantized already");
     }
@@ -159,21 +157,21 @@ class QuantizedCheckpointTest {
     void aRecipeWithoutWhatItNeedsIsRefused() throws IOException {
         Checkpoint plain = Checkpoint.open(TinyCheckpoint.write(work.resolve("plain"), 128, 256));
         List<LinearSite> sites = plain.config().linearSites();
-        assertThatThrownBy(() -> QuantizationPlan.of(Recipe.parse("micromix"), sites, Optional.empty()))
+        assertThatThrownBy(() -> new QuantizationPlan(Recipe.parse("micromix"), plain, Optional.empty()))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining("calibrate");
-        assertThatThrownBy(() -> QuantizationPlan.of(Recipe.parse("bf16"), sites, Optional.empty()))
+        assertThatThrownBy(() -> new QuantizationPlan(Recipe.parse("bf16"), plain, Optional.empty()))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining("bf16");
-        CalibrationReport report = Calibrations.random(sites, MicroMixRecipe.DEFAULT.partitioning());
+        CalibrationReport report = Calibrations.random(sites, Partitioning.DEFAULT);
         assertThatThrownBy(
-                        () -> QuantizationPlan.of(Recipe.parse("micromix;granularity=64"), sites, Optional.of(report)))
+                        () -> new QuantizationPlan(Recipe.parse("micromix;granularity=64"), plain, Optional.of(report)))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContainingAll("granularity=128", "granularity=64");
     }
 
     private void assertRefused(Checkpoint plain, String output, String... wanted) {
-        CheckpointQuantizer quantizer = new CheckpointQuantizer(plain, plan(plain, "mxfp8"));
+        CheckpointQuantizer quantizer = new CheckpointQuantizer(plan(plain, "mxfp8"));
         assertThatThrownBy(() -> quantizer.write(work.resolve(output), elements -> {}))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContainingAll(wanted);
@@ -188,10 +186,9 @@ class QuantizedCheckpointTest {
     private static QuantizationPlan plan(Checkpoint plain, String text) {
         Recipe recipe = Recipe.parse(text);
         List<LinearSite> sites = plain.config().linearSites();
-        Optional<CalibrationReport> calibration = recipe instanceof MicroMixRecipe mixed
-                ? Optional.of(Calibrations.random(sites, mixed.partitioning()))
-                : Optional.empty();
-        return QuantizationPlan.of(recipe, sites, calibration);
+        Optional<CalibrationReport> calibration =
+                recipe.partitioning().map(partitioning -> Calibrations.random(sites, partitioning));
+        return new QuantizationPlan(recipe, plain, calibration);
     }
 
     private static PackedMatrix expected(Checkpoint plain, LinearLayer layer, InputQuantization input) {

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.calibration;
+package org.mxforge.runtime.convert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,28 +8,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.runtime.BundledModel;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.convert.CheckpointQuantizer;
-import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
-import org.mxforge.runtime.model.LinearSite;
-import org.mxforge.runtime.quant.ChannelOrder;
-import org.mxforge.runtime.quant.MicroMixRecipe;
+import org.mxforge.runtime.quant.CalibrationReport;
+import org.mxforge.runtime.quant.Calibrations;
+import org.mxforge.runtime.quant.InputStatistics;
+import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.Partitioning;
 import org.mxforge.runtime.quant.QuantFixtures;
 import org.mxforge.runtime.quant.Recipe;
+import org.mxforge.runtime.quant.SiteCalibration;
 import org.mxforge.runtime.quant.TinyCheckpoint;
 
 /** Calibration through a whole model. */
 class CalibratorTest {
-    private static final MicroMixRecipe RECIPE = (MicroMixRecipe) Recipe.parse("micromix;granularity=32");
+    private static final Recipe RECIPE = Recipe.parse("micromix;granularity=32");
+    private static final Partitioning PARTITIONING = RECIPE.partitioning().orElseThrow();
 
     @TempDir
     Path work;
@@ -39,7 +41,7 @@ class CalibratorTest {
         Checkpoint tiny = Checkpoint.open(TinyCheckpoint.write(work.resolve("tiny"), 128, 192));
         List<int[]> samples = List.of(new int[] {1, 2, 3}, new int[] {4, 5, 6, 7, 8});
         List<Long> progress = new ArrayList<>();
-        CalibrationReport report = calibrate(tiny, RECIPE.partitioning(), samples, progress);
+        CalibrationReport report = calibrate(tiny, PARTITIONING, samples, progress);
         assertThat(report.samples()).isEqualTo(2);
         assertThat(report.tokens()).isEqualTo(8);
         assertThat(progress).containsExactly(3L, 5L);
@@ -49,7 +51,7 @@ class CalibratorTest {
                         .toList());
         assertThat(report.sites().values()).allSatisfy(site -> {
             assertThat(site.tokens()).isEqualTo(8);
-            assertThat(site.shares().elements()).isEqualTo(8L * site.channels());
+            assertThat(Calibrations.elements(site)).isEqualTo(8L * site.channels());
             assertThat(site.absMax()).isPositive();
         });
         assertThat(report.warnings()).isNotEmpty().allSatisfy(line -> assertThat(line)
@@ -59,14 +61,15 @@ class CalibratorTest {
     @Test
     void expertsThatNoTokenReachesAreCutAsTheOthers() {
         Checkpoint mixtral = Checkpoint.open(QuantFixtures.folder("fx-mixtral"));
-        CalibrationReport report = calibrate(mixtral, RECIPE.partitioning(), List.of(new int[] {5}), new ArrayList<>());
+        CalibrationReport report = calibrate(mixtral, PARTITIONING, List.of(new int[] {5}), new ArrayList<>());
         List<SiteCalibration> unseen = report.sites().values().stream()
                 .filter(site -> site.tokens() == 0)
                 .toList();
         // One token reaches two of the four experts in each of two layers.
         assertThat(unseen).hasSize(4).allSatisfy(site -> {
             assertThat(site.site()).contains("experts").endsWith(".w2");
-            assertThat(site.order()).isEqualTo(ChannelOrder.identity(site.channels()));
+            assertThat(site.order())
+                    .isEqualTo(IntStream.range(0, site.channels()).toArray());
             assertThat(report.warnings().toString()).contains("No token reached " + site.site());
         });
         for (int layer = 0; layer < 2; layer++) {
@@ -76,13 +79,13 @@ class CalibratorTest {
             assertThat(report.sites().values().stream()
                             .filter(site -> site.site().matches(prefix + "\\d\\.w2")))
                     .hasSize(4)
-                    .allSatisfy(site -> assertThat(site.shares().elements()).isEqualTo(2L * site.channels()))
+                    .allSatisfy(site -> assertThat(Calibrations.elements(site)).isEqualTo(2L * site.channels()))
                     .extracting(SiteCalibration::counts)
                     .containsOnly(report.sites().get(prefix + "0.w2").counts());
             assertThat(report.sites().get(prefix + "0.w2").counts().p4()).isPositive();
         }
-        QuantizationPlan plan = QuantizationPlan.of(RECIPE, mixtral.config().linearSites(), Optional.of(report));
-        new CheckpointQuantizer(mixtral, plan).write(work.resolve("out"), elements -> {});
+        QuantizationPlan plan = new QuantizationPlan(RECIPE, mixtral, Optional.of(report));
+        new CheckpointQuantizer(plan).write(work.resolve("out"), elements -> {});
         Checkpoint quantized = Checkpoint.open(work.resolve("out"));
         try (CpuBackend backend = new CpuBackend(2, VariantChooser.DEFAULTS);
                 Decoder decoder = Decoder.load(quantized, backend);
@@ -125,7 +128,8 @@ class CalibratorTest {
     private static CalibrationReport calibrate(
             Checkpoint checkpoint, Partitioning partitioning, List<int[]> samples, List<Long> progress) {
         try (CpuBackend backend = new CpuBackend(2, VariantChooser.DEFAULTS)) {
-            return new Calibrator(checkpoint, backend).run(partitioning, samples, progress::add);
+            return new Calibrator(checkpoint, backend)
+                    .run(partitioning, InputStatistics.Kind.NONE, samples, progress::add);
         }
     }
 }

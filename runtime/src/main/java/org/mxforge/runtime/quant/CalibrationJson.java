@@ -1,4 +1,4 @@
-package org.mxforge.runtime.calibration;
+package org.mxforge.runtime.quant;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,10 +15,6 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.ToolVersion;
 import org.mxforge.runtime.base.json.JsonFields;
 import org.mxforge.runtime.base.json.StrictJson;
-import org.mxforge.runtime.quant.ChannelOrder;
-import org.mxforge.runtime.quant.PartCounts;
-import org.mxforge.runtime.quant.PartShares;
-import org.mxforge.runtime.quant.Partitioning;
 
 /** The JSON form of a {@link CalibrationReport}, version 1. */
 final class CalibrationJson {
@@ -69,7 +65,7 @@ final class CalibrationJson {
                     .put("p6", site.counts().p6())
                     .put("p8", site.counts().p8());
             var order = node.putArray("order");
-            for (int channel : site.order().index()) {
+            for (int channel : site.order()) {
                 order.add(channel);
             }
         }
@@ -118,7 +114,8 @@ final class CalibrationJson {
                 (float) fields.number("abs_max", 0, Float.MAX_VALUE),
                 new PartShares(count(elements, "p4"), count(elements, "p6"), count(elements, "p8")),
                 counts,
-                new ChannelOrder(order));
+                order,
+                new InputStatistics.None());
     }
 
     private static long count(JsonFields fields, String key) {

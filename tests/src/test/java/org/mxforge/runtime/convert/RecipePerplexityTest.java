@@ -1,4 +1,4 @@
-package org.mxforge.runtime.quant;
+package org.mxforge.runtime.convert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
@@ -14,9 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.runtime.BundledModel;
-import org.mxforge.runtime.convert.CheckpointQuantizer;
-import org.mxforge.runtime.convert.QuantizationPlan;
-import org.mxforge.runtime.convert.RecipeWeights;
 import org.mxforge.runtime.eval.Perplexity;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.model.Checkpoint;
@@ -87,10 +84,8 @@ class RecipePerplexityTest {
     void aSavedCheckpointScoresAsTheRecipeOnTheFly() {
         Perplexity three = new Perplexity(256, 3);
         QuantizationPlan plan = demo.plan("micromix;fp6=e2m3;granularity=64");
-        new CheckpointQuantizer(demo.model(), plan).write(work.resolve("saved"), elements -> {});
-        Checkpoint onTheFly =
-                demo.model().with(new RecipeWeights(plan, demo.model().weights()));
+        new CheckpointQuantizer(plan).write(work.resolve("saved"), elements -> {});
         assertThat(demo.score(Checkpoint.open(work.resolve("saved")), three, text))
-                .isEqualTo(demo.score(onTheFly, three, text));
+                .isEqualTo(demo.score(plan.inMemory(), three, text));
     }
 }

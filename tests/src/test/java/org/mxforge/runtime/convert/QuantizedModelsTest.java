@@ -1,4 +1,4 @@
-package org.mxforge.runtime.quant;
+package org.mxforge.runtime.convert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,14 +7,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mxforge.runtime.convert.CheckpointQuantizer;
-import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
+import org.mxforge.runtime.quant.QuantFixtures;
+import org.mxforge.runtime.quant.Recipe;
 
 /** Every family goes through quantize, save, load and run: Qwen2 with its biases, Mixtral with its experts. */
 class QuantizedModelsTest {
@@ -25,9 +25,8 @@ class QuantizedModelsTest {
     @ValueSource(strings = {"fx-llama", "fx-qwen2", "fx-mixtral"})
     void mxfp8IsCloseToThePlainModel(String name) {
         Checkpoint plain = Checkpoint.open(QuantFixtures.folder(name));
-        QuantizationPlan plan =
-                QuantizationPlan.of(Recipe.parse("mxfp8"), plain.config().linearSites(), Optional.empty());
-        new CheckpointQuantizer(plain, plan).write(work.resolve("out"), elements -> {});
+        QuantizationPlan plan = new QuantizationPlan(Recipe.parse("mxfp8"), plain, Optional.empty());
+        new CheckpointQuantizer(plan).write(work.resolve("out"), elements -> {});
         float[] expected = logits(plain);
         float[] actual = logits(Checkpoint.open(work.resolve("out")));
         double error = 0;

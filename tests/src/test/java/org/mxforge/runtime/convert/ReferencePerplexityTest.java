@@ -1,4 +1,4 @@
-package org.mxforge.runtime.quant;
+package org.mxforge.runtime.convert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;

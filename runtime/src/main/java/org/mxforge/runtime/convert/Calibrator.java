@@ -1,6 +1,5 @@
-package org.mxforge.runtime.calibration;
+package org.mxforge.runtime.convert;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +10,11 @@ import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
-import org.mxforge.runtime.model.LinearSite;
+import org.mxforge.runtime.quant.CalibrationReport;
+import org.mxforge.runtime.quant.InputStatistics;
 import org.mxforge.runtime.quant.Partitioning;
+import org.mxforge.runtime.quant.SiteCalibration;
+import org.mxforge.runtime.quant.SiteStatistics;
 
 /** Runs samples of text through a plain model and measures the input of every linear site. */
 public final class Calibrator {
@@ -36,18 +38,16 @@ public final class Calibrator {
     /**
      * Measures.
      *
+     * @param partitioning how channels are to be ordered and cut
+     * @param kind what is gathered besides; the algorithm that quantizes the weights says it
      * @param samples tokens of each piece of text
      * @param progress told of the tokens of each piece that is done
      * @throws MxForgeException naming the site whose input is not finite or whose channels cannot be cut as wanted
      */
-    public CalibrationReport run(Partitioning partitioning, List<int[]> samples, LongConsumer progress) {
-        Map<String, SiteStatistics> sites = new LinkedHashMap<>();
-        Map<String, WidthCounts> families = new HashMap<>();
-        for (LinearSite site : checkpoint.config().linearSites()) {
-            partitioning.check(site.name(), site.channels());
-            WidthCounts widths = families.computeIfAbsent(site.family(), name -> new WidthCounts());
-            sites.put(site.name(), new SiteStatistics(site.name(), site.channels(), partitioning, widths));
-        }
+    public CalibrationReport run(
+            Partitioning partitioning, InputStatistics.Kind kind, List<int[]> samples, LongConsumer progress) {
+        Map<String, SiteStatistics> sites =
+                SiteStatistics.of(checkpoint.config().linearSites(), partitioning, kind);
         long tokens = 0;
         try (Decoder decoder = Decoder.load(checkpoint, backend, (site, values, rows, channels) -> sites.get(site)
                 .add(values, rows))) {

@@ -1,9 +1,7 @@
-package org.mxforge.runtime.calibration;
+package org.mxforge.runtime.quant;
 
-import org.mxforge.runtime.quant.PartShares;
-
-/** How many elements were found fit for each width, at one site or at all sites of a family. */
-public final class WidthCounts {
+/** How many elements were found fit for each width, at one site or at all sites that are cut alike. */
+final class WidthCounts {
     private PartShares shares = new PartShares(0, 0, 0);
 
     void add(long p4, long p6, long p8) {

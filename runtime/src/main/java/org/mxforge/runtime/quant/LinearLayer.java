@@ -1,4 +1,4 @@
-package org.mxforge.runtime.model;
+package org.mxforge.runtime.quant;
 
 /**
  * A linear layer of a decoder, as its configuration describes it.

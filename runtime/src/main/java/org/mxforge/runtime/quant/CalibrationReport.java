@@ -1,4 +1,4 @@
-package org.mxforge.runtime.calibration;
+package org.mxforge.runtime.quant;
 
 import java.nio.file.Path;
 import java.util.Collection;
@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.quant.Partitioning;
 
 /**
  * What calibration found at every linear site of a model. Saved as JSON; counts may be changed there by hand.
