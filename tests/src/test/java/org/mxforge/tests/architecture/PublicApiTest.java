@@ -44,14 +44,14 @@ class PublicApiTest {
             .and()
             .resideOutsideOfPackage("org.mxforge.runtime.cli.bench")
             .should()
-            .dependOnClassesThat(internalBut("cli", "demo"));
+            .dependOnClassesThat(internalBut("cli", "demo", "base"));
 
     @ArchTest
     static final ArchRule BENCHMARKS_LOOK_AT_KERNELS_FROM_INSIDE = noClasses()
             .that()
             .resideInAPackage("org.mxforge.runtime.cli.bench")
             .should()
-            .dependOnClassesThat(internalBut("cli", "bench", "kernel"));
+            .dependOnClassesThat(internalBut("cli", "base", "bench", "kernel"));
 
     @ArchTest
     static final ArchRule THE_DEMO_LIVES_BY_THE_API = noClasses()
