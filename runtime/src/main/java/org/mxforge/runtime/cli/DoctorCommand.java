@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.mxforge.runtime.Diagnosis;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
+import org.mxforge.runtime.cli.console.Table;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -28,15 +29,12 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static void print(Console console, Diagnosis diagnosis) {
-        int width = diagnosis.sections().values().stream()
-                .flatMap(facts -> facts.keySet().stream())
-                .mapToInt(String::length)
-                .max()
-                .orElse(0);
+        Table table = Table.withoutHeader(2);
         diagnosis.sections().forEach((section, facts) -> {
-            console.line(section);
-            facts.forEach((name, value) -> console.line(String.format("  %-" + width + "s  %s", name, value)));
+            table.row(section, "");
+            facts.forEach((name, value) -> table.row("  " + name, value));
         });
+        console.table(table);
     }
 
     private static ObjectNode json(Diagnosis diagnosis) {

@@ -2,6 +2,7 @@ package org.mxforge.runtime.cli.kernels;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,8 +12,8 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.KernelImage;
 import org.mxforge.runtime.Kernels;
 import org.mxforge.runtime.base.Progress;
+import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.cli.console.Console;
-import org.mxforge.runtime.cli.console.NewFolder;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.Table;
 import picocli.CommandLine.Command;
@@ -61,11 +62,15 @@ final class KernelsCompileCommand implements Callable<Integer> {
             throw new ParameterException(
                     command.commandLine(), "CPU kernels are compiled when they are used: choose a GPU target");
         }
-        NewFolder.refuseExisting(out);
+        UserOutput.check(out);
         Console console = output.console();
         Map<KernelVariant, KernelImage> compiled = compile(console, options.variants(kernels));
         if (out != null) {
-            NewFolder.write(out, files(compiled));
+            UserOutput.folder(out, folder -> {
+                for (Map.Entry<String, byte[]> file : files(compiled).entrySet()) {
+                    Files.write(folder.resolve(file.getKey()), file.getValue());
+                }
+            });
         }
         report(console, compiled);
         return 0;

@@ -2,14 +2,13 @@ package org.mxforge.runtime.cli.model;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.mxforge.runtime.CalibrationOptions;
 import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.ModelFolder;
-import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.TuningOptions;
@@ -95,9 +94,7 @@ final class CalibrateCommand implements Callable<Integer> {
     public Integer call() {
         Console console = output.console();
         Partitioning partitioning = partitioning();
-        if (Files.exists(out)) {
-            throw new MxForgeException("output file " + out + " exists: choose a new one or remove it");
-        }
+        UserOutput.check(out);
         ModelFolder folder = model.open();
         CalibrationOptions options =
                 new CalibrationSource(null, text, samples).options().withSeed(seed);

@@ -1,13 +1,12 @@
 package org.mxforge.runtime.cli.model;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.Model;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.TokenBatch;
-import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.TuningOptions;
@@ -64,9 +63,7 @@ final class LogitsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = output.console();
-        if (Files.exists(out)) {
-            throw new MxForgeException("output file " + out + " exists: choose a new one or remove it");
-        }
+        UserOutput.check(out);
         TokenBatch tokens = TokenBatch.read(ids);
         ModelFolder folder = roundedRope ? model.open().withRoundedRope() : model.open();
         try (Engine engine = device.open(tuning, console);

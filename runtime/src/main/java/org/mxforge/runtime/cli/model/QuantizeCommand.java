@@ -9,8 +9,8 @@ import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.ModelSize;
 import org.mxforge.runtime.Quantization;
 import org.mxforge.runtime.base.ByteSize;
+import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.cli.console.Console;
-import org.mxforge.runtime.cli.console.NewFolder;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.TuningOptions;
 import org.mxforge.runtime.quant.Recipe;
@@ -84,7 +84,7 @@ final class QuantizeCommand implements Callable<Integer> {
     public Integer call() {
         Console console = output.console();
         Recipe wanted = Recipe.parse(recipe);
-        NewFolder.refuseExisting(out);
+        UserOutput.check(out);
         ModelFolder folder = model.open();
         CalibrationSource source = new CalibrationSource(calibration.report, calibration.text, samples);
         Quantization quantization =

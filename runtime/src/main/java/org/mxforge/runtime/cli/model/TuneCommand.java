@@ -1,5 +1,6 @@
 package org.mxforge.runtime.cli.model;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -9,10 +10,10 @@ import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.Model;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.TunedKernel;
+import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.DurationConverter;
-import org.mxforge.runtime.cli.console.NewFile;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.TuningOptions;
 import picocli.CommandLine.ArgGroup;
@@ -109,7 +110,7 @@ final class TuneCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = output.console();
-        NewFile.refuseExisting(report);
+        UserOutput.check(report);
         Duration limit = budget == null ? TuningOptions.NO_LIMIT : budget;
         try (Engine engine = device.open(quick ? TuneMode.QUICK : TuneMode.FULL, limit, console)) {
             if (subject.kernel != null) {
@@ -118,7 +119,8 @@ final class TuneCommand implements Callable<Integer> {
                 model(engine, console);
             }
             if (report != null) {
-                NewFile.write(report, engine.tuningReport());
+                String page = engine.tuningReport();
+                UserOutput.file(report, aside -> Files.writeString(aside, page));
             }
             console.table(ChoiceTable.table(engine.tuned()));
             console.document(ChoiceTable.json(engine.tuned()));
