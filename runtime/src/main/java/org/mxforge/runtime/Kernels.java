@@ -2,6 +2,7 @@ package org.mxforge.runtime;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.mxforge.codegen.JavaSource;
 import org.mxforge.codegen.catalogue.Catalogue;
 import org.mxforge.codegen.cpu.CpuEmitter;
@@ -10,11 +11,14 @@ import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 import org.mxforge.runtime.cuda.nvrtc.ImageKind;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
+import org.mxforge.runtime.simulate.SampleLaunch;
+import org.mxforge.runtime.simulate.Simulation;
 
-/** Makes kernels without running them; needs no device. Safe for concurrent use. */
+/** Makes kernels, and runs them without a GPU; needs no device. Safe for concurrent use. */
 public final class Kernels {
     private Kernels() {}
 
@@ -60,6 +64,19 @@ public final class Kernels {
                 kernel.spillBytes(),
                 kernel.staticSharedBytes(),
                 kernel.compileMillis());
+    }
+
+    /**
+     * Emits and compiles {@code variant}, which is a GPU's, and runs it on random operands by interpreting its PTX.
+     *
+     * @param sizes of the operands by name, instead of the usual ones
+     * @return what it did, and what it did wrong
+     * @throws MxForgeException if a size is unknown, the kernel refuses the sizes, or the simulator cannot run it
+     */
+    public static Simulation simulate(KernelVariant variant, Map<String, Integer> sizes) {
+        Arguments.require(variant, "a kernel's variant is missing: give one, such as KernelVariant.of(spec, target)");
+        Arguments.require(sizes, "the sizes to simulate are missing: give Map.of() for the usual ones");
+        return SampleLaunch.run(variant, sizes, ArtifactCache.user());
     }
 
     private static ImageKind kind(KernelImage.Format format) {

@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 @AnalyzeClasses(packages = "org.mxforge", importOptions = DoNotIncludeTests.class)
 class PublicApiTest {
     private static final String ROOT = "org.mxforge.runtime";
-    private static final Set<String> API = Set.of(ROOT, ROOT + ".base", ROOT + ".base.options", ROOT + ".quant");
+    private static final Set<String> API =
+            Set.of(ROOT, ROOT + ".base", ROOT + ".base.options", ROOT + ".quant", ROOT + ".simulate");
 
     private static final DescribedPredicate<JavaClass> INTERNAL = DescribedPredicate.describe(
             "internal", type -> type.getPackageName().startsWith(ROOT + ".") && !API.contains(type.getPackageName()));

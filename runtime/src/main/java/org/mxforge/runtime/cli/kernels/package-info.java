@@ -1,2 +1,2 @@
-/** Commands that make kernels without running them. */
+/** Commands that make kernels, and look at them without a GPU. */
 package org.mxforge.runtime.cli.kernels;
