@@ -9,8 +9,9 @@ public final class Rehearsal {
 
     /** All layers and the output head with {@code rows} tokens at once. */
     public static void run(Decoder decoder, int rows) {
-        try (KvCache cache = decoder.newCache(rows)) {
-            decoder.logits(new int[rows], cache, 0, (logits, firstRow) -> {});
+        try (KvCache cache = decoder.newCache(1, rows);
+                KvCache.Sequence sequence = cache.open()) {
+            decoder.logits(sequence, new int[rows], rows, (logits, firstRow) -> {});
         }
     }
 }

@@ -23,18 +23,16 @@ final class Attention implements Block {
     }
 
     @Override
-    public void forward(Pass pass) {
+    public void forward(ForwardPass pass) {
         Matrix queries = pass.workspace().queries(pass.rows());
-        Matrix keys = pass.workspace().keys(pass.rows());
         Matrix values = pass.workspace().values(pass.rows());
         Matrix attended = pass.workspace().attended(pass.rows());
         Matrix unrotatedQueries = pass.workspace().unrotatedQueries(pass.rows());
         Matrix unrotatedKeys = pass.workspace().unrotatedKeys(pass.rows());
         input.project(norm, pass.residual(), unrotatedQueries, unrotatedKeys, values);
-        backend.rope(unrotatedQueries, config.heads(), pass.rope(), pass.start(), queries);
-        backend.rope(unrotatedKeys, config.kvHeads(), pass.rope(), pass.start(), keys);
-        backend.store(pass.cache(), layer, pass.start(), keys, values);
-        backend.attention(queries, config.heads(), pass.cache(), layer, pass.start(), attended);
+        backend.rope(unrotatedQueries, config.heads(), pass.rope(), pass.batch(), queries);
+        backend.append(pass.batch(), layer, pass.rope(), unrotatedKeys, values);
+        backend.attention(queries, config.heads(), pass.batch(), layer, attended);
         output.accumulate(new InputStep.None(), attended, pass.residual());
     }
 }

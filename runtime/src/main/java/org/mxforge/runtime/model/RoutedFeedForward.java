@@ -40,9 +40,14 @@ final class RoutedFeedForward implements Block {
     }
 
     @Override
-    public void forward(Pass pass) {
+    public boolean isRecordable() {
+        return experts.isRecordable();
+    }
+
+    @Override
+    public void forward(ForwardPass pass) {
         try (Matrix x = backend.activations(pass.rows(), config.hidden());
-                Matrix scores = backend.wide(pass.rows(), config.experts())) {
+                Matrix scores = backend.fp32(pass.rows(), config.experts())) {
             backend.rmsNorm(pass.residual(), norm, config.epsilon(), x);
             backend.route(pass.residual(), norm, config.epsilon(), router, scores);
             if (observer != null) {
