@@ -9,9 +9,10 @@ import java.util.stream.Collectors;
 import org.stringtemplate.v4.ST;
 import org.stringtemplate.v4.STGroup;
 import org.stringtemplate.v4.STGroupFile;
+import org.stringtemplate.v4.StringRenderer;
 
 /**
- * One group file of the templates module, rendered strictly: whatever StringTemplate would pass over in silence or print to
+ * One group file, rendered strictly: whatever StringTemplate would pass over in silence or print to
  * the error stream (a missing template, an argument too many or too few, an unknown property) is an exception here.
  */
 public final class TemplateGroup {
@@ -21,20 +22,34 @@ public final class TemplateGroup {
     private final STGroup group;
 
     private TemplateGroup(String path) {
-        group = new STGroupFile(ROOT + path + ".stg");
+        this(new STGroupFile(ROOT + path + ".stg"), path);
+    }
+
+    private TemplateGroup(STGroup group, String path) {
+        this.group = group;
         group.setListener(new StrictTemplateErrors(path));
+        group.registerRenderer(String.class, new StringRenderer());
         group.registerModelAdaptor(Record.class, (interpreter, self, model, property, name) -> property(model, name));
         group.load();
     }
 
     /**
-     * The group in {@code path}, such as {@code portable/mxgemm}.
+     * The group of the templates module in {@code path}, such as {@code portable/mxgemm}.
      *
      * @throws IllegalArgumentException if there is no such group file
      * @throws IllegalStateException if it is not well-formed
      */
     public static TemplateGroup of(String path) {
         return LOADED.computeIfAbsent(path, TemplateGroup::new);
+    }
+
+    /**
+     * The group in {@code name}, a file among the resources beside {@code owner}.
+     *
+     * @throws IllegalStateException if it is not well-formed
+     */
+    public static TemplateGroup beside(Class<?> owner, String name) {
+        return new TemplateGroup(new STGroupFile(owner.getResource(name)), name);
     }
 
     /**

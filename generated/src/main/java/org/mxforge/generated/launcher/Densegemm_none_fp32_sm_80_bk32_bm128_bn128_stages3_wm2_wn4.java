@@ -1,10 +1,10 @@
 // GENERATED from densegemm/v1;epilogue=none;out=fp32|sm_80|bk=32,bm=128,bn=128,stages=3,wm=2,wn=4; do not edit
 package org.mxforge.generated.launcher;
 
+import org.mxforge.dsl.launch.DenseGemmArguments;
 import org.mxforge.runtime.cuda.driver.CudaKernel;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.KernelArguments;
-import org.mxforge.runtime.cuda.launch.DenseGemmArguments;
 import org.mxforge.runtime.cuda.launch.LaunchCheck;
 import org.mxforge.runtime.cuda.launch.Launcher;
 

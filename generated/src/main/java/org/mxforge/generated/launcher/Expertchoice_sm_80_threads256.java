@@ -1,10 +1,10 @@
 // GENERATED from expertchoice/v1|sm_80|threads=256; do not edit
 package org.mxforge.generated.launcher;
 
+import org.mxforge.dsl.launch.ExpertChoiceArguments;
 import org.mxforge.runtime.cuda.driver.CudaKernel;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.KernelArguments;
-import org.mxforge.runtime.cuda.launch.ExpertChoiceArguments;
 import org.mxforge.runtime.cuda.launch.LaunchCheck;
 import org.mxforge.runtime.cuda.launch.Launcher;
 

@@ -1,12 +1,12 @@
 // GENERATED from mxexpand/v1;format=e4m3|sm_90a|threads=256; do not edit
 package org.mxforge.generated.launcher;
 
+import org.mxforge.dsl.launch.MxExpandArguments;
 import org.mxforge.runtime.cuda.driver.CudaKernel;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.KernelArguments;
 import org.mxforge.runtime.cuda.launch.LaunchCheck;
 import org.mxforge.runtime.cuda.launch.Launcher;
-import org.mxforge.runtime.cuda.launch.MxExpandArguments;
 
 /**
  * Launches the kernel {@code mxexpand_e4m3}.

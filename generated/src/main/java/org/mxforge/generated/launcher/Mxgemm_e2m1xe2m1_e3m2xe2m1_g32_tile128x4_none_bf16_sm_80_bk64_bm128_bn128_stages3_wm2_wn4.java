@@ -1,13 +1,13 @@
 // GENERATED from mxgemm/v1;pairs=e2m1xe2m1+e3m2xe2m1;groups=g32.tile128x4;epilogue=none;out=bf16|sm_80|bk=64,bm=128,bn=128,stages=3,wm=2,wn=4; do not edit
 package org.mxforge.generated.launcher;
 
+import org.mxforge.dsl.launch.MxGemmArguments;
+import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.runtime.cuda.driver.CudaKernel;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.KernelArguments;
 import org.mxforge.runtime.cuda.launch.LaunchCheck;
 import org.mxforge.runtime.cuda.launch.Launcher;
-import org.mxforge.runtime.cuda.launch.MxGemmArguments;
-import org.mxforge.runtime.cuda.launch.MxGemmOperands;
 
 /**
  * Launches the kernel {@code mxgemm_e2m1xe2m1_e3m2xe2m1_g32_tile128x4_none_bf16}.

@@ -1,13 +1,13 @@
 // GENERATED from mxgemm/v1;pairs=e4m3xe4m3;groups=g32.folded.relaxed;epilogue=none;out=bf16|sm_90a|bm=256,bn=128,promote=256,split=1,warps=12; do not edit
 package org.mxforge.generated.launcher;
 
+import org.mxforge.dsl.launch.MxGemmArguments;
+import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.runtime.cuda.driver.CudaKernel;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.KernelArguments;
 import org.mxforge.runtime.cuda.launch.LaunchCheck;
 import org.mxforge.runtime.cuda.launch.Launcher;
-import org.mxforge.runtime.cuda.launch.MxGemmArguments;
-import org.mxforge.runtime.cuda.launch.MxGemmOperands;
 
 /**
  * Launches the kernel {@code mxgemm_e4m3xe4m3_g32_folded_relaxed_none_bf16}.

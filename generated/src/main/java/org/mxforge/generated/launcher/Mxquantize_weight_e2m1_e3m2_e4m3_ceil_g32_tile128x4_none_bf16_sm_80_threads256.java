@@ -1,14 +1,14 @@
 // GENERATED from mxquantize/v1;side=weight;formats=e2m1+e3m2+e4m3;rule=ceil;groups=g32.tile128x4;prologue=none;in=bf16|sm_80|threads=256; do not edit
 package org.mxforge.generated.launcher;
 
+import org.mxforge.dsl.launch.MxQuantizeArguments;
+import org.mxforge.dsl.launch.MxQuantizeOutput;
+import org.mxforge.dsl.launch.PrologueOperands;
 import org.mxforge.runtime.cuda.driver.CudaKernel;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.KernelArguments;
 import org.mxforge.runtime.cuda.launch.LaunchCheck;
 import org.mxforge.runtime.cuda.launch.Launcher;
-import org.mxforge.runtime.cuda.launch.MxQuantizeArguments;
-import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
-import org.mxforge.runtime.cuda.launch.PrologueOperands;
 
 /**
  * Launches the kernel {@code mxquantize_weight_e2m1_e3m2_e4m3_ceil_g32_tile128x4_none_bf16}.

@@ -1,12 +1,12 @@
 // GENERATED from mxunpack/v1;format=e3m2|sm_90a|threads=256; do not edit
 package org.mxforge.generated.launcher;
 
+import org.mxforge.dsl.launch.MxUnpackArguments;
 import org.mxforge.runtime.cuda.driver.CudaKernel;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.KernelArguments;
 import org.mxforge.runtime.cuda.launch.LaunchCheck;
 import org.mxforge.runtime.cuda.launch.Launcher;
-import org.mxforge.runtime.cuda.launch.MxUnpackArguments;
 
 /**
  * Launches the kernel {@code mxunpack_e3m2}.

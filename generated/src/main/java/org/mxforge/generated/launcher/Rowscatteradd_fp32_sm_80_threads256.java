@@ -1,12 +1,12 @@
 // GENERATED from rowscatteradd/v1;out=fp32|sm_80|threads=256; do not edit
 package org.mxforge.generated.launcher;
 
+import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.runtime.cuda.driver.CudaKernel;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.KernelArguments;
 import org.mxforge.runtime.cuda.launch.LaunchCheck;
 import org.mxforge.runtime.cuda.launch.Launcher;
-import org.mxforge.runtime.cuda.launch.RowScatterAddArguments;
 
 /**
  * Launches the kernel {@code rowscatteradd_fp32}.

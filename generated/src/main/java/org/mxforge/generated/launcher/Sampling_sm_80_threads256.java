@@ -1,12 +1,12 @@
 // GENERATED from sampling/v1|sm_80|threads=256; do not edit
 package org.mxforge.generated.launcher;
 
+import org.mxforge.dsl.launch.SamplingArguments;
 import org.mxforge.runtime.cuda.driver.CudaKernel;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.KernelArguments;
 import org.mxforge.runtime.cuda.launch.LaunchCheck;
 import org.mxforge.runtime.cuda.launch.Launcher;
-import org.mxforge.runtime.cuda.launch.SamplingArguments;
 
 /**
  * Launches the kernel {@code sampling}.
@@ -24,14 +24,14 @@ public final class Sampling_sm_80_threads256 implements Launcher<SamplingArgumen
     public void launch(CudaKernel kernel, CudaStream stream, SamplingArguments arguments) {
         LaunchCheck.positive("rows", arguments.rows());
         LaunchCheck.positive("columns", arguments.columns());
-        LaunchCheck.range("topP", arguments.topP(), 0, 1);
+        LaunchCheck.address("topP", arguments.topP());
         LaunchCheck.address("uniform", arguments.uniform());
         LaunchCheck.address("p", arguments.p());
         LaunchCheck.address("token", arguments.token());
         KernelArguments values = KernelArguments.of()
                 .int32(arguments.rows())
                 .int32(arguments.columns())
-                .float32(arguments.topP())
+                .pointer(arguments.topP())
                 .pointer(arguments.uniform())
                 .pointer(arguments.p())
                 .pointer(arguments.token());

@@ -1,12 +1,12 @@
 // GENERATED from softmax/v1|sm_80|threads=256; do not edit
 package org.mxforge.generated.launcher;
 
+import org.mxforge.dsl.launch.SoftmaxArguments;
 import org.mxforge.runtime.cuda.driver.CudaKernel;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.KernelArguments;
 import org.mxforge.runtime.cuda.launch.LaunchCheck;
 import org.mxforge.runtime.cuda.launch.Launcher;
-import org.mxforge.runtime.cuda.launch.SoftmaxArguments;
 
 /**
  * Launches the kernel {@code softmax}.
@@ -24,13 +24,13 @@ public final class Softmax_sm_80_threads256 implements Launcher<SoftmaxArguments
     public void launch(CudaKernel kernel, CudaStream stream, SoftmaxArguments arguments) {
         LaunchCheck.positive("rows", arguments.rows());
         LaunchCheck.positive("columns", arguments.columns());
-        LaunchCheck.range("temperature", arguments.temperature(), Float.MIN_NORMAL, Float.MAX_VALUE);
+        LaunchCheck.address("temperatures", arguments.temperatures());
         LaunchCheck.address("x", arguments.x());
         LaunchCheck.address("p", arguments.p());
         KernelArguments values = KernelArguments.of()
                 .int32(arguments.rows())
                 .int32(arguments.columns())
-                .float32(arguments.temperature())
+                .pointer(arguments.temperatures())
                 .pointer(arguments.x())
                 .pointer(arguments.p());
         int gridX = arguments.rows();

@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.LongFunction;
+import org.mxforge.dsl.launch.MxQuantizeArguments;
+import org.mxforge.dsl.launch.MxQuantizeOutput;
+import org.mxforge.dsl.launch.PrologueOperands;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.cuda.launch.MxQuantizeArguments;
-import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
-import org.mxforge.runtime.cuda.launch.PrologueOperands;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
 import org.mxforge.runtime.tune.cost.QuantizeWork;
 

@@ -5,11 +5,11 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.cuda.launch.MxGemmOperands;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 

@@ -11,6 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.launch.ExpertChoiceArguments;
+import org.mxforge.dsl.launch.ExpertOrderArguments;
+import org.mxforge.dsl.launch.ExpertSumArguments;
+import org.mxforge.dsl.launch.RowGatherArguments;
 import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.ExpertChoiceSpec;
@@ -19,10 +23,6 @@ import org.mxforge.dsl.spec.ExpertSumSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.RowGatherSpec;
-import org.mxforge.runtime.cuda.launch.ExpertChoiceArguments;
-import org.mxforge.runtime.cuda.launch.ExpertOrderArguments;
-import org.mxforge.runtime.cuda.launch.ExpertSumArguments;
-import org.mxforge.runtime.cuda.launch.RowGatherArguments;
 import org.mxforge.runtime.oracle.ExpertOrder;
 
 /** The way of tokens to experts and back, for every block size. */

@@ -99,11 +99,12 @@ class ModelGpuTest {
         int vocabulary = checkpoint.config().vocabulary();
         float[] all = new float[ids.length * vocabulary];
         try (Decoder decoder = Decoder.load(checkpoint, backend);
-                KvCache cache = decoder.newCache(ids.length)) {
+                KvCache cache = decoder.newCache(1, ids.length);
+                KvCache.Sequence sequence = cache.open()) {
             decoder.logits(
+                    sequence,
                     ids,
-                    cache,
-                    0,
+                    ids.length,
                     (logits, row) -> System.arraycopy(
                             backend.download(logits), 0, all, row * vocabulary, logits.rows() * vocabulary));
         }

@@ -2,15 +2,16 @@ package org.mxforge.tests.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.dsl.launch.SamplingArguments;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.SamplingSpec;
-import org.mxforge.runtime.cuda.launch.SamplingArguments;
 
 /** Sampling against a sort, with ties, zeros, NaN and the ends of the uniform range. */
 @Tag("gpu")
@@ -37,7 +38,8 @@ class SamplingGpuTest {
                     for (float topP : TOP_P) {
                         gpu.launch(
                                 variant,
-                                new SamplingArguments(UNIFORM.length, columns, topP, uniform, probabilities, token));
+                                new SamplingArguments(
+                                        UNIFORM.length, columns, same(gpu, topP), uniform, probabilities, token));
                         int[] expected = IntStream.range(0, UNIFORM.length)
                                 .map(row -> expect(p, row * columns, columns, topP, UNIFORM[row]))
                                 .toArray();
@@ -48,6 +50,12 @@ class SamplingGpuTest {
                 }
             }
         }
+    }
+
+    private static long same(GpuWorkspace gpu, float topP) {
+        float[] values = new float[UNIFORM.length];
+        Arrays.fill(values, topP);
+        return gpu.floats(values);
     }
 
     /** Probabilities that add up to 1; coarse ones, to 1 or more, are all zero or one power of two, which makes ties. */

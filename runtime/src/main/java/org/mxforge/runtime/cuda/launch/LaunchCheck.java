@@ -1,5 +1,7 @@
 package org.mxforge.runtime.cuda.launch;
 
+import org.mxforge.dsl.launch.MxQuantizeOutput;
+import org.mxforge.dsl.launch.PrologueOperands;
 import org.mxforge.dsl.layout.ExpertTiles;
 
 /** The checks that emitted launchers share; each refuses with one sentence that names the argument. */

@@ -1,6 +1,14 @@
 package org.mxforge.runtime.exec.cuda;
 
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.launch.AttentionArguments;
+import org.mxforge.dsl.launch.CrossEntropyArguments;
+import org.mxforge.dsl.launch.EmbeddingArguments;
+import org.mxforge.dsl.launch.RouterArguments;
+import org.mxforge.dsl.launch.RowGatherArguments;
+import org.mxforge.dsl.launch.RowScatterAddArguments;
+import org.mxforge.dsl.launch.SamplingArguments;
+import org.mxforge.dsl.launch.SoftmaxArguments;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
@@ -15,18 +23,10 @@ import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.cuda.launch.AttentionArguments;
-import org.mxforge.runtime.cuda.launch.CrossEntropyArguments;
-import org.mxforge.runtime.cuda.launch.EmbeddingArguments;
 import org.mxforge.runtime.cuda.launch.KernelStore;
-import org.mxforge.runtime.cuda.launch.RouterArguments;
-import org.mxforge.runtime.cuda.launch.RowGatherArguments;
-import org.mxforge.runtime.cuda.launch.RowScatterAddArguments;
-import org.mxforge.runtime.cuda.launch.SamplingArguments;
-import org.mxforge.runtime.cuda.launch.SoftmaxArguments;
 import org.mxforge.runtime.exec.spi.Backend;
-import org.mxforge.runtime.exec.spi.Batch.Field;
 import org.mxforge.runtime.exec.spi.Batch;
+import org.mxforge.runtime.exec.spi.Batch.Field;
 import org.mxforge.runtime.exec.spi.EmbeddingTable;
 import org.mxforge.runtime.exec.spi.ExpertWeights;
 import org.mxforge.runtime.exec.spi.Experts;
@@ -298,7 +298,8 @@ public final class CudaBackend implements Backend {
         checkRows(rows, y.rows());
         try (Scratch index = gpu.scratch("row numbers", rows);
                 Scratch factors = gpu.scratch("row weights", weights)) {
-            scatterAddRows(CudaMatrix.of(x, ScalarType.BF16, rows.length, y.columns()), index.address(), factors.address(), y);
+            scatterAddRows(
+                    CudaMatrix.of(x, ScalarType.BF16, rows.length, y.columns()), index.address(), factors.address(), y);
         }
     }
 
@@ -307,8 +308,7 @@ public final class CudaBackend implements Backend {
         CudaMatrix from = CudaMatrix.of(x, ScalarType.BF16, x.rows(), y.columns());
         gpu.launch(
                 new RowScatterAddSpec(to.type()),
-                new RowScatterAddArguments(
-                        from.rows(), from.columns(), index, factors, from.address(), to.address()));
+                new RowScatterAddArguments(from.rows(), from.columns(), index, factors, from.address(), to.address()));
     }
 
     @Override

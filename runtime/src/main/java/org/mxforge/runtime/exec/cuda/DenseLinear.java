@@ -2,10 +2,10 @@ package org.mxforge.runtime.exec.cuda;
 
 import java.util.List;
 import java.util.Optional;
+import org.mxforge.dsl.launch.DenseGemmArguments;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.cuda.launch.DenseGemmArguments;
 import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.kernel.GemmShape;

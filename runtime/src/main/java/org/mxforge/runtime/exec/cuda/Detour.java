@@ -1,7 +1,7 @@
 package org.mxforge.runtime.exec.cuda;
 
+import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.runtime.cuda.launch.MxGemmArguments;
 import org.mxforge.runtime.kernel.GemmShape;
 
 /** Another way to a product: passes that lay its operands out anew, and a GEMM of what they made. */

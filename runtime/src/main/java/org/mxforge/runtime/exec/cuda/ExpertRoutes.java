@@ -1,10 +1,10 @@
 package org.mxforge.runtime.exec.cuda;
 
+import org.mxforge.dsl.launch.ExpertChoiceArguments;
+import org.mxforge.dsl.launch.ExpertOrderArguments;
 import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.spec.ExpertChoiceSpec;
 import org.mxforge.dsl.spec.ExpertOrderSpec;
-import org.mxforge.runtime.cuda.launch.ExpertChoiceArguments;
-import org.mxforge.runtime.cuda.launch.ExpertOrderArguments;
 
 /**
  * Which experts the tokens go to, and the order of {@link ExpertTiles} that follows from it; never seen by the host.

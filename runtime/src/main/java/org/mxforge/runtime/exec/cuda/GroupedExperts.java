@@ -1,12 +1,12 @@
 package org.mxforge.runtime.exec.cuda;
 
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.launch.ExpertSumArguments;
+import org.mxforge.dsl.launch.RowGatherArguments;
 import org.mxforge.dsl.spec.ExpertChoiceSpec;
 import org.mxforge.dsl.spec.ExpertOrderSpec;
 import org.mxforge.dsl.spec.ExpertSumSpec;
 import org.mxforge.dsl.spec.RowGatherSpec;
-import org.mxforge.runtime.cuda.launch.ExpertSumArguments;
-import org.mxforge.runtime.cuda.launch.RowGatherArguments;
 import org.mxforge.runtime.exec.spi.Experts;
 import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.Matrix;

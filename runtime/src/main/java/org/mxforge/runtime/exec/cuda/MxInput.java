@@ -2,8 +2,8 @@ package org.mxforge.runtime.exec.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.mxforge.runtime.cuda.launch.MxGemmOperands;
-import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
+import org.mxforge.dsl.launch.MxGemmOperands;
+import org.mxforge.dsl.launch.MxQuantizeOutput;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.pack.PackedOperand;
 

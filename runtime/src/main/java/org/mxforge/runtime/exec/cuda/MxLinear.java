@@ -2,10 +2,10 @@ package org.mxforge.runtime.exec.cuda;
 
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.cuda.launch.MxGemmArguments;
 import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.kernel.GemmShape;

@@ -1,10 +1,10 @@
 package org.mxforge.runtime.exec.cuda;
 
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.launch.KvAppendArguments;
+import org.mxforge.dsl.launch.RopeArguments;
 import org.mxforge.dsl.spec.KvAppendSpec;
 import org.mxforge.dsl.spec.RopeSpec;
-import org.mxforge.runtime.cuda.launch.KvAppendArguments;
-import org.mxforge.runtime.cuda.launch.RopeArguments;
 import org.mxforge.runtime.exec.spi.Batch.Field;
 import org.mxforge.runtime.exec.spi.Matrix;
 

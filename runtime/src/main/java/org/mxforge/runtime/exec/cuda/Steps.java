@@ -1,10 +1,10 @@
 package org.mxforge.runtime.exec.cuda;
 
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.launch.RmsNormArguments;
+import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.SiluMulSpec;
-import org.mxforge.runtime.cuda.launch.RmsNormArguments;
-import org.mxforge.runtime.cuda.launch.SiluMulArguments;
 import org.mxforge.runtime.exec.spi.InputStep;
 
 /** The steps before a plain layer, as kernels of their own. */

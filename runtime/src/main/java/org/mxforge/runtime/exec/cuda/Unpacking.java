@@ -3,13 +3,13 @@ package org.mxforge.runtime.exec.cuda;
 import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.launch.MxGemmArguments;
+import org.mxforge.dsl.launch.MxGemmOperands;
+import org.mxforge.dsl.launch.MxUnpackArguments;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxUnpackSpec;
-import org.mxforge.runtime.cuda.launch.MxGemmArguments;
-import org.mxforge.runtime.cuda.launch.MxGemmOperands;
-import org.mxforge.runtime.cuda.launch.MxUnpackArguments;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.UnpackChoice;
 

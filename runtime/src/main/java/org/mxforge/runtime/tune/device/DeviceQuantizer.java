@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.launch.MxQuantizeArguments;
+import org.mxforge.dsl.launch.MxQuantizeOutput;
+import org.mxforge.dsl.launch.PrologueOperands;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.DeviceArena;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.cuda.launch.MxQuantizeArguments;
-import org.mxforge.runtime.cuda.launch.MxQuantizeOutput;
-import org.mxforge.runtime.cuda.launch.PrologueOperands;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
 import org.mxforge.runtime.kernel.QuantizeShape;
 

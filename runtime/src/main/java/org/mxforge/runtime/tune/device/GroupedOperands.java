@@ -1,7 +1,7 @@
 package org.mxforge.runtime.tune.device;
 
+import org.mxforge.dsl.launch.MxGroupedGemmArguments;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.cuda.launch.MxGroupedGemmArguments;
 import org.mxforge.runtime.pack.PackedOperand;
 
 /**

@@ -1,6 +1,6 @@
 package org.mxforge.runtime.tune.device;
 
-import org.mxforge.runtime.cuda.launch.MxGemmArguments;
+import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.runtime.pack.PackedOperand;
 
 /** Operands of a mixed GEMM. */

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.tune.device;
 
+import org.mxforge.dsl.launch.DenseGemmArguments;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.cuda.launch.DenseGemmArguments;
 
 /** BF16 operands of a plain GEMM, [m][k] and [n][k]. */
 record PlainOperands(DeviceBuffer a, DeviceBuffer b, int m, int n, int k) implements GemmOperands {

@@ -2,7 +2,7 @@ package org.mxforge.runtime.tune.device;
 
 import java.util.List;
 import java.util.stream.Stream;
-import org.mxforge.runtime.cuda.launch.MxQuantizeArguments;
+import org.mxforge.dsl.launch.MxQuantizeArguments;
 
 /**
  * Everything that one run of a quantizer reads and writes.

@@ -2,8 +2,9 @@ package org.mxforge.runtime.tune.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.space.Configuration;
@@ -30,8 +30,6 @@ import org.mxforge.runtime.tune.TrialOutcome;
 import org.mxforge.runtime.tune.TrialStatus;
 import org.mxforge.runtime.tune.WisdomKey;
 import org.mxforge.runtime.tune.WisdomRecord;
-import org.w3c.dom.Document;
-import org.w3c.dom.NodeList;
 
 class ReportPageTest {
     private static final DenseGemmSpec SPEC = new DenseGemmSpec(Epilogue.NONE, ScalarType.BF16);
@@ -66,42 +64,60 @@ class ReportPageTest {
                 trial(3, took(3, 1))));
     }
 
-    private static Document plot(String page) throws Exception {
-        String svg = page.substring(page.indexOf("<svg"), page.indexOf("</svg>") + "</svg>".length());
-        return DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
+    private static JsonNode chart(String page) throws Exception {
+        String start = "<script type=\"application/json\">";
+        int from = page.indexOf(start) + start.length();
+        return new ObjectMapper().readTree(page.substring(from, page.indexOf("</script>", from)));
     }
 
-    private static List<String> classes(Document document, String element) {
-        NodeList nodes = document.getElementsByTagName(element);
-        List<String> classes = new ArrayList<>();
-        for (int i = 0; i < nodes.getLength(); i++) {
-            classes.add(nodes.item(i).getAttributes().getNamedItem("class").getNodeValue());
+    /** The points of one series, or of none. */
+    private static JsonNode points(JsonNode chart, String id) {
+        for (JsonNode series : chart.get("series")) {
+            if (series.get("id").textValue().equals(id)) {
+                return series.get("data");
+            }
         }
-        return classes;
+        return MissingNode.getInstance();
+    }
+
+    private static List<String> values(JsonNode points) {
+        List<String> values = new ArrayList<>();
+        points.forEach(point -> values.add(point.path("value").toString()));
+        return values;
     }
 
     @Test
-    void thePlotShowsEachCandidateAsWhatItIs() throws Exception {
-        Document plot = plot(page());
-        assertThat(classes(plot, "circle")).containsExactly("timed", "chosen", "looked");
-        assertThat(classes(plot, "line").stream().filter("failed"::equals)).hasSize(2);
-        assertThat(classes(plot, "line")).contains("floor", "estimate", "grid", "axis");
-        assertThat(classes(plot, "path")).containsExactly("best");
+    void theChartShowsEachCandidateAsWhatItIs() throws Exception {
+        JsonNode chart = chart(page());
+        assertThat(values(points(chart, "timed"))).containsExactly("[1,1.0]");
+        assertThat(values(points(chart, "failed"))).containsExactly("[2,\"failed\"]");
+        assertThat(values(points(chart, "chosen"))).containsExactly("[3,0.5]");
+        assertThat(values(points(chart, "looked"))).containsExactly("[4,3.0]");
+        assertThat(values(points(chart, "estimate"))).containsExactly("[1,0.75]");
+        assertThat(points(chart, "timed").get(0).get("name").textValue())
+                .isEqualTo("1. " + LEGAL.get(0).text() + ": 1.00 ms");
     }
 
     @Test
-    void fasterIsLowerAndTheFloorIsLowest() throws Exception {
-        NodeList circles = plot(page()).getElementsByTagName("circle");
-        List<Double> heights = new ArrayList<>();
-        for (int i = 0; i < circles.getLength(); i++) {
-            heights.add(Double.valueOf(
-                    circles.item(i).getAttributes().getNamedItem("cy").getNodeValue()));
-        }
-        assertThat(heights.get(1)).as("0.5 ms below 1 ms").isGreaterThan(heights.get(0));
-        assertThat(heights.get(2)).as("3 ms above 1 ms").isLessThan(heights.get(0));
-        assertThat(page()).contains("floor 0.250 ms");
+    void theBestSoFarFallsAndTheFloorIsBelowAll() throws Exception {
+        JsonNode chart = chart(page());
+        assertThat(values(points(chart, "best"))).containsExactly("[1,1.0]", "[3,0.5]", "[5,0.5]");
+        assertThat(values(points(chart, "floor"))).containsExactly("[0,0.25]", "[5,0.25]");
+        assertThat(points(chart, "floor").get(0).get("name").textValue()).isEqualTo("floor 0.250 ms");
+        assertThat(chart.at("/yAxis/1/type").textValue()).isEqualTo("log");
+    }
+
+    @Test
+    void theSpreadOfSamplesIsOneLineForEachCandidate() throws Exception {
+        assertThat(values(points(chart(page()), "spread")))
+                .containsExactly("[1,1.0]", "[1,1.0]", "", "[3,0.5]", "[3,0.5]", "", "[4,3.0]", "[4,3.0]", "");
+    }
+
+    @Test
+    void everySeriesOfTheChartIsOneThatIsDrawn() throws Exception {
+        List<String> drawn = new ArrayList<>();
+        chart(page()).get("series").forEach(series -> drawn.add(series.get("id").textValue()));
+        assertThat(drawn).containsExactly("floor", "best", "spread", "estimate", "timed", "looked", "chosen", "failed");
     }
 
     @Test
@@ -110,9 +126,12 @@ class ReportPageTest {
         assertThat(page)
                 .startsWith("<!DOCTYPE html>")
                 .endsWith("</html>\n")
-                .doesNotContain("<script", "src=", "href=", "@import", "url(")
-                .contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; more", "Card &lt;1&gt;", "driver &quot;7&quot;")
+                .contains("Content-Security-Policy\" content=\"default-src 'none';")
+                .doesNotContain("<script src", "<link", "@import", "url(\"http", "<script>alert")
+                .contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; more", "Card &lt;1&gt;", "driver \"7\"")
+                .contains("\\u003cscript>alert(1)\\u003c/script>")
                 .contains("runtime", "1410", "4 tried, 1 failed", "50 %", "m512,n1024,k2048");
+        assertThat(page.split("<script", -1)).as("chart, library and page").hasSize(4);
         for (int i = 0; i < 4; i++) {
             assertThat(page).contains("<td class=\"code\">" + LEGAL.get(i).text() + "</td>");
         }
@@ -147,9 +166,10 @@ class ReportPageTest {
 
     @Test
     void aShapeWithoutTrialsOrWithFailuresAloneIsShownToo() throws Exception {
-        assertThat(page(List.of())).contains("No trial of this shape").doesNotContain("<svg");
-        String failed = page(List.of(trial(0, new TrialOutcome(TrialStatus.COMPILE, Optional.empty(), "no"))));
-        assertThat(classes(plot(failed), "circle")).isEmpty();
-        assertThat(classes(plot(failed), "path")).isEmpty();
+        assertThat(page(List.of())).contains("No trial of this shape").doesNotContain("class=\"chart\"");
+        JsonNode failed = chart(page(List.of(trial(0, new TrialOutcome(TrialStatus.COMPILE, Optional.empty(), "no")))));
+        assertThat(values(points(failed, "failed"))).hasSize(1);
+        assertThat(points(failed, "timed").isMissingNode()).isTrue();
+        assertThat(points(failed, "best").isMissingNode()).isTrue();
     }
 }

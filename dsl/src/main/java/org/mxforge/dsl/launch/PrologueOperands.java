@@ -1,4 +1,4 @@
-package org.mxforge.runtime.cuda.launch;
+package org.mxforge.dsl.launch;
 
 /** What a quantizer's prologue reads beside the input; one form for each {@link org.mxforge.dsl.spec.Prologue}. */
 public sealed interface PrologueOperands {

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.cuda.launch;
+package org.mxforge.dsl.launch;
 
 /**
  * Arguments of y[i, :] += sum over j of shares[i, j] * x[places[i, j], :].

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.cuda.launch;
+package org.mxforge.dsl.launch;
 
 /**
  * Arguments of an expansion of packed codes to the tiles of BF16 that wgmma multiplies.

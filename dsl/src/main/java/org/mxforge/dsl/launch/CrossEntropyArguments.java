@@ -1,4 +1,4 @@
-package org.mxforge.runtime.cuda.launch;
+package org.mxforge.dsl.launch;
 
 /**
  * Arguments of nll[m] = log(sum over v of exp(logits[m, v])) - logits[m, targets[m]].

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.cuda.launch;
+package org.mxforge.dsl.launch;
 
 /**
  * Both operands of one partition of a mixed GEMM; scales lie as the spec's group layout says.

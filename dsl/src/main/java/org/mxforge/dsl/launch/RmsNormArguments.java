@@ -1,4 +1,4 @@
-package org.mxforge.runtime.cuda.launch;
+package org.mxforge.dsl.launch;
 
 /**
  * Arguments of y[m, k] = x[m, k] * rsqrt(mean over k of x^2 + epsilon) * weight[k].

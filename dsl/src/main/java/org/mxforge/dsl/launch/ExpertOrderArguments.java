@@ -1,4 +1,4 @@
-package org.mxforge.runtime.cuda.launch;
+package org.mxforge.dsl.launch;
 
 /**
  * Arguments of the padded order of {@link org.mxforge.dsl.layout.ExpertTiles}.

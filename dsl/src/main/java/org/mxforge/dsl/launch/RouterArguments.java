@@ -1,4 +1,4 @@
-package org.mxforge.runtime.cuda.launch;
+package org.mxforge.dsl.launch;
 
 /**
  * Arguments of scores[m, e] = sum over k of rmsnorm(x)[m, k] * router[e, k].

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.cuda.launch;
+package org.mxforge.dsl.launch;
 
 /**
  * Arguments of causal grouped-query attention over one layer's key/value cache.

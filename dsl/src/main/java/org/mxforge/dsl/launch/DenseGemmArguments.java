@@ -1,4 +1,4 @@
-package org.mxforge.runtime.cuda.launch;
+package org.mxforge.dsl.launch;
 
 /**
  * Arguments of a GEMM on plain operands, D[m, n] = epilogue(sum over k of A[m, k] * B[n, k]).

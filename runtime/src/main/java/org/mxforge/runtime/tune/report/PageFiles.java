@@ -1,0 +1,35 @@
+package org.mxforge.runtime.tune.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Properties;
+
+/** What a page carries inside: its style and script and the chart library from its web jar. */
+final class PageFiles {
+    private static final String LIBRARY = "/META-INF/resources/webjars/echarts/%s/dist/echarts.common.min.js";
+    private static final String LIBRARY_VERSION = "/META-INF/maven/org.webjars.npm/echarts/pom.properties";
+
+    private PageFiles() {}
+
+    /** One of the files beside this class, or one whose name starts with a slash. */
+    static String text(String name) {
+        try (InputStream in = PageFiles.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The chart library, as one script. */
+    static String library() {
+        try (InputStream in = PageFiles.class.getResourceAsStream(LIBRARY_VERSION)) {
+            Properties properties = new Properties();
+            properties.load(in);
+            return text(String.format(LIBRARY, properties.getProperty("version")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
