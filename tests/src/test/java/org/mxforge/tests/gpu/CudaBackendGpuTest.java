@@ -28,11 +28,13 @@ import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.Batches;
 import org.mxforge.runtime.exec.spi.BiasCheck;
+import org.mxforge.runtime.exec.spi.EmbeddingTable;
 import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.exec.spi.RecordedStep;
 import org.mxforge.runtime.exec.spi.RopeTable;
 import org.mxforge.runtime.exec.spi.TokenChoice;
 import org.mxforge.runtime.kernel.VariantChooser;
@@ -293,6 +295,38 @@ class CudaBackendGpuTest {
             System.arraycopy(backend.download(others), 0, result, 10 * HIDDEN, 2 * HIDDEN);
             return result;
         });
+    }
+
+    /** A step that was recorded reads what the batch holds now, in scratch memory that others do not get meanwhile. */
+    @Test
+    void replayedStepsEqualDirectOnes() {
+        EmbeddingTable table = gpu.embedding(bf16(random(18, VOCABULARY * HIDDEN)), VOCABULARY, HIDDEN);
+        Linear layer = gpu.linear(quantized(), bias());
+        InputStep norm = new InputStep.RmsNorm(gpu.vector(random(7, HIDDEN)), 1e-5f);
+        Matrix stream = gpu.fp32(4, HIDDEN);
+        Matrix out = gpu.fp32(4, 80);
+        try (KvCache cache = gpu.kvCache(1, 1, 8, 1, 64);
+                KvCache.Sequence sequence = cache.open();
+                Batch batch = gpu.batch(cache, VOCABULARY, 4, 1);
+                RecordedStep step = gpu.record(() -> multiply(table, batch, layer, norm, stream, out))) {
+            for (int i = 0; i < 5; i++) {
+                int[] ids = {i, 7 * i, 200 - i, 50};
+                batch.put(List.of(new Batch.Part(sequence, ids, 0)));
+                step.replay();
+                float[] replayed = gpu.download(out);
+                Matrix other = activations(gpu, i, 4, HIDDEN);
+                multiply(table, batch, layer, norm, stream, out);
+                assertThat(replayed).isEqualTo(gpu.download(out)).doesNotContain(Float.NaN);
+                other.close();
+            }
+        }
+    }
+
+    private void multiply(EmbeddingTable table, Batch batch, Linear layer, InputStep norm, Matrix stream, Matrix out) {
+        gpu.embed(table, batch, stream);
+        try (LinearInput input = gpu.input(layer, norm, stream)) {
+            gpu.linear(layer, input, Epilogue.BIAS, null, out);
+        }
     }
 
     @Test

@@ -43,7 +43,7 @@ import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /**
- * The decoder's operations on the first GPU: BF16 activations, FP32 where a matrix is wide, and FP32 inside each kernel.
+ * The decoder's operations on the first GPU: BF16 activations, FP32 for what is asked for in it, and FP32 inside each kernel.
  * Operations are put on one stream and return at once, unless they bring values to or from the host. Used by the thread that made
  * it.
  */
