@@ -7,7 +7,7 @@ import com.palantir.javapoet.TypeSpec;
 import java.util.Locale;
 import javax.lang.model.element.Modifier;
 import org.mxforge.dsl.format.ElementFormat;
-import org.mxforge.dsl.format.ScaleCodec;
+import org.mxforge.dsl.layout.GroupLayout;
 
 /** Methods that decode packed codes of one format: a group, a row, a panel. */
 final class DecodeCode {
@@ -20,20 +20,21 @@ final class DecodeCode {
     }
 
     /** What every use of a format needs: its table, a group, a row. */
-    static void addRow(TypeSpec.Builder type, ElementFormat format) {
+    static void addRow(TypeSpec.Builder type, ElementFormat format, GroupLayout groups) {
         type.addField(
                 FieldSpec.builder(GemmCode.FLOATS, format.name(), Modifier.PRIVATE, Modifier.STATIC, Modifier.FINAL)
                         .addJavadoc("The value of every code.")
                         .initializer("$T.of($T.$L)", RuntimeTypes.DECODE_TABLE, ElementFormat.class, format.name())
                         .build());
-        type.addMethod(group(format));
-        type.addMethod(row(format));
+        type.addMethod(group(format, groups.size()));
+        type.addMethod(row(format, groups));
     }
 
-    private static MethodSpec group(ElementFormat format) {
+    private static MethodSpec group(ElementFormat format, int size) {
         return GemmCode.helper(method("group", format))
                 .addJavadoc(
-                        "Decodes 32 codes from {@code at} on to {@code values[to ..]}; the product with a power of two is exact.")
+                        "Decodes $L codes from {@code at} on to {@code values[to ..]}; the product with a power of two is exact.",
+                        size)
                 .addParameter(byte[].class, "codes")
                 .addParameter(int.class, "at")
                 .addParameter(float.class, "scale")
@@ -43,7 +44,7 @@ final class DecodeCode {
                         switch (format.bits()) {
                             case 4 ->
                                 """
-                                    for (int i = 0; i < 16; i++) {
+                                    for (int i = 0; i < $2L; i++) {
                                         int codePair = codes[at + i];
                                         values[to + 2 * i] = $1L[codePair & 15] * scale;
                                         values[to + 2 * i + 1] = $1L[codePair >>> 4 & 15] * scale;
@@ -51,7 +52,7 @@ final class DecodeCode {
                                     """;
                             case 6 ->
                                 """
-                                    for (int i = 0; i < 8; i++) {
+                                    for (int i = 0; i < $2L; i++) {
                                         int b = at + 3 * i;
                                         int fourCodes = codes[b] & 255 | (codes[b + 1] & 255) << 8 | (codes[b + 2] & 255) << 16;
                                         values[to + 4 * i] = $1L[fourCodes & 63] * scale;
@@ -62,16 +63,17 @@ final class DecodeCode {
                                     """;
                             default ->
                                 """
-                                    for (int i = 0; i < 32; i++) {
+                                    for (int i = 0; i < $2L; i++) {
                                         values[to + i] = $1L[codes[at + i] & 255] * scale;
                                     }
                                     """;
                         },
-                        format.name())
+                        format.name(),
+                        size / EncodeCode.codesAtATime(format.bits()))
                 .build();
     }
 
-    private static MethodSpec row(ElementFormat format) {
+    private static MethodSpec row(ElementFormat format, GroupLayout groups) {
         return GemmCode.helper(method("row", format))
                 .addJavadoc("Decodes one row of a partition to {@code values[to ..]}.")
                 .addParameter(RuntimeTypes.PACKED_PARTITION, "part")
@@ -80,21 +82,22 @@ final class DecodeCode {
                 .addParameter(int.class, "to")
                 .addCode(
                         """
-                        int groups = part.channels() / 32;
+                        int groups = part.channels() / $4L;
                         for (int g = 0; g < groups; g++) {
                             int index = row * groups + g;
                             float scale = $1T.decode(part.scales()[index] & 255);
-                            $2L(part.codes(), index * $3L, scale, values, to + 32 * g);
+                            $2L(part.codes(), index * $3L, scale, values, to + $4L * g);
                         }
                         """,
-                        ScaleCodec.class,
+                        groups.format().codec(),
                         method("group", format),
-                        format.bytesPerGroup())
+                        groups.bytes(format),
+                        groups.size())
                 .build();
     }
 
     /** Transposes a block of weights into panels. */
-    static MethodSpec panel(ElementFormat format) {
+    static MethodSpec panel(ElementFormat format, GroupLayout groups) {
         return GemmCode.helper(method("panel", format))
                 .addJavadoc(
                         "Decodes {@code depth} channels from {@code block} on of {@code width} weight rows, transposed: channel k of row n\n"
@@ -106,18 +109,18 @@ final class DecodeCode {
                 .addParameter(int.class, "column")
                 .addParameter(int.class, "width")
                 .addParameter(GemmCode.PANEL, "panel")
-                .addStatement("float[] group = new float[32]")
-                .addStatement("int groups = part.channels() / 32")
+                .addStatement("float[] group = new float[$L]", groups.size())
+                .addStatement("int groups = part.channels() / $L", groups.size())
                 .beginControlFlow("for (int n = 0; n < width; n++)")
-                .beginControlFlow("for (int g = 0; g < depth / 32; g++)")
-                .addStatement("int index = (column + n) * groups + block / 32 + g")
-                .addStatement("float scale = $T.decode(part.scales()[index] & 255)", ScaleCodec.class)
+                .beginControlFlow("for (int g = 0; g < depth / $L; g++)", groups.size())
+                .addStatement("int index = (column + n) * groups + block / $L + g", groups.size())
                 .addStatement(
-                        "$L(part.codes(), index * $L, scale, group, 0)",
-                        method("group", format),
-                        format.bytesPerGroup())
-                .beginControlFlow("for (int k = 0; k < 32; k += $L)", GemmCode.STEP)
-                .addStatement("float[] p = panel[(32 * g + k) / $L]", GemmCode.STEP)
+                        "float scale = $T.decode(part.scales()[index] & 255)",
+                        groups.format().codec())
+                .addStatement(
+                        "$L(part.codes(), index * $L, scale, group, 0)", method("group", format), groups.bytes(format))
+                .beginControlFlow("for (int k = 0; k < $L; k += $L)", groups.size(), GemmCode.STEP)
+                .addStatement("float[] p = panel[($L * g + k) / $L]", groups.size(), GemmCode.STEP)
                 .addCode(GemmCode.spread(k -> CodeBlock.of("group[k + $L]", k)))
                 .endControlFlow()
                 .endControlFlow()

@@ -5,15 +5,15 @@ import com.palantir.javapoet.MethodSpec;
 import java.util.Arrays;
 import org.mxforge.dsl.format.ElementCodec;
 import org.mxforge.dsl.format.ElementFormat;
-import org.mxforge.dsl.format.ScaleCodec;
 import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.GroupLayout;
 
 /** Methods that quantize a group and a row to one format. */
 final class EncodeCode {
     private EncodeCode() {}
 
     /** Gathers, scales, rounds and packs one row of a partition. */
-    static MethodSpec row(ElementFormat format, ScaleRule rule) {
+    static MethodSpec row(ElementFormat format, ScaleRule rule, GroupLayout groups) {
         return GemmCode.helper(DecodeCode.method("row", format))
                 .addJavadoc("Quantizes the channels {@code order[first ..]} of one row, which begins at {@code x[at]}.")
                 .addParameter(GemmCode.FLOATS, "x")
@@ -24,14 +24,14 @@ final class EncodeCode {
                 .addParameter(int.class, "row")
                 .addCode(
                         """
-                        float[] group = new float[32];
-                        int[] codes = new int[32];
-                        int groups = part.channels() / 32;
+                        float[] group = new float[$6L];
+                        int[] codes = new int[$6L];
+                        int groups = part.channels() / $6L;
                         for (int g = 0; g < groups; g++) {
                             // As integers, magnitudes compare as they do as numbers, and NaN comes out above infinity.
                             int largest = 0;
-                            for (int i = 0; i < 32; i++) {
-                                group[i] = x[at + order[first + 32 * g + i]];
+                            for (int i = 0; i < $6L; i++) {
+                                group[i] = x[at + order[first + $6L * g + i]];
                                 largest = Math.max(largest, Float.floatToRawIntBits(group[i]) & 0x7fffffff);
                             }
                             int scale = $1L;
@@ -41,33 +41,33 @@ final class EncodeCode {
                             $4L(codes, part.codes(), index * $5L);
                         }
                         """,
-                        scale(format, rule),
+                        scale(format, rule, groups.format().codec()),
                         DecodeCode.method("encode", format),
-                        ScaleCodec.class,
+                        groups.format().codec(),
                         pack(format),
-                        format.bytesPerGroup())
+                        groups.bytes(format),
+                        groups.size())
                 .build();
     }
 
-    private static CodeBlock scale(ElementFormat format, ScaleRule rule) {
+    private static CodeBlock scale(ElementFormat format, ScaleRule rule, Class<?> codec) {
         CodeBlock absmax = CodeBlock.of("Float.intBitsToFloat(largest)");
         return switch (rule) {
             case CEIL ->
                 CodeBlock.of(
                         "$T.ceil($L, $L, $L)",
-                        ScaleCodec.class,
+                        codec,
                         absmax,
                         format.maxExponent(),
                         Float.floatToRawIntBits(format.maxFinite()) & 0x7fffff);
-            case FLOOR -> CodeBlock.of("$T.floor($L, $L)", ScaleCodec.class, absmax, format.maxExponent());
+            case FLOOR -> CodeBlock.of("$T.floor($L, $L)", codec, absmax, format.maxExponent());
             case EVEN ->
-                CodeBlock.of(
-                        "$T.even($L, $L, $L)", ScaleCodec.class, absmax, format.maxExponent(), format.mantissaBits());
+                CodeBlock.of("$T.even($L, $L, $L)", codec, absmax, format.maxExponent(), format.mantissaBits());
         };
     }
 
     /** Rounds a scaled group; without branches, where {@link ElementCodec#encode} tells subnormal codes from normal ones. */
-    static MethodSpec encode(ElementFormat format) {
+    static MethodSpec encode(ElementFormat format, int size) {
         int leastNormal = 128 - format.bias();
         return GemmCode.helper(DecodeCode.method("encode", format))
                 .addJavadoc(
@@ -83,7 +83,7 @@ final class EncodeCode {
                             $1T.fill(codes, $2L);
                             return;
                         }
-                        for (int i = 0; i < 32; i++) {
+                        for (int i = 0; i < $8L; i++) {
                             int bits = Float.floatToRawIntBits(group[i] * factor);
                             int magnitude = bits & 0x7fffffff;
                             int exponent = Math.max(magnitude >>> 23, $3L);
@@ -99,7 +99,8 @@ final class EncodeCode {
                         23 - format.mantissaBits(),
                         format.mantissaBits(),
                         format.maxCode(),
-                        format.bits() - 1)
+                        format.bits() - 1,
+                        size)
                 .build();
     }
 
@@ -107,10 +108,11 @@ final class EncodeCode {
         return "pack" + format.bits();
     }
 
-    /** Packs 32 codes of {@code bits} bits, the first in the lowest. */
-    static MethodSpec pack(int bits) {
+    /** Packs {@code size} codes of {@code bits} bits, the first in the lowest. */
+    static MethodSpec pack(int bits, int size) {
         return GemmCode.helper("pack" + bits)
-                .addJavadoc("Packs 32 codes of $L bits to {@code packed[at ..]}, the first in the lowest bits.", bits)
+                .addJavadoc(
+                        "Packs $L codes of $L bits to {@code packed[at ..]}, the first in the lowest bits.", size, bits)
                 .addParameter(int[].class, "codes")
                 .addParameter(byte[].class, "packed")
                 .addParameter(int.class, "at")
@@ -118,13 +120,13 @@ final class EncodeCode {
                         switch (bits) {
                             case 4 ->
                                 """
-                                    for (int i = 0; i < 16; i++) {
+                                    for (int i = 0; i < $L; i++) {
                                         packed[at + i] = (byte) (codes[2 * i] | codes[2 * i + 1] << 4);
                                     }
                                     """;
                             case 6 ->
                                 """
-                                    for (int i = 0; i < 8; i++) {
+                                    for (int i = 0; i < $L; i++) {
                                         int fourCodes = codes[4 * i] | codes[4 * i + 1] << 6 | codes[4 * i + 2] << 12 | codes[4 * i + 3] << 18;
                                         packed[at + 3 * i] = (byte) fourCodes;
                                         packed[at + 3 * i + 1] = (byte) (fourCodes >>> 8);
@@ -133,11 +135,21 @@ final class EncodeCode {
                                     """;
                             default ->
                                 """
-                                    for (int i = 0; i < 32; i++) {
+                                    for (int i = 0; i < $L; i++) {
                                         packed[at + i] = (byte) codes[i];
                                     }
                                     """;
-                        })
+                        },
+                        size / codesAtATime(bits))
                 .build();
+    }
+
+    /** How many codes make whole bytes: what one turn of a loop over packed codes takes. */
+    static int codesAtATime(int bits) {
+        return switch (bits) {
+            case 4 -> 2;
+            case 6 -> 4;
+            default -> 1;
+        };
     }
 }

@@ -11,7 +11,7 @@ import javax.lang.model.element.Modifier;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 
@@ -23,7 +23,7 @@ final class MxGemmEmitter {
     private final List<ElementFormat> weights;
 
     MxGemmEmitter(MxGemmSpec spec, KernelVariant variant) {
-        if (!spec.groups().equals(GroupLayout.ROWS) || spec.output() != ScalarType.FP32) {
+        if (spec.groups().scales() != ScaleLayout.ROWS || spec.output() != ScalarType.FP32) {
             throw new IllegalArgumentException(
                     "the CPU target has scales in rows and writes fp32, so it cannot have " + spec.text());
         }
@@ -47,8 +47,8 @@ final class MxGemmEmitter {
         type.addMethod(row());
         TreeSet<ElementFormat> all = new TreeSet<>(activations);
         all.addAll(weights);
-        all.forEach(format -> DecodeCode.addRow(type, format));
-        new TreeSet<>(weights).forEach(format -> type.addMethod(DecodeCode.panel(format)));
+        all.forEach(format -> DecodeCode.addRow(type, format, spec.groups()));
+        new TreeSet<>(weights).forEach(format -> type.addMethod(DecodeCode.panel(format, spec.groups())));
         type.addMethod(GemmCode.multiply());
         type.addMethod(GemmCode.multiplyStep());
         type.addMethod(GemmCode.dot());

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
@@ -20,7 +20,7 @@ final class MxQuantizeEmitter {
     private final KernelVariant variant;
 
     MxQuantizeEmitter(MxQuantizeSpec spec, KernelVariant variant) {
-        if (!spec.groups().equals(GroupLayout.ROWS) || spec.source() != ScalarType.FP32) {
+        if (spec.groups().scales() != ScaleLayout.ROWS || spec.source() != ScalarType.FP32) {
             throw new IllegalArgumentException(
                     "the CPU target has scales in rows and reads fp32, so it cannot have " + spec.text());
         }
@@ -43,9 +43,14 @@ final class MxQuantizeEmitter {
             type.addMethod(prologue());
         }
         TreeSet<ElementFormat> distinct = new TreeSet<>(formats);
-        distinct.forEach(format -> type.addMethod(EncodeCode.row(format, spec.rule())));
-        distinct.forEach(format -> type.addMethod(EncodeCode.encode(format)));
-        distinct.stream().map(ElementFormat::bits).distinct().forEach(bits -> type.addMethod(EncodeCode.pack(bits)));
+        distinct.forEach(format -> type.addMethod(EncodeCode.row(format, spec.rule(), spec.groups())));
+        distinct.forEach(
+                format -> type.addMethod(EncodeCode.encode(format, spec.groups().size())));
+        distinct.stream()
+                .map(ElementFormat::bits)
+                .distinct()
+                .forEach(bits ->
+                        type.addMethod(EncodeCode.pack(bits, spec.groups().size())));
         return type.build();
     }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.tile.SharedTile;
@@ -15,6 +15,7 @@ import org.mxforge.dsl.tile.SharedTile;
  *
  * @param name entry point
  * @param deviceFunctions the translated codecs
+ * @param groups group size and scale format
  * @param codes unpacking, by width
  * @param values decoding, by format
  * @param products the K loop, by format pair
@@ -26,6 +27,7 @@ record MxGemm(
         String name,
         GemmTile tile,
         String deviceFunctions,
+        ScaleGroups groups,
         ScaleCopy scales,
         List<PackedCodes> codes,
         List<ElementValues> values,
@@ -39,18 +41,19 @@ record MxGemm(
 
     /** Copies scales from one of the layouts. */
     sealed interface ScaleCopy extends OutputModel {
-        static ScaleCopy of(ScaleLayout layout) {
-            return switch (layout) {
-                case ROWS -> new RowScales();
-                case TILE128X4 -> new TiledScales();
+        static ScaleCopy of(GroupLayout groups) {
+            boolean mx = ScaleGroups.of(groups).mx();
+            return switch (groups.scales()) {
+                case ROWS -> new RowScales(mx);
+                case TILE128X4 -> new TiledScales(mx);
                 case FOLDED, EXPANDED, STREAMED -> throw new IllegalArgumentException("folded scales are not copied");
             };
         }
     }
 
-    record RowScales() implements ScaleCopy {}
+    record RowScales(boolean mx) implements ScaleCopy {}
 
-    record TiledScales() implements ScaleCopy {}
+    record TiledScales(boolean mx) implements ScaleCopy {}
 
     /** Unpacks codes of one width. */
     sealed interface PackedCodes extends OutputModel {
@@ -79,10 +82,12 @@ record MxGemm(
     }
 
     /** The K loop of one format pair. */
-    record PackedProduct(String pair, PackedOperand activation, PackedOperand weight) implements OutputModel {
-        static PackedProduct of(FormatPair pair, Configuration configuration) {
+    record PackedProduct(String pair, ScaleGroups groups, PackedOperand activation, PackedOperand weight)
+            implements OutputModel {
+        static PackedProduct of(FormatPair pair, ScaleGroups groups, Configuration configuration) {
             return new PackedProduct(
                     pair.text(),
+                    groups,
                     PackedOperand.of(pair.activation(), configuration),
                     PackedOperand.of(pair.weight(), configuration));
         }
@@ -131,14 +136,16 @@ record MxGemm(
         static ExpertWeights of(MxGemmSpec spec, int index) {
             int groupBytes = spec.pairs().get(index).weight().bytesPerGroup();
             return switch (spec.groups().scales()) {
-                case ROWS -> new RowExpertWeights(index, groupBytes);
-                case TILE128X4 -> new TiledExpertWeights(index, groupBytes);
+                case ROWS ->
+                    new RowExpertWeights(index, groupBytes, spec.groups().size());
+                case TILE128X4 ->
+                    new TiledExpertWeights(index, groupBytes, spec.groups().size());
                 case FOLDED, EXPANDED, STREAMED -> throw new IllegalArgumentException("folded weights are not packed");
             };
         }
     }
 
-    record RowExpertWeights(int index, int groupBytes) implements ExpertWeights {}
+    record RowExpertWeights(int index, int groupBytes, int groupSize) implements ExpertWeights {}
 
-    record TiledExpertWeights(int index, int groupBytes) implements ExpertWeights {}
+    record TiledExpertWeights(int index, int groupBytes, int groupSize) implements ExpertWeights {}
 }

@@ -35,11 +35,13 @@ final class MxGemmEmitter {
                 .sorted()
                 .toList();
         GemmEpilogue epilogue = GemmEpilogue.of(spec.epilogue());
+        ScaleGroups groups = ScaleGroups.of(spec.groups());
         MxGemm model = new MxGemm(
                 variant.spec().identifier(),
                 tile,
-                DeviceFunctions.cuda().strip(),
-                MxGemm.ScaleCopy.of(spec.groups().scales()),
+                DeviceFunctions.cuda(spec.groups().format()).strip(),
+                groups,
+                MxGemm.ScaleCopy.of(spec.groups()),
                 formats.stream()
                         .map(ElementFormat::bits)
                         .distinct()
@@ -49,7 +51,7 @@ final class MxGemmEmitter {
                 formats.stream().map(MxGemm.ElementValues::of).toList(),
                 spec.pairs().stream()
                         .distinct()
-                        .map(pair -> MxGemm.PackedProduct.of(pair, configuration))
+                        .map(pair -> MxGemm.PackedProduct.of(pair, groups, configuration))
                         .toList(),
                 IntStream.range(0, spec.pairs().size())
                         .mapToObj(

@@ -5,7 +5,6 @@ import java.util.stream.IntStream;
 import org.mxforge.codegen.device.DeviceFunctions;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.format.ElementFormat;
-import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
@@ -25,10 +24,11 @@ final class MxQuantizeEmitter implements KernelEmitter<MxQuantizeSpec> {
                 staging.channels(),
                 spec.prologue().text(),
                 spec.groups().scales().text(),
-                DeviceFunctions.cuda().strip(),
+                ScaleGroups.of(spec.groups()),
+                DeviceFunctions.cuda(spec.groups().format()).strip(),
                 formats.stream()
                         .distinct()
-                        .map(format -> QuantizedElement.of(format, spec.rule()))
+                        .map(format -> QuantizedElement.of(format, spec))
                         .toList(),
                 IntStream.range(0, formats.size())
                         .mapToObj(i -> new QuantizedPartition(i, QuantizedElement.type(formats.get(i))))
@@ -44,6 +44,7 @@ final class MxQuantizeEmitter implements KernelEmitter<MxQuantizeSpec> {
      * @param stagedChannels how many channels of it
      * @param prologue names templates
      * @param scales scale layout, names templates
+     * @param groups group size and scale format
      * @param elements each format once
      * @param partitions in order
      */
@@ -55,6 +56,7 @@ final class MxQuantizeEmitter implements KernelEmitter<MxQuantizeSpec> {
             int stagedChannels,
             String prologue,
             String scales,
+            ScaleGroups groups,
             String deviceFunctions,
             List<QuantizedElement> elements,
             List<QuantizedPartition> partitions)
@@ -68,11 +70,12 @@ final class MxQuantizeEmitter implements KernelEmitter<MxQuantizeSpec> {
             int mantissaBits,
             int bias,
             int maxCode,
+            String codec,
             String rule,
             int maxExponent,
             int maxMantissa)
             implements OutputModel {
-        static QuantizedElement of(ElementFormat format, ScaleRule rule) {
+        static QuantizedElement of(ElementFormat format, MxQuantizeSpec spec) {
             return new QuantizedElement(
                     type(format),
                     format.bits(),
@@ -80,7 +83,8 @@ final class MxQuantizeEmitter implements KernelEmitter<MxQuantizeSpec> {
                     format.mantissaBits(),
                     format.bias(),
                     format.maxCode(),
-                    rule.text(),
+                    DeviceFunctions.stem(spec.groups().format().codec()),
+                    spec.rule().text(),
                     format.maxExponent(),
                     Float.floatToRawIntBits(format.maxFinite()) & 0x7fffff);
         }

@@ -1,7 +1,6 @@
 package org.mxforge.codegen.cuda;
 
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.target.Target;
@@ -21,7 +20,7 @@ public record RowStaging(ScalarType type, int channels) {
     public static RowStaging of(MxQuantizeSpec spec, Target target) {
         ScalarType type = spec.prologue() == Prologue.NONE ? spec.source() : ScalarType.FP32;
         int room = (target.sharedMemoryPerBlock() - RESERVED_BYTES) / type.bytes();
-        return new RowStaging(type, room / GroupLayout.GROUP * GroupLayout.GROUP);
+        return new RowStaging(type, room / spec.groups().size() * spec.groups().size());
     }
 
     /** The most shared memory that a row takes. */

@@ -5,14 +5,20 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.mxforge.dsl.format.ElementCodec;
 import org.mxforge.dsl.format.ScaleCodec;
+import org.mxforge.dsl.format.ScaleFormat;
 
 /**
  * The element and scale codecs as CUDA: the text that every kernel with MX operands includes. Bit for bit the same as the
  * Java methods, in round-to-nearest with subnormals kept (compile without {@code -use_fast_math} and {@code -ftz=true}).
  */
 public final class DeviceFunctions {
+    /** Translated on first use: the text never changes while a program runs. */
+    private static final Map<ScaleFormat, String> TRANSLATED = new ConcurrentHashMap<>();
+
     private DeviceFunctions() {}
 
     /**
@@ -21,13 +27,19 @@ public final class DeviceFunctions {
      * header.
      */
     public static String cuda() {
-        return Text.CUDA;
+        return cuda(ScaleFormat.E8M0);
     }
 
-    /** Translates on first use: the text never changes while a program runs. */
-    private static final class Text {
-        static final String CUDA =
-                DeviceTranslator.translate(List.of(source(ElementCodec.class), source(ScaleCodec.class)));
+    /** The same with the codec of another scale format, whose functions begin with its {@link #stem}. */
+    public static String cuda(ScaleFormat scales) {
+        return TRANSLATED.computeIfAbsent(
+                scales,
+                format -> DeviceTranslator.translate(List.of(source(ElementCodec.class), source(format.codec()))));
+    }
+
+    /** What the names of the device functions of {@code codec} begin with: {@code scale} of {@code scale_decode}. */
+    public static String stem(Class<?> codec) {
+        return DeviceMethod.stem(codec.getSimpleName());
     }
 
     private static String source(Class<?> type) {

@@ -47,8 +47,12 @@ record DeviceMethod(String type, MethodDeclaration declaration, DeviceType resul
 
     /** The device function's name: class stem and method in snake case, such as {@code element_decode}. */
     String cudaName() {
-        String stem = type.endsWith(SUFFIX) ? type.substring(0, type.length() - SUFFIX.length()) : type;
-        return snake(stem) + "_" + snake(declaration.getNameAsString());
+        return stem(type) + "_" + snake(declaration.getNameAsString());
+    }
+
+    /** What the names of all functions of a class begin with. */
+    static String stem(String type) {
+        return snake(type.endsWith(SUFFIX) ? type.substring(0, type.length() - SUFFIX.length()) : type);
     }
 
     /** Everything before the body. */

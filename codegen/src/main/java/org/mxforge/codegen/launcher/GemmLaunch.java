@@ -3,7 +3,6 @@ package org.mxforge.codegen.launcher;
 import com.palantir.javapoet.ClassName;
 import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.dsl.layout.ExpertTiles;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
@@ -36,7 +35,11 @@ final class GemmLaunch {
         for (int i = 0; i < spec.pairs().size(); i++) {
             String name = "part" + i;
             code.local(operands, name, "arguments.partitions().get($L)", i)
-                    .check("multiple($S, $L.channels(), $L)", "channels of partition " + i, name, GroupLayout.GROUP)
+                    .check(
+                            "multiple($S, $L.channels(), $L)",
+                            "channels of partition " + i,
+                            name,
+                            spec.groups().channelMultiple())
                     .when("$L.channels() > 0", name);
             for (String field : new String[] {"activationCodes", "activationScales", "weightCodes", "weightScales"}) {
                 code.check("address($S, $L.$L())", field + " of partition " + i, name, field)

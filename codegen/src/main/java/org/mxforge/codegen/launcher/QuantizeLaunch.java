@@ -7,7 +7,6 @@ import java.util.stream.IntStream;
 import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.codegen.cuda.RowPairRoom;
 import org.mxforge.codegen.cuda.RowStaging;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 
@@ -21,14 +20,15 @@ final class QuantizeLaunch {
     private QuantizeLaunch() {}
 
     static LaunchPlan plan(MxQuantizeSpec spec, CudaSource kernel) {
+        int multiple = spec.groups().channelMultiple();
         LaunchCode code =
-                new LaunchCode().size("rows").size("columns", GroupLayout.GROUP).address("x");
+                new LaunchCode().size("rows").size("columns", multiple).address("x");
         prologue(spec, code);
         code.address("order");
         int count = spec.formats().size();
         code.check("partitions(arguments.partitions().size(), $L)", count);
         for (int i = 0; i < count; i++) {
-            output(i, code);
+            output(i, multiple, code);
         }
         String sum = IntStream.range(0, count)
                 .mapToObj(i -> "part" + i + ".channels()")
@@ -109,10 +109,10 @@ final class QuantizeLaunch {
         }
     }
 
-    private static void output(int index, LaunchCode code) {
+    private static void output(int index, int multiple, LaunchCode code) {
         String name = "part" + index;
         code.local(RuntimeTypes.launch("MxQuantizeOutput"), name, "arguments.partitions().get($L)", index)
-                .check("multiple($S, $L.channels(), $L)", "channels of partition " + index, name, GroupLayout.GROUP)
+                .check("multiple($S, $L.channels(), $L)", "channels of partition " + index, name, multiple)
                 .when("$L.channels() > 0", name)
                 .check("address($S, $L.codes())", "codes of partition " + index, name)
                 .check("address($S, $L.scales())", "scales of partition " + index, name)

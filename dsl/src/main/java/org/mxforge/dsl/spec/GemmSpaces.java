@@ -5,6 +5,7 @@ import static org.mxforge.dsl.space.Expression.variable;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Expression;
 import org.mxforge.dsl.space.Parameter;
@@ -29,10 +30,11 @@ final class GemmSpaces {
      * @param activationBits widest activation element, 4 to 8
      * @param weightBits widest weight element, 4 to 8
      */
-    static ConfigSpace packed(Target target, int activationBits, int weightBits) {
+    static ConfigSpace packed(GroupLayout groups, Target target, int activationBits, int weightBits) {
         return portable(
                 target,
-                Parameter.of("bk", 64, 128),
+                // The scales of a row of a stage are at most four, one word.
+                groups.size() < GroupLayout.GROUP ? Parameter.of("bk", 64) : Parameter.of("bk", 64, 128),
                 SharedTile.packedStage(activationBits, weightBits),
                 // Below, a stage is too short to hide its barrier; above, three of them leave room for one block only.
                 stageElements().atLeast(10_000),
@@ -99,10 +101,19 @@ final class GemmSpaces {
 
     /** CPU: at most {@code bm} rows and {@code bn} columns a tile, {@code bk} channels decoded at a time. */
     static ConfigSpace cpu() {
+        return cpu(Parameter.of("bk", 64, 32, 128));
+    }
+
+    /** The same on packed operands, of which whole groups are decoded at a time. */
+    static ConfigSpace cpu(GroupLayout groups) {
+        return groups.size() > GroupLayout.GROUP ? cpu(Parameter.of("bk", 64, 128)) : cpu();
+    }
+
+    private static ConfigSpace cpu(Parameter depth) {
         Expression bn = variable("bn");
         Expression bk = variable("bk");
         return new ConfigSpace(
-                List.of(Parameter.of("bm", 256, 64), Parameter.of("bn", 128, 64, 256), Parameter.of("bk", 64, 32, 128)),
+                List.of(Parameter.of("bm", 256, 64), Parameter.of("bn", 128, 64, 256), depth),
                 List.of(new Restriction(
                         "a panel of decoded weights stays in the first-level cache",
                         bn.times(bk).times(Float.BYTES).atMost(CPU_PANEL_BYTES))));

@@ -121,6 +121,6 @@ public record MxGemmSpec(List<FormatPair> pairs, GroupLayout groups, Epilogue ep
         int activationBits =
                 pairs.stream().mapToInt(p -> p.activation().bits()).max().orElseThrow();
         int weightBits = pairs.stream().mapToInt(p -> p.weight().bits()).max().orElseThrow();
-        return target.isGpu() ? GemmSpaces.packed(target, activationBits, weightBits) : GemmSpaces.cpu();
+        return target.isGpu() ? GemmSpaces.packed(groups, target, activationBits, weightBits) : GemmSpaces.cpu(groups);
     }
 }

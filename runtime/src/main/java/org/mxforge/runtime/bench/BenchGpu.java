@@ -1,5 +1,7 @@
 package org.mxforge.runtime.bench;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
@@ -10,52 +12,55 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.CudaDevice;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
-import org.mxforge.runtime.engine.Engine;
-import org.mxforge.runtime.engine.EngineSettings;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.KernelShape;
-import org.mxforge.runtime.tune.TunedChooser;
-import org.mxforge.runtime.tune.TuningDevice;
-import org.mxforge.runtime.tune.TuningListener;
+import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.tune.cost.CostModel;
-import org.mxforge.runtime.tune.cost.Estimate;
 import org.mxforge.runtime.tune.cost.GpuModel;
 import org.mxforge.runtime.tune.device.CudaTuningDevice;
+import org.mxforge.runtime.tune.search.Tuning;
+import org.mxforge.runtime.tune.search.TuningDevice;
+import org.mxforge.runtime.tune.search.TuningListener;
 
 /** The GPU that is measured, its kernels, and the tuner that chooses among them. */
 public final class BenchGpu implements AutoCloseable {
     private final CudaContext context;
     private final KernelStore kernels;
     private final TuningDevice device;
-    private final TunedChooser chooser;
+    private final VariantChooser chooser;
     private final CostModel costs;
     private final GraphTimer timer;
 
-    private BenchGpu(CudaContext context, EngineSettings settings, TuningListener listener) {
+    private BenchGpu(CudaContext context, TuneMode mode, Duration allowance, TuningListener listener) {
         ArtifactCache cache = ArtifactCache.user();
         this.context = context;
         this.kernels = new KernelStore(context, cache);
         CudaTuningDevice tuned = new CudaTuningDevice(context, kernels);
         this.device = tuned;
-        this.costs = Engine.costs(context.device());
-        this.chooser = Engine.chooser(settings, context, tuned, cache, listener);
+        this.costs = CostModel.of(context.device());
+        Path wisdom = cache.root().resolve("wisdom");
+        this.chooser = Tuning.open(mode, allowance, tuned, Optional.of(costs), wisdom, listener)
+                .chooser();
         this.timer = new GraphTimer(context);
     }
 
     /**
      * Opens the first GPU of this machine.
      *
-     * @param settings how hard variants are searched for
+     * @param mode how hard variants are searched for
+     * @param allowance no new search begins once searches have taken this long together
+     * @param listener told of searches
      * @throws MxForgeException if there is no GPU
      */
-    public static BenchGpu open(EngineSettings settings, TuningListener listener) {
+    public static BenchGpu open(TuneMode mode, Duration allowance, TuningListener listener) {
         CudaContext context = CudaContext.open(present());
         try {
-            return new BenchGpu(context, settings, listener);
+            return new BenchGpu(context, mode, allowance, listener);
         } catch (RuntimeException e) {
             context.close();
             throw e;
@@ -131,7 +136,7 @@ public final class BenchGpu implements AutoCloseable {
     }
 
     private double estimate(KernelSpec spec, GemmShape shape, Configuration configuration) {
-        return costs.estimate(spec, shape, configuration).map(Estimate::millis).orElse(Double.MAX_VALUE);
+        return costs.millis(spec, shape, configuration).orElse(Double.MAX_VALUE);
     }
 
     /** Compiles {@code variants}, all at once rather than each when it is wanted. */

@@ -6,7 +6,7 @@ import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.kernel.GemmShape;
-import org.mxforge.runtime.tune.Trial;
+import org.mxforge.runtime.tune.search.Trial;
 
 /**
  * One GEMM of one shape, looked at closely.

@@ -7,12 +7,11 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.calibration.CalibrationReport;
 import org.mxforge.runtime.engine.Engine;
 import org.mxforge.runtime.model.Checkpoint;
-import org.mxforge.runtime.quant.PartSizes;
+import org.mxforge.runtime.quant.CalibrationReport;
+import org.mxforge.runtime.quant.InputStatistics;
 import org.mxforge.runtime.quant.Partitioning;
-import org.mxforge.runtime.quant.SortMetric;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -99,7 +98,8 @@ final class CalibrateCommand implements Callable<Integer> {
         Checkpoint checkpoint = model.open();
         CalibrationSource source = new CalibrationSource(null, text, samples, seed);
         try (Engine engine = device.open(tuning, console)) {
-            CalibrationReport report = source.obtain(partitioning, checkpoint, engine.backend(), console);
+            CalibrationReport report =
+                    source.obtain(partitioning, InputStatistics.Kind.NONE, checkpoint, engine.backend(), console);
             report.save(out);
             report(console, report);
         }
@@ -108,7 +108,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
     private Partitioning partitioning() {
         try {
-            return new Partitioning(SortMetric.parse(metric), new PartSizes.ByThreshold(lambda), granularity);
+            return Partitioning.byThreshold(metric, lambda, granularity);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }

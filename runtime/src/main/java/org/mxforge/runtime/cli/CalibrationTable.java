@@ -3,9 +3,9 @@ package org.mxforge.runtime.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Locale;
-import org.mxforge.runtime.calibration.CalibrationReport;
-import org.mxforge.runtime.calibration.SiteCalibration;
+import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.PartCounts;
+import org.mxforge.runtime.quant.SiteCalibration;
 
 /** A calibration, site by site. */
 final class CalibrationTable {

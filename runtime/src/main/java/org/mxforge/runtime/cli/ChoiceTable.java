@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Map;
-import org.mxforge.runtime.tune.Choice;
-import org.mxforge.runtime.tune.WisdomKey;
+import org.mxforge.runtime.tune.search.Choice;
+import org.mxforge.runtime.tune.wisdom.WisdomKey;
 
 /** The variants that were chosen for the shapes of a model. */
 final class ChoiceTable {

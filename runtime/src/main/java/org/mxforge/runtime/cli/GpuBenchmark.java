@@ -3,11 +3,8 @@ package org.mxforge.runtime.cli;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.bench.BenchGpu;
-import org.mxforge.runtime.engine.DeviceKind;
-import org.mxforge.runtime.engine.EngineSettings;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -45,7 +42,6 @@ abstract class GpuBenchmark implements Callable<Integer> {
     }
 
     private BenchGpu open(TuneMode mode, Duration budget) {
-        return BenchGpu.open(
-                new EngineSettings(DeviceKind.GPU, 1, mode, budget, Folding.EXACT), new TuningProgress(console()));
+        return BenchGpu.open(mode, budget, new TuningProgress(console()));
     }
 }

@@ -5,13 +5,12 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.mxforge.runtime.calibration.CalibrationReport;
 import org.mxforge.runtime.convert.CheckpointQuantizer;
 import org.mxforge.runtime.convert.CheckpointSize;
 import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.engine.Engine;
 import org.mxforge.runtime.model.Checkpoint;
-import org.mxforge.runtime.quant.MicroMixRecipe;
+import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.Recipe;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -85,10 +84,9 @@ final class QuantizeCommand implements Callable<Integer> {
         Recipe wanted = Recipe.parse(recipe);
         NewFolder.refuseExisting(out);
         Checkpoint checkpoint = model.open();
-        QuantizationPlan plan = QuantizationPlan.of(
-                wanted, checkpoint.config().linearSites(), calibration(wanted, checkpoint, console));
-        CheckpointQuantizer quantizer = new CheckpointQuantizer(checkpoint, plan);
-        CheckpointSize size = CheckpointSize.quantized(checkpoint, plan);
+        QuantizationPlan plan = new QuantizationPlan(wanted, checkpoint, calibration(wanted, checkpoint, console));
+        CheckpointQuantizer quantizer = new CheckpointQuantizer(plan);
+        CheckpointSize size = CheckpointSize.of(plan);
         try (Progress progress = console.progress("quantizing", "weights", size.elements())) {
             quantizer.write(out, progress::advance);
         }
@@ -97,12 +95,12 @@ final class QuantizeCommand implements Callable<Integer> {
     }
 
     private Optional<CalibrationReport> calibration(Recipe wanted, Checkpoint checkpoint, Console console) {
-        if (!(wanted instanceof MicroMixRecipe mixed)) {
+        if (wanted.partitioning().isEmpty()) {
             return Optional.empty();
         }
         CalibrationSource source = new CalibrationSource(calibration.report, calibration.text, samples, 0);
         try (Engine engine = device.open(tuning, console)) {
-            return Optional.of(source.obtain(mixed.partitioning(), checkpoint, engine.backend(), console));
+            return source.obtain(wanted, checkpoint, engine.backend(), console);
         }
     }
 

@@ -1,16 +1,11 @@
 package org.mxforge.runtime.cli;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.calibration.CalibrationReport;
 import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
 import org.mxforge.runtime.convert.QuantizationPlan;
-import org.mxforge.runtime.convert.RecipeWeights;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.model.Checkpoint;
-import org.mxforge.runtime.quant.MicroMixRecipe;
-import org.mxforge.runtime.quant.PlainRecipe;
 import org.mxforge.runtime.quant.Recipe;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -57,24 +52,20 @@ final class RecipeOptions {
     }
 
     private Recipe parsed() {
-        return recipe == null ? new PlainRecipe() : Recipe.parse(recipe);
+        return Recipe.parse(recipe == null ? "bf16" : recipe);
     }
 
     /** {@code checkpoint} with its layers quantized as the options say. */
     Checkpoint apply(Checkpoint checkpoint, Backend backend, Console console) {
         Recipe wanted = parsed();
-        if (wanted instanceof PlainRecipe) {
+        if (!wanted.quantizes()) {
             return checkpoint;
         }
         if (QuantizedTensors.in(checkpoint.weights().store())) {
             throw new MxForgeException(
                     checkpoint.folder() + " is quantized already: leave out --recipe, or start from the original");
         }
-        Optional<CalibrationReport> report = wanted instanceof MicroMixRecipe mixed
-                ? Optional.of(new CalibrationSource(calibration.report, calibration.text, samples, 0)
-                        .obtain(mixed.partitioning(), checkpoint, backend, console))
-                : Optional.empty();
-        QuantizationPlan plan = QuantizationPlan.of(wanted, checkpoint.config().linearSites(), report);
-        return checkpoint.with(new RecipeWeights(plan, checkpoint.weights()));
+        CalibrationSource source = new CalibrationSource(calibration.report, calibration.text, samples, 0);
+        return new QuantizationPlan(wanted, checkpoint, source.obtain(wanted, checkpoint, backend, console)).inMemory();
     }
 }

@@ -1,8 +1,8 @@
 package org.mxforge.runtime.cli;
 
-import org.mxforge.runtime.tune.TuningListener;
-import org.mxforge.runtime.tune.WisdomKey;
-import org.mxforge.runtime.tune.WisdomRecord;
+import org.mxforge.runtime.tune.search.TuningListener;
+import org.mxforge.runtime.tune.wisdom.WisdomKey;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 
 /** Shows each search as a progress bar. */
 final class TuningProgress implements TuningListener {

@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.mxforge.runtime.tune.Timing;
-import org.mxforge.runtime.tune.WisdomBook;
-import org.mxforge.runtime.tune.WisdomKey;
-import org.mxforge.runtime.tune.WisdomRecord;
+import org.mxforge.runtime.tune.wisdom.Timing;
+import org.mxforge.runtime.tune.wisdom.WisdomBook;
+import org.mxforge.runtime.tune.wisdom.WisdomKey;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

@@ -7,9 +7,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.tune.WisdomFolder;
-import org.mxforge.runtime.tune.WisdomRecord;
 import org.mxforge.runtime.tune.device.SourceHash;
+import org.mxforge.runtime.tune.wisdom.WisdomFolder;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

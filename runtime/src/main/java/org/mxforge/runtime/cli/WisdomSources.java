@@ -3,9 +3,9 @@ package org.mxforge.runtime.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.mxforge.runtime.base.cache.ArtifactCache;
-import org.mxforge.runtime.tune.ShippedWisdom;
-import org.mxforge.runtime.tune.WisdomBook;
-import org.mxforge.runtime.tune.WisdomFolder;
+import org.mxforge.runtime.tune.wisdom.ShippedWisdom;
+import org.mxforge.runtime.tune.wisdom.WisdomBook;
+import org.mxforge.runtime.tune.wisdom.WisdomFolder;
 
 /** The wisdom there is on this machine. */
 final class WisdomSources {

@@ -8,18 +8,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
-import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
 import org.mxforge.runtime.checkpoint.quantized.StoredHeader;
 import org.mxforge.runtime.checkpoint.quantized.StoredSite;
 import org.mxforge.runtime.checkpoint.quantized.StoredWeight;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
 import org.mxforge.runtime.checkpoint.safetensors.TensorInfo;
-import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
-import org.mxforge.runtime.model.Checkpoint;
-import org.mxforge.runtime.model.LinearLayer;
-import org.mxforge.runtime.model.LinearSite;
+import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
 import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.LinearLayer;
+import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.PackedMatrix;
 
 /** Writes a quantized copy of a checkpoint: the linear layers of its blocks packed, everything else as it was. */
@@ -27,24 +24,18 @@ public final class CheckpointQuantizer {
     /** Largest file unless one tensor alone is larger. */
     public static final long SHARD_BYTES = 4L << 30;
 
-    private final Checkpoint source;
     private final QuantizationPlan plan;
     private final long shardBytes;
 
-    /** Quantizes {@code source}, a plain checkpoint, by {@code plan}, which was made for it. */
-    public CheckpointQuantizer(Checkpoint source, QuantizationPlan plan) {
-        this(source, plan, SHARD_BYTES);
+    /** Carries out {@code plan}. */
+    public CheckpointQuantizer(QuantizationPlan plan) {
+        this(plan, SHARD_BYTES);
     }
 
     /**
      * @param shardBytes bytes of tensors after which a new file is begun
-     * @throws MxForgeException if {@code source} is quantized already
      */
-    public CheckpointQuantizer(Checkpoint source, QuantizationPlan plan, long shardBytes) {
-        if (QuantizedTensors.in(source.weights().store())) {
-            throw new MxForgeException(source.folder() + " is quantized already: start from the original checkpoint");
-        }
-        this.source = source;
+    CheckpointQuantizer(QuantizationPlan plan, long shardBytes) {
         this.plan = plan;
         this.shardBytes = shardBytes;
     }
@@ -53,18 +44,18 @@ public final class CheckpointQuantizer {
      * Writes the copy to {@code output}, which appears complete or not at all.
      *
      * @param progress told of each weight written, in elements
-     * @throws MxForgeException if {@code output} exists or cannot be written, or a weight is damaged
+     * @throws org.mxforge.runtime.base.MxForgeException if {@code output} exists or cannot be written, or a weight is damaged
      */
     public void write(Path output, LongConsumer progress) {
         OutputFolder.publish(output, folder -> {
             ShardPlan shards = ShardPlan.of(items(progress), shardBytes);
             for (int i = 0; i < shards.shards().size(); i++) {
                 SafetensorsWriter file = new SafetensorsWriter().metadata("format", "pt");
-                new StoredHeader(plan.recipe(), plan.rule()).addTo(file);
+                new StoredHeader(plan.recipe()).addTo(file);
                 shards.shards().get(i).forEach(item -> item.writer().accept(file));
                 file.write(folder.resolve(shards.file(i)));
             }
-            CompanionFiles.copy(source.folder(), folder);
+            CompanionFiles.copy(plan.source().folder(), folder);
             CompanionFiles.writeIndex(shards, folder);
         });
     }
@@ -72,7 +63,6 @@ public final class CheckpointQuantizer {
     private List<StoredItem> items(LongConsumer progress) {
         List<StoredItem> items = new ArrayList<>();
         Set<String> replaced = new HashSet<>();
-        LayerQuantizer quantizer = new LayerQuantizer(plan, source.weights());
         for (Map.Entry<LinearSite, InputQuantization> entry : plan.sites().entrySet()) {
             StoredSite site = new StoredSite(entry.getKey().name(), entry.getValue());
             items.add(new StoredItem(List.of(site.tensor()), site.bytes(), site::addTo));
@@ -80,24 +70,24 @@ public final class CheckpointQuantizer {
                 replaced.add(layer.name() + ".weight");
                 StoredWeight weight = new StoredWeight(layer.name(), site.site(), layer.outputs(), entry.getValue());
                 Supplier<PackedMatrix> packed =
-                        new PassingLayer(quantizer, layer, weight.tensors().size(), progress);
+                        new PassingLayer(plan, layer, weight.tensors().size(), progress);
                 items.add(new StoredItem(weight.tensors(), weight.bytes(), file -> weight.addTo(file, packed)));
             }
         }
-        TensorStore store = source.weights().store();
-        for (String name : store.names()) {
+        WeightReader weights = plan.weights();
+        for (String name : weights.store().names()) {
             if (!replaced.contains(name)) {
-                items.add(plain(store, store.info(name)));
+                items.add(plain(weights, weights.store().info(name)));
             }
         }
         return items;
     }
 
-    private static StoredItem plain(TensorStore store, TensorInfo info) {
+    private static StoredItem plain(WeightReader weights, TensorInfo info) {
         long[] shape = info.shape().stream().mapToLong(Long::longValue).toArray();
         return new StoredItem(
                 List.of(info.name()),
                 info.bytes(),
-                file -> file.add(info.name(), info.type(), out -> out.write(store.bytes(info.name())), shape));
+                file -> file.add(info.name(), info.type(), out -> out.write(weights.bytes(info.name(), shape)), shape));
     }
 }

@@ -6,8 +6,8 @@ import org.mxforge.runtime.checkpoint.quantized.StoredSite;
 import org.mxforge.runtime.checkpoint.quantized.StoredWeight;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.model.Checkpoint;
-import org.mxforge.runtime.model.LinearLayer;
-import org.mxforge.runtime.model.LinearSite;
+import org.mxforge.runtime.quant.LinearLayer;
+import org.mxforge.runtime.quant.LinearSite;
 
 /**
  * What the tensors of a model take.
@@ -40,8 +40,8 @@ public record CheckpointSize(long elements, long linearBytes, long otherBytes) {
         return new CheckpointSize(elements(checkpoint), linear, other);
     }
 
-    /** The size of a plain checkpoint once {@code plan} is carried out. */
-    public static CheckpointSize quantized(Checkpoint plain, QuantizationPlan plan) {
+    /** The size of the copy that {@code plan} makes of its checkpoint. */
+    public static CheckpointSize of(QuantizationPlan plan) {
         long[] bytes = {0};
         plan.sites().forEach((site, input) -> {
             bytes[0] += new StoredSite(site.name(), input).bytes();
@@ -49,7 +49,8 @@ public record CheckpointSize(long elements, long linearBytes, long otherBytes) {
                 bytes[0] += new StoredWeight(layer.name(), site.name(), layer.outputs(), input).bytes();
             }
         });
-        return new CheckpointSize(elements(plain), bytes[0], of(plain).otherBytes());
+        return new CheckpointSize(
+                elements(plan.source()), bytes[0], of(plan.source()).otherBytes());
     }
 
     private static long elements(Checkpoint checkpoint) {

@@ -5,87 +5,74 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.mxforge.dsl.format.ScaleRule;
-import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.calibration.CalibrationReport;
-import org.mxforge.runtime.calibration.SiteCalibration;
-import org.mxforge.runtime.model.LinearLayer;
-import org.mxforge.runtime.model.LinearSite;
-import org.mxforge.runtime.quant.ChannelOrder;
+import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
+import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
+import org.mxforge.runtime.model.Checkpoint;
+import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.InputQuantization;
-import org.mxforge.runtime.quant.MicroMixRecipe;
+import org.mxforge.runtime.quant.InputStatistics;
+import org.mxforge.runtime.quant.LinearLayer;
+import org.mxforge.runtime.quant.LinearSite;
+import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.runtime.quant.Recipe;
-import org.mxforge.runtime.quant.UniformRecipe;
 
-/** A recipe carried out for one model: how the input of each of its linear sites is quantized. */
+/** A recipe carried out for one checkpoint: what each of its linear sites and layers becomes. */
 public final class QuantizationPlan {
-    private final Recipe recipe;
-    private final ScaleRule rule;
-    private final Map<LinearSite, InputQuantization> sites = new LinkedHashMap<>();
-    private final Map<String, InputQuantization> layers = new LinkedHashMap<>();
+    private record Planned(InputQuantization input, InputStatistics statistics) {}
 
-    private QuantizationPlan(Recipe recipe, ScaleRule rule) {
-        this.recipe = recipe;
-        this.rule = rule;
-    }
+    private final Recipe recipe;
+    private final Checkpoint source;
+    private final WeightReader weights;
+    private final Map<LinearSite, InputQuantization> sites = new LinkedHashMap<>();
+    private final Map<String, Planned> layers = new LinkedHashMap<>();
 
     /**
-     * Plans {@code recipe} for {@code sites}.
+     * Plans {@code recipe} for {@code source}, a plain checkpoint.
      *
-     * @param calibration needed for MicroMix, made with the recipe's partitioning
-     * @throws MxForgeException if the recipe quantizes nothing, lacks its calibration, or does not fit a site's width
+     * @param calibration of this model, needed by recipes that name a partitioning
+     * @throws MxForgeException if the checkpoint is quantized, the recipe quantizes nothing, lacks its calibration, or does not fit a site's width
      */
-    public static QuantizationPlan of(Recipe recipe, List<LinearSite> sites, Optional<CalibrationReport> calibration) {
-        QuantizationPlan plan;
-        if (recipe instanceof UniformRecipe uniform) {
-            plan = new QuantizationPlan(recipe, uniform.rule());
-            sites.forEach(site -> plan.add(site, uniform(uniform, site)));
-        } else if (recipe instanceof MicroMixRecipe mixed) {
-            CalibrationReport report = matching(mixed, calibration);
-            plan = new QuantizationPlan(recipe, mixed.rule());
-            sites.forEach(site -> plan.add(site, mixed(mixed, report.site(site.name(), site.channels()))));
-        } else {
-            throw new MxForgeException("the recipe " + recipe.text() + " leaves a model as it is: choose another");
+    public QuantizationPlan(Recipe recipe, Checkpoint source, Optional<CalibrationReport> calibration) {
+        if (QuantizedTensors.in(source.weights().store())) {
+            throw new MxForgeException(source.folder() + " is quantized already: start from the original checkpoint");
         }
-        return plan;
-    }
-
-    private static InputQuantization uniform(UniformRecipe recipe, LinearSite site) {
-        recipe.check(site.name(), site.channels());
-        ChannelSplit split = ChannelSplit.uniform(recipe.formats(), site.channels());
-        return new InputQuantization(
-                split, ChannelOrder.identity(site.channels()).index(), recipe.rule());
-    }
-
-    private static InputQuantization mixed(MicroMixRecipe recipe, SiteCalibration site) {
-        return new InputQuantization(recipe.split(site.counts()), site.order().index(), recipe.rule());
-    }
-
-    private static CalibrationReport matching(MicroMixRecipe recipe, Optional<CalibrationReport> calibration) {
-        CalibrationReport report = calibration.orElseThrow(
-                () -> new MxForgeException("the recipe " + recipe.text() + " needs a calibration: calibrate first"));
-        if (!report.partitioning().equals(recipe.partitioning())) {
-            throw new MxForgeException("the calibration was made with "
-                    + report.partitioning().text() + " but the recipe asks for "
-                    + recipe.partitioning().text() + ": calibrate again or change the recipe");
+        this.recipe = recipe;
+        this.source = source;
+        List<LinearSite> all = source.config().linearSites();
+        for (LinearSite site : all) {
+            InputQuantization input = recipe.input(site, calibration);
+            Planned planned = new Planned(input, statistics(site, calibration));
+            sites.put(site, input);
+            site.layers().forEach(layer -> layers.put(layer.name(), planned));
         }
-        return report;
+        this.weights = source.weights().with(recipe.transform(all, calibration));
     }
 
-    private void add(LinearSite site, InputQuantization input) {
-        sites.put(site, input);
-        for (LinearLayer layer : site.layers()) {
-            layers.put(layer.name(), input);
+    private InputStatistics statistics(LinearSite site, Optional<CalibrationReport> calibration) {
+        InputStatistics.Kind needed = recipe.quantizer().needs();
+        if (needed == InputStatistics.Kind.NONE) {
+            return new InputStatistics.None();
         }
+        return calibration
+                .map(report -> report.site(site.name(), site.channels()).statistics())
+                .filter(statistics -> statistics.kind() == needed)
+                .orElseThrow(() -> new MxForgeException("the recipe " + recipe.text()
+                        + " needs statistics that a saved calibration does not hold: calibrate with this recipe"));
     }
 
     public Recipe recipe() {
         return recipe;
     }
 
-    public ScaleRule rule() {
-        return rule;
+    /** The plain checkpoint. */
+    Checkpoint source() {
+        return source;
+    }
+
+    /** The source's weights as they are before anything is rounded. */
+    WeightReader weights() {
+        return weights;
     }
 
     /** The sites in the order of the model. */
@@ -93,8 +80,21 @@ public final class QuantizationPlan {
         return Collections.unmodifiableMap(sites);
     }
 
-    /** How the input of {@code layer} is quantized. */
-    InputQuantization input(LinearLayer layer) {
-        return layers.get(layer.name());
+    /** The checkpoint with its layers quantized while they are loaded: the same bits as in one that was saved. */
+    public Checkpoint inMemory() {
+        return source.with(weights, new PlannedWeights(this));
+    }
+
+    /**
+     * The quantized weight of {@code layer}.
+     *
+     * @throws MxForgeException naming the tensor if it is missing or misshapen or holds a NaN or an infinity
+     */
+    QuantizedWeight quantize(LinearLayer layer) {
+        Planned planned = layers.get(layer.name());
+        float[] values = weights.widened(layer.name() + ".weight", layer.outputs(), layer.channels());
+        return new QuantizedWeight(
+                recipe.quantizer().quantize(values, layer.outputs(), planned.statistics(), planned.input()),
+                planned.input());
     }
 }

@@ -3,13 +3,10 @@ package org.mxforge.runtime.demo;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
-import org.mxforge.dsl.format.ElementFormat;
-import org.mxforge.runtime.calibration.CalibrationReport;
-import org.mxforge.runtime.calibration.CalibrationSamples;
-import org.mxforge.runtime.calibration.Calibrator;
+import org.mxforge.runtime.convert.CalibrationSamples;
+import org.mxforge.runtime.convert.Calibrator;
 import org.mxforge.runtime.convert.CheckpointSize;
 import org.mxforge.runtime.convert.QuantizationPlan;
-import org.mxforge.runtime.convert.RecipeWeights;
 import org.mxforge.runtime.engine.Engine;
 import org.mxforge.runtime.engine.Rehearsal;
 import org.mxforge.runtime.eval.PerplexityResult;
@@ -17,23 +14,17 @@ import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
 import org.mxforge.runtime.model.Generator;
-import org.mxforge.runtime.quant.MicroMixRecipe;
-import org.mxforge.runtime.quant.PlainRecipe;
+import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.Recipe;
-import org.mxforge.runtime.quant.UniformRecipe;
 
 /** The bundled model, calibrated, then quantized by one recipe after the other, tuned, scored and made to write. */
 public final class Demo {
     /** Parts in multiples of 32, since the bundled model is a hidden size of 256 narrow. */
-    private static final MicroMixRecipe MICROMIX = (MicroMixRecipe) Recipe.parse("micromix;granularity=32");
+    private static final Recipe MICROMIX = Recipe.parse("micromix;granularity=32");
 
     /** What is compared. */
     public static final List<Recipe> RECIPES = List.of(
-            new PlainRecipe(),
-            UniformRecipe.of(ElementFormat.E4M3),
-            UniformRecipe.of(ElementFormat.E2M3),
-            UniformRecipe.of(ElementFormat.E2M1),
-            MICROMIX);
+            Recipe.parse("bf16"), Recipe.parse("mxfp8"), Recipe.parse("mxfp6-e2m3"), Recipe.parse("mxfp4"), MICROMIX);
 
     private static final int SAMPLES = 64;
 
@@ -70,7 +61,8 @@ public final class Demo {
                 checkpoint.config().maxPositions(),
                 SAMPLES,
                 0);
-        return new Calibrator(checkpoint, backend).run(MICROMIX.partitioning(), samples, tokens -> {});
+        return new Calibrator(checkpoint, backend)
+                .run(MICROMIX.partitioning().orElseThrow(), MICROMIX.quantizer().needs(), samples, tokens -> {});
     }
 
     /** Quantizes and loads the model, and finds variants for the shapes that scoring needs. */
@@ -81,14 +73,11 @@ public final class Demo {
     }
 
     private DemoModel load(Recipe recipe) {
-        if (recipe instanceof PlainRecipe) {
+        if (!recipe.quantizes()) {
             return new DemoModel(recipe, CheckpointSize.of(checkpoint), Decoder.load(checkpoint, engine.backend()));
         }
-        QuantizationPlan plan =
-                QuantizationPlan.of(recipe, checkpoint.config().linearSites(), Optional.of(calibration));
-        Checkpoint quantized = checkpoint.with(new RecipeWeights(plan, checkpoint.weights()));
-        return new DemoModel(
-                recipe, CheckpointSize.quantized(checkpoint, plan), Decoder.load(quantized, engine.backend()));
+        QuantizationPlan plan = new QuantizationPlan(recipe, checkpoint, Optional.of(calibration));
+        return new DemoModel(recipe, CheckpointSize.of(plan), Decoder.load(plan.inMemory(), engine.backend()));
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.engine;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -7,21 +8,20 @@ import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.jit.JavaJit;
 import org.mxforge.runtime.cuda.driver.CudaContext;
-import org.mxforge.runtime.cuda.driver.CudaDevice;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.cuda.CudaBackend;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.kernel.KernelShape;
-import org.mxforge.runtime.tune.Choice;
-import org.mxforge.runtime.tune.TunedChooser;
-import org.mxforge.runtime.tune.TuningDevice;
-import org.mxforge.runtime.tune.TuningListener;
-import org.mxforge.runtime.tune.WisdomKey;
 import org.mxforge.runtime.tune.cost.CostModel;
-import org.mxforge.runtime.tune.cost.GpuModel;
 import org.mxforge.runtime.tune.device.CpuTuningDevice;
 import org.mxforge.runtime.tune.device.CudaTuningDevice;
+import org.mxforge.runtime.tune.report.ReportPage;
+import org.mxforge.runtime.tune.search.Choice;
+import org.mxforge.runtime.tune.search.Tuning;
+import org.mxforge.runtime.tune.search.TuningDevice;
+import org.mxforge.runtime.tune.search.TuningListener;
+import org.mxforge.runtime.tune.wisdom.WisdomKey;
 import org.mxforge.runtime.tune.worker.GpuWorker;
 import org.mxforge.runtime.tune.worker.WorkerDevice;
 import org.mxforge.runtime.tune.worker.WorkerLauncher;
@@ -47,7 +47,7 @@ public final class Engine implements AutoCloseable {
         return switch (settings.device().resolved()) {
             case CPU -> {
                 TuningDevice device = new CpuTuningDevice(settings.threads(), new JavaJit(cache));
-                Tuning tuning = Tuning.open(settings, device, Optional.empty(), cache, listener);
+                Tuning tuning = tuning(settings, device, Optional.empty(), cache, listener);
                 yield new Engine(new CpuBackend(settings.threads(), tuning.chooser()), tuning);
             }
             default -> {
@@ -56,27 +56,21 @@ public final class Engine implements AutoCloseable {
                 TuningDevice device = new WorkerDevice(
                         new CudaTuningDevice(gpu, kernels),
                         WorkerLauncher.java(GpuWorker.class),
-                        Tuning.plan(settings).candidateLimit().multipliedBy(2));
-                Tuning tuning = Tuning.open(settings, device, Optional.of(costs(gpu.device())), cache, listener);
+                        Tuning.patience(settings.tuning()));
+                Tuning tuning = tuning(settings, device, Optional.of(CostModel.of(gpu.device())), cache, listener);
                 yield new Engine(new CudaBackend(gpu, kernels, tuning.chooser(), settings.folding()), tuning);
             }
         };
     }
 
-    /** What chooses variants on {@code gpu} as {@code settings} say, by the user's wisdom; searches run in this process. */
-    public static TunedChooser chooser(
+    private static Tuning tuning(
             EngineSettings settings,
-            CudaContext gpu,
-            CudaTuningDevice device,
+            TuningDevice device,
+            Optional<CostModel> costs,
             ArtifactCache cache,
             TuningListener listener) {
-        return Tuning.open(settings, device, Optional.of(costs(gpu.device())), cache, listener)
-                .chooser();
-    }
-
-    /** Estimates for kernels on {@code device}. */
-    public static CostModel costs(CudaDevice device) {
-        return CostModel.of(GpuModel.of(device.target(), device.name(), device.multiprocessors()));
+        Path wisdom = cache.root().resolve("wisdom");
+        return Tuning.open(settings.tuning(), settings.tuningTime(), device, costs, wisdom, listener);
     }
 
     /** Its operations. */
@@ -90,17 +84,17 @@ public final class Engine implements AutoCloseable {
      * @throws IllegalArgumentException if {@code spec} is no GEMM of so many partitions
      */
     public void choose(KernelSpec spec, KernelShape shape) {
-        tuning.chooser().choose(spec, shape);
+        tuning.choose(spec, shape);
     }
 
     /** The variants that have been chosen so far, in the order they were wanted. */
     public Map<WisdomKey, Choice> choices() {
-        return tuning.chooser().choices();
+        return tuning.choices();
     }
 
     /** An HTML page, complete in itself, about the search of each of {@link #choices}. */
     public String report() {
-        return tuning.report(Instant.now());
+        return ReportPage.of(tuning, Instant.now());
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.mxforge.runtime.model;
 
+import org.mxforge.runtime.quant.LinearSite;
+
 /** Sees the plain inputs of a decoder's linear sites while it runs, for calibration. */
 @FunctionalInterface
 public interface ActivationObserver {

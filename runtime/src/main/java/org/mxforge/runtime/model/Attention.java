@@ -17,9 +17,10 @@ final class Attention implements Block {
         this.config = loader.config();
         this.backend = loader.backend();
         this.layer = layer;
-        this.norm = new InputStep.RmsNorm(loader.norm(LinearSite.prefix(layer) + "input_layernorm"), config.epsilon());
-        this.input = loader.site(LinearSite.attentionInput(config, layer));
-        this.output = loader.site(LinearSite.attentionOutput(config, layer));
+        this.norm =
+                new InputStep.RmsNorm(loader.norm(DecoderSites.prefix(layer) + "input_layernorm"), config.epsilon());
+        this.input = loader.site(DecoderSites.attentionInput(config, layer));
+        this.output = loader.site(DecoderSites.attentionOutput(config, layer));
     }
 
     @Override

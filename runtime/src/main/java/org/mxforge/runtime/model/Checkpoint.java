@@ -38,8 +38,13 @@ public final class Checkpoint {
         return new Checkpoint(folder, config, weights, linears);
     }
 
-    /** The same checkpoint with its linear layers taken from {@code linears}, such as quantized while they are loaded. */
-    public Checkpoint with(LinearWeights linears) {
+    /**
+     * The same model from other weights.
+     *
+     * @param weights what is not in a linear layer
+     * @param linears the linear layers, such as quantized while they are loaded
+     */
+    public Checkpoint with(WeightReader weights, LinearWeights linears) {
         return new Checkpoint(folder, config, weights, linears);
     }
 

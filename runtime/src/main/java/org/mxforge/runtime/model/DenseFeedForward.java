@@ -10,9 +10,9 @@ final class DenseFeedForward implements Block {
     DenseFeedForward(LayerLoader loader, int layer) {
         ModelConfig config = loader.config();
         norm = new InputStep.RmsNorm(
-                loader.norm(LinearSite.prefix(layer) + "post_attention_layernorm"), config.epsilon());
+                loader.norm(DecoderSites.prefix(layer) + "post_attention_layernorm"), config.epsilon());
         mlp = new GatedMlp(
-                loader.site(LinearSite.mlpInput(config, layer)), loader.site(LinearSite.mlpOutput(config, layer)));
+                loader.site(DecoderSites.mlpInput(config, layer)), loader.site(DecoderSites.mlpOutput(config, layer)));
     }
 
     @Override

@@ -3,6 +3,8 @@ package org.mxforge.runtime.model;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.Vector;
+import org.mxforge.runtime.quant.LinearLayer;
+import org.mxforge.runtime.quant.LinearSite;
 
 /**
  * Brings a checkpoint's weights onto a backend.

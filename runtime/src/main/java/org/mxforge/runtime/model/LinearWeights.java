@@ -3,6 +3,7 @@ package org.mxforge.runtime.model;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearWeight;
+import org.mxforge.runtime.quant.LinearLayer;
 
 /** Where the linear layers of a decoder come from: a plain checkpoint, or a quantized one. */
 public interface LinearWeights {

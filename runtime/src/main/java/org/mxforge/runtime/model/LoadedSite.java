@@ -7,6 +7,7 @@ import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.quant.LinearSite;
 
 /** A linear site on a backend: its input is prepared once for all layers that want it in the same form. */
 final class LoadedSite {

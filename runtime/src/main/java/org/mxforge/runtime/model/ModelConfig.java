@@ -2,6 +2,7 @@ package org.mxforge.runtime.model;
 
 import java.util.List;
 import java.util.Set;
+import org.mxforge.runtime.quant.LinearSite;
 
 /**
  * What a decoder looks like; read by {@link ConfigReader}.
@@ -83,6 +84,6 @@ public record ModelConfig(
 
     /** The linear sites of all layers in the order of the forward pass. */
     public List<LinearSite> linearSites() {
-        return LinearSite.all(this);
+        return DecoderSites.all(this);
     }
 }

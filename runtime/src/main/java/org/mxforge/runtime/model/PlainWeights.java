@@ -2,6 +2,7 @@ package org.mxforge.runtime.model;
 
 import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
 import org.mxforge.runtime.exec.spi.LinearWeight;
+import org.mxforge.runtime.quant.LinearLayer;
 
 /** The layers of an unquantized checkpoint, named {@code <layer>.weight} and {@code <layer>.bias}. */
 public record PlainWeights(WeightReader reader) implements LinearWeights {

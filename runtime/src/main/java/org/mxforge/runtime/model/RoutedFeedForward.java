@@ -6,6 +6,8 @@ import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
 import org.mxforge.runtime.exec.spi.Vector;
+import org.mxforge.runtime.quant.LinearLayer;
+import org.mxforge.runtime.quant.LinearSite;
 
 /** Mixtral's experts: a router sends each token to a few of them. */
 final class RoutedFeedForward implements Block {
@@ -21,8 +23,8 @@ final class RoutedFeedForward implements Block {
         config = loader.config();
         backend = loader.backend();
         observer = loader.observer();
-        input = LinearSite.expertInput(config, layer);
-        String prefix = LinearSite.prefix(layer);
+        input = DecoderSites.expertInput(config, layer);
+        String prefix = DecoderSites.prefix(layer);
         norm = loader.norm(prefix + "post_attention_layernorm");
         router = loader.plain(
                 new LinearLayer(prefix + "block_sparse_moe.gate", config.experts(), config.hidden(), false));
@@ -34,7 +36,7 @@ final class RoutedFeedForward implements Block {
             return backend.experts(weights, config.expertsPerToken());
         }
         return new SeparateExperts(backend, weights, config.expertsPerToken(), (expert, x) -> {
-            LinearSite output = LinearSite.expertOutput(config, weights.layer(), expert);
+            LinearSite output = DecoderSites.expertOutput(config, weights.layer(), expert);
             observer.observe(output.name(), backend.download(x), x.rows(), x.channels());
         });
     }

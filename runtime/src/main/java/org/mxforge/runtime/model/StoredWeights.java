@@ -2,6 +2,7 @@ package org.mxforge.runtime.model;
 
 import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
 import org.mxforge.runtime.exec.spi.LinearWeight;
+import org.mxforge.runtime.quant.LinearLayer;
 
 /**
  * The layers of a quantized checkpoint, with biases as in a plain one.

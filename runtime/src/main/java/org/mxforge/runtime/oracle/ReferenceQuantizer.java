@@ -1,15 +1,11 @@
 package org.mxforge.runtime.oracle;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.IntStream;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScaleCodec;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.PackedMatrix;
@@ -35,8 +31,7 @@ public final class ReferenceQuantizer {
 
     /** A quantizer that leaves the channels in their order. */
     public static ReferenceQuantizer inOrder(ChannelSplit split, Side side, ScaleRule rule) {
-        int[] order = IntStream.range(0, split.channels()).toArray();
-        return new ReferenceQuantizer(new InputQuantization(split, order, rule), side);
+        return new ReferenceQuantizer(InputQuantization.inOrder(split, rule), side);
     }
 
     /**
@@ -59,17 +54,7 @@ public final class ReferenceQuantizer {
 
     /** A matrix of zero codes in this quantizer's formats, for {@link #quantizeRow} to fill. */
     public PackedMatrix allocate(int rows) {
-        List<PackedPartition> partitions = new ArrayList<>();
-        for (Partition partition : input.split().partitions()) {
-            ElementFormat format = side.format(partition.formats());
-            partitions.add(new PackedPartition(
-                    format,
-                    rows,
-                    partition.channels(),
-                    new byte[Math.toIntExact(rows * CodePacking.bytes(format, partition.channels()))],
-                    new byte[Math.multiplyExact(rows, partition.groups())]));
-        }
-        return new PackedMatrix(rows, partitions);
+        return PackedMatrix.zeros(input.split(), side, rows);
     }
 
     /** Quantizes the row that begins at {@code values[offset]} into row {@code row} of {@code packed}. */

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.quant;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 
@@ -14,9 +15,27 @@ import org.mxforge.dsl.layout.ChannelSplit;
  */
 public record InputQuantization(ChannelSplit split, int[] order, ScaleRule rule) {
     public InputQuantization {
-        if (new ChannelOrder(order).channels() != split.channels()) {
+        if (order.length != split.channels()) {
             throw new IllegalArgumentException(
                     "a reorder index for " + split.channels() + " channels has " + order.length + " entries");
+        }
+        requirePermutation(order);
+    }
+
+    /** The channels where they are. */
+    public static InputQuantization inOrder(ChannelSplit split, ScaleRule rule) {
+        return new InputQuantization(split, IntStream.range(0, split.channels()).toArray(), rule);
+    }
+
+    /** An {@link IllegalArgumentException} unless {@code order} names each channel once. */
+    static void requirePermutation(int[] order) {
+        boolean[] seen = new boolean[order.length];
+        for (int channel : order) {
+            if (channel < 0 || channel >= seen.length || seen[channel]) {
+                throw new IllegalArgumentException(
+                        "the reorder index is not a permutation: channel " + channel + " is out of range or repeated");
+            }
+            seen[channel] = true;
         }
     }
 

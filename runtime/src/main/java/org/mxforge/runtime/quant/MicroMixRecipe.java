@@ -2,11 +2,13 @@ package org.mxforge.runtime.quant;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.Partition;
+import org.mxforge.runtime.base.MxForgeException;
 
 /**
  * MicroMix (arXiv 2508.02343): channels ordered by size and cut into an FP4, an FP6 and an FP8 part. Its settings, with
@@ -25,16 +27,18 @@ import org.mxforge.dsl.layout.Partition;
  * @param fp6 format of the middle part
  * @param fp8 format of the part with the largest channels
  * @param weights formats of the weights
- * @param partitioning how channels are ordered and cut
+ * @param cut how channels are ordered and cut
  * @param rule how scales are chosen, on both sides
  */
-public record MicroMixRecipe(
-        ElementFormat fp6, ElementFormat fp8, WeightFormats weights, Partitioning partitioning, ScaleRule rule)
+record MicroMixRecipe(ElementFormat fp6, ElementFormat fp8, WeightFormats weights, Partitioning cut, ScaleRule rule)
         implements Recipe {
     static final String NAME = "micromix";
+    static final String USAGE = NAME
+            + " with settings fp6, fp8, weights, metric, lambda or p4, p6, p8, granularity and rule, such as"
+            + " micromix;weights=fp4;granularity=32";
 
     /** Everything at its default. */
-    public static final MicroMixRecipe DEFAULT = new MicroMixRecipe(
+    static final MicroMixRecipe DEFAULT = new MicroMixRecipe(
             ElementFormat.E3M2, ElementFormat.E4M3, WeightFormats.MATCHED, Partitioning.DEFAULT, ScaleRule.CEIL);
 
     public MicroMixRecipe {
@@ -42,18 +46,18 @@ public record MicroMixRecipe(
             throw new IllegalArgumentException("MicroMix needs fp6 to be e3m2 or e2m3 and fp8 to be e4m3 or e5m2, not "
                     + fp6.text() + " and " + fp8.text());
         }
-        if (weights == null || partitioning == null || rule == null) {
+        if (weights == null || cut == null || rule == null) {
             throw new IllegalArgumentException("MicroMix needs weight formats, a partitioning and a scale rule");
         }
     }
 
     /** The split that {@code counts} channels in this recipe's formats make; empty parts are left out. */
-    public ChannelSplit split(PartCounts counts) {
+    ChannelSplit split(PartCounts counts) {
         List<Partition> partitions = new ArrayList<>();
         add(partitions, ElementFormat.E2M1, counts.p4());
         add(partitions, fp6, counts.p6());
         add(partitions, fp8, counts.p8());
-        return new ChannelSplit(partitions, partitioning.granularity());
+        return new ChannelSplit(partitions, cut.granularity());
     }
 
     private void add(List<Partition> partitions, ElementFormat activation, int channels) {
@@ -63,21 +67,33 @@ public record MicroMixRecipe(
     }
 
     @Override
+    public Optional<Partitioning> partitioning() {
+        return Optional.of(cut);
+    }
+
+    @Override
+    public InputQuantization input(LinearSite site, Optional<CalibrationReport> calibration) {
+        CalibrationReport report = calibration.orElseThrow(
+                () -> new MxForgeException("the recipe " + text() + " needs a calibration: calibrate first"));
+        if (!report.partitioning().equals(cut)) {
+            throw new MxForgeException("the calibration was made with "
+                    + report.partitioning().text() + " but the recipe asks for " + cut.text()
+                    + ": calibrate again or change the recipe");
+        }
+        SiteCalibration found = report.site(site.name(), site.channels());
+        return new InputQuantization(split(found.counts()), found.order(), rule);
+    }
+
+    @Override
     public String text() {
         StringBuilder text = new StringBuilder(NAME);
         append(text, fp6 != DEFAULT.fp6, "fp6=" + fp6.text());
         append(text, fp8 != DEFAULT.fp8, "fp8=" + fp8.text());
         append(text, weights != DEFAULT.weights, "weights=" + weights.text());
         Partitioning usual = Partitioning.DEFAULT;
-        append(
-                text,
-                partitioning.metric() != usual.metric(),
-                "metric=" + partitioning.metric().text());
-        append(
-                text,
-                !partitioning.sizes().equals(usual.sizes()),
-                partitioning.sizes().text());
-        append(text, partitioning.granularity() != usual.granularity(), "granularity=" + partitioning.granularity());
+        append(text, cut.metric() != usual.metric(), "metric=" + cut.metric().text());
+        append(text, !cut.sizes().equals(usual.sizes()), cut.sizes().text());
+        append(text, cut.granularity() != usual.granularity(), "granularity=" + cut.granularity());
         append(text, rule != DEFAULT.rule, "rule=" + rule.text());
         return text.toString();
     }
@@ -88,14 +104,13 @@ public record MicroMixRecipe(
         }
     }
 
-    /** Reads the settings after the name; an {@link IllegalArgumentException} says what is wrong with them. */
-    static MicroMixRecipe read(String text) {
-        RecipeSettings settings = RecipeSettings.read(text);
-        return settings.end(new MicroMixRecipe(
+    /** Takes the settings after the name; an {@link IllegalArgumentException} says what is wrong with them. */
+    static MicroMixRecipe read(RecipeSettings settings) {
+        return new MicroMixRecipe(
                 settings.take("fp6", ElementFormat::parse, DEFAULT.fp6),
                 settings.take("fp8", ElementFormat::parse, DEFAULT.fp8),
                 settings.take("weights", WeightFormats::parse, DEFAULT.weights),
                 settings.partitioning(),
-                settings.take("rule", ScaleRule::parse, DEFAULT.rule)));
+                settings.take("rule", ScaleRule::parse, DEFAULT.rule));
     }
 }

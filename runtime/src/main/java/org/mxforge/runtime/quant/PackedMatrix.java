@@ -1,6 +1,8 @@
 package org.mxforge.runtime.quant;
 
 import java.util.List;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.spec.Side;
 
 /**
  * A packed operand of a mixed GEMM in host memory: its partitions side by side along K, all with the same rows.
@@ -14,6 +16,15 @@ public record PackedMatrix(int rows, List<PackedPartition> partitions) {
         if (partitions.isEmpty() || partitions.stream().anyMatch(p -> p.rows() != rows)) {
             throw new IllegalArgumentException("a packed matrix needs partitions that all have " + rows + " rows");
         }
+    }
+
+    /** Zero codes and scales for {@code rows} rows in the formats that {@code split} has on {@code side}, to be filled. */
+    public static PackedMatrix zeros(ChannelSplit split, Side side, int rows) {
+        return new PackedMatrix(
+                rows,
+                split.partitions().stream()
+                        .map(part -> PackedPartition.zeros(side.format(part.formats()), rows, part.channels()))
+                        .toList());
     }
 
     /**

@@ -27,6 +27,16 @@ public record PackedPartition(ElementFormat format, int rows, int channels, byte
         }
     }
 
+    /** Zero codes and scales. */
+    static PackedPartition zeros(ElementFormat format, int rows, int channels) {
+        return new PackedPartition(
+                format,
+                rows,
+                channels,
+                new byte[Math.toIntExact(rows * CodePacking.bytes(format, channels))],
+                new byte[Math.multiplyExact(rows, channels / GroupLayout.GROUP)]);
+    }
+
     /** Row {@code order[i]} of this partition as row i. */
     PackedPartition withRows(int[] order) {
         return new PackedPartition(

@@ -7,7 +7,7 @@ package org.mxforge.runtime.quant;
  * @param p6 elements from there to below the FP6 threshold
  * @param p8 the others
  */
-public record PartShares(long p4, long p6, long p8) {
+record PartShares(long p4, long p6, long p8) {
     public PartShares {
         if (p4 < 0 || p6 < 0 || p8 < 0) {
             throw new IllegalArgumentException("element counts " + p4 + ", " + p6 + " and " + p8 + " are negative");

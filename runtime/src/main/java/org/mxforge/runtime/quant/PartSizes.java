@@ -5,7 +5,7 @@ import java.util.OptionalInt;
 import org.mxforge.runtime.base.MxForgeException;
 
 /** How the sizes of the three parts of a site come about. */
-public sealed interface PartSizes {
+sealed interface PartSizes {
     /**
      * The counts for a site.
      *

@@ -24,6 +24,18 @@ public record Partitioning(SortMetric metric, PartSizes sizes, int granularity) 
     }
 
     /**
+     * By MicroMix's thresholds.
+     *
+     * @param metric {@code mean} or {@code hessian}
+     * @param lambda factor on the thresholds, above 0: larger means more FP4
+     * @param granularity 32, 64 or 128
+     * @throws IllegalArgumentException saying which of them is wrong
+     */
+    public static Partitioning byThreshold(String metric, double lambda, int granularity) {
+        return new Partitioning(SortMetric.parse(metric), new PartSizes.ByThreshold(lambda), granularity);
+    }
+
+    /**
      * Makes sure that a site can be cut so.
      *
      * @throws MxForgeException naming it and, where there is one, a granularity that would do
@@ -38,7 +50,7 @@ public record Partitioning(SortMetric metric, PartSizes sizes, int granularity) 
      * @param shares what calibration measured there; where it saw nothing, every channel keeps the widest format
      * @throws MxForgeException naming the site if its channels cannot be cut so
      */
-    public PartCounts counts(String site, int channels, PartShares shares) {
+    PartCounts counts(String site, int channels, PartShares shares) {
         check(site, channels);
         return shares.elements() == 0
                 ? new PartCounts(0, 0, channels)

@@ -1,7 +1,12 @@
 package org.mxforge.runtime.quant;
 
+import java.util.List;
+import java.util.Optional;
+import org.mxforge.dsl.format.ScaleRule;
+
 /**
- * How the linear layers of a model are quantized. Each recipe has one canonical text that {@link #parse} reads back:
+ * How the linear layers of a model are quantized: what each site's input becomes, which algorithm rounds the weights, and what
+ * calibration must measure for that. Each recipe has one canonical text that {@link #parse} reads back:
  *
  * <ul>
  *   <li>{@code bf16}: not at all;
@@ -10,10 +15,48 @@ package org.mxforge.runtime.quant;
  *       it chooses another scale rule than {@code ceil};
  *   <li>{@code micromix}, with any of the settings of {@link MicroMixRecipe} after it, as {@code micromix;weights=fp4;lambda=0.5}.
  * </ul>
+ *
+ * <p>A recipe of another kind implements this interface and is registered in {@link RecipeText}, so that its text is read.
  */
-public sealed interface Recipe permits PlainRecipe, UniformRecipe, MicroMixRecipe {
+public interface Recipe {
     /** Canonical text: settings that have their default are left out. */
     String text();
+
+    /** Whether it changes a model at all. */
+    default boolean quantizes() {
+        return true;
+    }
+
+    /** How scales are chosen, on both sides. */
+    ScaleRule rule();
+
+    /** How calibration is to order and cut the channels; empty where the recipe needs no calibration. */
+    default Optional<Partitioning> partitioning() {
+        return Optional.empty();
+    }
+
+    /**
+     * What the input of {@code site} becomes.
+     *
+     * @param calibration of the model, where there is one
+     * @throws org.mxforge.runtime.base.MxForgeException if the site's width does not fit the recipe, or the calibration is
+     *     missing or was made for another recipe or model
+     */
+    InputQuantization input(LinearSite site, Optional<CalibrationReport> calibration);
+
+    /** The algorithm that quantizes the weights. */
+    default WeightQuantizer quantizer() {
+        return WeightQuantizer.ROUND_TO_NEAREST;
+    }
+
+    /**
+     * What is done to the tensors of a model first.
+     *
+     * @param sites the model's, in the order of its forward pass
+     */
+    default TensorTransform transform(List<LinearSite> sites, Optional<CalibrationReport> calibration) {
+        return TensorTransform.NONE;
+    }
 
     /**
      * Reads a recipe; settings may be in any order and at their default.

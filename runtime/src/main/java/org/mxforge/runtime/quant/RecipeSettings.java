@@ -11,6 +11,10 @@ final class RecipeSettings {
 
     private RecipeSettings() {}
 
+    static RecipeSettings none() {
+        return new RecipeSettings();
+    }
+
     static RecipeSettings read(String text) {
         RecipeSettings settings = new RecipeSettings();
         for (String setting : text.split(";", -1)) {

@@ -1,32 +1,32 @@
 package org.mxforge.runtime.quant;
 
+import java.util.Map;
+import java.util.function.Function;
 import org.mxforge.runtime.base.MxForgeException;
 
-/** Reads recipe texts and says in one sentence what there is when one cannot be read. */
+/** The kinds of recipes that texts can name, and the one sentence that says what there is when a text cannot be read. */
 final class RecipeText {
+    /** By the name that a text begins with, up to a semicolon; what follows are settings. Other texts are format pairs. */
+    private static final Map<String, Function<RecipeSettings, Recipe>> NAMED =
+            Map.of(PlainRecipe.NAME, settings -> new PlainRecipe(), MicroMixRecipe.NAME, MicroMixRecipe::read);
+
+    private static final String USAGE =
+            String.join(", ", PlainRecipe.NAME, UniformRecipe.USAGE, "or " + MicroMixRecipe.USAGE);
+
     private RecipeText() {}
 
     static Recipe parse(String text) {
         try {
-            if (text.equals(PlainRecipe.TEXT)) {
-                return new PlainRecipe();
+            int end = text.indexOf(';');
+            Function<RecipeSettings, Recipe> named = NAMED.get(end < 0 ? text : text.substring(0, end));
+            if (named == null) {
+                return UniformRecipe.read(text);
             }
-            if (text.equals(MicroMixRecipe.NAME)) {
-                return MicroMixRecipe.DEFAULT;
-            }
-            if (text.startsWith(MicroMixRecipe.NAME + ";")) {
-                return MicroMixRecipe.read(text.substring(MicroMixRecipe.NAME.length() + 1));
-            }
-            return UniformRecipe.read(text);
+            RecipeSettings settings = end < 0 ? RecipeSettings.none() : RecipeSettings.read(text.substring(end + 1));
+            return settings.end(named.apply(settings));
         } catch (IllegalArgumentException e) {
             throw new MxForgeException(
-                    "cannot read the recipe '" + brief(text) + "' (" + brief(e.getMessage()) + "): use "
-                            + PlainRecipe.TEXT + ", "
-                            + String.join(", ", UniformRecipe.names())
-                            + ", a pair such as e4m3xe2m1, each with /floor or /even for another scale rule, or"
-                            + " micromix with settings fp6, fp8, weights, metric, lambda or p4, p6, p8, granularity"
-                            + " and rule, such as micromix;weights=fp4;granularity=32",
-                    e);
+                    "cannot read the recipe '" + brief(text) + "' (" + brief(e.getMessage()) + "): use " + USAGE, e);
         }
     }
 

@@ -3,7 +3,7 @@ package org.mxforge.runtime.quant;
 import java.util.Locale;
 
 /** What a channel is ordered by: its mean over the tokens of a sample, then the largest over samples. */
-public enum SortMetric {
+enum SortMetric {
     /** Mean of |x|, as MicroMix does. */
     MEAN,
     /** Mean of x squared: the diagonal of the Hessian X'X of the layer's squared output error. */

@@ -2,8 +2,10 @@ package org.mxforge.runtime.quant;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 
@@ -13,7 +15,7 @@ import org.mxforge.dsl.layout.GroupLayout;
  * @param formats activation and weight format
  * @param rule how scales are chosen, on both sides
  */
-public record UniformRecipe(FormatPair formats, ScaleRule rule) implements Recipe {
+record UniformRecipe(FormatPair formats, ScaleRule rule) implements Recipe {
     private static final Map<ElementFormat, String> NAMES = new LinkedHashMap<>();
 
     static {
@@ -24,29 +26,19 @@ public record UniformRecipe(FormatPair formats, ScaleRule rule) implements Recip
         NAMES.put(ElementFormat.E5M2, "mxfp8-e5m2");
     }
 
+    static final String USAGE = String.join(", ", NAMES.values())
+            + ", a pair such as e4m3xe2m1, each with /floor or /even for another scale rule";
+
     public UniformRecipe {
         if (formats == null || rule == null) {
             throw new IllegalArgumentException("a uniform recipe needs a format pair and a scale rule");
         }
     }
 
-    /** Activations and weights in {@code format}, scales by {@link ScaleRule#CEIL}. */
-    public static UniformRecipe of(ElementFormat format) {
-        return new UniformRecipe(new FormatPair(format, format), ScaleRule.CEIL);
-    }
-
-    /**
-     * Makes sure that a site can be quantized.
-     *
-     * @throws org.mxforge.runtime.base.MxForgeException naming it if its channels are no multiple of 32
-     */
-    public void check(String site, int channels) {
-        SiteWidth.check(site, channels, GroupLayout.GROUP);
-    }
-
-    /** Names of the recipes with one format for both sides. */
-    static Iterable<String> names() {
-        return NAMES.values();
+    @Override
+    public InputQuantization input(LinearSite site, Optional<CalibrationReport> calibration) {
+        SiteWidth.check(site.name(), site.channels(), GroupLayout.GROUP);
+        return InputQuantization.inOrder(ChannelSplit.uniform(formats, site.channels()), rule);
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.mxforge.dsl.format.ElementFormat;
 
 /** Which formats the weights of a mixed site get. */
-public enum WeightFormats {
+enum WeightFormats {
     /** Each part the format of its activations: W4A4, W6A6, W8A8. */
     MATCHED,
     /** Every part FP4: W4A4, W4A6, W4A8. */

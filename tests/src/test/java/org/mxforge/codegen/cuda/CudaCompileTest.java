@@ -60,6 +60,20 @@ class CudaCompileTest {
     }
 
     @Test
+    void groupsOfOtherSizesCompileWithoutSpills() {
+        Stream.of("g16.tile128x4", "g16.rows", "g64.tile128x4", "g64.rows")
+                .flatMap(groups -> Stream.of(
+                        "mxgemm/v1;pairs=e2m1xe2m1+e3m2xe4m3;groups=" + groups + ";epilogue=bias;out=bf16",
+                        "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=" + groups + ";epilogue=none;out=bf16",
+                        "mxquantize/v1;side=activation;formats=e2m1+e3m2+e4m3;rule=even;groups=" + groups
+                                + ";prologue=rmsnorm;in=fp32"))
+                .map(KernelSpec::parse)
+                .parallel()
+                .map(spec -> KernelVariant.of(spec, Target.SM_80))
+                .forEach(CudaCompileTest::compile);
+    }
+
+    @Test
     void everyVariantOfAMixedGemmCompilesWithoutSpills() {
         KernelSpec spec = GemmSpecs.mixes().get(0);
         for (Target target : List.of(Target.SM_90A, Target.SM_100A)) {

@@ -67,18 +67,38 @@ class ScaleLayoutTest {
     @Example
     void textsParseBackAndOthersAreRefused() {
         for (ScaleLayout layout : ScaleLayout.values()) {
-            GroupLayout groups = new GroupLayout(32, layout);
+            GroupLayout groups = GroupLayout.mx(layout);
             assertThat(GroupLayout.parse(groups.text())).isEqualTo(groups);
         }
         assertThat(GroupLayout.TILED.text()).isEqualTo("g32.tile128x4");
         assertThat(GroupLayout.STREAMED.asRelaxed().text()).isEqualTo("g32.streamed.relaxed");
         assertThat(GroupLayout.parse("g32.folded.relaxed")).isEqualTo(GroupLayout.FOLDED.asRelaxed());
         assertThatThrownBy(() -> GroupLayout.parse("g32.rows.relaxed")).hasMessageContaining("rows cannot be relaxed");
-        assertThatThrownBy(() -> new GroupLayout(16, ScaleLayout.ROWS)).hasMessageContaining("OCP MX v1.0 fixes 32");
-        assertThatThrownBy(() -> new GroupLayout(32, null)).hasMessageContaining("needs a scale layout");
-        assertThatThrownBy(() -> GroupLayout.parse("g16.rows")).hasMessageContaining("group size 16");
+        assertThatThrownBy(() -> GroupLayout.mx(null)).hasMessageContaining("needs a scale format and a scale layout");
         assertThatThrownBy(() -> GroupLayout.parse("32.rows")).hasMessageContaining("bad group layout '32.rows'");
         assertThatThrownBy(() -> GroupLayout.parse("g32.columns"))
                 .hasMessageContaining("unknown scale layout 'columns'");
+    }
+
+    @Example
+    void groupsOfOtherSizesAreForLayoutsThatDoNotFold() {
+        GroupLayout fine = GroupLayout.parse("g16.tile128x4");
+        assertThat(fine.size()).isEqualTo(16);
+        assertThat(fine.isMx()).isFalse();
+        assertThat(fine.text()).isEqualTo("g16.tile128x4");
+        assertThat(GroupLayout.parse("g64.rows").channelMultiple()).isEqualTo(64);
+        assertThatThrownBy(() -> GroupLayout.parse("g16.folded"))
+                .hasMessageContaining("folded is for groups of 32 with e8m0 scales")
+                .hasMessageContaining("use tile128x4 or rows");
+        assertThatThrownBy(() -> GroupLayout.parse("g48.rows"))
+                .hasMessageContaining("no groups of 48: use 32, as OCP MX v1.0 has them, 16 or 64");
+    }
+
+    @Example
+    void scalesAreE8m0UnlessTheTextSaysOtherwise() {
+        assertThat(GroupLayout.parse("g32.e8m0.rows")).isEqualTo(GroupLayout.ROWS);
+        assertThat(GroupLayout.ROWS.text()).isEqualTo("g32.rows");
+        assertThatThrownBy(() -> GroupLayout.parse("g32.e5m3.rows"))
+                .hasMessageContaining("unknown scale format 'e5m3': use e8m0");
     }
 }

@@ -25,16 +25,12 @@ import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
-import org.mxforge.runtime.tune.Measuring;
-import org.mxforge.runtime.tune.SearchOrder;
-import org.mxforge.runtime.tune.Toolchain;
-import org.mxforge.runtime.tune.Trial;
-import org.mxforge.runtime.tune.Tuner;
-import org.mxforge.runtime.tune.TuningDevice;
-import org.mxforge.runtime.tune.TuningListener;
-import org.mxforge.runtime.tune.TuningPlan;
-import org.mxforge.runtime.tune.Wisdom;
 import org.mxforge.runtime.tune.device.SourceHash;
+import org.mxforge.runtime.tune.search.TestTuner;
+import org.mxforge.runtime.tune.search.Trial;
+import org.mxforge.runtime.tune.search.TuningDevice;
+import org.mxforge.runtime.tune.wisdom.Toolchain;
+import org.mxforge.runtime.tune.wisdom.Wisdom;
 
 /** The commands that look at wisdom files and look after them, on a cache folder of the test. */
 class WisdomCommandTest {
@@ -63,18 +59,10 @@ class WisdomCommandTest {
     }
 
     private static Path tune(Path wisdomFolder, KernelSpec spec, KernelShape shape, String change) {
-        TuningPlan plan = new TuningPlan(
-                "full",
-                3,
-                3,
-                Duration.ofMinutes(1),
-                Duration.ofMinutes(1),
-                new Measuring(Duration.ZERO, Duration.ZERO, 1, 1, 1),
-                1);
+        Trial.Measuring measuring = new Trial.Measuring(Duration.ZERO, Duration.ZERO, 1, 1, 1);
         Wisdom wisdom = Wisdom.open(wisdomFolder, DEVICE);
         Target target = spec == GROUPED ? Target.SM_80 : Target.CPU;
-        new Tuner(wisdom, new TestDevice(target, change), plan, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT)
-                .tune(spec, shape);
+        new TestTuner(wisdom, new TestDevice(target, change), 3, measuring, 1).tune(spec, shape);
         return wisdom.path();
     }
 

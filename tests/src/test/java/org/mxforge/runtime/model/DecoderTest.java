@@ -16,6 +16,7 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.KvCache;
+import org.mxforge.runtime.quant.LinearSite;
 
 class DecoderTest {
     private final Backend backend = new ReferenceBackend();

@@ -4,10 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.mxforge.runtime.calibration.CalibrationReport;
-import org.mxforge.runtime.calibration.SiteCalibration;
-import org.mxforge.runtime.calibration.SiteStatistics;
-import org.mxforge.runtime.model.LinearSite;
 
 /** Calibrations on random activations, whose channels differ enough that all three parts are used. */
 public final class Calibrations {
@@ -15,11 +11,17 @@ public final class Calibrations {
 
     private Calibrations() {}
 
+    /** How many activation elements were counted at a site and those that are cut as it is. */
+    public static long elements(SiteCalibration site) {
+        return site.shares().elements();
+    }
+
     public static CalibrationReport random(List<LinearSite> sites, Partitioning partitioning) {
         Random random = new Random(11);
         Map<String, SiteCalibration> results = new LinkedHashMap<>();
+        Map<String, SiteStatistics> measured = SiteStatistics.of(sites, partitioning, InputStatistics.Kind.NONE);
         for (LinearSite site : sites) {
-            SiteStatistics statistics = new SiteStatistics(site.name(), site.channels(), partitioning);
+            SiteStatistics statistics = measured.get(site.name());
             double[] sizes = random.doubles(site.channels())
                     .map(x -> Math.exp(6 * x * x))
                     .toArray();

@@ -66,6 +66,15 @@ class DependencyDirectionTest {
                     "org.mxforge.runtime.exec.cuda..",
                     "org.mxforge.runtime.exec.cpu..");
 
+    /** The judge does not make what it judges; the tuner's device asks it whether a kernel is right. */
+    @ArchTest
+    static final ArchRule THE_PRODUCT_DOES_NOT_KNOW_THE_ORACLE = noClasses()
+            .that()
+            .resideOutsideOfPackages("org.mxforge.runtime.oracle..", "org.mxforge.runtime.tune.device..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.mxforge.runtime.oracle..");
+
     @ArchTest
     static final ArchRule ONLY_THE_COMMAND_LINE_KNOWS_PICOCLI = noClasses()
             .that()

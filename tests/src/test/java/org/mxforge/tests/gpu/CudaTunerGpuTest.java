@@ -41,32 +41,24 @@ import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
-import org.mxforge.runtime.tune.Measuring;
-import org.mxforge.runtime.tune.SearchOrder;
-import org.mxforge.runtime.tune.Timing;
-import org.mxforge.runtime.tune.TrialStatus;
-import org.mxforge.runtime.tune.Tuner;
-import org.mxforge.runtime.tune.TuningDevice;
-import org.mxforge.runtime.tune.TuningListener;
-import org.mxforge.runtime.tune.TuningPlan;
-import org.mxforge.runtime.tune.Wisdom;
-import org.mxforge.runtime.tune.WisdomRecord;
 import org.mxforge.runtime.tune.device.CudaTuningDevice;
+import org.mxforge.runtime.tune.search.TestTuner;
+import org.mxforge.runtime.tune.search.Trial;
+import org.mxforge.runtime.tune.search.TuningDevice;
+import org.mxforge.runtime.tune.wisdom.Timing;
+import org.mxforge.runtime.tune.wisdom.TrialOutcome;
+import org.mxforge.runtime.tune.wisdom.Wisdom;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 import org.mxforge.runtime.tune.worker.GpuWorker;
+import org.mxforge.runtime.tune.worker.SpoilingWorker;
 import org.mxforge.runtime.tune.worker.WorkerDevice;
 import org.mxforge.runtime.tune.worker.WorkerLauncher;
 
 /** The tuner finds right kernels on a GPU; none of the candidates is wrong. */
 @Tag("gpu")
 class CudaTunerGpuTest {
-    private static final TuningPlan PLAN = new TuningPlan(
-            "full",
-            Integer.MAX_VALUE,
-            4,
-            Duration.ofMinutes(1),
-            Duration.ofSeconds(20),
-            new Measuring(Duration.ofMillis(1), Duration.ofMillis(10), 2, 1, 100),
-            100);
+    private static final Trial.Measuring MEASURING =
+            new Trial.Measuring(Duration.ofMillis(1), Duration.ofMillis(10), 2, 1, 100);
 
     @TempDir
     Path folder;
@@ -179,7 +171,7 @@ class CudaTunerGpuTest {
                 kernels,
                 variant -> variant.configuration().equals(bad) ? wrong(gpu, variant) : kernels.kernel(variant));
         Wisdom wisdom = Wisdom.open(folder, device.name());
-        Tuner tuner = new Tuner(wisdom, device, PLAN, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
+        TestTuner tuner = new TestTuner(wisdom, device, Integer.MAX_VALUE, MEASURING, 100);
         WisdomRecord winner = tuner.tune(spec, shape).orElseThrow();
         assertThat(wisdom.records(winner.key()))
                 .filteredOn(entry -> entry.coverage().isEmpty())
@@ -187,7 +179,7 @@ class CudaTunerGpuTest {
                 .allSatisfy(entry -> {
                     boolean wrong = entry.configuration().equals(bad);
                     assertThat(entry.outcome().status())
-                            .isEqualTo(wrong ? TrialStatus.CORRECTNESS : TrialStatus.CORRECT);
+                            .isEqualTo(wrong ? TrialOutcome.Status.CORRECTNESS : TrialOutcome.Status.CORRECT);
                     if (wrong) {
                         assertThat(entry.outcome().detail()).contains(fault);
                     } else {
@@ -222,7 +214,7 @@ class CudaTunerGpuTest {
         Wisdom wisdom = Wisdom.open(folder, facts.name());
         WisdomRecord winner;
         try (WorkerDevice device = new WorkerDevice(facts, launcher, Duration.ofMinutes(1))) {
-            Tuner tuner = new Tuner(wisdom, device, PLAN, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
+            TestTuner tuner = new TestTuner(wisdom, device, Integer.MAX_VALUE, MEASURING, 100);
             winner = tuner.tune(spec, new GemmShape(16, 256, List.of(512))).orElseThrow();
         }
         List<Configuration> legal = spec.space(facts.target()).legal();
@@ -231,19 +223,20 @@ class CudaTunerGpuTest {
                 .toList();
         assertThat(trials).hasSameSizeAs(legal).allSatisfy(entry -> {
             boolean bad = entry.configuration().equals(legal.get(SpoilingWorker.BAD));
-            assertThat(entry.outcome().status()).isEqualTo(bad ? TrialStatus.RUNTIME : TrialStatus.CORRECT);
+            assertThat(entry.outcome().status())
+                    .isEqualTo(bad ? TrialOutcome.Status.RUNTIME : TrialOutcome.Status.CORRECT);
             assertThat(entry.outcome().detail()).contains(bad ? "outside its memory" : "");
         });
     }
 
     private void everyCandidateIsRight(TuningDevice device, KernelSpec spec, KernelShape shape) {
         Wisdom wisdom = Wisdom.open(folder, device.name());
-        Tuner tuner = new Tuner(wisdom, device, PLAN, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
+        TestTuner tuner = new TestTuner(wisdom, device, Integer.MAX_VALUE, MEASURING, 100);
         Optional<WisdomRecord> winner = tuner.tune(spec, shape);
         assertThat(winner).isPresent();
         Timing timing = winner.get().outcome().timing().orElseThrow();
         assertThat(timing.clock().orElseThrow()).as("MHz").isBetween(100, 5000);
-        assertThat(tuner.ranking(tuner.key(spec, shape)))
+        assertThat(tuner.ranking(spec, shape))
                 .hasSameSizeAs(spec.space(device.target()).legal());
     }
 }

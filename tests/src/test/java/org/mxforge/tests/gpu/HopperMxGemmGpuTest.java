@@ -189,6 +189,6 @@ class HopperMxGemmGpuTest {
     }
 
     private static MxGemmSpec spec(ChannelSplit split, ScaleLayout layout, Epilogue epilogue, ScalarType output) {
-        return new MxGemmSpec(split.pairs(), new GroupLayout(GroupLayout.GROUP, layout), epilogue, output);
+        return new MxGemmSpec(split.pairs(), GroupLayout.mx(layout), epilogue, output);
     }
 }

@@ -183,7 +183,7 @@ class HopperStreamGemmGpuTest {
     }
 
     private static MxGemmSpec spec(List<FormatPair> pairs, ScaleLayout layout, Epilogue epilogue, ScalarType output) {
-        return new MxGemmSpec(pairs, new GroupLayout(GroupLayout.GROUP, layout), epilogue, output);
+        return new MxGemmSpec(pairs, GroupLayout.mx(layout), epilogue, output);
     }
 
     private static ChannelSplit split(List<FormatPair> pairs, int... channels) {

@@ -20,7 +20,6 @@ import org.mxforge.runtime.base.json.StrictJson;
 import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.convert.QuantizationPlan;
-import org.mxforge.runtime.convert.RecipeWeights;
 import org.mxforge.runtime.demo.BundledDemo;
 import org.mxforge.runtime.eval.LogitsDump;
 import org.mxforge.runtime.eval.Perplexity;
@@ -79,9 +78,7 @@ class ModelGpuTest {
     @ValueSource(strings = {"mxfp8", "mxfp6-e2m3"})
     void quantizedMixtralIsCloseToTheCpus(String recipe) {
         Checkpoint plain = Fixtures.checkpoint("fx-mixtral");
-        QuantizationPlan plan =
-                QuantizationPlan.of(Recipe.parse(recipe), plain.config().linearSites(), Optional.empty());
-        Checkpoint quantized = plain.with(new RecipeWeights(plan, plain.weights()));
+        Checkpoint quantized = new QuantizationPlan(Recipe.parse(recipe), plain, Optional.empty()).inMemory();
         float[] theirs;
         try (Backend cpu = new CpuBackend(2, VariantChooser.DEFAULTS)) {
             theirs = logits(quantized, cpu);

@@ -185,8 +185,7 @@ class MxGroupedGemmGpuTest {
 
     private static MxGroupedGemmSpec spec(
             ChannelSplit split, ScaleLayout layout, Epilogue epilogue, ScalarType output) {
-        return new MxGroupedGemmSpec(
-                new MxGemmSpec(split.pairs(), new GroupLayout(GroupLayout.GROUP, layout), epilogue, output));
+        return new MxGroupedGemmSpec(new MxGemmSpec(split.pairs(), GroupLayout.mx(layout), epilogue, output));
     }
 
     private static boolean runs(ScaleLayout layout) {

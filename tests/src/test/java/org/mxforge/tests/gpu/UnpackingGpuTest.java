@@ -37,7 +37,6 @@ import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
-import org.mxforge.runtime.quant.ChannelOrder;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
@@ -104,8 +103,7 @@ class UnpackingGpuTest {
         KernelStore store = new KernelStore(context, ArtifactCache.user());
         try (Backend backend = new CudaBackend(context, store, chooser, Folding.EXACT)) {
             int channels = split.channels();
-            InputQuantization input =
-                    new InputQuantization(split, ChannelOrder.identity(channels).index(), ScaleRule.CEIL);
+            InputQuantization input = InputQuantization.inOrder(split, ScaleRule.CEIL);
             Linear layer = backend.linear(
                     new QuantizedWeight(
                             new ReferenceQuantizer(input, Side.WEIGHT).quantize(random(1, OUTPUTS * channels), OUTPUTS),

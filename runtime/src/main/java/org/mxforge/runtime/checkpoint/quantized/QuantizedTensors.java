@@ -13,7 +13,6 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.checkpoint.safetensors.TensorType;
 import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
-import org.mxforge.runtime.quant.ChannelOrder;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
@@ -122,7 +121,7 @@ public final class QuantizedTensors {
         String name = StoredNames.order(site);
         store.require(name, split.channels());
         try {
-            return new InputQuantization(split, new ChannelOrder(store.ints(name)).index(), rule);
+            return new InputQuantization(split, store.ints(name), rule);
         } catch (IllegalArgumentException e) {
             throw new MxForgeException(
                     "tensor '" + name + "' in " + store.source() + " is damaged: " + e.getMessage(), e);

@@ -7,7 +7,6 @@ import java.util.stream.IntStream;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.runtime.exec.spi.ExpertWeights;
 import org.mxforge.runtime.exec.spi.LinearWeight;
-import org.mxforge.runtime.quant.ChannelOrder;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.QuantizedWeight;
@@ -66,13 +65,12 @@ record AlikeExperts(
             List<QuantizedWeight> gates, List<QuantizedWeight> ups, List<QuantizedWeight> downs) {
         List<int[]> orders = downs.stream().map(down -> down.input().order()).toList();
         ChannelSplit split = downs.get(0).input().split();
-        int[] unchanged = ChannelOrder.identity(split.channels()).index();
         return new AlikeExperts(
                 inOrder(gates, orders),
                 inOrder(ups, orders),
                 downs.stream().map(QuantizedWeight::matrix).toList(),
                 gates.get(0).input(),
-                new InputQuantization(split, unchanged, downs.get(0).input().rule()));
+                InputQuantization.inOrder(split, downs.get(0).input().rule()));
     }
 
     private static List<PackedMatrix> inOrder(List<QuantizedWeight> weights, List<int[]> orders) {

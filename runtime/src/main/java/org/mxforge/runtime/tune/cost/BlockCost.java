@@ -13,7 +13,7 @@ package org.mxforge.runtime.tune.cost;
  * @param bytes what it reads and writes beyond its multiprocessor
  * @param bytesInFlight most bytes it has under way at a time
  */
-public record BlockCost(
+record BlockCost(
         long blocks,
         int threads,
         int registers,

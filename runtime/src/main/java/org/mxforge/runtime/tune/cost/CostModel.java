@@ -2,18 +2,18 @@ package org.mxforge.runtime.tune.cost;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.runtime.cuda.driver.CudaDevice;
 import org.mxforge.runtime.kernel.KernelShape;
 
 /**
  * Estimates the time of a GEMM variant: the largest of what its tensor cores, its schedulers, the caches and the memory need, and
  * what no overlap hides. More work or a slower GPU never makes an estimate smaller.
  *
- * @param gpu the GPU
- * @param families who knows what blocks do, asked in turn
  */
-public record CostModel(GpuModel gpu, List<FamilyCost> families) {
+public final class CostModel {
     /** Between two kernels of a stream. */
     private static final double LAUNCH_SECONDS = 2e-6;
     /** From asking memory for a byte to having it, in clocks. */
@@ -23,8 +23,16 @@ public record CostModel(GpuModel gpu, List<FamilyCost> families) {
 
     private static final int WARP = 32;
 
-    public CostModel {
-        families = List.copyOf(families);
+    private final GpuModel gpu;
+    private final List<FamilyCost> families;
+
+    /**
+     * @param gpu the GPU
+     * @param families who knows what blocks do, asked in turn
+     */
+    CostModel(GpuModel gpu, List<FamilyCost> families) {
+        this.gpu = gpu;
+        this.families = List.copyOf(families);
     }
 
     /** The model for all families that there are. */
@@ -32,10 +40,28 @@ public record CostModel(GpuModel gpu, List<FamilyCost> families) {
         return new CostModel(gpu, List.of(new PortableCost(), new HopperCost()));
     }
 
+    /** The GPU. */
+    public GpuModel gpu() {
+        return gpu;
+    }
+
+    /** The model of {@code device}. */
+    public static CostModel of(CudaDevice device) {
+        return of(GpuModel.of(device.target(), device.name(), device.multiprocessors()));
+    }
+
     /** What {@code configuration} should take; empty if no family knows it or the GPU cannot hold one of its blocks. */
-    public Optional<Estimate> estimate(KernelSpec spec, KernelShape shape, Configuration configuration) {
+    Optional<Estimate> estimate(KernelSpec spec, KernelShape shape, Configuration configuration) {
         return GemmWork.of(spec, shape)
                 .flatMap(work -> block(spec, work, configuration).flatMap(block -> estimate(work, block)));
+    }
+
+    /** Milliseconds that {@code configuration} should take; empty where there is no {@link #estimate}. */
+    public OptionalDouble millis(KernelSpec spec, KernelShape shape, Configuration configuration) {
+        Optional<Estimate> estimate = estimate(spec, shape, configuration);
+        return estimate.isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(estimate.get().millis());
     }
 
     private Optional<BlockCost> block(KernelSpec spec, GemmWork work, Configuration configuration) {
@@ -88,4 +114,26 @@ public record CostModel(GpuModel gpu, List<FamilyCost> families) {
         double arithmetic = work.tensorCycles(gpu.tensor()) / (gpu.multiprocessors() * gpu.boostMegahertz() * 1e6);
         return 1e3 * Math.max(arithmetic, work.bytes() / gpu.memoryBandwidth());
     }
+
+    /**
+     * What the cost model expects of one configuration on one shape.
+     *
+     * @param bytes bytes that have to cross the device memory
+     * @param traffic bytes that cross the L2 cache
+     * @param tensorCycles clocks of the busiest multiprocessor's tensor cores
+     * @param coreCycles clocks in which its schedulers issue everything else
+     * @param occupancy blocks that a multiprocessor holds at a time
+     * @param waves times that the GPU is filled with blocks
+     * @param sharedBytes shared memory of a block
+     * @param millis time, in milliseconds
+     */
+    record Estimate(
+            long bytes,
+            double traffic,
+            double tensorCycles,
+            double coreCycles,
+            int occupancy,
+            long waves,
+            int sharedBytes,
+            double millis) {}
 }

@@ -5,7 +5,7 @@ import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 
 /** What the kernels of one family do with a configuration: the part of the cost model that knows its parameters by name. */
-public interface FamilyCost {
+interface FamilyCost {
     /**
      * What one thread block does.
      *

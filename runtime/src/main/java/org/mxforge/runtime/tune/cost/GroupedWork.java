@@ -13,7 +13,7 @@ import org.mxforge.runtime.kernel.GroupedShape;
  *
  * @param experts the work of each expert with tokens
  */
-public record GroupedWork(List<GemmWork> experts) implements Work {
+record GroupedWork(List<GemmWork> experts) implements Work {
     public GroupedWork {
         experts = List.copyOf(experts);
     }

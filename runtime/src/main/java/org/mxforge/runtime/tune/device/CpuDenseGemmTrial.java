@@ -6,7 +6,7 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cpu.CpuDenseGemm;
 import org.mxforge.runtime.kernel.GemmShape;
-import org.mxforge.runtime.tune.Trial;
+import org.mxforge.runtime.tune.search.Trial;
 
 /** Trials of a plain GEMM on the host. */
 final class CpuDenseGemmTrial implements Trial {

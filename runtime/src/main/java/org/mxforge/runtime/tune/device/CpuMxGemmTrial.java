@@ -6,7 +6,7 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cpu.CpuMxGemm;
 import org.mxforge.runtime.kernel.GemmShape;
-import org.mxforge.runtime.tune.Trial;
+import org.mxforge.runtime.tune.search.Trial;
 
 /** Trials of a mixed GEMM on the host. */
 final class CpuMxGemmTrial implements Trial {

@@ -18,9 +18,9 @@ import org.mxforge.runtime.cpu.CpuExecutor;
 import org.mxforge.runtime.cpu.GemmRunner;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.KernelShape;
-import org.mxforge.runtime.tune.Toolchain;
-import org.mxforge.runtime.tune.Trial;
-import org.mxforge.runtime.tune.TuningDevice;
+import org.mxforge.runtime.tune.search.Trial;
+import org.mxforge.runtime.tune.search.TuningDevice;
+import org.mxforge.runtime.tune.wisdom.Toolchain;
 
 /** The host's cores, with the number of threads that a backend has. */
 public final class CpuTuningDevice implements TuningDevice {

@@ -5,9 +5,7 @@ import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
-import org.mxforge.runtime.tune.Measuring;
-import org.mxforge.runtime.tune.Trial;
-import org.mxforge.runtime.tune.Window;
+import org.mxforge.runtime.tune.search.Trial;
 
 /**
  * Trials of a kernel on a GPU.
@@ -60,12 +58,12 @@ record CudaTrial(CudaTuningDevice device, KernelSpec spec, ExactRun exact, Opera
         }
 
         @Override
-        public Window window(Measuring measuring) {
+        public Trial.Window window(Trial.Measuring measuring) {
             if (replay.isEmpty()) {
                 replay = Optional.of(full.replay(kernel, look, device.clock()));
             }
             Replay.Result result = replay.get().window(measuring.warmUp(), measuring.window(), measuring.samples());
-            return new Window(result.millis(), result.clock());
+            return new Trial.Window(result.millis(), result.clock());
         }
 
         @Override

@@ -23,9 +23,9 @@ import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
-import org.mxforge.runtime.tune.Toolchain;
-import org.mxforge.runtime.tune.Trial;
-import org.mxforge.runtime.tune.TuningDevice;
+import org.mxforge.runtime.tune.search.Trial;
+import org.mxforge.runtime.tune.search.TuningDevice;
+import org.mxforge.runtime.tune.wisdom.Toolchain;
 
 /** A GPU. */
 public final class CudaTuningDevice implements TuningDevice {

@@ -31,7 +31,7 @@ final class Problems {
             return false;
         }
         return spec instanceof MxGemmSpec mixed
-                ? arePartitions(shape.k(), mixed.pairs().size())
+                ? arePartitions(mixed.groups(), shape.k(), mixed.pairs().size())
                 : spec instanceof DenseGemmSpec && shape.k().size() == 1 && shape.channels() > 0;
     }
 
@@ -45,7 +45,8 @@ final class Problems {
                 ? RowPairRoom.of(quantizer, 1).channels()
                 : MOST_NORMED_CHANNELS;
         return shape.channels() <= most
-                && arePartitions(shape.k(), quantizer.formats().size());
+                && arePartitions(
+                        quantizer.groups(), shape.k(), quantizer.formats().size());
     }
 
     /**
@@ -61,10 +62,16 @@ final class Problems {
         }
         long rows = size.experts() * (size.m() + ExpertTiles.ROWS - 1L);
         return rows <= Integer.MAX_VALUE / Float.BYTES / Math.max(size.channels(), size.n())
-                && arePartitions(size.k(), grouped.expert().pairs().size());
+                && arePartitions(
+                        grouped.expert().groups(),
+                        size.k(),
+                        grouped.expert().pairs().size());
     }
 
-    private static boolean arePartitions(List<Integer> k, int count) {
-        return k.size() == count && k.stream().allMatch(channels -> channels > 0 && channels % GroupLayout.GROUP == 0);
+    /** Operands are made in the groups of OCP MX alone. */
+    private static boolean arePartitions(GroupLayout groups, List<Integer> k, int count) {
+        return groups.isMx()
+                && k.size() == count
+                && k.stream().allMatch(channels -> channels > 0 && channels % GroupLayout.GROUP == 0);
     }
 }

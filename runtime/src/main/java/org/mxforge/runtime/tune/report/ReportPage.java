@@ -9,10 +9,11 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.codegen.template.TemplateGroup;
-import org.mxforge.runtime.tune.Timing;
-import org.mxforge.runtime.tune.Toolchain;
-import org.mxforge.runtime.tune.WisdomRecord;
 import org.mxforge.runtime.tune.cost.Work;
+import org.mxforge.runtime.tune.search.Tuning;
+import org.mxforge.runtime.tune.wisdom.Timing;
+import org.mxforge.runtime.tune.wisdom.Toolchain;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 
 /** The page: a heading, and for each shape its facts, its chart and the table of its candidates. */
 public final class ReportPage {
@@ -40,11 +41,23 @@ public final class ReportPage {
             implements OutputModel {}
 
     /**
+     * A page, complete in itself, about the search of every shape that a variant was chosen for.
+     *
+     * @param date when it was made
+     */
+    public static String of(Tuning tuning, Instant date) {
+        List<SearchReport> searches = tuning.choices().entrySet().stream()
+                .map(entry -> SearchReport.of(tuning, entry.getKey(), entry.getValue()))
+                .toList();
+        return of(tuning.device().name(), tuning.device().toolchain(), searches, date);
+    }
+
+    /**
      * The whole file.
      *
      * @param date when it was made
      */
-    public static String of(String device, Toolchain toolchain, List<SearchReport> searches, Instant date) {
+    static String of(String device, Toolchain toolchain, List<SearchReport> searches, Instant date) {
         List<String> about = List.of(
                 searches.size() == 1 ? "1 shape" : searches.size() + " shapes",
                 "MXForge " + toolchain.tool(),

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.mxforge.runtime.tune.Timing;
-import org.mxforge.runtime.tune.WisdomRecord;
+import org.mxforge.runtime.tune.wisdom.Timing;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 
 /**
  * The course of a search as a chart, whose look {@code chart.json} holds: the time of each candidate in the order they were tried, with the

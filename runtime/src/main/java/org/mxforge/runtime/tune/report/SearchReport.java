@@ -1,14 +1,17 @@
 package org.mxforge.runtime.tune.report;
 
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.mxforge.dsl.space.Configuration;
-import org.mxforge.runtime.tune.Choice;
-import org.mxforge.runtime.tune.Timing;
-import org.mxforge.runtime.tune.WisdomKey;
-import org.mxforge.runtime.tune.WisdomRecord;
+import org.mxforge.runtime.tune.search.Choice;
+import org.mxforge.runtime.tune.search.Tuning;
+import org.mxforge.runtime.tune.wisdom.Timing;
+import org.mxforge.runtime.tune.wisdom.WisdomKey;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 
 /**
  * What a page shows of one shape.
@@ -19,7 +22,7 @@ import org.mxforge.runtime.tune.WisdomRecord;
  * @param floor milliseconds that no kernel can go below, where they are known
  * @param estimates milliseconds that the cost model expected, where it has an opinion
  */
-public record SearchReport(
+record SearchReport(
         WisdomKey key,
         Choice choice,
         List<WisdomRecord> trials,
@@ -28,6 +31,17 @@ public record SearchReport(
     public SearchReport {
         trials = List.copyOf(trials);
         estimates = Map.copyOf(estimates);
+    }
+
+    /** What is on record about {@code key}; of a configuration that was tried again, the last trial. */
+    static SearchReport of(Tuning tuning, WisdomKey key, Choice choice) {
+        Map<Configuration, WisdomRecord> trials = new LinkedHashMap<>();
+        tuning.trials(key).forEach(entry -> trials.put(entry.configuration(), entry));
+        Map<Configuration, Double> estimates = new HashMap<>();
+        for (Configuration configuration : trials.keySet()) {
+            tuning.estimate(key, configuration).ifPresent(millis -> estimates.put(configuration, millis));
+        }
+        return new SearchReport(key, choice, List.copyOf(trials.values()), tuning.floor(key), estimates);
     }
 
     /** What a trial took; empty if it failed. */

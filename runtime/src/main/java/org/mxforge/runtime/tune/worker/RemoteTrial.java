@@ -13,10 +13,7 @@ import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.kernel.KernelShape;
-import org.mxforge.runtime.tune.Measuring;
-import org.mxforge.runtime.tune.Trial;
-import org.mxforge.runtime.tune.TrialTimeout;
-import org.mxforge.runtime.tune.Window;
+import org.mxforge.runtime.tune.search.Trial;
 
 /** A trial in a worker process; set up again in the next process when one dies. */
 final class RemoteTrial implements Trial {
@@ -69,7 +66,7 @@ final class RemoteTrial implements Trial {
             if (openedOn != null && openedOn.lives()) {
                 openedOn.ask(request, device.patience());
             }
-        } catch (MxForgeException | TrialTimeout e) {
+        } catch (MxForgeException | Trial.Timeout e) {
             openedOn.close();
         }
     }
@@ -100,7 +97,7 @@ final class RemoteTrial implements Trial {
         }
 
         @Override
-        public Window window(Measuring measuring) {
+        public Trial.Window window(Trial.Measuring measuring) {
             Duration usual = measuring.warmUp().plus(measuring.window());
             JsonNode answer = open().ask(
                             request(Words.WINDOW)
@@ -111,7 +108,7 @@ final class RemoteTrial implements Trial {
             List<Double> millis = new ArrayList<>();
             answer.path(Words.MILLIS).forEach(value -> millis.add(value.asDouble()));
             JsonNode clock = answer.get(Words.CLOCK);
-            return new Window(millis, clock == null ? OptionalInt.empty() : OptionalInt.of(clock.asInt()));
+            return new Trial.Window(millis, clock == null ? OptionalInt.empty() : OptionalInt.of(clock.asInt()));
         }
 
         @Override

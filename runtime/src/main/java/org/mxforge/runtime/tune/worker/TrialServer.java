@@ -18,10 +18,8 @@ import java.util.Map;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.runtime.kernel.KernelShape;
-import org.mxforge.runtime.tune.Measuring;
-import org.mxforge.runtime.tune.Trial;
-import org.mxforge.runtime.tune.TuningDevice;
-import org.mxforge.runtime.tune.Window;
+import org.mxforge.runtime.tune.search.Trial;
+import org.mxforge.runtime.tune.search.TuningDevice;
 
 /**
  * The worker's side: does with a device what requests ask for. Ends when the requests end, or when the device is lost, after saying
@@ -118,8 +116,8 @@ public final class TrialServer {
     }
 
     private void window(JsonNode request, ObjectNode answer) {
-        Window window = candidate(request)
-                .window(new Measuring(
+        Trial.Window window = candidate(request)
+                .window(new Trial.Measuring(
                         Duration.ofNanos(request.path(Words.WARM_UP).asLong()),
                         Duration.ofNanos(request.path(Words.LENGTH).asLong()),
                         request.path(Words.SAMPLES).asInt(),

@@ -12,7 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.tune.TrialTimeout;
+import org.mxforge.runtime.tune.search.Trial;
 
 /** One worker process, as this process sees it. Dead once it ended by itself, was silent for too long, or said it is lost. */
 final class Worker implements AutoCloseable {
@@ -58,7 +58,7 @@ final class Worker implements AutoCloseable {
     /**
      * Asks and waits for the answer.
      *
-     * @throws TrialTimeout if it does not come within {@code patience}
+     * @throws Trial.Timeout if it does not come within {@code patience}
      * @throws MxForgeException if the process ended, or answers that it failed
      * @throws IllegalArgumentException if it answers that it refuses
      */
@@ -76,7 +76,7 @@ final class Worker implements AutoCloseable {
             Optional<String> line = answers.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (line == null) {
                 close();
-                throw new TrialTimeout("took longer than " + patience.toSeconds() + " s and was stopped");
+                throw new Trial.Timeout("took longer than " + patience.toSeconds() + " s and was stopped");
             }
             return JSON.readTree(line.orElseThrow(this::ended));
         } catch (IOException e) {

@@ -8,10 +8,9 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.kernel.KernelShape;
-import org.mxforge.runtime.tune.Toolchain;
-import org.mxforge.runtime.tune.Trial;
-import org.mxforge.runtime.tune.TrialTimeout;
-import org.mxforge.runtime.tune.TuningDevice;
+import org.mxforge.runtime.tune.search.Trial;
+import org.mxforge.runtime.tune.search.TuningDevice;
+import org.mxforge.runtime.tune.wisdom.Toolchain;
 
 /**
  * A device whose trials run in a worker process, which is started when it is first wanted and started again whenever a candidate took
@@ -71,7 +70,7 @@ public final class WorkerDevice implements TuningDevice {
         RemoteTrial trial = new RemoteTrial(this, spec, shape, candidates);
         try {
             trial.open();
-        } catch (TrialTimeout e) {
+        } catch (Trial.Timeout e) {
             throw new MxForgeException("setting up trials of " + shape.text() + " " + e.getMessage(), e);
         }
         return trial;

@@ -9,7 +9,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -25,8 +24,8 @@ import org.mxforge.runtime.checkpoint.safetensors.TensorType;
 import org.mxforge.runtime.convert.CheckpointQuantizer;
 import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.model.Checkpoint;
-import org.mxforge.runtime.model.LinearLayer;
-import org.mxforge.runtime.model.LinearSite;
+import org.mxforge.runtime.quant.LinearLayer;
+import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.Recipe;
 import org.mxforge.runtime.quant.TinyCheckpoint;
 
@@ -46,9 +45,8 @@ class HostileCheckpointTest {
     @BeforeEach
     void quantize() {
         Checkpoint plain = Checkpoint.open(TinyCheckpoint.write(work.resolve("plain"), 128, 256));
-        List<LinearSite> sites = plain.config().linearSites();
-        QuantizationPlan plan = QuantizationPlan.of(Recipe.parse("mxfp8"), sites, Optional.empty());
-        new CheckpointQuantizer(plain, plan).write(work.resolve("out"), elements -> {});
+        QuantizationPlan plan = new QuantizationPlan(Recipe.parse("mxfp8"), plain, Optional.empty());
+        new CheckpointQuantizer(plan).write(work.resolve("out"), elements -> {});
         TensorStore store = TensorStore.open(work.resolve("out"));
         metadata.putAll(store.metadata());
         for (String name : store.names()) {

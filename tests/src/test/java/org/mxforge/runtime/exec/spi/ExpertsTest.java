@@ -13,17 +13,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.runtime.convert.QuantizationPlan;
-import org.mxforge.runtime.convert.RecipeWeights;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.spi.ExpertWeights.Part;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Fixtures;
-import org.mxforge.runtime.model.LinearLayer;
 import org.mxforge.runtime.model.LinearWeights;
 import org.mxforge.runtime.model.ModelConfig;
-import org.mxforge.runtime.quant.ChannelOrder;
 import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.runtime.quant.Recipe;
 
@@ -73,10 +71,9 @@ class ExpertsTest {
         Checkpoint mixtral = Fixtures.checkpoint("fx-mixtral");
         LinearWeights linears = recipe.equals("bf16")
                 ? mixtral.linears()
-                : new RecipeWeights(
-                        QuantizationPlan.of(
-                                Recipe.parse(recipe), mixtral.config().linearSites(), Optional.empty()),
-                        mixtral.weights());
+                : new QuantizationPlan(Recipe.parse(recipe), mixtral, Optional.empty())
+                        .inMemory()
+                        .linears();
         assertOneByOne(new Stored(mixtral.config(), linears), mixtral.config().expertsPerToken(), rows);
     }
 
@@ -129,9 +126,8 @@ class ExpertsTest {
                     return new LinearWeight.Quantized(
                             new QuantizedWeight(weight.matrix().withRows(down.order()), weight.input()));
                 }
-                int[] unchanged = ChannelOrder.identity(down.split().channels()).index();
-                return new LinearWeight.Quantized(new QuantizedWeight(
-                        weight.matrix(), new InputQuantization(down.split(), unchanged, down.rule())));
+                return new LinearWeight.Quantized(
+                        new QuantizedWeight(weight.matrix(), InputQuantization.inOrder(down.split(), down.rule())));
             }
         };
         assertThat(quantized(0, Part.DOWN).input())

@@ -8,7 +8,6 @@ import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
-import org.mxforge.runtime.quant.ChannelOrder;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
@@ -61,7 +60,7 @@ public record SampleExperts(ChannelSplit outer, ChannelSplit inner, boolean ofOn
     }
 
     private static int[] order(ChannelSplit split, int seed) {
-        int[] order = ChannelOrder.identity(split.channels()).index();
+        int[] order = IntStream.range(0, split.channels()).toArray();
         shuffle(order, new Random(seed));
         return order;
     }

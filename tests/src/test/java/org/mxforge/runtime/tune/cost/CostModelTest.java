@@ -3,10 +3,8 @@ package org.mxforge.runtime.tune.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -26,8 +24,6 @@ import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.GemmShape;
-import org.mxforge.runtime.tune.Choice;
-import org.mxforge.runtime.tune.SearchOrder;
 
 class CostModelTest {
     private static final List<Target> GPUS = List.of(Target.SM_80, Target.SM_90A, Target.SM_100A, Target.SM_120A);
@@ -68,7 +64,7 @@ class CostModelTest {
         double floor = problem.model()
                 .floor(GemmWork.of(problem.spec(), problem.shape()).orElseThrow());
         for (Configuration configuration : problem.legal()) {
-            Estimate estimate = problem.model()
+            CostModel.Estimate estimate = problem.model()
                     .estimate(problem.spec(), problem.shape(), configuration)
                     .orElseThrow();
             assertThat(estimate.millis()).as(configuration.text()).isGreaterThan(floor);
@@ -77,23 +73,6 @@ class CostModelTest {
                     .isLessThanOrEqualTo(problem.target().sharedMemoryPerBlock());
             assertThat(estimate.traffic()).isGreaterThanOrEqualTo(estimate.bytes() * 0.99);
         }
-    }
-
-    @Property(tries = 200)
-    void onlyLegalConfigurationsAreRankedByTimeAndNeverTwice(@ForAll("problems") Problem problem) {
-        List<Configuration> order =
-                new CostOrder(problem.model(), 2).order(problem.spec(), problem.target(), problem.shape());
-        assertThat(order).isNotEmpty().doesNotHaveDuplicates().isSubsetOf(problem.legal());
-        List<Double> times = order.stream().map(c -> millis(problem, c)).toList();
-        assertThat(times).isSorted();
-        double best = problem.legal().stream()
-                .mapToDouble(c -> millis(problem, c))
-                .min()
-                .orElseThrow();
-        assertThat(times.get(0)).isEqualTo(best);
-        assertThat(problem.legal())
-                .filteredOn(c -> millis(problem, c) <= 2 * best)
-                .hasSameSizeAs(order);
     }
 
     private static double millis(Problem problem, Configuration configuration) {
@@ -150,35 +129,6 @@ class CostModelTest {
                 .toList();
         assertThat(bytes).isSorted().doesNotHaveDuplicates();
         assertThat(GemmWork.of(PLAIN, shape).orElseThrow().bytes()).isEqualTo(2L * (16 + 4096) * 4096 + 2L * 16 * 4096);
-    }
-
-    @Example
-    void aFewRowsWantAShortTileAndManyRowsATallOne() {
-        CostOrder order = new CostOrder(CostModel.of(H200), CostOrder.KEEP);
-        KernelSpec spec = mixed(ElementFormat.E2M1, ElementFormat.E2M1);
-        Configuration few = order.order(spec, Target.SM_90A, new GemmShape(1, 4096, List.of(4096)))
-                .get(0);
-        Configuration many = order.order(spec, Target.SM_90A, new GemmShape(8192, 4096, List.of(4096)))
-                .get(0);
-        assertThat(few.get("bm")).isEqualTo(16);
-        assertThat(many.get("bm")).isGreaterThanOrEqualTo(64);
-        assertThat(order.origin()).isEqualTo(Choice.Origin.ESTIMATE);
-    }
-
-    @Example
-    void whatNoFamilyKnowsComesLastAndIsKept() {
-        GemmShape shape = new GemmShape(512, 4096, List.of(4096));
-        CostOrder silent = new CostOrder(new CostModel(H200, List.of()), 1);
-        assertThat(silent.order(PLAIN, Target.SM_90A, shape))
-                .isEqualTo(SearchOrder.NEAR_DEFAULT.order(PLAIN, Target.SM_90A, shape));
-        FamilyCost deepOnly = (spec, work, gpu, configuration) -> configuration.get("bk") == 64
-                ? Optional.of(new BlockCost(configuration.get("bm"), 128, 64, 1024, 100, 0, 0, 0, 1024))
-                : Optional.empty();
-        List<Configuration> order =
-                new CostOrder(new CostModel(H200, List.of(deepOnly)), 1000).order(PLAIN, Target.SM_90A, shape);
-        assertThat(order)
-                .containsExactlyInAnyOrderElementsOf(PLAIN.space(Target.SM_90A).legal());
-        assertThat(order.stream().map(c -> c.get("bk"))).isSortedAccordingTo(Comparator.reverseOrder());
     }
 
     @Example

@@ -24,23 +24,14 @@ import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.jit.JavaJit;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
-import org.mxforge.runtime.tune.Measuring;
-import org.mxforge.runtime.tune.SearchOrder;
-import org.mxforge.runtime.tune.Tuner;
-import org.mxforge.runtime.tune.TuningListener;
-import org.mxforge.runtime.tune.TuningPlan;
-import org.mxforge.runtime.tune.Wisdom;
+import org.mxforge.runtime.tune.search.TestTuner;
+import org.mxforge.runtime.tune.search.Trial;
+import org.mxforge.runtime.tune.wisdom.Wisdom;
 
 /** The tuner on the host: none of the candidates is wrong. */
 class CpuTunerTest {
-    private static final TuningPlan PLAN = new TuningPlan(
-            "full",
-            Integer.MAX_VALUE,
-            4,
-            Duration.ofMinutes(1),
-            Duration.ofSeconds(20),
-            new Measuring(Duration.ZERO, Duration.ofMillis(10), 1, 1, 100),
-            100);
+    private static final Trial.Measuring MEASURING =
+            new Trial.Measuring(Duration.ZERO, Duration.ofMillis(10), 1, 1, 100);
 
     @TempDir
     Path folder;
@@ -60,9 +51,9 @@ class CpuTunerTest {
     void everyCandidateIsRight(KernelSpec spec, GemmShape shape) {
         CpuTuningDevice device = new CpuTuningDevice(2, new JavaJit(new ArtifactCache(folder)));
         Wisdom wisdom = Wisdom.open(folder, device.name());
-        Tuner tuner = new Tuner(wisdom, device, PLAN, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
+        TestTuner tuner = new TestTuner(wisdom, device, Integer.MAX_VALUE, MEASURING, 100);
         assertThat(tuner.tune(spec, shape)).isPresent();
-        assertThat(tuner.ranking(tuner.key(spec, shape)))
+        assertThat(tuner.ranking(spec, shape))
                 .hasSameSizeAs(spec.space(Target.CPU).legal());
     }
 

@@ -22,14 +22,13 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
-import org.mxforge.runtime.tune.Choice;
-import org.mxforge.runtime.tune.Provenance;
-import org.mxforge.runtime.tune.Timing;
-import org.mxforge.runtime.tune.Toolchain;
-import org.mxforge.runtime.tune.TrialOutcome;
-import org.mxforge.runtime.tune.TrialStatus;
-import org.mxforge.runtime.tune.WisdomKey;
-import org.mxforge.runtime.tune.WisdomRecord;
+import org.mxforge.runtime.tune.search.Choice;
+import org.mxforge.runtime.tune.wisdom.Provenance;
+import org.mxforge.runtime.tune.wisdom.Timing;
+import org.mxforge.runtime.tune.wisdom.Toolchain;
+import org.mxforge.runtime.tune.wisdom.TrialOutcome;
+import org.mxforge.runtime.tune.wisdom.WisdomKey;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 
 class ReportPageTest {
     private static final DenseGemmSpec SPEC = new DenseGemmSpec(Epilogue.NONE, ScalarType.BF16);
@@ -46,7 +45,7 @@ class ReportPageTest {
 
     private static TrialOutcome took(double millis, int samples) {
         Timing timing = new Timing(millis, millis, millis, samples, OptionalInt.of(1410));
-        return new TrialOutcome(TrialStatus.CORRECT, Optional.of(timing), "");
+        return new TrialOutcome(TrialOutcome.Status.CORRECT, Optional.of(timing), "");
     }
 
     private static String page(List<WisdomRecord> trials) {
@@ -59,7 +58,10 @@ class ReportPageTest {
     private static String page() {
         return page(List.of(
                 trial(0, took(1, 100)),
-                trial(1, new TrialOutcome(TrialStatus.RUNTIME, Optional.empty(), "<script>alert(1)</script> & more")),
+                trial(
+                        1,
+                        new TrialOutcome(
+                                TrialOutcome.Status.RUNTIME, Optional.empty(), "<script>alert(1)</script> & more")),
                 trial(2, took(0.5, 100)),
                 trial(3, took(3, 1))));
     }
@@ -167,7 +169,8 @@ class ReportPageTest {
     @Test
     void aShapeWithoutTrialsOrWithFailuresAloneIsShownToo() throws Exception {
         assertThat(page(List.of())).contains("No trial of this shape").doesNotContain("class=\"chart\"");
-        JsonNode failed = chart(page(List.of(trial(0, new TrialOutcome(TrialStatus.COMPILE, Optional.empty(), "no")))));
+        JsonNode failed =
+                chart(page(List.of(trial(0, new TrialOutcome(TrialOutcome.Status.COMPILE, Optional.empty(), "no")))));
         assertThat(values(points(failed, "failed"))).hasSize(1);
         assertThat(points(failed, "timed").isMissingNode()).isTrue();
         assertThat(points(failed, "best").isMissingNode()).isTrue();

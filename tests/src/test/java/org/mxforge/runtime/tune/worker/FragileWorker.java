@@ -11,9 +11,9 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.kernel.KernelShape;
-import org.mxforge.runtime.tune.Toolchain;
-import org.mxforge.runtime.tune.Trial;
-import org.mxforge.runtime.tune.TuningDevice;
+import org.mxforge.runtime.tune.search.Trial;
+import org.mxforge.runtime.tune.search.TuningDevice;
+import org.mxforge.runtime.tune.wisdom.Toolchain;
 
 /** The program of a worker process whose device does to each candidate what its place among the legal ones says. */
 public final class FragileWorker implements TuningDevice {

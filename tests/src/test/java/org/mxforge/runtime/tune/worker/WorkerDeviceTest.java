@@ -20,29 +20,18 @@ import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.kernel.GemmShape;
-import org.mxforge.runtime.tune.Measuring;
-import org.mxforge.runtime.tune.SearchOrder;
-import org.mxforge.runtime.tune.TrialOutcome;
-import org.mxforge.runtime.tune.TrialStatus;
-import org.mxforge.runtime.tune.Tuner;
-import org.mxforge.runtime.tune.TuningListener;
-import org.mxforge.runtime.tune.TuningPlan;
-import org.mxforge.runtime.tune.Wisdom;
-import org.mxforge.runtime.tune.WisdomRecord;
+import org.mxforge.runtime.tune.search.TestTuner;
+import org.mxforge.runtime.tune.search.Trial;
+import org.mxforge.runtime.tune.wisdom.TrialOutcome;
+import org.mxforge.runtime.tune.wisdom.Wisdom;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 
 /** A candidate that takes its process down is recorded, the process is replaced, and the search goes on. */
 class WorkerDeviceTest {
     private static final KernelSpec SPEC = new DenseGemmSpec(Epilogue.NONE, ScalarType.FP32);
     private static final GemmShape SHAPE = new GemmShape(64, 64, List.of(64));
     private static final List<Configuration> LEGAL = SPEC.space(Target.CPU).legal();
-    private static final TuningPlan PLAN = new TuningPlan(
-            "full",
-            Integer.MAX_VALUE,
-            4,
-            Duration.ofMinutes(1),
-            Duration.ofSeconds(30),
-            new Measuring(Duration.ZERO, Duration.ofMillis(50), 3, 2, 2),
-            2);
+    private static final Trial.Measuring MEASURING = new Trial.Measuring(Duration.ZERO, Duration.ofMillis(50), 3, 2, 2);
 
     @TempDir
     Path folder;
@@ -62,7 +51,7 @@ class WorkerDeviceTest {
         Wisdom wisdom = Wisdom.open(folder, "Fragile 1");
         WisdomRecord winner;
         try (WorkerDevice device = new WorkerDevice(new FragileWorker(), launcher, Duration.ofSeconds(5))) {
-            Tuner tuner = new Tuner(wisdom, device, PLAN, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
+            TestTuner tuner = new TestTuner(wisdom, device, Integer.MAX_VALUE, MEASURING, 2);
             winner = tuner.tune(SPEC, SHAPE).orElseThrow();
         }
         assertThat(winner.configuration()).isEqualTo(LEGAL.get(FragileWorker.IS_FAST));
@@ -70,14 +59,14 @@ class WorkerDeviceTest {
                 .filter(entry -> entry.coverage().isEmpty())
                 .collect(Collectors.toMap(WisdomRecord::configuration, WisdomRecord::outcome));
         assertThat(outcomes.keySet()).containsExactlyInAnyOrderElementsOf(LEGAL);
-        assertOutcome(outcomes, FragileWorker.DIES, TrialStatus.RUNTIME, "ended with code 77");
-        assertOutcome(outcomes, FragileWorker.SPOILS_THE_DEVICE, TrialStatus.RUNTIME, "an illegal address");
-        assertOutcome(outcomes, FragileWorker.HANGS, TrialStatus.TIMEOUT, "longer than 5 s");
-        assertOutcome(outcomes, FragileWorker.IS_REFUSED, TrialStatus.CONSTRAINTS, "not this shape");
-        assertOutcome(outcomes, FragileWorker.IS_WRONG, TrialStatus.CORRECTNESS, "element (0, 0)");
-        assertOutcome(outcomes, FragileWorker.FINDS_NO_MEMORY, TrialStatus.RUNTIME, "no memory for it");
+        assertOutcome(outcomes, FragileWorker.DIES, TrialOutcome.Status.RUNTIME, "ended with code 77");
+        assertOutcome(outcomes, FragileWorker.SPOILS_THE_DEVICE, TrialOutcome.Status.RUNTIME, "an illegal address");
+        assertOutcome(outcomes, FragileWorker.HANGS, TrialOutcome.Status.TIMEOUT, "longer than 5 s");
+        assertOutcome(outcomes, FragileWorker.IS_REFUSED, TrialOutcome.Status.CONSTRAINTS, "not this shape");
+        assertOutcome(outcomes, FragileWorker.IS_WRONG, TrialOutcome.Status.CORRECTNESS, "element (0, 0)");
+        assertOutcome(outcomes, FragileWorker.FINDS_NO_MEMORY, TrialOutcome.Status.RUNTIME, "no memory for it");
         assertThat(outcomes.values())
-                .filteredOn(outcome -> outcome.status() == TrialStatus.CORRECT)
+                .filteredOn(outcome -> outcome.status() == TrialOutcome.Status.CORRECT)
                 .hasSize(LEGAL.size() - 6);
         assertThat(started.get())
                 .as("the first one, and one after each that was lost")
@@ -85,7 +74,7 @@ class WorkerDeviceTest {
     }
 
     private static void assertOutcome(
-            Map<Configuration, TrialOutcome> outcomes, int place, TrialStatus status, String detail) {
+            Map<Configuration, TrialOutcome> outcomes, int place, TrialOutcome.Status status, String detail) {
         TrialOutcome outcome = outcomes.get(LEGAL.get(place));
         assertThat(outcome.status()).as("candidate %d", place).isEqualTo(status);
         assertThat(outcome.detail()).contains(detail);

@@ -1,0 +1,40 @@
+package org.mxforge.runtime.convert;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.model.Tokenizer;
+
+/** Cuts a text into the pieces that calibration runs. */
+public final class CalibrationSamples {
+    private CalibrationSamples() {}
+
+    /**
+     * Lines of {@code text} in random order, as MicroMix takes them; a line of more than {@code window} tokens becomes several
+     * pieces.
+     *
+     * @param count pieces at most
+     * @param seed decides the order
+     * @return tokens of each piece, at least one piece
+     * @throws MxForgeException if the text holds no token
+     */
+    public static List<int[]> lines(Tokenizer tokenizer, String text, int window, int count, long seed) {
+        List<String> lines =
+                new ArrayList<>(text.lines().filter(line -> !line.isBlank()).toList());
+        Collections.shuffle(lines, new Random(seed));
+        List<int[]> samples = new ArrayList<>();
+        for (int i = 0; i < lines.size() && samples.size() < count; i++) {
+            int[] tokens = tokenizer.encode(lines.get(i));
+            for (int from = 0; from < tokens.length && samples.size() < count; from += window) {
+                samples.add(Arrays.copyOfRange(tokens, from, Math.min(tokens.length, from + window)));
+            }
+        }
+        if (samples.isEmpty()) {
+            throw new MxForgeException("the calibration text is empty: give a text of at least some paragraphs");
+        }
+        return samples;
+    }
+}

@@ -1,0 +1,80 @@
+package org.mxforge.runtime.quant;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.mxforge.runtime.base.MxForgeException;
+
+/**
+ * What calibration found at every linear site of a model. Saved as JSON; counts may be changed there by hand.
+ *
+ * @param partitioning how channels were ordered and cut
+ * @param samples pieces of text that went through the model
+ * @param tokens their tokens
+ * @param sites results by site name, in the order of the model
+ */
+public record CalibrationReport(
+        Partitioning partitioning, int samples, long tokens, Map<String, SiteCalibration> sites) {
+    /** Fewer tokens than this at a site say little about it. */
+    private static final int FEW_TOKENS = 32;
+
+    public CalibrationReport {
+        sites = Collections.unmodifiableMap(new LinkedHashMap<>(sites));
+    }
+
+    /**
+     * The result at {@code site}.
+     *
+     * @throws MxForgeException if there is none, or not for so many channels
+     */
+    public SiteCalibration site(String site, int channels) {
+        SiteCalibration found = sites.get(site);
+        if (found == null || found.channels() != channels) {
+            throw new MxForgeException("the calibration knows "
+                    + (found == null ? "no site " + site : site + " with " + found.channels() + " channels")
+                    + " but the model has it with " + channels + ": calibrate this model");
+        }
+        return found;
+    }
+
+    /** Mean element width over all sites, each weighed by its channels; scales not counted. */
+    public double averageBits() {
+        Collection<SiteCalibration> all = sites.values();
+        double bits = all.stream()
+                .mapToDouble(site -> site.counts().averageBits() * site.channels())
+                .sum();
+        return bits / all.stream().mapToLong(SiteCalibration::channels).sum();
+    }
+
+    /** What should be known before the result is used, a sentence each: sites that few tokens or none have reached. */
+    public List<String> warnings() {
+        return sites.values().stream()
+                .filter(site -> site.tokens() < FEW_TOKENS)
+                .map(site -> site.tokens() == 0
+                        ? "No token reached " + site.site() + ": it keeps its channel order"
+                                + (site.shares().elements() == 0 ? " and FP8." : ".")
+                        : "Only " + site.tokens() + " tokens reached " + site.site() + ": calibrate on more text.")
+                .toList();
+    }
+
+    /**
+     * Writes the report; the file appears complete or not at all.
+     *
+     * @throws MxForgeException if {@code file} exists or cannot be written
+     */
+    public void save(Path file) {
+        CalibrationJson.write(this, file);
+    }
+
+    /**
+     * Reads what {@link #save} wrote.
+     *
+     * @throws MxForgeException naming the file and what is wrong in it
+     */
+    public static CalibrationReport load(Path file) {
+        return CalibrationJson.read(file);
+    }
+}

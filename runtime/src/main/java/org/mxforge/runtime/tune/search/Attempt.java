@@ -1,0 +1,88 @@
+package org.mxforge.runtime.tune.search;
+
+import java.util.Optional;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.runtime.tune.wisdom.Timing;
+import org.mxforge.runtime.tune.wisdom.TrialOutcome;
+
+/**
+ * Takes one candidate as far as the race: prepare, check, and a look at its speed.
+ *
+ * @param plan how long things may take
+ * @param abandonAt milliseconds from which on a candidate is too slow to be worth a window
+ */
+record Attempt(TuningPlan plan, double abandonAt) {
+    /**
+     * How it went.
+     *
+     * @param contender the candidate, if it is to be timed
+     * @param outcome what came of it, if it is not
+     */
+    record Result(Optional<Contender> contender, Optional<TrialOutcome> outcome) {
+        private static Result ended(TrialOutcome outcome) {
+            return new Result(Optional.empty(), Optional.of(outcome));
+        }
+    }
+
+    Result of(Trial trial, Configuration configuration) {
+        Stopwatch stopwatch = new Stopwatch();
+        Trial.Candidate candidate;
+        try {
+            candidate = trial.prepare(configuration);
+        } catch (IllegalArgumentException e) {
+            return Result.ended(TrialOutcome.failed(TrialOutcome.Status.CONSTRAINTS, e));
+        } catch (Trial.Timeout e) {
+            return Result.ended(TrialOutcome.failed(TrialOutcome.Status.TIMEOUT, e));
+        } catch (RuntimeException | LinkageError e) {
+            return Result.ended(TrialOutcome.failed(TrialOutcome.Status.COMPILE, e));
+        } catch (OutOfMemoryError e) {
+            return Result.ended(failure(e));
+        }
+        Optional<TrialOutcome> ended = look(candidate, stopwatch);
+        if (ended.isPresent()) {
+            candidate.close();
+            return Result.ended(ended.get());
+        }
+        return new Result(Optional.of(new Contender(configuration, candidate)), Optional.empty());
+    }
+
+    private Optional<TrialOutcome> look(Trial.Candidate candidate, Stopwatch stopwatch) {
+        try {
+            Optional<String> fault = candidate.fault();
+            if (fault.isPresent()) {
+                return Optional.of(TrialOutcome.failed(TrialOutcome.Status.CORRECTNESS, fault.get()));
+            }
+            double limit = plan.candidateLimit().toNanos() / 1e6;
+            double run =
+                    stopwatch.isOver(plan.candidateLimit()) ? Double.POSITIVE_INFINITY : fastestRun(candidate, limit);
+            if (run > limit) {
+                return Optional.of(TrialOutcome.failed(
+                        TrialOutcome.Status.TIMEOUT,
+                        "took longer than " + plan.candidateLimit().toMillis() + " ms"));
+            }
+            return run > abandonAt ? Optional.of(TrialOutcome.correct(Timing.of(run))) : Optional.empty();
+        } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+            return Optional.of(failure(e));
+        }
+    }
+
+    /** A first run is often slower than the second, for reasons that pass; one beyond {@code limit} is enough. */
+    private double fastestRun(Trial.Candidate candidate, double limit) {
+        double fastest = Double.POSITIVE_INFINITY;
+        Stopwatch warming = new Stopwatch();
+        do {
+            double run = candidate.run();
+            if (run > limit) {
+                return run;
+            }
+            fastest = Math.min(fastest, run);
+        } while (fastest > abandonAt && !warming.isOver(plan.measuring().warmUp()));
+        return fastest;
+    }
+
+    /** What a candidate's failure while it runs is called. */
+    static TrialOutcome failure(Throwable cause) {
+        return TrialOutcome.failed(
+                cause instanceof Trial.Timeout ? TrialOutcome.Status.TIMEOUT : TrialOutcome.Status.RUNTIME, cause);
+    }
+}

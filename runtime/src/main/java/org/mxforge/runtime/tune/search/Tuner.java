@@ -1,0 +1,174 @@
+package org.mxforge.runtime.tune.search;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.runtime.tune.wisdom.Provenance;
+import org.mxforge.runtime.tune.wisdom.Timing;
+import org.mxforge.runtime.tune.wisdom.TrialOutcome;
+import org.mxforge.runtime.tune.wisdom.Wisdom;
+import org.mxforge.runtime.tune.wisdom.WisdomKey;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord;
+
+/**
+ * Finds the fastest right configuration for a shape by trying: each candidate is compiled, compared with the oracle bit for
+ * bit, timed, and written to wisdom whatever came of it. One that fails is never chosen and never ends the search. What wisdom has
+ * measured before, under the same full key and plan, is not measured again: a search that was killed goes on where it was.
+ */
+final class Tuner {
+    private final Wisdom wisdom;
+    private final TuningDevice device;
+    private final TuningPlan plan;
+    private final SearchOrder order;
+    private final TuningListener listener;
+
+    public Tuner(Wisdom wisdom, TuningDevice device, TuningPlan plan, SearchOrder order, TuningListener listener) {
+        this.wisdom = wisdom;
+        this.device = device;
+        this.plan = plan;
+        this.order = order;
+        this.listener = listener;
+    }
+
+    /** What wisdom files {@code shape}, its M rounded to the bucket, under. */
+    public WisdomKey key(KernelSpec spec, KernelShape shape) {
+        return new WisdomKey(spec, device.target(), device.name(), shape.bucketed());
+    }
+
+    /** What is most promising, unmeasured. */
+    public Choice guess(WisdomKey key) {
+        Configuration first = order.order(key.spec(), key.target(), key.shape()).get(0);
+        return new Choice(first, order.origin(), Optional.empty());
+    }
+
+    /** Whether {@code configuration}, the best for another shape, may well be as fast here as what {@link #guess} gives. */
+    boolean rivalsGuess(WisdomKey key, Configuration configuration) {
+        return order.rivals(key.spec(), key.shape(), configuration, guess(key).configuration());
+    }
+
+    /** As {@link #tune(KernelSpec, KernelShape, Duration)}, with all the time that the plan has. */
+    public Optional<WisdomRecord> tune(KernelSpec spec, KernelShape shape) {
+        return tune(spec, shape, plan.budget());
+    }
+
+    /**
+     * Searches.
+     *
+     * @param limit no new batch of candidates begins after this much time in all
+     * @return the winner, or empty when no configuration gave a right result
+     */
+    public Optional<WisdomRecord> tune(KernelSpec spec, KernelShape shape, Duration limit) {
+        WisdomKey key = key(spec, shape);
+        List<Configuration> worth = order.order(spec, key.target(), key.shape());
+        List<Configuration> candidates = worth.subList(0, Math.min(worth.size(), plan.candidates()));
+        Search search = new Search(key, new Resumption(wisdom, device, plan));
+        listener.began(key, candidates.size());
+        try {
+            List<Configuration> left = candidates.stream().filter(search::isNew).toList();
+            if (!left.isEmpty()) {
+                search.run(left, limit);
+            }
+        } finally {
+            listener.ended(key);
+        }
+        Optional<WisdomRecord> winner = search.winner(worth.size());
+        winner.ifPresent(wisdom::append);
+        return winner;
+    }
+
+    /** One search: what came of its candidates so far. */
+    private final class Search {
+        private final WisdomKey key;
+        private final Resumption earlier;
+        private final Map<Configuration, WisdomRecord> entries = new LinkedHashMap<>();
+        private Optional<WisdomRecord> champion = Optional.empty();
+
+        Search(WisdomKey key, Resumption earlier) {
+            this.key = key;
+            this.earlier = earlier;
+        }
+
+        /** Whether {@code candidate} has to be tried; what is known of another is taken over. */
+        boolean isNew(Configuration candidate) {
+            Optional<WisdomRecord> known = earlier.measured(key, candidate);
+            known.ifPresent(entry -> {
+                entries.put(candidate, entry);
+                listener.tried(entry);
+            });
+            return known.isEmpty();
+        }
+
+        void run(List<Configuration> candidates, Duration limit) {
+            Stopwatch whole = new Stopwatch();
+            try (Trial trial = device.trial(key.spec(), key.shape(), candidates);
+                    Race race = new Race(trial, plan, this::record)) {
+                // The plan's budget is for trying; what compiling took beforehand counts for the caller's limit alone.
+                Stopwatch trying = new Stopwatch();
+                // A first one runs whatever the time.
+                for (int i = 0; i < candidates.size(); i += size(i, candidates)) {
+                    if (i > 0 && (trying.isOver(plan.budget()) || whole.isOver(limit))) {
+                        break;
+                    }
+                    race.run(candidates.subList(i, i + size(i, candidates)), best());
+                }
+                champion = race.champion()
+                        .map(contender -> entry(contender.configuration(), TrialOutcome.correct(contender.timing())));
+            }
+        }
+
+        /** One alone comes first, so that the slowest of a batch can be told from the start. */
+        private int size(int begin, List<Configuration> candidates) {
+            return begin == 0 ? 1 : Math.min(plan.batch(), candidates.size() - begin);
+        }
+
+        private double best() {
+            return entries.values().stream().mapToDouble(Tuner::median).min().orElse(Double.POSITIVE_INFINITY);
+        }
+
+        private void record(Configuration candidate, TrialOutcome outcome) {
+            WisdomRecord entry = entry(candidate, outcome);
+            entries.put(candidate, entry);
+            wisdom.append(entry);
+            listener.tried(entry);
+        }
+
+        private WisdomRecord entry(Configuration candidate, TrialOutcome outcome) {
+            String source = device.source(new KernelVariant(key.spec(), key.target(), candidate));
+            Provenance provenance = new Provenance(device.toolchain(), source, plan.name(), Instant.now());
+            return new WisdomRecord(key, candidate, outcome, provenance, Optional.empty());
+        }
+
+        /** The champion of the races, unless an earlier process measured a faster one. */
+        Optional<WisdomRecord> winner(int worth) {
+            Optional<WisdomRecord> fastest = entries.values().stream()
+                    .filter(entry -> entry.outcome().timing().isPresent())
+                    .filter(entry -> champion.isEmpty() || earlier.knew(entry))
+                    .min(Comparator.comparingDouble(Tuner::median));
+            Optional<WisdomRecord> best = fastest.filter(
+                            entry -> champion.map(Tuner::median).orElse(Double.POSITIVE_INFINITY) > median(entry))
+                    .or(() -> champion);
+            return best.map(entry -> entry.winning(new WisdomRecord.Coverage(entries.size(), worth)));
+        }
+    }
+
+    private static double median(WisdomRecord entry) {
+        return entry.outcome().timing().map(Timing::median).orElse(Double.POSITIVE_INFINITY);
+    }
+
+    /** The fastest right trial on record for {@code key} of each configuration, fastest first. */
+    public List<WisdomRecord> ranking(WisdomKey key) {
+        return wisdom.records(key).stream()
+                .filter(entry ->
+                        entry.outcome().timing().isPresent() && entry.coverage().isEmpty())
+                .sorted(Comparator.comparingDouble(Tuner::median))
+                .toList();
+    }
+}

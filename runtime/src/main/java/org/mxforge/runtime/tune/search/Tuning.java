@@ -1,0 +1,108 @@
+package org.mxforge.runtime.tune.search;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.runtime.base.options.TuneMode;
+import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.runtime.kernel.UnpackChoice;
+import org.mxforge.runtime.kernel.VariantChooser;
+import org.mxforge.runtime.tune.cost.CostModel;
+import org.mxforge.runtime.tune.cost.Work;
+import org.mxforge.runtime.tune.wisdom.Wisdom;
+import org.mxforge.runtime.tune.wisdom.WisdomKey;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord;
+
+/** What is known about the speed of kernels on one device, and what finds out more: the front door of this wing. */
+public final class Tuning {
+    private final TuningDevice device;
+    private final Wisdom wisdom;
+    private final Optional<CostModel> costs;
+    private final TunedChooser chooser;
+
+    private Tuning(TuningDevice device, Wisdom wisdom, Optional<CostModel> costs, TunedChooser chooser) {
+        this.device = device;
+        this.wisdom = wisdom;
+        this.costs = costs;
+        this.chooser = chooser;
+    }
+
+    /**
+     * Opens what is known about {@code device}; wisdom is read when it is first asked.
+     *
+     * @param mode how hard fast variants are looked for
+     * @param allowance no new search begins once searches have taken this long together
+     * @param device where trials run; it stays the caller's
+     * @param costs what can be computed without trials; empty where nothing can
+     * @param folder the user's wisdom; it need not exist
+     * @param listener told of searches
+     */
+    public static Tuning open(
+            TuneMode mode,
+            Duration allowance,
+            TuningDevice device,
+            Optional<CostModel> costs,
+            Path folder,
+            TuningListener listener) {
+        Wisdom wisdom = Wisdom.open(folder, device.name());
+        SearchOrder order = costs.<SearchOrder>map(CostOrder::of).orElse(SearchOrder.NEAR_DEFAULT);
+        Tuner tuner = new Tuner(wisdom, device, TuningPlan.of(mode), order, listener);
+        UnpackChoice unpacking = costs.map(model -> new UnpackChoice(model.gpu().memoryBandwidth()))
+                .orElse(UnpackChoice.NEVER);
+        return new Tuning(device, wisdom, costs, new TunedChooser(mode, device, wisdom, tuner, allowance, unpacking));
+    }
+
+    /** How long one step of a trial may take in this mode, before whoever runs it is stopped. */
+    public static Duration patience(TuneMode mode) {
+        return TuningPlan.of(mode).candidateLimit().multipliedBy(2);
+    }
+
+    /** Where trials run. */
+    public TuningDevice device() {
+        return device;
+    }
+
+    /** Decides by all that is known. */
+    public VariantChooser chooser() {
+        return chooser;
+    }
+
+    /**
+     * Chooses a variant for the device without running it.
+     *
+     * @throws IllegalArgumentException if kernels of this spec cannot be tried on this shape
+     */
+    public Configuration choose(KernelSpec spec, KernelShape shape) {
+        return chooser.choose(spec, shape);
+    }
+
+    /** What has been chosen so far, in the order it was asked for. */
+    public Map<WisdomKey, Choice> choices() {
+        return chooser.choices();
+    }
+
+    /** What was measured here of the kernels as they are now, oldest first; winners are not repeated. */
+    public List<WisdomRecord> trials(WisdomKey key) {
+        return wisdom.records(key).stream()
+                .filter(entry -> entry.coverage().isEmpty()
+                        && entry.provenance().source().equals(device.source(entry.variant())))
+                .toList();
+    }
+
+    /** Milliseconds that a configuration should take; empty if nothing is known about such kernels. */
+    public OptionalDouble estimate(WisdomKey key, Configuration configuration) {
+        return costs.isEmpty() ? OptionalDouble.empty() : costs.get().millis(key.spec(), key.shape(), configuration);
+    }
+
+    /** Milliseconds that no kernel can undercut; empty if nothing is known about such kernels. */
+    public OptionalDouble floor(WisdomKey key) {
+        return costs.flatMap(model -> Work.of(key.spec(), key.shape()).map(model::floor))
+                .map(OptionalDouble::of)
+                .orElse(OptionalDouble.empty());
+    }
+}

@@ -1,0 +1,76 @@
+package org.mxforge.runtime.tune.search;
+
+import java.util.Comparator;
+import java.util.Optional;
+import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.runtime.kernel.QuantizeShape;
+import org.mxforge.runtime.tune.wisdom.Wisdom;
+import org.mxforge.runtime.tune.wisdom.WisdomKey;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord;
+
+/**
+ * What wisdom says about the kernels as they are now. A measurement holds for as long as spec, target, device, source, compiler
+ * and options are the same; tool and driver are on record, but decide nothing, since they do not change the machine code.
+ *
+ * @param wisdom what is known
+ * @param device where kernels would run
+ */
+record WisdomLookup(Wisdom wisdom, TuningDevice device) {
+    /** How many times larger or smaller a shape may be, in octaves summed over experts, M, N and K, to be a neighbour. */
+    private static final double FARTHEST = 3;
+
+    /** The winner for {@code key}, of a full search if {@code full}. */
+    Optional<WisdomRecord> exact(WisdomKey key, boolean full) {
+        return wisdom.winner(
+                key,
+                entry -> (!full || entry.endsFullSearch())
+                        && SearchOrder.isAccurate(key.spec(), entry.configuration(), key.shape())
+                        && isSameKernel(entry));
+    }
+
+    /**
+     * The winner for a quantizer of as many rows and channels, cut into other partitions: its threads take whole rows. Layers of a
+     * model are cut differently, and would take the time of searches that GEMMs need more.
+     */
+    Optional<WisdomRecord> recut(WisdomKey key) {
+        if (!(key.shape() instanceof QuantizeShape)) {
+            return Optional.empty();
+        }
+        return wisdom.winners(key.spec())
+                .filter(entry -> entry.key().target() == key.target()
+                        && entry.key().shape().m() == key.shape().m()
+                        && entry.key().shape().channels() == key.shape().channels())
+                .filter(this::isSameKernel)
+                .findFirst();
+    }
+
+    /** The winner for the nearest shape of the same spec and source; the same shape with another compiler is nearer than any. */
+    Optional<WisdomRecord> nearest(WisdomKey key) {
+        return wisdom.winners(key.spec())
+                .filter(entry -> entry.key().target() == key.target()
+                        && SearchOrder.isAccurate(key.spec(), entry.configuration(), key.shape())
+                        && distance(entry.key().shape(), key.shape()) <= FARTHEST)
+                .sorted(Comparator.comparingDouble(entry -> distance(entry.key().shape(), key.shape())))
+                .filter(this::isSameSource)
+                .findFirst();
+    }
+
+    private static double distance(KernelShape one, KernelShape other) {
+        return octaves(one.experts(), other.experts())
+                + octaves(one.m(), other.m())
+                + octaves(one.columns().orElse(1), other.columns().orElse(1))
+                + octaves(one.channels(), other.channels());
+    }
+
+    private static double octaves(double one, double other) {
+        return Math.abs(Math.log(one / other)) / Math.log(2);
+    }
+
+    private boolean isSameKernel(WisdomRecord entry) {
+        return entry.provenance().toolchain().compilesLike(device.toolchain()) && isSameSource(entry);
+    }
+
+    private boolean isSameSource(WisdomRecord entry) {
+        return entry.provenance().source().equals(device.source(entry.variant()));
+    }
+}

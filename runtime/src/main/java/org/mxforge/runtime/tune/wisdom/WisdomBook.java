@@ -1,0 +1,120 @@
+package org.mxforge.runtime.tune.wisdom;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.mxforge.dsl.spec.KernelSpec;
+
+/**
+ * The records of one source of wisdom, by key, and the count of its lines that were not understood. A source of thousands of lines
+ * is asked about few kernels: lines can be put in unread, and are read when something is asked that they may have a word on.
+ */
+public final class WisdomBook {
+    private final Map<WisdomKey, List<WisdomRecord>> records = new LinkedHashMap<>();
+    private final Map<String, List<String>> unread = new LinkedHashMap<>();
+    private final WisdomLine.Reader reader = new WisdomLine.Reader();
+    private int damaged;
+    private int foreign;
+
+    /** Takes a line of a wisdom file if it is one, and if {@code wanted} holds; else counts it. */
+    void take(String line, Predicate<WisdomRecord> wanted) {
+        try {
+            reader.read(line).filter(wanted).ifPresentOrElse(this::add, () -> foreign++);
+        } catch (IllegalArgumentException e) {
+            damaged++;
+        }
+    }
+
+    /** Takes a line that says in its first words which kernel it is about, for later; any other at once. */
+    void takeUnread(String line) {
+        Optional<String> spec = WisdomLine.spec(line);
+        if (spec.isPresent()) {
+            unread.computeIfAbsent(spec.get(), text -> new ArrayList<>()).add(line);
+        } else {
+            take(line, entry -> true);
+        }
+    }
+
+    private void read(KernelSpec spec, Predicate<String> wanted) {
+        for (Iterator<String> left =
+                        unread.getOrDefault(spec.text(), new ArrayList<>()).iterator();
+                left.hasNext(); ) {
+            String line = left.next();
+            if (wanted.test(line)) {
+                left.remove();
+                take(line, entry -> true);
+            }
+        }
+    }
+
+    private void readAbout(WisdomKey key) {
+        read(key.spec(), line -> WisdomLine.mentions(line, key.shape()));
+    }
+
+    private void readAll() {
+        unread.values().forEach(lines -> lines.forEach(line -> take(line, entry -> true)));
+        unread.clear();
+    }
+
+    void add(WisdomRecord entry) {
+        records.computeIfAbsent(entry.key(), key -> new ArrayList<>()).add(entry);
+    }
+
+    /** Lines that mean nothing. */
+    public int damaged() {
+        readAll();
+        return damaged;
+    }
+
+    /** Lines of another version of the format, or about another device than the one that was asked for. */
+    public int foreign() {
+        readAll();
+        return foreign;
+    }
+
+    /** Everything that is known about {@code key}, oldest first. */
+    public List<WisdomRecord> records(WisdomKey key) {
+        readAbout(key);
+        return List.copyOf(records.getOrDefault(key, List.of()));
+    }
+
+    /** All records, in the order of their keys' first lines. */
+    public Stream<WisdomRecord> records() {
+        readAll();
+        return records.values().stream().flatMap(List::stream);
+    }
+
+    /** What it knows about. */
+    public List<WisdomKey> keys() {
+        readAll();
+        return List.copyOf(records.keySet());
+    }
+
+    /** Of the searches that {@code holds} accepts: the winner of the newest full one, or else of the newest one. */
+    public Optional<WisdomRecord> winner(WisdomKey key, Predicate<WisdomRecord> holds) {
+        readAbout(key);
+        Optional<WisdomRecord> newest = Optional.empty();
+        for (WisdomRecord entry : records.getOrDefault(key, List.of())) {
+            if (entry.coverage().isPresent()
+                    && (entry.endsFullSearch()
+                            || !newest.map(WisdomRecord::endsFullSearch).orElse(false))
+                    && holds.test(entry)) {
+                newest = Optional.of(entry);
+            }
+        }
+        return newest;
+    }
+
+    /** The winners of all shapes of {@code spec}. */
+    Stream<WisdomRecord> winners(KernelSpec spec) {
+        read(spec, WisdomLine::endsSearch);
+        return List.copyOf(records.keySet()).stream()
+                .filter(key -> key.spec().equals(spec))
+                .flatMap(key -> winner(key, entry -> true).stream());
+    }
+}

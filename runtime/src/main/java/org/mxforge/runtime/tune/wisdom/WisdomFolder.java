@@ -1,0 +1,185 @@
+package org.mxforge.runtime.tune.wisdom;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.mxforge.runtime.base.MxForgeException;
+
+/**
+ * A folder of wisdom files, one for each device, and what can be done with them as a whole.
+ *
+ * @param path the folder; it need not exist
+ */
+public record WisdomFolder(Path path) {
+    /**
+     * What a merge did.
+     *
+     * @param added records that are new here
+     * @param known records that were here already, and winners of shapes that have one here
+     * @param skipped lines that are damaged or of another version
+     */
+    public record Merged(int added, int known, int skipped) {}
+
+    /**
+     * What a check found in one file.
+     *
+     * @param sound lines that hold
+     * @param foreign lines of another version of the format, or about a device whose file is another one
+     * @param faults what is wrong with each damaged line, with its number
+     */
+    public record Checked(int sound, int foreign, List<String> faults) {}
+
+    /** The wisdom files in it. */
+    public List<Path> files() {
+        if (!Files.isDirectory(path)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.filter(file -> file.getFileName().toString().endsWith(".jsonl"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new MxForgeException("wisdom folder " + path + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The content of a wisdom file anywhere.
+     *
+     * @throws MxForgeException if there is no such file
+     */
+    public static WisdomBook read(Path file) {
+        WisdomBook book = new WisdomBook();
+        lines(file).forEach(line -> book.take(line, entry -> true));
+        return book;
+    }
+
+    private static List<String> lines(Path file) {
+        List<String> lines = new ArrayList<>();
+        try {
+            if (!Files.isRegularFile(file)) {
+                throw new MxForgeException("there is no wisdom file " + file);
+            }
+            new WisdomFile(file).read(lines::add);
+            return lines;
+        } catch (IOException e) {
+            throw new MxForgeException("wisdom file " + file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private WisdomFile fileAbout(String device) {
+        return new WisdomFile(path.resolve(Wisdom.fileName(device)));
+    }
+
+    /**
+     * Adds what {@code source} knows. Nothing here is overwritten: a shape that has a winner from the same source and compiler keeps
+     * it.
+     *
+     * @throws MxForgeException if no line of {@code source} is wisdom, or this folder cannot be written
+     */
+    public Merged merge(Path source) {
+        WisdomBook book = read(source);
+        int skipped = book.damaged() + book.foreign();
+        if (book.keys().isEmpty()) {
+            throw new MxForgeException("none of the " + skipped + " lines of " + source
+                    + " is wisdom of this version: merge files that 'mxforge tune' wrote");
+        }
+        Map<String, List<WisdomKey>> byDevice = book.keys().stream()
+                .collect(Collectors.groupingBy(WisdomKey::device, LinkedHashMap::new, Collectors.toList()));
+        int added = 0;
+        int known = 0;
+        for (Map.Entry<String, List<WisdomKey>> device : byDevice.entrySet()) {
+            WisdomFile file = fileAbout(device.getKey());
+            WisdomBook here = Files.exists(file.path()) ? read(file.path()) : new WisdomBook();
+            List<String> news = new ArrayList<>();
+            for (WisdomKey key : device.getValue()) {
+                List<WisdomRecord> there = book.records(key);
+                added += takeNew(there, new HashSet<>(here.records(key)), news);
+                known += there.size();
+            }
+            append(file, news);
+        }
+        return new Merged(added, known - added, skipped);
+    }
+
+    /** Puts the lines of those of {@code there} that are not known {@code here} into {@code news}; their number. */
+    private static int takeNew(List<WisdomRecord> there, Set<WisdomRecord> here, List<String> news) {
+        int added = 0;
+        for (WisdomRecord entry : there) {
+            if (!(entry.coverage().isPresent() && hasWinner(here, entry)) && here.add(entry)) {
+                news.add(WisdomLine.write(entry));
+                added++;
+            }
+        }
+        return added;
+    }
+
+    private static boolean hasWinner(Set<WisdomRecord> here, WisdomRecord other) {
+        return here.stream()
+                .filter(entry -> entry.coverage().isPresent())
+                .anyMatch(entry ->
+                        entry.provenance().source().equals(other.provenance().source())
+                                && entry.provenance()
+                                        .toolchain()
+                                        .compilesLike(other.provenance().toolchain()));
+    }
+
+    private static void append(WisdomFile file, List<String> lines) {
+        try {
+            if (!lines.isEmpty()) {
+                file.append(lines);
+            }
+        } catch (IOException e) {
+            throw new MxForgeException("wisdom file " + file.path() + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Drops the lines of {@code file} that are no wisdom of this version, and the records that {@code keep} refuses; their number. */
+    public static int prune(Path file, Predicate<WisdomRecord> keep) {
+        WisdomLine.Reader reader = new WisdomLine.Reader();
+        Predicate<String> wanted = line -> {
+            try {
+                return reader.read(line).filter(keep).isPresent();
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
+        };
+        try {
+            return new WisdomFile(file).retain(wanted);
+        } catch (IOException e) {
+            throw new MxForgeException("wisdom file " + file + " cannot be rewritten: " + e.getMessage(), e);
+        }
+    }
+
+    /** Reads every line of {@code file} again: whether it parses, and whether its configuration is a legal one. */
+    public static Checked check(Path file) {
+        int sound = 0;
+        int foreign = 0;
+        List<String> faults = new ArrayList<>();
+        int number = 0;
+        WisdomLine.Reader reader = new WisdomLine.Reader();
+        for (String line : lines(file)) {
+            number++;
+            try {
+                boolean here = reader.read(line)
+                        .filter(entry -> Wisdom.fileName(entry.key().device())
+                                .equals(file.getFileName().toString()))
+                        .isPresent();
+                sound += here ? 1 : 0;
+                foreign += here ? 0 : 1;
+            } catch (IllegalArgumentException e) {
+                faults.add("line " + number + ": " + e.getMessage());
+            }
+        }
+        return new Checked(sound, foreign, faults);
+    }
+}

@@ -1,2 +1,0 @@
-/** Wisdom, tuner and chooser, with trials that are made up. */
-package org.mxforge.runtime.tune;

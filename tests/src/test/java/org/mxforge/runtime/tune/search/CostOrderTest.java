@@ -1,0 +1,112 @@
+package org.mxforge.runtime.tune.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalDouble;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.tune.cost.CostModel;
+import org.mxforge.runtime.tune.cost.GpuModel;
+
+class CostOrderTest {
+    private static final List<Target> GPUS = List.of(Target.SM_80, Target.SM_90A, Target.SM_100A, Target.SM_120A);
+    private static final KernelSpec PLAIN = new DenseGemmSpec(Epilogue.NONE, ScalarType.BF16);
+    private static final GpuModel H200 = GpuModel.of(Target.SM_90A, "NVIDIA H200", 132);
+
+    /** A problem on a GPU. */
+    record Problem(KernelSpec spec, GemmShape shape, Target target) {
+        CostModel model() {
+            return CostModel.of(GpuModel.typical(target));
+        }
+
+        List<Configuration> legal() {
+            return spec.space(target).legal();
+        }
+    }
+
+    private static KernelSpec mixed(ElementFormat activation, ElementFormat weight) {
+        return new MxGemmSpec(
+                List.of(new FormatPair(activation, weight)), GroupLayout.TILED, Epilogue.NONE, ScalarType.BF16);
+    }
+
+    @Provide
+    Arbitrary<Problem> problems() {
+        Arbitrary<ElementFormat> formats = Arbitraries.of(ElementFormat.values());
+        Arbitrary<KernelSpec> packed = Combinators.combine(formats, formats).as(CostOrderTest::mixed);
+        Arbitrary<GemmShape> shapes = Combinators.combine(
+                        Arbitraries.integers().between(1, 20_000),
+                        Arbitraries.integers().between(1, 20_000),
+                        Arbitraries.integers().between(1, 500))
+                .as((m, n, groups) -> new GemmShape(m, n, List.of(GroupLayout.GROUP * groups)));
+        return Combinators.combine(Arbitraries.oneOf(packed, Arbitraries.just(PLAIN)), shapes, Arbitraries.of(GPUS))
+                .as(Problem::new);
+    }
+
+    @Property(tries = 200)
+    void onlyLegalConfigurationsAreRankedByTimeAndNeverTwice(@ForAll("problems") Problem problem) {
+        List<Configuration> order =
+                new CostOrder(problem.model()::millis, 2).order(problem.spec(), problem.target(), problem.shape());
+        assertThat(order).isNotEmpty().doesNotHaveDuplicates().isSubsetOf(problem.legal());
+        List<Double> times = order.stream().map(c -> millis(problem, c)).toList();
+        assertThat(times).isSorted();
+        double best = problem.legal().stream()
+                .mapToDouble(c -> millis(problem, c))
+                .min()
+                .orElseThrow();
+        assertThat(times.get(0)).isEqualTo(best);
+        assertThat(problem.legal())
+                .filteredOn(c -> millis(problem, c) <= 2 * best)
+                .hasSameSizeAs(order);
+    }
+
+    private static double millis(Problem problem, Configuration configuration) {
+        return problem.model()
+                .millis(problem.spec(), problem.shape(), configuration)
+                .orElseThrow();
+    }
+
+    @Example
+    void aFewRowsWantAShortTileAndManyRowsATallOne() {
+        CostOrder order = CostOrder.of(CostModel.of(H200));
+        KernelSpec spec = mixed(ElementFormat.E2M1, ElementFormat.E2M1);
+        Configuration few = order.order(spec, Target.SM_90A, new GemmShape(1, 4096, List.of(4096)))
+                .get(0);
+        Configuration many = order.order(spec, Target.SM_90A, new GemmShape(8192, 4096, List.of(4096)))
+                .get(0);
+        assertThat(few.get("bm")).isEqualTo(16);
+        assertThat(many.get("bm")).isGreaterThanOrEqualTo(64);
+        assertThat(order.origin()).isEqualTo(Choice.Origin.ESTIMATE);
+    }
+
+    @Example
+    void whatNoFamilyKnowsComesLastAndIsKept() {
+        GemmShape shape = new GemmShape(512, 4096, List.of(4096));
+        CostOrder silent = new CostOrder((spec, size, configuration) -> OptionalDouble.empty(), 1);
+        assertThat(silent.order(PLAIN, Target.SM_90A, shape))
+                .isEqualTo(SearchOrder.NEAR_DEFAULT.order(PLAIN, Target.SM_90A, shape));
+        CostOrder.Estimates deepOnly = (spec, size, configuration) ->
+                configuration.get("bk") == 64 ? OptionalDouble.of(configuration.get("bm")) : OptionalDouble.empty();
+        List<Configuration> order = new CostOrder(deepOnly, 1000).order(PLAIN, Target.SM_90A, shape);
+        assertThat(order)
+                .containsExactlyInAnyOrderElementsOf(PLAIN.space(Target.SM_90A).legal());
+        assertThat(order.stream().map(c -> c.get("bk"))).isSortedAccordingTo(Comparator.reverseOrder());
+    }
+}

@@ -1,0 +1,69 @@
+package org.mxforge.runtime.tune.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.tune.cost.CostModel;
+import org.mxforge.runtime.tune.cost.GpuModel;
+import org.mxforge.runtime.tune.wisdom.ShippedWisdom;
+import org.mxforge.runtime.tune.wisdom.Wisdom;
+import org.mxforge.runtime.tune.wisdom.WisdomBook;
+import org.mxforge.runtime.tune.wisdom.WisdomKey;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord;
+
+/** What the cost model ranks first, against what was measured to be fastest: what {@code --tune estimate} costs. */
+class MeasuredOrderTest {
+    private static final String DEVICE = "NVIDIA H100 80GB HBM3";
+
+    private final CostOrder order = CostOrder.of(CostModel.of(GpuModel.of(Target.SM_90A, DEVICE, 132)));
+
+    /** How many times the best that was measured the model's first takes; empty if that was not tried. */
+    private OptionalDouble loss(WisdomBook book, WisdomKey key) {
+        Map<Configuration, Double> measured = new HashMap<>();
+        for (WisdomRecord entry : book.records(key)) {
+            entry.outcome()
+                    .timing()
+                    .ifPresent(timing -> measured.merge(entry.configuration(), timing.median(), Math::min));
+        }
+        Configuration first = order.order(key.spec(), key.target(), key.shape()).get(0);
+        return measured.containsKey(first)
+                ? OptionalDouble.of(measured.get(first) / Collections.min(measured.values()))
+                : OptionalDouble.empty();
+    }
+
+    @Test
+    void theFirstIsNearlyTheFastest() {
+        WisdomBook book = ShippedWisdom.read(Wisdom.fileName(DEVICE));
+        Map<String, Collection<Double>> losses = new TreeMap<>();
+        int untried = 0;
+        for (WisdomKey key : book.keys()) {
+            if (key.spec() instanceof MxGemmSpec gemm) {
+                OptionalDouble loss = loss(book, key);
+                untried += loss.isEmpty() ? 1 : 0;
+                loss.ifPresent(value -> losses.computeIfAbsent(
+                                gemm.pairs() + " " + gemm.groups().text() + " m"
+                                        + key.shape().m(),
+                                unused -> new ArrayList<>())
+                        .add(value));
+            }
+        }
+        assertThat(losses).hasSizeGreaterThan(10);
+        assertThat(untried).isLessThan(book.keys().size() / 10);
+        losses.forEach((kind, values) -> {
+            double logs = values.stream().mapToDouble(Math::log).sum();
+            assertThat(Math.exp(logs / values.size())).as(kind).isLessThan(1.04);
+            // The worst: 148 tiles on 132 multiprocessors, which the model takes for twice as long as 132.
+            assertThat(values).as(kind).allMatch(value -> value < 1.35);
+        });
+    }
+}

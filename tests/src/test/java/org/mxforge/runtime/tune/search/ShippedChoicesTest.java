@@ -1,0 +1,191 @@
+package org.mxforge.runtime.tune.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.options.TuneMode;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.runtime.kernel.QuantizeShape;
+import org.mxforge.runtime.kernel.UnpackChoice;
+import org.mxforge.runtime.tune.cost.CostModel;
+import org.mxforge.runtime.tune.cost.GpuModel;
+import org.mxforge.runtime.tune.device.SourceHash;
+import org.mxforge.runtime.tune.wisdom.Toolchain;
+import org.mxforge.runtime.tune.wisdom.Wisdom;
+
+/** What runs on an H100 for the layers of Llama-3.1-8B and Mixtral 8x7B, by shipped wisdom alone. */
+class ShippedChoicesTest {
+    private static final String GOLDEN = "/org/mxforge/runtime/tune/search/shipped-choices.txt";
+
+    private static final List<Integer> ROWS = List.of(1, 16, 32, 2048, 8192);
+
+    /** N and K of the layers of Llama-3.1-8B. */
+    private static final List<List<Integer>> LAYERS =
+            List.of(List.of(4096, 4096), List.of(1024, 4096), List.of(14336, 4096), List.of(4096, 14336));
+
+    private record Product(Epilogue epilogue, ScalarType output) {}
+
+    private static final List<Product> PRODUCTS = List.of(
+            new Product(Epilogue.NONE, ScalarType.BF16),
+            new Product(Epilogue.NONE, ScalarType.FP32),
+            new Product(Epilogue.RESIDUAL, ScalarType.FP32));
+
+    /** The H100 that the wisdom is from, without one. */
+    private static final class RememberedGpu implements TuningDevice {
+        @Override
+        public String name() {
+            return "NVIDIA H100 80GB HBM3";
+        }
+
+        @Override
+        public Target target() {
+            return Target.SM_90A;
+        }
+
+        @Override
+        public Toolchain toolchain() {
+            return new Toolchain(
+                    "0.1.0",
+                    "NVRTC 12.9",
+                    "--gpu-architecture=sm_90a --std=c++17 -default-device --ptxas-options=-v",
+                    "NVIDIA 580.159.04, CUDA 13.0");
+        }
+
+        @Override
+        public boolean tries(KernelSpec spec, KernelShape shape) {
+            return true;
+        }
+
+        @Override
+        public String fingerprint(KernelVariant variant) {
+            return SourceHash.of(variant);
+        }
+
+        @Override
+        public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
+            throw new IllegalStateException("nothing is to be measured");
+        }
+    }
+
+    @TempDir
+    Path folder;
+
+    private TunedChooser chooser() {
+        RememberedGpu gpu = new RememberedGpu();
+        GpuModel model = GpuModel.of(Target.SM_90A, gpu.name(), 132);
+        Wisdom wisdom = Wisdom.open(folder, gpu.name());
+        CostOrder order = CostOrder.of(CostModel.of(model));
+        Tuner tuner = new Tuner(wisdom, gpu, TuningPlan.QUICK, order, TuningListener.SILENT);
+        return new TunedChooser(
+                TuneMode.FROZEN, gpu, wisdom, tuner, Duration.ZERO, new UnpackChoice(model.memoryBandwidth()));
+    }
+
+    List<String> lines() {
+        TunedChooser chooser = chooser();
+        List<String> lines = new ArrayList<>();
+        for (String pair : List.of("e2m1xe2m1", "e3m2xe3m2", "e4m3xe4m3")) {
+            for (Product product : PRODUCTS) {
+                for (List<Integer> layer : LAYERS) {
+                    for (int m : ROWS) {
+                        GemmShape shape = new GemmShape(m, layer.get(0), List.of(layer.get(1)));
+                        lines.add(pair + " " + product.epilogue().text() + " "
+                                + product.output().text() + " " + shape.text() + ": "
+                                + gemm(chooser, FormatPair.parse(pair), product, shape));
+                    }
+                }
+            }
+        }
+        for (String pair : List.of("e2m1xe2m1", "e3m2xe3m2", "e4m3xe4m3")) {
+            for (List<Integer> layer : List.of(List.of(14336, 4096), List.of(4096, 14336))) {
+                for (int m : List.of(1, 2048)) {
+                    GroupedShape shape = new GroupedShape(8, m, layer.get(0), List.of(layer.get(1)));
+                    lines.add(pair + " " + shape.text() + ": " + grouped(chooser, FormatPair.parse(pair), shape));
+                }
+            }
+        }
+        for (String pair : List.of("e2m1xe2m1", "e3m2xe3m2", "e4m3xe4m3")) {
+            for (Prologue prologue : Prologue.values()) {
+                for (int channels : List.of(4096, 14336)) {
+                    for (int m : ROWS) {
+                        QuantizeShape shape = new QuantizeShape(m, List.of(channels));
+                        MxQuantizeSpec spec = new MxQuantizeSpec(
+                                Side.ACTIVATION,
+                                List.of(FormatPair.parse(pair).activation()),
+                                ScaleRule.CEIL,
+                                layout(FormatPair.parse(pair)),
+                                prologue,
+                                prologue == Prologue.RMSNORM ? ScalarType.FP32 : ScalarType.BF16);
+                        lines.add(pair + " " + prologue.text() + " " + shape.text() + ": "
+                                + spec.groups().text() + " "
+                                + chooser.choose(spec, Target.SM_90A, shape).text());
+                    }
+                }
+            }
+        }
+        return lines;
+    }
+
+    private static GroupLayout layout(FormatPair pair) {
+        return pair.hasRoomForScales() ? GroupLayout.STREAMED : GroupLayout.TILED;
+    }
+
+    private static String gemm(TunedChooser chooser, FormatPair pair, Product product, GemmShape shape) {
+        MxGemmSpec spec = new MxGemmSpec(List.of(pair), layout(pair), product.epilogue(), product.output());
+        if (spec.groups().equals(GroupLayout.TILED) && shape.m() >= 32) {
+            MxGemmSpec expanded =
+                    new MxGemmSpec(List.of(pair), GroupLayout.EXPANDED, product.epilogue(), product.output());
+            return "expand, expanded "
+                    + chooser.choose(expanded, Target.SM_90A, shape).text();
+        }
+        if (spec.groups().equals(GroupLayout.STREAMED) && chooser.unpacks(spec, Target.SM_90A, shape)) {
+            return "unpack, folded "
+                    + chooser.choose(UnpackChoice.unpacked(spec), Target.SM_90A, shape)
+                            .text();
+        }
+        return spec.groups().scales().text() + " "
+                + chooser.choose(spec, Target.SM_90A, shape).text();
+    }
+
+    private static String grouped(TunedChooser chooser, FormatPair pair, GroupedShape shape) {
+        boolean expands = layout(pair).equals(GroupLayout.TILED) && shape.m() >= 32;
+        GroupLayout layout = expands ? GroupLayout.EXPANDED : layout(pair);
+        MxGroupedGemmSpec spec =
+                new MxGroupedGemmSpec(new MxGemmSpec(List.of(pair), layout, Epilogue.NONE, ScalarType.BF16));
+        return (expands ? "expand, " : "") + layout.scales().text() + " "
+                + chooser.choose(spec, Target.SM_90A, shape).text();
+    }
+
+    @Test
+    void whatRunsStaysAsItWasMeasured() throws IOException {
+        try (InputStream golden = ShippedChoicesTest.class.getResourceAsStream(GOLDEN)) {
+            assertThat(lines())
+                    .containsExactlyElementsOf(new String(golden.readAllBytes(), StandardCharsets.UTF_8)
+                            .lines()
+                            .toList());
+        }
+    }
+}

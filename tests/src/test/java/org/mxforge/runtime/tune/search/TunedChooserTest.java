@@ -1,0 +1,214 @@
+package org.mxforge.runtime.tune.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.mxforge.runtime.tune.wisdom.Samples.KEY;
+import static org.mxforge.runtime.tune.wisdom.Samples.LEGAL;
+import static org.mxforge.runtime.tune.wisdom.Samples.SHAPE;
+import static org.mxforge.runtime.tune.wisdom.Samples.SPEC;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.options.TuneMode;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.runtime.kernel.UnpackChoice;
+import org.mxforge.runtime.tune.search.FakeDevice.Behaviour;
+import org.mxforge.runtime.tune.wisdom.Samples;
+import org.mxforge.runtime.tune.wisdom.Timing;
+import org.mxforge.runtime.tune.wisdom.Toolchain;
+import org.mxforge.runtime.tune.wisdom.Wisdom;
+
+class TunedChooserTest {
+    private static final Configuration FAST = LEGAL.get(9);
+
+    @TempDir
+    Path folder;
+
+    private final FakeDevice device = new FakeDevice(c -> Behaviour.takes(c.equals(FAST) ? 1 : 2));
+
+    private Duration allowance = Duration.ofMinutes(1);
+
+    private TunedChooser chooser(TuneMode mode, TuningPlan plan) {
+        Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
+        Tuner tuner = new Tuner(wisdom, device, plan, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
+        return new TunedChooser(mode, device, wisdom, tuner, allowance, UnpackChoice.NEVER);
+    }
+
+    private Configuration choose(TuneMode mode, TuningPlan plan) {
+        return chooser(mode, plan).choose(SPEC, Target.CPU, SHAPE);
+    }
+
+    @Test
+    void aSearchIsDoneOnceAndRemembered() {
+        assertThat(choose(TuneMode.QUICK, Plans.WHOLE)).isEqualTo(FAST);
+        assertThat(choose(TuneMode.QUICK, Plans.WHOLE)).isEqualTo(FAST);
+        assertThat(choose(TuneMode.FULL, Plans.WHOLE)).isEqualTo(FAST);
+        assertThat(device.searches).isEqualTo(1);
+    }
+
+    @Test
+    void shapesOfOneBucketShareAChoice() {
+        TunedChooser chooser = chooser(TuneMode.QUICK, Plans.WHOLE);
+        chooser.choose(SPEC, Target.CPU, SHAPE);
+        chooser.choose(SPEC, Target.CPU, new GemmShape(257, SHAPE.n(), SHAPE.k()));
+        assertThat(device.searches).isEqualTo(1);
+        assertThat(chooser.choices()).containsOnlyKeys(KEY);
+        chooser.choose(SPEC, Target.CPU, new GemmShape(256, SHAPE.n(), SHAPE.k()));
+        assertThat(device.searches).isEqualTo(2);
+    }
+
+    @Test
+    void offIgnoresWisdomAndFrozenNeverMeasures() {
+        assertThat(choose(TuneMode.FROZEN, Plans.WHOLE)).isEqualTo(LEGAL.get(0));
+        assertThat(device.searches).isZero();
+        choose(TuneMode.QUICK, Plans.WHOLE);
+        assertThat(choose(TuneMode.FROZEN, Plans.WHOLE)).isEqualTo(FAST);
+        assertThat(choose(TuneMode.OFF, Plans.WHOLE)).isEqualTo(LEGAL.get(0));
+        assertThat(device.searches).isEqualTo(1);
+    }
+
+    @Test
+    void anEstimateIsTheFirstOfTheOrderWithoutWisdomOrMeasurement() {
+        choose(TuneMode.QUICK, Plans.WHOLE);
+        assertThat(choose(TuneMode.ESTIMATE, Plans.WHOLE)).isEqualTo(LEGAL.get(0));
+        assertThat(device.searches).isEqualTo(1);
+        Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
+        SearchOrder backwards = new SearchOrder() {
+            @Override
+            public List<Configuration> order(KernelSpec spec, Target target, KernelShape shape) {
+                return List.of(LEGAL.get(5), LEGAL.get(0));
+            }
+
+            @Override
+            public Choice.Origin origin() {
+                return Choice.Origin.ESTIMATE;
+            }
+        };
+        Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, backwards, TuningListener.SILENT);
+        TunedChooser chooser =
+                new TunedChooser(TuneMode.ESTIMATE, device, wisdom, tuner, allowance, UnpackChoice.NEVER);
+        assertThat(chooser.choose(SPEC, Target.CPU, SHAPE)).isEqualTo(LEGAL.get(5));
+        assertThat(chooser.choices().get(KEY))
+                .isEqualTo(new Choice(LEGAL.get(5), Choice.Origin.ESTIMATE, Optional.empty()));
+    }
+
+    @Test
+    void withoutASearchTheNearestShapeLendsItsWinner() {
+        choose(TuneMode.QUICK, Plans.WHOLE);
+        GemmShape near = new GemmShape(SHAPE.m(), 2 * SHAPE.n(), SHAPE.k());
+        GemmShape far = new GemmShape(16 * SHAPE.m(), SHAPE.n(), SHAPE.k());
+        TunedChooser chooser = chooser(TuneMode.FROZEN, Plans.WHOLE);
+        assertThat(chooser.choose(SPEC, Target.CPU, near)).isEqualTo(FAST);
+        assertThat(chooser.choices().values())
+                .containsExactly(new Choice(FAST, Choice.Origin.NEAREST, Optional.empty()));
+        assertThat(chooser.choose(SPEC, Target.CPU, far)).as("too far").isEqualTo(LEGAL.get(0));
+        assertThat(device.searches).isEqualTo(1);
+    }
+
+    @Test
+    void aNeighbourThatIsExpectedToBeSlowHereIsNotTaken() {
+        choose(TuneMode.QUICK, Plans.WHOLE);
+        SearchOrder doubting = new SearchOrder() {
+            @Override
+            public List<Configuration> order(KernelSpec spec, Target target, KernelShape shape) {
+                return List.of(LEGAL.get(5), FAST);
+            }
+
+            @Override
+            public boolean rivals(
+                    KernelSpec spec, KernelShape shape, Configuration configuration, Configuration first) {
+                assertThat(configuration).isEqualTo(FAST);
+                assertThat(first).isEqualTo(LEGAL.get(5));
+                return false;
+            }
+        };
+        Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
+        Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, doubting, TuningListener.SILENT);
+        TunedChooser chooser = new TunedChooser(TuneMode.FROZEN, device, wisdom, tuner, allowance, UnpackChoice.NEVER);
+        GemmShape near = new GemmShape(SHAPE.m(), 2 * SHAPE.n(), SHAPE.k());
+        assertThat(chooser.choose(SPEC, Target.CPU, near)).isEqualTo(LEGAL.get(5));
+    }
+
+    @Test
+    void anotherCompilerMakesWisdomANeighbourAndLeavesItOnRecord() {
+        choose(TuneMode.QUICK, Plans.WHOLE);
+        int before = Wisdom.open(folder, Samples.DEVICE).records(KEY).size();
+        device.toolchain = new Toolchain("0.1.0", "fakec 2", "-O9", "driver 7");
+        TunedChooser frozen = chooser(TuneMode.FROZEN, Plans.WHOLE);
+        assertThat(frozen.choose(SPEC, Target.CPU, SHAPE)).isEqualTo(FAST);
+        assertThat(frozen.choices().get(KEY).origin()).isEqualTo(Choice.Origin.NEAREST);
+        choose(TuneMode.QUICK, Plans.WHOLE);
+        assertThat(device.searches).isEqualTo(2);
+        assertThat(Wisdom.open(folder, Samples.DEVICE).records(KEY)).hasSize(2 * before);
+    }
+
+    @Test
+    void anotherDriverOrToolKeepsWisdom() {
+        choose(TuneMode.QUICK, Plans.WHOLE);
+        device.toolchain = new Toolchain("0.9.0", "fakec 1", "-O9", "driver 8");
+        assertThat(choose(TuneMode.FULL, Plans.WHOLE)).isEqualTo(FAST);
+        assertThat(device.searches).isEqualTo(1);
+    }
+
+    @Test
+    void fullIsNotContentWithASearchThatRanOutOfTime() {
+        assertThat(choose(TuneMode.QUICK, Plans.NO_TIME)).isEqualTo(LEGAL.get(0));
+        assertThat(choose(TuneMode.QUICK, Plans.WHOLE)).isEqualTo(LEGAL.get(0));
+        assertThat(choose(TuneMode.FULL, Plans.WHOLE)).isEqualTo(FAST);
+        assertThat(device.searches).isEqualTo(2);
+    }
+
+    @Test
+    void noSearchBeginsOnceTheAllowanceIsSpent() {
+        allowance = Duration.ZERO;
+        TunedChooser chooser = chooser(TuneMode.QUICK, Plans.WHOLE);
+        assertThat(chooser.choose(SPEC, Target.CPU, SHAPE)).isEqualTo(LEGAL.get(0));
+        assertThat(device.searches).isZero();
+        assertThat(chooser.choices().get(KEY).origin()).isEqualTo(Choice.Origin.DEFAULT);
+    }
+
+    @Test
+    void aChoiceSaysWhereItCameFrom() {
+        TunedChooser first = chooser(TuneMode.QUICK, Plans.WHOLE);
+        first.choose(SPEC, Target.CPU, SHAPE);
+        assertThat(first.choices().get(KEY))
+                .isEqualTo(new Choice(FAST, Choice.Origin.SEARCH, Optional.of(Timing.of(1, 1, 1, 1, 1))));
+        TunedChooser second = chooser(TuneMode.QUICK, Plans.WHOLE);
+        second.choose(SPEC, Target.CPU, SHAPE);
+        assertThat(second.choices().get(KEY))
+                .isEqualTo(new Choice(FAST, Choice.Origin.WISDOM, Optional.of(Timing.of(1, 1, 1, 1, 1))));
+    }
+
+    @Test
+    void anotherSourceMakesWisdomVoid() {
+        choose(TuneMode.QUICK, Plans.WHOLE);
+        device.version = "b";
+        assertThat(choose(TuneMode.FROZEN, Plans.WHOLE)).isEqualTo(LEGAL.get(0));
+        choose(TuneMode.QUICK, Plans.WHOLE);
+        assertThat(device.searches).isEqualTo(2);
+    }
+
+    @Test
+    void withoutARightVariantTheDefaultIsUsed() {
+        FakeDevice broken = new FakeDevice(c -> Behaviour.wrongIn(1));
+        Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
+        Tuner tuner = new Tuner(wisdom, broken, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
+        assertThat(new TunedChooser(TuneMode.QUICK, broken, wisdom, tuner, allowance, UnpackChoice.NEVER)
+                        .choose(SPEC, Target.CPU, SHAPE))
+                .isEqualTo(LEGAL.get(0));
+    }
+
+    @Test
+    void anotherTargetIsAProgrammingError() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> chooser(TuneMode.QUICK, Plans.WHOLE).choose(SPEC, Target.SM_80, SHAPE));
+    }
+}

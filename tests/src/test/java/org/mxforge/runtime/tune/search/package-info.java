@@ -1,0 +1,2 @@
+/** Wisdom, tuner and chooser, with trials that are made up. */
+package org.mxforge.runtime.tune.search;
