@@ -115,10 +115,9 @@ class ModelGpuTest {
     @Test
     void replayedStepsGiveTheTokensOfDirectOnes() {
         Checkpoint demo = Checkpoint.open(BundledDemo.checkpoint(folder.resolve("demo")));
-        QuantizationPlan plan =
-                QuantizationPlan.of(Recipe.parse("mxfp8"), demo.config().linearSites(), Optional.empty());
+        Checkpoint quantized = new QuantizationPlan(Recipe.parse("mxfp8"), demo, Optional.empty()).inMemory();
         int[] prompt = demo.tokenizer().encode("The history of the Roman Empire is");
-        for (Checkpoint checkpoint : List.of(demo, demo.with(new RecipeWeights(plan, demo.weights())))) {
+        for (Checkpoint checkpoint : List.of(demo, quantized)) {
             try (Decoder decoder = Decoder.load(checkpoint, gpu);
                     KvCache cache = decoder.newCache(1, 64);
                     KvCache.Sequence sequence = cache.open()) {
