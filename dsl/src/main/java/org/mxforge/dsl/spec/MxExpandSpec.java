@@ -1,7 +1,10 @@
 package org.mxforge.dsl.spec;
 
 import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.launch.MxExpandArguments;
+import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.layout.WideTile;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.target.KernelFamily;
 import org.mxforge.dsl.target.Target;
@@ -12,7 +15,7 @@ import org.mxforge.dsl.target.Target;
  *
  * @param format element format of the partition
  */
-public record MxExpandSpec(ElementFormat format) implements KernelSpec {
+public record MxExpandSpec(ElementFormat format) implements OperandPass {
     static final String STEM = "mxexpand";
 
     public MxExpandSpec {
@@ -43,5 +46,30 @@ public record MxExpandSpec(ElementFormat format) implements KernelSpec {
     @Override
     public ConfigSpace space(Target target) {
         return HopperSpaces.pass(this, target);
+    }
+
+    @Override
+    public ScaleLayout from() {
+        return ScaleLayout.TILE128X4;
+    }
+
+    @Override
+    public ScaleLayout to() {
+        return ScaleLayout.EXPANDED;
+    }
+
+    @Override
+    public long bytesBefore(int rows, int channels) {
+        return rows * CodePacking.bytes(format, channels);
+    }
+
+    @Override
+    public long bytesBehind(int rows, int channels) {
+        return WideTile.bytes(rows, channels);
+    }
+
+    @Override
+    public Record arguments(int rows, int channels, long elements, long scales, long factors, long result) {
+        return new MxExpandArguments(rows, channels, elements, scales, factors, result);
     }
 }

@@ -1,6 +1,8 @@
 package org.mxforge.dsl.spec;
 
 import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.launch.MxUnpackArguments;
+import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FragmentTile;
 import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.space.ConfigSpace;
@@ -14,7 +16,7 @@ import org.mxforge.dsl.target.Target;
  *
  * @param format E2M1 or E3M2
  */
-public record MxUnpackSpec(ElementFormat format) implements KernelSpec {
+public record MxUnpackSpec(ElementFormat format) implements OperandPass {
     static final String STEM = "mxunpack";
 
     public MxUnpackSpec {
@@ -46,5 +48,30 @@ public record MxUnpackSpec(ElementFormat format) implements KernelSpec {
     @Override
     public ConfigSpace space(Target target) {
         return HopperSpaces.pass(this, target);
+    }
+
+    @Override
+    public ScaleLayout from() {
+        return ScaleLayout.STREAMED;
+    }
+
+    @Override
+    public ScaleLayout to() {
+        return ScaleLayout.FOLDED;
+    }
+
+    @Override
+    public long bytesBefore(int rows, int channels) {
+        return new FragmentTile(format).bytes(rows, channels);
+    }
+
+    @Override
+    public long bytesBehind(int rows, int channels) {
+        return ContainerTile.bytes(rows, channels);
+    }
+
+    @Override
+    public Record arguments(int rows, int channels, long elements, long scales, long factors, long result) {
+        return new MxUnpackArguments(rows, channels, elements, result);
     }
 }

@@ -24,14 +24,19 @@ import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.cost.GpuModel;
 import org.mxforge.runtime.tune.device.CudaTuningDevice;
 import org.mxforge.runtime.tune.search.Tuning;
-import org.mxforge.runtime.tune.search.TuningDevice;
 import org.mxforge.runtime.tune.search.TuningListener;
 
 /** The GPU that is measured, its kernels, and the tuner that chooses among them. */
 public final class BenchGpu implements AutoCloseable {
+    /** Sets of operands together are several times as large as the second-level cache of any GPU so far. */
+    private static final double COPIES_BYTES = 300e6;
+
+    private static final int FEWEST_COPIES = 3;
+    private static final int MOST_COPIES = 256;
+
     private final CudaContext context;
     private final KernelStore kernels;
-    private final TuningDevice device;
+    private final CudaTuningDevice device;
     private final VariantChooser chooser;
     private final CostModel costs;
     private final GraphTimer timer;
@@ -40,11 +45,10 @@ public final class BenchGpu implements AutoCloseable {
         ArtifactCache cache = ArtifactCache.user();
         this.context = context;
         this.kernels = new KernelStore(context, cache);
-        CudaTuningDevice tuned = new CudaTuningDevice(context, kernels);
-        this.device = tuned;
+        this.device = new CudaTuningDevice(context, kernels);
         this.costs = CostModel.of(context.device());
         Path wisdom = cache.root().resolve("wisdom");
-        this.chooser = Tuning.open(mode, allowance, tuned, Optional.of(costs), wisdom, listener)
+        this.chooser = Tuning.open(mode, allowance, device, Optional.of(costs), wisdom, listener)
                 .chooser();
         this.timer = new GraphTimer(context);
     }
@@ -104,7 +108,7 @@ public final class BenchGpu implements AutoCloseable {
         return context;
     }
 
-    TuningDevice device() {
+    CudaTuningDevice device() {
         return device;
     }
 
@@ -149,9 +153,9 @@ public final class BenchGpu implements AutoCloseable {
         return kernels.kernel(new KernelVariant(spec, device.target(), configuration));
     }
 
-    /** The kernel of {@code spec} in its default configuration. */
-    <A> ReadyKernel<A> kernel(KernelSpec spec) {
-        return kernels.kernel(KernelVariant.of(spec, device.target()));
+    /** How many operand sets it takes for the second-level cache to have forgotten the first, where one run reads {@code bytes}. */
+    static int copies(double bytes) {
+        return (int) Math.max(FEWEST_COPIES, Math.min(MOST_COPIES, 1 + COPIES_BYTES / bytes));
     }
 
     @Override

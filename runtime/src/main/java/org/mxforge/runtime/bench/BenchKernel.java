@@ -3,7 +3,7 @@ package org.mxforge.runtime.bench;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 
 /** Something set up on the GPU to be run over and over, on operand sets that take turns. */
-public interface BenchKernel extends AutoCloseable {
+interface BenchKernel extends AutoCloseable {
     /** Operand sets, at least 1. */
     int sets();
 

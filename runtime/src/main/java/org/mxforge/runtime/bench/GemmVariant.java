@@ -1,5 +1,6 @@
 package org.mxforge.runtime.bench;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,39 +12,42 @@ import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.FragmentTile;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxUnpackSpec;
+import org.mxforge.dsl.spec.OperandPass;
+import org.mxforge.dsl.spec.Pass;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.tune.cost.GemmWork;
 import org.mxforge.runtime.tune.cost.TensorRates;
 
 /** A way to multiply, measured as a peer of its own. */
 public enum GemmVariant {
     /** Packed operands, decoded to BF16 on their way: exact, on every GPU. */
-    PACKED(GroupLayout.TILED, Sums.ANY, Pass.NONE),
+    PACKED(GroupLayout.TILED, Sums.ANY, Relayout.NONE),
     /** Packed weights decoded to FP8 on their way, times folded tokens; the tensor cores keep all sums. */
-    STREAMED(GroupLayout.STREAMED, Sums.NARROW, Pass.NONE),
+    STREAMED(GroupLayout.STREAMED, Sums.NARROW, Relayout.NONE),
     /** The same, sums moved to FP32 at intervals. */
-    STREAMED_PROMOTED(GroupLayout.STREAMED, Sums.PROMOTED, Pass.NONE),
+    STREAMED_PROMOTED(GroupLayout.STREAMED, Sums.PROMOTED, Relayout.NONE),
     /** Both operands folded into FP8 beforehand. */
-    FOLDED(GroupLayout.FOLDED, Sums.NARROW, Pass.NONE),
+    FOLDED(GroupLayout.FOLDED, Sums.NARROW, Relayout.NONE),
     /** The same, sums moved to FP32 at intervals. */
-    FOLDED_PROMOTED(GroupLayout.FOLDED, Sums.PROMOTED, Pass.NONE),
+    FOLDED_PROMOTED(GroupLayout.FOLDED, Sums.PROMOTED, Relayout.NONE),
     /** Packed weights as of {@link #STREAMED} unpacked to FP8 by a pass of its own, then as {@link #FOLDED}; both are timed. */
-    UNPACK(GroupLayout.FOLDED, Sums.NARROW, Pass.UNPACK),
+    UNPACK(GroupLayout.FOLDED, Sums.NARROW, Relayout.UNPACK),
     /** The same, sums moved to FP32 at intervals. */
-    UNPACK_PROMOTED(GroupLayout.FOLDED, Sums.PROMOTED, Pass.UNPACK),
+    UNPACK_PROMOTED(GroupLayout.FOLDED, Sums.PROMOTED, Relayout.UNPACK),
     /** Both packed operands expanded to BF16, then multiplied: exact for every format; all is timed. */
-    EXPAND_EXACT(GroupLayout.EXPANDED, Sums.ANY, Pass.EXPAND);
+    EXPAND_EXACT(GroupLayout.EXPANDED, Sums.ANY, Relayout.EXPAND);
 
     /** What a run does to its operands before it multiplies. */
-    enum Pass {
+    enum Relayout {
         NONE,
         /** Weights in fragments become FP8 containers. */
         UNPACK,
@@ -51,7 +55,7 @@ public enum GemmVariant {
         EXPAND;
 
         /** The kernel that an operand of {@code format} passes through; empty if none. */
-        Optional<KernelSpec> of(Side side, ElementFormat format) {
+        Optional<OperandPass> of(Side side, ElementFormat format) {
             return switch (this) {
                 case NONE -> Optional.empty();
                 case UNPACK ->
@@ -78,9 +82,9 @@ public enum GemmVariant {
 
     private final GroupLayout layout;
     private final Sums sums;
-    private final Pass pass;
+    private final Relayout pass;
 
-    GemmVariant(GroupLayout layout, Sums sums, Pass pass) {
+    GemmVariant(GroupLayout layout, Sums sums, Relayout pass) {
         this.layout = layout;
         this.sums = sums;
         this.pass = pass;
@@ -155,7 +159,35 @@ public enum GemmVariant {
      * @throws IllegalArgumentException if it cannot take this shape or these formats
      */
     BenchKernel setUp(BenchGpu gpu, FormatMix formats, int m, WeightShape weight) {
-        return new MixedGemm(
-                gpu, gpu.kernel(spec(formats), configuration(gpu, formats, m, weight)), pass, formats, m, weight);
+        MxGemmSpec spec = spec(formats);
+        GemmShape shape = shape(formats, m, weight);
+        GemmWork work = GemmWork.of(spec, shape).orElseThrow();
+        double written = (double) m * weight.n() * spec.output().bytes();
+        int copies = BenchGpu.copies(work.bytes() - written);
+        return new TimedKernel(
+                gpu.device().operands(spec, given(spec), passes(formats), shape, copies),
+                gpu.kernel(spec, configuration(gpu, formats, m, weight)),
+                work);
+    }
+
+    private List<Pass> passes(FormatMix formats) {
+        List<Pass> passes = new ArrayList<>();
+        for (int i = 0; i < formats.pairs().size(); i++) {
+            for (Side side : Side.values()) {
+                int partition = i;
+                pass.of(side, side.format(formats.pairs().get(i)))
+                        .ifPresent(kernel -> passes.add(new Pass(side, partition, kernel)));
+            }
+        }
+        return passes;
+    }
+
+    /** How operands lie before the passes. */
+    private GroupLayout given(MxGemmSpec spec) {
+        return switch (pass) {
+            case NONE -> spec.groups();
+            case UNPACK -> spec.groups().withScales(ScaleLayout.STREAMED);
+            case EXPAND -> GroupLayout.TILED;
+        };
     }
 }

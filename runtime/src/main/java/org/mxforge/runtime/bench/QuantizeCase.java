@@ -49,6 +49,15 @@ public record QuantizeCase(int rows, int channels, List<ElementFormat> formats, 
         return room ? GroupLayout.STREAMED : GroupLayout.STREAMED.asRelaxed();
     }
 
+    BenchKernel setUp(BenchGpu gpu, GroupLayout layout) {
+        MxQuantizeSpec spec = spec(layout);
+        QuantizeWork work = work(layout);
+        return new TimedKernel(
+                gpu.device().operands(spec, shape(), BenchGpu.copies(work.read())),
+                gpu.kernel(spec, gpu.choose(spec, shape())),
+                work);
+    }
+
     /** What must be read and written. */
     public QuantizeWork work(GroupLayout layout) {
         return QuantizeWork.of(spec(layout), shape()).orElseThrow();

@@ -34,7 +34,7 @@ public record QuantizeSweep(List<QuantizeCase> cases, List<Pace> paces) {
         String peer = "mxforge_quantize_" + subject.prologue().text() + "_"
                 + (layout.scales().isFolded() ? "folded" : layout.scales().text());
         PacedRows lines = new PacedRows(peer, subject.rows(), 0, subject.channels(), rows);
-        lines.measure(gpu.timer(), paces, () -> new RowQuantizer(gpu, subject, layout), (rate, megahertz) -> {
+        lines.measure(gpu.timer(), paces, () -> subject.setUp(gpu, layout), (rate, megahertz) -> {
             OptionalDouble fraction = OptionalDouble.of(rate.ofBandwidth(copy));
             return new Measurement(rate, fraction, megahertz, OptionalDouble.empty());
         });

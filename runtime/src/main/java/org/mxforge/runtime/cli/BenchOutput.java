@@ -1,9 +1,8 @@
 package org.mxforge.runtime.cli;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.files.UserOutput;
 import picocli.CommandLine.Option;
 
 /** The option that keeps the lines of a benchmark. */
@@ -13,25 +12,12 @@ final class BenchOutput {
 
     /** Refuses, before anything is measured, a file that could not be written. */
     void check() {
-        if (csv == null) {
-            return;
-        }
-        if (Files.exists(csv)) {
-            throw new MxForgeException("output file " + csv + " exists: choose a new one or remove it");
-        }
-        if (!Files.isDirectory(csv.toAbsolutePath().getParent())) {
-            throw new MxForgeException("there is no folder for output file " + csv + ": make it first");
-        }
+        UserOutput.check(csv);
     }
 
     void write(BenchReport report) {
-        if (csv == null) {
-            return;
-        }
-        try {
-            Files.write(csv, report.csv());
-        } catch (IOException e) {
-            throw new MxForgeException("cannot write file " + csv + ": " + e.getMessage(), e);
+        if (csv != null) {
+            UserOutput.file(csv, aside -> Files.write(aside, report.csv()));
         }
     }
 }

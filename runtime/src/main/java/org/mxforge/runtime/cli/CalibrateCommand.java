@@ -2,11 +2,10 @@ package org.mxforge.runtime.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.engine.Engine;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.quant.CalibrationReport;
@@ -92,9 +91,7 @@ final class CalibrateCommand implements Callable<Integer> {
     public Integer call() {
         Console console = output.console();
         Partitioning partitioning = partitioning();
-        if (Files.exists(out)) {
-            throw new MxForgeException("output file " + out + " exists: choose a new one or remove it");
-        }
+        UserOutput.check(out);
         Checkpoint checkpoint = model.open();
         CalibrationSource source = new CalibrationSource(null, text, samples, seed);
         try (Engine engine = device.open(tuning, console)) {

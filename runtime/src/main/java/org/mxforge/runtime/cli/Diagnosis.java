@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,17 +88,12 @@ record Diagnosis(Map<String, Map<String, String>> sections) {
     }
 
     List<String> lines() {
-        List<String> lines = new ArrayList<>();
-        int width = sections.values().stream()
-                .flatMap(facts -> facts.keySet().stream())
-                .mapToInt(String::length)
-                .max()
-                .orElse(0);
+        Table table = Table.withoutHeader(2);
         sections.forEach((section, facts) -> {
-            lines.add(section);
-            facts.forEach((name, value) -> lines.add(String.format("  %-" + width + "s  %s", name, value)));
+            table.row(section, "");
+            facts.forEach((name, value) -> table.row("  " + name, value));
         });
-        return lines;
+        return table.lines();
     }
 
     JsonNode json() {

@@ -2,6 +2,7 @@ package org.mxforge.runtime.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 import org.mxforge.runtime.cuda.nvrtc.ImageKind;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
@@ -58,11 +60,15 @@ final class KernelsCompileCommand implements Callable<Integer> {
             throw new ParameterException(
                     command.commandLine(), "CPU kernels are compiled when they are used: choose a GPU target");
         }
-        NewFolder.refuseExisting(out);
+        UserOutput.check(out);
         Console console = output.console();
         Map<KernelVariant, CompiledKernel> compiled = compile(console, options.variants(kernels));
         if (out != null) {
-            NewFolder.write(out, files(compiled));
+            UserOutput.folder(out, folder -> {
+                for (Map.Entry<String, byte[]> file : files(compiled).entrySet()) {
+                    Files.write(folder.resolve(file.getKey()), file.getValue());
+                }
+            });
         }
         report(console, compiled);
         return 0;

@@ -1,10 +1,9 @@
 package org.mxforge.runtime.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.engine.Engine;
 import org.mxforge.runtime.eval.LogitsDump;
 import org.mxforge.runtime.model.Checkpoint;
@@ -62,9 +61,7 @@ final class LogitsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = output.console();
-        if (Files.exists(out)) {
-            throw new MxForgeException("output file " + out + " exists: choose a new one or remove it");
-        }
+        UserOutput.check(out);
         LogitsDump dump = LogitsDump.read(ids);
         Checkpoint checkpoint = roundedRope ? model.open().withRopeFrequencies(ScalarType.BF16) : model.open();
         try (Engine engine = device.open(tuning, console);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.convert.CheckpointQuantizer;
 import org.mxforge.runtime.convert.CheckpointSize;
 import org.mxforge.runtime.convert.QuantizationPlan;
@@ -82,7 +83,7 @@ final class QuantizeCommand implements Callable<Integer> {
     public Integer call() {
         Console console = output.console();
         Recipe wanted = Recipe.parse(recipe);
-        NewFolder.refuseExisting(out);
+        UserOutput.check(out);
         Checkpoint checkpoint = model.open();
         QuantizationPlan plan = new QuantizationPlan(wanted, checkpoint, calibration(wanted, checkpoint, console));
         CheckpointQuantizer quantizer = new CheckpointQuantizer(plan);

@@ -1,10 +1,12 @@
 package org.mxforge.runtime.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.engine.Engine;
 import org.mxforge.runtime.engine.EngineSettings;
@@ -106,7 +108,7 @@ final class TuneCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = output.console();
-        NewFile.refuseExisting(report);
+        UserOutput.check(report);
         Duration limit = budget == null ? TuningOptions.NO_LIMIT : budget;
         EngineSettings settings = device.settings(quick ? TuneMode.QUICK : TuneMode.FULL, limit);
         try (Engine engine = Engine.open(settings, new TuningProgress(console))) {
@@ -116,7 +118,8 @@ final class TuneCommand implements Callable<Integer> {
                 model(engine, console);
             }
             if (report != null) {
-                NewFile.write(report, engine.report());
+                String page = engine.report();
+                UserOutput.file(report, aside -> Files.writeString(aside, page));
             }
             console.table(ChoiceTable.table(engine.choices()));
             console.document(ChoiceTable.json(engine.choices()));

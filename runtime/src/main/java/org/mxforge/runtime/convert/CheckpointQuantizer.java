@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.checkpoint.quantized.StoredHeader;
 import org.mxforge.runtime.checkpoint.quantized.StoredSite;
 import org.mxforge.runtime.checkpoint.quantized.StoredWeight;
@@ -47,7 +48,7 @@ public final class CheckpointQuantizer {
      * @throws org.mxforge.runtime.base.MxForgeException if {@code output} exists or cannot be written, or a weight is damaged
      */
     public void write(Path output, LongConsumer progress) {
-        OutputFolder.publish(output, folder -> {
+        UserOutput.folder(output, folder -> {
             ShardPlan shards = ShardPlan.of(items(progress), shardBytes);
             for (int i = 0; i < shards.shards().size(); i++) {
                 SafetensorsWriter file = new SafetensorsWriter().metadata("format", "pt");

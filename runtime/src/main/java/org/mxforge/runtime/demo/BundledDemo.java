@@ -7,16 +7,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ProcessLock;
+import org.mxforge.runtime.base.files.Publication;
 
 /** The checkpoint and the texts inside the jar. */
 public final class BundledDemo {
@@ -68,27 +66,22 @@ public final class BundledDemo {
         }
         try {
             Files.createDirectories(folder.getParent());
-            Path aside = Files.createTempDirectory(folder.getParent(), ".aside");
-            try {
-                if (Files.exists(folder)) {
-                    // Damaged: taken away by one rename, so that a process that has it open keeps its files.
-                    Files.move(folder, aside, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                    delete(aside);
-                    Files.createDirectory(aside);
-                }
-                for (String name : FILES) {
-                    try (InputStream in = open(name)) {
-                        Files.copy(in, aside.resolve(name));
-                    }
-                }
-                Files.move(aside, folder, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                delete(aside);
+            if (Files.exists(folder)) {
+                Publication.withdraw(folder);
             }
+            Publication.newFolder(folder, BundledDemo::copyInto);
         } catch (IOException e) {
             // Where there is no locking, a process that unpacked the same files may have been first: they are as good.
             if (!holds(folder, digest)) {
                 throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static void copyInto(Path folder) throws IOException {
+        for (String name : FILES) {
+            try (InputStream in = open(name)) {
+                Files.copy(in, folder.resolve(name));
             }
         }
     }
@@ -113,16 +106,6 @@ public final class BundledDemo {
             return HexFormat.of().formatHex(sha.digest(), 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> found = Files.walk(folder)) {
-                for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
         }
     }
 

@@ -3,6 +3,8 @@ package org.mxforge.runtime.model;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.model.family.AttentionBlock;
+import org.mxforge.runtime.model.family.ModelConfig;
 
 /** Causal self-attention with rotary positions and grouped key and value heads. */
 final class Attention implements Block {
@@ -13,14 +15,13 @@ final class Attention implements Block {
     private final LoadedSite input;
     private final LoadedSite output;
 
-    Attention(LayerLoader loader, int layer) {
+    Attention(LayerLoader loader, int layer, AttentionBlock block) {
         this.config = loader.config();
         this.backend = loader.backend();
         this.layer = layer;
-        this.norm =
-                new InputStep.RmsNorm(loader.norm(DecoderSites.prefix(layer) + "input_layernorm"), config.epsilon());
-        this.input = loader.site(DecoderSites.attentionInput(config, layer));
-        this.output = loader.site(DecoderSites.attentionOutput(config, layer));
+        this.norm = new InputStep.RmsNorm(loader.norm(block.norm()), config.epsilon());
+        this.input = loader.site(block.input());
+        this.output = loader.site(block.output());
     }
 
     @Override

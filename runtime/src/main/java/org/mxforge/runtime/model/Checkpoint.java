@@ -5,6 +5,9 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
+import org.mxforge.runtime.model.family.ConfigReader;
+import org.mxforge.runtime.model.family.ModelConfig;
+import org.mxforge.runtime.model.family.Rope;
 
 /**
  * A folder with a model in Hugging Face layout: {@code config.json}, safetensors, and {@code tokenizer.json} where there is

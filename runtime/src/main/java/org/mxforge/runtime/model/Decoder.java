@@ -12,9 +12,11 @@ import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.RopeTable;
 import org.mxforge.runtime.exec.spi.TokenChoice;
+import org.mxforge.runtime.model.family.DecoderLayer;
+import org.mxforge.runtime.model.family.ModelConfig;
 
 /**
- * A decoder-only transformer on a backend: Llama, Qwen2 or Mixtral. It runs batches; long texts go through in chunks of at most
+ * A decoder-only transformer on a backend, of any of the families. It runs batches; long texts go through in chunks of at most
  * {@link #MAX_ROWS} tokens, so that memory does not grow with them. Not safe for concurrent use; closing it leaves the backend
  * open.
  */
@@ -33,12 +35,16 @@ public final class Decoder implements AutoCloseable {
     private Decoder(LayerLoader loader) {
         config = loader.config();
         backend = loader.backend();
-        short[] table = loader.table("model.embed_tokens");
+        short[] table = loader.table(config.embedding());
         embedding = backend.embedding(table, config.vocabulary(), config.hidden());
         for (int layer = 0; layer < config.layers(); layer++) {
-            blocks.add(new Attention(loader, layer));
-            blocks.add(
-                    config.experts() > 0 ? new RoutedFeedForward(loader, layer) : new DenseFeedForward(loader, layer));
+            DecoderLayer description = config.decoderLayers().get(layer);
+            blocks.add(new Attention(loader, layer, description.attention()));
+            blocks.add(description
+                    .feedForward()
+                    .map(
+                            gated -> new DenseFeedForward(loader, gated),
+                            routed -> new RoutedFeedForward(loader, routed)));
         }
         head = new OutputHead(loader, table);
         angles = new RotaryAngles(config);

@@ -1,18 +1,16 @@
 package org.mxforge.runtime.model;
 
 import org.mxforge.runtime.exec.spi.InputStep;
+import org.mxforge.runtime.model.family.FeedForwardBlock;
 
 /** The one MLP that every token goes through. */
 final class DenseFeedForward implements Block {
     private final InputStep norm;
     private final GatedMlp mlp;
 
-    DenseFeedForward(LayerLoader loader, int layer) {
-        ModelConfig config = loader.config();
-        norm = new InputStep.RmsNorm(
-                loader.norm(DecoderSites.prefix(layer) + "post_attention_layernorm"), config.epsilon());
-        mlp = new GatedMlp(
-                loader.site(DecoderSites.mlpInput(config, layer)), loader.site(DecoderSites.mlpOutput(config, layer)));
+    DenseFeedForward(LayerLoader loader, FeedForwardBlock.Gated block) {
+        norm = new InputStep.RmsNorm(loader.norm(block.norm()), loader.config().epsilon());
+        mlp = new GatedMlp(loader.site(block.input()), loader.site(block.output()));
     }
 
     @Override

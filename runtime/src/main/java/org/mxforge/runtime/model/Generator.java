@@ -9,6 +9,7 @@ import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.TokenChoice;
+import org.mxforge.runtime.model.family.ModelConfig;
 
 /**
  * Continues a text token by token.

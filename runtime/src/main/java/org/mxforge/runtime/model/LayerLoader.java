@@ -3,6 +3,7 @@ package org.mxforge.runtime.model;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.Vector;
+import org.mxforge.runtime.model.family.ModelConfig;
 import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.LinearSite;
 

@@ -7,6 +7,7 @@ import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.model.family.ModelConfig;
 
 /** The last norm and the projection to the vocabulary, a bounded number of rows at a time. */
 final class OutputHead implements AutoCloseable {
@@ -23,8 +24,8 @@ final class OutputHead implements AutoCloseable {
     OutputHead(LayerLoader loader, short[] table) {
         ModelConfig config = loader.config();
         backend = loader.backend();
-        norm = new InputStep.RmsNorm(loader.norm("model.norm"), config.epsilon());
-        short[] weight = config.tiedEmbeddings() ? table : loader.table("lm_head");
+        norm = new InputStep.RmsNorm(loader.norm(config.norm()), config.epsilon());
+        short[] weight = config.tiedEmbeddings() ? table : loader.table(config.outputHead());
         projection = backend.linear(weight, config.vocabulary(), config.hidden(), null);
         int most = Math.min(Decoder.MAX_ROWS, MAX_LOGITS / config.vocabulary());
         // In fours, as a batch's outputs are sampled.

@@ -4,6 +4,9 @@ import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.RopeTable;
+import org.mxforge.runtime.model.family.ModelConfig;
+import org.mxforge.runtime.model.family.Rope;
+import org.mxforge.runtime.model.family.RopeScaling;
 
 /**
  * The rotation angles of a model. Frequencies are rounded as {@link Rope#precision} says, and an angle is the FP32 product of

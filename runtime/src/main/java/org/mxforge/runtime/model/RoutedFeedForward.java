@@ -6,38 +6,35 @@ import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
 import org.mxforge.runtime.exec.spi.Vector;
-import org.mxforge.runtime.quant.LinearLayer;
-import org.mxforge.runtime.quant.LinearSite;
+import org.mxforge.runtime.model.family.FeedForwardBlock;
+import org.mxforge.runtime.model.family.ModelConfig;
 
-/** Mixtral's experts: a router sends each token to a few of them. */
+/** Experts: a router sends each token to a few of them. */
 final class RoutedFeedForward implements Block {
     private final ModelConfig config;
     private final Backend backend;
     private final Vector norm;
     private final Linear router;
-    private final LinearSite input;
+    private final FeedForwardBlock.Routed block;
     private final ActivationObserver observer;
     private final Experts experts;
 
-    RoutedFeedForward(LayerLoader loader, int layer) {
+    RoutedFeedForward(LayerLoader loader, FeedForwardBlock.Routed block) {
+        this.block = block;
         config = loader.config();
         backend = loader.backend();
         observer = loader.observer();
-        input = DecoderSites.expertInput(config, layer);
-        String prefix = DecoderSites.prefix(layer);
-        norm = loader.norm(prefix + "post_attention_layernorm");
-        router = loader.plain(
-                new LinearLayer(prefix + "block_sparse_moe.gate", config.experts(), config.hidden(), false));
-        experts = experts(new CheckpointExperts(config, layer, loader.linears()));
+        norm = loader.norm(block.norm());
+        router = loader.plain(block.router());
+        experts = experts(new CheckpointExperts(block, loader.linears()));
     }
 
     private Experts experts(CheckpointExperts weights) {
         if (observer == null) {
-            return backend.experts(weights, config.expertsPerToken());
+            return backend.experts(weights, block.perToken());
         }
-        return new SeparateExperts(backend, weights, config.expertsPerToken(), (expert, x) -> {
-            LinearSite output = DecoderSites.expertOutput(config, weights.layer(), expert);
-            observer.observe(output.name(), backend.download(x), x.rows(), x.channels());
+        return new SeparateExperts(backend, weights, block.perToken(), (expert, x) -> {
+            observer.observe(block.outputs().get(expert).name(), backend.download(x), x.rows(), x.channels());
         });
     }
 
@@ -49,11 +46,11 @@ final class RoutedFeedForward implements Block {
     @Override
     public void forward(ForwardPass pass) {
         try (Matrix x = backend.activations(pass.rows(), config.hidden());
-                Matrix scores = backend.fp32(pass.rows(), config.experts())) {
+                Matrix scores = backend.fp32(pass.rows(), block.experts())) {
             backend.rmsNorm(pass.residual(), norm, config.epsilon(), x);
             backend.route(pass.residual(), norm, config.epsilon(), router, scores);
             if (observer != null) {
-                observer.observe(input.name(), backend.download(x), x.rows(), x.columns());
+                observer.observe(block.input().name(), backend.download(x), x.rows(), x.columns());
             }
             experts.accumulate(x, scores, pass.residual());
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.model.family.ModelConfig;
 
 /** Activations that all layers share, for up to {@link #capacity} rows. */
 final class Workspace implements AutoCloseable {
@@ -27,9 +28,8 @@ final class Workspace implements AutoCloseable {
         values = own(backend.activations(capacity, config.keyWidth()));
         attended = own(backend.activations(capacity, config.queryWidth()));
         // Experts have their own, for as many tokens as each gets.
-        int intermediate = config.experts() == 0 ? config.intermediate() : 0;
-        gate = own(backend.activations(capacity, intermediate));
-        up = own(backend.activations(capacity, intermediate));
+        gate = own(backend.activations(capacity, config.intermediate()));
+        up = own(backend.activations(capacity, config.intermediate()));
     }
 
     int capacity() {

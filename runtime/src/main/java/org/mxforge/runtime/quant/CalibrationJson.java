@@ -2,17 +2,15 @@ package org.mxforge.runtime.quant;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.ToolVersion;
+import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.base.json.JsonFields;
 import org.mxforge.runtime.base.json.StrictJson;
 
@@ -28,18 +26,7 @@ final class CalibrationJson {
     private CalibrationJson() {}
 
     static void write(CalibrationReport report, Path file) {
-        Path aside = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
-        if (Files.exists(file)) {
-            throw new MxForgeException(file + " exists: name another file for the calibration or remove it");
-        }
-        try {
-            Files.write(aside, MAPPER.writeValueAsBytes(tree(report)));
-            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new MxForgeException("cannot write the calibration to " + file + " (" + e + ")", e);
-        } finally {
-            aside.toFile().delete();
-        }
+        UserOutput.file(file, aside -> Files.write(aside, MAPPER.writeValueAsBytes(tree(report))));
     }
 
     private static ObjectNode tree(CalibrationReport report) {

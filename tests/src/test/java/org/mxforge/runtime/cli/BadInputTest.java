@@ -58,6 +58,7 @@ class BadInputTest {
 
     private Path ids(int... values) {
         Path file = folder.resolve("ids.safetensors");
+        file.toFile().delete();
         new SafetensorsWriter()
                 .add("input_ids", TensorType.I32, TensorPayload.of(values), 1, values.length)
                 .write(file);
@@ -343,7 +344,13 @@ class BadInputTest {
         refused(USER, "does not begin with 'peer,M,N,K", "bench", "gemm", "--with-peers", text);
         refused(USER, "there is no text file", "bench", "decode", "--with-peers", folder.resolve("nowhere.csv"));
         refused(USER, "peers.csv exists", "bench", "quantize", "--csv", text);
-        refused(USER, "no folder for output file", "bench", "gemm", "--csv", folder.resolve("nowhere/out.csv"));
+        refused(
+                USER,
+                "there is no folder " + folder.resolve("nowhere"),
+                "bench",
+                "gemm",
+                "--csv",
+                folder.resolve("nowhere/out.csv"));
     }
 
     @Test

@@ -154,9 +154,9 @@ class CommandsTest {
         run(Stream.concat(Stream.of(command), Stream.of("--report", report)).toArray());
         assertThat(report)
                 .content()
-                .contains("m8,n48,k64+32", "<svg", "correct")
+                .contains("m8,n48,k64+32", "class=\"chart\"", "correct")
                 .endsWith("</html>\n");
-        assertThat(folder).isDirectoryContaining(path -> path.equals(report)).isDirectoryNotContaining("glob:**.new");
+        assertThat(folder).isDirectoryContaining(path -> path.equals(report)).isDirectoryNotContaining("glob:**/.*");
     }
 
     @Test

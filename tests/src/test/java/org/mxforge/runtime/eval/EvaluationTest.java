@@ -106,6 +106,7 @@ class EvaluationTest {
 
     private Path ids(TensorType type, int[] values, long... shape) {
         Path file = folder.resolve("ids.safetensors");
+        file.toFile().delete();
         new SafetensorsWriter()
                 .add("input_ids", type, TensorPayload.of(values), shape)
                 .write(file);

@@ -16,6 +16,7 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.KvCache;
+import org.mxforge.runtime.model.family.FeedForwardBlock;
 import org.mxforge.runtime.quant.LinearSite;
 
 class DecoderTest {
@@ -106,8 +107,10 @@ class DecoderTest {
                     .filter(e -> e.getKey().startsWith(prefix) && e.getKey().endsWith(".w2"))
                     .mapToInt(Map.Entry::getValue)
                     .sum();
-            assertThat(expertRows).isEqualTo(8 * checkpoint.config().expertsPerToken());
-            if (checkpoint.config().experts() > 0) {
+            FeedForwardBlock block =
+                    checkpoint.config().decoderLayers().get(layer).feedForward();
+            assertThat(expertRows).isEqualTo(8 * block.<Integer>map(gated -> 0, FeedForwardBlock.Routed::perToken));
+            if (block instanceof FeedForwardBlock.Routed) {
                 assertThat(rows).containsEntry(prefix + "block_sparse_moe.experts.w1_w3", 8);
             }
         }

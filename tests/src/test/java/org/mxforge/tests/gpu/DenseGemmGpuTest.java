@@ -17,7 +17,7 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ReferenceGemm;
-import org.mxforge.runtime.tune.device.DeviceGemm;
+import org.mxforge.runtime.tune.device.GpuProduct;
 
 /** Plain GEMMs on integers, whose sums are exact in FP32, give the oracle's bits whatever their tile. */
 @Tag("gpu")
@@ -62,7 +62,7 @@ class DenseGemmGpuTest {
                 };
         ReferenceGemm reference = ReferenceGemm.dense(a, b, m, n, k, spec.epilogue(), extra);
         GemmShape shape = new GemmShape(m, n, List.of(k));
-        try (DeviceGemm gemm = DeviceGemm.plain(GpuTest.context(), spec, bf16(a), bf16(b), shape, extra, 0)) {
+        try (GpuProduct gemm = GpuProduct.plain(GpuTest.context(), spec, bf16(a), bf16(b), shape, extra)) {
             float[] result = gemm.run(GpuTest.kernels().kernel(variant));
             String what = variant.text() + " at " + m + "x" + n + "x" + k;
             if (spec.epilogue() == Epilogue.SILU_MUL) {

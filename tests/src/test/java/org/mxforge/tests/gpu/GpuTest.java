@@ -8,7 +8,7 @@ import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 
 /** The GPU that tests share, or the skipping of all of them. */
-final class GpuTest {
+public final class GpuTest {
     private static Optional<CudaContext> context = Optional.empty();
     private static KernelStore kernels;
     private static String absence = "";
@@ -16,7 +16,7 @@ final class GpuTest {
     private GpuTest() {}
 
     /** The first GPU, attached to the calling thread; without one the test ends as skipped, with the reason. */
-    static synchronized CudaContext context() {
+    public static synchronized CudaContext context() {
         if (context.isEmpty() && absence.isEmpty()) {
             try {
                 context = Optional.of(CudaContext.openFirst());
@@ -31,7 +31,7 @@ final class GpuTest {
     }
 
     /** The kernels of {@link #context()}, from the user's cache. */
-    static synchronized KernelStore kernels() {
+    public static synchronized KernelStore kernels() {
         CudaContext gpu = context();
         if (kernels == null) {
             kernels = new KernelStore(gpu, ArtifactCache.user());

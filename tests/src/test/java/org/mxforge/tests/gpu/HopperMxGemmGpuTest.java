@@ -30,7 +30,7 @@ import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
 import org.mxforge.runtime.quant.PackedMatrix;
-import org.mxforge.runtime.tune.device.DeviceGemm;
+import org.mxforge.runtime.tune.device.GpuProduct;
 
 /** GEMMs on FP8 wgmma: bit for bit on operands that its narrow sums hold, within the bound on random ones. */
 @Tag("gpu")
@@ -100,7 +100,7 @@ class HopperMxGemmGpuTest {
         MxGemmSpec spec = spec(split, layout, Epilogue.NONE, ScalarType.BF16);
         float[] expected =
                 ReferenceGemm.of(operands.activation(), operands.weight()).result(ScalarType.BF16);
-        try (DeviceGemm gemm = DeviceGemm.mixed(gpu, spec, operands.activation(), operands.weight(), new float[0], 0)) {
+        try (GpuProduct gemm = GpuProduct.mixed(gpu, spec, operands.activation(), operands.weight(), new float[0])) {
             for (Configuration configuration : spec.space(Target.SM_90A).legal()) {
                 KernelVariant variant = new KernelVariant(spec, Target.SM_90A, configuration);
                 assertThat(Bitwise.difference(gemm.run(kernels.kernel(variant)), expected, n))
@@ -123,7 +123,7 @@ class HopperMxGemmGpuTest {
             float[] expected = reference.result(ScalarType.FP32);
             for (ScaleLayout layout : List.of(ScaleLayout.FOLDED, ScaleLayout.STREAMED, ScaleLayout.EXPANDED)) {
                 MxGemmSpec spec = spec(split, layout, Epilogue.NONE, ScalarType.FP32);
-                try (DeviceGemm gemm = DeviceGemm.mixed(gpu, spec, a, b, new float[0], 0)) {
+                try (GpuProduct gemm = GpuProduct.mixed(gpu, spec, a, b, new float[0])) {
                     for (Configuration configuration : spec.space(Target.SM_90A).legal()) {
                         int promote = configuration.get("promote");
                         KernelVariant variant = new KernelVariant(spec, Target.SM_90A, configuration);
@@ -153,7 +153,7 @@ class HopperMxGemmGpuTest {
         operands.activation().partitions().get(1).scales()[2] = (byte) 0xff;
         int poisoned = 2 / (operands.activation().partitions().get(1).channels() / GroupLayout.GROUP);
         MxGemmSpec spec = spec(split, ScaleLayout.STREAMED, Epilogue.NONE, ScalarType.FP32);
-        try (DeviceGemm gemm = DeviceGemm.mixed(gpu, spec, operands.activation(), operands.weight(), new float[0], 0)) {
+        try (GpuProduct gemm = GpuProduct.mixed(gpu, spec, operands.activation(), operands.weight(), new float[0])) {
             float[] result = gemm.run(kernels.kernel(KernelVariant.of(spec, Target.SM_90A)));
             for (int i = 0; i < result.length; i++) {
                 assertThat(Float.isNaN(result[i])).as("element %d", i).isEqualTo(i / 40 == poisoned);
@@ -177,8 +177,7 @@ class HopperMxGemmGpuTest {
                         };
                 float[] expected = ReferenceGemm.of(operands.activation(), operands.weight(), epilogue, extra)
                         .result(output);
-                try (DeviceGemm gemm =
-                        DeviceGemm.mixed(gpu, spec, operands.activation(), operands.weight(), extra, 0)) {
+                try (GpuProduct gemm = GpuProduct.mixed(gpu, spec, operands.activation(), operands.weight(), extra)) {
                     float[] result = gemm.run(kernels.kernel(KernelVariant.of(spec, Target.SM_90A)));
                     assertThat(Bitwise.difference(result, expected, COLUMNS[i]))
                             .as("%s, M=%d N=%d", spec.text(), ROWS[i], COLUMNS[i])

@@ -31,7 +31,7 @@ import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
 import org.mxforge.runtime.quant.PackedMatrix;
-import org.mxforge.runtime.tune.device.DeviceGemm;
+import org.mxforge.runtime.tune.device.GpuProduct;
 
 /** GEMMs that stream their weights: sums are FP32, so they are exact on whatever the portable kernels are exact on. */
 @Tag("gpu")
@@ -105,7 +105,7 @@ class HopperStreamGemmGpuTest {
             ReferenceGemm reference = ReferenceGemm.of(a, b);
             for (ScaleLayout layout : List.of(ScaleLayout.FOLDED, ScaleLayout.STREAMED)) {
                 MxGemmSpec spec = spec(split.pairs(), layout, Epilogue.NONE, ScalarType.FP32);
-                try (DeviceGemm gemm = DeviceGemm.mixed(gpu, spec, a, b, new float[0], 0)) {
+                try (GpuProduct gemm = GpuProduct.mixed(gpu, spec, a, b, new float[0])) {
                     for (KernelVariant variant : variants(spec)) {
                         float[] result = gemm.run(kernels.kernel(variant));
                         assertThat(ErrorBound.tensorCore(ScalarType.FP32).violation(result, reference))
@@ -161,8 +161,8 @@ class HopperStreamGemmGpuTest {
 
     private float[] run(KernelVariant variant, ExactOperands operands) {
         MxGemmSpec spec = (MxGemmSpec) variant.spec();
-        try (DeviceGemm gemm =
-                DeviceGemm.mixed(gpu, spec, operands.activation(), operands.weight(), extra(spec, operands), 0)) {
+        try (GpuProduct gemm =
+                GpuProduct.mixed(gpu, spec, operands.activation(), operands.weight(), extra(spec, operands))) {
             return gemm.run(kernels.kernel(variant));
         }
     }

@@ -20,7 +20,7 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.oracle.ReferenceGemm;
 import org.mxforge.runtime.quant.PackedMatrix;
-import org.mxforge.runtime.tune.device.DeviceGemm;
+import org.mxforge.runtime.tune.device.GpuProduct;
 
 /** Relaxed folding rounds MXFP8 once more and promoted sums round too: together they change a product by less than a thousandth. */
 @Tag("gpu")
@@ -57,7 +57,7 @@ class RelaxedFoldingGpuTest {
             MxGemmSpec spec = new MxGemmSpec(split.pairs(), layout, Epilogue.NONE, ScalarType.FP32);
             List<KernelVariant> variants = promoted(spec);
             GpuTest.kernels().compileAll(variants);
-            try (DeviceGemm gemm = DeviceGemm.mixed(gpu, spec, a, b, new float[0], 0)) {
+            try (GpuProduct gemm = GpuProduct.mixed(gpu, spec, a, b, new float[0])) {
                 for (KernelVariant variant : variants) {
                     float[] result = gemm.run(GpuTest.kernels().kernel(variant));
                     assertThat(Numbers.relativeError(result, expected))

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.base.cache;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -10,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.mxforge.runtime.base.files.FolderPublisher;
+import org.mxforge.runtime.base.files.Publication;
 
 /**
  * Artifacts on disk, one folder each, shared by all processes of a user. Safe for concurrent use by threads and processes: one
@@ -23,7 +24,6 @@ public final class ArtifactCache {
 
     private final Path root;
     private final Consumer<String> warnings;
-    private final FolderPublisher publisher;
     private final AtomicBoolean unwritable = new AtomicBoolean();
     private final AtomicLong hits = new AtomicLong();
     private final AtomicLong misses = new AtomicLong();
@@ -37,7 +37,6 @@ public final class ArtifactCache {
     public ArtifactCache(Path root, Consumer<String> warnings) {
         this.root = root.toAbsolutePath().normalize();
         this.warnings = warnings;
-        this.publisher = new FolderPublisher(this.root.resolve("staging"));
     }
 
     /** The user's cache: {@code $MXFORGE_CACHE}, else {@code $XDG_CACHE_HOME/mxforge}, else {@code ~/.cache/mxforge}. */
@@ -118,7 +117,10 @@ public final class ArtifactCache {
         misses.incrementAndGet();
         byte[] bytes = producer.get();
         try {
-            publisher.publish(entry.folder(), staging -> entry.writeInto(staging, bytes));
+            Files.createDirectories(entry.folder().getParent());
+            Publication.newFolder(entry.folder(), aside -> entry.writeInto(aside, bytes));
+        } catch (FileAlreadyExistsException e) {
+            // Where there is no locking, another process was first: what it made is the same.
         } catch (IOException e) {
             warnUnwritable(e);
         }

@@ -32,9 +32,9 @@ record CacheEntry(Path folder, CacheKey key) {
         return bytes;
     }
 
-    void writeInto(Path staging, byte[] bytes) throws IOException {
-        Files.write(staging.resolve(PAYLOAD), bytes);
-        Files.writeString(staging.resolve(DIGEST), digestLine(bytes), StandardCharsets.ISO_8859_1);
+    void writeInto(Path aside, byte[] bytes) throws IOException {
+        Files.write(aside.resolve(PAYLOAD), bytes);
+        Files.writeString(aside.resolve(DIGEST), digestLine(bytes), StandardCharsets.ISO_8859_1);
     }
 
     private String digestLine(byte[] bytes) {

@@ -11,15 +11,14 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.stream.LongStream;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.files.UserOutput;
 
 /**
  * Writes a safetensors file. The bytes depend only on the tensors and metadata, not on the order in which they were added:
@@ -54,22 +53,16 @@ public final class SafetensorsWriter {
     }
 
     /**
-     * Writes everything to {@code file}, replacing it.
+     * Writes everything to {@code file}.
      *
-     * @throws MxForgeException naming the file, when it cannot be written
+     * @throws MxForgeException naming the file, if it exists or cannot be written
      */
     public void write(Path file) {
-        Path aside = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
-        try {
+        UserOutput.file(file, aside -> {
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(aside), 1 << 16)) {
                 writeTo(out);
             }
-            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new MxForgeException("cannot write " + file + ": " + e, e);
-        } finally {
-            deleteLeftover(aside);
-        }
+        });
     }
 
     private void writeTo(OutputStream out) throws IOException {
@@ -110,13 +103,5 @@ public final class SafetensorsWriter {
         String json = MAPPER.writeValueAsString(root);
         int length = json.getBytes(StandardCharsets.UTF_8).length;
         return (json + " ".repeat(Math.floorMod(-length, Long.BYTES))).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static void deleteLeftover(Path aside) {
-        try {
-            Files.deleteIfExists(aside);
-        } catch (IOException e) {
-            throw new MxForgeException("cannot remove the unfinished file " + aside + ": " + e.getMessage(), e);
-        }
     }
 }

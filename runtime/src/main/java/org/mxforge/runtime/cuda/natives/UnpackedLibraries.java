@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ProcessLock;
-import org.mxforge.runtime.base.files.FolderPublisher;
+import org.mxforge.runtime.base.files.Publication;
 
 /**
  * Native libraries that lie in a jar, unpacked once into a folder of the user's cache, which appears whole or not at all. JCuda
@@ -38,22 +38,22 @@ public record UnpackedLibraries(String resourceFolder, List<String> names) {
         Path folder = cacheRoot.resolve("native").resolve(name);
         long wanted = bytes;
         ProcessLock lock = new ProcessLock(cacheRoot.resolve("locks").resolve(name));
-        return Optional.of(
-                isWhole(folder, wanted) ? folder : lock.holding(() -> unpackInto(folder, wanted, cacheRoot)));
+        return Optional.of(isWhole(folder, wanted) ? folder : lock.holding(() -> unpackInto(folder, wanted)));
     }
 
-    private Path unpackInto(Path folder, long wanted, Path cacheRoot) {
-        FolderPublisher publisher = new FolderPublisher(cacheRoot.resolve("staging"));
+    private Path unpackInto(Path folder, long wanted) {
         try {
             if (Files.exists(folder) && !isWhole(folder, wanted)) {
-                publisher.withdraw(folder);
+                Publication.withdraw(folder);
             }
             if (!Files.exists(folder)) {
-                publisher.publish(folder, this::copyInto);
+                Files.createDirectories(folder.getParent());
+                Publication.newFolder(folder, this::copyInto);
             }
             return folder;
         } catch (IOException e) {
-            return unpackPrivately();
+            // Where there is no locking, another process may have been first.
+            return isWhole(folder, wanted) ? folder : unpackPrivately();
         }
     }
 

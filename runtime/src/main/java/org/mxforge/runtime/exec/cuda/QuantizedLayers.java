@@ -23,13 +23,15 @@ import org.mxforge.runtime.quant.QuantizedWeight;
 final class QuantizedLayers {
     private final Gpu gpu;
     private final Folding folding;
+    private final PassRunner passes;
     private final Expansion expansion;
     private final Map<InputQuantization, InputQuantizer> quantizers = new HashMap<>();
 
     QuantizedLayers(Gpu gpu, Folding folding) {
         this.gpu = gpu;
         this.folding = folding;
-        this.expansion = new Expansion(gpu, new ScaleFactors(gpu));
+        this.passes = new PassRunner(gpu, new ScaleFactors(gpu));
+        this.expansion = new Expansion(gpu, passes);
     }
 
     /**
@@ -82,7 +84,7 @@ final class QuantizedLayers {
 
     private Detour detour(InputQuantizer quantizer) {
         if (quantizer.layout().scales() == ScaleLayout.STREAMED) {
-            return new Unpacking(gpu);
+            return new Unpacking(gpu, passes);
         }
         return expansion(quantizer).<Detour>map(expands -> expands).orElse(Detour.NONE);
     }

@@ -20,7 +20,7 @@ final class CpuMxGemmTrial implements Trial {
         this.device = device;
         this.exact = MxProblem.exact(spec, Slice.of(shape));
         this.check = exact.check();
-        this.timed = MxProblem.random(spec, shape);
+        this.timed = MxProblem.random(spec, shape, Integer.MAX_VALUE);
         this.out = new float[Math.multiplyExact(shape.m(), shape.n())];
     }
 
@@ -38,7 +38,8 @@ final class CpuMxGemmTrial implements Trial {
     }
 
     private void run(CpuMxGemm kernel, MxProblem problem, float[] result) {
-        device.runner().run(kernel, problem.activation(), problem.weight(), problem.extra(), result);
+        device.runner()
+                .run(kernel, problem.activation().block(), problem.weight().block(), problem.extra(), result);
     }
 
     @Override

@@ -2,7 +2,7 @@ package org.mxforge.runtime.tune.device;
 
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -10,6 +10,7 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.Pass;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.ToolVersion;
@@ -23,6 +24,7 @@ import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
+import org.mxforge.runtime.tune.cost.Work;
 import org.mxforge.runtime.tune.search.Trial;
 import org.mxforge.runtime.tune.search.TuningDevice;
 import org.mxforge.runtime.tune.wisdom.Toolchain;
@@ -31,6 +33,8 @@ import org.mxforge.runtime.tune.wisdom.Toolchain;
 public final class CudaTuningDevice implements TuningDevice {
     /** Operands are spread over this many times the L2 cache. */
     private static final int CACHES = 3;
+
+    private static final int MOST_COPIES = 64;
 
     private final CudaContext gpu;
     private final KernelStore kernels;
@@ -50,7 +54,7 @@ public final class CudaTuningDevice implements TuningDevice {
      * @param kernels what compiles its kernels
      * @param ready what hands them out; a test of the checks hands out others
      */
-    public CudaTuningDevice(CudaContext gpu, KernelStore kernels, Function<KernelVariant, ReadyKernel<Object>> ready) {
+    CudaTuningDevice(CudaContext gpu, KernelStore kernels, Function<KernelVariant, ReadyKernel<Object>> ready) {
         this.gpu = gpu;
         this.kernels = kernels;
         this.ready = ready;
@@ -116,51 +120,83 @@ public final class CudaTuningDevice implements TuningDevice {
 
     private Trial trial(MxGemmSpec spec, GemmShape shape) {
         MxProblem exact = MxProblem.exact(spec, Slice.of(shape));
-        MxProblem full = MxProblem.random(spec, shape);
         ResultCheck check = exact.check();
-        ExactRun run = new ExactRun.Gemm(setUp(exact, 0), check::fault);
-        return trial(spec, run, () -> setUp(full, spread()).sets());
+        DeviceGemm checked = DeviceGemm.mixed(gpu, MixedGemm.direct(spec), exact, 1);
+        return trial(spec, shape, new ExactRun.Gemm(checked, check::fault));
     }
 
     private Trial trial(MxGroupedGemmSpec spec, GroupedShape shape) {
         ExactExperts exact = ExactExperts.of(spec, shape);
-        GroupedProblem full = GroupedProblem.random(spec, shape);
         GroupedCheck check = exact.check();
-        ExactRun run = new ExactRun.Gemm(setUp(exact.together(), 0), check::fault);
-        return trial(spec, run, () -> setUp(full, spread()).sets());
+        return trial(spec, shape, new ExactRun.Gemm(setUp(exact.together(), 1), check::fault));
     }
 
     private Trial trial(DenseGemmSpec spec, GemmShape shape) {
         DenseProblem exact = DenseProblem.exact(spec, Slice.of(shape));
-        DenseProblem full = DenseProblem.random(spec, shape);
         ResultCheck check = exact.check();
-        ExactRun run = new ExactRun.Gemm(setUp(exact, 0), check::fault);
-        return trial(spec, run, () -> setUp(full, spread()).sets());
+        return trial(spec, shape, new ExactRun.Gemm(setUp(exact, 1), check::fault));
     }
 
     private Trial trial(MxQuantizeSpec spec, QuantizeShape shape) {
         QuantizeProblem exact = QuantizeProblem.exact(spec, shape);
-        QuantizeProblem full = QuantizeProblem.random(spec, shape);
         QuantizeCheck check = exact.check();
-        ExactRun run = new ExactRun.Quantizer(setUp(exact, 0), check);
-        return trial(spec, run, () -> setUp(full, spread()).sets());
+        return trial(spec, shape, new ExactRun.Quantizer(setUp(exact, 1), check));
     }
 
     /** The operands of full size are what may not fit into memory. */
-    private Trial trial(KernelSpec spec, ExactRun exact, Supplier<OperandCopies<?>> full) {
+    private Trial trial(KernelSpec spec, KernelShape shape, ExactRun exact) {
         try {
-            return new CudaTrial(this, spec, exact, full.get());
+            return new CudaTrial(this, spec, exact, operands(spec, shape, copies(spec, shape)));
         } catch (RuntimeException e) {
             exact.close();
             throw e;
         }
     }
 
-    private DeviceGemm setUp(MxProblem problem, long spread) {
-        return DeviceGemm.mixed(gpu, problem.spec(), problem.activation(), problem.weight(), problem.extra(), spread);
+    /** A layer's operands come from memory, not from the cache that the layer before it left behind. */
+    private int copies(KernelSpec spec, KernelShape shape) {
+        long bytes = Work.of(spec, shape).orElseThrow().bytes();
+        long filling = 1 + (CACHES * gpu.device().cacheBytes() - 1) / bytes;
+        return (int) Math.min(MOST_COPIES, filling);
     }
 
-    private DeviceGemm setUp(GroupedProblem problem, long spread) {
+    /**
+     * Operands as models have them, for timing.
+     *
+     * @param spec a kernel that this device {@link #tries}
+     * @param copies operand sets that are wanted, as far as there is room
+     */
+    public OperandCopies<?> operands(KernelSpec spec, KernelShape shape, int copies) {
+        if (spec instanceof MxQuantizeSpec quantizer) {
+            return setUp(QuantizeProblem.random(quantizer, (QuantizeShape) shape), copies)
+                    .sets();
+        }
+        if (spec instanceof MxGroupedGemmSpec grouped) {
+            return setUp(GroupedProblem.random(grouped, (GroupedShape) shape), copies)
+                    .sets();
+        }
+        return spec instanceof MxGemmSpec mixed
+                ? operands(mixed, mixed.groups(), List.of(), (GemmShape) shape, copies)
+                : setUp(DenseProblem.random((DenseGemmSpec) spec, (GemmShape) shape), copies)
+                        .sets();
+    }
+
+    /**
+     * Operands of a mixed GEMM that passes lay out for it, each run anew.
+     *
+     * @param spec of the kernel behind the passes
+     * @param given how the operands lie before
+     * @param passes in order
+     * @param copies operand sets that are wanted, as far as there is room
+     */
+    public OperandCopies<?> operands(
+            MxGemmSpec spec, GroupLayout given, List<Pass> passes, GemmShape shape, int copies) {
+        MxProblem problem = MxProblem.random(spec, shape, RepeatedRows.BLOCK);
+        MixedGemm gemm = new MixedGemm(spec, given, passes, pass -> kernels.kernel(KernelVariant.of(pass, target())));
+        return DeviceGemm.mixed(gpu, gemm, problem, copies).sets();
+    }
+
+    private DeviceGemm setUp(GroupedProblem problem, int copies) {
         return DeviceGemm.grouped(
                 gpu,
                 problem.spec(),
@@ -168,21 +204,16 @@ public final class CudaTuningDevice implements TuningDevice {
                 problem.weights(),
                 problem.tokens().routes(),
                 problem.extra(),
-                spread);
+                copies);
     }
 
-    private DeviceGemm setUp(DenseProblem problem, long spread) {
+    private DeviceGemm setUp(DenseProblem problem, int copies) {
         return DeviceGemm.plain(
-                gpu, problem.spec(), problem.activation(), problem.weight(), problem.shape(), problem.extra(), spread);
+                gpu, problem.spec(), problem.activation(), problem.weight(), problem.shape(), problem.extra(), copies);
     }
 
-    private DeviceQuantizer setUp(QuantizeProblem problem, long spread) {
-        return new DeviceQuantizer(gpu, problem.spec(), problem.shape(), problem.pattern(), spread);
-    }
-
-    /** A layer's operands come from memory, not from the cache that the layer before it left behind. */
-    private long spread() {
-        return CACHES * gpu.device().cacheBytes();
+    private DeviceQuantizer setUp(QuantizeProblem problem, int copies) {
+        return new DeviceQuantizer(gpu, problem.spec(), problem.shape(), problem.pattern(), copies);
     }
 
     /** The clock's probe, compiled when it is first wanted. */

@@ -5,6 +5,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
@@ -21,7 +22,7 @@ import org.mxforge.runtime.pack.PackedOperand;
 import org.mxforge.runtime.quant.PackedMatrix;
 
 /** One GEMM set up on a GPU, on which variants of its kernel can be run, checked and timed. */
-public final class DeviceGemm implements AutoCloseable {
+final class DeviceGemm implements AutoCloseable {
     private final ScalarType output;
     private final OperandCopies<GemmSet> sets;
 
@@ -30,11 +31,14 @@ public final class DeviceGemm implements AutoCloseable {
             Epilogue epilogue,
             ScalarType output,
             float[] extra,
-            long spread,
-            Function<DeviceArena, GemmOperands> upload) {
+            int copies,
+            OperandCopies.Maker<? extends GemmOperands> operands) {
         this.output = output;
         byte[] third = ScalarBytes.of(extra, epilogue == Epilogue.BIAS ? ScalarType.BF16 : output);
-        this.sets = new OperandCopies<>(gpu, spread, memory -> set(memory, third, upload.apply(memory)));
+        this.sets = new OperandCopies<>(gpu, copies, (memory, stream) -> {
+            IntFunction<? extends GemmOperands> make = operands.begin(memory, stream);
+            return set -> set(memory, third, make.apply(set));
+        });
     }
 
     private GemmSet set(DeviceArena memory, byte[] third, GemmOperands operands) {
@@ -46,23 +50,20 @@ public final class DeviceGemm implements AutoCloseable {
     }
 
     /**
-     * A mixed GEMM, its operands laid out as the spec says.
+     * A mixed GEMM.
      *
-     * @param extra bias {@code [n]}, residual or up {@code [m][n]}, or empty, as the epilogue needs
-     * @param spread bytes of GPU memory that copies of the operands are spread over, as far as there is room; 0 for no copies
-     * @throws MxForgeException if an operand cannot be laid out so without rounding, and the spec is not relaxed
+     * @param copies operand sets that are wanted, as far as there is room
+     * @throws MxForgeException if an operand cannot be laid out as it is to be given without rounding, and that is not relaxed
      */
-    public static DeviceGemm mixed(
-            CudaContext gpu, MxGemmSpec spec, PackedMatrix a, PackedMatrix b, float[] extra, long spread) {
-        var first = PackedOperand.laidOut(a, spec.groups(), Side.ACTIVATION);
-        var second = PackedOperand.laidOut(b, spec.groups(), Side.WEIGHT);
+    static DeviceGemm mixed(CudaContext gpu, MixedGemm gemm, MxProblem problem, int copies) {
+        MxGemmSpec spec = gemm.spec();
         return new DeviceGemm(
                 gpu,
                 spec.epilogue(),
                 spec.output(),
-                extra,
-                spread,
-                memory -> new PackedOperands(first.apply(memory::upload), second.apply(memory::upload)));
+                problem.extra(),
+                copies,
+                gemm.operands(problem.activation(), problem.weight()));
     }
 
     /**
@@ -72,17 +73,17 @@ public final class DeviceGemm implements AutoCloseable {
      * @param b of each expert; one that comes several times is laid out once
      * @param routes {@code [tiles][2]}: the expert of each tile, and how many of its rows hold tokens
      * @param extra biases {@code [experts][n]}, residual or up {@code [m][n]}, or empty, as the epilogue needs
-     * @param spread as for {@link #mixed}
+     * @param copies operand sets that are wanted, as far as there is room
      * @throws MxForgeException if an operand cannot be laid out so without rounding, and the spec is not relaxed
      */
-    public static DeviceGemm grouped(
+    static DeviceGemm grouped(
             CudaContext gpu,
             MxGroupedGemmSpec spec,
             PackedMatrix a,
             List<PackedMatrix> b,
             int[] routes,
             float[] extra,
-            long spread) {
+            int copies) {
         MxGemmSpec expert = spec.expert();
         var first = PackedOperand.laidOut(a, expert.groups(), Side.ACTIVATION);
         Map<PackedMatrix, Function<PackedOperand.Memory, PackedOperand>> forms = new IdentityHashMap<>();
@@ -95,8 +96,8 @@ public final class DeviceGemm implements AutoCloseable {
                 expert.epilogue(),
                 expert.output(),
                 extra,
-                spread,
-                memory -> new GroupedOperands(
+                copies,
+                (memory, stream) -> set -> new GroupedOperands(
                         first.apply(memory::upload),
                         ExpertOperand.upload(second.size(), second::get, memory::allocate),
                         memory.upload("the experts of tiles", routes)));
@@ -108,18 +109,18 @@ public final class DeviceGemm implements AutoCloseable {
      * @param a BF16 {@code [m][k]}
      * @param b BF16 {@code [n][k]}
      * @param extra as for {@link #mixed}
-     * @param spread as for {@link #mixed}
+     * @param copies operand sets that are wanted, as far as there is room
      */
-    public static DeviceGemm plain(
-            CudaContext gpu, DenseGemmSpec spec, short[] a, short[] b, GemmShape shape, float[] extra, long spread) {
+    static DeviceGemm plain(
+            CudaContext gpu, DenseGemmSpec spec, short[] a, short[] b, GemmShape shape, float[] extra, int copies) {
         int k = shape.k().get(0);
         return new DeviceGemm(
                 gpu,
                 spec.epilogue(),
                 spec.output(),
                 extra,
-                spread,
-                memory -> new PlainOperands(
+                copies,
+                (memory, stream) -> set -> new PlainOperands(
                         memory.upload("a plain operand", a),
                         memory.upload("a plain operand", b),
                         shape.m(),
@@ -132,16 +133,16 @@ public final class DeviceGemm implements AutoCloseable {
      *
      * @throws MxForgeException if it fails or writes outside its output
      */
-    public float[] run(ReadyKernel<Object> kernel) {
+    float[] run(ReadyKernel<Object> kernel) {
         GemmSet set = sets.first();
         set.d().poison(sets.stream());
-        kernel.launch(sets.stream(), set.arguments());
+        set.launch(kernel, sets.stream());
         ByteBuffer written = ByteBuffer.wrap(set.d().written(kernel));
         return ScalarBytes.values(written, set.operands().m() * set.operands().n(), output);
     }
 
     /** What variants are timed on; closed with this. */
-    public OperandCopies<?> sets() {
+    OperandCopies<?> sets() {
         return sets;
     }
 

@@ -15,22 +15,22 @@ import org.mxforge.runtime.cuda.launch.ReadyKernel;
 import org.mxforge.runtime.kernel.QuantizeShape;
 
 /** One reorder-quantize set up on a GPU, on which variants of its kernel can be run, checked and timed. */
-public final class DeviceQuantizer implements AutoCloseable {
+final class DeviceQuantizer implements AutoCloseable {
     private final MxQuantizeSpec spec;
     private final QuantizeShape shape;
     private final OperandCopies<QuantizeSet> sets;
 
     /**
-     * @param spread bytes of GPU memory that copies of the operands are spread over, as far as there is room; 0 for no copies
+     * @param copies operand sets that are wanted, as far as there is room
      * @throws org.mxforge.runtime.base.MxForgeException if GPU memory does not suffice
      */
-    public DeviceQuantizer(CudaContext gpu, MxQuantizeSpec spec, QuantizeShape shape, RowPattern rows, long spread) {
+    DeviceQuantizer(CudaContext gpu, MxQuantizeSpec spec, QuantizeShape shape, RowPattern rows, int copies) {
         this.spec = spec;
         this.shape = shape;
         byte[] x = ScalarBytes.of(rows.x(), spec.source());
         byte[] up = ScalarBytes.of(rows.up(), spec.source());
         byte[] weight = ScalarBytes.of(rows.weight(), ScalarType.BF16);
-        this.sets = new OperandCopies<>(gpu, spread, memory -> {
+        this.sets = new OperandCopies<>(gpu, copies, (memory, stream) -> number -> {
             DeviceBuffer input = repeated(memory, "a quantizer's input", x);
             PrologueOperands prologue =
                     switch (spec.prologue()) {
@@ -82,17 +82,17 @@ public final class DeviceQuantizer implements AutoCloseable {
      *
      * @throws org.mxforge.runtime.base.MxForgeException if it fails or writes outside its outputs
      */
-    public QuantizedBytes run(ReadyKernel<Object> kernel) {
+    QuantizedBytes run(ReadyKernel<Object> kernel) {
         QuantizeSet set = sets.first();
         set.outputs().forEach(output -> output.poison(sets.stream()));
-        kernel.launch(sets.stream(), set.arguments());
+        set.launch(kernel, sets.stream());
         return new QuantizedBytes(
                 set.codes().stream().map(output -> output.written(kernel)).toList(),
                 set.scales().stream().map(output -> output.written(kernel)).toList());
     }
 
     /** What variants are timed on; closed with this. */
-    public OperandCopies<?> sets() {
+    OperandCopies<?> sets() {
         return sets;
     }
 

@@ -47,7 +47,7 @@ record ExactExperts(MxGroupedGemmSpec spec, ExpertTokens tokens, List<MxProblem>
                 spec,
                 tokens,
                 activation(),
-                problems.stream().map(MxProblem::weight).toList(),
+                problems.stream().map(problem -> problem.weight().block()).toList(),
                 extra());
     }
 
@@ -72,7 +72,7 @@ record ExactExperts(MxGroupedGemmSpec spec, ExpertTokens tokens, List<MxProblem>
     }
 
     private PackedPartition part(int expert, int partition) {
-        return problems.get(expert).activation().partitions().get(partition);
+        return problems.get(expert).activation().block().partitions().get(partition);
     }
 
     private float[] extra() {

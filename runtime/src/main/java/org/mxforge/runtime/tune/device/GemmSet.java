@@ -1,6 +1,8 @@
 package org.mxforge.runtime.tune.device;
 
+import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
+import org.mxforge.runtime.cuda.launch.ReadyKernel;
 
 /**
  * Everything that one run of a GEMM reads and writes.
@@ -11,7 +13,8 @@ import org.mxforge.runtime.cuda.driver.DeviceBuffer;
  */
 record GemmSet(GemmOperands operands, DeviceBuffer extra, GuardedOutput d) implements OperandSet {
     @Override
-    public Object arguments() {
-        return operands.arguments(extra.address(), d.address());
+    public void launch(ReadyKernel<Object> kernel, CudaStream stream) {
+        operands.passes().forEach(pass -> pass.launch(stream));
+        kernel.launch(stream, operands.arguments(extra.address(), d.address()));
     }
 }

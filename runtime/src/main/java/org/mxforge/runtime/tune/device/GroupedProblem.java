@@ -30,12 +30,13 @@ record GroupedProblem(
     /** Random codes, for timing, the tokens spread as {@link GroupedShape#spread} says; all experts share one weight's codes. */
     static GroupedProblem random(MxGroupedGemmSpec spec, GroupedShape shape) {
         ExpertTokens tokens = new ExpertTokens(shape.spread());
-        MxProblem all = MxProblem.random(spec.expert(), new GemmShape(tokens.rows(), shape.n(), shape.k()));
+        MxProblem all =
+                MxProblem.random(spec.expert(), new GemmShape(tokens.rows(), shape.n(), shape.k()), Integer.MAX_VALUE);
         return new GroupedProblem(
                 spec,
                 tokens,
-                all.activation(),
-                Collections.nCopies(shape.experts(), all.weight()),
+                all.activation().block(),
+                Collections.nCopies(shape.experts(), all.weight().block()),
                 spec.expert().epilogue() == Epilogue.BIAS ? repeated(all.extra(), shape.experts()) : all.extra());
     }
 

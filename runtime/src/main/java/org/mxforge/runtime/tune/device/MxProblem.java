@@ -1,12 +1,9 @@
 package org.mxforge.runtime.tune.device;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.ChannelSplit;
-import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.layout.ScaleLayout;
@@ -15,8 +12,6 @@ import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
-import org.mxforge.runtime.quant.PackedMatrix;
-import org.mxforge.runtime.quant.PackedPartition;
 
 /**
  * A mixed GEMM with its operands in host memory.
@@ -26,8 +21,9 @@ import org.mxforge.runtime.quant.PackedPartition;
  * @param weight B, packed
  * @param extra what the epilogue wants: bias {@code [N]}, residual or up {@code [M][N]}, or nothing
  */
-record MxProblem(MxGemmSpec spec, PackedMatrix activation, PackedMatrix weight, float[] extra) {
-    private static final byte ONE = 127;
+record MxProblem(MxGemmSpec spec, RepeatedRows activation, RepeatedRows weight, float[] extra) {
+    private static final long ACTIVATION_SEED = 8;
+    private static final long WEIGHT_SEED = 16;
 
     /** Operands on which every right kernel gives the same bits. */
     static MxProblem exact(MxGemmSpec spec, GemmShape shape) {
@@ -47,18 +43,21 @@ record MxProblem(MxGemmSpec spec, PackedMatrix activation, PackedMatrix weight, 
                     case BIAS -> operands.bias();
                     case RESIDUAL, SILU_MUL -> operands.residual();
                 };
-        return new MxProblem(spec, operands.activation(), operands.weight(), extra);
+        return new MxProblem(spec, RepeatedRows.of(operands.activation()), RepeatedRows.of(operands.weight()), extra);
     }
 
-    /** Random codes, for timing. */
-    static MxProblem random(MxGemmSpec spec, GemmShape shape) {
-        SplittableRandom random = new SplittableRandom(2);
+    /**
+     * Operands as real layers have them, for timing.
+     *
+     * @param different rows of an operand before they repeat
+     */
+    static MxProblem random(MxGemmSpec spec, GemmShape shape, int different) {
         ChannelSplit split = split(spec, shape);
         return new MxProblem(
                 spec,
-                random(split, Side.ACTIVATION, shape.m(), random),
-                random(split, Side.WEIGHT, shape.n(), random),
-                Extra.random(spec.epilogue(), shape, random));
+                RepeatedRows.random(split, Side.ACTIVATION, shape.m(), different, ACTIVATION_SEED),
+                RepeatedRows.random(split, Side.WEIGHT, shape.n(), different, WEIGHT_SEED),
+                Extra.random(spec.epilogue(), shape, new SplittableRandom(2)));
     }
 
     private static ChannelSplit split(MxGemmSpec spec, GemmShape shape) {
@@ -67,19 +66,6 @@ record MxProblem(MxGemmSpec spec, PackedMatrix activation, PackedMatrix weight, 
             partitions.add(new Partition(spec.pairs().get(i), shape.k().get(i)));
         }
         return new ChannelSplit(partitions, GroupLayout.GROUP);
-    }
-
-    private static PackedMatrix random(ChannelSplit split, Side side, int rows, SplittableRandom random) {
-        List<PackedPartition> partitions = new ArrayList<>();
-        for (Partition partition : split.partitions()) {
-            ElementFormat format = side.format(partition.formats());
-            byte[] codes = new byte[Math.toIntExact(rows * CodePacking.bytes(format, partition.channels()))];
-            byte[] scales = new byte[Math.multiplyExact(rows, partition.groups())];
-            random.nextBytes(codes);
-            Arrays.fill(scales, ONE);
-            partitions.add(new PackedPartition(format, rows, partition.channels(), codes, scales));
-        }
-        return new PackedMatrix(rows, partitions);
     }
 
     int m() {
@@ -92,6 +78,8 @@ record MxProblem(MxGemmSpec spec, PackedMatrix activation, PackedMatrix weight, 
 
     ResultCheck check() {
         return new ResultCheck(
-                ReferenceGemm.of(activation, weight, spec.epilogue(), extra), spec.epilogue(), spec.output());
+                ReferenceGemm.of(activation.block(), weight.block(), spec.epilogue(), extra),
+                spec.epilogue(),
+                spec.output());
     }
 }

@@ -2,20 +2,22 @@ package org.mxforge.runtime.tune.device;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.CudaEvent;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.DeviceArena;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
 
-/** Copies of the operands of one kernel, spread over memory, and the launches on them in turn: what variants are timed on. */
+/**
+ * Sets of operands of one kernel in GPU memory, on which its variants run in turn. Sets lie at addresses of their own, which is all
+ * that caches look at; their values may be the same.
+ */
 public final class OperandCopies<S extends OperandSet> implements AutoCloseable {
     /** Launches that take this long together make the pause between two replays negligible. */
     private static final double REPLAY_MILLIS = 1;
 
     private static final int MOST_LAUNCHES = 512;
-    private static final int MOST_SETS = 64;
 
     private final CudaContext gpu;
     private final DeviceArena memory;
@@ -24,25 +26,35 @@ public final class OperandCopies<S extends OperandSet> implements AutoCloseable 
     private final CudaEvent begin;
     private final CudaEvent end;
 
-    /**
-     * @param spread bytes of GPU memory that copies of the operands are spread over, as far as there is room; 0 for no copies
-     * @param upload makes one of them
-     */
-    OperandCopies(CudaContext gpu, long spread, Function<DeviceArena, S> upload) {
+    /** Makes the operand sets of one kernel. */
+    @FunctionalInterface
+    interface Maker<S> {
+        /**
+         * What all sets have in common is uploaded now, each set when it is asked for.
+         *
+         * @param memory where they lie
+         * @param stream what fills them
+         * @return the set of a number, counted from 0
+         */
+        IntFunction<S> begin(DeviceArena memory, CudaStream stream);
+    }
+
+    /** @param copies sets that are wanted; there are fewer where the model beside the tuner may need the memory next */
+    OperandCopies(CudaContext gpu, int copies, Maker<S> maker) {
         this.gpu = gpu;
         this.memory = new DeviceArena(gpu);
+        this.stream = gpu.stream();
         try {
-            sets.add(upload.apply(memory));
-            // Other sets must not take what the model beside the tuner may need next.
-            long room = Math.min(spread, gpu.freeBytes() / 2);
-            while (memory.bytes() < room && sets.size() < MOST_SETS) {
-                sets.add(upload.apply(memory));
-            }
+            long room = gpu.freeBytes() / 2;
+            IntFunction<S> make = maker.begin(memory, stream);
+            do {
+                sets.add(make.apply(sets.size()));
+            } while (sets.size() < copies && memory.bytes() < room);
         } catch (RuntimeException e) {
             memory.close();
+            stream.close();
             throw e;
         }
-        this.stream = gpu.stream();
         this.begin = gpu.event();
         this.end = gpu.event();
     }
@@ -56,29 +68,39 @@ public final class OperandCopies<S extends OperandSet> implements AutoCloseable 
         return stream;
     }
 
-    /** Milliseconds of GPU time that one launch takes, the mean of {@code launches} in a row. */
-    public double millis(ReadyKernel<Object> kernel, int launches) {
+    /** How many sets there are, at least 1. */
+    public int sets() {
+        return sets.size();
+    }
+
+    /** Puts the whole work on set {@code set} on {@code queue}, every launch it takes; does not wait. */
+    public void launch(ReadyKernel<Object> kernel, CudaStream queue, int set) {
+        sets.get(set).launch(kernel, queue);
+    }
+
+    /** Milliseconds of GPU time that one run takes, the mean of {@code launches} in a row. */
+    double millis(ReadyKernel<Object> kernel, int launches) {
         begin.record(stream);
-        launch(kernel, launches, stream);
+        launchInTurn(kernel, launches, stream);
         end.record(stream);
         return end.millisSince(begin) / launches;
     }
 
     /**
-     * Launches of {@code kernel} on all copies of the operands in turn, to be replayed.
+     * Runs of {@code kernel} on all sets in turn, to be replayed.
      *
-     * @param millis what one launch takes, about
+     * @param millis what one run takes, about
      */
-    public Replay replay(ReadyKernel<Object> kernel, double millis, ClockMeter meter) {
+    Replay replay(ReadyKernel<Object> kernel, double millis, ClockMeter meter) {
         int wanted = (int) Math.min(MOST_LAUNCHES, Math.ceil(REPLAY_MILLIS / millis));
         // Whole turns, so that each replay meets the caches as the one before left them.
         int launches = sets.size() * Math.max(1, (wanted + sets.size() - 1) / sets.size());
-        return Replay.record(gpu, meter, launches, queue -> launch(kernel, launches, queue));
+        return Replay.record(gpu, meter, launches, queue -> launchInTurn(kernel, launches, queue));
     }
 
-    private void launch(ReadyKernel<Object> kernel, int launches, CudaStream queue) {
+    private void launchInTurn(ReadyKernel<Object> kernel, int launches, CudaStream queue) {
         for (int i = 0; i < launches; i++) {
-            kernel.launch(queue, sets.get(i % sets.size()).arguments());
+            launch(kernel, queue, i % sets.size());
         }
     }
 

@@ -3,6 +3,8 @@ package org.mxforge.runtime.tune.device;
 import java.util.List;
 import java.util.stream.Stream;
 import org.mxforge.dsl.launch.MxQuantizeArguments;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.launch.ReadyKernel;
 
 /**
  * Everything that one run of a quantizer reads and writes.
@@ -13,6 +15,11 @@ import org.mxforge.dsl.launch.MxQuantizeArguments;
  */
 record QuantizeSet(MxQuantizeArguments arguments, List<GuardedOutput> codes, List<GuardedOutput> scales)
         implements OperandSet {
+    @Override
+    public void launch(ReadyKernel<Object> kernel, CudaStream stream) {
+        kernel.launch(stream, arguments);
+    }
+
     Stream<GuardedOutput> outputs() {
         return Stream.concat(codes.stream(), scales.stream());
     }

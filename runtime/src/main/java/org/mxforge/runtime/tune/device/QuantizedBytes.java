@@ -8,7 +8,7 @@ import java.util.List;
  * @param codes packed codes or folded tiles, a buffer for each partition
  * @param scales a buffer for each partition or, folded, one of the factors that all share
  */
-public record QuantizedBytes(List<byte[]> codes, List<byte[]> scales) {
+record QuantizedBytes(List<byte[]> codes, List<byte[]> scales) {
     /** What bytes hold that were not written. */
     public static final byte UNTOUCHED = GuardedOutput.POISON;
 

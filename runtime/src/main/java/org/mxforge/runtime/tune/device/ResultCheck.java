@@ -11,7 +11,7 @@ import org.mxforge.runtime.oracle.ReferenceGemm;
  * Whether a result on exact operands is right: equal to the oracle's bit for bit or, where the epilogue has a function that
  * FP32 does not compute exactly, within the error bound.
  */
-public final class ResultCheck {
+final class ResultCheck {
     private final ReferenceGemm reference;
     private final Epilogue epilogue;
     private final ErrorBound bound;

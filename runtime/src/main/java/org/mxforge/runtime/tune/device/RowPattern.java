@@ -10,7 +10,7 @@ package org.mxforge.runtime.tune.device;
  * @param epsilon of RMSNorm
  * @param order the reorder index: new channel i is old channel {@code order[i]}
  */
-public record RowPattern(float[] x, float[] up, float[] weight, float epsilon, int[] order) {
+record RowPattern(float[] x, float[] up, float[] weight, float epsilon, int[] order) {
     /** Rows before it repeats. */
     public static final int ROWS = 128;
 }

@@ -9,13 +9,13 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.mxforge.runtime.base.files.Publication;
 
 /**
  * A file of lines that many processes append to. What is appended goes out in one write at the end of the file, under an exclusive
@@ -93,13 +93,7 @@ record WisdomFile(Path path) {
                     }
                 });
                 if (dropped[0] > 0) {
-                    Path aside = path.resolveSibling(path.getFileName() + ".new");
-                    try {
-                        Files.write(aside, kept);
-                        Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                    } finally {
-                        Files.deleteIfExists(aside);
-                    }
+                    Publication.replaceFile(path, aside -> Files.write(aside, kept));
                 }
                 return dropped[0];
             }

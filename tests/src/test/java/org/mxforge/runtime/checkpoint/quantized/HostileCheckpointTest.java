@@ -212,6 +212,7 @@ class HostileCheckpointTest {
         metadata.forEach(writer::metadata);
         tensors.forEach(
                 (name, tensor) -> writer.add(name, tensor.type(), TensorPayload.of(tensor.data()), tensor.shape()));
+        work.resolve("out/model.safetensors").toFile().delete();
         writer.write(work.resolve("out/model.safetensors"));
         Checkpoint checkpoint = Checkpoint.open(work.resolve("out"));
         QuantizedTensors quantized = QuantizedTensors.open(checkpoint.weights());

@@ -159,6 +159,8 @@ class TensorStoreTest {
 
     /** Two shards, {@code a} = 1 in the first and {@code b} = 2 in the second, and the index given. */
     private void shards(Map<String, String> weightMap) throws IOException {
+        Files.deleteIfExists(folder.resolve("m-1.safetensors"));
+        Files.deleteIfExists(folder.resolve("m-2.safetensors"));
         new SafetensorsWriter()
                 .add("a", TensorType.F32, TensorPayload.of(new float[] {1}), 1)
                 .write(folder.resolve("m-1.safetensors"));

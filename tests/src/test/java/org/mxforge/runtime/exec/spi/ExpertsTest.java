@@ -19,9 +19,8 @@ import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Fixtures;
 import org.mxforge.runtime.model.LinearWeights;
-import org.mxforge.runtime.model.ModelConfig;
+import org.mxforge.runtime.model.family.FeedForwardBlock;
 import org.mxforge.runtime.quant.InputQuantization;
-import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.runtime.quant.Recipe;
 
@@ -45,22 +44,19 @@ class ExpertsTest {
     }
 
     /** The experts of the first layer of a checkpoint. */
-    private record Stored(ModelConfig config, LinearWeights linears) implements ExpertWeights {
+    private record Stored(FeedForwardBlock.Routed block, LinearWeights linears) implements ExpertWeights {
         @Override
         public int experts() {
-            return config.experts();
+            return block.experts();
         }
 
         @Override
         public LinearWeight read(int expert, Part part) {
-            String prefix = "model.layers.0.block_sparse_moe.experts." + expert + ".";
-            int hidden = config.hidden();
-            int intermediate = config.intermediate();
             return linears.weight(
                     switch (part) {
-                        case GATE -> new LinearLayer(prefix + "w1", intermediate, hidden, false);
-                        case UP -> new LinearLayer(prefix + "w3", intermediate, hidden, false);
-                        case DOWN -> new LinearLayer(prefix + "w2", hidden, intermediate, false);
+                        case GATE -> block.gate(expert);
+                        case UP -> block.up(expert);
+                        case DOWN -> block.down(expert);
                     });
         }
     }
@@ -74,7 +70,9 @@ class ExpertsTest {
                 : new QuantizationPlan(Recipe.parse(recipe), mixtral, Optional.empty())
                         .inMemory()
                         .linears();
-        assertOneByOne(new Stored(mixtral.config(), linears), mixtral.config().expertsPerToken(), rows);
+        FeedForwardBlock.Routed block = (FeedForwardBlock.Routed)
+                mixtral.config().decoderLayers().get(0).feedForward();
+        assertOneByOne(new Stored(block, linears), block.perToken(), rows);
     }
 
     @ParameterizedTest

@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.runtime.tune.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,7 +41,6 @@ import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
-import org.mxforge.runtime.tune.device.CudaTuningDevice;
 import org.mxforge.runtime.tune.search.TestTuner;
 import org.mxforge.runtime.tune.search.Trial;
 import org.mxforge.runtime.tune.search.TuningDevice;
@@ -53,6 +52,7 @@ import org.mxforge.runtime.tune.worker.GpuWorker;
 import org.mxforge.runtime.tune.worker.SpoilingWorker;
 import org.mxforge.runtime.tune.worker.WorkerDevice;
 import org.mxforge.runtime.tune.worker.WorkerLauncher;
+import org.mxforge.tests.gpu.GpuTest;
 
 /** The tuner finds right kernels on a GPU; none of the candidates is wrong. */
 @Tag("gpu")
@@ -74,7 +74,7 @@ class CudaTunerGpuTest {
                 grouped(GroupLayout.TILED, Epilogue.NONE), new GroupedShape(8, 40, 300, List.of(512, 128, 128))));
         all.add(Arguments.of(
                 grouped(GroupLayout.TILED, Epilogue.BIAS), new GroupedShape(3, 200, 130, List.of(128, 64, 32))));
-        if (GpuWorkspace.target() == Target.SM_90A) {
+        if (GpuTest.context().device().target() == Target.SM_90A) {
             for (GroupLayout groups : List.of(GroupLayout.FOLDED, GroupLayout.STREAMED, GroupLayout.EXPANDED)) {
                 all.add(Arguments.of(
                         grouped(groups, Epilogue.NONE), new GroupedShape(8, 1, 300, List.of(512, 128, 128))));
@@ -112,7 +112,7 @@ class CudaTunerGpuTest {
                     quantizer(micromix, GroupLayout.TILED, prologue, source), new QuantizeShape(300, narrow)));
             all.add(Arguments.of(
                     quantizer(micromix, GroupLayout.ROWS, prologue, source), new QuantizeShape(1, narrow)));
-            if (GpuWorkspace.target() == Target.SM_90A) {
+            if (GpuTest.context().device().target() == Target.SM_90A) {
                 all.add(Arguments.of(
                         quantizer(micromix, GroupLayout.STREAMED.asRelaxed(), prologue, source),
                         new QuantizeShape(8192, List.of(2880, 832, 384))));

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.model;
+package org.mxforge.runtime.model.family;
 
 import org.mxforge.dsl.format.ScalarType;
 

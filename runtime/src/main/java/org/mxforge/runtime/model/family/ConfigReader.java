@@ -1,10 +1,13 @@
-package org.mxforge.runtime.model;
+package org.mxforge.runtime.model.family;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.base.MxForgeException;
@@ -22,11 +25,16 @@ public final class ConfigReader {
     private static final double MAX_FACTOR = 1e6;
 
     private final JsonFields fields;
-    private final Architecture architecture;
+    private final ModelFamily family;
 
-    private ConfigReader(JsonFields fields) {
-        this.fields = fields;
-        this.architecture = architecture(fields);
+    private ConfigReader(JsonFields config) {
+        this.family = ModelFamilies.of(config);
+        ObjectNode values = JsonNodeFactory.instance.objectNode();
+        family.defaults(values);
+        config.object().properties().stream()
+                .filter(field -> !field.getValue().isNull())
+                .forEach(field -> values.set(field.getKey(), field.getValue()));
+        this.fields = new JsonFields(config.where(), values);
     }
 
     /**
@@ -62,41 +70,29 @@ public final class ConfigReader {
         if (heads % kvHeads != 0) {
             throw fields.bad("num_key_value_heads", "a divisor of num_attention_heads, " + heads);
         }
-        boolean llama = architecture == Architecture.LLAMA;
-        boolean attentionBias = llama && fields.flag("attention_bias", false);
-        int experts = architecture == Architecture.MIXTRAL ? fields.integer("num_local_experts", 1, 1024) : 0;
+        ModelWidths widths = new ModelWidths(hidden, width("intermediate_size"), heads, kvHeads, head(hidden, heads));
         Set<Integer> ends = new HashSet<>(moreEnds);
         ends.addAll(endTokens(fields));
         return new ModelConfig(
-                architecture,
                 fields.integer("vocab_size", 1, 1 << 22),
+                family.embedding(),
                 hidden,
-                width("intermediate_size"),
-                fields.integer("num_hidden_layers", 1, 1024),
+                layers(widths),
                 heads,
                 kvHeads,
-                head(hidden, heads),
+                widths.head(),
                 positions(),
                 (float) fields.number("rms_norm_eps", 1e-12, 1, 1e-6),
                 rope(),
-                fields.flag("tie_word_embeddings", false),
-                attentionBias || architecture == Architecture.QWEN2,
-                attentionBias,
-                llama && fields.flag("mlp_bias", false),
-                experts,
-                experts == 0 ? 0 : fields.integer("num_experts_per_tok", 1, experts),
+                family.norm(),
+                fields.flag("tie_word_embeddings", false) ? family.embedding() : family.outputHead(),
                 ends);
     }
 
-    private static Architecture architecture(JsonFields fields) {
-        List<String> names = fields.texts("architectures");
-        List<String> candidates = names.isEmpty() ? List.of(fields.text("model_type")) : names;
-        return candidates.stream()
-                .flatMap(name -> Architecture.named(name).stream())
-                .findFirst()
-                .orElseThrow(() -> new MxForgeException(fields.where() + " describes "
-                        + String.join(", ", candidates) + ", which is not supported; supported are "
-                        + Architecture.supported()));
+    private List<DecoderLayer> layers(ModelWidths widths) {
+        return IntStream.range(0, fields.integer("num_hidden_layers", 1, 1024))
+                .mapToObj(layer -> family.layer(new LayerBuilder(fields, widths, layer)))
+                .toList();
     }
 
     private int width(String key) {
@@ -118,8 +114,7 @@ public final class ConfigReader {
     /** A sliding window sees what full attention sees while the context fits into it, so the context is kept that short. */
     private int positions() {
         int positions = fields.integer("max_position_embeddings", 1, MAX_POSITIONS);
-        boolean sliding =
-                fields.has("sliding_window") && fields.flag("use_sliding_window", architecture != Architecture.QWEN2);
+        boolean sliding = fields.has("sliding_window") && fields.flag("use_sliding_window", true);
         return sliding ? Math.min(positions, fields.integer("sliding_window", 1, MAX_POSITIONS)) : positions;
     }
 

@@ -1,11 +1,10 @@
-package org.mxforge.runtime.bench;
+package org.mxforge.runtime.tune.device;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.CodePacking;
@@ -17,7 +16,7 @@ import org.mxforge.runtime.quant.PackedPartition;
 
 /**
  * Operands as real layers have them, in host memory: what a tensor core draws, and so its clock, depends on the values. Equal seeds
- * give equal operands; those of one benchmark lie 8 apart, one for each partition.
+ * give equal operands; those of one product lie 8 apart, one for each partition.
  */
 final class RandomOperands {
     /** Values are drawn from as many draws of a normal distribution. */
@@ -73,41 +72,11 @@ final class RandomOperands {
         return codes;
     }
 
-    /** Normally distributed BF16 values, {@code [rows][columns]}. */
-    static short[] values(int rows, int columns, long seed) {
-        Random normal = new Random(seed);
-        short[] draws = new short[DRAWS];
-        for (int i = 0; i < draws.length; i++) {
-            draws[i] = Bfloat16.fromFloat((float) normal.nextGaussian());
-        }
-        short[] values = new short[length("an input", (long) rows * columns)];
-        IntStream.range(0, rows).parallel().forEach(row -> {
-            SplittableRandom random = new SplittableRandom((seed << 32) + row);
-            for (int i = row * columns; i < (row + 1) * columns; i++) {
-                values[i] = draws[random.nextInt() & DRAWS - 1];
-            }
-        });
-        return values;
-    }
-
     private static int length(String what, long length) {
         if (length > LONGEST) {
             throw new MxForgeException(what + " of " + length
-                    + " values or packed bytes is more than the benchmark makes at once: use a smaller shape");
+                    + " values or packed bytes is more than can be made at once: use a smaller shape");
         }
         return (int) length;
-    }
-
-    /** A random order of {@code channels} channels. */
-    static int[] order(int channels, long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        int[] order = IntStream.range(0, channels).toArray();
-        for (int i = channels - 1; i > 0; i--) {
-            int other = random.nextInt(i + 1);
-            int moved = order[i];
-            order[i] = order[other];
-            order[other] = moved;
-        }
-        return order;
     }
 }

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.bench;
+package org.mxforge.runtime.tune.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

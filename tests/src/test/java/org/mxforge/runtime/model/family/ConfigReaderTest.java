@@ -1,4 +1,4 @@
-package org.mxforge.runtime.model;
+package org.mxforge.runtime.model.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.json.StrictJson;
+import org.mxforge.runtime.quant.LinearLayer;
 
 class ConfigReaderTest {
     /** As the hub has Llama 3.1 8B, in the older form. */
@@ -34,7 +35,6 @@ class ConfigReaderTest {
     @Test
     void readsTheOlderForm() {
         ModelConfig config = read(LLAMA);
-        assertThat(config.architecture()).isEqualTo(Architecture.LLAMA);
         assertThat(config.head()).isEqualTo(128);
         assertThat(config.queryWidth()).isEqualTo(4096);
         assertThat(config.keyWidth()).isEqualTo(1024);
@@ -71,15 +71,13 @@ class ConfigReaderTest {
     void readsQwenAndMixtral() {
         ModelConfig qwen = read(LLAMA.replace("LlamaForCausalLM", "Qwen2ForCausalLM")
                 .replace("\"mlp_bias\": false", "\"use_sliding_window\": false, \"sliding_window\": 1024"));
-        assertThat(qwen.qkvBias()).isTrue();
-        assertThat(qwen.outputBias()).isFalse();
+        assertThat(biases(qwen)).isEqualTo("q_proj k_proj v_proj");
         assertThat(qwen.maxPositions()).isEqualTo(131072);
         ModelConfig mixtral = read(LLAMA.replace("LlamaForCausalLM", "MixtralForCausalLM")
                 .replace(
                         "\"mlp_bias\": false",
                         "\"num_local_experts\": 8, \"num_experts_per_tok\": 2, \"sliding_window\": null"));
-        assertThat(mixtral.qkvBias()).isFalse();
-        assertThat(mixtral.experts()).isEqualTo(8);
+        assertThat(biases(mixtral)).isEmpty();
         assertThat(mixtral.linearSites()).hasSize(32 * (2 + 1 + 8));
         assertThat(mixtral.linearSites().get(2).name()).isEqualTo("model.layers.0.block_sparse_moe.experts.w1_w3");
         assertThat(mixtral.linearSites().get(3).name()).isEqualTo("model.layers.0.block_sparse_moe.experts.0.w2");
@@ -87,9 +85,20 @@ class ConfigReaderTest {
 
     @Test
     void biasesAreReadForLlama() {
-        ModelConfig config = read(LLAMA.replace("_bias\": false", "_bias\": true"));
-        assertThat(config.linearSites().stream().flatMap(site -> site.layers().stream()))
-                .allMatch(layer -> layer.bias());
+        assertThat(biases(read(LLAMA))).isEmpty();
+        assertThat(biases(read(LLAMA.replace("attention_bias\": false", "attention_bias\": true"))))
+                .isEqualTo("q_proj k_proj v_proj o_proj");
+        assertThat(biases(read(LLAMA.replace("mlp_bias\": false", "mlp_bias\": true"))))
+                .isEqualTo("gate_proj up_proj down_proj");
+    }
+
+    /** The layers of the first decoder layer that have one. */
+    private static String biases(ModelConfig config) {
+        return config.decoderLayers().get(0).sites().stream()
+                .flatMap(site -> site.layers().stream())
+                .filter(LinearLayer::bias)
+                .map(layer -> layer.name().substring(layer.name().lastIndexOf('.') + 1))
+                .collect(Collectors.joining(" "));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.model;
+package org.mxforge.runtime.model.family;
 
 /** How rotary frequencies are stretched for contexts longer than those of the first training. */
 public sealed interface RopeScaling {

@@ -1,0 +1,72 @@
+package org.mxforge.runtime.base.files;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import org.mxforge.runtime.base.MxForgeException;
+
+/** Files and folders that a user asked for: never written over, and there with all their content or not at all. */
+public final class UserOutput {
+    private UserOutput() {}
+
+    /**
+     * Refuses an output that could not be written, before any work is done for it.
+     *
+     * @param output may be null, for none
+     * @throws MxForgeException if it exists or there is no folder for it
+     */
+    public static void check(Path output) {
+        if (output == null) {
+            return;
+        }
+        Path folder = output.toAbsolutePath().normalize().getParent();
+        if (folder == null || Files.exists(output, LinkOption.NOFOLLOW_LINKS)) {
+            throw exists(output, null);
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new MxForgeException("there is no folder " + folder + " for output " + output + ": make it first");
+        }
+    }
+
+    /**
+     * Writes a file.
+     *
+     * @throws MxForgeException if {@code output} exists or cannot be written; nothing is left behind then
+     */
+    public static void file(Path output, Publication.Content content) {
+        check(output);
+        try {
+            Publication.newFile(output, content);
+        } catch (IOException e) {
+            throw failed(output, e);
+        }
+    }
+
+    /**
+     * Writes a folder.
+     *
+     * @param content writes a file at least
+     * @throws MxForgeException if {@code output} exists or cannot be written; nothing is left behind then
+     */
+    public static void folder(Path output, Publication.Content content) {
+        check(output);
+        try {
+            Publication.newFolder(output, content);
+        } catch (IOException e) {
+            throw failed(output, e);
+        }
+    }
+
+    private static MxForgeException failed(Path output, IOException e) {
+        return e instanceof FileAlreadyExistsException taken
+                        && output.toString().equals(taken.getFile())
+                ? exists(output, e)
+                : new MxForgeException("cannot write output " + output + ": " + e, e);
+    }
+
+    private static MxForgeException exists(Path output, IOException cause) {
+        return new MxForgeException("output " + output + " exists: choose a new one or remove it", cause);
+    }
+}

@@ -1,0 +1,95 @@
+package org.mxforge.runtime.model.family;
+
+import java.util.List;
+import java.util.Set;
+import org.mxforge.runtime.quant.LinearSite;
+
+/**
+ * What a decoder looks like; read by {@link ConfigReader} with the help of the model's family. Tensors are named without
+ * {@code .weight}.
+ *
+ * @param vocabulary tokens
+ * @param embedding the embedding table
+ * @param hidden width of the residual stream
+ * @param decoderLayers the layers in their order
+ * @param heads query heads
+ * @param kvHeads key and value heads; divides {@code heads}
+ * @param head width of a head
+ * @param maxPositions longest context in tokens, a sliding window's width where one is active: up to it both are the same
+ * @param epsilon of the RMS norms
+ * @param rope the rotary positions
+ * @param norm the last norm
+ * @param outputHead what projects to the vocabulary; the embedding table where the two are tied
+ * @param endTokens ids that end a text
+ */
+public record ModelConfig(
+        int vocabulary,
+        String embedding,
+        int hidden,
+        List<DecoderLayer> decoderLayers,
+        int heads,
+        int kvHeads,
+        int head,
+        int maxPositions,
+        float epsilon,
+        Rope rope,
+        String norm,
+        String outputHead,
+        Set<Integer> endTokens) {
+    public ModelConfig {
+        decoderLayers = List.copyOf(decoderLayers);
+        endTokens = Set.copyOf(endTokens);
+    }
+
+    /** The same model with other rotary positions. */
+    public ModelConfig with(Rope rope) {
+        return new ModelConfig(
+                vocabulary,
+                embedding,
+                hidden,
+                decoderLayers,
+                heads,
+                kvHeads,
+                head,
+                maxPositions,
+                epsilon,
+                rope,
+                norm,
+                outputHead,
+                endTokens);
+    }
+
+    /** How many decoder layers there are. */
+    public int layers() {
+        return decoderLayers.size();
+    }
+
+    /** Width of all query heads. */
+    public int queryWidth() {
+        return heads * head;
+    }
+
+    /** Width of all key heads, and of all value heads. */
+    public int keyWidth() {
+        return kvHeads * head;
+    }
+
+    /** Width inside the widest MLP that every token goes through; 0 where experts take its place in all layers. */
+    public int intermediate() {
+        return decoderLayers.stream()
+                .mapToInt(
+                        layer -> layer.feedForward().map(gated -> gated.output().channels(), routed -> 0))
+                .max()
+                .orElse(0);
+    }
+
+    /** Whether the output head is the embedding table. */
+    public boolean tiedEmbeddings() {
+        return outputHead.equals(embedding);
+    }
+
+    /** The linear sites of all layers in the order of the forward pass; routers and the output head are none. */
+    public List<LinearSite> linearSites() {
+        return decoderLayers.stream().flatMap(layer -> layer.sites().stream()).toList();
+    }
+}

@@ -1,0 +1,33 @@
+package org.mxforge.runtime.model.family;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** A family of models: how it is recognised, what its configuration leaves out, and what its decoder layers consist of. */
+interface ModelFamily {
+    /** What {@code config.json} calls it in {@code model_type}. */
+    String modelType();
+
+    /** What {@code config.json} calls it in {@code architectures}. */
+    String architecture();
+
+    /** Puts what a field has that {@code config.json} leaves out, where it is another value than in most families. */
+    default void defaults(ObjectNode fields) {}
+
+    /** The embedding table, as all tensors without {@code .weight}. */
+    default String embedding() {
+        return "model.embed_tokens";
+    }
+
+    /** The norm after the last layer. */
+    default String norm() {
+        return "model.norm";
+    }
+
+    /** The projection to the vocabulary, where it is not the embedding table. */
+    default String outputHead() {
+        return "lm_head";
+    }
+
+    /** One decoder layer. */
+    DecoderLayer layer(LayerBuilder layer);
+}

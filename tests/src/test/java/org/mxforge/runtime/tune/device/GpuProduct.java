@@ -1,0 +1,37 @@
+package org.mxforge.runtime.tune.device;
+
+import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.launch.ReadyKernel;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.quant.PackedMatrix;
+
+/** A GEMM on a GPU with operands of a test's own, set up as the tuner does. */
+public final class GpuProduct implements AutoCloseable {
+    private final DeviceGemm gemm;
+
+    private GpuProduct(DeviceGemm gemm) {
+        this.gemm = gemm;
+    }
+
+    public static GpuProduct mixed(CudaContext gpu, MxGemmSpec spec, PackedMatrix a, PackedMatrix b, float[] extra) {
+        MxProblem problem = new MxProblem(spec, RepeatedRows.of(a), RepeatedRows.of(b), extra);
+        return new GpuProduct(DeviceGemm.mixed(gpu, MixedGemm.direct(spec), problem, 1));
+    }
+
+    public static GpuProduct plain(
+            CudaContext gpu, DenseGemmSpec spec, short[] a, short[] b, GemmShape shape, float[] extra) {
+        return new GpuProduct(DeviceGemm.plain(gpu, spec, a, b, shape, extra, 1));
+    }
+
+    /** The result, [m][n]. */
+    public float[] run(ReadyKernel<Object> kernel) {
+        return gemm.run(kernel);
+    }
+
+    @Override
+    public void close() {
+        gemm.close();
+    }
+}
