@@ -1,8 +1,10 @@
 package org.mxforge.runtime.model;
 
+import java.util.Optional;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.model.family.AttentionBlock;
 import org.mxforge.runtime.model.family.ModelConfig;
 
@@ -13,7 +15,11 @@ final class Attention implements Block {
     private final int layer;
     private final InputStep norm;
     private final LoadedSite input;
+    private final Optional<HeadNorms> headNorms;
     private final LoadedSite output;
+
+    /** The weights of the norms on each head. */
+    private record HeadNorms(Vector queries, Vector keys) {}
 
     Attention(LayerLoader loader, int layer, AttentionBlock block) {
         this.config = loader.config();
@@ -21,6 +27,9 @@ final class Attention implements Block {
         this.layer = layer;
         this.norm = new InputStep.RmsNorm(loader.norm(block.norm()), config.epsilon());
         this.input = loader.site(block.input());
+        this.headNorms = block.headNorms()
+                .map(names -> new HeadNorms(
+                        loader.norm(names.queries(), config.head()), loader.norm(names.keys(), config.head())));
         this.output = loader.site(block.output());
     }
 
@@ -32,6 +41,10 @@ final class Attention implements Block {
         Matrix unrotatedQueries = pass.workspace().unrotatedQueries(pass.rows());
         Matrix unrotatedKeys = pass.workspace().unrotatedKeys(pass.rows());
         input.project(norm, pass.residual(), unrotatedQueries, unrotatedKeys, values);
+        headNorms.ifPresent(weights -> {
+            backend.headNorm(unrotatedQueries, config.heads(), weights.queries(), config.epsilon());
+            backend.headNorm(unrotatedKeys, config.kvHeads(), weights.keys(), config.epsilon());
+        });
         backend.rope(unrotatedQueries, config.heads(), pass.rope(), pass.batch(), queries);
         backend.append(pass.batch(), layer, pass.rope(), unrotatedKeys, values);
         backend.attention(queries, config.heads(), pass.batch(), layer, attended);

@@ -3,7 +3,7 @@ package org.mxforge.runtime.model;
 import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.Matrix;
 
-/** {@code down(silu(gate(x)) * up(x))}, the MLP of Llama and Qwen2. */
+/** {@code down(silu(gate(x)) * up(x))}. */
 record GatedMlp(LoadedSite input, LoadedSite output) {
     /** Leaves gate and up of {@code step(x)} in the workspace. */
     void expand(InputStep step, Matrix x, Workspace workspace) {

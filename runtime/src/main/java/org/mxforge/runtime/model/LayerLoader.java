@@ -42,6 +42,11 @@ record LayerLoader(Checkpoint checkpoint, Backend backend, ActivationObserver ob
 
     /** The weight of a norm over the residual stream. */
     Vector norm(String name) {
-        return backend.vector(checkpoint.weights().f32(name + ".weight", config().hidden()));
+        return norm(name, config().hidden());
+    }
+
+    /** The weight of a norm over {@code width} channels. */
+    Vector norm(String name, int width) {
+        return backend.vector(checkpoint.weights().f32(name + ".weight", width));
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Models: configuration, tokenizer, weights and the decoder that is written once for Llama, Qwen2 and Mixtral against
+ * Models: configuration, tokenizer, weights and the decoder that is written once for all families against
  * {@link org.mxforge.runtime.exec.spi.Backend}, and text generation with it.
  */
 package org.mxforge.runtime.model;

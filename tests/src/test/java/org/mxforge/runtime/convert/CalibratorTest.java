@@ -18,12 +18,12 @@ import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
+import org.mxforge.runtime.model.Fixtures;
 import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.Calibrations;
 import org.mxforge.runtime.quant.InputStatistics;
 import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.Partitioning;
-import org.mxforge.runtime.quant.QuantFixtures;
 import org.mxforge.runtime.quant.Recipe;
 import org.mxforge.runtime.quant.SiteCalibration;
 import org.mxforge.runtime.quant.TinyCheckpoint;
@@ -60,7 +60,7 @@ class CalibratorTest {
 
     @Test
     void expertsThatNoTokenReachesAreCutAsTheOthers() {
-        Checkpoint mixtral = Checkpoint.open(QuantFixtures.folder("fx-mixtral"));
+        Checkpoint mixtral = Checkpoint.open(Fixtures.folder("fx-mixtral"));
         CalibrationReport report = calibrate(mixtral, PARTITIONING, List.of(new int[] {5}), new ArrayList<>());
         List<SiteCalibration> unseen = report.sites().values().stream()
                 .filter(site -> site.tokens() == 0)

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.runtime.demo.BundledDemo;
 import org.mxforge.runtime.model.Checkpoint;
-import org.mxforge.runtime.quant.QuantFixtures;
+import org.mxforge.runtime.model.Fixtures;
 import org.mxforge.runtime.quant.Recipe;
 
 /** The tensors of quantized checkpoints, all of them in one digest, are those that version 0.1.0 wrote at first. */
@@ -47,7 +47,7 @@ class QuantizedBytesTest {
 
     @Test
     void expertsAreQuantizedAsEver(@TempDir Path folder) throws IOException, NoSuchAlgorithmException {
-        Checkpoint mixtral = Checkpoint.open(QuantFixtures.folder("fx-mixtral"));
+        Checkpoint mixtral = Checkpoint.open(Fixtures.folder("fx-mixtral"));
         assertThat(digest(mixtral, "mxfp4", folder.resolve("out")))
                 .isEqualTo("ba704a2294b7d658e206cb7cc6b194971870c8d6c803e412491dcd50e090202f");
     }

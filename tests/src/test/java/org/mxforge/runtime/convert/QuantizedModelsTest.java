@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
-import org.mxforge.runtime.quant.QuantFixtures;
+import org.mxforge.runtime.model.Fixtures;
 import org.mxforge.runtime.quant.Recipe;
 
 /** Every family goes through quantize, save, load and run: Qwen2 with its biases, Mixtral with its experts. */
@@ -22,9 +22,9 @@ class QuantizedModelsTest {
     Path work;
 
     @ParameterizedTest
-    @ValueSource(strings = {"fx-llama", "fx-qwen2", "fx-mixtral"})
+    @MethodSource("org.mxforge.runtime.model.Fixtures#names")
     void mxfp8IsCloseToThePlainModel(String name) {
-        Checkpoint plain = Checkpoint.open(QuantFixtures.folder(name));
+        Checkpoint plain = Checkpoint.open(Fixtures.folder(name));
         QuantizationPlan plan = new QuantizationPlan(Recipe.parse("mxfp8"), plain, Optional.empty());
         new CheckpointQuantizer(plan).write(work.resolve("out"), elements -> {});
         float[] expected = logits(plain);

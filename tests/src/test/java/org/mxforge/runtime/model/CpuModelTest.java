@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.json.StrictJson;
 import org.mxforge.runtime.base.options.GenerationOptions;
@@ -51,7 +51,7 @@ class CpuModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fx-llama", "fx-qwen2", "fx-mixtral"})
+    @MethodSource("org.mxforge.runtime.model.Fixtures#names")
     void logitsAreThoseOfTransformers(String name) {
         Path expected = Fixtures.folder(name).resolve("expected.safetensors");
         Path out = folder.resolve(name + ".safetensors");

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
@@ -23,7 +23,7 @@ class DecoderTest {
     private final Backend backend = new ReferenceBackend();
 
     @ParameterizedTest
-    @ValueSource(strings = {"fx-llama", "fx-qwen2", "fx-mixtral"})
+    @MethodSource("org.mxforge.runtime.model.Fixtures#names")
     void logitsAreThoseOfTransformers(String name) {
         TensorStore expected = TensorStore.open(Fixtures.folder(name).resolve("expected.safetensors"));
         int[] ids = expected.ints("input_ids");
@@ -59,7 +59,7 @@ class DecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fx-llama", "fx-qwen2", "fx-mixtral"})
+    @MethodSource("org.mxforge.runtime.model.Fixtures#names")
     void stepByStepEqualsAllAtOnce(String name) {
         int[] ids = {3, 141, 59, 26, 500, 0, 3, 3, 77, 191};
         try (Decoder decoder = Decoder.load(Fixtures.checkpoint(name), backend);
@@ -82,7 +82,7 @@ class DecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fx-llama", "fx-qwen2", "fx-mixtral"})
+    @MethodSource("org.mxforge.runtime.model.Fixtures#names")
     void observerSeesEverySiteOnceWithAllItsRows(String name) {
         Checkpoint checkpoint = Fixtures.checkpoint(name);
         Map<String, Integer> rows = new LinkedHashMap<>();
@@ -118,7 +118,7 @@ class DecoderTest {
 
     @Test
     void sitesNameTheLayersOfTheCheckpoint() {
-        for (String name : List.of("fx-llama", "fx-qwen2", "fx-mixtral")) {
+        for (String name : Fixtures.names()) {
             Checkpoint checkpoint = Fixtures.checkpoint(name);
             List<String> weights = new ArrayList<>();
             for (LinearSite site : checkpoint.config().linearSites()) {

@@ -1,8 +1,8 @@
 package org.mxforge.runtime.base.json;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +23,12 @@ public record JsonFields(String where, ObjectNode object) {
 
     /** A whole number from {@code min} to {@code max}. */
     public int integer(String key, int min, int max) {
-        JsonNode node = required(key);
-        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.intValue() < min || node.intValue() > max) {
-            throw bad(key, "a whole number from " + min + " to " + max);
+        String wanted = "a whole number from " + min + " to " + max;
+        int value = value(key, Integer.class, wanted);
+        if (value < min || value > max) {
+            throw bad(key, wanted);
         }
-        return node.intValue();
+        return value;
     }
 
     /** A whole number from {@code min} to {@code max}, or {@code fallback} where there is none. */
@@ -37,11 +38,12 @@ public record JsonFields(String where, ObjectNode object) {
 
     /** A finite number from {@code min} to {@code max}. */
     public double number(String key, double min, double max) {
-        JsonNode node = required(key);
-        if (!node.isNumber() || !(node.doubleValue() >= min && node.doubleValue() <= max)) {
-            throw bad(key, "a number from " + min + " to " + max);
+        String wanted = "a number from " + min + " to " + max;
+        double value = value(key, Double.class, wanted);
+        if (!(value >= min && value <= max)) {
+            throw bad(key, wanted);
         }
-        return node.doubleValue();
+        return value;
     }
 
     /** A finite number from {@code min} to {@code max}, or {@code fallback} where there is none. */
@@ -50,22 +52,11 @@ public record JsonFields(String where, ObjectNode object) {
     }
 
     public boolean flag(String key, boolean fallback) {
-        if (!has(key)) {
-            return fallback;
-        }
-        JsonNode node = object.get(key);
-        if (!node.isBoolean()) {
-            throw bad(key, "true or false");
-        }
-        return node.booleanValue();
+        return has(key) ? value(key, Boolean.class, "true or false") : fallback;
     }
 
     public String text(String key) {
-        JsonNode node = required(key);
-        if (!node.isTextual()) {
-            throw bad(key, "a text");
-        }
-        return node.textValue();
+        return value(key, String.class, "a text");
     }
 
     public String text(String key, String fallback) {
@@ -74,53 +65,36 @@ public record JsonFields(String where, ObjectNode object) {
 
     /** A list of texts; empty where there is none. */
     public List<String> texts(String key) {
-        List<String> texts = new ArrayList<>();
-        if (has(key)) {
-            for (JsonNode node : array(key)) {
-                if (!node.isTextual()) {
-                    throw bad(key, "a list of texts");
-                }
-                texts.add(node.textValue());
-            }
+        if (!has(key)) {
+            return List.of();
         }
-        return List.copyOf(texts);
+        if (!object.get(key).isArray()) {
+            throw bad(key, "a list");
+        }
+        return list(key, String[].class, "a list of texts");
     }
 
     /** One whole number from {@code min} to {@code max} or a list of such; empty where there is none. */
     public List<Integer> integers(String key, int min, int max) {
-        List<Integer> numbers = new ArrayList<>();
-        if (has(key)) {
-            for (JsonNode node : object.get(key).isArray() ? array(key) : List.of(object.get(key))) {
-                if (!node.isIntegralNumber()
-                        || !node.canConvertToInt()
-                        || node.intValue() < min
-                        || node.intValue() > max) {
-                    throw bad(key, "whole numbers from " + min + " to " + max);
-                }
-                numbers.add(node.intValue());
-            }
+        String wanted = "whole numbers from " + min + " to " + max;
+        List<Integer> numbers = has(key) ? list(key, Integer[].class, wanted) : List.of();
+        if (numbers.stream().anyMatch(number -> number < min || number > max)) {
+            throw bad(key, wanted);
         }
-        return List.copyOf(numbers);
+        return numbers;
     }
 
     /** An object whose values are all texts, in its order. */
     public Map<String, String> textMap(String key) {
+        JsonFields section = section(key);
         Map<String, String> texts = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> entry : section(key).object.properties()) {
-            if (!entry.getValue().isTextual()) {
-                throw bad(key, "an object of texts; '" + brief(entry.getKey()) + "' is none");
-            }
-            texts.put(entry.getKey(), entry.getValue().textValue());
-        }
+        section.object.fieldNames().forEachRemaining(name -> texts.put(name, section.text(name)));
         return texts;
     }
 
     /** An object within this one. */
     public JsonFields section(String key) {
-        if (!(required(key) instanceof ObjectNode inner)) {
-            throw bad(key, "an object");
-        }
-        return new JsonFields(where + ", " + key, inner);
+        return new JsonFields(where + ", " + key, value(key, ObjectNode.class, "an object"));
     }
 
     /** An object within this one, if it is there. */
@@ -131,21 +105,26 @@ public record JsonFields(String where, ObjectNode object) {
     /** The error for a key whose value is not {@code wanted}. */
     public MxForgeException bad(String key, String wanted) {
         return new MxForgeException(
-                where + ": " + key + " is " + brief(String.valueOf(object.get(key))) + ", not " + wanted);
+                where + ": " + brief(key) + " is " + brief(String.valueOf(object.get(key))) + ", not " + wanted);
     }
 
-    private JsonNode required(String key) {
+    private <T> List<T> list(String key, Class<T[]> type, String wanted) {
+        List<T> values = Arrays.asList(value(key, type, wanted));
+        if (values.contains(null)) {
+            throw bad(key, wanted);
+        }
+        return List.copyOf(values);
+    }
+
+    private <T> T value(String key, Class<T> type, String wanted) {
         if (!has(key)) {
-            throw new MxForgeException(where + " lacks " + key + ": check that it is the right file");
+            throw new MxForgeException(where + " lacks " + brief(key) + ": check that it is the right file");
         }
-        return object.get(key);
-    }
-
-    private Iterable<JsonNode> array(String key) {
-        if (!object.get(key).isArray()) {
-            throw bad(key, "a list");
+        try {
+            return StrictJson.MAPPER.treeToValue(object.get(key), type);
+        } catch (JsonProcessingException e) {
+            throw bad(key, wanted);
         }
-        return object.get(key);
     }
 
     private static String brief(String text) {

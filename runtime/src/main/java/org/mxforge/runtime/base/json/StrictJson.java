@@ -1,35 +1,54 @@
 package org.mxforge.runtime.base.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.mxforge.runtime.base.MxForgeException;
 
-/** Reads JSON objects that nobody vouches for: bounded size and depth, duplicate keys and trailing text refused. */
+/**
+ * Reads JSON that nobody vouches for, with Jackson at its strictest: bounded size, depth and names, duplicate keys and trailing
+ * text refused, and no value taken for one of another type.
+ */
 public final class StrictJson {
     /** Deeper documents are refused; configurations need four or five levels. */
     private static final int MAX_DEPTH = 32;
 
-    private static final int MAX_KEY = 4096;
+    private static final int MAX_NAME = 1024;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
-                            .maxNameLength(MAX_KEY)
+                            .maxNameLength(MAX_NAME)
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfig(
+                    LogicalType.Textual, texts -> texts.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
             .build();
 
     private StrictJson() {}
@@ -70,8 +89,18 @@ public final class StrictJson {
         }
     }
 
-    /** What went wrong and in which line, in one line of text. */
-    private static String reason(JsonProcessingException e) {
+    /**
+     * The tokens of a document that is too large to be held as a tree.
+     *
+     * @param utf8 its bytes; others than UTF-8 end in a {@link CharacterCodingException}, where Jackson would guess from the first ones
+     */
+    public static JsonParser tokens(byte[] utf8) throws IOException {
+        return MAPPER.createParser(
+                new InputStreamReader(new ByteArrayInputStream(utf8), StandardCharsets.UTF_8.newDecoder()));
+    }
+
+    /** What is wrong with a document and in which line, in one line of text. */
+    public static String reason(JsonProcessingException e) {
         String message = e.getOriginalMessage().replaceAll("\\s+", " ");
         String brief = message.length() > 200 ? message.substring(0, 200) + "..." : message;
         return e.getLocation() == null

@@ -1,21 +1,16 @@
 package org.mxforge.runtime.checkpoint.safetensors;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.json.StrictJson;
 
 /**
  * Reads the JSON of a safetensors header as a stream, so that a hostile one ends at the first rule it breaks. Layout of the
@@ -23,16 +18,7 @@ import org.mxforge.runtime.base.MxForgeException;
  */
 final class HeaderReader {
     private static final int MAX_TENSORS = 1_000_000;
-    private static final int MAX_NAME = 1024;
     private static final int MAX_RANK = 8;
-
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(4)
-                    .maxNameLength(MAX_NAME)
-                    .build())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
 
     private final String where;
     private final List<TensorInfo> tensors = new ArrayList<>();
@@ -54,9 +40,7 @@ final class HeaderReader {
     }
 
     private void parse(byte[] json) {
-        // A reader with a decoder of our own: Jackson would guess UTF-16 or UTF-32 from the first bytes.
-        var decoder = StandardCharsets.UTF_8.newDecoder();
-        try (JsonParser parser = FACTORY.createParser(new InputStreamReader(new ByteArrayInputStream(json), decoder))) {
+        try (JsonParser parser = StrictJson.tokens(json)) {
             expect(parser.nextToken() == JsonToken.START_OBJECT, "it is not an object");
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 String name = parser.currentName();
@@ -72,7 +56,7 @@ final class HeaderReader {
         } catch (CharacterCodingException e) {
             throw new MxForgeException("the header of " + where + " is not valid UTF-8: the file is damaged", e);
         } catch (JsonProcessingException e) {
-            throw new MxForgeException("the header of " + where + " is damaged: " + firstLine(e), e);
+            throw new MxForgeException("the header of " + where + " is damaged: " + StrictJson.reason(e), e);
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory failed", e);
         }
@@ -132,10 +116,5 @@ final class HeaderReader {
         if (!holds) {
             throw new MxForgeException("the header of " + where + " is refused: " + otherwise);
         }
-    }
-
-    private static String firstLine(JsonProcessingException e) {
-        String message = e.getOriginalMessage().lines().findFirst().orElse("not JSON");
-        return message.length() > 200 ? message.substring(0, 200) + "..." : message;
     }
 }

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.model.family;
 
+import java.util.Optional;
 import org.mxforge.runtime.quant.LinearSite;
 
 /**
@@ -7,6 +8,15 @@ import org.mxforge.runtime.quant.LinearSite;
  *
  * @param norm of the residual stream before it, without {@code .weight}
  * @param input the layers that make queries, keys and values, in this order
+ * @param headNorms where each head of the queries and keys is normed before it is rotated
  * @param output the layer that goes back to the residual stream
  */
-public record AttentionBlock(String norm, LinearSite input, LinearSite output) {}
+public record AttentionBlock(String norm, LinearSite input, Optional<HeadNorms> headNorms, LinearSite output) {
+    /**
+     * RMS norms over the width of a head, which all heads of a layer share.
+     *
+     * @param queries the weight for queries, without {@code .weight}
+     * @param keys the weight for keys
+     */
+    public record HeadNorms(String queries, String keys) {}
+}

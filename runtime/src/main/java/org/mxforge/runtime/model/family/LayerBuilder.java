@@ -2,6 +2,7 @@ package org.mxforge.runtime.model.family;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.mxforge.runtime.base.json.JsonFields;
 import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.LinearSite;
@@ -36,6 +37,18 @@ final class LayerBuilder {
      * @param outputBias whether the way back to the residual stream has one
      */
     AttentionBlock attention(boolean inputBias, boolean outputBias) {
+        return attention(inputBias, Optional.empty(), outputBias);
+    }
+
+    /** The same with a norm on each head of the queries and keys. */
+    AttentionBlock attentionWithHeadNorms(boolean inputBias, boolean outputBias) {
+        String prefix = layer + "self_attn.";
+        return attention(
+                inputBias, Optional.of(new AttentionBlock.HeadNorms(prefix + "q_norm", prefix + "k_norm")), outputBias);
+    }
+
+    private AttentionBlock attention(
+            boolean inputBias, Optional<AttentionBlock.HeadNorms> headNorms, boolean outputBias) {
         String prefix = layer + "self_attn.";
         int queries = widths.heads() * widths.head();
         int keys = widths.kvHeads() * widths.head();
@@ -47,6 +60,7 @@ final class LayerBuilder {
                                 new LinearLayer(prefix + "q_proj", queries, widths.hidden(), inputBias),
                                 new LinearLayer(prefix + "k_proj", keys, widths.hidden(), inputBias),
                                 new LinearLayer(prefix + "v_proj", keys, widths.hidden(), inputBias))),
+                headNorms,
                 new LinearSite(
                         prefix + "o",
                         List.of(new LinearLayer(prefix + "o_proj", widths.hidden(), queries, outputBias))));

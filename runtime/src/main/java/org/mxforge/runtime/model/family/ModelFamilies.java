@@ -7,7 +7,7 @@ import org.mxforge.runtime.base.json.JsonFields;
 
 /** The families that the decoder runs. */
 final class ModelFamilies {
-    private static final List<ModelFamily> ALL = List.of(new Llama(), new Qwen2(), new Mixtral());
+    private static final List<ModelFamily> ALL = List.of(new Llama(), new Qwen2(), new Qwen3(), new Mixtral());
 
     private ModelFamilies() {}
 

@@ -135,7 +135,7 @@ class TensorStoreTest {
         assertIndexRefused(Map.of("a", "m-1.safetensors", "b", "m-3.safetensors"), "there is no file");
         assertIndexRefused(Map.of(), "empty weight_map");
         Files.writeString(folder.resolve("model.safetensors.index.json"), "{\"weight_map\":{\"a\":1}}");
-        assertThatThrownBy(() -> TensorStore.open(folder)).hasMessageContaining("an object of texts");
+        assertThatThrownBy(() -> TensorStore.open(folder)).hasMessageContaining("weight_map: a is 1, not a text");
         Files.writeString(folder.resolve("model.safetensors.index.json"), "{}");
         assertThatThrownBy(() -> TensorStore.open(folder)).hasMessageContaining("lacks weight_map");
     }

@@ -117,7 +117,7 @@ class ConfigReaderTest {
             delimiter = '|',
             textBlock =
                     """
-            "LlamaForCausalLM"|"GPT2LMHeadModel"|GPT2LMHeadModel, which is not supported; supported are LlamaForCausalLM (llama), Qwen2ForCausalLM (qwen2), MixtralForCausalLM (mixtral)
+            "LlamaForCausalLM"|"GPT2LMHeadModel"|GPT2LMHeadModel, which is not supported; supported are LlamaForCausalLM (llama), Qwen2ForCausalLM (qwen2), Qwen3ForCausalLM (qwen3), MixtralForCausalLM (mixtral)
             "silu"|"gelu"|hidden_act is "gelu", not silu
             "llama3"|"yarn"|the rope_type 'yarn' is not supported; supported are default, linear and llama3
             "vocab_size": 128256|"vocab_size": 0|vocab_size is 0
