@@ -96,6 +96,14 @@ public final class Decoder implements AutoCloseable {
         forward(batch, room(batch.rows()), consumer);
     }
 
+    /** Hands over the logits of all {@code ids} in order, which have a context of their own. */
+    public void logits(int[] ids, LogitsConsumer consumer) {
+        try (KvCache cache = newCache(1, ids.length);
+                KvCache.Sequence sequence = cache.open()) {
+            logits(sequence, ids, ids.length, consumer);
+        }
+    }
+
     /**
      * Appends {@code ids} to {@code sequence} and hands over logits in order.
      *
