@@ -64,8 +64,9 @@ public final class Calibrator {
         try (Decoder decoder = Decoder.load(checkpoint, backend, (site, values, rows, channels) -> sites.get(site)
                 .add(values, rows))) {
             for (int[] sample : samples) {
-                try (KvCache cache = decoder.newCache(sample.length)) {
-                    decoder.run(sample, cache, 0);
+                try (KvCache cache = decoder.newCache(1, sample.length);
+                        KvCache.Sequence sequence = cache.open()) {
+                    decoder.run(sequence, sample);
                 }
                 sites.values().forEach(SiteStatistics::endSample);
                 tokens += sample.length;
