@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.UnpackChoice;
@@ -107,7 +108,7 @@ class UnpackChoiceTest {
         FakeDevice device = new FakeDevice(c -> Behaviour.takes(c.tiling() instanceof WgmmaTiling tiling && tiling.promotion() == 256 ? 0.8 : 1));
         device.target = Target.SM_90A;
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
-        Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
+        Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, Progress.SILENT);
         TunedChooser chooser = new TunedChooser(TuneMode.QUICK, device, wisdom, tuner, Duration.ofMinutes(1), CHOICE);
         assertThat(chooser.unpacks(FRAGMENTS, Target.SM_90A, SHAPE)).isTrue();
         assertThat(chooser.unpacks(FRAGMENTS, Target.SM_90A, new GemmShape(8000, 4096, List.of(14336))))
