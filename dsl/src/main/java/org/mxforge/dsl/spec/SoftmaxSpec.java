@@ -1,7 +1,7 @@
 package org.mxforge.dsl.spec;
 
 /**
- * p[m, :] = softmax(x[m, :] / temperature) over FP32 logits, row-major, in place or not.
+ * p[m, :] = softmax(x[m, :] / temperature[m]) over FP32 logits, row-major, in place or not.
  */
 public record SoftmaxSpec() implements KernelSpec {
     public static final String STEM = "softmax";

@@ -34,13 +34,16 @@ public final class Attention_128_rows_sm_80_threads256 implements Launcher<Atten
         if (kvHeads < 1) {
             throw LaunchCheck.refusal("kvHeads is {}: it must be more than 0", kvHeads);
         }
-        long start = arguments.start();
-        if (start < 0) {
-            throw LaunchCheck.refusal("start is {}: it must not be negative", start);
+        long tableLength = arguments.tableLength();
+        if (tableLength < 1) {
+            throw LaunchCheck.refusal("tableLength is {}: it must be more than 0", tableLength);
         }
         if (heads % kvHeads != 0) {
             throw LaunchCheck.refusal("heads is {}: it must be a multiple of {}", heads, kvHeads);
         }
+        LaunchCheck.address("positions", arguments.positions(), 16);
+        LaunchCheck.address("sequences", arguments.sequences(), 16);
+        LaunchCheck.address("pages", arguments.pages(), 16);
         LaunchCheck.address("q", arguments.q(), 16);
         LaunchCheck.address("k", arguments.k(), 16);
         LaunchCheck.address("v", arguments.v(), 16);
@@ -49,7 +52,10 @@ public final class Attention_128_rows_sm_80_threads256 implements Launcher<Atten
                 .int32(arguments.rows())
                 .int32(arguments.heads())
                 .int32(arguments.kvHeads())
-                .int32(arguments.start())
+                .int32(arguments.tableLength())
+                .pointer(arguments.positions())
+                .pointer(arguments.sequences())
+                .pointer(arguments.pages())
                 .pointer(arguments.q())
                 .pointer(arguments.k())
                 .pointer(arguments.v())

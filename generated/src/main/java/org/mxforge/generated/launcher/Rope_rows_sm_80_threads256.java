@@ -37,10 +37,7 @@ public final class Rope_rows_sm_80_threads256 implements Launcher<RopeArguments>
         if ((head < 0) || (head % 2 != 0)) {
             throw LaunchCheck.refusal("head is {}: it must be a multiple of 2", head);
         }
-        long start = arguments.start();
-        if (start < 0) {
-            throw LaunchCheck.refusal("start is {}: it must not be negative", start);
-        }
+        LaunchCheck.address("positions", arguments.positions(), 16);
         LaunchCheck.address("x", arguments.x(), 16);
         LaunchCheck.address("y", arguments.y(), 16);
         LaunchCheck.address("cos", arguments.cos(), 16);
@@ -49,7 +46,7 @@ public final class Rope_rows_sm_80_threads256 implements Launcher<RopeArguments>
                 .int32(arguments.rows())
                 .int32(arguments.heads())
                 .int32(arguments.head())
-                .int32(arguments.start())
+                .pointer(arguments.positions())
                 .pointer(arguments.x())
                 .pointer(arguments.y())
                 .pointer(arguments.cos())

@@ -30,14 +30,14 @@ public final class Sampling_rows_sm_80_threads256 implements Launcher<SamplingAr
         if (columns < 1) {
             throw LaunchCheck.refusal("columns is {}: it must be more than 0", columns);
         }
-        LaunchCheck.range("topP", arguments.topP(), 0.0f, 1.0f);
+        LaunchCheck.address("topP", arguments.topP(), 16);
         LaunchCheck.address("uniform", arguments.uniform(), 16);
         LaunchCheck.address("p", arguments.p(), 16);
         LaunchCheck.address("token", arguments.token(), 16);
         KernelArguments values = KernelArguments.of()
                 .int32(arguments.rows())
                 .int32(arguments.columns())
-                .float32(arguments.topP())
+                .pointer(arguments.topP())
                 .pointer(arguments.uniform())
                 .pointer(arguments.p())
                 .pointer(arguments.token());

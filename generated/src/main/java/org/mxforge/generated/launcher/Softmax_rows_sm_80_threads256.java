@@ -30,13 +30,13 @@ public final class Softmax_rows_sm_80_threads256 implements Launcher<SoftmaxArgu
         if (columns < 1) {
             throw LaunchCheck.refusal("columns is {}: it must be more than 0", columns);
         }
-        LaunchCheck.range("temperature", arguments.temperature(), 1.17549435E-38f, 3.4028235E38f);
+        LaunchCheck.address("temperatures", arguments.temperatures(), 16);
         LaunchCheck.address("x", arguments.x(), 16);
         LaunchCheck.address("p", arguments.p(), 16);
         KernelArguments values = KernelArguments.of()
                 .int32(arguments.rows())
                 .int32(arguments.columns())
-                .float32(arguments.temperature())
+                .pointer(arguments.temperatures())
                 .pointer(arguments.x())
                 .pointer(arguments.p());
         int gridX = Math.toIntExact(rows);

@@ -26,7 +26,7 @@ record DenseLinear(Gpu gpu, DeviceBuffer weight, DeviceBuffer bias, int outputs,
     }
 
     @Override
-    public void multiply(LinearInput input, Epilogue epilogue, long extra, CudaMatrix out) {
+    public void multiply(LinearInput input, Epilogue epilogue, long operand, CudaMatrix out) {
         if (!(input instanceof DenseInput dense) || dense.channels() != channels) {
             throw new IllegalArgumentException("a plain layer of " + channels + " channels was given another input");
         }
@@ -34,6 +34,6 @@ record DenseLinear(Gpu gpu, DeviceBuffer weight, DeviceBuffer bias, int outputs,
                 new KernelProblem(new DenseGemmSpec(epilogue, out.type()), OperandLayout.PLAIN),
                 new GemmShape(dense.rows(), outputs, List.of(channels)),
                 new DenseGemmArguments(
-                        dense.rows(), outputs, channels, dense.address(), weight.address(), extra, out.address()));
+                        dense.rows(), outputs, channels, dense.address(), weight.address(), operand, out.address()));
     }
 }

@@ -56,7 +56,7 @@ record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceB
     }
 
     @Override
-    public void multiply(LinearInput input, Epilogue epilogue, long extra, CudaMatrix out) {
+    public void multiply(LinearInput input, Epilogue epilogue, long operand, CudaMatrix out) {
         if (!(input instanceof MxInput packed) || !fits(packed.quantizer())) {
             throw new IllegalArgumentException("a quantized layer was given an input that was not quantized for it");
         }
@@ -70,7 +70,7 @@ record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceB
                 1,
                 packed.times(weight),
                 operands -> kernel.launch(
-                        new MxGemmArguments(input.rows(), outputs(), operands, extra, out.address())));
+                        new MxGemmArguments(input.rows(), outputs(), operands, operand, out.address())));
     }
 
     private boolean fits(InputQuantizer made) {

@@ -2,6 +2,9 @@
  * The decoder's operations on a GPU, every one of them a generated kernel. Activations are BF16, logits FP32; all work goes
  * to one stream, so that scratch memory can be handed on without waiting.
  *
+ * <p>A recorded step is a CUDA graph. It is first run as it is, so that kernels are chosen, compiled and loaded before the recording;
+ * its scratch memory is its own, since the addresses in the graph must not be handed to others.
+ *
  * <p>How the weights of a quantized layer are kept is decided once, when it is loaded: as is best over the numbers of tokens that it will
  * see, among the layouts that some exact algorithm reads ({@link org.mxforge.runtime.kernel.VariantChooser#layout}). Inputs that layers
  * share are quantized once, so the first layer decides for all of them. {@link org.mxforge.runtime.base.options.Folding} says what is

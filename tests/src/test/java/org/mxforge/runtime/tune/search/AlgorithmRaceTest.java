@@ -56,7 +56,7 @@ class AlgorithmRaceTest {
     }
 
     private Tuner tuner(Wisdom wisdom, FakeDevice device) {
-        return new Tuner(wisdom, device, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
+        return new Tuner(wisdom, device, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, Progress.SILENT);
     }
 
     private TunedChooser chooser(TuneMode mode, FakeDevice device) {

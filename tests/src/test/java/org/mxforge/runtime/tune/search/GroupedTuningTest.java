@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
@@ -67,7 +68,7 @@ class GroupedTuningTest {
     private TunedChooser chooser(TuneMode mode, FakeDevice on) {
         Wisdom wisdom = open();
         SearchOrder order = CostOrder.of(CostModel.of(GpuModel.typical(Target.SM_80)));
-        Tuner tuner = new Tuner(wisdom, on, Plans.WHOLE, order, TuningListener.SILENT);
+        Tuner tuner = new Tuner(wisdom, on, Plans.WHOLE, order, Progress.SILENT);
         return new TunedChooser(mode, on, wisdom, tuner, Duration.ofMinutes(1), Optional.empty());
     }
 

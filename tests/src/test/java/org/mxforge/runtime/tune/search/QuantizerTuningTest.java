@@ -16,6 +16,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
@@ -56,7 +57,7 @@ class QuantizerTuningTest {
     private TunedChooser chooser(TuneMode mode) {
         Wisdom wisdom = open();
         SearchOrder order = CostOrder.of(CostModel.of(GpuModel.typical(Target.SM_90A)));
-        Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, order, TuningListener.SILENT);
+        Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, order, Progress.SILENT);
         return new TunedChooser(mode, device, wisdom, tuner, Duration.ofMinutes(1), Optional.empty());
     }
 
@@ -92,7 +93,7 @@ class QuantizerTuningTest {
     void aWrongCandidateIsRecordedAsSuchAndNeverChosen() {
         FakeDevice wrong = device(c -> c.equals(FAST) ? Behaviour.wrongIn(1) : Behaviour.takes(2));
         Wisdom wisdom = open();
-        WisdomRecord winner = new Tuner(wisdom, wrong, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT)
+        WisdomRecord winner = new Tuner(wisdom, wrong, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, Progress.SILENT)
                 .tune(PROBLEM, SHAPE)
                 .orElseThrow();
         assertThat(winner.variant()).isNotEqualTo(FAST);

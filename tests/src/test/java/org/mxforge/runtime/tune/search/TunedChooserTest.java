@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.KernelShape;
@@ -37,7 +38,7 @@ class TunedChooserTest {
 
     private TunedChooser chooser(TuneMode mode, TuningPlan plan) {
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
-        Tuner tuner = new Tuner(wisdom, device, plan, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
+        Tuner tuner = new Tuner(wisdom, device, plan, SearchOrder.NEAR_DEFAULT, Progress.SILENT);
         return new TunedChooser(mode, device, wisdom, tuner, allowance, Optional.empty());
     }
 
@@ -91,7 +92,7 @@ class TunedChooserTest {
                 return Choice.Origin.ESTIMATE;
             }
         };
-        Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, backwards, TuningListener.SILENT);
+        Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, backwards, Progress.SILENT);
         TunedChooser chooser =
                 new TunedChooser(TuneMode.ESTIMATE, device, wisdom, tuner, allowance, Optional.empty());
         assertThat(chooser.choose(PROBLEM, Target.CPU, SHAPE)).isEqualTo(LEGAL.get(5));
@@ -129,7 +130,7 @@ class TunedChooserTest {
             }
         };
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
-        Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, doubting, TuningListener.SILENT);
+        Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, doubting, Progress.SILENT);
         TunedChooser chooser = new TunedChooser(TuneMode.FROZEN, device, wisdom, tuner, allowance, Optional.empty());
         GemmShape near = new GemmShape(SHAPE.m(), 2 * SHAPE.n(), SHAPE.k());
         assertThat(chooser.choose(PROBLEM, Target.CPU, near)).isEqualTo(LEGAL.get(5));
@@ -198,7 +199,7 @@ class TunedChooserTest {
     void withoutARightVariantTheDefaultIsUsed() {
         FakeDevice broken = new FakeDevice(c -> Behaviour.wrongIn(1));
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
-        Tuner tuner = new Tuner(wisdom, broken, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
+        Tuner tuner = new Tuner(wisdom, broken, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, Progress.SILENT);
         assertThat(new TunedChooser(TuneMode.QUICK, broken, wisdom, tuner, allowance, Optional.empty())
                         .choose(PROBLEM, Target.CPU, SHAPE))
                 .isEqualTo(LEGAL.get(0));

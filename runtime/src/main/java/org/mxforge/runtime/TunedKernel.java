@@ -1,0 +1,50 @@
+package org.mxforge.runtime;
+
+import java.util.OptionalDouble;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.runtime.tune.search.Choice;
+import org.mxforge.runtime.tune.wisdom.Timing;
+import org.mxforge.runtime.tune.wisdom.WisdomKey;
+
+/**
+ * The variant that an engine chose for a shape of a kernel.
+ *
+ * @param variant what was chosen
+ * @param device name of the device it runs on
+ * @param shape its size, tokens rounded up to a power of two; in the forms of {@link #SHAPES}
+ * @param tokens the tokens of that shape
+ * @param origin why: {@code search}, {@code wisdom}, {@code nearest}, {@code estimate} or {@code default}
+ * @param measured whether this very shape was measured
+ * @param millis what it took when it was
+ */
+public record TunedKernel(
+        KernelVariant variant,
+        String device,
+        String shape,
+        int tokens,
+        String origin,
+        boolean measured,
+        OptionalDouble millis) {
+    /** How shapes are written, for messages and help. */
+    public static final String SHAPES = KernelShape.FORMS;
+
+    static TunedKernel of(WisdomKey key, Choice choice) {
+        OptionalDouble millis = choice.timing().map(Timing::median).stream()
+                .mapToDouble(Double::doubleValue)
+                .findFirst();
+        return new TunedKernel(
+                choice.variant(),
+                key.device(),
+                key.shape().text(),
+                key.shape().m(),
+                choice.origin().text(),
+                choice.origin().isMeasured(),
+                millis);
+    }
+
+    /** Whether it is what so many tokens at a time run. */
+    public boolean serves(int rows) {
+        return tokens == KernelShape.bucket(rows);
+    }
+}

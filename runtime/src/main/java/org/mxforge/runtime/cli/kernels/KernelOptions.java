@@ -1,0 +1,75 @@
+package org.mxforge.runtime.cli.kernels;
+
+import org.mxforge.dsl.spec.KernelKinds;
+import java.util.List;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.target.Target;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options that say which variant of a kernel is meant. */
+final class KernelOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Mixin
+    private TargetOption target;
+
+    @Option(
+            names = "--config",
+            paramLabel = "NAME=VALUE,...",
+            description = "Configuration; default: the first legal one.")
+    private String configuration;
+
+    @Option(
+            names = "--algorithm",
+            paramLabel = "NAME",
+            description = "How it is computed; default: the first algorithm that the target has.")
+    private String algorithm;
+
+    Target target() {
+        return target.target();
+    }
+
+    /** The whole catalogue when {@code names} is null, or else the kernels called so: names of the catalogue or texts of specs. */
+    List<KernelVariant> variants(List<String> names) {
+        try {
+            return (names == null
+                            ? target.catalogue()
+                            : names.stream().map(this::usual).toList())
+                    .stream().map(this::configured).toList();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private KernelVariant usual(String name) {
+        if (name.contains("/")) {
+            KernelSpec spec = KernelSpec.parse(name);
+            return algorithm == null
+                    ? KernelVariant.of(spec, target())
+                    : KernelVariant.of(spec, KernelKinds.algorithm(spec, algorithm), target());
+        }
+        return target.catalogue().stream()
+                .filter(variant -> variant.identifier().equals(name)
+                        || variant.spec().identifier().equals(name))
+                .filter(variant ->
+                        algorithm == null || variant.algorithm().name().equals(algorithm))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the catalogue for "
+                        + target().text() + " has no kernel '" + name + "': 'mxforge kernels list --target "
+                        + target().text() + "' names them, and the text of any spec will do"));
+    }
+
+    private KernelVariant configured(KernelVariant usual) {
+        return configuration == null
+                ? usual
+                : KernelVariant.of(
+                        usual.spec(), usual.algorithm(), usual.target(), Configuration.parse(configuration));
+    }
+}
