@@ -1,25 +1,25 @@
 package org.mxforge.runtime.bench;
 
-import org.mxforge.dsl.tile.WgmmaTiling;
-import org.mxforge.codegen.kernel.gemm.MxGemmKind;
-import org.mxforge.dsl.spec.Tolerance;
-import org.mxforge.dsl.spec.Algorithm;
-import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.dsl.layout.OperandLayout;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.mxforge.codegen.kernel.gemm.MxGemmKind;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Pass;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.WgmmaTiling;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.cost.GemmWork;
 import org.mxforge.runtime.tune.cost.TensorRates;
 

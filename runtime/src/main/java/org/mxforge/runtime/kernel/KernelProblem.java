@@ -41,8 +41,8 @@ public record KernelProblem(KernelSpec spec, OperandLayout layout) {
                         && algorithm.passes(spec).isEmpty())
                 .toList();
         if (algorithms.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "'" + spec.text() + "' has no kernel for " + target.text() + " with operands that lie as " + layout);
+            throw new IllegalArgumentException("'" + spec.text() + "' has no kernel for " + target.text()
+                    + " with operands that lie as " + layout);
         }
         return algorithms;
     }

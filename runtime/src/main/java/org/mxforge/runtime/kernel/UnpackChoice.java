@@ -1,11 +1,11 @@
 package org.mxforge.runtime.kernel;
 
-import org.mxforge.dsl.layout.OperandLayout;
 import java.util.OptionalDouble;
 import java.util.function.BiFunction;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.FragmentTile;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.MxGemmSpec;
 
 /**

@@ -1,10 +1,5 @@
 package org.mxforge.tests.gpu;
 
-import org.mxforge.dsl.tile.WgmmaTiling;
-import org.mxforge.dsl.tile.Tiling;
-import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.dsl.layout.OperandLayout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -20,10 +15,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.Tiling;
+import org.mxforge.dsl.tile.WgmmaTiling;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cuda.driver.CudaContext;
@@ -36,6 +35,7 @@ import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
@@ -70,8 +70,8 @@ class UnpackingGpuTest {
 
         private boolean multipliedContainers() {
             return asked.stream()
-                    .anyMatch(problem -> problem.spec() instanceof MxGemmSpec
-                            && problem.layout() == OperandLayout.CONTAINERS);
+                    .anyMatch(problem ->
+                            problem.spec() instanceof MxGemmSpec && problem.layout() == OperandLayout.CONTAINERS);
         }
     }
 

@@ -143,8 +143,7 @@ final class TuneCommand implements Callable<Integer> {
                 engine.tune(spec, subject.kernel.shape);
             } else {
                 engine.tune(
-                        KernelVariant.of(
-                                spec, KernelKinds.algorithm(spec, subject.kernel.algorithm), engine.target()),
+                        KernelVariant.of(spec, KernelKinds.algorithm(spec, subject.kernel.algorithm), engine.target()),
                         subject.kernel.shape);
             }
         } catch (IllegalArgumentException e) {

@@ -1,8 +1,8 @@
 package org.mxforge.runtime.exec.cuda;
 
-import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 
 /** Another way to a product: passes that lay its operands out anew, and a GEMM of what they made. */
 interface Detour {
@@ -15,7 +15,8 @@ interface Detour {
 
         @Override
         public void multiply(KernelProblem problem, GemmShape shape, MxGemmArguments arguments) {
-            throw new IllegalStateException("there is no detour for " + problem.spec().text());
+            throw new IllegalStateException(
+                    "there is no detour for " + problem.spec().text());
         }
     };
 

@@ -1,16 +1,16 @@
 package org.mxforge.runtime.exec.cuda;
 
-import org.mxforge.codegen.kernel.gemm.MxGroupedGemmKind;
 import org.mxforge.codegen.kernel.gemm.MxGemmKind;
-import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.codegen.kernel.gemm.MxGroupedGemmKind;
 import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.launch.MxGroupedGemmArguments;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 
 /** A product of packed operands through BF16: exact for every format; worth its passes when there are many tokens. */
 record Expansion(Gpu gpu, PassRunner passes) implements Detour {

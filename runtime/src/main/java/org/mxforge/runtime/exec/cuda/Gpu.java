@@ -1,6 +1,5 @@
 package org.mxforge.runtime.exec.cuda;
 
-import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.format.Bfloat16;
@@ -11,6 +10,7 @@ import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.VariantChooser;
 

@@ -1,6 +1,5 @@
 package org.mxforge.runtime.exec.cuda;
 
-import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
@@ -10,6 +9,7 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.pack.ExpertOperand;
 import org.mxforge.runtime.pack.PackedOperand;
 import org.mxforge.runtime.quant.PackedMatrix;
@@ -35,8 +35,8 @@ final class GroupedLinear {
         this.expansion = expansion;
         this.experts = experts.size();
         this.weights = ExpertOperand.upload(experts, quantizer.layout(), quantizer.tolerance(), gpu::lasting);
-        this.spec = new MxGroupedGemmSpec(
-                MxGemmSpec.exact(quantizer.pairs(), Epilogue.NONE, ScalarType.BF16).with(quantizer.tolerance()));
+        this.spec = new MxGroupedGemmSpec(MxGemmSpec.exact(quantizer.pairs(), Epilogue.NONE, ScalarType.BF16)
+                .with(quantizer.tolerance()));
         this.problem = new KernelProblem(spec, quantizer.layout());
         gpu.expect(problem);
     }

@@ -1,6 +1,5 @@
 package org.mxforge.runtime.exec.cuda;
 
-import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -12,6 +11,7 @@ import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.VariantChooser;
 

@@ -1,6 +1,5 @@
 package org.mxforge.runtime.exec.cuda;
 
-import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxGemmArguments;
@@ -10,6 +9,7 @@ import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.pack.PackedOperand;
 import org.mxforge.runtime.quant.InputQuantization;
 

@@ -1,14 +1,14 @@
 package org.mxforge.runtime.exec.cuda;
 
-import org.mxforge.dsl.spec.Tolerance;
-import org.mxforge.dsl.layout.OperandLayout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;

@@ -1,11 +1,11 @@
 package org.mxforge.runtime.exec.cuda;
 
 import org.mxforge.codegen.kernel.gemm.MxGemmKind;
-import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.launch.MxGemmArguments;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.UnpackChoice;
 
 /** A product whose packed weights, {@link OperandLayout#FRAGMENTS}, are unpacked to FP8 first; the same values, decoded once. */

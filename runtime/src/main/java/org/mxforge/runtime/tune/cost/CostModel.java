@@ -1,9 +1,9 @@
 package org.mxforge.runtime.tune.cost;
 
-import org.mxforge.dsl.spec.KernelVariant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.cuda.driver.CudaDevice;
 import org.mxforge.runtime.kernel.KernelShape;
 

@@ -1,6 +1,5 @@
 package org.mxforge.runtime.tune.device;
 
-import org.mxforge.dsl.layout.OperandLayout;
 import java.nio.ByteBuffer;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -8,6 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGemmSpec;

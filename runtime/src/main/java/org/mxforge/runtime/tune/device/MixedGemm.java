@@ -1,6 +1,5 @@
 package org.mxforge.runtime.tune.device;
 
-import org.mxforge.dsl.layout.OperandLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -8,6 +7,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.mxforge.dsl.launch.MxGemmOperands;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Pass;

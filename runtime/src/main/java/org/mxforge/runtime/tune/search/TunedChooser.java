@@ -1,7 +1,5 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.kernel.KernelProblem;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collections;
@@ -9,10 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.UnpackChoice;
 import org.mxforge.runtime.kernel.VariantChooser;
@@ -69,10 +69,11 @@ final class TunedChooser implements VariantChooser {
     public KernelVariant choose(KernelProblem problem, KernelShape shape) {
         WisdomKey key = tuner.key(problem, shape);
         if (!device.tries(problem, key.shape())) {
-            throw new IllegalArgumentException("there is nothing to tune for " + problem.spec().text() + " on " + shape.text()
-                    + " and " + key.target().text()
-                    + ": give a GEMM or, on a GPU, a quantizer or a grouped GEMM, and a channel count for each of its partitions,"
-                    + " a multiple of 32 where it is packed");
+            throw new IllegalArgumentException(
+                    "there is nothing to tune for " + problem.spec().text() + " on " + shape.text()
+                            + " and " + key.target().text()
+                            + ": give a GEMM or, on a GPU, a quantizer or a grouped GEMM, and a channel count for each of its partitions,"
+                            + " a multiple of 32 where it is packed");
         }
         return choose(problem, device.target(), shape);
     }

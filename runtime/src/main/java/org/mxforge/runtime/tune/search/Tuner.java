@@ -1,6 +1,5 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.runtime.kernel.KernelProblem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -10,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.Progress;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.wisdom.Provenance;
 import org.mxforge.runtime.tune.wisdom.Timing;
@@ -45,7 +45,8 @@ final class Tuner {
 
     /** What is most promising, unmeasured. */
     public Choice guess(WisdomKey key) {
-        KernelVariant first = order.order(key.problem(), key.target(), key.shape()).get(0);
+        KernelVariant first =
+                order.order(key.problem(), key.target(), key.shape()).get(0);
         return new Choice(first, order.origin(), Optional.empty());
     }
 

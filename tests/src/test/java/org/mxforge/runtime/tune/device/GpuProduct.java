@@ -1,11 +1,11 @@
 package org.mxforge.runtime.tune.device;
 
-import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.quant.PackedMatrix;
 
 /** A GEMM on a GPU with operands of a test's own, set up as the tuner does. */

@@ -1,8 +1,5 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.dsl.spec.Tolerance;
-import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.dsl.layout.OperandLayout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -17,17 +14,20 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
 import org.mxforge.runtime.kernel.UnpackChoice;
@@ -138,8 +138,9 @@ class ShippedChoicesTest {
                                 prologue,
                                 prologue == Prologue.RMSNORM ? ScalarType.FP32 : ScalarType.BF16,
                                 Tolerance.EXACT);
-                        OperandLayout layout =
-                                FormatPair.parse(pair).hasRoomForScales() ? OperandLayout.CONTAINERS : OperandLayout.TILED;
+                        OperandLayout layout = FormatPair.parse(pair).hasRoomForScales()
+                                ? OperandLayout.CONTAINERS
+                                : OperandLayout.TILED;
                         lines.add(pair + " " + prologue.text() + " " + shape.text() + ": "
                                 + text(chooser, new KernelProblem(spec, layout), shape));
                     }
@@ -159,8 +160,8 @@ class ShippedChoicesTest {
     }
 
     private static String gemm(TunedChooser chooser, FormatPair pair, Product product, GemmShape shape) {
-        KernelProblem problem = new KernelProblem(
-                MxGemmSpec.exact(List.of(pair), product.epilogue(), product.output()), layout(pair));
+        KernelProblem problem =
+                new KernelProblem(MxGemmSpec.exact(List.of(pair), product.epilogue(), product.output()), layout(pair));
         if (problem.layout() == OperandLayout.TILED && shape.m() >= 32) {
             return "expand, " + text(chooser, new KernelProblem(problem.spec(), OperandLayout.BF16), shape);
         }
@@ -171,8 +172,7 @@ class ShippedChoicesTest {
     }
 
     private static String grouped(TunedChooser chooser, FormatPair pair, GroupedShape shape) {
-        MxGroupedGemmSpec spec =
-                new MxGroupedGemmSpec(MxGemmSpec.exact(List.of(pair), Epilogue.NONE, ScalarType.BF16));
+        MxGroupedGemmSpec spec = new MxGroupedGemmSpec(MxGemmSpec.exact(List.of(pair), Epilogue.NONE, ScalarType.BF16));
         boolean expands = layout(pair) == OperandLayout.TILED && shape.m() >= 32;
         return expands
                 ? "expand, " + text(chooser, new KernelProblem(spec, OperandLayout.BF16), shape)

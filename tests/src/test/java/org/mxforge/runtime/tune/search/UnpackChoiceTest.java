@@ -1,8 +1,5 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.dsl.tile.WgmmaTiling;
-import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.dsl.layout.OperandLayout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -14,11 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.WgmmaTiling;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.UnpackChoice;
 import org.mxforge.runtime.tune.search.FakeDevice.Behaviour;
 import org.mxforge.runtime.tune.wisdom.Samples;
@@ -84,7 +84,11 @@ class UnpackChoiceTest {
             assertThat(pays(problem(pairs, OperandLayout.FRAGMENTS), SHAPE, OptionalDouble.of(9), OptionalDouble.of(0)))
                     .isFalse();
         }
-        assertThat(pays(problem("e2m1xe2m1", OperandLayout.CONTAINERS), SHAPE, OptionalDouble.of(9), OptionalDouble.of(0)))
+        assertThat(pays(
+                        problem("e2m1xe2m1", OperandLayout.CONTAINERS),
+                        SHAPE,
+                        OptionalDouble.of(9),
+                        OptionalDouble.of(0)))
                 .isFalse();
         GemmShape noFragments = new GemmShape(8192, 4096, List.of(0, 4096));
         assertThat(pays(
@@ -105,7 +109,8 @@ class UnpackChoiceTest {
     /** Containers are promoted every 256 channels, decoded E3M2 is not: on this device that is what is fast. */
     @Test
     void aTunedChooserGoesByItsSearches(@TempDir Path folder) {
-        FakeDevice device = new FakeDevice(c -> Behaviour.takes(c.tiling() instanceof WgmmaTiling tiling && tiling.promotion() == 256 ? 0.8 : 1));
+        FakeDevice device = new FakeDevice(
+                c -> Behaviour.takes(c.tiling() instanceof WgmmaTiling tiling && tiling.promotion() == 256 ? 0.8 : 1));
         device.target = Target.SM_90A;
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
         Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, Progress.SILENT);
