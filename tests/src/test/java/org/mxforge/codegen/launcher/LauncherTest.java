@@ -73,12 +73,9 @@ class LauncherTest {
             "mxquantize/v2;side=activation;formats=e2m1;rule=even;groups=g32;prologue=rmsnorm;in=bf16;tolerance=exact|rows";
     private static final String GATED_QUANTIZE =
             "mxquantize/v2;side=activation;formats=e2m1;rule=floor;groups=g32;prologue=silumul;in=fp32;tolerance=exact|rows";
-
     private static final String FOLD =
             "mxquantize/v2;side=activation;formats=e2m1+e4m3+e3m2;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=within4|containers";
-
     private static final String EXPAND = "mxexpand/v1;format=e2m1";
-
     private static final String UNPACK = "mxunpack/v1;format=e3m2";
 
     private static final Map<String, CudaSource> KERNELS = Stream.of(
