@@ -197,8 +197,8 @@ public final class Engine implements AutoCloseable {
     private KernelProblem problem(KernelVariant variant) {
         Arguments.require(variant, "a kernel's variant is missing: give one, such as KernelVariant.of(spec, target)");
         if (!variant.target().equals(target())) {
-            throw new IllegalArgumentException("a variant for " + variant.target().text() + " was given to an engine on "
-                    + target().text());
+            throw new IllegalArgumentException(
+                    "a variant for " + variant.target().text() + " was given to an engine on " + target().text());
         }
         return KernelProblem.of(variant);
     }

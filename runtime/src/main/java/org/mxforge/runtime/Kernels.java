@@ -36,8 +36,7 @@ public final class Kernels {
         Arguments.require(variant, "a kernel's variant is missing: give one, such as KernelVariant.of(spec, target)");
         if (variant.target().isGpu()) {
             return new KernelSource(
-                    variant.identifier() + ".cu",
-                    CudaEmitter.emit(variant).text());
+                    variant.identifier() + ".cu", CudaEmitter.emit(variant).text());
         }
         JavaSource source = CpuEmitter.emit(variant);
         return new KernelSource(source.className() + ".java", source.text());

@@ -118,8 +118,9 @@ record OpenDevice(Backend backend, Tuning tuning) implements AutoCloseable {
     Verification verify(KernelProblem problem, KernelShape shape) {
         TuningDevice device = tuning.device();
         if (!device.tries(problem, shape)) {
-            throw new IllegalArgumentException(problem.spec().text() + " cannot be compared bit for bit on " + shape.text()
-                    + " here: give a GEMM or, on a GPU, a quantizer or a grouped GEMM, of not too many channels");
+            throw new IllegalArgumentException(
+                    problem.spec().text() + " cannot be compared bit for bit on " + shape.text()
+                            + " here: give a GEMM or, on a GPU, a quantizer or a grouped GEMM, of not too many channels");
         }
         KernelVariant variant = tuning.choose(problem, shape);
         try (Trial trial = device.trial(problem, shape, List.of(variant));

@@ -77,8 +77,8 @@ public final class SignatureBuilder {
     public SignatureBuilder address(
             String source, String cType, String called, Expression used, String meaning, String layout) {
         conditions.add(new LaunchCondition.Address(source, called, used));
-        arguments.add(new KernelArgument(
-                nameOf(source), source, cType, ArgumentType.ADDRESS, ALIGNMENT, meaning, layout));
+        arguments.add(
+                new KernelArgument(nameOf(source), source, cType, ArgumentType.ADDRESS, ALIGNMENT, meaning, layout));
         return this;
     }
 
@@ -117,7 +117,8 @@ public final class SignatureBuilder {
 
     /** Refuses a number above {@code most}. */
     public SignatureBuilder atMost(String source, Expression most) {
-        return condition(variable(source).atMost(most), source + " is {}: it must be at most {}", variable(source), most);
+        return condition(
+                variable(source).atMost(most), source + " is {}: it must be at most {}", variable(source), most);
     }
 
     /** Refuses a list of more or fewer than {@code count} entries. */

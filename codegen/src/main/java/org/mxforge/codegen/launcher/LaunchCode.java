@@ -25,8 +25,8 @@ final class LaunchCode {
 
     LaunchCode(LaunchSignature signature) {
         this.signature = signature;
-        this.arguments = signature.arguments().stream()
-                .collect(Collectors.toMap(KernelArgument::source, Function.identity()));
+        this.arguments =
+                signature.arguments().stream().collect(Collectors.toMap(KernelArgument::source, Function.identity()));
     }
 
     private String name(String variable) {
@@ -153,8 +153,7 @@ final class LaunchCode {
                         case INT32 -> "int32";
                         case FLOAT32 -> "float32";
                     };
-            calls.add(
-                    "\n.$L($L)", method, ArgumentSource.of(argument.source()).access());
+            calls.add("\n.$L($L)", method, ArgumentSource.of(argument.source()).access());
         }
         return CodeBlock.builder()
                 .addStatement("$T values = $T.of()$L", RuntimeTypes.VALUES, RuntimeTypes.VALUES, calls.build())
@@ -183,7 +182,9 @@ final class LaunchCode {
 
     private CodeBlock number(String name, Expression value) {
         String format = value instanceof Expression.Constant ? "int $L = $L" : "int $L = Math.toIntExact($L)";
-        return CodeBlock.builder().addStatement(format, name, java.number(value)).build();
+        return CodeBlock.builder()
+                .addStatement(format, name, java.number(value))
+                .build();
     }
 
     private static void collect(Expression expression, Set<String> names) {

@@ -30,7 +30,6 @@ public record DenseGemmSpec(Epilogue epilogue, ScalarType output) implements Ker
 
     /** Reads the fields of {@link #text()}. */
     public static DenseGemmSpec read(SpecText fields) {
-        return 
-                new DenseGemmSpec(Epilogue.parse(fields.next("epilogue")), ScalarType.parse(fields.next("out")));
+        return new DenseGemmSpec(Epilogue.parse(fields.next("epilogue")), ScalarType.parse(fields.next("out")));
     }
 }

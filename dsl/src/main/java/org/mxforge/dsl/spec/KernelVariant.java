@@ -20,8 +20,7 @@ public record KernelVariant(
         KernelSpec spec, Algorithm<KernelSpec> algorithm, Target target, Configuration configuration) {
     public KernelVariant {
         if (!algorithm.specs().isInstance(spec)) {
-            throw new IllegalArgumentException(
-                    "algorithm " + algorithm.name() + " is not for '" + spec.text() + "'");
+            throw new IllegalArgumentException("algorithm " + algorithm.name() + " is not for '" + spec.text() + "'");
         }
         Optional<String> refusal = algorithm.refusal(spec, target);
         if (refusal.isPresent()) {
@@ -72,7 +71,8 @@ public record KernelVariant(
                 .orElseThrow(() -> new IllegalArgumentException("'" + spec.text() + "' has no kernel for "
                         + target.text() + ": "
                         + all.stream()
-                                .map(algorithm -> algorithm.refusal(spec, target).orElseThrow())
+                                .map(algorithm ->
+                                        algorithm.refusal(spec, target).orElseThrow())
                                 .distinct()
                                 .collect(Collectors.joining("; "))));
     }
@@ -110,9 +110,6 @@ public record KernelVariant(
         }
         KernelSpec spec = KernelSpec.parse(parts[0]);
         return new KernelVariant(
-                spec,
-                KernelKinds.algorithm(spec, parts[1]),
-                Target.parse(parts[2]),
-                Configuration.parse(parts[3]));
+                spec, KernelKinds.algorithm(spec, parts[1]), Target.parse(parts[2]), Configuration.parse(parts[3]));
     }
 }

@@ -1,7 +1,7 @@
 package org.mxforge.dsl.spec;
 
-import org.mxforge.dsl.launch.MxExpandArguments;
 import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.launch.MxExpandArguments;
 import org.mxforge.dsl.layout.OperandLayout;
 
 /**

@@ -47,12 +47,7 @@ public record MxQuantizeSpec(
 
     public MxQuantizeSpec {
         formats = List.copyOf(formats);
-        if (side == null
-                || rule == null
-                || groups == null
-                || prologue == null
-                || source == null
-                || tolerance == null) {
+        if (side == null || rule == null || groups == null || prologue == null || source == null || tolerance == null) {
             throw new IllegalArgumentException(
                     "a quantizer needs a side, scale rule, group layout, prologue, source and tolerance");
         }

@@ -1,9 +1,9 @@
 package org.mxforge.dsl.spec;
 
-import org.mxforge.dsl.launch.MxUnpackArguments;
 import org.mxforge.dsl.format.ElementFormat;
-import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.launch.MxUnpackArguments;
 import org.mxforge.dsl.layout.FragmentTile;
+import org.mxforge.dsl.layout.OperandLayout;
 
 /**
  * Packed weights in {@link FragmentTile}s, those of {@link OperandLayout#FRAGMENTS}, to the FP8 containers of

@@ -22,11 +22,7 @@ import org.mxforge.runtime.tune.cost.GpuModel;
  * @param paces how the card is to be found
  */
 public record GemmSweep(
-        List<FormatMix> formats,
-        List<String> ways,
-        List<Integer> ms,
-        List<WeightShape> weights,
-        List<Pace> paces) {
+        List<FormatMix> formats, List<String> ways, List<Integer> ms, List<WeightShape> weights, List<Pace> paces) {
     public GemmSweep {
         formats = List.copyOf(formats);
         ways = List.copyOf(ways);

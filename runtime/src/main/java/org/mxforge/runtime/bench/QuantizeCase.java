@@ -1,15 +1,15 @@
 package org.mxforge.runtime.bench;
 
-import org.mxforge.dsl.spec.Tolerance;
-import org.mxforge.dsl.layout.OperandLayout;
-import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.List;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.FoldedFormat;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.dsl.spec.Tolerance;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.QuantizeShape;
 import org.mxforge.runtime.tune.cost.QuantizeWork;
 

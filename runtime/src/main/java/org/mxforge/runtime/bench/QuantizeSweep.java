@@ -1,9 +1,9 @@
 package org.mxforge.runtime.bench;
 
-import org.mxforge.dsl.layout.OperandLayout;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.target.Target;
 
 /**
@@ -31,8 +31,8 @@ public record QuantizeSweep(List<QuantizeCase> cases, List<Pace> paces) {
     }
 
     private void measure(BenchGpu gpu, Rate copy, QuantizeCase subject, OperandLayout layout, Consumer<BenchRow> rows) {
-        String peer = "mxforge_quantize_" + subject.prologue().text() + "_"
-                + (layout.isFolded() ? "folded" : "tile128x4");
+        String peer =
+                "mxforge_quantize_" + subject.prologue().text() + "_" + (layout.isFolded() ? "folded" : "tile128x4");
         PacedRows lines = new PacedRows(peer, subject.rows(), 0, subject.channels(), rows);
         lines.measure(gpu.timer(), paces, () -> subject.setUp(gpu, layout), (rate, megahertz) -> {
             OptionalDouble fraction = OptionalDouble.of(rate.ofBandwidth(copy));

@@ -82,8 +82,8 @@ public record KernelProblem(KernelSpec spec, OperandLayout layout, Scope scope) 
                 .filter(algorithm -> algorithm.layout(Side.WEIGHT) == layout && scope.admits(algorithm, spec))
                 .toList();
         if (algorithms.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "'" + spec.text() + "' has no kernel for " + target.text() + " with operands that lie as " + layout);
+            throw new IllegalArgumentException("'" + spec.text() + "' has no kernel for " + target.text()
+                    + " with operands that lie as " + layout);
         }
         return algorithms;
     }

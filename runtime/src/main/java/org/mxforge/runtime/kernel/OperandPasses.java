@@ -1,10 +1,10 @@
 package org.mxforge.runtime.kernel;
 
-import org.mxforge.dsl.layout.OperandLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.OperandPass;
 import org.mxforge.dsl.spec.Pass;

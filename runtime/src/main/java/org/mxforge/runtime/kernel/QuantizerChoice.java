@@ -1,9 +1,9 @@
 package org.mxforge.runtime.kernel;
 
-import org.mxforge.dsl.tile.RowTiling;
-import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.RowTiling;
 
 /**
  * Which variant of a quantizer a row of some width probably wants: what runs where nothing was measured, and what a search tries

@@ -38,8 +38,7 @@ public interface VariantChooser {
      * @param n output channels
      * @param k channels of each partition
      */
-    default OperandLayout layout(
-            MxGemmSpec spec, Target target, KernelProblem.Scope scope, int n, List<Integer> k) {
+    default OperandLayout layout(MxGemmSpec spec, Target target, KernelProblem.Scope scope, int n, List<Integer> k) {
         return KernelProblem.layouts(spec, target, scope).get(0);
     }
 }

@@ -1,12 +1,12 @@
 package org.mxforge.runtime.pack;
 
-import org.mxforge.dsl.spec.Tolerance;
-import org.mxforge.dsl.layout.OperandLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.quant.PackedMatrix;
 
@@ -49,7 +49,9 @@ public final class ExpertOperand {
             }
         }
         return upload(
-                experts.size(), expert -> PackedOperand.laidOut(experts.get(expert), layout, tolerance, Side.WEIGHT), memory);
+                experts.size(),
+                expert -> PackedOperand.laidOut(experts.get(expert), layout, tolerance, Side.WEIGHT),
+                memory);
     }
 
     /**

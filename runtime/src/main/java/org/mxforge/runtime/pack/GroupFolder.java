@@ -1,8 +1,8 @@
 package org.mxforge.runtime.pack;
 
-import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.FragmentTile;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
 
 /** Stores groups of 32 elements of one format with a power of two folded in. */

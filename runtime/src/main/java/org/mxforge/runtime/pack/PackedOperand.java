@@ -1,14 +1,14 @@
 package org.mxforge.runtime.pack;
 
-import org.mxforge.dsl.spec.Tolerance;
-import org.mxforge.dsl.layout.OperandLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.mxforge.dsl.launch.MxGemmOperands;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.quant.PackedMatrix;
@@ -95,7 +95,8 @@ public record PackedOperand(int rows, List<Part> parts) {
         FoldedMatrix folded = RowFold.fold(matrix, layout, side);
         if (!folded.isExact() && !tolerance.rounds()) {
             throw new MxForgeException("the scales of a matrix of " + matrix.rows() + " rows cannot be folded exactly: "
-                    + folded.roundedGroups() + " groups would be rounded; keep the codes packed or, to allow it, use tolerance="
+                    + folded.roundedGroups()
+                    + " groups would be rounded; keep the codes packed or, to allow it, use tolerance="
                     + Tolerance.WITHIN_4.text() + ".");
         }
         return memory -> upload(folded, memory);

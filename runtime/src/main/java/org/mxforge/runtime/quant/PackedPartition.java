@@ -1,9 +1,9 @@
 package org.mxforge.runtime.quant;
 
-import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 
 /**
  * One partition of a packed operand in host memory.

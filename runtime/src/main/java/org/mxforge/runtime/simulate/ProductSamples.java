@@ -86,8 +86,9 @@ final class ProductSamples {
     private static OperandLayout packed(SampleArrays arrays, Side side) {
         OperandLayout layout = arrays.layout(side);
         if (layout.isFolded()) {
-            throw new MxForgeException("The simulator has no sample operands whose scales are folded into elements: choose"
-                    + " an algorithm that takes packed codes.");
+            throw new MxForgeException(
+                    "The simulator has no sample operands whose scales are folded into elements: choose"
+                            + " an algorithm that takes packed codes.");
         }
         return layout;
     }

@@ -23,7 +23,8 @@ public class Gemm {
 
     @Setup(Level.Trial)
     public void emit() {
-        KernelSpec spec = KernelSpec.parse("mxgemm/v2;pairs=" + pairs + ";groups=g32;epilogue=none;out=bf16;tolerance=exact");
+        KernelSpec spec =
+                KernelSpec.parse("mxgemm/v2;pairs=" + pairs + ";groups=g32;epilogue=none;out=bf16;tolerance=exact");
         variant = KernelVariant.of(spec, KernelKinds.algorithm(spec, "mma"), Target.SM_90A);
         source = CudaEmitter.emit(variant);
     }

@@ -1,10 +1,5 @@
 package org.mxforge.codegen.cuda;
 
-import org.mxforge.dsl.spec.KernelKinds;
-import org.mxforge.dsl.spec.Tolerance;
-import org.mxforge.codegen.kernel.gemm.MxGemmKind;
-import org.mxforge.codegen.kernel.gemm.FormatMixes;
-import org.mxforge.codegen.Variants;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Comparator;
@@ -13,12 +8,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mxforge.codegen.Variants;
 import org.mxforge.codegen.catalogue.Catalogue;
+import org.mxforge.codegen.kernel.gemm.FormatMixes;
+import org.mxforge.codegen.kernel.gemm.MxGemmKind;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 import org.mxforge.runtime.cuda.nvrtc.ImageKind;
@@ -31,9 +31,9 @@ class CudaCompileTest {
             value = Target.class,
             names = {"SM_80", "SM_90A", "SM_120A"})
     void everyKernelOfTheCatalogueCompilesWithoutSpills(Target target) {
-        Stream.concat(
-                        Catalogue.of(target).stream(),
-                        GemmSpecs.mixes().stream().flatMap(spec -> GemmSpecs.onMma(spec, target).limit(1)))
+        Stream.concat(Catalogue.of(target).stream(), GemmSpecs.mixes().stream().flatMap(spec -> GemmSpecs.onMma(
+                                spec, target)
+                        .limit(1)))
                 .distinct()
                 .parallel()
                 .forEach(CudaCompileTest::compile);
@@ -67,7 +67,8 @@ class CudaCompileTest {
     void groupsOfOtherSizesCompileWithoutSpills() {
         Stream.of("g16", "g64")
                 .flatMap(groups -> Stream.of(
-                        "mxgemm/v2;pairs=e2m1xe2m1+e3m2xe4m3;groups=" + groups + ";epilogue=bias;out=bf16;tolerance=exact",
+                        "mxgemm/v2;pairs=e2m1xe2m1+e3m2xe4m3;groups=" + groups
+                                + ";epilogue=bias;out=bf16;tolerance=exact",
                         "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=" + groups + ";epilogue=none;out=bf16;tolerance=exact",
                         "mxquantize/v2;side=activation;formats=e2m1+e3m2+e4m3;rule=even;groups=" + groups
                                 + ";prologue=rmsnorm;in=fp32;tolerance=exact"))

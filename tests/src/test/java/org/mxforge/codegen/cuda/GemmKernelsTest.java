@@ -1,8 +1,5 @@
 package org.mxforge.codegen.cuda;
 
-import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.dsl.spec.KernelKinds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,7 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
@@ -53,9 +53,8 @@ class GemmKernelsTest {
     @ParameterizedTest
     @EnumSource(value = Target.class, mode = EnumSource.Mode.EXCLUDE, names = "CPU")
     void thereAreVariantsForFewAndForManyRows(Target target) {
-        specs().forEach(spec -> assertThat(KernelKinds.algorithm(spec, "mma")
-                        .space(spec, target)
-                        .legal())
+        specs().forEach(spec -> assertThat(
+                        KernelKinds.algorithm(spec, "mma").space(spec, target).legal())
                 .as(spec.text())
                 .hasSizeBetween(10, 20)
                 .anyMatch(c -> c.get("bm") == 16)

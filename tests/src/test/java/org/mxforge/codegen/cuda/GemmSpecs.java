@@ -1,18 +1,18 @@
 package org.mxforge.codegen.cuda;
 
-import org.mxforge.dsl.target.Target;
-import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.dsl.spec.KernelKinds;
-import org.mxforge.codegen.Variants;
 import java.util.List;
 import java.util.stream.Stream;
+import org.mxforge.codegen.Variants;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import org.mxforge.dsl.target.Target;
 
 /** GEMM specs that between them use every piece of the GEMM templates. */
 final class GemmSpecs {
@@ -32,8 +32,7 @@ final class GemmSpecs {
     /** One spec for each of the 25 pairs. */
     static List<KernelSpec> pairs() {
         return FormatPair.all().stream()
-                .<KernelSpec>map(
-                        pair -> MxGemmSpec.exact(List.of(pair), Epilogue.NONE, ScalarType.BF16))
+                .<KernelSpec>map(pair -> MxGemmSpec.exact(List.of(pair), Epilogue.NONE, ScalarType.BF16))
                 .toList();
     }
 
@@ -46,8 +45,7 @@ final class GemmSpecs {
                 mixed("e2m3xe2m3+e5m2xe4m3", Epilogue.RESIDUAL, ScalarType.FP16),
                 LARGEST,
                 new MxGroupedGemmSpec(mixed("e2m1xe2m1+e4m3xe2m1", Epilogue.BIAS, ScalarType.BF16)),
-                new MxGroupedGemmSpec(
-                        mixed("e3m2xe3m2+e5m2xe4m3", Epilogue.RESIDUAL, ScalarType.FP32)),
+                new MxGroupedGemmSpec(mixed("e3m2xe3m2+e5m2xe4m3", Epilogue.RESIDUAL, ScalarType.FP32)),
                 new DenseGemmSpec(Epilogue.NONE, ScalarType.BF16),
                 new DenseGemmSpec(Epilogue.BIAS, ScalarType.FP16),
                 new DenseGemmSpec(Epilogue.RESIDUAL, ScalarType.FP32),

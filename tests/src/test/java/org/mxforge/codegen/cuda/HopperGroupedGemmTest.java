@@ -1,8 +1,5 @@
 package org.mxforge.codegen.cuda;
 
-import org.mxforge.codegen.kernel.gemm.MxGroupedGemmKind;
-import org.mxforge.codegen.kernel.gemm.MxGemmKind;
-import org.mxforge.codegen.Variants;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -10,6 +7,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mxforge.codegen.Variants;
+import org.mxforge.codegen.kernel.gemm.MxGemmKind;
+import org.mxforge.codegen.kernel.gemm.MxGroupedGemmKind;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -56,12 +56,11 @@ class HopperGroupedGemmTest {
 
     @Test
     void aGemmOfOneSetOfWeightsTakesNoRoutes() {
-        MxGroupedGemmSpec grouped =
-                new MxGroupedGemmSpec(GemmSpecs.mixed("e2m1xe2m1", Epilogue.BIAS, ScalarType.BF16));
+        MxGroupedGemmSpec grouped = new MxGroupedGemmSpec(GemmSpecs.mixed("e2m1xe2m1", Epilogue.BIAS, ScalarType.BF16));
         String plain = CudaEmitter.emit(KernelVariant.of(grouped.expert(), MxGemmKind.WGMMA_CONTAINERS, Target.SM_90A))
                 .text();
-        String routed =
-                CudaEmitter.emit(KernelVariant.of(grouped, MxGroupedGemmKind.WGMMA_CONTAINERS, Target.SM_90A)).text();
+        String routed = CudaEmitter.emit(KernelVariant.of(grouped, MxGroupedGemmKind.WGMMA_CONTAINERS, Target.SM_90A))
+                .text();
         assertThat(plain).doesNotContain("routes", "__ballot_sync").contains("FINDERS = 1;");
         assertThat(routed).contains("bias + tile.expert * n", "FINDERS = 32;");
     }

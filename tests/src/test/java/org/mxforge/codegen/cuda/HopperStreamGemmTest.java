@@ -1,9 +1,5 @@
 package org.mxforge.codegen.cuda;
 
-import org.mxforge.dsl.tile.WgmmaTiling;
-import org.mxforge.dsl.spec.Tolerance;
-import org.mxforge.codegen.kernel.gemm.MxGemmKind;
-import org.mxforge.codegen.Variants;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -14,6 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.codegen.JavaSource;
+import org.mxforge.codegen.Variants;
+import org.mxforge.codegen.kernel.gemm.MxGemmKind;
 import org.mxforge.codegen.launcher.CompiledLaunchers;
 import org.mxforge.codegen.launcher.LauncherEmitter;
 import org.mxforge.codegen.launcher.RecordingKernel;
@@ -24,15 +22,16 @@ import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.WgmmaTiling;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 import org.mxforge.runtime.cuda.nvrtc.ImageKind;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 
 /** The GEMM that streams its weights: its variants, their text, what they compile to and how they are launched. */
 class HopperStreamGemmTest {
-    private static final MxGemmSpec FP4 =
-            GemmSpecs.mixed("e2m1xe2m1", Epilogue.NONE, ScalarType.BF16);
+    private static final MxGemmSpec FP4 = GemmSpecs.mixed("e2m1xe2m1", Epilogue.NONE, ScalarType.BF16);
 
     private static final MxGemmSpec MIXED = GemmSpecs.mixed(
                     "e2m1xe2m1+e3m2xe3m2+e4m3xe4m3", Epilogue.RESIDUAL, ScalarType.FP32)
@@ -54,8 +53,7 @@ class HopperStreamGemmTest {
     }
 
     private static KernelVariant variant(MxGemmSpec spec, String configuration) {
-        return KernelVariant.of(
-                spec, MxGemmKind.STREAM_FRAGMENTS, Target.SM_90A, Configuration.parse(configuration));
+        return KernelVariant.of(spec, MxGemmKind.STREAM_FRAGMENTS, Target.SM_90A, Configuration.parse(configuration));
     }
 
     @ParameterizedTest

@@ -1,7 +1,5 @@
 package org.mxforge.codegen.cuda;
 
-import org.mxforge.dsl.tile.RowTiling;
-import org.mxforge.codegen.Variants;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -9,8 +7,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mxforge.codegen.Variants;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.RowTiling;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 import org.mxforge.runtime.cuda.nvrtc.ImageKind;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
@@ -52,8 +52,7 @@ class OpKernelsTest {
     }
 
     static Stream<Arguments> compiled() {
-        return SPECS.stream().flatMap(kernel -> Stream.of(
-                        Target.SM_80, Target.SM_90A, Target.SM_120A)
+        return SPECS.stream().flatMap(kernel -> Stream.of(Target.SM_80, Target.SM_90A, Target.SM_120A)
                 .map(target -> Arguments.of(kernel, target)));
     }
 

@@ -1,8 +1,8 @@
 package org.mxforge.codegen.launcher;
 
-import org.mxforge.dsl.launch.DeviceFact;
 import java.util.ArrayList;
 import java.util.List;
+import org.mxforge.dsl.launch.DeviceFact;
 import org.mxforge.runtime.cuda.driver.CudaKernel;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.KernelArguments;

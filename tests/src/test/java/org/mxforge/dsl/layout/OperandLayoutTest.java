@@ -1,18 +1,18 @@
 package org.mxforge.dsl.layout;
 
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Provide;
-import org.mxforge.dsl.format.ScaleFormat;
-import org.mxforge.dsl.format.ElementFormat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.BitSet;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScaleFormat;
 
 /** Where a scale byte lies: hand-made offsets, and no two scales in one place. */
 class OperandLayoutTest {

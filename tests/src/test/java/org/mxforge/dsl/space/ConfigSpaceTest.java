@@ -1,7 +1,5 @@
 package org.mxforge.dsl.space;
 
-import org.mxforge.dsl.tile.Pipeline;
-import org.mxforge.dsl.tile.TileShape;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mxforge.dsl.space.Expression.constant;
@@ -18,6 +16,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import org.mxforge.dsl.tile.Pipeline;
+import org.mxforge.dsl.tile.TileShape;
 
 /** Enumeration, checking and expressions against the same conditions written in Java. */
 class ConfigSpaceTest {
@@ -66,20 +66,21 @@ class ConfigSpaceTest {
         Configuration configuration = Configuration.parse("a=4,b=3");
         configuration.checkNames("a", "b");
         assertThatThrownBy(() -> configuration.checkNames("a", "b", "c")).hasMessageContaining("has no parameter 'c'");
-        assertThatThrownBy(() -> configuration.checkNames("a"))
-                .hasMessageContaining("has unknown parameters: use a");
+        assertThatThrownBy(() -> configuration.checkNames("a")).hasMessageContaining("has unknown parameters: use a");
     }
 
     @Example
     void aDimensionChoosesWholeTiles() {
         ConfigSpace space = ConfigSpace.of(
-                        Dimension.of(new TileShape(96, 64, 64), new TileShape(48, 128, 64)), Parameter.of("split", 1, 2))
+                        Dimension.of(new TileShape(96, 64, 64), new TileShape(48, 128, 64)),
+                        Parameter.of("split", 1, 2))
                 .restricted(new Restriction(
                         "only low tiles are split",
                         variable("split").equalTo(1).or(variable("bm").atMost(48))));
         assertThat(space.legal())
                 .extracting(Configuration::text)
-                .containsExactly("bk=64,bm=96,bn=64,split=1", "bk=64,bm=48,bn=128,split=1", "bk=64,bm=48,bn=128,split=2");
+                .containsExactly(
+                        "bk=64,bm=96,bn=64,split=1", "bk=64,bm=48,bn=128,split=1", "bk=64,bm=48,bn=128,split=2");
         assertThatThrownBy(() -> Dimension.of(new TileShape(1, 1, 1), new Pipeline(3)))
                 .hasMessageContaining("one dimension cannot choose between");
         assertThatThrownBy(() -> ConfigSpace.of(Dimension.of(new Pipeline(3)), Parameter.of("stages", 3)))

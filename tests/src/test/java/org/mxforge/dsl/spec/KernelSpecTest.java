@@ -1,6 +1,5 @@
 package org.mxforge.dsl.spec;
 
-import org.mxforge.dsl.space.Configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,6 +18,7 @@ import net.jqwik.api.Provide;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.target.Target;
 
 /** Canonical texts: they parse back, tell specs apart, and name kernels. */
@@ -98,7 +98,8 @@ class KernelSpecTest {
 
     @Example
     void aVariantTextWithAnotherShapeIsRefused() {
-        assertThatThrownBy(() -> KernelVariant.parse("rope/v1|cpu")).hasMessageContaining("spec|algorithm|target|configuration");
+        assertThatThrownBy(() -> KernelVariant.parse("rope/v1|cpu"))
+                .hasMessageContaining("spec|algorithm|target|configuration");
         assertThatThrownBy(() -> KernelVariant.parse("rope/v1|rows|sm_70|threads=256"))
                 .hasMessageContaining("unknown target 'sm_70'");
         assertThatThrownBy(() -> KernelVariant.parse("rope/v1|rows|sm_80|threads=100"))

@@ -1,6 +1,5 @@
 package org.mxforge.dsl.spec;
 
-import org.mxforge.dsl.format.ScaleFormat;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -8,6 +7,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.format.ScaleFormat;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
@@ -91,5 +91,4 @@ final class SpecArbitraries {
                 .as((side, parts, rule, groups, prologue, source, tolerance) -> new MxQuantizeSpec(
                         side, parts, rule, groups, side == Side.WEIGHT ? Prologue.NONE : prologue, source, tolerance));
     }
-
 }

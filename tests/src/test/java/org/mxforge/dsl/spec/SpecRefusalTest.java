@@ -1,6 +1,5 @@
 package org.mxforge.dsl.spec;
 
-import org.mxforge.dsl.format.ScaleFormat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.format.ScaleFormat;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
@@ -96,11 +96,7 @@ class SpecRefusalTest {
         unheld("mma", exact, Target.CPU, "mma is for GPUs");
         unheld("panels", exact, Target.CPU, "the CPU target writes fp32");
         MxGemmSpec fine = new MxGemmSpec(
-                List.of(PAIR),
-                new GroupLayout(16, ScaleFormat.E8M0),
-                Epilogue.NONE,
-                ScalarType.BF16,
-                Tolerance.EXACT);
+                List.of(PAIR), new GroupLayout(16, ScaleFormat.E8M0), Epilogue.NONE, ScalarType.BF16, Tolerance.EXACT);
         unheld("stream_containers", fine, Target.SM_90A, "groups of 32 with e8m0 scales alone");
         unheld("containers", quantize(Side.WEIGHT, 1, Prologue.NONE), Target.SM_90A, "weights are folded on the host");
         refused(
@@ -113,8 +109,8 @@ class SpecRefusalTest {
 
     private static void unheld(String algorithm, KernelSpec spec, Target target, String reason) {
         Algorithm<KernelSpec> named = KernelKinds.algorithm(spec, algorithm);
-        assertThat(named.refusal(spec, target)).hasValueSatisfying(said -> assertThat(said)
-                .contains(reason));
+        assertThat(named.refusal(spec, target))
+                .hasValueSatisfying(said -> assertThat(said).contains(reason));
         refused(() -> KernelVariant.of(spec, named, target), reason);
     }
 

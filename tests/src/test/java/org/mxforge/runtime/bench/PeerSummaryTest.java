@@ -16,7 +16,12 @@ class PeerSummaryTest {
     private static GemmRow row(String formats, String way, Pace pace, int m, double millis) {
         Measurement measured = new Measurement(
                 new Rate(millis, 1, 1), OptionalDouble.empty(), OptionalInt.empty(), OptionalDouble.empty());
-        return new GemmRow(formats, way, way.contains("fragments") || way.startsWith("unpack"), way.endsWith("_promoted"), new BenchRow("x", pace, m, 256, 512, Optional.of(measured), ""));
+        return new GemmRow(
+                formats,
+                way,
+                way.contains("fragments") || way.startsWith("unpack"),
+                way.endsWith("_promoted"),
+                new BenchRow("x", pace, m, 256, 512, Optional.of(measured), ""));
     }
 
     private static GemmRow row(String way, int m, double millis) {

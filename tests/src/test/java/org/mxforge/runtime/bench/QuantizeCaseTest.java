@@ -1,12 +1,12 @@
 package org.mxforge.runtime.bench;
 
-import org.mxforge.dsl.layout.OperandLayout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.runtime.tune.cost.QuantizeWork;
 

@@ -30,7 +30,6 @@ class RateTest {
         assertThat(flopsPerClock).isEqualTo(132 * 8192.0);
         Rate rate = new Rate(1, 1, 1226e9);
         assertThat(rate.utilisation(1283, flopsPerClock)).isCloseTo(1226 / (1.0813 * 1283), within(1e-4));
-        assertThat(rate.utilisation(1283, h200.flopsPerClock(16)))
-                .isCloseTo(2 * 1226 / (1.0813 * 1283), within(2e-4));
+        assertThat(rate.utilisation(1283, h200.flopsPerClock(16))).isCloseTo(2 * 1226 / (1.0813 * 1283), within(2e-4));
     }
 }

@@ -116,7 +116,9 @@ class CommandsTest {
         String byName = run("kernels", "show", GEMM, "--target", "sm_90a").out();
         assertThat(byName).startsWith("// GENERATED from mxgemm/v2;").contains("__global__");
         String spec = "mxgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact";
-        assertThat(run("kernels", "show", spec, "--algorithm", "mma", "--target", "sm_90a").out()).isEqualTo(byName);
+        assertThat(run("kernels", "show", spec, "--algorithm", "mma", "--target", "sm_90a")
+                        .out())
+                .isEqualTo(byName);
         JsonNode java = run("kernels", "show", "densegemm_none_fp32", "--target", "cpu", "--json")
                 .json();
         assertThat(java.get("file").textValue()).endsWith(".java");

@@ -1,6 +1,5 @@
 package org.mxforge.runtime.cli;
 
-import org.mxforge.runtime.kernel.KernelProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,6 +22,7 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
 import org.mxforge.runtime.tune.device.SourceHash;
@@ -37,8 +37,8 @@ class WisdomCommandTest {
     private static final DenseGemmSpec SPEC = new DenseGemmSpec(Epilogue.NONE, ScalarType.FP32);
     private static final KernelSpec QUANTIZER = KernelSpec.parse(
             "mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=fp32;tolerance=exact");
-    private static final KernelSpec GROUPED = KernelSpec.parse(
-            "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact");
+    private static final KernelSpec GROUPED =
+            KernelSpec.parse("mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact");
     private static final String DEVICE = "Test 1";
 
     @TempDir
@@ -62,7 +62,8 @@ class WisdomCommandTest {
         Trial.Measuring measuring = new Trial.Measuring(Duration.ZERO, Duration.ZERO, 1, 1, 1);
         Wisdom wisdom = Wisdom.open(wisdomFolder, DEVICE);
         Target target = spec == GROUPED ? Target.SM_80 : Target.CPU;
-        new TestTuner(wisdom, new TestDevice(target, change), 3, measuring, 1).tune(KernelProblem.usual(spec, target), shape);
+        new TestTuner(wisdom, new TestDevice(target, change), 3, measuring, 1)
+                .tune(KernelProblem.usual(spec, target), shape);
         return wisdom.path();
     }
 

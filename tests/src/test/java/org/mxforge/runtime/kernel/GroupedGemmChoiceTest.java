@@ -22,7 +22,8 @@ class GroupedGemmChoiceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"wgmma_fragments, 1, 64", "wgmma_fragments, 32, 64", "wgmma_containers, 33, 128", "wgmma_bf16, 300, 128"})
+    @CsvSource({"wgmma_fragments, 1, 64", "wgmma_fragments, 32, 64", "wgmma_containers, 33, 128", "wgmma_bf16, 300, 128"
+    })
     void foldedOperandsAreAsUsualButForTheHeight(String algorithm, int tokens, int rows) {
         Configuration choice = choice(algorithm, Target.SM_90A, tokens);
         assertThat(choice.get("bm")).isEqualTo(rows);

@@ -11,8 +11,7 @@ public final class SampleProblems {
     public static KernelProblem of(String text) {
         String[] parts = text.split("\\|");
         KernelSpec spec = KernelSpec.parse(parts[0]);
-        return new KernelProblem(
-                spec, KernelKinds.algorithm(spec, parts[1]).layout(Side.WEIGHT));
+        return new KernelProblem(spec, KernelKinds.algorithm(spec, parts[1]).layout(Side.WEIGHT));
     }
 
     /** Of E2M1 in BF16 without an epilogue, exact. */
@@ -27,7 +26,8 @@ public final class SampleProblems {
 
     /** A quantizer of BF16 to E2M1 without a prologue, exact. */
     public static KernelProblem quantizer(String algorithm) {
-        return of("mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact|"
-                + algorithm);
+        return of(
+                "mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact|"
+                        + algorithm);
     }
 }

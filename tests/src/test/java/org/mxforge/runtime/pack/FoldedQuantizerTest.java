@@ -35,7 +35,9 @@ class FoldedQuantizerTest {
     void relaxedFoldingStaysWithinItsBound(@ForAll @IntRange(min = 0, max = 60) int spread, @ForAll long seed) {
         float[] values = values(9, 320, spread, seed);
         double[] folded = FoldedValues.of(
-                quantizer(MICROMIX, ScaleRule.CEIL, true).quantize(values, 9), OperandLayout.CONTAINERS, Side.ACTIVATION);
+                quantizer(MICROMIX, ScaleRule.CEIL, true).quantize(values, 9),
+                OperandLayout.CONTAINERS,
+                Side.ACTIVATION);
         float[] factors =
                 quantizer(MICROMIX, ScaleRule.CEIL, true).quantize(values, 9).factors();
         double[] packed = packed(MICROMIX, ScaleRule.CEIL, values, 9);

@@ -20,8 +20,8 @@ import org.mxforge.dsl.launch.PrologueOperands;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Side;
@@ -136,8 +136,7 @@ class QuantizerSimulationTest {
     }
 
     private static MxQuantizeSpec spec(Side side, List<ElementFormat> formats, ScaleRule rule, Prologue prologue) {
-        return new MxQuantizeSpec(
-                side, formats, rule, GroupLayout.MX, prologue, ScalarType.BF16, Tolerance.EXACT);
+        return new MxQuantizeSpec(side, formats, rule, GroupLayout.MX, prologue, ScalarType.BF16, Tolerance.EXACT);
     }
 
     private void assertExact(MxQuantizeSpec spec, int[] channels, float[] x) {

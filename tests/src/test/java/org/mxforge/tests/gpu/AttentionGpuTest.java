@@ -1,6 +1,5 @@
 package org.mxforge.tests.gpu;
 
-import org.mxforge.dsl.tile.RowTiling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
@@ -12,6 +11,7 @@ import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.tile.RowTiling;
 
 /** Attention against its formula in FP64: heads of every width, prompts, single tokens and long caches. */
 @Tag("gpu")

@@ -1,7 +1,5 @@
 package org.mxforge.tests.gpu;
 
-import org.mxforge.codegen.kernel.gemm.DenseGemmKind;
-import org.mxforge.codegen.Variants;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -10,6 +8,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mxforge.codegen.Variants;
+import org.mxforge.codegen.kernel.gemm.DenseGemmKind;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.spec.DenseGemmSpec;

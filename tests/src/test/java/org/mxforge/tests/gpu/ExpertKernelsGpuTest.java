@@ -1,6 +1,5 @@
 package org.mxforge.tests.gpu;
 
-import org.mxforge.dsl.tile.RowTiling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
@@ -23,6 +22,7 @@ import org.mxforge.dsl.spec.ExpertSumSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.RowGatherSpec;
+import org.mxforge.dsl.tile.RowTiling;
 import org.mxforge.runtime.oracle.ExpertOrder;
 
 /** The way of tokens to experts and back, for every block size. */

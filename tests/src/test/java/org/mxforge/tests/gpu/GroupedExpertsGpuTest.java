@@ -1,7 +1,5 @@
 package org.mxforge.tests.gpu;
 
-import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.dsl.layout.OperandLayout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -15,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.target.Target;
@@ -27,6 +26,7 @@ import org.mxforge.runtime.exec.cuda.CudaBackend;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.SampleExperts;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.VariantChooser;
 
 /** All experts of a layer in grouped GEMMs, against the CPU, which runs one after the other; what is added to the residual stream. */
@@ -73,8 +73,7 @@ class GroupedExpertsGpuTest {
     }
 
     /** Tall tiles however few tokens an expert has; the defaults have low ones for few. */
-    private static final VariantChooser TALL =
-            (problem, target, shape) -> problem.usual(target);
+    private static final VariantChooser TALL = (problem, target, shape) -> problem.usual(target);
 
     @ParameterizedTest
     @ValueSource(ints = {1, 5, 64, 200, 1200})

@@ -1,9 +1,5 @@
 package org.mxforge.tests.gpu;
 
-import org.mxforge.dsl.tile.WgmmaTiling;
-import org.mxforge.dsl.spec.Tolerance;
-import org.mxforge.codegen.kernel.gemm.FormatMixes;
-import org.mxforge.runtime.kernel.KernelProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -14,19 +10,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.codegen.kernel.gemm.FormatMixes;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.WgmmaTiling;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.launch.KernelStore;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.oracle.Bitwise;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ExactOperands;
@@ -122,7 +122,8 @@ class HopperMxGemmGpuTest {
             PackedMatrix b = GemmCases.level(split, Side.WEIGHT, n, 6);
             ReferenceGemm reference = ReferenceGemm.of(a, b);
             float[] expected = reference.result(ScalarType.FP32);
-            for (OperandLayout layout : List.of(OperandLayout.CONTAINERS, OperandLayout.FRAGMENTS, OperandLayout.BF16)) {
+            for (OperandLayout layout :
+                    List.of(OperandLayout.CONTAINERS, OperandLayout.FRAGMENTS, OperandLayout.BF16)) {
                 KernelProblem problem = problem(split, layout, Epilogue.NONE, ScalarType.FP32);
                 try (GpuProduct gemm = GpuProduct.mixed(gpu, problem, a, b, new float[0])) {
                     for (KernelVariant variant : problem.variants(Target.SM_90A)) {
@@ -177,7 +178,8 @@ class HopperMxGemmGpuTest {
                         };
                 float[] expected = ReferenceGemm.of(operands.activation(), operands.weight(), epilogue, extra)
                         .result(output);
-                try (GpuProduct gemm = GpuProduct.mixed(gpu, problem, operands.activation(), operands.weight(), extra)) {
+                try (GpuProduct gemm =
+                        GpuProduct.mixed(gpu, problem, operands.activation(), operands.weight(), extra)) {
                     float[] result = gemm.run(kernels.kernel(problem.usual(Target.SM_90A)));
                     assertThat(Bitwise.difference(result, expected, COLUMNS[i]))
                             .as("%s, M=%d N=%d", problem, ROWS[i], COLUMNS[i])

@@ -1,9 +1,5 @@
 package org.mxforge.tests.gpu;
 
-import org.mxforge.dsl.layout.OperandLayout;
-import org.mxforge.codegen.Variants;
-import org.mxforge.codegen.kernel.quantize.MxQuantizeKind;
-import org.mxforge.dsl.spec.Tolerance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -16,12 +12,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mxforge.codegen.Variants;
+import org.mxforge.codegen.kernel.quantize.MxQuantizeKind;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.pack.FoldedMatrix;
 
@@ -173,7 +173,8 @@ class HopperMxQuantizeGpuTest {
         QuantizeCase ordinary = new QuantizeCase(packing, OperandLayout.TILED, 37, 1024, 224, 64);
         FoldedQuantizeCase example = new FoldedQuantizeCase(spec, 37, 0, 1024, 224, 64);
         ordinary.copyTo(example);
-        FoldedMatrix expected = PackedFold.fold(ordinary.computed(KernelVariant.of(packing, MxQuantizeKind.TILED, Target.SM_90A)));
+        FoldedMatrix expected =
+                PackedFold.fold(ordinary.computed(KernelVariant.of(packing, MxQuantizeKind.TILED, Target.SM_90A)));
         example.check(KernelVariant.of(spec, MxQuantizeKind.CONTAINERS, Target.SM_90A), expected);
     }
 

@@ -1,9 +1,5 @@
 package org.mxforge.tests.gpu;
 
-import org.mxforge.dsl.tile.StreamTiling;
-import org.mxforge.dsl.spec.Tolerance;
-import org.mxforge.codegen.kernel.gemm.FormatMixes;
-import org.mxforge.runtime.kernel.KernelProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -15,19 +11,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.codegen.kernel.gemm.FormatMixes;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.StreamTiling;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.launch.KernelStore;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.oracle.Bitwise;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ExactOperands;
@@ -163,8 +163,8 @@ class HopperStreamGemmGpuTest {
 
     private float[] run(KernelVariant variant, ExactOperands operands) {
         MxGemmSpec spec = (MxGemmSpec) variant.spec();
-        try (GpuProduct gemm =
-                GpuProduct.mixed(gpu, KernelProblem.of(variant), operands.activation(), operands.weight(), extra(spec, operands))) {
+        try (GpuProduct gemm = GpuProduct.mixed(
+                gpu, KernelProblem.of(variant), operands.activation(), operands.weight(), extra(spec, operands))) {
             return gemm.run(kernels.kernel(variant));
         }
     }

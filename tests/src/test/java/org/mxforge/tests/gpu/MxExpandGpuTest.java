@@ -1,18 +1,18 @@
 package org.mxforge.tests.gpu;
 
-import org.mxforge.codegen.Variants;
-import org.mxforge.dsl.layout.OperandLayout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mxforge.codegen.Variants;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.launch.MxExpandArguments;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.WideTile;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxExpandSpec;
@@ -55,9 +55,8 @@ class MxExpandGpuTest {
         FoldedMatrix expected = RowFold.fold(matrix, OperandLayout.BF16, Side.WEIGHT);
         try (DeviceArena memory = new DeviceArena(gpu);
                 CudaStream stream = gpu.stream()) {
-            PackedOperand.Part packed = PackedOperand.upload(matrix, memory::upload)
-                    .parts()
-                    .get(0);
+            PackedOperand.Part packed =
+                    PackedOperand.upload(matrix, memory::upload).parts().get(0);
             long factors = PackedOperand.upload(expected, memory::upload)
                     .parts()
                     .get(0)

@@ -1,9 +1,5 @@
 package org.mxforge.tests.gpu;
 
-import org.mxforge.dsl.spec.Algorithm;
-import org.mxforge.codegen.kernel.gemm.MxGemmKind;
-import org.mxforge.codegen.Variants;
-import org.mxforge.codegen.kernel.gemm.FormatMixes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -11,10 +7,14 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.mxforge.codegen.Variants;
+import org.mxforge.codegen.kernel.gemm.FormatMixes;
+import org.mxforge.codegen.kernel.gemm.MxGemmKind;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -132,7 +132,8 @@ class MxGemmGpuTest {
         }
     }
 
-    private void assertExact(List<ChannelSplit> splits, Algorithm<MxGemmSpec> algorithm, Epilogue epilogue, ScalarType output) {
+    private void assertExact(
+            List<ChannelSplit> splits, Algorithm<MxGemmSpec> algorithm, Epilogue epilogue, ScalarType output) {
         Target target = gpu.device().target();
         List<KernelVariant> variants = new ArrayList<>();
         for (ChannelSplit split : splits) {

@@ -1,7 +1,5 @@
 package org.mxforge.tests.gpu;
 
-import org.mxforge.dsl.spec.Side;
-import org.mxforge.dsl.layout.OperandLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.format.Bfloat16;
@@ -10,9 +8,11 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
@@ -42,8 +42,7 @@ final class MxGemmRun implements AutoCloseable {
         for (int i = 0; i < spec.pairs().size(); i++) {
             PackedPartition a = operands.activation().partitions().get(i);
             PackedPartition b = operands.weight().partitions().get(i);
-            partitions.add(new MxGemmOperands(
-                    codes(a), scales(a, layout), codes(b), scales(b, layout), a.channels()));
+            partitions.add(new MxGemmOperands(codes(a), scales(a, layout), codes(b), scales(b, layout), a.channels()));
         }
         long extraAddress = extra.length == 0 ? 0 : upload(extra, spec);
         DeviceBuffer d = allocate((long) m * n * spec.output().bytes());

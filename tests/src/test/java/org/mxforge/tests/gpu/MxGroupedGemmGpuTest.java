@@ -1,7 +1,5 @@
 package org.mxforge.tests.gpu;
 
-import org.mxforge.codegen.kernel.gemm.FormatMixes;
-import org.mxforge.runtime.kernel.KernelProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -13,13 +11,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mxforge.codegen.kernel.gemm.FormatMixes;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.dsl.launch.MxGroupedGemmArguments;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -28,6 +27,7 @@ import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.driver.DeviceArena;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.oracle.Bitwise;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
@@ -155,8 +155,8 @@ class MxGroupedGemmGpuTest {
     private float[] run(KernelVariant variant, ExpertBatch batch, int n) {
         MxGemmSpec spec = ((MxGroupedGemmSpec) variant.spec()).expert();
         OperandLayout layout = variant.algorithm().layout(Side.WEIGHT);
-        PackedOperand a = PackedOperand.upload(
-                batch.activation(), layout, spec.tolerance(), Side.ACTIVATION, memory::upload);
+        PackedOperand a =
+                PackedOperand.upload(batch.activation(), layout, spec.tolerance(), Side.ACTIVATION, memory::upload);
         PackedOperand b = ExpertOperand.upload(batch.weights(), layout, spec.tolerance(), memory::allocate);
         List<MxGemmOperands> partitions = new ArrayList<>();
         for (int i = 0; i < a.parts().size(); i++) {

@@ -1,10 +1,5 @@
 package org.mxforge.tests.gpu;
 
-import org.mxforge.dsl.spec.Tolerance;
-import org.mxforge.codegen.Variants;
-import org.mxforge.codegen.kernel.quantize.MxQuantizeKind;
-import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.dsl.layout.OperandLayout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -16,15 +11,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mxforge.codegen.Variants;
+import org.mxforge.codegen.kernel.quantize.MxQuantizeKind;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.cuda.launch.KernelStore;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.oracle.Dequantizer;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
@@ -40,7 +40,8 @@ class MxQuantizeGpuTest {
     @BeforeAll
     static void compile() {
         KernelStore kernels = GpuTest.kernels();
-        kernels.compileAll(specs().flatMap(spec -> Stream.of(variant(spec, OperandLayout.ROWS), variant(spec, OperandLayout.TILED)))
+        kernels.compileAll(specs().flatMap(
+                        spec -> Stream.of(variant(spec, OperandLayout.ROWS), variant(spec, OperandLayout.TILED)))
                 .toList());
     }
 
@@ -77,7 +78,8 @@ class MxQuantizeGpuTest {
     @EnumSource(Prologue.class)
     void rowsMayBeLongerThanSharedMemory(Prologue prologue) {
         MxQuantizeSpec spec = spec(Side.ACTIVATION, List.of(ElementFormat.E2M1, ElementFormat.E4M3), prologue);
-        assertEqual(new QuantizeCase(spec, OperandLayout.TILED, 2, 32_768 - 128, 128), variant(spec, OperandLayout.TILED));
+        assertEqual(
+                new QuantizeCase(spec, OperandLayout.TILED, 2, 32_768 - 128, 128), variant(spec, OperandLayout.TILED));
         assertEqual(new QuantizeCase(spec, OperandLayout.TILED, 2, 131_072, 32), variant(spec, OperandLayout.TILED));
     }
 
@@ -91,8 +93,7 @@ class MxQuantizeGpuTest {
     @ParameterizedTest
     @EnumSource(ScaleRule.class)
     void faultsShowAndZerosStay(ScaleRule rule) {
-        MxQuantizeSpec spec =
-                MxQuantizeSpec.activation(ALL, rule, Prologue.NONE, ScalarType.FP32, Tolerance.EXACT);
+        MxQuantizeSpec spec = MxQuantizeSpec.activation(ALL, rule, Prologue.NONE, ScalarType.FP32, Tolerance.EXACT);
         QuantizeCase example = new QuantizeCase(spec, OperandLayout.TILED, 4, 64, 64, 64, 64, 64);
         for (int partition = 0; partition < 5; partition++) {
             int first = 64 * partition;

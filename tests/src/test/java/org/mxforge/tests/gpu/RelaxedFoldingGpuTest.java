@@ -1,9 +1,5 @@
 package org.mxforge.tests.gpu;
 
-import org.mxforge.dsl.tile.WgmmaTiling;
-import org.mxforge.dsl.spec.Tolerance;
-import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.dsl.layout.OperandLayout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -14,12 +10,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.WgmmaTiling;
 import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.oracle.ReferenceGemm;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.tune.device.GpuProduct;
@@ -57,7 +57,9 @@ class RelaxedFoldingGpuTest {
         float[] expected = ReferenceGemm.of(a, b).result(ScalarType.FP32);
         for (OperandLayout layout : List.of(OperandLayout.CONTAINERS, OperandLayout.FRAGMENTS)) {
             KernelProblem problem = new KernelProblem(
-                    MxGemmSpec.exact(split.pairs(), Epilogue.NONE, ScalarType.FP32).with(Tolerance.WITHIN_4), layout);
+                    MxGemmSpec.exact(split.pairs(), Epilogue.NONE, ScalarType.FP32)
+                            .with(Tolerance.WITHIN_4),
+                    layout);
             List<KernelVariant> variants = promoted(problem);
             GpuTest.kernels().compileAll(variants);
             try (GpuProduct gemm = GpuProduct.mixed(gpu, problem, a, b, new float[0])) {

@@ -1,6 +1,5 @@
 package org.mxforge.tests.gpu;
 
-import org.mxforge.dsl.tile.RowTiling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
@@ -34,6 +33,7 @@ import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
 import org.mxforge.dsl.spec.SiluMulSpec;
 import org.mxforge.dsl.spec.SoftmaxSpec;
+import org.mxforge.dsl.tile.RowTiling;
 
 /** The plain kernels against the formulas of their specs in FP64, for every block size. */
 @Tag("gpu")

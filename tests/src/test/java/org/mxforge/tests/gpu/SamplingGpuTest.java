@@ -1,6 +1,5 @@
 package org.mxforge.tests.gpu;
 
-import org.mxforge.dsl.tile.RowTiling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
@@ -12,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.launch.SamplingArguments;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.SamplingSpec;
+import org.mxforge.dsl.tile.RowTiling;
 
 /** Sampling against a sort, with ties, zeros, NaN and the ends of the uniform range. */
 @Tag("gpu")

@@ -1,11 +1,5 @@
 package org.mxforge.tests.gpu;
 
-import org.mxforge.codegen.kernel.gemm.MxGemmKind;
-import org.mxforge.dsl.spec.Algorithm;
-import org.mxforge.dsl.tile.WgmmaTiling;
-import org.mxforge.dsl.tile.Tiling;
-import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.kernel.KernelProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -18,13 +12,18 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.codegen.kernel.gemm.MxGemmKind;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.Tiling;
+import org.mxforge.dsl.tile.WgmmaTiling;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cuda.driver.CudaContext;
@@ -36,6 +35,7 @@ import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
@@ -82,9 +82,10 @@ class UnpackingGpuTest {
         Chooser unpacking = new Chooser(MxGemmKind.UNPACK_WGMMA, new HashSet<>());
         float[] decoded = multiply(split, decoding);
         float[] unpacked = multiply(split, unpacking);
-        assertThat(unpacking.chosen()).doesNotContainAnyElementsOf(decoding.chosen().stream()
-                .filter(variant -> variant.spec() instanceof MxGemmSpec)
-                .toList());
+        assertThat(unpacking.chosen())
+                .doesNotContainAnyElementsOf(decoding.chosen().stream()
+                        .filter(variant -> variant.spec() instanceof MxGemmSpec)
+                        .toList());
         float largest = 0;
         for (float value : decoded) {
             largest = Math.max(largest, Math.abs(value));

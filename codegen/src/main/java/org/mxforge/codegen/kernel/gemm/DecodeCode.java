@@ -1,12 +1,12 @@
 package org.mxforge.codegen.kernel.gemm;
 
-import org.mxforge.codegen.cpu.CpuCode;
-import org.mxforge.codegen.cpu.RuntimeTypes;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
 import javax.lang.model.element.Modifier;
+import org.mxforge.codegen.cpu.CpuCode;
+import org.mxforge.codegen.cpu.RuntimeTypes;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.GroupLayout;
 
@@ -113,7 +113,9 @@ final class DecodeCode {
                         "float scale = $T.decode(part.scales()[index] & 255)",
                         groups.format().codec())
                 .addStatement(
-                        "$L(part.codes(), index * $L, scale, group, 0)", CpuCode.method("group", format), groups.bytes(format))
+                        "$L(part.codes(), index * $L, scale, group, 0)",
+                        CpuCode.method("group", format),
+                        groups.bytes(format))
                 .beginControlFlow("for (int k = 0; k < $L; k += $L)", groups.size(), PanelCode.STEP)
                 .addStatement("float[] p = panel[($L * g + k) / $L]", groups.size(), PanelCode.STEP)
                 .addCode(PanelCode.spread(k -> CodeBlock.of("group[k + $L]", k)))

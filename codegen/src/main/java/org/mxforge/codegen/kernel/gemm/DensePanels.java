@@ -1,11 +1,11 @@
 package org.mxforge.codegen.kernel.gemm;
 
-import org.mxforge.codegen.cpu.CpuCode;
-import org.mxforge.codegen.cpu.RuntimeTypes;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
 import javax.lang.model.element.Modifier;
+import org.mxforge.codegen.cpu.CpuCode;
+import org.mxforge.codegen.cpu.RuntimeTypes;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.tile.CpuTiling;

@@ -27,7 +27,8 @@ final class GemmSignature {
             String where = " of partition " + i;
             Expression channels = variable(part + "channels");
             Expression used = channels.atLeast(1);
-            signature.multiple(part + "channels", "channels" + where, spec.groups().channelMultiple());
+            signature.multiple(
+                    part + "channels", "channels" + where, spec.groups().channelMultiple());
             codes(signature, part + "activationCodes", where, used, a).named("a_" + i);
             scales(signature, part + "activationScales", where, used, a).named("sa_" + i);
             codes(signature, part + "weightCodes", where, used, b).named("b_" + i);
@@ -38,7 +39,8 @@ final class GemmSignature {
 
     private static SignatureBuilder codes(
             SignatureBuilder signature, String source, String where, Expression used, OperandLayout layout) {
-        return signature.address(source, "const unsigned char*", last(source) + where, used, "elements" + where, text(layout));
+        return signature.address(
+                source, "const unsigned char*", last(source) + where, used, "elements" + where, text(layout));
     }
 
     private static SignatureBuilder scales(
@@ -68,9 +70,14 @@ final class GemmSignature {
         String type = "const " + GemmOutput.cType(output) + "*";
         switch (epilogue) {
             case NONE -> {}
-            case BIAS -> signature.address("extra", "const unsigned short*", "bias", "BF16 [n]").named("bias");
-            case RESIDUAL -> signature.address("extra", type, "residual", matrix).named("residual");
-            case SILU_MUL -> signature.address("extra", type, "factor of the gate", matrix).named("up");
+            case BIAS ->
+                signature
+                        .address("extra", "const unsigned short*", "bias", "BF16 [n]")
+                        .named("bias");
+            case RESIDUAL ->
+                signature.address("extra", type, "residual", matrix).named("residual");
+            case SILU_MUL ->
+                signature.address("extra", type, "factor of the gate", matrix).named("up");
         }
         return signature.address("d", "void*", "D", matrix);
     }

@@ -63,8 +63,8 @@ record MmaDenseGemm() implements CudaAlgorithm<DenseGemmSpec> {
     @Override
     public KernelPlan plan(DenseGemmSpec spec, KernelVariant variant) {
         Configuration configuration = variant.configuration();
-        GemmTile tile = GemmTile.of(
-                MmaTiling.of(configuration), SharedTile.plainStage().evaluate(configuration));
+        GemmTile tile =
+                GemmTile.of(MmaTiling.of(configuration), SharedTile.plainStage().evaluate(configuration));
         GemmEpilogue epilogue = GemmEpilogue.of(spec.epilogue());
         DenseGemm model = new DenseGemm(
                 variant.identifier(),

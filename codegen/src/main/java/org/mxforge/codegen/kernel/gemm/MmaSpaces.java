@@ -32,7 +32,8 @@ final class MmaSpaces {
                         stageBytes.times(STAGES).atMost(target.sharedMemoryPerBlock())),
                 depth,
                 new Restriction(
-                        "each warp has whole 16-row fragments", BM.modulo(WM.times(16)).equalTo(0)),
+                        "each warp has whole 16-row fragments",
+                        BM.modulo(WM.times(16)).equalTo(0)),
                 new Restriction(
                         "each warp has whole pairs of 8-column fragments",
                         BN.modulo(WN.times(16)).equalTo(0)));
@@ -52,7 +53,8 @@ final class MmaSpaces {
         List<Restriction> restrictions = new ArrayList<>(constraints);
         restrictions.add(new Restriction("a stage is worth its barrier", elements.atLeast(least)));
         restrictions.add(new Restriction("a stage is short enough to have several", elements.atMost(most)));
-        restrictions.add(new Restriction("a block has 2 to 8 warps", WM.times(WN).atMost(8)));
+        restrictions.add(
+                new Restriction("a block has 2 to 8 warps", WM.times(WN).atMost(8)));
         restrictions.add(new Restriction(
                 "the accumulators of a thread fit its registers",
                 warpRows.times(warpColumns).over(constant(32)).atMost(MAX_ACCUMULATORS)));

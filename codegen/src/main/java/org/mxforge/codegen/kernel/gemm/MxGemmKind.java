@@ -18,8 +18,7 @@ import org.mxforge.dsl.target.Target;
 /** Mixed-precision microscaling GEMMs: on the tensor cores of sm_90a, portably on all GPUs, and on the CPU. */
 public final class MxGemmKind implements KernelKind<MxGemmSpec> {
     /** FP8 tensor cores; weights in E2M1 and E3M2 stay packed and are decoded in registers. */
-    public static final Algorithm<MxGemmSpec> WGMMA_FRAGMENTS =
-            new WgmmaGemm<>(Product.PLAIN, OperandLayout.FRAGMENTS);
+    public static final Algorithm<MxGemmSpec> WGMMA_FRAGMENTS = new WgmmaGemm<>(Product.PLAIN, OperandLayout.FRAGMENTS);
 
     /** The same operands for few tokens. */
     public static final Algorithm<MxGemmSpec> STREAM_FRAGMENTS = new StreamGemm(OperandLayout.FRAGMENTS);

@@ -26,16 +26,14 @@ public final class MxGroupedGemmKind implements KernelKind<MxGroupedGemmSpec> {
             new WgmmaGemm<>(Product.GROUPED, OperandLayout.CONTAINERS);
 
     /** BF16 tensor cores on operands that were expanded before. */
-    public static final Algorithm<MxGroupedGemmSpec> WGMMA_BF16 =
-            new WgmmaGemm<>(Product.GROUPED, OperandLayout.BF16);
+    public static final Algorithm<MxGroupedGemmSpec> WGMMA_BF16 = new WgmmaGemm<>(Product.GROUPED, OperandLayout.BF16);
 
     /** Packed operands expanded to BF16 by passes: exact for every format. */
     public static final Algorithm<MxGroupedGemmSpec> EXPAND_WGMMA =
             new TwoPassGemm<>("expand_wgmma", Product.GROUPED, OperandLayout.TILED, WGMMA_BF16);
 
     /** Packed operands on every GPU. */
-    public static final Algorithm<MxGroupedGemmSpec> MMA =
-            new MmaGemm<>("mma", Product.GROUPED, OperandLayout.TILED);
+    public static final Algorithm<MxGroupedGemmSpec> MMA = new MmaGemm<>("mma", Product.GROUPED, OperandLayout.TILED);
 
     /** The same with scales in rows. */
     public static final Algorithm<MxGroupedGemmSpec> MMA_ROWS =
@@ -80,8 +78,7 @@ public final class MxGroupedGemmKind implements KernelKind<MxGroupedGemmSpec> {
         List<KernelVariant> variants = new ArrayList<>();
         for (List<FormatPair> pairs : List.of(FormatMixes.pairs("e2m1xe2m1"), FormatMixes.MICROMIX_W4)) {
             for (Epilogue epilogue : List.of(Epilogue.NONE, Epilogue.SILU_MUL)) {
-                MxGroupedGemmSpec spec =
-                        new MxGroupedGemmSpec(MxGemmSpec.exact(pairs, epilogue, ScalarType.BF16));
+                MxGroupedGemmSpec spec = new MxGroupedGemmSpec(MxGemmSpec.exact(pairs, epilogue, ScalarType.BF16));
                 variants.add(KernelVariant.of(spec, MMA, Target.SM_80));
             }
         }

@@ -1,7 +1,5 @@
 package org.mxforge.codegen.kernel.gemm;
 
-import org.mxforge.codegen.cpu.CpuCode;
-import org.mxforge.codegen.cpu.RuntimeTypes;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
@@ -10,6 +8,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.lang.model.element.Modifier;
+import org.mxforge.codegen.cpu.CpuCode;
+import org.mxforge.codegen.cpu.RuntimeTypes;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.spec.MxGemmSpec;

@@ -1,9 +1,5 @@
 package org.mxforge.codegen.kernel.gemm;
 
-import org.mxforge.codegen.cpu.CpuCode;
-import org.mxforge.codegen.cpu.RuntimeTypes;
-import org.mxforge.dsl.tile.CpuTiling;
-import org.mxforge.dsl.tile.TileShape;
 import com.palantir.javapoet.ArrayTypeName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.FieldSpec;
@@ -12,7 +8,11 @@ import com.palantir.javapoet.TypeName;
 import com.palantir.javapoet.TypeSpec;
 import java.util.function.IntFunction;
 import javax.lang.model.element.Modifier;
+import org.mxforge.codegen.cpu.CpuCode;
+import org.mxforge.codegen.cpu.RuntimeTypes;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.tile.CpuTiling;
+import org.mxforge.dsl.tile.TileShape;
 
 /** What the GEMM kernels of the CPU target have in common: tile sizes, the vector loop, the scalar product, the epilogue. */
 final class PanelCode {

@@ -35,6 +35,10 @@ record Product<S extends KernelSpec>(Class<S> specs, Function<S, MxGemmSpec> gem
         return SignatureBuilder.of(MxGroupedGemmArguments.class)
                 .size("m", ExpertTiles.ROWS, "rows of A and D, in whole tiles of the experts")
                 .size("n", "rows of one expert's B, columns of D")
-                .address("routes", "const int2*", "experts of the tiles", "INT32 [m / 128][2]: expert, rows with tokens");
+                .address(
+                        "routes",
+                        "const int2*",
+                        "experts of the tiles",
+                        "INT32 [m / 128][2]: expert, rows with tokens");
     }
 }

@@ -66,10 +66,7 @@ record StreamGemm(OperandLayout weights) implements CudaAlgorithm<MxGemmSpec> {
                 "the sums of a thread leave it registers for decoding",
                 bm.times(bn).times(variable("warps")).atMost(SUMS)));
         return new ConfigSpace(
-                List.of(
-                        Parameter.of("bm", 64, 32, 16, 8),
-                        Parameter.of("bn", 16, 32),
-                        Parameter.of("warps", 4, 8, 16)),
+                List.of(Parameter.of("bm", 64, 32, 16, 8), Parameter.of("bn", 16, 32), Parameter.of("warps", 4, 8, 16)),
                 restrictions);
     }
 

@@ -27,8 +27,8 @@ import org.mxforge.dsl.tile.Tiling;
  *     {@link OperandLayout#TILED}, where both sides are expanded to BF16
  * @param kernel what runs after the passes
  */
-record TwoPassGemm<S extends KernelSpec>(
-        String name, Product<S> product, OperandLayout operands, Algorithm<S> kernel) implements Algorithm<S> {
+record TwoPassGemm<S extends KernelSpec>(String name, Product<S> product, OperandLayout operands, Algorithm<S> kernel)
+        implements Algorithm<S> {
     @Override
     public Class<S> specs() {
         return product.specs();

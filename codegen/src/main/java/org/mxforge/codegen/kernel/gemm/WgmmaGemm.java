@@ -140,14 +140,14 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
     public KernelPlan plan(S spec, KernelVariant variant) {
         MxGemmSpec gemm = product.of(spec);
         WgmmaTiling tiling = WgmmaTiling.of(variant.configuration());
-        int weightBytes = gemm.pairs().stream().mapToInt(this::weightBytes).max().orElseThrow();
+        int weightBytes =
+                gemm.pairs().stream().mapToInt(this::weightBytes).max().orElseThrow();
         HopperTile tile = HopperTile.of(tiling, weightBytes);
         SignatureBuilder signature = product.sizes();
         GemmSignature.partitions(signature, gemm, layout(Side.ACTIVATION), layout(Side.WEIGHT));
         GemmSignature.outputs(signature, gemm.epilogue(), gemm.output());
-        Expression tiles = GemmSignature.COLUMNS
-                .pieces(constant(tile.bn()))
-                .times(GemmSignature.ROWS.pieces(constant(tile.bm())));
+        Expression tiles =
+                GemmSignature.COLUMNS.pieces(constant(tile.bn())).times(GemmSignature.ROWS.pieces(constant(tile.bm())));
         signature
                 .grid(tile.split() ? tiles.times(tile.parts()) : tiles.min(DeviceFact.MULTIPROCESSORS.variable()))
                 .cluster(tile.parts())
@@ -218,7 +218,9 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
     }
 
     private int weightBytes(FormatPair pair) {
-        return weights.keepsFragments(pair.weight()) ? new FragmentTile(pair.weight()).tileBytes() : ContainerTile.BYTES;
+        return weights.keepsFragments(pair.weight())
+                ? new FragmentTile(pair.weight()).tileBytes()
+                : ContainerTile.BYTES;
     }
 
     /** Epilogues that look at no other matrix can be done before the sums are rearranged, in the output's width. */

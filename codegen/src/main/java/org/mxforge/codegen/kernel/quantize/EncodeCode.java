@@ -1,10 +1,10 @@
 package org.mxforge.codegen.kernel.quantize;
 
-import org.mxforge.codegen.cpu.CpuCode;
-import org.mxforge.codegen.cpu.RuntimeTypes;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
 import java.util.Arrays;
+import org.mxforge.codegen.cpu.CpuCode;
+import org.mxforge.codegen.cpu.RuntimeTypes;
 import org.mxforge.dsl.format.ElementCodec;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScaleRule;
@@ -145,5 +145,4 @@ final class EncodeCode {
                         size / CpuCode.codesAtATime(bits))
                 .build();
     }
-
 }

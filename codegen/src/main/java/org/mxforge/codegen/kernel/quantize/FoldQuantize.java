@@ -107,8 +107,7 @@ record FoldQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
                 "hopper/mxquantize",
                 model(spec, variant.identifier(), threads, room),
                 signature.build(
-                        threads,
-                        "as many blocks as run at a time, each of which takes one pair of rows after another"),
+                        threads, "as many blocks as run at a time, each of which takes one pair of rows after another"),
                 room.bytes());
     }
 
@@ -122,8 +121,7 @@ record FoldQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
                         .over(bytes.plus(STATIC + SHARED_OF_SYSTEM))
                         .min(constant(room.blocks()))
                         .max(constant(1)));
-        Expression rounds =
-                signature.define("rounds", pairs.pieces(fit.times(DeviceFact.MULTIPROCESSORS.variable())));
+        Expression rounds = signature.define("rounds", pairs.pieces(fit.times(DeviceFact.MULTIPROCESSORS.variable())));
         return pairs.pieces(rounds);
     }
 
@@ -145,8 +143,7 @@ record FoldQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
                 DeviceFunctions.cuda().strip(),
                 quick.stream().distinct().map(way -> way(way, clips)).toList(),
                 formats.stream()
-                        .map(format ->
-                                FoldedElement.of(format, spec.tolerance().rounds(), computed))
+                        .map(format -> FoldedElement.of(format, spec.tolerance().rounds(), computed))
                         .toList(),
                 IntStream.range(0, formats.size()).boxed().toList(),
                 quick.stream().distinct().map(way -> cases(way, quick)).toList());

@@ -1,7 +1,5 @@
 package org.mxforge.codegen.kernel.quantize;
 
-import org.mxforge.codegen.cpu.CpuCode;
-import org.mxforge.codegen.cpu.RuntimeTypes;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
@@ -9,6 +7,8 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import javax.lang.model.element.Modifier;
+import org.mxforge.codegen.cpu.CpuCode;
+import org.mxforge.codegen.cpu.RuntimeTypes;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
@@ -37,8 +37,13 @@ final class MxQuantizeCode {
         }
         TreeSet<ElementFormat> distinct = new TreeSet<>(formats);
         distinct.forEach(format -> type.addMethod(EncodeCode.row(format, spec.rule(), spec.groups())));
-        distinct.forEach(format -> type.addMethod(EncodeCode.encode(format, spec.groups().size())));
-        distinct.stream().map(ElementFormat::bits).distinct().forEach(bits -> type.addMethod(EncodeCode.pack(bits, spec.groups().size())));
+        distinct.forEach(
+                format -> type.addMethod(EncodeCode.encode(format, spec.groups().size())));
+        distinct.stream()
+                .map(ElementFormat::bits)
+                .distinct()
+                .forEach(bits ->
+                        type.addMethod(EncodeCode.pack(bits, spec.groups().size())));
         return type.build();
     }
 

@@ -73,12 +73,12 @@ public final class MxQuantizeKind implements KernelKind<MxQuantizeSpec> {
         List<KernelVariant> variants = new ArrayList<>();
         specs(ScalarType.BF16).forEach(spec -> variants.add(KernelVariant.of(spec, TILED, Target.SM_80)));
         // The residual stream is FP32.
-        MxQuantizeSpec normed = MxQuantizeSpec.activation(
-                MICROMIX, ScaleRule.CEIL, Prologue.RMSNORM, ScalarType.FP32, Tolerance.EXACT);
+        MxQuantizeSpec normed =
+                MxQuantizeSpec.activation(MICROMIX, ScaleRule.CEIL, Prologue.RMSNORM, ScalarType.FP32, Tolerance.EXACT);
         variants.add(KernelVariant.of(normed, TILED, Target.SM_80));
         for (Prologue prologue : Prologue.values()) {
-            MxQuantizeSpec folded = MxQuantizeSpec.activation(
-                    MICROMIX, ScaleRule.CEIL, prologue, ScalarType.BF16, Tolerance.WITHIN_4);
+            MxQuantizeSpec folded =
+                    MxQuantizeSpec.activation(MICROMIX, ScaleRule.CEIL, prologue, ScalarType.BF16, Tolerance.WITHIN_4);
             variants.add(KernelVariant.of(folded, CONTAINERS, Target.SM_90A));
         }
         specs(ScalarType.FP32).forEach(spec -> variants.add(KernelVariant.of(spec, ROWS_CPU, Target.CPU)));

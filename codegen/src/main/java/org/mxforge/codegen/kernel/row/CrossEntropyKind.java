@@ -20,7 +20,11 @@ public final class CrossEntropyKind extends RowKind<CrossEntropySpec> {
     @Override
     void arguments(CrossEntropySpec spec, SignatureBuilder signature) {
         signature
-.size("rows", "rows").size("columns", "columns").address("logits", "const float*", "the logits", "FP32 [rows][columns]").address("targets", "const int*", "target ids", "INT32 [rows]").address("nll", "float*", "the losses in nats", "FP32 [rows]");
+                .size("rows", "rows")
+                .size("columns", "columns")
+                .address("logits", "const float*", "the logits", "FP32 [rows][columns]")
+                .address("targets", "const int*", "target ids", "INT32 [rows]")
+                .address("nll", "float*", "the losses in nats", "FP32 [rows]");
     }
 
     @Override

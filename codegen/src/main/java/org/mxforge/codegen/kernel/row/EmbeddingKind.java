@@ -3,9 +3,9 @@ package org.mxforge.codegen.kernel.row;
 import java.util.List;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.EmbeddingArguments;
 import org.mxforge.dsl.spec.EmbeddingSpec;
-import org.mxforge.dsl.format.ScalarType;
 
 /** Rows of a table. */
 public final class EmbeddingKind extends RowKind<EmbeddingSpec> {
@@ -21,7 +21,15 @@ public final class EmbeddingKind extends RowKind<EmbeddingSpec> {
     @Override
     void arguments(EmbeddingSpec spec, SignatureBuilder signature) {
         signature
-.size("rows", "rows").size("columns", 8, "columns").address("ids", "const int*", "token ids", "INT32 [rows]").address("table", "const unsigned short*", "the table", "BF16 [vocabulary][columns]").address("y", StreamType.of(spec.output()) + "*", "the result", spec.output().text() + " [rows][columns]");
+                .size("rows", "rows")
+                .size("columns", 8, "columns")
+                .address("ids", "const int*", "token ids", "INT32 [rows]")
+                .address("table", "const unsigned short*", "the table", "BF16 [vocabulary][columns]")
+                .address(
+                        "y",
+                        StreamType.of(spec.output()) + "*",
+                        "the result",
+                        spec.output().text() + " [rows][columns]");
     }
 
     @Override

@@ -1,13 +1,13 @@
 package org.mxforge.codegen.kernel.row;
 
+import static org.mxforge.dsl.space.Expression.constant;
+import static org.mxforge.dsl.space.Expression.variable;
+
 import java.util.List;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.launch.ExpertChoiceArguments;
 import org.mxforge.dsl.spec.ExpertChoiceSpec;
-
-import static org.mxforge.dsl.space.Expression.constant;
-import static org.mxforge.dsl.space.Expression.variable;
 
 /** The experts of each token. */
 public final class ExpertChoiceKind extends RowKind<ExpertChoiceSpec> {
@@ -23,7 +23,13 @@ public final class ExpertChoiceKind extends RowKind<ExpertChoiceSpec> {
     @Override
     void arguments(ExpertChoiceSpec spec, SignatureBuilder signature) {
         signature
-.size("rows", "tokens").size("experts", "columns of the scores").size("perToken", "experts of a token").atMost("perToken", variable("experts").min(constant(ExpertChoiceSpec.MOST_PER_TOKEN))).address("scores", "const float*", "the router's output", "FP32 [rows][experts]").address("chosen", "int*", "the choice", "INT32 [rows][perToken]").address("shares", "float*", "their shares", "FP32 [rows][perToken]");
+                .size("rows", "tokens")
+                .size("experts", "columns of the scores")
+                .size("perToken", "experts of a token")
+                .atMost("perToken", variable("experts").min(constant(ExpertChoiceSpec.MOST_PER_TOKEN)))
+                .address("scores", "const float*", "the router's output", "FP32 [rows][experts]")
+                .address("chosen", "int*", "the choice", "INT32 [rows][perToken]")
+                .address("shares", "float*", "their shares", "FP32 [rows][perToken]");
     }
 
     @Override

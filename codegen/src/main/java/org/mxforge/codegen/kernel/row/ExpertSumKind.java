@@ -3,9 +3,9 @@ package org.mxforge.codegen.kernel.row;
 import java.util.List;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.ExpertSumArguments;
 import org.mxforge.dsl.spec.ExpertSumSpec;
-import org.mxforge.dsl.format.ScalarType;
 
 /** The experts' outputs returned to their tokens. */
 public final class ExpertSumKind extends RowKind<ExpertSumSpec> {
@@ -21,7 +21,17 @@ public final class ExpertSumKind extends RowKind<ExpertSumSpec> {
     @Override
     void arguments(ExpertSumSpec spec, SignatureBuilder signature) {
         signature
-.size("rows", "rows").size("columns", 8, "columns").size("perToken", "experts of a token").address("places", "const int*", "rows of x", "INT32 [rows][perToken]").address("shares", "const float*", "factors", "FP32 [rows][perToken]").address("x", "const unsigned short*", "the experts' outputs", "BF16 [...][columns]").address("y", StreamType.of(spec.output()) + "*", "what is added to", spec.output().text() + " [rows][columns]");
+                .size("rows", "rows")
+                .size("columns", 8, "columns")
+                .size("perToken", "experts of a token")
+                .address("places", "const int*", "rows of x", "INT32 [rows][perToken]")
+                .address("shares", "const float*", "factors", "FP32 [rows][perToken]")
+                .address("x", "const unsigned short*", "the experts' outputs", "BF16 [...][columns]")
+                .address(
+                        "y",
+                        StreamType.of(spec.output()) + "*",
+                        "what is added to",
+                        spec.output().text() + " [rows][columns]");
     }
 
     @Override

@@ -21,7 +21,21 @@ public final class KvAppendKind extends RowKind<KvAppendSpec> {
     @Override
     void arguments(KvAppendSpec spec, SignatureBuilder signature) {
         signature
-.size("rows", "tokens").size("kvHeads", "key/value heads").size("head", 8, "size of a head").size("tableLength", "entries of a sequence's page table").address("positions", "const int*", "positions of the rows", "INT32 [rows]").address("sequences", "const int*", "sequences of the rows", "INT32 [rows]").address("pages", "const int*", "page tables", "INT32 [sequences][tableLength]").address("x", "const float*", "keys before their rotation", "FP32 [rows][kvHeads][head]").address("v", "const unsigned short*", "values", "BF16 [rows][kvHeads][head]").address("cos", "const float*", "cosines", "FP32 [positions][head / 2]").named("cosines").address("sin", "const float*", "sines", "FP32 [positions][head / 2]").named("sines").address("keys", "unsigned short*", "keys of the cache", "BF16, in CachePages").address("values", "unsigned short*", "values of the cache", "BF16, in CachePages");
+                .size("rows", "tokens")
+                .size("kvHeads", "key/value heads")
+                .size("head", 8, "size of a head")
+                .size("tableLength", "entries of a sequence's page table")
+                .address("positions", "const int*", "positions of the rows", "INT32 [rows]")
+                .address("sequences", "const int*", "sequences of the rows", "INT32 [rows]")
+                .address("pages", "const int*", "page tables", "INT32 [sequences][tableLength]")
+                .address("x", "const float*", "keys before their rotation", "FP32 [rows][kvHeads][head]")
+                .address("v", "const unsigned short*", "values", "BF16 [rows][kvHeads][head]")
+                .address("cos", "const float*", "cosines", "FP32 [positions][head / 2]")
+                .named("cosines")
+                .address("sin", "const float*", "sines", "FP32 [positions][head / 2]")
+                .named("sines")
+                .address("keys", "unsigned short*", "keys of the cache", "BF16, in CachePages")
+                .address("values", "unsigned short*", "values of the cache", "BF16, in CachePages");
     }
 
     @Override

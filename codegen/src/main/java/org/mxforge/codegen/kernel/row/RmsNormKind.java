@@ -3,9 +3,9 @@ package org.mxforge.codegen.kernel.row;
 import java.util.List;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.RmsNormArguments;
 import org.mxforge.dsl.spec.RmsNormSpec;
-import org.mxforge.dsl.format.ScalarType;
 
 /** RMSNorm of the residual stream, or of single heads. */
 public final class RmsNormKind extends RowKind<RmsNormSpec> {
@@ -21,7 +21,20 @@ public final class RmsNormKind extends RowKind<RmsNormSpec> {
     @Override
     void arguments(RmsNormSpec spec, SignatureBuilder signature) {
         signature
-.size("rows", "rows").size("columns", 8, "columns").address("x", "const " + StreamType.of(spec.source()) + "*", "the input", spec.source().text() + " [rows][columns]").address("weight", "const unsigned short*", "the norm's weight", "BF16 [columns]").real("epsilon", 0, Float.MAX_VALUE, "added to the mean square").address("y", StreamType.of(spec.output()) + "*", "the result", spec.output().text() + " [rows][columns]");
+                .size("rows", "rows")
+                .size("columns", 8, "columns")
+                .address(
+                        "x",
+                        "const " + StreamType.of(spec.source()) + "*",
+                        "the input",
+                        spec.source().text() + " [rows][columns]")
+                .address("weight", "const unsigned short*", "the norm's weight", "BF16 [columns]")
+                .real("epsilon", 0, Float.MAX_VALUE, "added to the mean square")
+                .address(
+                        "y",
+                        StreamType.of(spec.output()) + "*",
+                        "the result",
+                        spec.output().text() + " [rows][columns]");
     }
 
     @Override

@@ -20,7 +20,16 @@ public final class RopeKind extends RowKind<RopeSpec> {
     @Override
     void arguments(RopeSpec spec, SignatureBuilder signature) {
         signature
-.size("rows", "tokens").size("heads", "heads of a token").size("head", 2, "size of a head").address("positions", "const int*", "positions of the rows", "INT32 [rows]").address("x", "const float*", "queries or keys", "FP32 [rows][heads][head]").address("y", "unsigned short*", "the result", "BF16 [rows][heads][head]").address("cos", "const float*", "cosines", "FP32 [positions][head / 2]").named("cosines").address("sin", "const float*", "sines", "FP32 [positions][head / 2]").named("sines");
+                .size("rows", "tokens")
+                .size("heads", "heads of a token")
+                .size("head", 2, "size of a head")
+                .address("positions", "const int*", "positions of the rows", "INT32 [rows]")
+                .address("x", "const float*", "queries or keys", "FP32 [rows][heads][head]")
+                .address("y", "unsigned short*", "the result", "BF16 [rows][heads][head]")
+                .address("cos", "const float*", "cosines", "FP32 [positions][head / 2]")
+                .named("cosines")
+                .address("sin", "const float*", "sines", "FP32 [positions][head / 2]")
+                .named("sines");
     }
 
     @Override

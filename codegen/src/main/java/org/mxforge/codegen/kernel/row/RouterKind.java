@@ -20,7 +20,14 @@ public final class RouterKind extends RowKind<RouterSpec> {
     @Override
     void arguments(RouterSpec spec, SignatureBuilder signature) {
         signature
-.size("rows", "rows").size("columns", 8, "columns").size("experts", "experts").address("x", "const float*", "the residual stream", "FP32 [rows][columns]").address("weight", "const unsigned short*", "the norm's weight", "BF16 [columns]").real("epsilon", 0, Float.MAX_VALUE, "added to the mean square").address("router", "const unsigned short*", "the router", "BF16 [experts][columns]").address("scores", "float*", "the scores", "FP32 [rows][experts]");
+                .size("rows", "rows")
+                .size("columns", 8, "columns")
+                .size("experts", "experts")
+                .address("x", "const float*", "the residual stream", "FP32 [rows][columns]")
+                .address("weight", "const unsigned short*", "the norm's weight", "BF16 [columns]")
+                .real("epsilon", 0, Float.MAX_VALUE, "added to the mean square")
+                .address("router", "const unsigned short*", "the router", "BF16 [experts][columns]")
+                .address("scores", "float*", "the scores", "FP32 [rows][experts]");
     }
 
     @Override

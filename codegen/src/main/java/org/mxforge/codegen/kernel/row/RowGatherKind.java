@@ -3,9 +3,9 @@ package org.mxforge.codegen.kernel.row;
 import java.util.List;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.RowGatherArguments;
 import org.mxforge.dsl.spec.RowGatherSpec;
-import org.mxforge.dsl.format.ScalarType;
 
 /** Rows brought together. */
 public final class RowGatherKind extends RowKind<RowGatherSpec> {
@@ -21,7 +21,19 @@ public final class RowGatherKind extends RowKind<RowGatherSpec> {
     @Override
     void arguments(RowGatherSpec spec, SignatureBuilder signature) {
         signature
-.size("rows", "rows").size("columns", 8, "columns").address("index", "const int*", "row numbers, negative for zeros", "INT32 [rows]").address("x", "const " + StreamType.of(spec.type()) + "*", "the input", spec.type().text() + " [...][columns]").address("y", StreamType.of(spec.type()) + "*", "the result", spec.type().text() + " [rows][columns]");
+                .size("rows", "rows")
+                .size("columns", 8, "columns")
+                .address("index", "const int*", "row numbers, negative for zeros", "INT32 [rows]")
+                .address(
+                        "x",
+                        "const " + StreamType.of(spec.type()) + "*",
+                        "the input",
+                        spec.type().text() + " [...][columns]")
+                .address(
+                        "y",
+                        StreamType.of(spec.type()) + "*",
+                        "the result",
+                        spec.type().text() + " [rows][columns]");
     }
 
     @Override

@@ -3,9 +3,9 @@ package org.mxforge.codegen.kernel.row;
 import java.util.List;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
-import org.mxforge.dsl.format.ScalarType;
 
 /** Rows added where they belong. */
 public final class RowScatterAddKind extends RowKind<RowScatterAddSpec> {
@@ -21,7 +21,16 @@ public final class RowScatterAddKind extends RowKind<RowScatterAddSpec> {
     @Override
     void arguments(RowScatterAddSpec spec, SignatureBuilder signature) {
         signature
-.size("rows", "rows").size("columns", 8, "columns").address("index", "const int*", "row numbers", "INT32 [rows]").address("weights", "const float*", "factors", "FP32 [rows]").address("x", "const unsigned short*", "the input", "BF16 [rows][columns]").address("y", StreamType.of(spec.output()) + "*", "what is added to", spec.output().text() + " [...][columns]");
+                .size("rows", "rows")
+                .size("columns", 8, "columns")
+                .address("index", "const int*", "row numbers", "INT32 [rows]")
+                .address("weights", "const float*", "factors", "FP32 [rows]")
+                .address("x", "const unsigned short*", "the input", "BF16 [rows][columns]")
+                .address(
+                        "y",
+                        StreamType.of(spec.output()) + "*",
+                        "what is added to",
+                        spec.output().text() + " [...][columns]");
     }
 
     @Override

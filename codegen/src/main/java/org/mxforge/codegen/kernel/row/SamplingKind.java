@@ -20,7 +20,17 @@ public final class SamplingKind extends RowKind<SamplingSpec> {
     @Override
     void arguments(SamplingSpec spec, SignatureBuilder signature) {
         signature
-.size("rows", "rows").size("columns", "columns").address("topP", "const float*", "shares of probability kept; 0 takes the most likely token", "FP32 [rows]").named("top_ps").address("uniform", "const float*", "numbers in [0, 1)", "FP32 [rows]").address("p", "const float*", "the probabilities", "FP32 [rows][columns]").address("token", "int*", "the tokens", "INT32 [rows]");
+                .size("rows", "rows")
+                .size("columns", "columns")
+                .address(
+                        "topP",
+                        "const float*",
+                        "shares of probability kept; 0 takes the most likely token",
+                        "FP32 [rows]")
+                .named("top_ps")
+                .address("uniform", "const float*", "numbers in [0, 1)", "FP32 [rows]")
+                .address("p", "const float*", "the probabilities", "FP32 [rows][columns]")
+                .address("token", "int*", "the tokens", "INT32 [rows]");
     }
 
     @Override

@@ -20,7 +20,11 @@ public final class SiluMulKind extends RowKind<SiluMulSpec> {
     @Override
     void arguments(SiluMulSpec spec, SignatureBuilder signature) {
         signature
-.size("rows", "rows").size("columns", 8, "columns").address("gate", "const unsigned short*", "the gate", "BF16 [rows][columns]").address("up", "const unsigned short*", "its factor", "BF16 [rows][columns]").address("y", "unsigned short*", "the result", "BF16 [rows][columns]");
+                .size("rows", "rows")
+                .size("columns", 8, "columns")
+                .address("gate", "const unsigned short*", "the gate", "BF16 [rows][columns]")
+                .address("up", "const unsigned short*", "its factor", "BF16 [rows][columns]")
+                .address("y", "unsigned short*", "the result", "BF16 [rows][columns]");
     }
 
     @Override

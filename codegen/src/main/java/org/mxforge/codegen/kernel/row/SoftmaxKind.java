@@ -20,7 +20,11 @@ public final class SoftmaxKind extends RowKind<SoftmaxSpec> {
     @Override
     void arguments(SoftmaxSpec spec, SignatureBuilder signature) {
         signature
-.size("rows", "rows").size("columns", "columns").address("temperatures", "const float*", "divide the logits", "FP32 [rows]").address("x", "const float*", "the logits", "FP32 [rows][columns]").address("p", "float*", "the probabilities", "FP32 [rows][columns]");
+                .size("rows", "rows")
+                .size("columns", "columns")
+                .address("temperatures", "const float*", "divide the logits", "FP32 [rows]")
+                .address("x", "const float*", "the logits", "FP32 [rows][columns]")
+                .address("p", "float*", "the probabilities", "FP32 [rows][columns]");
     }
 
     @Override

@@ -1,8 +1,8 @@
 package org.mxforge.runtime.cli.kernels;
 
-import org.mxforge.dsl.spec.KernelKinds;
 import java.util.List;
 import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
@@ -69,7 +69,6 @@ final class KernelOptions {
     private KernelVariant configured(KernelVariant usual) {
         return configuration == null
                 ? usual
-                : KernelVariant.of(
-                        usual.spec(), usual.algorithm(), usual.target(), Configuration.parse(configuration));
+                : KernelVariant.of(usual.spec(), usual.algorithm(), usual.target(), Configuration.parse(configuration));
     }
 }

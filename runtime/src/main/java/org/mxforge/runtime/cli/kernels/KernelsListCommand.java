@@ -1,9 +1,9 @@
 package org.mxforge.runtime.cli.kernels;
 
-import org.mxforge.dsl.spec.KernelVariant;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.concurrent.Callable;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.Table;
@@ -32,7 +32,10 @@ final class KernelsListCommand implements Callable<Integer> {
                     .space(variant.spec(), variant.target())
                     .legal()
                     .size();
-            table.row(variant.identifier(), String.valueOf(variants), variant.spec().text());
+            table.row(
+                    variant.identifier(),
+                    String.valueOf(variants),
+                    variant.spec().text());
             document.addObject()
                     .put("name", variant.identifier())
                     .put("spec", variant.spec().text())

@@ -1,7 +1,6 @@
 package org.mxforge.runtime.cli.model;
 
 import java.nio.file.Files;
-import java.util.Optional;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -144,8 +143,7 @@ final class TuneCommand implements Callable<Integer> {
                 engine.tune(spec, subject.kernel.shape);
             } else {
                 engine.tune(
-                        KernelVariant.of(
-                                spec, KernelKinds.algorithm(spec, subject.kernel.algorithm), engine.target()),
+                        KernelVariant.of(spec, KernelKinds.algorithm(spec, subject.kernel.algorithm), engine.target()),
                         subject.kernel.shape);
             }
         } catch (IllegalArgumentException e) {

@@ -55,8 +55,9 @@ final class WisdomListCommand implements Callable<Integer> {
                 .put("target", known.target().text())
                 .put("spec", known.spec().text())
                 .put("shape", known.shape());
-        known.variant().ifPresent(variant -> node.put("algorithm", variant.algorithm().name())
-                .put("config", variant.configuration().text()));
+        known.variant()
+                .ifPresent(variant -> node.put("algorithm", variant.algorithm().name())
+                        .put("config", variant.configuration().text()));
         known.millis().ifPresent(median -> node.put("median_ms", median));
         node.put("trials", known.trials()).put("search", known.search()).put("file", known.file());
     }

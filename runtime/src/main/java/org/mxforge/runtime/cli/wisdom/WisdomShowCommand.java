@@ -113,8 +113,7 @@ final class WisdomShowCommand implements Callable<Integer> {
                 tried.toolchain().compiler(),
                 tried.toolchain().driver(),
                 tried.detail());
-        ObjectNode node =
-                document.addObject()
+        ObjectNode node = document.addObject()
                 .put("algorithm", tried.variant().algorithm().name())
                 .put("config", tried.variant().configuration().text())
                 .put("status", tried.status());

@@ -1,11 +1,11 @@
 package org.mxforge.runtime.cuda.driver;
 
-import org.mxforge.dsl.launch.DeviceFact;
 import java.nio.charset.StandardCharsets;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
+import org.mxforge.dsl.launch.DeviceFact;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.cuda.nvrtc.ImageKind;

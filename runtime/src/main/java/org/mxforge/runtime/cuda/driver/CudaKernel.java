@@ -1,6 +1,7 @@
 package org.mxforge.runtime.cuda.driver;
 
 import org.mxforge.dsl.launch.DeviceFact;
+
 /** A kernel that can be launched. An interface, so that launchers can be tested without a GPU. */
 public interface CudaKernel {
     /**

@@ -1,10 +1,10 @@
 package org.mxforge.runtime.cuda.driver;
 
-import org.mxforge.dsl.launch.DeviceFact;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUmodule;
 import jcuda.driver.JCudaDriver;
+import org.mxforge.dsl.launch.DeviceFact;
 
 /** A kernel in GPU memory. Any thread that works in its context may launch it. */
 public final class LoadedKernel implements CudaKernel {

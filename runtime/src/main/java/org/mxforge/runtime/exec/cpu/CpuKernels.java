@@ -1,6 +1,5 @@
 package org.mxforge.runtime.exec.cpu;
 
-import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.HashMap;
 import java.util.Map;
 import org.mxforge.codegen.cpu.CpuEmitter;
@@ -15,6 +14,7 @@ import org.mxforge.runtime.cpu.CpuDenseGemm;
 import org.mxforge.runtime.cpu.CpuMxGemm;
 import org.mxforge.runtime.cpu.CpuMxQuantize;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.VariantChooser;
 
 /** The CPU kernels that have been wanted so far, emitted, compiled and instantiated once each. Not safe for concurrent use. */

@@ -1,6 +1,5 @@
 package org.mxforge.runtime.exec.cpu;
 
-import org.mxforge.dsl.spec.Tolerance;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.Partition;
@@ -9,6 +8,7 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.cpu.CpuMxGemm;
 import org.mxforge.runtime.cpu.CpuMxQuantize;
 import org.mxforge.runtime.cpu.PackedMatrices;

@@ -1,17 +1,17 @@
 package org.mxforge.runtime.exec.cuda;
 
-import org.mxforge.dsl.layout.OperandLayout;
-import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.cuda.launch.KernelStore;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.VariantChooser;
 

@@ -1,6 +1,5 @@
 package org.mxforge.runtime.exec.cuda;
 
-import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.List;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxGroupedGemmArguments;
@@ -9,6 +8,7 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.pack.ExpertOperand;
 import org.mxforge.runtime.pack.PackedOperand;
 import org.mxforge.runtime.quant.PackedMatrix;
@@ -33,8 +33,9 @@ final class GroupedLinear {
         this.passes = passes;
         this.experts = experts.size();
         this.weights = ExpertOperand.upload(experts, quantizer.layout(), quantizer.tolerance(), gpu::lasting);
-        MxGroupedGemmSpec spec = new MxGroupedGemmSpec(
-                MxGemmSpec.exact(quantizer.pairs(), Epilogue.NONE, ScalarType.BF16).with(quantizer.tolerance()));
+        MxGroupedGemmSpec spec =
+                new MxGroupedGemmSpec(MxGemmSpec.exact(quantizer.pairs(), Epilogue.NONE, ScalarType.BF16)
+                        .with(quantizer.tolerance()));
         this.problem = new KernelProblem(spec, quantizer.layout(), quantizer.scope());
         gpu.expect(problem);
     }

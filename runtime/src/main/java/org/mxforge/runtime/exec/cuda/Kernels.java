@@ -1,19 +1,19 @@
 package org.mxforge.runtime.exec.cuda;
 
-import org.mxforge.dsl.layout.OperandLayout;
-import org.mxforge.dsl.spec.MxGemmSpec;
-import java.util.List;
-import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.VariantChooser;
 
@@ -73,8 +73,7 @@ final class Kernels {
 
     private ShapedKernel<?> choose(Shaped kernel) {
         KernelVariant variant = chooser.choose(kernel.problem(), target, kernel.shape());
-        return new ShapedKernel<>(
-                variant.algorithm().passes(variant.spec()), store.kernel(variant.kernel()), stream);
+        return new ShapedKernel<>(variant.algorithm().passes(variant.spec()), store.kernel(variant.kernel()), stream);
     }
 
     @SuppressWarnings("unchecked") // The launcher casts its arguments to the record of its stem.

@@ -1,6 +1,5 @@
 package org.mxforge.runtime.exec.cuda;
 
-import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxGemmArguments;
@@ -10,6 +9,7 @@ import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.pack.PackedOperand;
 import org.mxforge.runtime.quant.InputQuantization;
 
@@ -69,8 +69,8 @@ record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceB
                 outputs(),
                 1,
                 packed.times(weight),
-                operands -> kernel.launch(
-                        new MxGemmArguments(input.rows(), outputs(), operands, operand, out.address())));
+                operands ->
+                        kernel.launch(new MxGemmArguments(input.rows(), outputs(), operands, operand, out.address())));
     }
 
     private boolean fits(InputQuantizer made) {

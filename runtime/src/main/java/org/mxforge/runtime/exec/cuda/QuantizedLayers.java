@@ -1,23 +1,23 @@
 package org.mxforge.runtime.exec.cuda;
 
-import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.layout.Partition;
-import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.dsl.spec.Tolerance;
-import org.mxforge.dsl.layout.OperandLayout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.exec.spi.ExpertWeights;
 import org.mxforge.runtime.exec.spi.Experts;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.pack.PackedOperand;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.PackedMatrix;
@@ -78,13 +78,11 @@ final class QuantizedLayers {
             Tolerance tolerance = folding == Folding.RELAXED && !room && gpu.target() == Target.SM_90A
                     ? Tolerance.WITHIN_4
                     : Tolerance.EXACT;
-            KernelProblem.Scope scope =
-                    folding == Folding.OFF ? KernelProblem.Scope.PORTABLE : KernelProblem.Scope.ALL;
+            KernelProblem.Scope scope = folding == Folding.OFF ? KernelProblem.Scope.PORTABLE : KernelProblem.Scope.ALL;
             MxGemmSpec product = MxGemmSpec.exact(input.split().pairs(), Epilogue.NONE, ScalarType.BF16)
                     .with(tolerance);
-            List<Integer> channels = input.split().partitions().stream()
-                    .map(Partition::channels)
-                    .toList();
+            List<Integer> channels =
+                    input.split().partitions().stream().map(Partition::channels).toList();
             OperandLayout layout = gpu.layout(product, scope, outputs, channels);
             return InputQuantizer.of(gpu, input, layout, scope, tolerance);
         });

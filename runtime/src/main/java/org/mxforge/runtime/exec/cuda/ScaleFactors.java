@@ -1,7 +1,7 @@
 package org.mxforge.runtime.exec.cuda;
 
-import org.mxforge.dsl.layout.OperandLayout;
 import java.util.Arrays;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 
 /** Factors of rows that need none: an array of ones that grows with the largest operand. */

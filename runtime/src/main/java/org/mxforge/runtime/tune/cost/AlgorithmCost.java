@@ -1,16 +1,17 @@
 package org.mxforge.runtime.tune.cost;
 
-import org.mxforge.dsl.spec.Side;
-import java.util.OptionalDouble;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.mxforge.dsl.layout.OperandLayout;
-import org.mxforge.dsl.spec.MxGroupedGemmSpec;
-import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.dsl.tile.MmaTiling;
-import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.tile.MmaTiling;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelShape;
+
 /** What weighs algorithms and layouts of weights against each other, where the estimates that rank tiles are too rough by themselves. */
 final class AlgorithmCost {
     /**
@@ -38,7 +39,9 @@ final class AlgorithmCost {
             return OptionalDouble.empty();
         }
         double factor = spec != null && variant.tiling() instanceof MmaTiling ? PORTABLE : 1;
-        double reading = spec == null ? 0 : 1e3 * weightBytes(spec, variant, size) / model.gpu().memoryBandwidth();
+        double reading = spec == null
+                ? 0
+                : 1e3 * weightBytes(spec, variant, size) / model.gpu().memoryBandwidth();
         double expert = Math.max(factor * estimate.get().millis(), reading);
         return OptionalDouble.of(shape.experts() * expert + model.passMillis(variant, shape));
     }
@@ -55,7 +58,8 @@ final class AlgorithmCost {
         OperandLayout layout = variant.algorithm().kernel().layout(Side.WEIGHT);
         double bytes = 0;
         for (int i = 0; i < spec.pairs().size(); i++) {
-            bytes += layout.elementBytes(spec.pairs().get(i).weight(), shape.n(), shape.k().get(i));
+            bytes += layout.elementBytes(
+                    spec.pairs().get(i).weight(), shape.n(), shape.k().get(i));
         }
         return bytes;
     }

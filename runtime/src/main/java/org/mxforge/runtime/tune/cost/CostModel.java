@@ -1,12 +1,12 @@
 package org.mxforge.runtime.tune.cost;
 
-import org.mxforge.dsl.spec.Pass;
-import org.mxforge.dsl.spec.Side;
-import org.mxforge.dsl.spec.OperandPass;
-import org.mxforge.dsl.spec.KernelVariant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.OperandPass;
+import org.mxforge.dsl.spec.Pass;
+import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.cuda.driver.CudaDevice;
 import org.mxforge.runtime.kernel.KernelShape;
 

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.tune.cost;
 
-import org.mxforge.dsl.spec.KernelVariant;
 import java.util.Optional;
+import org.mxforge.dsl.spec.KernelVariant;
 
 /** What the kernels of one family do: the part of the cost model that knows their tilings. */
 interface FamilyCost {

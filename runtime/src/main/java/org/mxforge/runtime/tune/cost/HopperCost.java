@@ -1,15 +1,15 @@
 package org.mxforge.runtime.tune.cost;
 
-import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import java.util.Optional;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.tile.SharedTile;
 import org.mxforge.dsl.tile.StreamTiling;
 import org.mxforge.dsl.tile.WgmmaTiling;
-import org.mxforge.dsl.spec.Side;
-import org.mxforge.dsl.layout.OperandLayout;
-import org.mxforge.dsl.spec.KernelVariant;
-import java.util.Optional;
-import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.dsl.tile.SharedTile;
 
 /**
  * The kernels for sm_90a. On wgmma one block fills a

@@ -1,11 +1,11 @@
 package org.mxforge.runtime.tune.cost;
 
-import org.mxforge.dsl.spec.DenseGemmSpec;
-import org.mxforge.dsl.tile.MmaTiling;
-import org.mxforge.dsl.spec.KernelVariant;
 import java.util.Optional;
 import org.mxforge.dsl.space.Expression;
+import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.tile.MmaTiling;
 import org.mxforge.dsl.tile.SharedTile;
 
 /**

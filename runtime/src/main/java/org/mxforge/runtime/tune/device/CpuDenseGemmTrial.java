@@ -38,8 +38,7 @@ final class CpuDenseGemmTrial implements Trial {
 
     @Override
     public Candidate prepare(KernelVariant variant) {
-        CpuDenseGemm kernel =
-                device.kernel(variant, CpuDenseGemm.class);
+        CpuDenseGemm kernel = device.kernel(variant, CpuDenseGemm.class);
         return new HostCandidate(
                 () -> {
                     device.runner().run(kernel, checked, exact.shape().m());

@@ -1,12 +1,12 @@
 package org.mxforge.runtime.tune.device;
 
-import org.mxforge.dsl.layout.OperandLayout;
 import java.nio.ByteBuffer;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -89,7 +89,8 @@ final class DeviceGemm implements AutoCloseable {
                     return new GroupedOperands(
                             a.rows(),
                             b.rows(),
-                            memory.upload("the experts of tiles", problem.tokens().routes()),
+                            memory.upload(
+                                    "the experts of tiles", problem.tokens().routes()),
                             ready.passes(),
                             ready.operands());
                 });

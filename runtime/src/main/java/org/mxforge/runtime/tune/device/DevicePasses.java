@@ -1,18 +1,19 @@
 package org.mxforge.runtime.tune.device;
 
-import org.mxforge.dsl.spec.Pass;
-import java.nio.FloatBuffer;
-import java.nio.ByteOrder;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.function.Function;
+import org.mxforge.dsl.launch.MxGemmOperands;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.Pass;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.driver.DeviceArena;
+import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
 import org.mxforge.runtime.kernel.OperandPasses;
-import org.mxforge.dsl.launch.MxGemmOperands;
-import java.util.List;
-import org.mxforge.dsl.spec.KernelSpec;
-import java.util.function.Function;
-import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.cuda.driver.DeviceArena;
-import org.mxforge.runtime.cuda.driver.CudaStream;
+
 /**
  * Passes before a product; they belong to each run.
  *

@@ -1,6 +1,5 @@
 package org.mxforge.runtime.tune.device;
 
-import org.mxforge.dsl.layout.OperandLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,6 +7,7 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxQuantizeArguments;
 import org.mxforge.dsl.launch.MxQuantizeOutput;
 import org.mxforge.dsl.launch.PrologueOperands;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.DeviceArena;
@@ -27,8 +27,13 @@ final class DeviceQuantizer implements AutoCloseable {
      * @param copies operand sets that are wanted, as far as there is room
      * @throws org.mxforge.runtime.base.MxForgeException if GPU memory does not suffice
      */
-    DeviceQuantizer(CudaContext gpu, 
-            MxQuantizeSpec spec, OperandLayout layout, QuantizeShape shape, RowPattern rows, int copies) {
+    DeviceQuantizer(
+            CudaContext gpu,
+            MxQuantizeSpec spec,
+            OperandLayout layout,
+            QuantizeShape shape,
+            RowPattern rows,
+            int copies) {
         this.spec = spec;
         this.layout = layout;
         this.shape = shape;
@@ -68,10 +73,15 @@ final class DeviceQuantizer implements AutoCloseable {
         List<MxQuantizeOutput> outputs = new ArrayList<>();
         for (int i = 0; i < shape.k().size(); i++) {
             int channels = shape.k().get(i);
-            codes.add(GuardedOutput.allocate(memory, "a quantizer's codes", layout.elementBytes(spec.formats().get(i), shape.m(), channels)));
+            codes.add(GuardedOutput.allocate(
+                    memory,
+                    "a quantizer's codes",
+                    layout.elementBytes(spec.formats().get(i), shape.m(), channels)));
             if (!folded || i == 0) {
-                scales.add(
-                        GuardedOutput.allocate(memory, "a quantizer's scales", layout.scaleBytes(shape.m(), channels / spec.groups().size())));
+                scales.add(GuardedOutput.allocate(
+                        memory,
+                        "a quantizer's scales",
+                        layout.scaleBytes(shape.m(), channels / spec.groups().size())));
             }
             outputs.add(new MxQuantizeOutput(
                     codes.get(i).address(), scales.get(scales.size() - 1).address(), channels));

@@ -1,11 +1,11 @@
 package org.mxforge.runtime.tune.device;
 
-import org.mxforge.dsl.layout.OperandLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.runtime.kernel.GemmShape;

@@ -1,13 +1,13 @@
 package org.mxforge.runtime.tune.device;
 
-import org.mxforge.dsl.spec.Tolerance;
-import org.mxforge.dsl.layout.OperandLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import org.mxforge.dsl.layout.ContainerTile;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.pack.FoldedMatrix;
 import org.mxforge.runtime.pack.FoldedQuantizer;

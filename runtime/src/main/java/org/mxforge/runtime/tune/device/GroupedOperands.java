@@ -1,7 +1,7 @@
 package org.mxforge.runtime.tune.device;
 
-import org.mxforge.dsl.launch.MxGemmOperands;
 import java.util.List;
+import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.dsl.launch.MxGroupedGemmArguments;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.tune.device;
 
-import org.mxforge.dsl.layout.OperandLayout;
 import java.util.function.IntFunction;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.pack.PackedOperand;

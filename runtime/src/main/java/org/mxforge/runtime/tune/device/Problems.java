@@ -1,6 +1,5 @@
 package org.mxforge.runtime.tune.device;
 
-import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.List;
 import org.mxforge.codegen.kernel.quantize.RowPairRoom;
 import org.mxforge.dsl.layout.ExpertTiles;
@@ -13,6 +12,7 @@ import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
 
@@ -42,9 +42,7 @@ final class Problems {
             return false;
         }
         // How many threads a block has makes no difference to its room for a row.
-        int most = problem.layout().isFolded()
-                ? RowPairRoom.of(quantizer, 1).channels()
-                : MOST_NORMED_CHANNELS;
+        int most = problem.layout().isFolded() ? RowPairRoom.of(quantizer, 1).channels() : MOST_NORMED_CHANNELS;
         return shape.channels() <= most
                 && arePartitions(
                         quantizer.groups(), shape.k(), quantizer.formats().size());

@@ -1,10 +1,10 @@
 package org.mxforge.runtime.tune.device;
 
-import org.mxforge.dsl.spec.Tolerance;
-import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.ContainerTile;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.pack.PackedOperand;
 import org.mxforge.runtime.quant.PackedMatrix;
 

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.tune.device;
 
-import java.util.stream.Stream;
 import java.util.List;
+import java.util.stream.Stream;
 import org.mxforge.codegen.cpu.CpuEmitter;
 import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -21,7 +21,8 @@ public final class SourceHash {
                 .map(pass -> KernelVariant.of(pass.spec(), variant.target()))
                 .distinct()
                 .map(SourceHash::text);
-        List<String> texts = Stream.concat(Stream.of(text(variant.kernel())), passes).toList();
+        List<String> texts =
+                Stream.concat(Stream.of(text(variant.kernel())), passes).toList();
         return new CacheKey("source", texts).hash();
     }
 

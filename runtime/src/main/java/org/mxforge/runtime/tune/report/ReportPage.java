@@ -1,6 +1,5 @@
 package org.mxforge.runtime.tune.report;
 
-import org.mxforge.dsl.spec.KernelVariant;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -10,6 +9,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.codegen.template.TemplateGroup;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.tune.cost.Work;
 import org.mxforge.runtime.tune.search.Tuning;
 import org.mxforge.runtime.tune.wisdom.Timing;

@@ -1,12 +1,12 @@
 package org.mxforge.runtime.tune.report;
 
-import org.mxforge.dsl.spec.KernelVariant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.tune.search.Choice;
 import org.mxforge.runtime.tune.search.Tuning;
 import org.mxforge.runtime.tune.wisdom.Timing;

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.dsl.spec.KernelVariant;
 import java.util.Optional;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.tune.wisdom.Timing;
 import org.mxforge.runtime.tune.wisdom.TrialOutcome;
 

@@ -1,9 +1,9 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.runtime.kernel.VariantChooser;
-import org.mxforge.dsl.spec.KernelVariant;
 import java.util.Locale;
 import java.util.Optional;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.tune.wisdom.Timing;
 
 /**

@@ -1,9 +1,9 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.dsl.spec.KernelVariant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.tune.wisdom.Timing;
 
 /** A candidate that is right and fast enough to be timed: what it took so far. */

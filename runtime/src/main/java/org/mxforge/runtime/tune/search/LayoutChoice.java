@@ -1,9 +1,9 @@
 package org.mxforge.runtime.tune.search;
 
-import java.util.OptionalDouble;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.ToDoubleBiFunction;
 import org.mxforge.dsl.layout.FormatPair;
@@ -50,12 +50,11 @@ record LayoutChoice(MxGemmSpec spec, int n, List<Integer> k) {
         Map<OperandLayout, Double> sums = new EnumMap<>(OperandLayout.class);
         STEPS.forEach((m, count) -> {
             GemmShape shape = new GemmShape(m, n, k);
-            boolean all =
-                    small.stream().allMatch(layout -> measured.millis(layout, shape).isPresent());
+            boolean all = small.stream()
+                    .allMatch(layout -> measured.millis(layout, shape).isPresent());
             for (OperandLayout layout : small) {
-                double millis = all
-                        ? measured.millis(layout, shape).getAsDouble()
-                        : expected.applyAsDouble(layout, shape);
+                double millis =
+                        all ? measured.millis(layout, shape).getAsDouble() : expected.applyAsDouble(layout, shape);
                 sums.merge(layout, count * millis, Double::sum);
             }
         });

@@ -1,11 +1,11 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.dsl.spec.KernelVariant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.tune.wisdom.TrialOutcome;
 
 /**
@@ -76,8 +76,7 @@ final class Race implements AutoCloseable {
         }
         measured.stream()
                 .filter(contender -> !defender.equals(Optional.of(contender)))
-                .forEach(contender ->
-                        record.accept(contender.variant(), TrialOutcome.correct(contender.timing())));
+                .forEach(contender -> record.accept(contender.variant(), TrialOutcome.correct(contender.timing())));
         champion = running.stream().min(Comparator.comparingDouble(Contender::median));
     }
 

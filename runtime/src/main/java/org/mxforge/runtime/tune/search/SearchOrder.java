@@ -1,11 +1,11 @@
 package org.mxforge.runtime.tune.search;
 
-import java.util.SortedMap;
-import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.dsl.spec.KernelVariant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.VariantChooser;
 

@@ -1,11 +1,11 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.dsl.spec.KernelVariant;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.mxforge.dsl.spec.KernelVariant;
 
 /**
  * A kernel of one shape set up on a device, with the operands that candidates are checked and timed on: exact ones on a slice of M

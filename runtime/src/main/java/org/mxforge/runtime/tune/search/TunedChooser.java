@@ -1,26 +1,26 @@
 package org.mxforge.runtime.tune.search;
 
-import java.util.OptionalDouble;
-import org.mxforge.runtime.tune.wisdom.Timing;
-import org.mxforge.dsl.layout.OperandLayout;
-import org.mxforge.dsl.spec.MxGemmSpec;
-import java.util.List;
-import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.runtime.tune.cost.CostModel;
-import org.mxforge.dsl.spec.Algorithm;
-import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.kernel.KernelProblem;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.spec.Algorithm;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.options.TuneMode;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.VariantChooser;
+import org.mxforge.runtime.tune.cost.CostModel;
+import org.mxforge.runtime.tune.wisdom.Timing;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 import org.mxforge.runtime.tune.wisdom.WisdomKey;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
@@ -77,10 +77,11 @@ final class TunedChooser implements VariantChooser {
     public KernelVariant choose(KernelProblem problem, KernelShape shape) {
         WisdomKey key = tuner.key(problem, shape);
         if (!device.tries(problem, key.shape())) {
-            throw new IllegalArgumentException("there is nothing to tune for " + problem.spec().text() + " on " + shape.text()
-                    + " and " + key.target().text()
-                    + ": give a GEMM or, on a GPU, a quantizer or a grouped GEMM, and a channel count for each of its partitions,"
-                    + " a multiple of 32 where it is packed");
+            throw new IllegalArgumentException(
+                    "there is nothing to tune for " + problem.spec().text() + " on " + shape.text()
+                            + " and " + key.target().text()
+                            + ": give a GEMM or, on a GPU, a quantizer or a grouped GEMM, and a channel count for each of its partitions,"
+                            + " a multiple of 32 where it is packed");
         }
         return choose(problem, device.target(), shape);
     }
@@ -167,8 +168,7 @@ final class TunedChooser implements VariantChooser {
 
     /** Milliseconds, infinitely many where nothing is known. */
     private double expected(KernelVariant variant, KernelShape shape) {
-        return costs.map(model -> model.algorithmMillis(variant, shape)
-                        .orElse(Double.POSITIVE_INFINITY))
+        return costs.map(model -> model.algorithmMillis(variant, shape).orElse(Double.POSITIVE_INFINITY))
                 .orElse(Double.POSITIVE_INFINITY);
     }
 
@@ -253,8 +253,7 @@ final class TunedChooser implements VariantChooser {
     }
 
     @Override
-    public OperandLayout layout(
-            MxGemmSpec spec, Target target, KernelProblem.Scope scope, int n, List<Integer> k) {
+    public OperandLayout layout(MxGemmSpec spec, Target target, KernelProblem.Scope scope, int n, List<Integer> k) {
         return new LayoutChoice(spec, n, k)
                 .best(
                         KernelProblem.layouts(spec, target, scope),
@@ -275,10 +274,11 @@ final class TunedChooser implements VariantChooser {
     private double expected(KernelProblem problem, KernelShape shape) {
         double least = expected(tuner.guess(narrow(problem), shape).variant(), shape);
         for (Algorithm<KernelSpec> algorithm : problem.algorithmsWithPasses(device.target())) {
-            KernelVariant kernel = tuner.guess(narrow(problem.behind(algorithm)), shape).variant();
+            KernelVariant kernel =
+                    tuner.guess(narrow(problem.behind(algorithm)), shape).variant();
             if (kernel.algorithm().equals(algorithm.kernel())) {
-                KernelVariant whole = KernelVariant.of(
-                        problem.spec(), algorithm, device.target(), kernel.configuration());
+                KernelVariant whole =
+                        KernelVariant.of(problem.spec(), algorithm, device.target(), kernel.configuration());
                 least = Math.min(least, expected(whole, shape));
             }
         }

@@ -1,6 +1,5 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.runtime.kernel.KernelProblem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -10,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.Progress;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.wisdom.Provenance;
 import org.mxforge.runtime.tune.wisdom.Timing;
@@ -45,7 +45,8 @@ final class Tuner {
 
     /** What is most promising, unmeasured. */
     public Choice guess(KernelProblem problem, KernelShape shape) {
-        KernelVariant first = order.order(problem, device.target(), shape.bucketed()).get(0);
+        KernelVariant first =
+                order.order(problem, device.target(), shape.bucketed()).get(0);
         return new Choice(first, order.origin(), Optional.empty());
     }
 

@@ -1,9 +1,9 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.List;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.wisdom.Toolchain;
 

@@ -1,10 +1,10 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.dsl.spec.Algorithm;
 import java.util.Comparator;
 import java.util.Optional;
+import org.mxforge.dsl.spec.Algorithm;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
@@ -27,7 +27,8 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
         return wisdom.winner(
                 key,
                 entry -> (!full || entry.endsFullSearch())
-                        && problem.algorithms(key.target()).contains(entry.variant().algorithm())
+                        && problem.algorithms(key.target())
+                                .contains(entry.variant().algorithm())
                         && SearchOrder.isAccurate(entry.variant(), key.shape())
                         && isSameKernel(entry));
     }
@@ -52,7 +53,8 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
     Optional<WisdomRecord> nearest(KernelProblem problem, WisdomKey key) {
         return wisdom.winners(key.problem())
                 .filter(entry -> entry.key().target() == key.target()
-                        && problem.algorithms(key.target()).contains(entry.variant().algorithm())
+                        && problem.algorithms(key.target())
+                                .contains(entry.variant().algorithm())
                         && SearchOrder.isAccurate(entry.variant(), key.shape())
                         && distance(entry.key().shape(), key.shape()) <= FARTHEST)
                 .sorted(Comparator.comparingDouble(entry -> distance(entry.key().shape(), key.shape())))

@@ -51,10 +51,10 @@ record OldVariant(String spec, String algorithm, String configuration) {
             return new OldVariant(text, algorithm, configuration);
         }
         if (!WEIGHTS.containsKey(layout)) {
-            return new OldVariant(
-                    text, layout.equals("rows") ? (cpu ? "panels" : "mma_rows") : "mma", configuration);
+            return new OldVariant(text, layout.equals("rows") ? (cpu ? "panels" : "mma_rows") : "mma", configuration);
         }
-        TreeMap<String, Integer> values = new TreeMap<>(Configuration.parse(configuration).values());
+        TreeMap<String, Integer> values =
+                new TreeMap<>(Configuration.parse(configuration).values());
         boolean streams = stem.equals("mxgemm") && values.getOrDefault("bm", 0) < WGMMA_TOKENS;
         if (streams) {
             values.remove("promote");
@@ -63,8 +63,6 @@ record OldVariant(String spec, String algorithm, String configuration) {
             values.remove("warps");
         }
         return new OldVariant(
-                text,
-                (streams ? "stream_" : "wgmma_") + WEIGHTS.get(layout),
-                new Configuration(values).text());
+                text, (streams ? "stream_" : "wgmma_") + WEIGHTS.get(layout), new Configuration(values).text());
     }
 }

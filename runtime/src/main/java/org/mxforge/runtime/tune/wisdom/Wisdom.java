@@ -1,6 +1,5 @@
 package org.mxforge.runtime.tune.wisdom;
 
-import org.mxforge.runtime.kernel.KernelProblem;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -10,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.mxforge.runtime.kernel.KernelProblem;
 
 /**
  * What searches have found out about one device: an append-only file of one JSON record a line, held in memory, and behind it what

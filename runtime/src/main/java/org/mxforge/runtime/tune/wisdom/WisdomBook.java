@@ -1,6 +1,5 @@
 package org.mxforge.runtime.tune.wisdom;
 
-import org.mxforge.runtime.kernel.KernelProblem;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -10,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.runtime.kernel.KernelProblem;
 
 /**
  * The records of one source of wisdom, by key, and the count of its lines that were not understood. A source of thousands of lines

@@ -1,12 +1,12 @@
 package org.mxforge.runtime.tune.wisdom;
 
-import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
 
@@ -22,8 +22,8 @@ public record WisdomKey(KernelProblem problem, Target target, String device, Ker
     public WisdomKey {
         problem = problem.within(KernelProblem.Scope.ALL);
         if (!kind(problem.spec()).isInstance(shape)) {
-            throw new IllegalArgumentException(
-                    "shape " + shape.text() + " is not one of " + problem.spec().text() + ": write " + KernelShape.FORMS);
+            throw new IllegalArgumentException("shape " + shape.text() + " is not one of "
+                    + problem.spec().text() + ": write " + KernelShape.FORMS);
         }
         if (!shape.equals(shape.bucketed())) {
             throw new IllegalArgumentException("wisdom is kept for bucketed shapes, not for " + shape.text());

@@ -1,7 +1,5 @@
 package org.mxforge.runtime.tune.worker;
 
-import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.kernel.KernelProblem;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -11,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.search.Trial;
 
@@ -29,7 +29,8 @@ final class RemoteTrial implements Trial {
 
     RemoteTrial(WorkerDevice device, KernelProblem problem, KernelShape shape, List<KernelVariant> candidates) {
         this.device = device;
-        this.opening = request(Words.OPEN).put(Words.SPEC, problem.spec().text())
+        this.opening = request(Words.OPEN)
+                .put(Words.SPEC, problem.spec().text())
                 .put(Words.LAYOUT, problem.layout().name())
                 .put(Words.SHAPE, shape.text());
         ArrayNode texts = opening.putArray(Words.CANDIDATES);

@@ -1,11 +1,11 @@
 package org.mxforge.runtime.tune.worker;
 
-import org.mxforge.runtime.kernel.KernelProblem;
 import java.time.Duration;
 import java.util.List;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.search.Trial;
 import org.mxforge.runtime.tune.search.TuningDevice;

@@ -1,9 +1,5 @@
 package org.mxforge.runtime.tune.cost;
 
-import org.mxforge.runtime.kernel.SampleProblems;
-import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.dsl.layout.OperandLayout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -20,12 +16,16 @@ import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.runtime.kernel.SampleProblems;
 
 class CostModelTest {
     private static final List<Target> GPUS = List.of(Target.SM_80, Target.SM_90A, Target.SM_100A, Target.SM_120A);
@@ -68,9 +68,8 @@ class CostModelTest {
         double floor = problem.model()
                 .floor(GemmWork.of(problem.kernel().spec(), problem.shape()).orElseThrow());
         for (KernelVariant variant : problem.legal()) {
-            CostModel.Estimate estimate = problem.model()
-                    .estimate(variant, problem.shape())
-                    .orElseThrow();
+            CostModel.Estimate estimate =
+                    problem.model().estimate(variant, problem.shape()).orElseThrow();
             assertThat(estimate.millis()).as(variant.text()).isGreaterThan(floor);
             assertThat(estimate.occupancy()).isPositive();
             assertThat(estimate.sharedBytes())
@@ -80,10 +79,7 @@ class CostModelTest {
     }
 
     private static double millis(Problem problem, KernelVariant variant) {
-        return problem.model()
-                .estimate(variant, problem.shape())
-                .orElseThrow()
-                .millis();
+        return problem.model().estimate(variant, problem.shape()).orElseThrow().millis();
     }
 
     @Property(tries = 200)
@@ -128,11 +124,13 @@ class CostModelTest {
     void widerElementsCostMoreBytes() {
         GemmShape shape = new GemmShape(16, 4096, List.of(4096));
         List<Long> bytes = List.of(ElementFormat.E2M1, ElementFormat.E2M3, ElementFormat.E4M3).stream()
-                .map(format ->
-                        GemmWork.of(mixed(format, format).spec(), shape).orElseThrow().bytes())
+                .map(format -> GemmWork.of(mixed(format, format).spec(), shape)
+                        .orElseThrow()
+                        .bytes())
                 .toList();
         assertThat(bytes).isSorted().doesNotHaveDuplicates();
-        assertThat(GemmWork.of(PLAIN.spec(), shape).orElseThrow().bytes()).isEqualTo(2L * (16 + 4096) * 4096 + 2L * 16 * 4096);
+        assertThat(GemmWork.of(PLAIN.spec(), shape).orElseThrow().bytes())
+                .isEqualTo(2L * (16 + 4096) * 4096 + 2L * 16 * 4096);
     }
 
     @Example
@@ -162,8 +160,7 @@ class CostModelTest {
         assertThat(GpuModel.knows("NVIDIA H100 PCIe")).isTrue();
         // Data sheet: 2 TB/s and 1,513 TFLOP/s, the latter at less than the highest clock.
         assertThat(pcie.memoryBandwidth()).isEqualTo(2e12);
-        assertThat(pcie.flopsPerClock(8) * pcie.boostMegahertz() * 1e6)
-                .isBetween(1513e12, 1700e12);
+        assertThat(pcie.flopsPerClock(8) * pcie.boostMegahertz() * 1e6).isBetween(1513e12, 1700e12);
         assertThat(GpuModel.of(Target.SM_80, "Some GPU", 50).multiprocessors()).isEqualTo(50);
         assertThat(GpuModel.knows("Some GPU")).isFalse();
     }

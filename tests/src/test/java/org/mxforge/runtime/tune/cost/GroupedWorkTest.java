@@ -1,7 +1,5 @@
 package org.mxforge.runtime.tune.cost;
 
-import org.mxforge.runtime.kernel.SampleProblems;
-import org.mxforge.runtime.kernel.KernelProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -10,6 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.runtime.kernel.SampleProblems;
 
 /** Bytes and products of grouped GEMMs, counted by hand: 64 channels in 4 bits. */
 class GroupedWorkTest {
@@ -26,10 +26,9 @@ class GroupedWorkTest {
 
     @Test
     void theFloorIsThatOfAllExperts() {
-        Work work = Work.of(PROBLEM, new GroupedShape(4, 256, 4096, List.of(4096))).orElseThrow();
-        Work one = Work.of(
-                        SampleProblems.gemm("mma"),
-                        new GemmShape(256, 4096, List.of(4096)))
+        Work work =
+                Work.of(PROBLEM, new GroupedShape(4, 256, 4096, List.of(4096))).orElseThrow();
+        Work one = Work.of(SampleProblems.gemm("mma"), new GemmShape(256, 4096, List.of(4096)))
                 .orElseThrow();
         CostModel model = CostModel.of(GpuModel.typical(Target.SM_80));
         assertThat(work.macs()).isEqualTo(4 * one.macs());
@@ -38,7 +37,8 @@ class GroupedWorkTest {
 
     @Test
     void shapesThatDoNotFitComeToNothing() {
-        assertThat(Work.of(PROBLEM, new GroupedShape(8, 1, 100, List.of(64, 64)))).isEmpty();
+        assertThat(Work.of(PROBLEM, new GroupedShape(8, 1, 100, List.of(64, 64))))
+                .isEmpty();
         assertThat(Work.of(PROBLEM, new GemmShape(1, 100, List.of(64)))).isEmpty();
     }
 }

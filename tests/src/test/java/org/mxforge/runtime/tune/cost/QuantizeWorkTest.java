@@ -1,7 +1,5 @@
 package org.mxforge.runtime.tune.cost;
 
-import org.mxforge.runtime.kernel.SampleProblems;
-import org.mxforge.runtime.kernel.KernelProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -10,7 +8,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.QuantizeShape;
+import org.mxforge.runtime.kernel.SampleProblems;
 
 /** Bytes of quantizers, counted by hand: 100 rows of 64 channels in 4 and 32 in 8 bits. */
 class QuantizeWorkTest {

@@ -1,8 +1,5 @@
 package org.mxforge.runtime.tune.device;
 
-import org.mxforge.codegen.kernel.gemm.FormatMixes;
-import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.dsl.layout.OperandLayout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -14,7 +11,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mxforge.codegen.kernel.gemm.FormatMixes;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -24,6 +23,7 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.jit.JavaJit;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.QuantizeShape;
 import org.mxforge.runtime.tune.search.TestTuner;
 import org.mxforge.runtime.tune.search.Trial;
@@ -55,8 +55,7 @@ class CpuTunerTest {
         Wisdom wisdom = Wisdom.open(folder, device.name());
         TestTuner tuner = new TestTuner(wisdom, device, Integer.MAX_VALUE, MEASURING, 100);
         assertThat(tuner.tune(problem, shape)).isPresent();
-        assertThat(tuner.ranking(problem, shape))
-                .hasSameSizeAs(problem.variants(Target.CPU));
+        assertThat(tuner.ranking(problem, shape)).hasSameSizeAs(problem.variants(Target.CPU));
     }
 
     @Test
@@ -72,12 +71,14 @@ class CpuTunerTest {
         assertThat(device.tries(mixed, new GemmShape(1, 1, List.of(32, 64, 1 << 20))))
                 .isFalse();
         KernelProblem quantizer = KernelProblem.usual(
-                KernelSpec.parse("mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=fp32;tolerance=exact"),
+                KernelSpec.parse(
+                        "mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=fp32;tolerance=exact"),
                 Target.CPU);
         assertThat(device.tries(quantizer, new QuantizeShape(1, List.of(32))))
                 .as("there is one variant on the CPU")
                 .isFalse();
-        assertThat(device.tries(new KernelProblem(new RopeSpec(), OperandLayout.PLAIN), new GemmShape(1, 1, List.of(32))))
+        assertThat(device.tries(
+                        new KernelProblem(new RopeSpec(), OperandLayout.PLAIN), new GemmShape(1, 1, List.of(32))))
                 .isFalse();
     }
 }

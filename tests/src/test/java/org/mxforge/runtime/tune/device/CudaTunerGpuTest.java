@@ -1,10 +1,5 @@
 package org.mxforge.runtime.tune.device;
 
-import org.mxforge.dsl.layout.FoldedFormat;
-import org.mxforge.dsl.spec.Tolerance;
-import org.mxforge.codegen.kernel.gemm.FormatMixes;
-import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.dsl.layout.OperandLayout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -21,9 +16,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.codegen.cuda.CudaSource;
+import org.mxforge.codegen.kernel.gemm.FormatMixes;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.FoldedFormat;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -31,6 +29,7 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.launch.KernelStore;
@@ -39,6 +38,7 @@ import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
 import org.mxforge.runtime.tune.search.TestTuner;
@@ -137,7 +137,8 @@ class CudaTunerGpuTest {
 
     private static KernelProblem quantizer(
             List<ElementFormat> formats, OperandLayout layout, Prologue prologue, ScalarType source) {
-        boolean room = formats.stream().allMatch(format -> FoldedFormat.of(format).hasRoom());
+        boolean room =
+                formats.stream().allMatch(format -> FoldedFormat.of(format).hasRoom());
         Tolerance tolerance = layout.isFolded() && !room ? Tolerance.WITHIN_4 : Tolerance.EXACT;
         return new KernelProblem(
                 MxQuantizeSpec.activation(formats, ScaleRule.CEIL, prologue, source, tolerance), layout);
@@ -182,9 +183,7 @@ class CudaTunerGpuTest {
         KernelStore kernels = GpuTest.kernels();
         KernelVariant bad = problem.variants(gpu.device().target()).get(1);
         CudaTuningDevice device = new CudaTuningDevice(
-                gpu,
-                kernels,
-                variant -> variant.equals(bad) ? wrong(gpu, variant) : kernels.kernel(variant));
+                gpu, kernels, variant -> variant.equals(bad) ? wrong(gpu, variant) : kernels.kernel(variant));
         Wisdom wisdom = Wisdom.open(folder, device.name());
         TestTuner tuner = new TestTuner(wisdom, device, Integer.MAX_VALUE, MEASURING, 100);
         WisdomRecord winner = tuner.tune(problem, shape).orElseThrow();
@@ -252,7 +251,6 @@ class CudaTunerGpuTest {
         assertThat(winner).isPresent();
         Timing timing = winner.get().outcome().timing().orElseThrow();
         assertThat(timing.clock().orElseThrow()).as("MHz").isBetween(100, 5000);
-        assertThat(tuner.ranking(problem, shape))
-                .hasSameSizeAs(problem.variants(device.target()));
+        assertThat(tuner.ranking(problem, shape)).hasSameSizeAs(problem.variants(device.target()));
     }
 }

@@ -1,7 +1,5 @@
 package org.mxforge.runtime.tune.device;
 
-import org.mxforge.dsl.spec.Tolerance;
-import org.mxforge.dsl.layout.OperandLayout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -13,7 +11,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.pack.PackedOperand;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
@@ -79,8 +79,8 @@ class RepeatedRowsTest {
     @EnumSource
     void layoutsOfRepeatedRowsAreRepeatedLayouts(Side side) {
         PackedMatrix block = random(2 * TILE);
-        for (OperandLayout layout : List.of(
-                OperandLayout.TILED, OperandLayout.CONTAINERS, OperandLayout.FRAGMENTS, OperandLayout.BF16)) {
+        for (OperandLayout layout :
+                List.of(OperandLayout.TILED, OperandLayout.CONTAINERS, OperandLayout.FRAGMENTS, OperandLayout.BF16)) {
             List<byte[]> wanted = laidOut(block, layout, side).stream()
                     .map(RepeatedRowsTest::turnedAndRepeated)
                     .toList();

@@ -1,9 +1,5 @@
 package org.mxforge.runtime.tune.report;
 
-import org.mxforge.runtime.kernel.SampleProblems;
-import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.dsl.layout.OperandLayout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,12 +14,16 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.QuantizeShape;
+import org.mxforge.runtime.kernel.SampleProblems;
 import org.mxforge.runtime.tune.search.Choice;
 import org.mxforge.runtime.tune.wisdom.Provenance;
 import org.mxforge.runtime.tune.wisdom.Timing;
@@ -146,8 +146,7 @@ class ReportPageTest {
     void aQuantizerHasBytesAndNoProducts() {
         KernelProblem problem = SampleProblems.quantizer("containers");
         WisdomKey key = new WisdomKey(problem, Target.SM_90A, "Card", new QuantizeShape(1024, List.of(4096)));
-        Choice choice = new Choice(
-                problem.usual(Target.SM_90A), Choice.Origin.SEARCH, Optional.of(Timing.of(0.01)));
+        Choice choice = new Choice(problem.usual(Target.SM_90A), Choice.Origin.SEARCH, Optional.of(Timing.of(0.01)));
         SearchReport report = new SearchReport(key, choice, List.of(), OptionalDouble.empty(), Map.of());
         assertThat(ReportPage.of("Card", TOOLCHAIN, List.of(report), DATE))
                 .contains("<h2>m1024,k4096</h2>", problem.spec().text(), "threads=256")
@@ -160,8 +159,7 @@ class ReportPageTest {
     void aGroupedGemmHasTheProductsOfAllExperts() {
         KernelProblem problem = SampleProblems.grouped("wgmma_containers");
         WisdomKey key = new WisdomKey(problem, Target.SM_90A, "Card", new GroupedShape(8, 128, 1000, List.of(1024)));
-        Choice choice = new Choice(
-                problem.usual(Target.SM_90A), Choice.Origin.SEARCH, Optional.of(Timing.of(0.01)));
+        Choice choice = new Choice(problem.usual(Target.SM_90A), Choice.Origin.SEARCH, Optional.of(Timing.of(0.01)));
         SearchReport report = new SearchReport(key, choice, List.of(), OptionalDouble.empty(), Map.of());
         assertThat(ReportPage.of("Card", TOOLCHAIN, List.of(report), DATE))
                 .contains("<h2>e8,m128,n1000,k1024</h2>", problem.spec().text(), "bm=128")

@@ -1,17 +1,17 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.dsl.tile.StreamTiling;
-import org.mxforge.dsl.tile.WgmmaTiling;
-import org.mxforge.runtime.kernel.SampleProblems;
-import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.kernel.KernelProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.StreamTiling;
+import org.mxforge.dsl.tile.WgmmaTiling;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.runtime.kernel.SampleProblems;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.cost.GpuModel;
 
@@ -20,8 +20,7 @@ class AccuracyTest {
     private static final SearchOrder COSTS = new CostOrder(CostModel.of(GpuModel.typical(Target.SM_90A))::millis, 2);
 
     private static List<KernelVariant> order(SearchOrder order, String algorithm, int channels) {
-        return order.order(
-                SampleProblems.gemm(algorithm), Target.SM_90A, new GemmShape(2048, 4096, List.of(channels)));
+        return order.order(SampleProblems.gemm(algorithm), Target.SM_90A, new GemmShape(2048, 4096, List.of(channels)));
     }
 
     private static boolean isNarrow(KernelVariant variant) {

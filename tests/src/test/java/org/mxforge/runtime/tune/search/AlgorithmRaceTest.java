@@ -14,6 +14,7 @@ import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.KernelProblem;
@@ -25,8 +26,7 @@ import org.mxforge.runtime.tune.wisdom.Wisdom;
 
 /** Algorithms with and without passes compete for one problem. */
 class AlgorithmRaceTest {
-    private static final CostModel H100 =
-            CostModel.of(GpuModel.of(Target.SM_90A, "NVIDIA H100 80GB HBM3", 132));
+    private static final CostModel H100 = CostModel.of(GpuModel.of(Target.SM_90A, "NVIDIA H100 80GB HBM3", 132));
 
     /** A pass reads 46 MB and writes 59 MB of weights: 26.4 us. */
     private static final GemmShape SHAPE = new GemmShape(8192, 4096, List.of(14336));
@@ -38,8 +38,8 @@ class AlgorithmRaceTest {
     private Path folder;
 
     private static KernelProblem problem(String pairs, OperandLayout layout) {
-        KernelSpec spec = KernelSpec.parse(
-                "mxgemm/v2;pairs=" + pairs + ";groups=g32;epilogue=residual;out=fp32;tolerance=exact");
+        KernelSpec spec =
+                KernelSpec.parse("mxgemm/v2;pairs=" + pairs + ";groups=g32;epilogue=residual;out=fp32;tolerance=exact");
         return new KernelProblem(spec, layout);
     }
 
@@ -61,8 +61,7 @@ class AlgorithmRaceTest {
 
     private TunedChooser chooser(TuneMode mode, FakeDevice device) {
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
-        return new TunedChooser(
-                mode, device, wisdom, tuner(wisdom, device), Duration.ofMinutes(1), Optional.of(H100));
+        return new TunedChooser(mode, device, wisdom, tuner(wisdom, device), Duration.ofMinutes(1), Optional.of(H100));
     }
 
     private static String algorithm(TunedChooser chooser, KernelProblem problem, GemmShape shape) {
@@ -100,22 +99,29 @@ class AlgorithmRaceTest {
     @Test
     void whatWasMeasuredIsNotDisplacedByAHope() {
         FakeDevice device = device(0.9, 0.1, 0.1);
-        tuner(Wisdom.open(folder, Samples.DEVICE), device)
-                .tune(FRAGMENTS.within(KernelProblem.Scope.DIRECT), SHAPE);
-        assertThat(algorithm(chooser(TuneMode.FROZEN, device), FRAGMENTS, SHAPE)).endsWith("_fragments");
+        tuner(Wisdom.open(folder, Samples.DEVICE), device).tune(FRAGMENTS.within(KernelProblem.Scope.DIRECT), SHAPE);
+        assertThat(algorithm(chooser(TuneMode.FROZEN, device), FRAGMENTS, SHAPE))
+                .endsWith("_fragments");
     }
 
     @Test
     void aFullSearchGoesOnWhereAnAlgorithmWasLeftOut() {
         FakeDevice device = device(0.9, 0.1, 0.1);
-        tuner(Wisdom.open(folder, Samples.DEVICE), device)
-                .tune(FRAGMENTS.within(KernelProblem.Scope.DIRECT), SHAPE);
+        tuner(Wisdom.open(folder, Samples.DEVICE), device).tune(FRAGMENTS.within(KernelProblem.Scope.DIRECT), SHAPE);
         assertThat(algorithm(chooser(TuneMode.FULL, device), FRAGMENTS, SHAPE)).isEqualTo("unpack_wgmma");
     }
 
     @ParameterizedTest
-    @CsvSource({"FROZEN, 1, mma", "FROZEN, 16, mma", "FROZEN, 32, expand_wgmma", "FROZEN, 2048, expand_wgmma",
-        "OFF, 1, mma", "OFF, 16, mma", "OFF, 32, expand_wgmma", "OFF, 2048, expand_wgmma"})
+    @CsvSource({
+        "FROZEN, 1, mma",
+        "FROZEN, 16, mma",
+        "FROZEN, 32, expand_wgmma",
+        "FROZEN, 2048, expand_wgmma",
+        "OFF, 1, mma",
+        "OFF, 16, mma",
+        "OFF, 32, expand_wgmma",
+        "OFF, 2048, expand_wgmma"
+    })
     void withoutAMeasurementTheCostModelWeighsThem(TuneMode mode, int m, String chosen) {
         assertThat(algorithm(chooser(mode, device(1, 1, 1)), TILED, new GemmShape(m, 4096, List.of(4096))))
                 .isEqualTo(chosen);

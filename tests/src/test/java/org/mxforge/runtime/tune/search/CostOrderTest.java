@@ -1,8 +1,5 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.dsl.layout.OperandLayout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Comparator;
@@ -19,11 +16,14 @@ import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.cost.GpuModel;
 
@@ -81,9 +81,7 @@ class CostOrderTest {
     }
 
     private static double millis(Problem problem, KernelVariant variant) {
-        return problem.model()
-                .millis(variant, problem.shape())
-                .orElseThrow();
+        return problem.model().millis(variant, problem.shape()).orElseThrow();
     }
 
     @Example
@@ -105,12 +103,13 @@ class CostOrderTest {
         CostOrder silent = new CostOrder((variant, size) -> OptionalDouble.empty(), 1);
         assertThat(silent.order(PLAIN, Target.SM_90A, shape))
                 .isEqualTo(SearchOrder.NEAR_DEFAULT.order(PLAIN, Target.SM_90A, shape));
-        CostOrder.Estimates deepOnly = (variant, size) -> variant.configuration().get("bk") == 64
-                ? OptionalDouble.of(variant.configuration().get("bm"))
-                : OptionalDouble.empty();
+        CostOrder.Estimates deepOnly =
+                (variant, size) -> variant.configuration().get("bk") == 64
+                        ? OptionalDouble.of(variant.configuration().get("bm"))
+                        : OptionalDouble.empty();
         List<KernelVariant> order = new CostOrder(deepOnly, 1000).order(PLAIN, Target.SM_90A, shape);
-        assertThat(order)
-                .containsExactlyInAnyOrderElementsOf(PLAIN.variants(Target.SM_90A));
-        assertThat(order.stream().map(variant -> variant.configuration().get("bk"))).isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(order).containsExactlyInAnyOrderElementsOf(PLAIN.variants(Target.SM_90A));
+        assertThat(order.stream().map(variant -> variant.configuration().get("bk")))
+                .isSortedAccordingTo(Comparator.reverseOrder());
     }
 }

@@ -1,10 +1,5 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.runtime.kernel.VariantChooser;
-import org.mxforge.runtime.kernel.SampleProblems;
-import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.dsl.layout.OperandLayout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -17,12 +12,17 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.runtime.kernel.SampleProblems;
+import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.cost.GpuModel;
 import org.mxforge.runtime.tune.search.FakeDevice.Behaviour;
@@ -53,8 +53,7 @@ class GroupedTuningTest {
 
     /** What runs where nothing was measured. */
     private static KernelVariant rule(int tokens) {
-        return VariantChooser.DEFAULTS.choose(
-                PROBLEM, Target.SM_80, new GroupedShape(8, tokens, SHAPE.n(), SHAPE.k()));
+        return VariantChooser.DEFAULTS.choose(PROBLEM, Target.SM_80, new GroupedShape(8, tokens, SHAPE.n(), SHAPE.k()));
     }
 
     private Wisdom open() {
@@ -76,9 +75,7 @@ class GroupedTuningTest {
     void whatTheRuleSaysIsTriedFirstAndEverythingAfterIt() {
         assertThat(chooser(TuneMode.FULL).choose(PROBLEM, SHAPE)).isEqualTo(FAST);
         assertThat(device.prepared).containsExactlyInAnyOrderElementsOf(LEGAL);
-        assertThat(device.prepared.get(0))
-                .isEqualTo(rule(16))
-                .isNotEqualTo(PROBLEM.usual(Target.SM_80));
+        assertThat(device.prepared.get(0)).isEqualTo(rule(16)).isNotEqualTo(PROBLEM.usual(Target.SM_80));
     }
 
     @Test
@@ -153,8 +150,10 @@ class GroupedTuningTest {
                 .isThrownBy(() -> chooser(TuneMode.FULL).choose(PROBLEM, product))
                 .withMessageContaining("e8,m128,n768,k896+128 for a grouped GEMM");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> chooser(TuneMode.FULL).choose(
-                        new KernelProblem(((MxGroupedGemmSpec) PROBLEM.spec()).expert(), OperandLayout.TILED), SHAPE))
+                .isThrownBy(() -> chooser(TuneMode.FULL)
+                        .choose(
+                                new KernelProblem(((MxGroupedGemmSpec) PROBLEM.spec()).expert(), OperandLayout.TILED),
+                                SHAPE))
                 .withMessageContaining("m512,n768,k896+128 for a GEMM");
         chooser(TuneMode.FULL).choose(PROBLEM, SHAPE);
         Path file = open().path();

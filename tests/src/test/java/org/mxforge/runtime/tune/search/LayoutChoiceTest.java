@@ -21,8 +21,8 @@ class LayoutChoiceTest {
     }
 
     private static OperandLayout best(String pair, Map<OperandLayout, Double> expected) {
-        return layer(pair).best(
-                TWO, (layout, shape) -> OptionalDouble.empty(), (layout, shape) -> expected.get(layout));
+        return layer(pair)
+                .best(TWO, (layout, shape) -> OptionalDouble.empty(), (layout, shape) -> expected.get(layout));
     }
 
     @Test

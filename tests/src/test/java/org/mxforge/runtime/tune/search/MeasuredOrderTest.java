@@ -1,6 +1,5 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.dsl.spec.KernelVariant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.tune.cost.CostModel;
@@ -31,11 +31,10 @@ class MeasuredOrderTest {
     private OptionalDouble loss(WisdomBook book, WisdomKey key) {
         Map<KernelVariant, Double> measured = new HashMap<>();
         for (WisdomRecord entry : book.records(key)) {
-            entry.outcome()
-                    .timing()
-                    .ifPresent(timing -> measured.merge(entry.variant(), timing.median(), Math::min));
+            entry.outcome().timing().ifPresent(timing -> measured.merge(entry.variant(), timing.median(), Math::min));
         }
-        KernelVariant first = order.order(key.problem(), key.target(), key.shape()).get(0);
+        KernelVariant first =
+                order.order(key.problem(), key.target(), key.shape()).get(0);
         return measured.containsKey(first)
                 ? OptionalDouble.of(measured.get(first) / Collections.min(measured.values()))
                 : OptionalDouble.empty();

@@ -1,8 +1,5 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.runtime.kernel.SampleProblems;
-import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.kernel.KernelProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -15,11 +12,14 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.QuantizeShape;
+import org.mxforge.runtime.kernel.SampleProblems;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.cost.GpuModel;
 import org.mxforge.runtime.tune.search.FakeDevice.Behaviour;
@@ -65,7 +65,9 @@ class QuantizerTuningTest {
     void whatTheRuleSaysIsTriedFirstAndEverythingAfterIt() {
         assertThat(chooser(TuneMode.FULL).choose(PROBLEM, SHAPE)).isEqualTo(FAST);
         assertThat(device.prepared).containsExactlyInAnyOrderElementsOf(LEGAL);
-        assertThat(device.prepared.get(0).configuration().get("threads")).as("wide rows").isEqualTo(448);
+        assertThat(device.prepared.get(0).configuration().get("threads"))
+                .as("wide rows")
+                .isEqualTo(448);
     }
 
     @Test
@@ -107,8 +109,10 @@ class QuantizerTuningTest {
     void withoutMeasurementsTheRuleDecides() {
         QuantizeShape narrow = new QuantizeShape(512, List.of(2048, 2048));
         for (TuneMode mode : List.of(TuneMode.OFF, TuneMode.ESTIMATE, TuneMode.FROZEN)) {
-            assertThat(chooser(mode).choose(PROBLEM, SHAPE).configuration().get("threads")).isEqualTo(448);
-            assertThat(chooser(mode).choose(PROBLEM, narrow).configuration().get("threads")).isEqualTo(256);
+            assertThat(chooser(mode).choose(PROBLEM, SHAPE).configuration().get("threads"))
+                    .isEqualTo(448);
+            assertThat(chooser(mode).choose(PROBLEM, narrow).configuration().get("threads"))
+                    .isEqualTo(256);
         }
         assertThat(device.searches).isZero();
     }

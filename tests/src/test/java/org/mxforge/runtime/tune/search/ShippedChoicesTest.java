@@ -1,9 +1,5 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.dsl.spec.Tolerance;
-import java.util.Optional;
-import org.mxforge.dsl.layout.OperandLayout;
-import org.mxforge.runtime.kernel.KernelProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -13,24 +9,28 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
 import org.mxforge.runtime.tune.cost.CostModel;
@@ -102,8 +102,7 @@ class ShippedChoicesTest {
         Wisdom wisdom = Wisdom.open(folder, gpu.name());
         CostModel costs = CostModel.of(model);
         Tuner tuner = new Tuner(wisdom, gpu, TuningPlan.QUICK, CostOrder.of(costs), Progress.SILENT);
-        return new TunedChooser(
-                TuneMode.FROZEN, gpu, wisdom, tuner, Duration.ZERO, Optional.of(costs));
+        return new TunedChooser(TuneMode.FROZEN, gpu, wisdom, tuner, Duration.ZERO, Optional.of(costs));
     }
 
     List<String> lines() {
@@ -185,9 +184,17 @@ class ShippedChoicesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"e2m1xe2m1, EXACT, FRAGMENTS", "e3m2xe3m2, EXACT, FRAGMENTS", "e2m3xe2m3, EXACT, FRAGMENTS",
-        "e3m2xe2m1, EXACT, FRAGMENTS", "e4m3xe4m3, EXACT, TILED", "e4m3xe2m1, EXACT, TILED", "e4m3xe4m3, WITHIN_4, FRAGMENTS",
-        "e4m3xe2m1, WITHIN_4, FRAGMENTS", "e5m2xe5m2, WITHIN_4, FRAGMENTS"})
+    @CsvSource({
+        "e2m1xe2m1, EXACT, FRAGMENTS",
+        "e3m2xe3m2, EXACT, FRAGMENTS",
+        "e2m3xe2m3, EXACT, FRAGMENTS",
+        "e3m2xe2m1, EXACT, FRAGMENTS",
+        "e4m3xe4m3, EXACT, TILED",
+        "e4m3xe2m1, EXACT, TILED",
+        "e4m3xe4m3, WITHIN_4, FRAGMENTS",
+        "e4m3xe2m1, WITHIN_4, FRAGMENTS",
+        "e5m2xe5m2, WITHIN_4, FRAGMENTS"
+    })
     void weightsAreKeptAsTheyAlwaysWere(String pair, Tolerance tolerance, OperandLayout kept) {
         TunedChooser chooser = chooser();
         MxGemmSpec product = spec(FormatPair.parse(pair), PRODUCTS.get(0)).with(tolerance);

@@ -1,10 +1,10 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.runtime.kernel.KernelProblem;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.mxforge.runtime.base.Progress;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;

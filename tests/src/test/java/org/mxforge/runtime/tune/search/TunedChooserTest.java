@@ -1,13 +1,11 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.kernel.KernelProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.mxforge.runtime.tune.wisdom.Samples.KEY;
 import static org.mxforge.runtime.tune.wisdom.Samples.LEGAL;
-import static org.mxforge.runtime.tune.wisdom.Samples.SHAPE;
 import static org.mxforge.runtime.tune.wisdom.Samples.PROBLEM;
+import static org.mxforge.runtime.tune.wisdom.Samples.SHAPE;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,10 +13,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.search.FakeDevice.Behaviour;
 import org.mxforge.runtime.tune.wisdom.Samples;
@@ -93,8 +93,7 @@ class TunedChooserTest {
             }
         };
         Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, backwards, Progress.SILENT);
-        TunedChooser chooser =
-                new TunedChooser(TuneMode.ESTIMATE, device, wisdom, tuner, allowance, Optional.empty());
+        TunedChooser chooser = new TunedChooser(TuneMode.ESTIMATE, device, wisdom, tuner, allowance, Optional.empty());
         assertThat(chooser.choose(PROBLEM, Target.CPU, SHAPE)).isEqualTo(LEGAL.get(5));
         assertThat(chooser.choices().get(KEY))
                 .isEqualTo(new Choice(LEGAL.get(5), Choice.Origin.ESTIMATE, Optional.empty()));

@@ -1,12 +1,11 @@
 package org.mxforge.runtime.tune.search;
 
-import org.mxforge.dsl.spec.KernelVariant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mxforge.runtime.tune.wisdom.Samples.KEY;
 import static org.mxforge.runtime.tune.wisdom.Samples.LEGAL;
-import static org.mxforge.runtime.tune.wisdom.Samples.SHAPE;
 import static org.mxforge.runtime.tune.wisdom.Samples.PROBLEM;
+import static org.mxforge.runtime.tune.wisdom.Samples.SHAPE;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.kernel.GemmShape;
@@ -190,8 +190,8 @@ class TunerTest {
         Function<WisdomRecord, Integer> samples =
                 entry -> entry.outcome().timing().orElseThrow().samples();
         return open().records(KEY).stream()
-                .filter(entry -> entry.variant().equals(variant)
-                        && entry.coverage().isEmpty())
+                .filter(entry ->
+                        entry.variant().equals(variant) && entry.coverage().isEmpty())
                 .map(samples)
                 .findFirst()
                 .orElseThrow();

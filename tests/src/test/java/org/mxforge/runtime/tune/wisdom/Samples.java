@@ -1,16 +1,16 @@
 package org.mxforge.runtime.tune.wisdom;
 
-import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.dsl.layout.OperandLayout;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 
 /** Values that the tests of this wing share. */
 public final class Samples {
@@ -46,10 +46,6 @@ public final class Samples {
     public static WisdomRecord failure(KernelVariant variant, TrialOutcome.Status status, String detail) {
         WisdomRecord trial = trial(variant, 1);
         return new WisdomRecord(
-                KEY,
-                variant,
-                new TrialOutcome(status, Optional.empty(), detail),
-                trial.provenance(),
-                Optional.empty());
+                KEY, variant, new TrialOutcome(status, Optional.empty(), detail), trial.provenance(), Optional.empty());
     }
 }

@@ -1,6 +1,5 @@
 package org.mxforge.runtime.tune.wisdom;
 
-import org.mxforge.runtime.tune.device.SourceHash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mxforge.runtime.tune.wisdom.Samples.KEY;
 import static org.mxforge.runtime.tune.wisdom.Samples.LEGAL;
@@ -11,6 +10,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mxforge.runtime.tune.device.SourceHash;
 
 class ShippedWisdomTest {
     private static final Path RESOURCES =

@@ -112,7 +112,9 @@ class WisdomFolderTest {
         assertThat(checked.sound()).isEqualTo(1);
         assertThat(checked.foreign()).isEqualTo(1);
         assertThat(checked.faults()).hasSize(2);
-        assertThat(checked.faults().get(0)).startsWith("line 2: configuration 'bk=7").contains("a panel has whole steps of 8 channels");
+        assertThat(checked.faults().get(0))
+                .startsWith("line 2: configuration 'bk=7")
+                .contains("a panel has whole steps of 8 channels");
         assertThat(checked.faults().get(1)).startsWith("line 4: ");
     }
 }

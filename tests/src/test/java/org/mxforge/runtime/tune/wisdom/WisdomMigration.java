@@ -32,8 +32,8 @@ final class WisdomMigration {
                     sources.computeIfAbsent(old.variant(), SourceHash::of),
                     before.plan(),
                     before.date());
-            lines.add(WisdomLine.write(
-                    new WisdomRecord(old.key(), old.variant(), old.outcome(), today, old.coverage())));
+            lines.add(
+                    WisdomLine.write(new WisdomRecord(old.key(), old.variant(), old.outcome(), today, old.coverage())));
         }
         Files.write(file, lines);
     }

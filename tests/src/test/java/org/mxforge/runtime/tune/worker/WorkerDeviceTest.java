@@ -1,8 +1,5 @@
 package org.mxforge.runtime.tune.worker;
 
-import org.mxforge.dsl.layout.OperandLayout;
-import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.kernel.KernelProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -16,11 +13,14 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.search.TestTuner;
 import org.mxforge.runtime.tune.search.Trial;
 import org.mxforge.runtime.tune.wisdom.TrialOutcome;
