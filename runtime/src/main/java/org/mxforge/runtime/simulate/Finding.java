@@ -25,6 +25,8 @@ public record Finding(Kind kind, String kernel, int ptxLine, int cudaLine, long 
         UNFINISHED_COPY,
         /** A barrier or another instruction of whole warps that some lanes or warps do not reach. */
         DIVERGENT_BARRIER,
+        /** A read by the copy engine or a tensor core of what an instruction wrote, with no fence for them between. */
+        MISSING_FENCE,
         /** A result that the whole launch has left incomplete. */
         MISSING_RESULT
     }
