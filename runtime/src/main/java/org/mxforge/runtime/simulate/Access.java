@@ -74,9 +74,9 @@ record Access(Space space, int base, long offset, int bytes) {
     void checkRead(Warp warp, int lane, Area area, int at, int count, boolean atomic) {
         Findings findings = warp.block.launch.findings;
         if (area.isBeingCopied(at, count)) {
-            if (!findings.again(Finding.Kind.UNFINISHED_COPY, warp)) {
+            if (!findings.again(Finding.Kind.UNFINISHED, warp)) {
                 findings.add(
-                        Finding.Kind.UNFINISHED_COPY,
+                        Finding.Kind.UNFINISHED,
                         warp,
                         warp.words(lane) + " reads " + place(area, at) + " while an asynchronous copy fills it");
             }
@@ -101,9 +101,9 @@ record Access(Space space, int base, long offset, int bytes) {
     /** The same about writing; {@link #write} follows when all lanes were checked. */
     void checkWrite(Warp warp, int lane, Area area, int at, int count, boolean atomic) {
         Findings findings = warp.block.launch.findings;
-        if (area.isBeingCopied(at, count) && !findings.again(Finding.Kind.UNFINISHED_COPY, warp)) {
+        if (area.isBeingCopied(at, count) && !findings.again(Finding.Kind.UNFINISHED, warp)) {
             findings.add(
-                    Finding.Kind.UNFINISHED_COPY,
+                    Finding.Kind.UNFINISHED,
                     warp,
                     warp.words(lane) + " writes " + place(area, at) + " while an asynchronous copy fills it");
         }

@@ -35,7 +35,7 @@ final class AsyncProducts {
     void end() {
         if (!open.isEmpty() || groups.stream().anyMatch(group -> !group.isEmpty())) {
             warp.block.launch.findings.add(
-                    Finding.Kind.UNFINISHED_COPY,
+                    Finding.Kind.UNFINISHED,
                     warp,
                     "warp " + warp.index + " of block " + warp.block.index + " ends while products of it are not done");
         }

@@ -106,7 +106,7 @@ final class Block {
     void ended() {
         if (hasEnded() && mbarriers.values().stream().anyMatch(Mbarrier::hasCopies)) {
             launch.findings.add(
-                    Finding.Kind.UNFINISHED_COPY,
+                    Finding.Kind.UNFINISHED,
                     warps.get(0),
                     "block " + index + " ends while copies to its shared memory are not done");
         }

@@ -37,9 +37,15 @@ final class Mbarrier {
         completeIfAllCame();
     }
 
-    /** A copy reports to this barrier; it is done when somebody waits. */
+    /** A copy reports to this barrier; it is done when somebody waits, or now if somebody does. */
     void add(BulkCopy copy) {
         copies.add(copy);
+        wake();
+    }
+
+    private void wake() {
+        waiting.forEach(Warp::goOn);
+        waiting.clear();
     }
 
     boolean hasCopies() {
@@ -69,8 +75,7 @@ final class Mbarrier {
             phase++;
             missing = arrivals;
             completed = known.clone();
-            waiting.forEach(Warp::goOn);
-            waiting.clear();
+            wake();
         }
     }
 }

@@ -9,8 +9,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.mxforge.codegen.cuda.CudaEmitter;
-import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.launch.MxGemmOperands;
@@ -82,7 +80,7 @@ class HopperGemmSimulationTest {
         return new MxGemmSpec(split.pairs(), GroupLayout.mx(layout).asRelaxed(), Epilogue.NONE, ScalarType.BF16);
     }
 
-    private static KernelVariant variant(ChannelSplit split, ScaleLayout layout, String configuration) {
+    static KernelVariant variant(ChannelSplit split, ScaleLayout layout, String configuration) {
         MxGemmSpec spec = layout == ScaleLayout.EXPANDED
                 ? new MxGemmSpec(split.pairs(), GroupLayout.EXPANDED, Epilogue.NONE, ScalarType.BF16)
                 : spec(split, layout);
@@ -92,18 +90,26 @@ class HopperGemmSimulationTest {
     private void assertRight(KernelVariant variant, ChannelSplit split, int m, int n) {
         ExactOperands operands = ExactOperands.sparse(split, m, n, 31);
         long d = gpu.room(ScalarType.BF16, m * n);
-        gpu.launch(variant, arguments((MxGemmSpec) variant.spec(), operands, m, n, d));
+        gpu.launch(variant, arguments(gpu, (MxGemmSpec) variant.spec(), operands, m, n, d));
         ReferenceGemm reference = ReferenceGemm.of(operands.activation(), operands.weight());
         assertThat(Bitwise.difference(gpu.read(ScalarType.BF16, d), reference.result(ScalarType.BF16), n))
                 .as(variant.text())
                 .isEmpty();
     }
 
-    private MxGemmArguments arguments(MxGemmSpec spec, ExactOperands operands, int m, int n, long d) {
+    /** Arguments with sparse operands and room for D. */
+    static MxGemmArguments sparse(SimulatedWorkspace gpu, KernelVariant variant, ChannelSplit split, int m, int n) {
+        ExactOperands operands = ExactOperands.sparse(split, m, n, 31);
+        return arguments(
+                gpu, (MxGemmSpec) variant.spec(), operands, m, n, gpu.room(ScalarType.BF16, m * n));
+    }
+
+    private static MxGemmArguments arguments(
+            SimulatedWorkspace gpu, MxGemmSpec spec, ExactOperands operands, int m, int n, long d) {
         FoldedMatrix a = RowFold.fold(operands.activation(), spec.groups().scales(), Side.ACTIVATION);
         FoldedMatrix b = RowFold.fold(operands.weight(), spec.groups().scales(), Side.WEIGHT);
-        long left = factors(a);
-        long right = factors(b);
+        long left = factors(gpu, a);
+        long right = factors(gpu, b);
         List<MxGemmOperands> partitions = new ArrayList<>();
         for (int i = 0; i < a.partitions().size(); i++) {
             partitions.add(new MxGemmOperands(
@@ -116,7 +122,7 @@ class HopperGemmSimulationTest {
         return new MxGemmArguments(m, n, partitions, 0, d);
     }
 
-    private long factors(FoldedMatrix matrix) {
+    private static long factors(SimulatedWorkspace gpu, FoldedMatrix matrix) {
         ByteBuffer bytes =
                 ByteBuffer.allocate(Float.BYTES * matrix.factors().length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(matrix.factors());
