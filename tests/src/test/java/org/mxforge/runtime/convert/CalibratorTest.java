@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mxforge.runtime.BundledModel;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.demo.BundledDemo;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.kernel.VariantChooser;
@@ -89,8 +89,9 @@ class CalibratorTest {
         Checkpoint quantized = Checkpoint.open(work.resolve("out"));
         try (CpuBackend backend = new CpuBackend(2, VariantChooser.DEFAULTS);
                 Decoder decoder = Decoder.load(quantized, backend);
-                KvCache cache = decoder.newCache(4)) {
-            decoder.lastLogits(new int[] {1, 2, 3}, cache, 0, (logits, row) -> {
+                KvCache cache = decoder.newCache(1, 4);
+                KvCache.Sequence sequence = cache.open()) {
+            decoder.logits(sequence, new int[] {1, 2, 3}, 1, (logits, row) -> {
                 for (float logit : backend.download(logits)) {
                     assertThat(logit).isFinite();
                 }
@@ -110,7 +111,7 @@ class CalibratorTest {
 
     @Test
     void samplesAreLinesInAnOrderThatTheSeedDecides() {
-        Checkpoint demo = Checkpoint.open(BundledDemo.checkpoint(work));
+        Checkpoint demo = Checkpoint.open(BundledModel.checkpoint(work));
         String text = "One line.\n\n   \nAnother line, which is longer than the first one.\n";
         List<int[]> pieces = CalibrationSamples.lines(demo.tokenizer(), text, 8, 100, 3);
         assertThat(pieces).hasSizeGreaterThan(2).allSatisfy(piece -> assertThat(piece.length)

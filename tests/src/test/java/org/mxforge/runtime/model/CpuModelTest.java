@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mxforge.runtime.BundledModel;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.json.StrictJson;
 import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
-import org.mxforge.runtime.demo.BundledDemo;
 import org.mxforge.runtime.eval.LogitsDump;
 import org.mxforge.runtime.eval.Perplexity;
 import org.mxforge.runtime.eval.PerplexityResult;
@@ -42,7 +42,7 @@ class CpuModelTest {
     @BeforeAll
     static void open() {
         backend = new CpuBackend(2, VariantChooser.DEFAULTS, new ArtifactCache(folder.resolve("cache")));
-        demo = Checkpoint.open(BundledDemo.checkpoint(folder.resolve("demo")));
+        demo = Checkpoint.open(BundledModel.checkpoint(folder.resolve("demo")));
     }
 
     @AfterAll
@@ -77,12 +77,14 @@ class CpuModelTest {
                 config.replace("\"max_position_embeddings\": 256", "\"max_position_embeddings\": 4096"));
         int[] ids = new Random(5).ints(2100, 0, 512).toArray();
         try (Decoder decoder = Decoder.load(Checkpoint.open(model), backend);
-                KvCache cache = decoder.newCache(ids.length)) {
+                KvCache cache = decoder.newCache(2, ids.length);
+                KvCache.Sequence whole = cache.open();
+                KvCache.Sequence cut = cache.open()) {
             List<float[]> last = new ArrayList<>();
             LogitsConsumer keep = (logits, firstRow) -> last.add(backend.download(logits));
-            decoder.lastLogits(ids, cache, 0, keep);
-            decoder.run(Arrays.copyOf(ids, 1001), cache, 0);
-            decoder.lastLogits(Arrays.copyOfRange(ids, 1001, ids.length), cache, 1001, keep);
+            decoder.logits(whole, ids, 1, keep);
+            decoder.run(cut, Arrays.copyOf(ids, 1001));
+            decoder.logits(cut, Arrays.copyOfRange(ids, 1001, ids.length), 1, keep);
             assertThat(last).hasSize(2);
             for (int i = 0; i < 512; i++) {
                 assertThat(last.get(1)[i]).isCloseTo(last.get(0)[i], within(1e-4f));
@@ -105,7 +107,7 @@ class CpuModelTest {
     /** The expected value comes from a forward pass written in NumPy, in double, that shares no code with this project. */
     @Test
     void demoPerplexityOfTheBundledText() {
-        int[] ids = demo.tokenizer().encode(BundledDemo.evaluationText());
+        int[] ids = demo.tokenizer().encode(BundledModel.evaluationText());
         assertThat(ids).hasSize(4573);
         try (Decoder decoder = Decoder.load(demo, backend)) {
             PerplexityResult result = new Perplexity(256, 4).of(decoder, ids, tokens -> {});
