@@ -126,8 +126,6 @@ final class Block {
                 .map(warp -> "warp " + warp.index + " in " + warp.line())
                 .collect(Collectors.joining(", "));
         launch.findings.add(
-                Finding.Kind.DIVERGENT_BARRIER,
-                first,
-                "the warps of block " + index + " wait for ever: " + places);
+                Finding.Kind.DIVERGENT_BARRIER, first, "the warps of block " + index + " wait for ever: " + places);
     }
 }

@@ -45,7 +45,8 @@ final class FoldedSamples {
             operands.add(new MxGemmOperands(
                     arrays.upload("A, partition " + i, a.partitions().get(i).tiles()),
                     left,
-                    arrays.upload("B, partition " + i, repeated(b.partitions().get(i).tiles(), experts)),
+                    arrays.upload(
+                            "B, partition " + i, repeated(b.partitions().get(i).tiles(), experts)),
                     right,
                     arrays.size("k")));
         }

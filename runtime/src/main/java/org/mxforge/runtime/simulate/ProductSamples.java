@@ -132,7 +132,9 @@ final class ProductSamples {
         List<MxQuantizeOutput> outputs = new ArrayList<>();
         for (int i = 0; i < spec.formats().size(); i++) {
             outputs.add(new MxQuantizeOutput(
-                    arrays.result("codes of partition " + i, rows * CodePacking.bytes(spec.formats().get(i), k)),
+                    arrays.result(
+                            "codes of partition " + i,
+                            rows * CodePacking.bytes(spec.formats().get(i), k)),
                     arrays.result("scales of partition " + i, scaleBytes(spec.groups(), rows, k)),
                     k));
         }

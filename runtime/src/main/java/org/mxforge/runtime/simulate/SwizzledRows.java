@@ -19,8 +19,9 @@ record SwizzledRows(int start, int slab) {
 
     static SwizzledRows of(long descriptor, Warp warp) {
         if (descriptor >>> MODE_SHIFT != 1 || (descriptor >>> 49 & 7) != 0) {
-            throw new MxForgeException("The descriptor 0x" + Long.toHexString(descriptor) + " of 'wgmma' in " + warp.line()
-                    + " has another layout than the swizzle of 128 bytes, the only one that the simulator models.");
+            throw new MxForgeException(
+                    "The descriptor 0x" + Long.toHexString(descriptor) + " of 'wgmma' in " + warp.line()
+                            + " has another layout than the swizzle of 128 bytes, the only one that the simulator models.");
         }
         return new SwizzledRows(
                 (int) (descriptor & FIELD) << UNIT, (int) (descriptor >>> STRIDE_SHIFT & FIELD) << UNIT);

@@ -100,8 +100,7 @@ class HopperGemmSimulationTest {
     /** Arguments with sparse operands and room for D. */
     static MxGemmArguments sparse(SimulatedWorkspace gpu, KernelVariant variant, ChannelSplit split, int m, int n) {
         ExactOperands operands = ExactOperands.sparse(split, m, n, 31);
-        return arguments(
-                gpu, (MxGemmSpec) variant.spec(), operands, m, n, gpu.room(ScalarType.BF16, m * n));
+        return arguments(gpu, (MxGemmSpec) variant.spec(), operands, m, n, gpu.room(ScalarType.BF16, m * n));
     }
 
     private static MxGemmArguments arguments(

@@ -64,7 +64,8 @@ class HopperLayoutSimulationTest {
         MxQuantizeSpec spec = new MxQuantizeSpec(
                 Side.ACTIVATION, MICROMIX, rule, GroupLayout.FOLDED.asRelaxed(), Prologue.NONE, ScalarType.BF16);
         Random random = new Random(spread);
-        List<Integer> order = new ArrayList<>(IntStream.range(0, COLUMNS).boxed().toList());
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, COLUMNS).boxed().toList());
         Collections.shuffle(order, random);
         float[] x = new float[ROWS * COLUMNS];
         for (int i = 0; i < x.length; i++) {
@@ -88,8 +89,7 @@ class HopperLayoutSimulationTest {
                 variant(spec),
                 new MxQuantizeArguments(
                         ROWS, COLUMNS, gpu.bf16(x), new PrologueOperands.None(), gpu.ints(channelOrder), outputs));
-        InputQuantization input =
-                new InputQuantization(new ChannelSplit(split, GroupLayout.GROUP), channelOrder, rule);
+        InputQuantization input = new InputQuantization(new ChannelSplit(split, GroupLayout.GROUP), channelOrder, rule);
         FoldedMatrix expected = new FoldedQuantizer(input, true).quantize(x, ROWS);
         for (int i = 0; i < CHANNELS.length; i++) {
             // Rows of padding are left alone, and zero where they were made.

@@ -44,8 +44,7 @@ class PlantedFaultsTest {
     @Test
     void waitingForOneCopyTooFewIsFound() {
         CudaSource faulty = planted(dense(), "copy_wait<STAGES - 2>()", "copy_wait<STAGES - 1>()");
-        assertThat(first(dense(faulty), Finding.Kind.UNFINISHED).cudaLine())
-                .isPositive();
+        assertThat(first(dense(faulty), Finding.Kind.UNFINISHED).cudaLine()).isPositive();
     }
 
     @Test

@@ -43,7 +43,8 @@ class PlantedHopperFaultsTest {
     @Test
     void lettingGoOfStagesBeforeTheProductsAreDoneIsARace() {
         String wait = "            wgmma_wait<0>(part);\n";
-        String sum = "            #pragma unroll\n            for (int i = 0; i < WAVE / 2; ++i) {\n                sums[wave";
+        String sum =
+                "            #pragma unroll\n            for (int i = 0; i < WAVE / 2; ++i) {\n                sums[wave";
         assertThat(product(wait, "", sum, wait + sum))
                 .anyMatch(finding -> finding.kind() == Finding.Kind.RACE
                         && finding.message().contains("lanes of warp 4 of block 0 has read or written"));
