@@ -2,7 +2,6 @@ package org.mxforge.runtime.exec.cpu;
 
 import java.util.Arrays;
 import org.mxforge.runtime.cpu.CpuExecutor;
-import org.mxforge.runtime.cpu.Panel;
 
 /** Causal grouped-query attention of some rows over a cache; rows and heads are independent tasks. */
 final class Attention {
