@@ -36,6 +36,18 @@ public final class Calibrator {
     }
 
     /**
+     * Cuts a text into samples for this model: its lines in random order, those of more than {@code window} tokens in pieces.
+     *
+     * @param count samples at most
+     * @param seed decides the order
+     * @return tokens of each sample, at least one sample
+     * @throws MxForgeException if the text holds no token
+     */
+    public List<int[]> samples(String text, int window, int count, long seed) {
+        return CalibrationSamples.lines(checkpoint.tokenizer(), text, window, count, seed);
+    }
+
+    /**
      * Measures.
      *
      * @param partitioning how channels are to be ordered and cut
