@@ -280,6 +280,10 @@ class BadInputTest {
                 "--config",
                 "bk=32,bm=1,bn=128,stages=3,wm=2,wn=4");
         refused(USAGE, "choose a GPU target", "kernels", "compile", "densegemm_none_fp32", "--target", "cpu");
+        refused(USAGE, "choose a GPU target", "kernels", "simulate", "densegemm_none_fp32", "--target", "cpu");
+        refused(USER, "no size 'width'", "kernels", "simulate", "softmax", "--size", "width=3");
+        refused(USER, "columns is 7", "kernels", "simulate", "silumul", "--size", "columns=7");
+        refused(USER, "too large", "kernels", "simulate", "softmax", "--size", "rows=100000,columns=100000");
         refused(USAGE, "--shape", "tune", "--spec", "densegemm/v1;epilogue=none;out=fp32");
         refused(
                 USAGE,

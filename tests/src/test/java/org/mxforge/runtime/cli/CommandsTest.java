@@ -51,6 +51,7 @@ class CommandsTest {
                 "kernels list",
                 "kernels show",
                 "kernels compile",
+                "kernels simulate",
                 "bench gemm",
                 "bench decode",
                 "bench quantize",
@@ -98,6 +99,16 @@ class CommandsTest {
         assertThat(run("kernels", "list").out().lines())
                 .hasSize(Catalogue.cuda(Target.SM_80).size() + 1)
                 .anyMatch(line -> line.startsWith(GEMM));
+    }
+
+    @Test
+    void kernelsAreSimulated() {
+        JsonNode one = run("kernels", "simulate", "softmax", "router", "--size", "rows=3,columns=40", "--json")
+                .json();
+        assertThat(one).hasSize(2);
+        assertThat(one.at("/0/instructions").longValue()).isPositive();
+        assertThat(one.at("/0/findings")).isEmpty();
+        assertThat(run("kernels", "simulate", "silumul").out()).contains("silumul", "FINDINGS");
     }
 
     @Test

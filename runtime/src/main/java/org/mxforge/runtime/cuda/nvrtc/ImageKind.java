@@ -15,6 +15,13 @@ public enum ImageKind {
     PTX {
         @Override
         public String architecture(Target target) {
+            return PTX_WITH_LINES.architecture(target);
+        }
+    },
+    /** PTX that says which line of the source each instruction comes from: for the simulator. */
+    PTX_WITH_LINES {
+        @Override
+        public String architecture(Target target) {
             return target.text().replace("sm_", "compute_");
         }
     };

@@ -63,11 +63,10 @@ public final class Nvrtc {
 
     /** The options of a compile, all that shape its result beside the source. */
     public static List<String> options(Target target, ImageKind kind) {
-        return List.of(
-                "--gpu-architecture=" + kind.architecture(target),
-                "--std=c++17",
-                "-default-device",
-                "--ptxas-options=-v");
+        String architecture = "--gpu-architecture=" + kind.architecture(target);
+        return kind == ImageKind.PTX_WITH_LINES
+                ? List.of(architecture, "--std=c++17", "-default-device", "--generate-line-info")
+                : List.of(architecture, "--std=c++17", "-default-device", "--ptxas-options=-v");
     }
 
     /**

@@ -1,0 +1,128 @@
+package org.mxforge.runtime.simulate;
+
+/**
+ * How an instruction gets at memory: checks where each lane's access goes, whether it may, and what it meets there.
+ *
+ * @param space where it goes
+ * @param base slot of the address
+ * @param offset added to it
+ * @param bytes width of the whole access in one lane
+ */
+record Access(Space space, int base, long offset, int bytes) {
+    static Access of(Decoding decoding, int operand, Space space, int bytes) {
+        if (!(decoding.operand(operand) instanceof PtxOperand.Address address)) {
+            throw decoding.refuse("has no address where the simulator looks for one");
+        }
+        return new Access(space, decoding.source(address.base(), Long.SIZE), address.offset(), bytes);
+    }
+
+    long address(Warp warp, int lane) {
+        return warp.get(base, lane) + offset;
+    }
+
+    Area area(Warp warp, int lane) {
+        return space.area(warp, address(warp, lane));
+    }
+
+    /** Where in its area a lane's access is; -1 if it is nowhere. */
+    int locate(Warp warp, int lane, int count) {
+        long address = address(warp, lane);
+        Area area = space.area(warp, address);
+        long at = area == null ? 0 : space.offset(area, address);
+        if (area == null || !area.contains(at, count)) {
+            outside(warp, lane, address, area, at, count);
+            return -1;
+        }
+        if ((address & count - 1) != 0 && Integer.bitCount(count) == 1) {
+            warp.block.launch.findings.add(
+                    Finding.Kind.MISALIGNED,
+                    warp,
+                    warp.words(lane) + " accesses " + count + " bytes at " + place(area, at)
+                            + ", which is no multiple of " + count);
+        }
+        return (int) at;
+    }
+
+    private static void outside(Warp warp, int lane, long address, Area area, long at, int count) {
+        Findings findings = warp.block.launch.findings;
+        if (!findings.again(Finding.Kind.OUT_OF_BOUNDS, warp)) {
+            findings.add(
+                    Finding.Kind.OUT_OF_BOUNDS,
+                    warp,
+                    warp.words(lane) + " accesses " + count + " bytes at "
+                            + (area == null
+                                    ? "address 0x" + Long.toHexString(address) + ", where nothing is"
+                                    : place(area, at) + ", which has " + area.bytes.length));
+        }
+    }
+
+    private static String place(Area area, long at) {
+        return "byte " + at + " of " + area;
+    }
+
+    /** What a lane may have to be told about reading {@code count} bytes. */
+    void checkRead(Warp warp, int lane, Area area, int at, int count, boolean atomic) {
+        Findings findings = warp.block.launch.findings;
+        if (area.isBeingCopied(at, count)) {
+            if (!findings.again(Finding.Kind.UNFINISHED_COPY, warp)) {
+                findings.add(
+                        Finding.Kind.UNFINISHED_COPY,
+                        warp,
+                        warp.words(lane) + " reads " + place(area, at) + " while an asynchronous copy fills it");
+            }
+        } else if (!area.isWritten(at, count) && !findings.again(Finding.Kind.NEVER_WRITTEN, warp)) {
+            findings.add(
+                    Finding.Kind.NEVER_WRITTEN,
+                    warp,
+                    warp.words(lane) + " reads " + place(area, at) + ", which nobody has written");
+        }
+        long race = area.log().read(at, count, warp, lane, atomic);
+        if (race != 0 && !findings.again(Finding.Kind.RACE, warp)) {
+            findings.add(
+                    Finding.Kind.RACE,
+                    warp,
+                    warp.words(lane) + " reads " + place(area, at) + ", which " + AccessLog.words(race)
+                            + " has written, and no barrier lies between");
+        }
+    }
+
+    /** The same about writing; {@link #write} follows when all lanes were checked. */
+    void checkWrite(Warp warp, int lane, Area area, int at, int count, boolean atomic) {
+        Findings findings = warp.block.launch.findings;
+        if (area.isBeingCopied(at, count) && !findings.again(Finding.Kind.UNFINISHED_COPY, warp)) {
+            findings.add(
+                    Finding.Kind.UNFINISHED_COPY,
+                    warp,
+                    warp.words(lane) + " writes " + place(area, at) + " while an asynchronous copy fills it");
+        }
+        long race = area.log().before(at, count, warp, lane, atomic);
+        if (race != 0 && !findings.again(Finding.Kind.RACE, warp)) {
+            findings.add(
+                    Finding.Kind.RACE,
+                    warp,
+                    warp.words(lane) + " writes " + place(area, at) + ", which " + AccessLog.words(race)
+                            + " has read or written, and no barrier lies between");
+        }
+    }
+
+    /** Notes that a lane has written. */
+    static void wrote(Warp warp, int lane, Area area, int at, int count, boolean atomic) {
+        area.markWritten(at, count);
+        area.log().write(at, count, warp, lane, atomic);
+    }
+
+    /** Counts one access of a warp. */
+    void count(Warp warp, int lanes) {
+        long[] addresses = warp.addresses;
+        for (int rest = lanes; rest != 0; rest &= rest - 1) {
+            int lane = Integer.numberOfTrailingZeros(rest);
+            addresses[lane] = address(warp, lane);
+        }
+        Traffic traffic = warp.block.launch.traffic;
+        if (area(warp, Integer.numberOfTrailingZeros(lanes)) == warp.block.shared) {
+            traffic.shared(addresses, lanes, bytes);
+        } else {
+            traffic.global(addresses, lanes, bytes);
+        }
+    }
+}

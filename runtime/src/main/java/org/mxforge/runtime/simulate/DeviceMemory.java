@@ -1,0 +1,42 @@
+package org.mxforge.runtime.simulate;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Global memory: arrays that lie so far apart that an address out of one never falls into another. */
+final class DeviceMemory {
+    private static final int SHIFT = 32;
+
+    /** Where the variables of the module that runs lie. */
+    static final long MODULE = 1L << SHIFT;
+
+    /** What marks an address that does not name its space as one in shared memory. */
+    static final long SHARED_WINDOW = 1L << 60;
+
+    private final List<Area> areas = new ArrayList<>(List.of(new Area("the null page", 0, 0), new Area("", MODULE, 0)));
+
+    /** A new array that nobody has written. */
+    Area allocate(String name, int bytes) {
+        Area area = new Area(name, (long) areas.size() << SHIFT, bytes);
+        areas.add(area);
+        return area;
+    }
+
+    /** The array that {@code address} would belong to; null if there is none. */
+    Area find(long address) {
+        long index = address >>> SHIFT;
+        return index < areas.size() ? areas.get((int) index) : null;
+    }
+
+    /** Puts the variables of a module in place. */
+    void load(byte[] module) {
+        Area area = new Area("the module's variables", MODULE, module.length);
+        System.arraycopy(module, 0, area.bytes, 0, module.length);
+        area.markWritten(0, module.length);
+        areas.set(1, area);
+    }
+
+    void forgetAccesses() {
+        areas.forEach(Area::forgetAccesses);
+    }
+}

@@ -1,0 +1,37 @@
+package org.mxforge.runtime.simulate;
+
+/**
+ * Something a kernel does that hardware would not tell: it may still give the right result there, today.
+ *
+ * @param kind what it is
+ * @param kernel the entry point
+ * @param ptxLine line of the PTX, from 1; 0 if it is about the whole launch
+ * @param cudaLine line of the emitted CUDA source, from 1; 0 if unknown
+ * @param times how often it happened
+ * @param message what happened the first time, one sentence
+ */
+public record Finding(Kind kind, String kernel, int ptxLine, int cudaLine, long times, String message) {
+    /** What can be found. */
+    public enum Kind {
+        /** An access outside every array or outside shared memory; reads give zeros, writes are lost. */
+        OUT_OF_BOUNDS,
+        /** An address that is no multiple of the access's width. */
+        MISALIGNED,
+        /** A read of memory that nobody has written. */
+        NEVER_WRITTEN,
+        /** Two accesses, at least one of them a write, that no barrier puts in order. */
+        RACE,
+        /** An access to shared memory that an asynchronous copy is still filling. */
+        UNFINISHED_COPY,
+        /** A barrier or another instruction of whole warps that some lanes or warps do not reach. */
+        DIVERGENT_BARRIER,
+        /** A result that the whole launch has left incomplete. */
+        MISSING_RESULT
+    }
+
+    @Override
+    public String toString() {
+        String where = ptxLine > 0 ? kernel + ", " + new CodeLine(ptxLine, cudaLine) : kernel;
+        return where + ": " + message + (times > 1 ? " (" + times + " times)" : "");
+    }
+}

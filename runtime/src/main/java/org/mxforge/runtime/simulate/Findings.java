@@ -1,0 +1,38 @@
+package org.mxforge.runtime.simulate;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Collects what a launch does wrong: one finding for each kind and instruction, however often it happens. */
+final class Findings {
+    private record Place(Finding.Kind kind, int instruction) {}
+
+    private final String kernel;
+    private final Map<Place, Finding> found = new LinkedHashMap<>();
+
+    Findings(String kernel) {
+        this.kernel = kernel;
+    }
+
+    /** Whether the instruction that {@code warp} is at did this before: then nobody needs to put it into words. */
+    boolean again(Finding.Kind kind, Warp warp) {
+        return found.computeIfPresent(
+                        new Place(kind, warp.at()),
+                        (place, f) -> new Finding(
+                                f.kind(), f.kernel(), f.ptxLine(), f.cudaLine(), f.times() + 1, f.message()))
+                != null;
+    }
+
+    /** Notes what the instruction that {@code warp} is at did. */
+    void add(Finding.Kind kind, Warp warp, String message) {
+        if (!again(kind, warp)) {
+            CodeLine line = warp.line();
+            found.put(new Place(kind, warp.at()), new Finding(kind, kernel, line.ptx(), line.cuda(), 1, message));
+        }
+    }
+
+    List<Finding> all() {
+        return List.copyOf(found.values());
+    }
+}

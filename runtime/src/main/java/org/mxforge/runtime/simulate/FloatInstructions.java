@@ -1,0 +1,183 @@
+package org.mxforge.runtime.simulate;
+
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.LongBinaryOperator;
+import java.util.function.LongUnaryOperator;
+
+/**
+ * Arithmetic on FP32 and FP64. Functions that PTX only bounds ({@code ex2.approx} and the like) give the exact value rounded to FP32; GPUs
+ * differ from it in the last bits.
+ */
+final class FloatInstructions {
+    private static final int NAN = 0x7fffffff;
+
+    private FloatInstructions() {}
+
+    static float single(long bits) {
+        return Float.intBitsToFloat((int) bits);
+    }
+
+    /** The bits of {@code value}; every NaN is the one that GPUs make. */
+    static long bits(float value) {
+        return value != value ? NAN : Integer.toUnsignedLong(Float.floatToRawIntBits(value));
+    }
+
+    private static double number(long bits) {
+        return Double.longBitsToDouble(bits);
+    }
+
+    private static long bits(double value) {
+        return Double.doubleToRawLongBits(value);
+    }
+
+    static Step add(Decoding decoding, PtxType type) {
+        long sign = decoding.name().equals("sub") ? 1L << type.bits() - 1 : 0;
+        Rounding rounding = Rounding.of(decoding);
+        if (type.bits() == Long.SIZE) {
+            requireNearest(decoding, rounding);
+            return decoding.binary(Long.SIZE, (a, b) -> bits(number(a) + number(b ^ sign)));
+        }
+        return binary(decoding, (a, b) -> {
+            double x = single(a);
+            double y = single(b ^ sign);
+            return rounding == Rounding.NEAREST
+                    ? (float) x + (float) y
+                    : rounding.single(x + y, Rounding.error(x, y, x + y));
+        });
+    }
+
+    static Step multiply(Decoding decoding, PtxType type) {
+        Rounding rounding = Rounding.of(decoding);
+        if (type.bits() == Long.SIZE) {
+            requireNearest(decoding, rounding);
+            return decoding.binary(Long.SIZE, (a, b) -> bits(number(a) * number(b)));
+        }
+        return binary(decoding, (a, b) -> rounding.single((double) single(a) * single(b), 0));
+    }
+
+    static Step fused(Decoding decoding, PtxType type) {
+        Rounding rounding = Rounding.of(decoding);
+        if (type.bits() == Long.SIZE) {
+            requireNearest(decoding, rounding);
+            return decoding.ternary(Long.SIZE, (a, b, c) -> bits(Math.fma(number(a), number(b), number(c))));
+        }
+        boolean flush = decoding.take("ftz");
+        LongUnaryOperator last = decoding.take("sat") ? FloatInstructions::saturate : LongUnaryOperator.identity();
+        return decoding.ternary(Integer.SIZE, (a, b, c) -> {
+            float x = flushed(flush, single(a));
+            float y = flushed(flush, single(b));
+            float z = flushed(flush, single(c));
+            double product = (double) x * y;
+            double sum = product + z;
+            float result = rounding == Rounding.NEAREST
+                    ? Math.fma(x, y, z)
+                    : rounding.single(sum, Rounding.error(product, z, sum));
+            return last.applyAsLong(bits(flushed(flush, result)));
+        });
+    }
+
+    static Step divide(Decoding decoding, PtxType type) {
+        if (type.bits() == Long.SIZE) {
+            requireNearest(decoding, Rounding.of(decoding));
+            return decoding.binary(Long.SIZE, (a, b) -> bits(number(a) / number(b)));
+        }
+        if (!decoding.take("full") && !decoding.take("approx")) {
+            requireNearest(decoding, Rounding.of(decoding));
+        }
+        return binary(decoding, (a, b) -> single(a) / single(b));
+    }
+
+    /** The smaller or larger of two; a NaN only if both are, or one is and the instruction asks for it. */
+    static Step extreme(Decoding decoding, PtxType type) {
+        boolean nan = decoding.take("NaN");
+        boolean largest = decoding.name().equals("max");
+        DoubleBinaryOperator choice = extreme(largest, nan);
+        if (type.bits() == Long.SIZE) {
+            return decoding.binary(Long.SIZE, (a, b) -> bits(choice.applyAsDouble(number(a), number(b))));
+        }
+        return binary(decoding, (a, b) -> (float) choice.applyAsDouble(single(a), single(b)));
+    }
+
+    static DoubleBinaryOperator extreme(boolean largest, boolean nan) {
+        return (a, b) -> {
+            if (a != a || b != b) {
+                return nan || a != a && b != b ? Double.NaN : a != a ? b : a;
+            }
+            return largest ? Math.max(a, b) : Math.min(a, b);
+        };
+    }
+
+    static Step sign(Decoding decoding, PtxType type) {
+        boolean flush = decoding.take("ftz");
+        long sign = 1L << type.bits() - 1;
+        LongUnaryOperator operator = decoding.name().equals("neg") ? a -> a ^ sign : a -> a & ~sign;
+        return decoding.unary(
+                type.bits(), flush ? a -> bits(flushed(true, single(operator.applyAsLong(a)))) : operator);
+    }
+
+    /** Functions of one number. */
+    static Step function(Decoding decoding) {
+        PtxType type = decoding.type();
+        if (!decoding.take("approx")) {
+            requireNearest(decoding, Rounding.of(decoding));
+        }
+        DoubleUnaryOperator function =
+                switch (decoding.name()) {
+                    case "ex2" -> x -> Math.pow(2, x);
+                    case "lg2" -> x -> Math.log(x) / Math.log(2);
+                    case "rcp" -> x -> 1 / x;
+                    case "rsqrt" -> x -> 1 / Math.sqrt(x);
+                    case "sqrt" -> Math::sqrt;
+                    case "sin" -> Math::sin;
+                    case "cos" -> Math::cos;
+                    case "tanh" -> Math::tanh;
+                    default -> throw decoding.refuse("is not modelled");
+                };
+        if (type.bits() == Long.SIZE) {
+            return decoding.unary(Long.SIZE, a -> bits(function.applyAsDouble(number(a))));
+        }
+        boolean flush = decoding.take("ftz");
+        return decoding.unary(
+                Integer.SIZE, a -> bits(flushed(flush, (float) function.applyAsDouble(flushed(flush, single(a))))));
+    }
+
+    private interface SingleOperator {
+        float apply(long a, long b);
+    }
+
+    private static Step binary(Decoding decoding, SingleOperator operator) {
+        boolean flush = decoding.take("ftz");
+        boolean saturate = decoding.take("sat");
+        LongBinaryOperator plain = (a, b) -> bits(operator.apply(a, b));
+        if (!flush && !saturate) {
+            return decoding.binary(Integer.SIZE, plain);
+        }
+        return decoding.binary(Integer.SIZE, (a, b) -> {
+            long result =
+                    flush ? flushedBits(plain.applyAsLong(flushedBits(a), flushedBits(b))) : plain.applyAsLong(a, b);
+            return saturate ? saturate(result) : result;
+        });
+    }
+
+    private static long flushedBits(long bits) {
+        return Integer.toUnsignedLong(Float.floatToRawIntBits(flushed(true, single(bits))));
+    }
+
+    /** {@code value}, or a zero of its sign where it is subnormal. */
+    static float flushed(boolean flush, float value) {
+        return flush && Math.abs(value) < Float.MIN_NORMAL ? value * 0 : value;
+    }
+
+    /** A number from 0 to 1; a NaN becomes 0. */
+    static long saturate(long bits) {
+        float value = single(bits);
+        return bits(value > 0 ? Math.min(value, 1) : 0f);
+    }
+
+    private static void requireNearest(Decoding decoding, Rounding rounding) {
+        if (rounding != Rounding.NEAREST) {
+            throw decoding.refuse("rounds in a way that the simulator does not model");
+        }
+    }
+}

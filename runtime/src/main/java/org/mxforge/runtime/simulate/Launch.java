@@ -1,0 +1,82 @@
+package org.mxforge.runtime.simulate;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.mxforge.runtime.base.MxForgeException;
+
+/** One launch of a kernel, block after block; blocks of a cluster run in turns. */
+final class Launch {
+    /** Instructions that a warp runs before it is another's turn. */
+    private static final int TURN = 512;
+
+    final Program program;
+    final DeviceMemory memory;
+    final LaunchShape shape;
+    final Area parameters;
+    final Findings findings;
+    final Traffic traffic = new Traffic();
+    private final long mostSteps;
+    private long steps;
+
+    Launch(Program program, DeviceMemory memory, LaunchShape shape, Area parameters, long mostSteps) {
+        this.program = program;
+        this.memory = memory;
+        this.shape = shape;
+        this.parameters = parameters;
+        this.mostSteps = mostSteps;
+        this.findings = new Findings(program.kernel.name());
+    }
+
+    /** Runs all blocks, unless some wait for ever, which is found. */
+    Simulation run() {
+        memory.load(program.kernel.constants());
+        int together = program.kernel.clusterBlocks();
+        long[][] registers =
+                new long[together * shape.warps()][program.kernel.registers().count() * Lanes.COUNT];
+        boolean goesOn = true;
+        for (int first = 0; first < shape.blocks() && goesOn; first += together) {
+            List<Block> blocks = new ArrayList<>();
+            for (int i = first; i < first + together; i++) {
+                long[][] own = new long[shape.warps()][];
+                System.arraycopy(registers, (i - first) * own.length, own, 0, own.length);
+                blocks.add(new Block(this, i, own));
+            }
+            goesOn = run(blocks);
+        }
+        memory.forgetAccesses();
+        return new Simulation(
+                steps,
+                traffic.sharedTurns,
+                traffic.fewestSharedTurns,
+                traffic.sectors,
+                traffic.fewestSectors,
+                findings.all());
+    }
+
+    private boolean run(List<Block> blocks) {
+        while (!blocks.stream().allMatch(Block::hasEnded)) {
+            long before = steps;
+            for (Block block : blocks) {
+                for (Warp warp : block.warps()) {
+                    run(warp);
+                }
+            }
+            if (steps == before) {
+                blocks.stream().filter(block -> !block.hasEnded()).findFirst().ifPresent(Block::reportDeadlock);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void run(Warp warp) {
+        long before = warp.steps();
+        warp.run(TURN);
+        steps += warp.steps() - before;
+        if (steps > mostSteps) {
+            throw new MxForgeException("Kernel " + program.kernel.name() + " has not ended after " + mostSteps
+                    + " instructions: warp " + warp.index + " of block " + warp.block.index + " is at " + warp.line()
+                    + ".");
+        }
+    }
+}

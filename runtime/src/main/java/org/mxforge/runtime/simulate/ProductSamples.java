@@ -1,0 +1,147 @@
+package org.mxforge.runtime.simulate;
+
+import static org.mxforge.dsl.format.ScalarType.BF16;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.launch.DenseGemmArguments;
+import org.mxforge.dsl.launch.MxGemmArguments;
+import org.mxforge.dsl.launch.MxGemmOperands;
+import org.mxforge.dsl.launch.MxGroupedGemmArguments;
+import org.mxforge.dsl.launch.MxQuantizeArguments;
+import org.mxforge.dsl.launch.MxQuantizeOutput;
+import org.mxforge.dsl.launch.PrologueOperands;
+import org.mxforge.dsl.layout.CodePacking;
+import org.mxforge.dsl.layout.ExpertTiles;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.runtime.base.MxForgeException;
+
+/** Sample operands of products and of what quantizes for them; of the layouts those with packed codes. */
+final class ProductSamples {
+    private static final float EPSILON = 1e-5f;
+    private static final int EXPERTS = 2;
+
+    static final Map<String, BiFunction<KernelSpec, SampleArrays, Object>> STEMS = Map.of(
+            "mxgemm", (spec, arrays) -> mixed((MxGemmSpec) spec, arrays),
+            "mxgroupedgemm", (spec, arrays) -> grouped(((MxGroupedGemmSpec) spec).expert(), arrays),
+            "densegemm", (spec, arrays) -> dense((DenseGemmSpec) spec, arrays),
+            "mxquantize", (spec, arrays) -> quantize((MxQuantizeSpec) spec, arrays));
+
+    private ProductSamples() {}
+
+    private static MxGemmArguments mixed(MxGemmSpec spec, SampleArrays arrays) {
+        int m = arrays.size("m");
+        int n = arrays.size("n");
+        return new MxGemmArguments(
+                m,
+                n,
+                operands(spec, m, n, 1, arrays),
+                operand(spec.epilogue(), spec.output(), m, n, 1, arrays),
+                arrays.result("d", spec.output(), m, n));
+    }
+
+    /** A whole tile of one expert, one to skip, and one of another that is not full. */
+    private static MxGroupedGemmArguments grouped(MxGemmSpec spec, SampleArrays arrays) {
+        int[] routes = {1, ExpertTiles.ROWS, -1, 0, 0, 1 + arrays.size("m") % ExpertTiles.ROWS};
+        int m = routes.length / 2 * ExpertTiles.ROWS;
+        int n = arrays.size("n");
+        return new MxGroupedGemmArguments(
+                m,
+                n,
+                arrays.integers("routes", routes.length, i -> routes[i]),
+                operands(spec, m, n, EXPERTS, arrays),
+                operand(spec.epilogue(), spec.output(), m, n, EXPERTS, arrays),
+                arrays.room("d", (long) spec.output().bytes() * m * n));
+    }
+
+    private static List<MxGemmOperands> operands(MxGemmSpec spec, int m, int n, int experts, SampleArrays arrays) {
+        int k = arrays.size("k");
+        requirePacked(spec.groups());
+        List<MxGemmOperands> operands = new ArrayList<>();
+        for (int i = 0; i < spec.pairs().size(); i++) {
+            ElementFormat a = spec.pairs().get(i).activation();
+            ElementFormat b = spec.pairs().get(i).weight();
+            operands.add(new MxGemmOperands(
+                    arrays.codes("codes of A, partition " + i, m * CodePacking.bytes(a, k)),
+                    arrays.scales("scales of A, partition " + i, scaleBytes(spec.groups(), m, k)),
+                    arrays.codes("codes of B, partition " + i, experts * n * CodePacking.bytes(b, k)),
+                    arrays.scales("scales of B, partition " + i, experts * scaleBytes(spec.groups(), n, k)),
+                    k));
+        }
+        return operands;
+    }
+
+    private static void requirePacked(GroupLayout groups) {
+        if (groups.scales().isFolded()) {
+            throw new MxForgeException("The simulator has no sample operands in the layout " + groups.text()
+                    + ": choose one of packed codes.");
+        }
+    }
+
+    private static long scaleBytes(GroupLayout groups, int rows, int channels) {
+        return groups.scales().bytes(rows, channels / GroupLayout.GROUP);
+    }
+
+    private static long operand(Epilogue epilogue, ScalarType output, int m, int n, int experts, SampleArrays arrays) {
+        return switch (epilogue) {
+            case NONE -> 0;
+            case BIAS -> arrays.numbers("bias", BF16, experts, n);
+            case RESIDUAL, SILU_MUL -> arrays.numbers("operand of the epilogue", output, m, n);
+        };
+    }
+
+    private static DenseGemmArguments dense(DenseGemmSpec spec, SampleArrays arrays) {
+        int m = arrays.size("m");
+        int n = arrays.size("n");
+        int k = arrays.size("k");
+        return new DenseGemmArguments(
+                m,
+                n,
+                k,
+                arrays.numbers("a", BF16, m, k),
+                arrays.numbers("b", BF16, n, k),
+                operand(spec.epilogue(), spec.output(), m, n, 1, arrays),
+                arrays.result("d", spec.output(), m, n));
+    }
+
+    private static MxQuantizeArguments quantize(MxQuantizeSpec spec, SampleArrays arrays) {
+        int rows = arrays.size("rows");
+        int k = arrays.size("k");
+        int columns = k * spec.formats().size();
+        requirePacked(spec.groups());
+        List<MxQuantizeOutput> outputs = new ArrayList<>();
+        for (int i = 0; i < spec.formats().size(); i++) {
+            outputs.add(new MxQuantizeOutput(
+                    arrays.result(
+                            "codes of partition " + i,
+                            rows * CodePacking.bytes(spec.formats().get(i), k)),
+                    arrays.result("scales of partition " + i, scaleBytes(spec.groups(), rows, k)),
+                    k));
+        }
+        return new MxQuantizeArguments(
+                rows,
+                columns,
+                arrays.numbers("x", spec.source(), rows, columns),
+                prologue(spec, rows, columns, arrays),
+                arrays.integers("order", columns, i -> columns - 1 - i),
+                outputs);
+    }
+
+    private static PrologueOperands prologue(MxQuantizeSpec spec, int rows, int columns, SampleArrays arrays) {
+        return switch (spec.prologue()) {
+            case NONE -> new PrologueOperands.None();
+            case RMSNORM -> new PrologueOperands.RmsNorm(arrays.numbers("weight", BF16, columns), EPSILON);
+            case SILU_MUL -> new PrologueOperands.SiluMul(arrays.numbers("up", spec.source(), rows, columns));
+        };
+    }
+}

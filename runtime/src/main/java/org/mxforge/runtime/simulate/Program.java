@@ -1,0 +1,56 @@
+package org.mxforge.runtime.simulate;
+
+import java.util.List;
+
+/** A kernel ready to run: a step for each instruction. */
+final class Program {
+    /** What an instruction does to the order of instructions. */
+    enum Flow {
+        ON,
+        BRANCH,
+        EXIT
+    }
+
+    final PtxKernel kernel;
+    final Step[] steps;
+    final Flow[] flows;
+    final int[] guards;
+    final boolean[] negated;
+    final int[] targets;
+    /** Where lanes that part at a branch meet again. */
+    final int[] meetings;
+
+    Program(PtxKernel kernel, TensorCore tensorCore) {
+        this.kernel = kernel;
+        List<PtxInstruction> instructions = kernel.instructions();
+        int count = instructions.size();
+        steps = new Step[count];
+        flows = new Flow[count];
+        guards = new int[count];
+        negated = new boolean[count];
+        targets = new int[count];
+        ControlFlow flow = new ControlFlow(kernel);
+        InstructionSet set = new InstructionSet(tensorCore);
+        for (int i = 0; i < count; i++) {
+            PtxInstruction instruction = instructions.get(i);
+            guards[i] = instruction.guard();
+            negated[i] = instruction.negated();
+            switch (instruction.name()) {
+                case "bra" -> {
+                    flows[i] = Flow.BRANCH;
+                    targets[i] = flow.target(instruction);
+                }
+                case "ret", "exit" -> flows[i] = Flow.EXIT;
+                default -> {
+                    flows[i] = Flow.ON;
+                    steps[i] = set.decode(instruction, kernel.registers());
+                }
+            }
+        }
+        meetings = flow.meetings();
+    }
+
+    CodeLine line(int at) {
+        return kernel.instructions().get(Math.min(at, steps.length - 1)).at();
+    }
+}

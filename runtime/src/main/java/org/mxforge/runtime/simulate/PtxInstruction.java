@@ -1,0 +1,19 @@
+package org.mxforge.runtime.simulate;
+
+import java.util.List;
+
+/**
+ * One instruction as it is written.
+ *
+ * @param guard slot of the predicate that it is under; -1 if none
+ * @param negated whether lanes run it where the predicate is false
+ * @param opcode the whole opcode, such as {@code add.s32}
+ * @param operands destinations first
+ * @param at where it is written
+ */
+record PtxInstruction(int guard, boolean negated, String opcode, List<PtxOperand> operands, CodeLine at) {
+    String name() {
+        int dot = opcode.indexOf('.');
+        return dot < 0 ? opcode : opcode.substring(0, dot);
+    }
+}

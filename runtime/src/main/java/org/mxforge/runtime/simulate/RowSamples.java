@@ -1,0 +1,161 @@
+package org.mxforge.runtime.simulate;
+
+import static org.mxforge.dsl.format.ScalarType.BF16;
+import static org.mxforge.dsl.format.ScalarType.FP32;
+
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.mxforge.dsl.launch.AttentionArguments;
+import org.mxforge.dsl.launch.CrossEntropyArguments;
+import org.mxforge.dsl.launch.EmbeddingArguments;
+import org.mxforge.dsl.launch.RmsNormArguments;
+import org.mxforge.dsl.launch.RopeArguments;
+import org.mxforge.dsl.launch.RowGatherArguments;
+import org.mxforge.dsl.launch.RowScatterAddArguments;
+import org.mxforge.dsl.launch.SamplingArguments;
+import org.mxforge.dsl.launch.SiluMulArguments;
+import org.mxforge.dsl.launch.SoftmaxArguments;
+import org.mxforge.dsl.spec.AttentionSpec;
+import org.mxforge.dsl.spec.EmbeddingSpec;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.RmsNormSpec;
+import org.mxforge.dsl.spec.RowGatherSpec;
+import org.mxforge.dsl.spec.RowScatterAddSpec;
+
+/** Sample operands of the kernels that work row by row. */
+final class RowSamples {
+    private static final float EPSILON = 1e-5f;
+
+    static final Map<String, BiFunction<KernelSpec, SampleArrays, Object>> STEMS = Map.of(
+            "rmsnorm", (spec, arrays) -> rmsNorm((RmsNormSpec) spec, arrays),
+            "silumul", (spec, arrays) -> siluMul(arrays),
+            "rope", (spec, arrays) -> rope(arrays),
+            "attention", (spec, arrays) -> attention((AttentionSpec) spec, arrays),
+            "embedding", (spec, arrays) -> embedding((EmbeddingSpec) spec, arrays),
+            "rowgather", (spec, arrays) -> rowGather((RowGatherSpec) spec, arrays),
+            "rowscatteradd", (spec, arrays) -> rowScatterAdd((RowScatterAddSpec) spec, arrays),
+            "softmax", (spec, arrays) -> softmax(arrays),
+            "sampling", (spec, arrays) -> sampling(arrays),
+            "crossentropy", (spec, arrays) -> crossEntropy(arrays));
+
+    private RowSamples() {}
+
+    private static RmsNormArguments rmsNorm(RmsNormSpec spec, SampleArrays arrays) {
+        int rows = arrays.size("rows");
+        int columns = arrays.size("columns");
+        return new RmsNormArguments(
+                rows,
+                columns,
+                arrays.numbers("x", spec.source(), rows, columns),
+                arrays.numbers("weight", BF16, columns),
+                EPSILON,
+                arrays.result("y", spec.output(), rows, columns));
+    }
+
+    private static SiluMulArguments siluMul(SampleArrays arrays) {
+        int rows = arrays.size("rows");
+        int columns = arrays.size("columns");
+        return new SiluMulArguments(
+                rows,
+                columns,
+                arrays.numbers("gate", BF16, rows, columns),
+                arrays.numbers("up", BF16, rows, columns),
+                arrays.result("y", BF16, rows, columns));
+    }
+
+    private static RopeArguments rope(SampleArrays arrays) {
+        int rows = arrays.size("rows");
+        int heads = arrays.size("heads");
+        int head = arrays.size("head");
+        int start = arrays.size("start");
+        return new RopeArguments(
+                rows,
+                heads,
+                head,
+                start,
+                arrays.numbers("x", FP32, rows, heads, head),
+                arrays.result("y", BF16, rows, heads, head),
+                arrays.numbers("cos", FP32, start + rows, head / 2),
+                arrays.numbers("sin", FP32, start + rows, head / 2));
+    }
+
+    private static AttentionArguments attention(AttentionSpec spec, SampleArrays arrays) {
+        int rows = arrays.size("rows");
+        int heads = arrays.size("heads");
+        int kvHeads = arrays.size("kvHeads");
+        int start = arrays.size("start");
+        return new AttentionArguments(
+                rows,
+                heads,
+                kvHeads,
+                start,
+                arrays.numbers("q", BF16, rows, heads, spec.head()),
+                arrays.numbers("k", BF16, start + rows, kvHeads, spec.head()),
+                arrays.numbers("v", BF16, start + rows, kvHeads, spec.head()),
+                arrays.result("out", BF16, rows, heads, spec.head()));
+    }
+
+    private static EmbeddingArguments embedding(EmbeddingSpec spec, SampleArrays arrays) {
+        int rows = arrays.size("rows");
+        int columns = arrays.size("columns");
+        return new EmbeddingArguments(
+                rows,
+                columns,
+                arrays.integers("ids", rows, i -> rows - i),
+                arrays.numbers("table", BF16, rows + 1, columns),
+                arrays.result("y", spec.output(), rows, columns));
+    }
+
+    private static RowGatherArguments rowGather(RowGatherSpec spec, SampleArrays arrays) {
+        int rows = arrays.size("rows");
+        int columns = arrays.size("columns");
+        return new RowGatherArguments(
+                rows,
+                columns,
+                arrays.integers("index", rows, i -> i % 3 - 1),
+                arrays.numbers("x", spec.type(), 2, columns),
+                arrays.result("y", spec.type(), rows, columns));
+    }
+
+    private static RowScatterAddArguments rowScatterAdd(RowScatterAddSpec spec, SampleArrays arrays) {
+        int rows = arrays.size("rows");
+        int columns = arrays.size("columns");
+        return new RowScatterAddArguments(
+                rows,
+                columns,
+                arrays.integers("index", rows, i -> 2 * (rows - 1 - i)),
+                arrays.shares("weights", rows),
+                arrays.numbers("x", BF16, rows, columns),
+                arrays.numbers("y", spec.output(), 2 * rows, columns));
+    }
+
+    private static SoftmaxArguments softmax(SampleArrays arrays) {
+        int rows = arrays.size("rows");
+        int columns = arrays.size("columns");
+        return new SoftmaxArguments(
+                rows, columns, 1, arrays.numbers("x", FP32, rows, columns), arrays.result("p", FP32, rows, columns));
+    }
+
+    private static SamplingArguments sampling(SampleArrays arrays) {
+        int rows = arrays.size("rows");
+        int columns = arrays.size("columns");
+        return new SamplingArguments(
+                rows,
+                columns,
+                0.9f,
+                arrays.shares("uniform", rows),
+                arrays.shares("p", rows * columns),
+                arrays.result("token", FP32, rows));
+    }
+
+    private static CrossEntropyArguments crossEntropy(SampleArrays arrays) {
+        int rows = arrays.size("rows");
+        int columns = arrays.size("columns");
+        return new CrossEntropyArguments(
+                rows,
+                columns,
+                arrays.numbers("logits", FP32, rows, columns),
+                arrays.integers("targets", rows, i -> i % columns),
+                arrays.result("nll", FP32, rows));
+    }
+}

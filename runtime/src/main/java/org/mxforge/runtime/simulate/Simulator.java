@@ -1,0 +1,109 @@
+package org.mxforge.runtime.simulate;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.mxforge.codegen.cuda.CudaEmitter;
+import org.mxforge.codegen.cuda.CudaSource;
+import org.mxforge.codegen.launcher.LauncherEmitter;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.base.jit.JavaJit;
+import org.mxforge.runtime.cuda.driver.CudaKernel;
+import org.mxforge.runtime.cuda.launch.Launcher;
+import org.mxforge.runtime.cuda.nvrtc.ImageKind;
+import org.mxforge.runtime.cuda.nvrtc.KernelCompiler;
+
+/**
+ * Runs emitted CUDA kernels without a GPU: compiles them to PTX and interprets that. Also tells what hardware would not; see {@link Finding}.
+ * Results are those of a GPU, except that functions that PTX only bounds ({@code ex2.approx} and the like) are exact here. Not safe for
+ * concurrent use.
+ */
+public final class Simulator {
+    /** Array sizes are ints, and each byte costs some more for what is known of it. */
+    private static final long MOST_BYTES = 256L << 20;
+
+    private static final long MOST_STEPS = 2_000_000_000L;
+
+    private final KernelCompiler compiler;
+    private final JavaJit jit;
+    private final DeviceMemory memory = new DeviceMemory();
+    private final Map<CudaSource, Program> programs = new HashMap<>();
+    private final Map<KernelVariant, Launcher<?>> launchers = new HashMap<>();
+    private long allocated;
+
+    /**
+     * @param cache where compiled kernels and launchers are kept
+     */
+    public Simulator(ArtifactCache cache) {
+        this.compiler = new KernelCompiler(cache);
+        this.jit = new JavaJit(cache);
+    }
+
+    /**
+     * A new array in global memory that nobody has written.
+     *
+     * @param name what it is called in findings
+     * @return its address
+     * @throws MxForgeException if all arrays together are too large
+     */
+    public long allocate(String name, int bytes) {
+        allocated += bytes;
+        if (allocated > MOST_BYTES) {
+            throw new MxForgeException("The simulator has memory for " + (MOST_BYTES >> 20) + " MiB of arrays, and '"
+                    + name + "' is too much: choose a smaller problem.");
+        }
+        return memory.allocate("array '" + name + "'", bytes).base;
+    }
+
+    /** A new array with the given content. */
+    public long upload(String name, byte[] content) {
+        Area area = memory.find(allocate(name, content.length));
+        System.arraycopy(content, 0, area.bytes, 0, content.length);
+        area.markWritten(0, content.length);
+        return area.base;
+    }
+
+    /** The content of the array at {@code address}; zeros where nobody has written. */
+    public byte[] download(long address) {
+        return memory.find(address).bytes.clone();
+    }
+
+    /** How many bytes of the array at {@code address} nobody has written. */
+    public int neverWritten(long address) {
+        return memory.find(address).neverWritten();
+    }
+
+    /**
+     * Emits, compiles and runs {@code variant}.
+     *
+     * @param arguments the record of its stem, with addresses of this simulator's arrays
+     * @throws MxForgeException if it does not compile, does what the simulator does not model, or does not end
+     */
+    public <A> Simulation launch(KernelVariant variant, A arguments) {
+        return launch(CudaEmitter.emit(variant), arguments);
+    }
+
+    /** Compiles and runs a kernel whose text was changed after it was emitted. */
+    public <A> Simulation launch(CudaSource source, A arguments) {
+        Program program = programs.computeIfAbsent(source, this::program);
+        @SuppressWarnings("unchecked") // An emitted launcher casts its arguments to the record of its stem.
+        Launcher<A> launcher = (Launcher<A>) launchers.computeIfAbsent(
+                source.variant(), variant -> jit.instantiate(LauncherEmitter.emit(source), Launcher.class));
+        Simulation[] simulation = new Simulation[1];
+        CudaKernel kernel = (stream, gridX, gridY, gridZ, threads, sharedBytes, values) -> {
+            LaunchShape shape = new LaunchShape(gridX, gridY, gridZ, threads, sharedBytes);
+            Area parameters = Parameters.of(program.kernel, values);
+            simulation[0] = new Launch(program, memory, shape, parameters, MOST_STEPS).run();
+        };
+        launcher.launch(kernel, null, arguments);
+        return simulation[0];
+    }
+
+    private Program program(CudaSource source) {
+        byte[] ptx = compiler.compile(source, ImageKind.PTX_WITH_LINES).image();
+        String text = new String(ptx, 0, ptx.length - 1, StandardCharsets.US_ASCII);
+        return new Program(PtxParser.parse(text), TensorCore.of(source.variant().target()));
+    }
+}

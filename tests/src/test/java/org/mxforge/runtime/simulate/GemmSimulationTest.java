@@ -1,0 +1,154 @@
+package org.mxforge.runtime.simulate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mxforge.runtime.simulate.SimulatedWorkspace.variant;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mxforge.codegen.catalogue.Catalogue;
+import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.launch.DenseGemmArguments;
+import org.mxforge.dsl.launch.MxGemmArguments;
+import org.mxforge.dsl.launch.MxGemmOperands;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.runtime.oracle.Bitwise;
+import org.mxforge.runtime.oracle.ErrorBound;
+import org.mxforge.runtime.oracle.ExactOperands;
+import org.mxforge.runtime.oracle.ReferenceGemm;
+import org.mxforge.runtime.quant.PackedPartition;
+
+/** Portable GEMMs in the simulator: bit for bit what the oracle says on exact operands. */
+class GemmSimulationTest {
+    private final SimulatedWorkspace gpu = new SimulatedWorkspace();
+
+    @ParameterizedTest
+    @CsvSource({"e2m1xe2m1, 7, 77", "e3m2xe2m3, 1, 130", "e4m3xe5m2, 130, 33", "e2m3xe4m3, 64, 64", "e5m2xe3m2, 40, 8"})
+    void pairsOnRaggedShapes(String pair, int m, int n) {
+        ChannelSplit split = ChannelSplit.uniform(FormatPair.parse(pair), 160);
+        assertExact(split, m, n, Epilogue.NONE, ScalarType.BF16);
+    }
+
+    static Stream<Arguments> endings() {
+        return Stream.of(Epilogue.values())
+                .flatMap(epilogue -> Stream.of(ScalarType.values()).map(output -> Arguments.of(epilogue, output)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endings")
+    void everyEpilogueAndOutputOfAMixedSplit(Epilogue epilogue, ScalarType output) {
+        ChannelSplit split = new ChannelSplit(
+                List.of(
+                        new Partition(Catalogue.MICROMIX_W4.get(0), 64),
+                        new Partition(Catalogue.MICROMIX_W4.get(1), 96),
+                        new Partition(Catalogue.MICROMIX_W4.get(2), 32)),
+                32);
+        assertExact(split, 19, 50, epilogue, output);
+    }
+
+    @Test
+    void aTileTakesSeconds() {
+        ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e2m1xe2m1"), 256);
+        long start = System.nanoTime();
+        assertExact(split, 128, 128, Epilogue.NONE, ScalarType.BF16);
+        assertThat(System.nanoTime() - start).isLessThan(10_000_000_000L);
+    }
+
+    private void assertExact(ChannelSplit split, int m, int n, Epilogue epilogue, ScalarType output) {
+        MxGemmSpec spec = new MxGemmSpec(split.pairs(), GroupLayout.TILED, epilogue, output);
+        ExactOperands operands = ExactOperands.generate(split, m, n, 31);
+        List<MxGemmOperands> partitions = new ArrayList<>();
+        for (int i = 0; i < split.partitions().size(); i++) {
+            PackedPartition a = operands.activation().partitions().get(i);
+            PackedPartition b = operands.weight().partitions().get(i);
+            partitions.add(new MxGemmOperands(
+                    gpu.simulator.upload("a", a.codes()),
+                    scales(a),
+                    gpu.simulator.upload("b", b.codes()),
+                    scales(b),
+                    a.channels()));
+        }
+        float[] operand = operand(epilogue, operands.bias(), operands.residual());
+        ScalarType type = epilogue == Epilogue.BIAS ? ScalarType.BF16 : output;
+        long d = gpu.room(output, m * n);
+        gpu.launch(
+                variant(spec),
+                new MxGemmArguments(m, n, partitions, operand.length == 0 ? 0 : gpu.upload(type, operand), d));
+        assertRight(ReferenceGemm.of(operands.activation(), operands.weight(), epilogue, operand), epilogue, output, d);
+    }
+
+    private static float[] operand(Epilogue epilogue, float[] bias, float[] residual) {
+        return switch (epilogue) {
+            case NONE -> new float[0];
+            case BIAS -> bias;
+            case RESIDUAL, SILU_MUL -> residual;
+        };
+    }
+
+    private long scales(PackedPartition partition) {
+        int perRow = partition.channels() / GroupLayout.GROUP;
+        byte[] laid = new byte[Math.toIntExact(ScaleLayout.TILE128X4.bytes(partition.rows(), perRow))];
+        for (int row = 0; row < partition.rows(); row++) {
+            for (int group = 0; group < perRow; group++) {
+                laid[(int) ScaleLayout.TILE128X4.offset(row, group, perRow)] =
+                        partition.scales()[row * perRow + group];
+            }
+        }
+        return gpu.simulator.upload("scales", laid);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void plainOperands(Epilogue epilogue) {
+        for (ScalarType output : ScalarType.values()) {
+            assertDense(epilogue, output, 70, 130, 200);
+        }
+    }
+
+    private void assertDense(Epilogue epilogue, ScalarType output, int m, int n, int k) {
+        SplittableRandom random = new SplittableRandom(k);
+        float[] a = integers(random, m * k);
+        float[] b = integers(random, n * k);
+        float[] operand = operand(epilogue, integers(random, n), integers(random, m * n));
+        ScalarType type = epilogue == Epilogue.BIAS ? ScalarType.BF16 : output;
+        long d = gpu.room(output, m * n);
+        gpu.launch(
+                variant(new DenseGemmSpec(epilogue, output)),
+                new DenseGemmArguments(
+                        m, n, k, gpu.bf16(a), gpu.bf16(b), operand.length == 0 ? 0 : gpu.upload(type, operand), d));
+        assertRight(ReferenceGemm.dense(a, b, m, n, k, epilogue, operand), epilogue, output, d);
+    }
+
+    private void assertRight(ReferenceGemm reference, Epilogue epilogue, ScalarType output, long d) {
+        float[] result = gpu.read(output, d);
+        // The exponential of SiLU is not exact.
+        assertThat(
+                        epilogue == Epilogue.SILU_MUL
+                                ? ErrorBound.tensorCore(output).violation(result, reference)
+                                : Bitwise.difference(result, reference.result(output), reference.columns()))
+                .isEmpty();
+    }
+
+    private static float[] integers(SplittableRandom random, int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = Bfloat16.toFloat(Bfloat16.fromFloat(random.nextInt(-15, 16)));
+        }
+        return values;
+    }
+}

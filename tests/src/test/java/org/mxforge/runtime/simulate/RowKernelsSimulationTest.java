@@ -1,0 +1,264 @@
+package org.mxforge.runtime.simulate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mxforge.runtime.simulate.SimulatedWorkspace.normal;
+import static org.mxforge.runtime.simulate.SimulatedWorkspace.variant;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.launch.AttentionArguments;
+import org.mxforge.dsl.launch.CrossEntropyArguments;
+import org.mxforge.dsl.launch.EmbeddingArguments;
+import org.mxforge.dsl.launch.RmsNormArguments;
+import org.mxforge.dsl.launch.RopeArguments;
+import org.mxforge.dsl.launch.RouterArguments;
+import org.mxforge.dsl.launch.RowGatherArguments;
+import org.mxforge.dsl.launch.RowScatterAddArguments;
+import org.mxforge.dsl.launch.SamplingArguments;
+import org.mxforge.dsl.launch.SiluMulArguments;
+import org.mxforge.dsl.launch.SoftmaxArguments;
+import org.mxforge.dsl.spec.AttentionSpec;
+import org.mxforge.dsl.spec.CrossEntropySpec;
+import org.mxforge.dsl.spec.EmbeddingSpec;
+import org.mxforge.dsl.spec.RmsNormSpec;
+import org.mxforge.dsl.spec.RopeSpec;
+import org.mxforge.dsl.spec.RouterSpec;
+import org.mxforge.dsl.spec.RowGatherSpec;
+import org.mxforge.dsl.spec.RowScatterAddSpec;
+import org.mxforge.dsl.spec.SamplingSpec;
+import org.mxforge.dsl.spec.SiluMulSpec;
+import org.mxforge.dsl.spec.SoftmaxSpec;
+
+/** The plain kernels of the catalogue in the simulator against their formulas in FP64, or bit for bit where they only move numbers. */
+class RowKernelsSimulationTest {
+    private static final int ROWS = 3;
+    private static final int COLUMNS = 520;
+    /** One rounding to BF16, with room for the last bits of FP32. */
+    private static final double BF16 = 0x1.1p-8;
+
+    private final SimulatedWorkspace gpu = new SimulatedWorkspace();
+
+    @ParameterizedTest
+    @EnumSource(names = {"BF16", "FP32"})
+    void rmsNorm(ScalarType type) {
+        float[] x = normal(1, ROWS * COLUMNS);
+        float[] weight = normal(2, COLUMNS);
+        double[] expected = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            expected[i] = x[i] * norm(x, i / COLUMNS) * weight[i % COLUMNS];
+        }
+        long y = gpu.room(ScalarType.BF16, x.length);
+        gpu.launch(
+                variant(new RmsNormSpec(type, ScalarType.BF16)),
+                new RmsNormArguments(ROWS, COLUMNS, gpu.upload(type, x), gpu.bf16(weight), 1e-5f, y));
+        assertClose(gpu.read(ScalarType.BF16, y), expected, BF16);
+    }
+
+    private static double norm(float[] x, int row) {
+        double squares = 0;
+        for (int i = row * COLUMNS; i < (row + 1) * COLUMNS; i++) {
+            squares += (double) x[i] * x[i];
+        }
+        return 1 / Math.sqrt(squares / COLUMNS + 1e-5f);
+    }
+
+    @Test
+    void routerScores() {
+        int experts = 5;
+        float[] x = normal(1, ROWS * COLUMNS);
+        float[] weight = normal(2, COLUMNS);
+        float[] router = normal(3, experts * COLUMNS);
+        double[] expected = new double[ROWS * experts];
+        for (int i = 0; i < expected.length; i++) {
+            for (int k = 0; k < COLUMNS; k++) {
+                int at = i / experts * COLUMNS + k;
+                expected[i] += x[at] * norm(x, i / experts) * weight[k] * router[i % experts * COLUMNS + k];
+            }
+        }
+        long scores = gpu.room(ScalarType.FP32, expected.length);
+        gpu.launch(
+                variant(new RouterSpec()),
+                new RouterArguments(
+                        ROWS, COLUMNS, experts, gpu.floats(x), gpu.bf16(weight), 1e-5f, gpu.bf16(router), scores));
+        assertClose(gpu.read(ScalarType.FP32, scores), expected, 1e-4);
+    }
+
+    @Test
+    void siluMulInPlace() {
+        float[] gate = normal(3, ROWS * COLUMNS);
+        float[] up = normal(4, ROWS * COLUMNS);
+        double[] expected = new double[gate.length];
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
+        }
+        long y = gpu.bf16(gate);
+        gpu.launch(variant(new SiluMulSpec()), new SiluMulArguments(ROWS, COLUMNS, y, gpu.bf16(up), y));
+        assertClose(gpu.read(ScalarType.BF16, y), expected, BF16);
+    }
+
+    @Test
+    void rope() {
+        int heads = 5;
+        int half = 12;
+        int start = 7;
+        float[] x = normal(5, ROWS * heads * 2 * half);
+        float[] cos = normal(6, (start + ROWS) * half);
+        float[] sin = normal(7, cos.length);
+        double[] expected = new double[x.length];
+        for (int i = 0; i < x.length / 2; i++) {
+            int low = i / half * 2 * half + i % half;
+            int angle = (start + i / (heads * half)) * half + i % half;
+            expected[low] = (double) x[low] * cos[angle] - (double) x[low + half] * sin[angle];
+            expected[low + half] = (double) x[low + half] * cos[angle] + (double) x[low] * sin[angle];
+        }
+        long y = gpu.room(ScalarType.BF16, x.length);
+        gpu.launch(
+                variant(new RopeSpec()),
+                new RopeArguments(ROWS, heads, 2 * half, start, gpu.floats(x), y, gpu.floats(cos), gpu.floats(sin)));
+        assertClose(gpu.read(ScalarType.BF16, y), expected, BF16);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BF16", "FP32"})
+    void movesRowsByNumber(ScalarType type) {
+        int[] numbers = {3, 9, 0, 3};
+        float[] table = normal(7, 10 * COLUMNS);
+        float[] expected = new float[numbers.length * COLUMNS];
+        for (int i = 0; i < numbers.length; i++) {
+            System.arraycopy(table, numbers[i] * COLUMNS, expected, i * COLUMNS, COLUMNS);
+        }
+        long index = gpu.ints(numbers);
+        long embedded = gpu.room(type, expected.length);
+        long gathered = gpu.room(type, expected.length);
+        gpu.launch(
+                variant(new EmbeddingSpec(type)), new EmbeddingArguments(4, COLUMNS, index, gpu.bf16(table), embedded));
+        gpu.launch(
+                variant(new RowGatherSpec(type)),
+                new RowGatherArguments(4, COLUMNS, index, gpu.upload(type, table), gathered));
+        assertThat(gpu.read(type, embedded)).isEqualTo(expected);
+        assertThat(gpu.read(type, gathered)).isEqualTo(expected);
+    }
+
+    @Test
+    void addsRowsWhereTheyBelong() {
+        int[] numbers = {3, 9, 0};
+        float[] weights = {0.25f, -1.7f, 3f};
+        float[] x = normal(8, ROWS * COLUMNS);
+        float[] y = normal(9, 10 * COLUMNS);
+        double[] expected = new double[y.length];
+        for (int i = 0; i < y.length; i++) {
+            expected[i] = y[i];
+        }
+        for (int i = 0; i < x.length; i++) {
+            expected[numbers[i / COLUMNS] * COLUMNS + i % COLUMNS] += (double) weights[i / COLUMNS] * x[i];
+        }
+        long sums = gpu.floats(y);
+        gpu.launch(
+                variant(new RowScatterAddSpec(ScalarType.FP32)),
+                new RowScatterAddArguments(ROWS, COLUMNS, gpu.ints(numbers), gpu.floats(weights), gpu.bf16(x), sums));
+        assertClose(gpu.read(ScalarType.FP32, sums), expected, 1e-5);
+    }
+
+    @Test
+    void softmaxAndCrossEntropy() {
+        int columns = 1031;
+        int[] targets = {0, 1030, 17};
+        float[] logits = normal(10, ROWS * columns);
+        double[] probabilities = new double[logits.length];
+        double[] losses = new double[ROWS];
+        for (int row = 0; row < ROWS; row++) {
+            double hot = 0;
+            double plain = 0;
+            for (int i = row * columns; i < (row + 1) * columns; i++) {
+                probabilities[i] = Math.exp(logits[i] / 0.7f);
+                hot += probabilities[i];
+                plain += Math.exp(logits[i]);
+            }
+            for (int i = row * columns; i < (row + 1) * columns; i++) {
+                probabilities[i] /= hot;
+            }
+            losses[row] = Math.log(plain) - logits[row * columns + targets[row]];
+        }
+        long x = gpu.floats(logits);
+        long nll = gpu.room(ScalarType.FP32, ROWS);
+        gpu.launch(
+                variant(new CrossEntropySpec()), new CrossEntropyArguments(ROWS, columns, x, gpu.ints(targets), nll));
+        assertClose(gpu.read(ScalarType.FP32, nll), losses, 1e-5);
+        gpu.launch(variant(new SoftmaxSpec()), new SoftmaxArguments(ROWS, columns, 0.7f, x, x));
+        assertClose(gpu.read(ScalarType.FP32, x), probabilities, 1e-4);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64, 3, 70, 256", "64, 1, 0, 512", "80, 2, 20, 256", "128, 2, 31, 128"})
+    void attention(int head, int rows, int start, int threads) {
+        int heads = 6;
+        int kvHeads = 2;
+        float[] q = normal(1, rows * heads * head);
+        float[] k = normal(2, (start + rows) * kvHeads * head);
+        float[] v = normal(3, k.length);
+        double[] expected = new double[q.length];
+        for (int i = 0; i < rows * heads; i++) {
+            attend(q, k, v, i * head, i % heads / 3 * head, kvHeads * head, start + i / heads + 1, head, expected);
+        }
+        long out = gpu.room(ScalarType.BF16, q.length);
+        gpu.launch(
+                variant(new AttentionSpec(head), threads),
+                new AttentionArguments(rows, heads, kvHeads, start, gpu.bf16(q), gpu.bf16(k), gpu.bf16(v), out));
+        assertClose(gpu.read(ScalarType.BF16, out), expected, BF16);
+    }
+
+    private static void attend(
+            float[] q, float[] k, float[] v, int query, int kv, int stride, int positions, int head, double[] out) {
+        double[] weights = new double[positions];
+        double sum = 0;
+        for (int p = 0; p < positions; p++) {
+            for (int i = 0; i < head; i++) {
+                weights[p] += (double) q[query + i] * k[p * stride + kv + i];
+            }
+            weights[p] = Math.exp(weights[p] / Math.sqrt(head));
+            sum += weights[p];
+        }
+        for (int p = 0; p < positions; p++) {
+            for (int i = 0; i < head; i++) {
+                out[query + i] += weights[p] / sum * v[p * stride + kv + i];
+            }
+        }
+    }
+
+    @Test
+    void samplingTakesTheMostLikelyAndTheOnlyPossible() {
+        int columns = 700;
+        float[] p = new float[2 * columns];
+        java.util.Arrays.fill(p, 0.5f / columns);
+        p[413] = 0.5f;
+        p[columns + 7] = 0.75f;
+        long token = gpu.room(ScalarType.FP32, 2);
+        gpu.launch(
+                variant(new SamplingSpec()),
+                new SamplingArguments(2, columns, 0, gpu.floats(0.9f, 0.1f), gpu.floats(p), token));
+        assertThat(gpu.readInts(token)).containsExactly(413, 7);
+        long second = gpu.room(ScalarType.FP32, 2);
+        gpu.launch(
+                variant(new SamplingSpec()),
+                new SamplingArguments(2, columns, 0.4f, gpu.floats(0.9f, 0.1f), gpu.floats(p), second));
+        assertThat(gpu.readInts(second)).containsExactly(413, 7);
+    }
+
+    /** Each value within {@code relative} of the expected one, or within that share of a hundredth of the largest. */
+    private static void assertClose(float[] computed, double[] expected, double relative) {
+        assertThat(computed).hasSameSizeAs(expected);
+        double largest = 0;
+        for (double value : expected) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        for (int i = 0; i < expected.length; i++) {
+            double allowed = relative * Math.max(Math.abs(expected[i]), 0.01 * largest);
+            assertThat((double) computed[i])
+                    .as("element %d", i)
+                    .isBetween(expected[i] - allowed, expected[i] + allowed);
+        }
+    }
+}
