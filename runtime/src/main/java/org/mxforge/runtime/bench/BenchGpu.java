@@ -11,6 +11,7 @@ import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.cuda.driver.CudaContext;
@@ -24,7 +25,6 @@ import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.cost.GpuModel;
 import org.mxforge.runtime.tune.device.CudaTuningDevice;
 import org.mxforge.runtime.tune.search.Tuning;
-import org.mxforge.runtime.tune.search.TuningListener;
 
 /** The GPU that is measured, its kernels, and the tuner that chooses among them. */
 public final class BenchGpu implements AutoCloseable {
@@ -41,14 +41,14 @@ public final class BenchGpu implements AutoCloseable {
     private final CostModel costs;
     private final GraphTimer timer;
 
-    private BenchGpu(CudaContext context, TuneMode mode, Duration allowance, TuningListener listener) {
+    private BenchGpu(CudaContext context, TuneMode mode, Duration allowance, Progress progress) {
         ArtifactCache cache = ArtifactCache.user();
         this.context = context;
         this.kernels = new KernelStore(context, cache);
         this.device = new CudaTuningDevice(context, kernels);
         this.costs = CostModel.of(context.device());
         Path wisdom = cache.root().resolve("wisdom");
-        this.chooser = Tuning.open(mode, allowance, device, Optional.of(costs), wisdom, listener)
+        this.chooser = Tuning.open(mode, allowance, device, Optional.of(costs), wisdom, progress)
                 .chooser();
         this.timer = new GraphTimer(context);
     }
@@ -58,13 +58,13 @@ public final class BenchGpu implements AutoCloseable {
      *
      * @param mode how hard variants are searched for
      * @param allowance no new search begins once searches have taken this long together
-     * @param listener told of searches
+     * @param progress told of searches
      * @throws MxForgeException if there is no GPU
      */
-    public static BenchGpu open(TuneMode mode, Duration allowance, TuningListener listener) {
+    public static BenchGpu open(TuneMode mode, Duration allowance, Progress progress) {
         CudaContext context = CudaContext.open(present());
         try {
-            return new BenchGpu(context, mode, allowance, listener);
+            return new BenchGpu(context, mode, allowance, progress);
         } catch (RuntimeException e) {
             context.close();
             throw e;

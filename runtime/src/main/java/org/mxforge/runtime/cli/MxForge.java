@@ -2,6 +2,10 @@ package org.mxforge.runtime.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.mxforge.runtime.cli.bench.BenchCommand;
+import org.mxforge.runtime.cli.kernels.KernelsCommand;
+import org.mxforge.runtime.cli.model.ModelCommands;
+import org.mxforge.runtime.cli.wisdom.WisdomCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -27,20 +31,6 @@ import picocli.CommandLine.Spec;
             "  mxforge demo                       the whole way on a small bundled model",
             "  mxforge doctor                     what was found on this machine",
             "  mxforge eval ppl --help            options and examples of one command"
-        },
-        subcommands = {
-            DemoCommand.class,
-            CalibrateCommand.class,
-            QuantizeCommand.class,
-            TuneCommand.class,
-            EvalCommand.class,
-            GenerateCommand.class,
-            LogitsCommand.class,
-            KernelsCommand.class,
-            BenchCommand.class,
-            WisdomCommand.class,
-            DoctorCommand.class,
-            HelpCommand.class
         })
 public final class MxForge implements Runnable {
     @Option(
@@ -72,7 +62,13 @@ public final class MxForge implements Runnable {
     public static CommandLine commandLine() {
         MxForge program = new MxForge();
         Failures failures = new Failures(() -> program.debug || "1".equals(System.getenv("MXFORGE_DEBUG")));
-        return new CommandLine(program)
+        CommandLine commands = new CommandLine(program);
+        ModelCommands.addTo(commands);
+        return commands.addSubcommand(new KernelsCommand())
+                .addSubcommand(new BenchCommand())
+                .addSubcommand(new WisdomCommand())
+                .addSubcommand(new DoctorCommand())
+                .addSubcommand(new HelpCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(failures::usage)
                 .setExecutionExceptionHandler(failures::execution);

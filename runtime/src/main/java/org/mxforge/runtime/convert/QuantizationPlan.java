@@ -82,7 +82,7 @@ public final class QuantizationPlan {
 
     /** The checkpoint with its layers quantized while they are loaded: the same bits as in one that was saved. */
     public Checkpoint inMemory() {
-        return source.with(weights, new PlannedWeights(this));
+        return source.with(weights, this::quantize);
     }
 
     /**

@@ -1,7 +1,6 @@
 package org.mxforge.runtime.demo;
 
-import org.mxforge.runtime.convert.CheckpointSize;
-import org.mxforge.runtime.eval.PerplexityResult;
+import org.mxforge.runtime.ModelSize;
 import org.mxforge.runtime.quant.Recipe;
 
 /**
@@ -10,14 +9,16 @@ import org.mxforge.runtime.quant.Recipe;
  * @param recipe how it was quantized
  * @param size what its tensors take
  * @param perplexity of the bundled text
+ * @param tokens that were scored
  * @param scoringRate tokens a second while the text was scored
  * @param generationRate tokens a second while the prompt was continued
  * @param continuation what followed the prompt
  */
 public record DemoResult(
         Recipe recipe,
-        CheckpointSize size,
-        PerplexityResult perplexity,
+        ModelSize size,
+        double perplexity,
+        long tokens,
         double scoringRate,
         double generationRate,
         String continuation) {}

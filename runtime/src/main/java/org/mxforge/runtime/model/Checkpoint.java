@@ -1,13 +1,16 @@
 package org.mxforge.runtime.model;
 
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
-import org.mxforge.runtime.model.family.ConfigReader;
+import org.mxforge.runtime.exec.spi.LinearWeight;
 import org.mxforge.runtime.model.family.ModelConfig;
 import org.mxforge.runtime.model.family.Rope;
+import org.mxforge.runtime.quant.LinearLayer;
+import org.mxforge.runtime.quant.QuantizedWeight;
 
 /**
  * A folder with a model in Hugging Face layout: {@code config.json}, safetensors, and {@code tokenizer.json} where there is
@@ -17,10 +20,11 @@ public final class Checkpoint {
     private final Path folder;
     private final ModelConfig config;
     private final WeightReader weights;
-    private final LinearWeights linears;
+    private final Function<LinearLayer, LinearWeight> linears;
     private Tokenizer tokenizer;
 
-    private Checkpoint(Path folder, ModelConfig config, WeightReader weights, LinearWeights linears) {
+    private Checkpoint(
+            Path folder, ModelConfig config, WeightReader weights, Function<LinearLayer, LinearWeight> linears) {
         this.folder = folder;
         this.config = config;
         this.weights = weights;
@@ -33,22 +37,27 @@ public final class Checkpoint {
      * @throws org.mxforge.runtime.base.MxForgeException naming what is missing, damaged or not supported
      */
     public static Checkpoint open(Path folder) {
-        ModelConfig config = ConfigReader.read(folder);
+        ModelConfig config = ModelConfig.read(folder);
         WeightReader weights = new WeightReader(TensorStore.open(folder));
-        PlainWeights plain = new PlainWeights(weights);
-        boolean quantized = QuantizedTensors.in(weights.store());
-        LinearWeights linears = quantized ? new StoredWeights(QuantizedTensors.open(weights), plain) : plain;
-        return new Checkpoint(folder, config, weights, linears);
+        if (!QuantizedTensors.in(weights.store())) {
+            return new Checkpoint(folder, config, weights, layer -> plain(weights, layer));
+        }
+        QuantizedTensors tensors = QuantizedTensors.open(weights);
+        return new Checkpoint(
+                folder,
+                config,
+                weights,
+                layer -> new LinearWeight.Quantized(tensors.weight(layer.name(), layer.outputs(), layer.channels())));
     }
 
     /**
      * The same model from other weights.
      *
      * @param weights what is not in a linear layer
-     * @param linears the linear layers, such as quantized while they are loaded
+     * @param quantized the weights of the linear layers, such as quantized while they are loaded
      */
-    public Checkpoint with(WeightReader weights, LinearWeights linears) {
-        return new Checkpoint(folder, config, weights, linears);
+    public Checkpoint with(WeightReader weights, Function<LinearLayer, QuantizedWeight> quantized) {
+        return new Checkpoint(folder, config, weights, layer -> new LinearWeight.Quantized(quantized.apply(layer)));
     }
 
     /** The same checkpoint run with rotary frequencies rounded to {@code precision}; see {@link Rope#precision}. */
@@ -69,9 +78,28 @@ public final class Checkpoint {
         return weights;
     }
 
-    /** The linear layers, plain or quantized. */
-    public LinearWeights linears() {
-        return linears;
+    /**
+     * Reads the weight of a linear layer, plain or quantized.
+     *
+     * @throws org.mxforge.runtime.base.MxForgeException naming the tensor that is missing, misshapen or damaged
+     */
+    public LinearWeight weight(LinearLayer layer) {
+        return linears.apply(layer);
+    }
+
+    /** The weight of a layer that is plain in every checkpoint. */
+    LinearWeight plainWeight(LinearLayer layer) {
+        return plain(weights, layer);
+    }
+
+    /** The bias of a linear layer, or null where it has none. */
+    float[] bias(LinearLayer layer) {
+        return layer.bias() ? weights.f32(layer.name() + ".bias", layer.outputs()) : null;
+    }
+
+    private static LinearWeight plain(WeightReader weights, LinearLayer layer) {
+        short[] bf16 = weights.bf16(layer.name() + ".weight", layer.outputs(), layer.channels());
+        return new LinearWeight.Plain(bf16, layer.outputs(), layer.channels());
     }
 
     /** The tokenizer; opened when first asked for. */

@@ -5,7 +5,7 @@ import org.mxforge.runtime.exec.spi.LinearWeight;
 import org.mxforge.runtime.model.family.FeedForwardBlock;
 
 /** The experts of one decoder layer as a checkpoint has them. */
-record CheckpointExperts(FeedForwardBlock.Routed block, LinearWeights linears) implements ExpertWeights {
+record CheckpointExperts(FeedForwardBlock.Routed block, Checkpoint checkpoint) implements ExpertWeights {
     @Override
     public int experts() {
         return block.experts();
@@ -13,7 +13,7 @@ record CheckpointExperts(FeedForwardBlock.Routed block, LinearWeights linears) i
 
     @Override
     public LinearWeight read(int expert, Part part) {
-        return linears.weight(
+        return checkpoint.weight(
                 switch (part) {
                     case GATE -> block.gate(expert);
                     case UP -> block.up(expert);

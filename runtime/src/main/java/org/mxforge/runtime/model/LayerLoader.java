@@ -19,16 +19,12 @@ record LayerLoader(Checkpoint checkpoint, Backend backend, ActivationObserver ob
 
     /** A layer in the form that the checkpoint has it, plain or quantized. */
     Linear linear(LinearLayer layer) {
-        return linears().load(layer, backend);
-    }
-
-    LinearWeights linears() {
-        return checkpoint.linears();
+        return checkpoint.weight(layer).on(backend, checkpoint.bias(layer));
     }
 
     /** A layer that is plain in every checkpoint. */
     Linear plain(LinearLayer layer) {
-        return new PlainWeights(checkpoint.weights()).load(layer, backend);
+        return checkpoint.plainWeight(layer).on(backend, checkpoint.bias(layer));
     }
 
     LoadedSite site(LinearSite site) {

@@ -1,12 +1,9 @@
 package org.mxforge.runtime.model;
 
-import org.mxforge.dsl.format.Bfloat16;
-import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.RopeTable;
 import org.mxforge.runtime.model.family.ModelConfig;
 import org.mxforge.runtime.model.family.Rope;
-import org.mxforge.runtime.model.family.RopeScaling;
 
 /**
  * The rotation angles of a model. Frequencies are rounded as {@link Rope#precision} says, and an angle is the FP32 product of
@@ -21,13 +18,7 @@ final class RotaryAngles {
 
     RotaryAngles(ModelConfig config) {
         maxPositions = config.maxPositions();
-        frequencies = new float[config.head() / 2];
-        for (int i = 0; i < frequencies.length; i++) {
-            float plain = (float) Math.pow(config.rope().theta(), -2.0 * i / config.head());
-            float scaled = (float) scaled(plain, config.rope().scaling());
-            boolean round = config.rope().precision() == ScalarType.BF16;
-            frequencies[i] = round ? Bfloat16.toFloat(Bfloat16.fromFloat(scaled)) : scaled;
-        }
+        frequencies = config.rope().frequencies(config.head());
     }
 
     /** A table for at least {@code positions} positions; it grows by doubling, so that short texts need little memory. */
@@ -47,24 +38,5 @@ final class RotaryAngles {
             values[i] = (float) (sine ? Math.sin(angle) : Math.cos(angle));
         }
         return values;
-    }
-
-    private static double scaled(double frequency, RopeScaling scaling) {
-        if (scaling instanceof RopeScaling.Linear linear) {
-            return frequency / linear.factor();
-        }
-        if (scaling instanceof RopeScaling.Llama3 llama) {
-            double wavelength = 2 * Math.PI / frequency;
-            double turns = llama.originalPositions() / wavelength;
-            if (turns > llama.highFrequency()) {
-                return frequency;
-            }
-            if (turns < llama.lowFrequency()) {
-                return frequency / llama.factor();
-            }
-            double kept = (turns - llama.lowFrequency()) / (llama.highFrequency() - llama.lowFrequency());
-            return (1 - kept) * frequency / llama.factor() + kept * frequency;
-        }
-        return frequency;
     }
 }

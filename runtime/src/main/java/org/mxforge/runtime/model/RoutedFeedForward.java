@@ -26,7 +26,7 @@ final class RoutedFeedForward implements Block {
         observer = loader.observer();
         norm = loader.norm(block.norm());
         router = loader.plain(block.router());
-        experts = experts(new CheckpointExperts(block, loader.linears()));
+        experts = experts(new CheckpointExperts(block, loader.checkpoint()));
     }
 
     private Experts experts(CheckpointExperts weights) {

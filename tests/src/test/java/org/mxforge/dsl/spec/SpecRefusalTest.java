@@ -51,7 +51,7 @@ class SpecRefusalTest {
                 "mxgemm/v1;pairs=;groups=g32.rows;epilogue=none;out=bf16 | bad format pair ''",
                 "mxgemm/v1;pairs=e2m1xe2m1+;groups=g32.rows;epilogue=none;out=bf16 | bad format pair ''",
                 "mxgemm/v1;pairs=e2m1xe2m2;groups=g32.rows;epilogue=none;out=bf16 | unknown element format 'e2m2'",
-                "mxgemm/v1;pairs=e2m1xe2m1;groups=g48.rows;epilogue=none;out=bf16 | group size 64",
+                "mxgemm/v1;pairs=e2m1xe2m1;groups=g48.rows;epilogue=none;out=bf16 | no groups of 48",
                 "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.rows;epilogue=none | field 'out' is missing or out of order",
                 "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.rows;epilogue=none;out=bf16;experts=8 | unknown field 'experts=8'",
                 "mxgroupedgemm/v1;pairs=e2m1;groups=g32.rows;epilogue=none;out=bf16 | bad format pair 'e2m1'",

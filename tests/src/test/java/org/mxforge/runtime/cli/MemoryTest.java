@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mxforge.runtime.demo.BundledDemo;
+import org.mxforge.runtime.BundledModel;
 
 /**
  * The bundled model is scored in a heap of 79 MB, twice its weights and activations: 11.5 MB of BF16, and 28 MB for 512
@@ -23,7 +23,7 @@ class MemoryTest {
     @ParameterizedTest
     @ValueSource(strings = {"bf16", "mxfp4"})
     void weightsAreHeldOnce(String recipe) throws IOException, InterruptedException {
-        Path text = Files.writeString(folder.resolve("text"), BundledDemo.evaluationText());
+        Path text = Files.writeString(folder.resolve("text"), BundledModel.evaluationText());
         ProcessBuilder command = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx79m",
@@ -34,7 +34,7 @@ class MemoryTest {
                         "eval",
                         "ppl",
                         "--model",
-                        BundledDemo.checkpoint(folder).toString(),
+                        BundledModel.checkpoint(folder).toString(),
                         "--recipe",
                         recipe,
                         "--text",

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mxforge.runtime.BundledModel;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.demo.BundledDemo;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.kernel.VariantChooser;
@@ -110,7 +110,7 @@ class CalibratorTest {
 
     @Test
     void samplesAreLinesInAnOrderThatTheSeedDecides() {
-        Checkpoint demo = Checkpoint.open(BundledDemo.checkpoint(work));
+        Checkpoint demo = Checkpoint.open(BundledModel.checkpoint(work));
         String text = "One line.\n\n   \nAnother line, which is longer than the first one.\n";
         List<int[]> pieces = CalibrationSamples.lines(demo.tokenizer(), text, 8, 100, 3);
         assertThat(pieces).hasSizeGreaterThan(2).allSatisfy(piece -> assertThat(piece.length)

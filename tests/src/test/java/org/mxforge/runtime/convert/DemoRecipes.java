@@ -3,8 +3,8 @@ package org.mxforge.runtime.convert;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.mxforge.runtime.BundledModel;
 import org.mxforge.runtime.base.cache.ArtifactCache;
-import org.mxforge.runtime.demo.BundledDemo;
 import org.mxforge.runtime.eval.Perplexity;
 import org.mxforge.runtime.eval.PerplexityResult;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
@@ -22,7 +22,7 @@ final class DemoRecipes implements AutoCloseable {
 
     /** @param work a folder for the unpacked model and the compiled kernels */
     DemoRecipes(Path work, VariantChooser chooser) {
-        demo = Checkpoint.open(BundledDemo.checkpoint(work));
+        demo = Checkpoint.open(BundledModel.checkpoint(work));
         backend = new CpuBackend(2, chooser, new ArtifactCache(work.resolve("kernels")));
     }
 
@@ -55,7 +55,7 @@ final class DemoRecipes implements AutoCloseable {
     }
 
     private List<int[]> samples() {
-        return CalibrationSamples.lines(demo.tokenizer(), BundledDemo.calibrationText(), 256, 8, 1);
+        return CalibrationSamples.lines(demo.tokenizer(), BundledModel.calibrationText(), 256, 8, 1);
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.mxforge.runtime.demo.BundledDemo;
+import org.mxforge.runtime.BundledModel;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Fixtures;
 import org.mxforge.runtime.quant.Recipe;
@@ -30,7 +30,7 @@ class QuantizedBytesTest {
 
     @BeforeAll
     static void open() {
-        demo = Checkpoint.open(BundledDemo.checkpoint(work));
+        demo = Checkpoint.open(BundledModel.checkpoint(work));
     }
 
     @ParameterizedTest

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.mxforge.runtime.demo.BundledDemo;
+import org.mxforge.runtime.BundledModel;
 import org.mxforge.runtime.eval.Perplexity;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.model.Checkpoint;
@@ -52,7 +52,7 @@ class RecipePerplexityTest {
     @BeforeAll
     static void open() {
         demo = new DemoRecipes(work, VariantChooser.DEFAULTS);
-        text = demo.encode(BundledDemo.evaluationText());
+        text = demo.encode(BundledModel.evaluationText());
     }
 
     @AfterAll

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mxforge.runtime.BundledModel;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.json.StrictJson;
 import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
-import org.mxforge.runtime.demo.BundledDemo;
 import org.mxforge.runtime.eval.LogitsDump;
 import org.mxforge.runtime.eval.Perplexity;
 import org.mxforge.runtime.eval.PerplexityResult;
@@ -42,7 +42,7 @@ class CpuModelTest {
     @BeforeAll
     static void open() {
         backend = new CpuBackend(2, VariantChooser.DEFAULTS, new ArtifactCache(folder.resolve("cache")));
-        demo = Checkpoint.open(BundledDemo.checkpoint(folder.resolve("demo")));
+        demo = Checkpoint.open(BundledModel.checkpoint(folder.resolve("demo")));
     }
 
     @AfterAll
@@ -105,7 +105,7 @@ class CpuModelTest {
     /** The expected value comes from a forward pass written in NumPy, in double, that shares no code with this project. */
     @Test
     void demoPerplexityOfTheBundledText() {
-        int[] ids = demo.tokenizer().encode(BundledDemo.evaluationText());
+        int[] ids = demo.tokenizer().encode(BundledModel.evaluationText());
         assertThat(ids).hasSize(4573);
         try (Decoder decoder = Decoder.load(demo, backend)) {
             PerplexityResult result = new Perplexity(256, 4).of(decoder, ids, tokens -> {});

@@ -15,7 +15,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
-import org.mxforge.runtime.demo.BundledDemo;
+import org.mxforge.runtime.BundledModel;
 
 /** The byte-level tokenizer of the bundled checkpoint, which can spell every text. */
 class TokenizerTest {
@@ -25,7 +25,7 @@ class TokenizerTest {
     @BeforeContainer
     static void open() throws IOException {
         file = Files.createTempFile("tokenizer", ".json");
-        try (var in = BundledDemo.class.getResourceAsStream("tokenizer.json")) {
+        try (var in = BundledModel.class.getResourceAsStream("tokenizer.json")) {
             Files.write(file, in.readAllBytes());
         }
         tokenizer = Tokenizer.open(file);

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.bench.BenchGpu;
 import org.mxforge.runtime.bench.BenchRow;
@@ -28,7 +29,6 @@ import org.mxforge.runtime.bench.QuantizeSweep;
 import org.mxforge.runtime.bench.Rate;
 import org.mxforge.runtime.bench.Shares;
 import org.mxforge.runtime.bench.WeightShape;
-import org.mxforge.runtime.tune.search.TuningListener;
 
 /** Every benchmark gets through on a GPU; how fast it is, is not asked here. */
 @Tag("gpu")
@@ -40,7 +40,7 @@ class BenchGpuTest {
     @BeforeEach
     void open() {
         GpuTest.context();
-        gpu = BenchGpu.open(TuneMode.OFF, Duration.ZERO, TuningListener.SILENT);
+        gpu = BenchGpu.open(TuneMode.OFF, Duration.ZERO, Progress.SILENT);
     }
 
     @AfterEach

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.runtime.BundledModel;
 import org.mxforge.runtime.base.json.StrictJson;
 import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.convert.QuantizationPlan;
-import org.mxforge.runtime.demo.BundledDemo;
 import org.mxforge.runtime.eval.LogitsDump;
 import org.mxforge.runtime.eval.Perplexity;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
@@ -110,11 +110,11 @@ class ModelGpuTest {
 
     @Test
     void demoContinuesAsTheReferenceDoesAndScoresAlike() {
-        Checkpoint demo = Checkpoint.open(BundledDemo.checkpoint(folder.resolve("demo")));
+        Checkpoint demo = Checkpoint.open(BundledModel.checkpoint(folder.resolve("demo")));
         List<Integer> reference = StrictJson.read(demo.folder().resolve("reference.json"), 1 << 20)
                 .integers("greedy_ids", 0, Integer.MAX_VALUE);
         int[] prompt = demo.tokenizer().encode("The history of the Roman Empire is");
-        int[] text = demo.tokenizer().encode(BundledDemo.evaluationText());
+        int[] text = demo.tokenizer().encode(BundledModel.evaluationText());
         try (Decoder decoder = Decoder.load(demo, gpu)) {
             // The fifteenth new token is a tie to 0.005 of a logit near 12: BF16 activations may decide it either way.
             int[] continued = new Generator(decoder).generate(prompt, GenerationOptions.greedy(20), token -> {});

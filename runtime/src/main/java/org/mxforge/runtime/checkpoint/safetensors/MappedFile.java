@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * the widest element, so that no element is cut. The file may be closed or deleted afterwards; its memory goes with this
  * object.
  */
-public final class MappedFile {
+final class MappedFile {
     /** Large enough that a checkpoint needs few, small enough for one mapping. */
     static final long WINDOW = 1L << 30;
 

@@ -18,7 +18,7 @@ import org.mxforge.runtime.base.json.StrictJson;
  * Reads {@code config.json} as Hugging Face writes it, in the form of transformers 5 ({@code rope_parameters}) and the older
  * one ({@code rope_theta}, {@code rope_scaling}). All numbers are bounded, so that later arithmetic cannot overflow.
  */
-public final class ConfigReader {
+final class ConfigReader {
     private static final long MAX_BYTES = 4L << 20;
     private static final int MAX_WIDTH = 1 << 18;
     private static final int MAX_POSITIONS = 1 << 24;
@@ -43,7 +43,7 @@ public final class ConfigReader {
      *
      * @throws MxForgeException naming the file and the key that is missing, out of bounds or not supported
      */
-    public static ModelConfig read(Path folder) {
+    static ModelConfig read(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new MxForgeException("there is no folder " + folder + ": point at a folder with a checkpoint");
         }
@@ -56,7 +56,7 @@ public final class ConfigReader {
     }
 
     /** The configuration in {@code fields} alone. */
-    public static ModelConfig read(JsonFields fields) {
+    static ModelConfig read(JsonFields fields) {
         return new ConfigReader(fields).config(Set.of());
     }
 

@@ -1,11 +1,12 @@
 package org.mxforge.runtime.model.family;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.mxforge.runtime.quant.LinearSite;
 
 /**
- * What a decoder looks like; read by {@link ConfigReader} with the help of the model's family. Tensors are named without
+ * What a decoder looks like; read from {@code config.json} with the help of the model's family. Tensors are named without
  * {@code .weight}.
  *
  * @param vocabulary tokens
@@ -39,6 +40,17 @@ public record ModelConfig(
     public ModelConfig {
         decoderLayers = List.copyOf(decoderLayers);
         endTokens = Set.copyOf(endTokens);
+    }
+
+    /**
+     * The configuration of the checkpoint in {@code folder}, its end tokens together with those of
+     * {@code generation_config.json} if there is one.
+     *
+     * @throws org.mxforge.runtime.base.MxForgeException naming the file and the key that is missing, out of bounds or not
+     *     supported
+     */
+    public static ModelConfig read(Path folder) {
+        return ConfigReader.read(folder);
     }
 
     /** The same model with other rotary positions. */

@@ -1,12 +1,25 @@
 package org.mxforge.runtime.model.family;
 
 /** How rotary frequencies are stretched for contexts longer than those of the first training. */
-public sealed interface RopeScaling {
+sealed interface RopeScaling {
+    /** What becomes of a frequency. */
+    double scaled(double frequency);
+
     /** Not at all. */
-    record None() implements RopeScaling {}
+    record None() implements RopeScaling {
+        @Override
+        public double scaled(double frequency) {
+            return frequency;
+        }
+    }
 
     /** All frequencies divided by {@code factor}. */
-    record Linear(double factor) implements RopeScaling {}
+    record Linear(double factor) implements RopeScaling {
+        @Override
+        public double scaled(double frequency) {
+            return frequency / factor;
+        }
+    }
 
     /**
      * Llama 3: frequencies with a wavelength beyond {@code originalPositions / lowFrequency} are divided by {@code factor},
@@ -19,6 +32,20 @@ public sealed interface RopeScaling {
                 throw new IllegalArgumentException("high frequency factor " + highFrequency
                         + " must be above the low frequency factor " + lowFrequency);
             }
+        }
+
+        @Override
+        public double scaled(double frequency) {
+            double wavelength = 2 * Math.PI / frequency;
+            double turns = originalPositions / wavelength;
+            if (turns > highFrequency) {
+                return frequency;
+            }
+            if (turns < lowFrequency) {
+                return frequency / factor;
+            }
+            double kept = (turns - lowFrequency) / (highFrequency - lowFrequency);
+            return (1 - kept) * frequency / factor + kept * frequency;
         }
     }
 }

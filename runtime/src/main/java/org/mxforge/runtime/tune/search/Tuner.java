@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.wisdom.Provenance;
 import org.mxforge.runtime.tune.wisdom.Timing;
@@ -28,14 +29,14 @@ final class Tuner {
     private final TuningDevice device;
     private final TuningPlan plan;
     private final SearchOrder order;
-    private final TuningListener listener;
+    private final Progress progress;
 
-    public Tuner(Wisdom wisdom, TuningDevice device, TuningPlan plan, SearchOrder order, TuningListener listener) {
+    public Tuner(Wisdom wisdom, TuningDevice device, TuningPlan plan, SearchOrder order, Progress progress) {
         this.wisdom = wisdom;
         this.device = device;
         this.plan = plan;
         this.order = order;
-        this.listener = listener;
+        this.progress = progress;
     }
 
     /** What wisdom files {@code shape}, its M rounded to the bucket, under. */
@@ -64,36 +65,36 @@ final class Tuner {
      *
      * @param limit no new batch of candidates begins after this much time in all
      * @return the winner, or empty when no configuration gave a right result
+     * @throws org.mxforge.runtime.base.CancelledException if the listener cancels it; what was tried until then is on record
      */
     public Optional<WisdomRecord> tune(KernelSpec spec, KernelShape shape, Duration limit) {
         WisdomKey key = key(spec, shape);
         List<Configuration> worth = order.order(spec, key.target(), key.shape());
         List<Configuration> candidates = worth.subList(0, Math.min(worth.size(), plan.candidates()));
-        Search search = new Search(key, new Resumption(wisdom, device, plan));
-        listener.began(key, candidates.size());
-        try {
+        try (Progress.Task task = progress.begin("tuning " + key.shape().text(), "variants", candidates.size())) {
+            Search search = new Search(key, new Resumption(wisdom, device, plan), task);
             List<Configuration> left = candidates.stream().filter(search::isNew).toList();
             if (!left.isEmpty()) {
                 search.run(left, limit);
             }
-        } finally {
-            listener.ended(key);
+            Optional<WisdomRecord> winner = search.winner(worth.size());
+            winner.ifPresent(wisdom::append);
+            return winner;
         }
-        Optional<WisdomRecord> winner = search.winner(worth.size());
-        winner.ifPresent(wisdom::append);
-        return winner;
     }
 
     /** One search: what came of its candidates so far. */
     private final class Search {
         private final WisdomKey key;
         private final Resumption earlier;
+        private final Progress.Task task;
         private final Map<Configuration, WisdomRecord> entries = new LinkedHashMap<>();
         private Optional<WisdomRecord> champion = Optional.empty();
 
-        Search(WisdomKey key, Resumption earlier) {
+        Search(WisdomKey key, Resumption earlier, Progress.Task task) {
             this.key = key;
             this.earlier = earlier;
+            this.task = task;
         }
 
         /** Whether {@code candidate} has to be tried; what is known of another is taken over. */
@@ -101,7 +102,7 @@ final class Tuner {
             Optional<WisdomRecord> known = earlier.measured(key, candidate);
             known.ifPresent(entry -> {
                 entries.put(candidate, entry);
-                listener.tried(entry);
+                advance();
             });
             return known.isEmpty();
         }
@@ -137,7 +138,12 @@ final class Tuner {
             WisdomRecord entry = entry(candidate, outcome);
             entries.put(candidate, entry);
             wisdom.append(entry);
-            listener.tried(entry);
+            advance();
+        }
+
+        private void advance() {
+            task.advance(1);
+            progress.check();
         }
 
         private WisdomRecord entry(Configuration candidate, TrialOutcome outcome) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.UnpackChoice;
@@ -40,7 +41,7 @@ public final class Tuning {
      * @param device where trials run; it stays the caller's
      * @param costs what can be computed without trials; empty where nothing can
      * @param folder the user's wisdom; it need not exist
-     * @param listener told of searches
+     * @param progress told of searches, which it may cancel
      */
     public static Tuning open(
             TuneMode mode,
@@ -48,10 +49,10 @@ public final class Tuning {
             TuningDevice device,
             Optional<CostModel> costs,
             Path folder,
-            TuningListener listener) {
+            Progress progress) {
         Wisdom wisdom = Wisdom.open(folder, device.name());
         SearchOrder order = costs.<SearchOrder>map(CostOrder::of).orElse(SearchOrder.NEAR_DEFAULT);
-        Tuner tuner = new Tuner(wisdom, device, TuningPlan.of(mode), order, listener);
+        Tuner tuner = new Tuner(wisdom, device, TuningPlan.of(mode), order, progress);
         UnpackChoice unpacking = costs.map(model -> new UnpackChoice(model.gpu().memoryBandwidth()))
                 .orElse(UnpackChoice.NEVER);
         return new Tuning(device, wisdom, costs, new TunedChooser(mode, device, wisdom, tuner, allowance, unpacking));

@@ -18,7 +18,6 @@ import org.mxforge.runtime.exec.spi.ExpertWeights.Part;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Fixtures;
-import org.mxforge.runtime.model.LinearWeights;
 import org.mxforge.runtime.model.family.FeedForwardBlock;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.QuantizedWeight;
@@ -44,7 +43,7 @@ class ExpertsTest {
     }
 
     /** The experts of the first layer of a checkpoint. */
-    private record Stored(FeedForwardBlock.Routed block, LinearWeights linears) implements ExpertWeights {
+    private record Stored(FeedForwardBlock.Routed block, Checkpoint checkpoint) implements ExpertWeights {
         @Override
         public int experts() {
             return block.experts();
@@ -52,7 +51,7 @@ class ExpertsTest {
 
         @Override
         public LinearWeight read(int expert, Part part) {
-            return linears.weight(
+            return checkpoint.weight(
                     switch (part) {
                         case GATE -> block.gate(expert);
                         case UP -> block.up(expert);
@@ -65,14 +64,12 @@ class ExpertsTest {
     @CsvSource({"bf16, 1", "bf16, 70", "mxfp8, 1", "mxfp8, 70", "e4m3xe2m1, 33"})
     void expertsOfACheckpoint(String recipe, int rows) {
         Checkpoint mixtral = Fixtures.checkpoint("fx-mixtral");
-        LinearWeights linears = recipe.equals("bf16")
-                ? mixtral.linears()
-                : new QuantizationPlan(Recipe.parse(recipe), mixtral, Optional.empty())
-                        .inMemory()
-                        .linears();
+        Checkpoint prepared = recipe.equals("bf16")
+                ? mixtral
+                : new QuantizationPlan(Recipe.parse(recipe), mixtral, Optional.empty()).inMemory();
         FeedForwardBlock.Routed block = (FeedForwardBlock.Routed)
                 mixtral.config().decoderLayers().get(0).feedForward();
-        assertOneByOne(new Stored(block, linears), block.perToken(), rows);
+        assertOneByOne(new Stored(block, prepared), block.perToken(), rows);
     }
 
     @ParameterizedTest

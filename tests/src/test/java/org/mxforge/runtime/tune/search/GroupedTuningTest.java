@@ -16,6 +16,7 @@ import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedGemmChoice;
@@ -60,7 +61,7 @@ class GroupedTuningTest {
     private TunedChooser chooser(TuneMode mode, FakeDevice on) {
         Wisdom wisdom = open();
         SearchOrder order = CostOrder.of(CostModel.of(GpuModel.typical(Target.SM_80)));
-        Tuner tuner = new Tuner(wisdom, on, Plans.WHOLE, order, TuningListener.SILENT);
+        Tuner tuner = new Tuner(wisdom, on, Plans.WHOLE, order, Progress.SILENT);
         return new TunedChooser(mode, on, wisdom, tuner, Duration.ofMinutes(1), UnpackChoice.NEVER);
     }
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
@@ -55,7 +56,7 @@ class QuantizerTuningTest {
     private TunedChooser chooser(TuneMode mode) {
         Wisdom wisdom = open();
         SearchOrder order = CostOrder.of(CostModel.of(GpuModel.typical(Target.SM_90A)));
-        Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, order, TuningListener.SILENT);
+        Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, order, Progress.SILENT);
         return new TunedChooser(mode, device, wisdom, tuner, Duration.ofMinutes(1), UnpackChoice.NEVER);
     }
 
@@ -91,7 +92,7 @@ class QuantizerTuningTest {
     void aWrongCandidateIsRecordedAsSuchAndNeverChosen() {
         FakeDevice wrong = device(c -> c.equals(FAST) ? Behaviour.wrongIn(1) : Behaviour.takes(2));
         Wisdom wisdom = open();
-        WisdomRecord winner = new Tuner(wisdom, wrong, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT)
+        WisdomRecord winner = new Tuner(wisdom, wrong, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, Progress.SILENT)
                 .tune(SPEC, SHAPE)
                 .orElseThrow();
         assertThat(winner.configuration()).isNotEqualTo(FAST);

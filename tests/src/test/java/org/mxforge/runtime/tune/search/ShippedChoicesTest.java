@@ -25,6 +25,7 @@ import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
@@ -99,7 +100,7 @@ class ShippedChoicesTest {
         GpuModel model = GpuModel.of(Target.SM_90A, gpu.name(), 132);
         Wisdom wisdom = Wisdom.open(folder, gpu.name());
         CostOrder order = CostOrder.of(CostModel.of(model));
-        Tuner tuner = new Tuner(wisdom, gpu, TuningPlan.QUICK, order, TuningListener.SILENT);
+        Tuner tuner = new Tuner(wisdom, gpu, TuningPlan.QUICK, order, Progress.SILENT);
         return new TunedChooser(
                 TuneMode.FROZEN, gpu, wisdom, tuner, Duration.ZERO, new UnpackChoice(model.memoryBandwidth()));
     }

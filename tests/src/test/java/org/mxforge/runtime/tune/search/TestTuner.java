@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
@@ -20,7 +21,7 @@ public final class TestTuner {
     public TestTuner(Wisdom wisdom, TuningDevice device, int candidates, Trial.Measuring measuring, double factor) {
         TuningPlan plan =
                 new TuningPlan("full", candidates, 4, Duration.ofMinutes(1), Duration.ofSeconds(30), measuring, factor);
-        this.tuner = new Tuner(wisdom, device, plan, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
+        this.tuner = new Tuner(wisdom, device, plan, SearchOrder.NEAR_DEFAULT, Progress.SILENT);
     }
 
     /** The winner. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.KernelShape;
@@ -38,7 +39,7 @@ class TunedChooserTest {
 
     private TunedChooser chooser(TuneMode mode, TuningPlan plan) {
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
-        Tuner tuner = new Tuner(wisdom, device, plan, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
+        Tuner tuner = new Tuner(wisdom, device, plan, SearchOrder.NEAR_DEFAULT, Progress.SILENT);
         return new TunedChooser(mode, device, wisdom, tuner, allowance, UnpackChoice.NEVER);
     }
 
@@ -92,7 +93,7 @@ class TunedChooserTest {
                 return Choice.Origin.ESTIMATE;
             }
         };
-        Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, backwards, TuningListener.SILENT);
+        Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, backwards, Progress.SILENT);
         TunedChooser chooser =
                 new TunedChooser(TuneMode.ESTIMATE, device, wisdom, tuner, allowance, UnpackChoice.NEVER);
         assertThat(chooser.choose(SPEC, Target.CPU, SHAPE)).isEqualTo(LEGAL.get(5));
@@ -131,7 +132,7 @@ class TunedChooserTest {
             }
         };
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
-        Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, doubting, TuningListener.SILENT);
+        Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, doubting, Progress.SILENT);
         TunedChooser chooser = new TunedChooser(TuneMode.FROZEN, device, wisdom, tuner, allowance, UnpackChoice.NEVER);
         GemmShape near = new GemmShape(SHAPE.m(), 2 * SHAPE.n(), SHAPE.k());
         assertThat(chooser.choose(SPEC, Target.CPU, near)).isEqualTo(LEGAL.get(5));
@@ -200,7 +201,7 @@ class TunedChooserTest {
     void withoutARightVariantTheDefaultIsUsed() {
         FakeDevice broken = new FakeDevice(c -> Behaviour.wrongIn(1));
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
-        Tuner tuner = new Tuner(wisdom, broken, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
+        Tuner tuner = new Tuner(wisdom, broken, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, Progress.SILENT);
         assertThat(new TunedChooser(TuneMode.QUICK, broken, wisdom, tuner, allowance, UnpackChoice.NEVER)
                         .choose(SPEC, Target.CPU, SHAPE))
                 .isEqualTo(LEGAL.get(0));

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.tune.search.FakeDevice.Behaviour;
 import org.mxforge.runtime.tune.wisdom.Samples;
@@ -35,7 +36,7 @@ class TunerTest {
     Path folder;
 
     private Optional<WisdomRecord> tune(FakeDevice device, TuningPlan plan) {
-        return new Tuner(open(), device, plan, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT).tune(SPEC, SHAPE);
+        return new Tuner(open(), device, plan, SearchOrder.NEAR_DEFAULT, Progress.SILENT).tune(SPEC, SHAPE);
     }
 
     private Wisdom open() {
@@ -207,7 +208,7 @@ class TunerTest {
     @Test
     void theCallersLimitCountsWhatTheSetUpTook() {
         FakeDevice device = new FakeDevice(c -> Behaviour.takes(1));
-        Tuner tuner = new Tuner(open(), device, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
+        Tuner tuner = new Tuner(open(), device, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, Progress.SILENT);
         WisdomRecord winner = tuner.tune(SPEC, SHAPE, Duration.ZERO).orElseThrow();
         assertThat(winner.coverage()).contains(new WisdomRecord.Coverage(1, LEGAL.size()));
     }
@@ -245,7 +246,7 @@ class TunerTest {
     @Test
     void anyMIsTunedAtItsBucket() {
         FakeDevice device = new FakeDevice(c -> Behaviour.takes(1));
-        new Tuner(open(), device, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT)
+        new Tuner(open(), device, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, Progress.SILENT)
                 .tune(SPEC, new GemmShape(300, SHAPE.n(), SHAPE.k()));
         assertThat(open().winner(KEY)).isPresent();
     }

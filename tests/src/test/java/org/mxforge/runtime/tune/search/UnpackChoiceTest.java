@@ -15,6 +15,7 @@ import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.UnpackChoice;
@@ -105,7 +106,7 @@ class UnpackChoiceTest {
         FakeDevice device = new FakeDevice(c -> Behaviour.takes(c.get("promote") == 256 ? 0.8 : 1));
         device.target = Target.SM_90A;
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
-        Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, TuningListener.SILENT);
+        Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, Progress.SILENT);
         TunedChooser chooser = new TunedChooser(TuneMode.QUICK, device, wisdom, tuner, Duration.ofMinutes(1), CHOICE);
         assertThat(chooser.unpacks(STREAMED, Target.SM_90A, SHAPE)).isTrue();
         assertThat(chooser.unpacks(STREAMED, Target.SM_90A, new GemmShape(8000, 4096, List.of(14336))))

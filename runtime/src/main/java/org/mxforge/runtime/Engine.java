@@ -1,0 +1,219 @@
+package org.mxforge.runtime;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.CancelledException;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.Progress;
+import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.runtime.model.Checkpoint;
+import org.mxforge.runtime.model.Decoder;
+import org.mxforge.runtime.quant.CalibrationReport;
+import org.mxforge.runtime.quant.InputStatistics;
+import org.mxforge.runtime.quant.Partitioning;
+import org.mxforge.runtime.quant.Recipe;
+
+/**
+ * A device that is ready to run models, on kernels that are tuned for it; where users of MXForge begin.
+ *
+ * <p>An engine and all that comes from it are used by the thread that opened it, since a GPU's context belongs to a thread: other
+ * threads are refused. Several engines may be open at once, each in its thread. Its {@link Progress} listener is told of all long
+ * work, such as searches for fast variants, which happen when a shape is first run, and can cancel it.
+ */
+public final class Engine implements AutoCloseable {
+    private final OpenDevice device;
+    private final Progress progress;
+    private final Thread owner = Thread.currentThread();
+    private final Set<Model> models = new LinkedHashSet<>();
+    private boolean closed;
+
+    private Engine(OpenDevice device, Progress progress) {
+        this.device = device;
+        this.progress = progress;
+    }
+
+    /** As {@link #open(EngineOptions, Progress)}, showing nothing. */
+    public static Engine open(EngineOptions options) {
+        return open(options, Progress.SILENT);
+    }
+
+    /**
+     * Opens the device that {@code options} name, with the user's cache and wisdom.
+     *
+     * @param progress told of all long work
+     * @throws MxForgeException if it is a GPU and there is none
+     */
+    public static Engine open(EngineOptions options, Progress progress) {
+        Arguments.require(options, "an engine's options are missing: give EngineOptions.defaults(), say");
+        Arguments.require(progress, "an engine's progress listener is missing: give Progress.SILENT to hear nothing");
+        return new Engine(OpenDevice.open(options, progress), progress);
+    }
+
+    /** What the device is called. */
+    public String device() {
+        return device.backend().device();
+    }
+
+    /** What kernels are compiled for here. */
+    public Target target() {
+        return device.tuning().device().target();
+    }
+
+    /**
+     * Measures the activations of a plain model.
+     *
+     * @param partitioning how channels are ordered and cut
+     * @throws MxForgeException if the model is quantized, its channels cannot be cut so, or an activation is not finite
+     * @throws CancelledException if the listener cancels it
+     */
+    public CalibrationReport calibrate(ModelFolder folder, Partitioning partitioning, CalibrationOptions options) {
+        check();
+        Arguments.require(folder, "the model to calibrate is missing: give a ModelFolder");
+        Arguments.require(partitioning, "a calibration's partitioning is missing: give Partitioning.DEFAULT, say");
+        Arguments.require(options, "the options of a calibration are missing: give CalibrationOptions.defaults(), say");
+        return calibrate(folder, partitioning, InputStatistics.Kind.NONE, options);
+    }
+
+    private CalibrationReport calibrate(
+            ModelFolder folder, Partitioning partitioning, InputStatistics.Kind kind, CalibrationOptions options) {
+        CalibrationReport report =
+                Calibration.of(folder.checkpoint(), device.backend(), partitioning, kind, options, progress);
+        report.warnings().forEach(progress::warning);
+        return report;
+    }
+
+    /** {@code recipe} for a model, which is calibrated as {@code options} say if the recipe needs that. */
+    public Quantization quantization(ModelFolder folder, Recipe recipe, CalibrationOptions options) {
+        check();
+        Arguments.require(folder, "the model to quantize is missing: give a ModelFolder");
+        Arguments.require(options, "the options of a calibration are missing: give CalibrationOptions.defaults(), say");
+        Quantization quantization = Quantization.by(recipe);
+        return recipe.partitioning()
+                .map(partitioning ->
+                        calibrate(folder, partitioning, recipe.quantizer().needs(), options))
+                .map(quantization::with)
+                .orElse(quantization);
+    }
+
+    /** Loads a model as it is, plain or quantized. */
+    public Model load(ModelFolder folder) {
+        return load(folder, Quantization.NONE);
+    }
+
+    /** Loads a plain model and quantizes it in memory, calibrated on the bundled text if the recipe needs that. */
+    public Model load(ModelFolder folder, Recipe recipe) {
+        return load(folder, quantization(folder, recipe, CalibrationOptions.defaults()));
+    }
+
+    /**
+     * Loads a model, its linear layers quantized in memory.
+     *
+     * @throws MxForgeException naming the tensor that is missing, misshapen or damaged, or if it is quantized already, does not fit
+     *     the recipe, or lacks the calibration that the recipe needs
+     * @throws CancelledException if the listener cancels it
+     */
+    public Model load(ModelFolder folder, Quantization quantization) {
+        check();
+        Arguments.require(folder, "the model to load is missing: give a ModelFolder");
+        Arguments.require(quantization, "a quantization is missing: give Quantization.NONE for the model as it is");
+        progress.check();
+        Checkpoint checkpoint = quantization.apply(folder);
+        Model model = new Model(this, folder, Decoder.load(checkpoint, device.backend()));
+        models.add(model);
+        return model;
+    }
+
+    /**
+     * Chooses a variant of a kernel for a shape as the options say, without running a model: looks it up or searches for it.
+     *
+     * @param shape in one of the forms of {@link TunedKernel#SHAPES}
+     * @throws IllegalArgumentException if kernels of {@code spec} are not tuned, or not on such a shape
+     * @throws CancelledException if the listener cancels the search; what was tried until then is remembered
+     */
+    public TunedKernel tune(KernelSpec spec, String shape) {
+        check();
+        return device.choose(spec(spec), shape(shape));
+    }
+
+    /** The variants that have been chosen so far, in the order they were wanted. */
+    public List<TunedKernel> tuned() {
+        check();
+        return device.choices();
+    }
+
+    /** An HTML page, complete in itself, about the search of each of {@link #tuned}. */
+    public String tuningReport() {
+        check();
+        return device.report();
+    }
+
+    /**
+     * Compares a kernel with the oracle: runs the variant that is chosen for {@code shape} on operands for which every right kernel
+     * gives the same bits.
+     *
+     * @throws IllegalArgumentException if kernels of {@code spec} cannot be compared so, or not on such a shape
+     */
+    public Verification verify(KernelSpec spec, String shape) {
+        check();
+        return device.verify(spec(spec), shape(shape));
+    }
+
+    /**
+     * Compares this device with the oracle: {@link #verify(KernelSpec, String)} for every kernel of the standard catalogue that can be
+     * compared so, on a small shape with ragged ends.
+     */
+    public List<Verification> verify() {
+        check();
+        List<KernelSpec> specs = Kernels.catalogue(target());
+        List<Verification> results = new ArrayList<>();
+        try (Steps steps = Steps.begin(progress, "verifying", "kernels", specs.size())) {
+            for (KernelSpec spec : specs) {
+                device.smallShape(spec).ifPresent(shape -> results.add(device.verify(spec, shape)));
+                steps.advance(1);
+            }
+        }
+        return List.copyOf(results);
+    }
+
+    private static KernelSpec spec(KernelSpec spec) {
+        return Arguments.require(spec, "a kernel's spec is missing: give one, such as KernelSpec.parse(text)");
+    }
+
+    private static KernelShape shape(String shape) {
+        return KernelShape.parse(
+                Arguments.require(shape, "a kernel's shape is missing: write it as " + TunedKernel.SHAPES));
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    /** Refuses use after closing, or by another thread. */
+    void check() {
+        if (closed) {
+            throw new IllegalStateException("the engine is closed: open another");
+        }
+        if (Thread.currentThread() != owner) {
+            throw new IllegalStateException("the engine was opened by thread " + owner.getName() + " but is used by "
+                    + Thread.currentThread().getName() + ": use it in one thread");
+        }
+    }
+
+    void forget(Model model) {
+        models.remove(model);
+    }
+
+    /** Closes its models and gives the device back; does nothing when it is closed already. */
+    @Override
+    public void close() {
+        if (!closed) {
+            List.copyOf(models).forEach(Model::close);
+            closed = true;
+            device.close();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package org.mxforge.runtime;
+
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.mxforge.runtime.base.CancelledException;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.options.GenerationOptions;
+import org.mxforge.runtime.eval.Perplexity;
+import org.mxforge.runtime.exec.spi.KvCache;
+import org.mxforge.runtime.model.Decoder;
+import org.mxforge.runtime.model.Generator;
+import org.mxforge.runtime.model.TextStream;
+
+/**
+ * A model whose weights are on an engine's device. Used by the thread of its {@link Engine}, and closed with it at the latest.
+ * Long work ends with a {@link CancelledException} when the engine's progress listener cancels it.
+ */
+public final class Model implements AutoCloseable {
+    private final Engine engine;
+    private final ModelFolder folder;
+    private final Decoder decoder;
+    private boolean closed;
+
+    Model(Engine engine, ModelFolder folder, Decoder decoder) {
+        this.engine = engine;
+        this.folder = folder;
+        this.decoder = decoder;
+    }
+
+    /** Where it comes from. */
+    public ModelFolder folder() {
+        return folder;
+    }
+
+    /**
+     * Runs {@code rows} tokens without a meaning once, so that a variant is chosen for every shape of kernel that so many tokens at
+     * once need: looked up, or searched for as the engine's options say, and compiled. Work on as many tokens is at full speed then.
+     *
+     * @param rows tokens at a time, at least 1 and at most {@link ModelFolder#maxPositions}
+     */
+    public void tune(int rows) {
+        check();
+        try (KvCache cache = decoder.newCache(rows)) {
+            decoder.logits(new int[rows], cache, 0, (logits, firstRow) -> {});
+        }
+    }
+
+    /**
+     * Continues {@code prompt}.
+     *
+     * @param listener told the text piece by piece as it comes; may end it by a {@link CancelledException} of its own
+     * @throws MxForgeException if the prompt leaves no room in the model's context, or there is no tokenizer
+     */
+    public Generation generate(String prompt, GenerationOptions options, Consumer<String> listener) {
+        return generate(folder.encodePrompt(prompt), options, listener);
+    }
+
+    /** As {@link #generate(String, GenerationOptions, Consumer)}, after a prompt of tokens. */
+    public Generation generate(int[] prompt, GenerationOptions options, Consumer<String> listener) {
+        check();
+        Arguments.require(prompt, "the prompt is missing: give its tokens");
+        Arguments.require(options, "the options of a generation are missing: give GenerationOptions.greedy(64), say");
+        Arguments.require(listener, "the listener of a generation is missing: give piece -> {} to hear nothing");
+        TextStream text = new TextStream(folder.checkpoint().tokenizer());
+        int[] ids = new Generator(decoder).generate(prompt, options, id -> {
+            engine.progress().check();
+            tell(listener, text.add(id));
+        });
+        tell(listener, text.finish());
+        return new Generation(ids, folder.decode(ids));
+    }
+
+    private static void tell(Consumer<String> listener, String piece) {
+        if (!piece.isEmpty()) {
+            listener.accept(piece);
+        }
+    }
+
+    /**
+     * Scores {@code text}.
+     *
+     * @throws MxForgeException if there is not one whole window of it, or the model does not take one as long
+     */
+    public TextScore score(String text, ScoringOptions options) {
+        return score(folder.encode(text), options);
+    }
+
+    /** As {@link #score(String, ScoringOptions)}, of a text of tokens. */
+    public TextScore score(int[] ids, ScoringOptions options) {
+        check();
+        Arguments.require(ids, "the text to score is missing: give its tokens");
+        Arguments.require(options, "the options of scoring are missing: give ScoringOptions.defaults(), say");
+        Perplexity perplexity = options.perplexity();
+        long total = (long) perplexity.windowsOf(ids.length) * perplexity.window();
+        try (Steps steps = Steps.begin(engine.progress(), "scoring", "tokens", total)) {
+            return TextScore.of(perplexity.of(decoder, ids, steps::reach));
+        }
+    }
+
+    /**
+     * The logits after each of {@code ids}, in one context.
+     *
+     * @return [ids][vocabulary]
+     */
+    public float[] logits(int... ids) {
+        check();
+        Arguments.require(ids, "the tokens are missing: give at least one");
+        int vocabulary = folder.vocabulary();
+        float[] all = new float[Math.multiplyExact(ids.length, vocabulary)];
+        try (KvCache cache = decoder.newCache(ids.length)) {
+            decoder.logits(ids, cache, 0, (logits, firstRow) -> {
+                float[] rows = decoder.backend().download(logits);
+                System.arraycopy(rows, 0, all, firstRow * vocabulary, rows.length);
+            });
+        }
+        return all;
+    }
+
+    /**
+     * Writes {@code logits}, [batch][length][vocabulary] in F32, to a safetensors file, a few rows at a time; each sequence is a
+     * context of its own.
+     *
+     * @param output a file that does not exist yet
+     * @throws MxForgeException if a token is none of the model's, or the file cannot be written
+     */
+    public void writeLogits(TokenBatch tokens, Path output) {
+        check();
+        Arguments.require(tokens, "the tokens are missing: give a batch of them");
+        Arguments.require(output, "the file to write is missing: give its path");
+        tokens.dump().write(decoder, output);
+    }
+
+    private void check() {
+        engine.check();
+        if (closed) {
+            throw new IllegalStateException("the model of " + folder.path() + " is closed: load it again");
+        }
+    }
+
+    /** Frees its memory; does nothing when it is closed already. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            engine.forget(this);
+            decoder.close();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package org.mxforge.runtime;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.runtime.base.Progress;
+import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.base.jit.JavaJit;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.launch.KernelStore;
+import org.mxforge.runtime.exec.cpu.CpuBackend;
+import org.mxforge.runtime.exec.cuda.CudaBackend;
+import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.runtime.tune.cost.CostModel;
+import org.mxforge.runtime.tune.device.CpuTuningDevice;
+import org.mxforge.runtime.tune.device.CudaTuningDevice;
+import org.mxforge.runtime.tune.report.ReportPage;
+import org.mxforge.runtime.tune.search.Trial;
+import org.mxforge.runtime.tune.search.Tuning;
+import org.mxforge.runtime.tune.search.TuningDevice;
+import org.mxforge.runtime.tune.worker.GpuWorker;
+import org.mxforge.runtime.tune.worker.WorkerDevice;
+import org.mxforge.runtime.tune.worker.WorkerLauncher;
+
+/**
+ * An engine's device.
+ *
+ * @param backend what runs models on it
+ * @param tuning what is known about the speed of its kernels
+ */
+record OpenDevice(Backend backend, Tuning tuning) implements AutoCloseable {
+    /** The most partitions that a kernel of the standard catalogue has, and one more. */
+    private static final int MOST_PARTS = 5;
+
+    static OpenDevice open(EngineOptions options, Progress progress) {
+        ArtifactCache cache = ArtifactCache.user();
+        return options.device().resolved() == DeviceKind.CPU
+                ? openCpu(options, cache, progress)
+                : openGpu(options, cache, progress);
+    }
+
+    private static OpenDevice openCpu(EngineOptions options, ArtifactCache cache, Progress progress) {
+        TuningDevice device = new CpuTuningDevice(options.threads(), new JavaJit(cache));
+        Tuning tuning = tuning(options, device, Optional.empty(), cache, progress);
+        return new OpenDevice(new CpuBackend(options.threads(), tuning.chooser()), tuning);
+    }
+
+    private static OpenDevice openGpu(EngineOptions options, ArtifactCache cache, Progress progress) {
+        CudaContext gpu = CudaContext.openFirst();
+        try {
+            return openGpu(gpu, options, cache, progress);
+        } catch (RuntimeException e) {
+            gpu.close();
+            throw e;
+        }
+    }
+
+    private static OpenDevice openGpu(CudaContext gpu, EngineOptions options, ArtifactCache cache, Progress progress) {
+        KernelStore kernels = new KernelStore(gpu, cache);
+        TuningDevice device = new WorkerDevice(
+                new CudaTuningDevice(gpu, kernels),
+                WorkerLauncher.java(GpuWorker.class),
+                Tuning.patience(options.tuning()));
+        Tuning tuning = tuning(options, device, Optional.of(CostModel.of(gpu.device())), cache, progress);
+        return new OpenDevice(new CudaBackend(gpu, kernels, tuning.chooser(), options.folding()), tuning);
+    }
+
+    private static Tuning tuning(
+            EngineOptions options,
+            TuningDevice device,
+            Optional<CostModel> costs,
+            ArtifactCache cache,
+            Progress progress) {
+        Path wisdom = cache.root().resolve("wisdom");
+        return Tuning.open(options.tuning(), options.tuningTime(), device, costs, wisdom, progress);
+    }
+
+    /** Chooses a variant without running a model. */
+    TunedKernel choose(KernelSpec spec, KernelShape shape) {
+        tuning.choose(spec, shape);
+        String kept = shape.bucketed().text();
+        return choices().stream()
+                .filter(kernel -> kernel.spec().equals(spec) && kernel.shape().equals(kept))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    List<TunedKernel> choices() {
+        return tuning.choices().entrySet().stream()
+                .map(choice -> TunedKernel.of(choice.getKey(), choice.getValue()))
+                .toList();
+    }
+
+    /** A page about the search of each of {@link #choices}. */
+    String report() {
+        return ReportPage.of(tuning, Instant.now());
+    }
+
+    /** The shape of a few rows and columns with ragged ends that kernels of {@code spec} are compared on; empty if they cannot be. */
+    Optional<KernelShape> smallShape(KernelSpec spec) {
+        return IntStream.rangeClosed(1, MOST_PARTS)
+                .mapToObj(parts -> "k" + String.join("+", Collections.nCopies(parts, "128")))
+                .flatMap(k -> Stream.of("m37,n80," + k, "e4,m16,n80," + k, "m37," + k))
+                .map(KernelShape::parse)
+                .filter(shape -> tuning.device().tries(spec, shape))
+                .findFirst();
+    }
+
+    /** Compares the variant that is chosen for {@code shape} with the oracle. */
+    Verification verify(KernelSpec spec, KernelShape shape) {
+        TuningDevice device = tuning.device();
+        if (!device.tries(spec, shape)) {
+            throw new IllegalArgumentException(spec.text() + " cannot be compared bit for bit on " + shape.text()
+                    + " here: give a GEMM or, on a GPU, a quantizer or a grouped GEMM, of not too many channels");
+        }
+        Configuration configuration = tuning.choose(spec, shape);
+        try (Trial trial = device.trial(spec, shape, List.of(configuration));
+                Trial.Candidate candidate = trial.prepare(configuration)) {
+            return new Verification(spec, shape.text(), configuration, candidate.fault());
+        }
+    }
+
+    @Override
+    public void close() {
+        tuning.device().close();
+        backend.close();
+    }
+}

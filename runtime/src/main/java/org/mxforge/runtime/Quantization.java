@@ -1,0 +1,65 @@
+package org.mxforge.runtime;
+
+import java.util.Optional;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.convert.QuantizationPlan;
+import org.mxforge.runtime.model.Checkpoint;
+import org.mxforge.runtime.quant.CalibrationReport;
+import org.mxforge.runtime.quant.Recipe;
+
+/**
+ * How the linear layers of a model are quantized.
+ *
+ * @param recipe what is done to them
+ * @param calibration what the recipe wants to know about a model's activations, if it does: {@link Engine#calibrate} finds out
+ */
+public record Quantization(Recipe recipe, Optional<CalibrationReport> calibration) {
+    /** Not at all: the checkpoint as it is. */
+    public static final Quantization NONE = by("bf16");
+
+    public Quantization {
+        Arguments.require(recipe, "a quantization's recipe is missing: give one, such as Recipe.parse(\"mxfp4\")");
+        Arguments.require(
+                calibration, "a quantization's calibration is missing: give Optional.empty() where there is none");
+    }
+
+    /** As {@code recipe} says, without a calibration. */
+    public static Quantization by(Recipe recipe) {
+        return new Quantization(recipe, Optional.empty());
+    }
+
+    /**
+     * As the recipe with this text says, such as {@code mxfp4} or {@code e4m3xe2m1}; see {@link Recipe}.
+     *
+     * @throws MxForgeException naming the text, what is wrong with it and what there is
+     */
+    public static Quantization by(String recipe) {
+        return by(Recipe.parse(Arguments.require(recipe, "a recipe is missing: give its text, such as mxfp4")));
+    }
+
+    /** The same recipe with what calibration found. */
+    public Quantization with(CalibrationReport calibration) {
+        return new Quantization(recipe, Optional.of(calibration));
+    }
+
+    /** Whether its recipe needs a calibration that is not there. */
+    public boolean needsCalibration() {
+        return recipe.partitioning().isPresent() && calibration.isEmpty();
+    }
+
+    QuantizationPlan plan(Checkpoint checkpoint) {
+        return new QuantizationPlan(recipe, checkpoint, calibration);
+    }
+
+    /** {@code folder}'s checkpoint, its layers quantized while they are loaded: the same bits as from a saved copy. */
+    Checkpoint apply(ModelFolder folder) {
+        if (!recipe.quantizes()) {
+            return folder.checkpoint();
+        }
+        if (folder.isQuantized()) {
+            throw new MxForgeException(
+                    folder.path() + " is quantized already: leave out the recipe, or start from the original");
+        }
+        return plan(folder.checkpoint()).inMemory();
+    }
+}

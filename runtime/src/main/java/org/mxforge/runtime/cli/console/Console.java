@@ -1,0 +1,63 @@
+package org.mxforge.runtime.cli.console;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.PrintWriter;
+import org.mxforge.runtime.base.Progress;
+
+/**
+ * Where a command prints.
+ *
+ * @param out results
+ * @param err progress and failures
+ * @param json whether results are printed as one JSON document, and nothing else is
+ */
+public record Console(PrintWriter out, PrintWriter err, boolean json) {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    /** A line of text for people; nothing with {@code --json}. */
+    public void line(String text) {
+        if (!json) {
+            out.println(text);
+        }
+    }
+
+    /** A part of a line, shown at once; nothing with {@code --json}. */
+    public void text(String part) {
+        if (!json) {
+            out.print(part);
+            out.flush();
+        }
+    }
+
+    public void blank() {
+        line("");
+    }
+
+    public void table(Table table) {
+        table.lines().forEach(this::line);
+    }
+
+    /** A sentence on standard error. */
+    public void warning(String sentence) {
+        err.println("mxforge: warning: " + sentence);
+    }
+
+    /** The result as data; nothing without {@code --json}. */
+    public void document(JsonNode document) {
+        try {
+            if (json) {
+                out.println(JSON.writeValueAsString(document));
+            }
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Shows work as progress bars, and its warnings. */
+    public Progress progress() {
+        return new ProgressBars(this);
+    }
+}

@@ -1,0 +1,27 @@
+package org.mxforge.runtime.cli.kernels;
+
+import java.util.List;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.Kernels;
+import picocli.CommandLine.Option;
+
+/** The option {@code --target}, and the catalogue that goes with it. */
+final class TargetOption {
+    @Option(
+            names = "--target",
+            paramLabel = "TARGET",
+            defaultValue = "sm_80",
+            converter = TargetConverter.class,
+            description = "cpu, sm_80, sm_86, sm_90a, sm_100a or sm_120a; default ${DEFAULT-VALUE}.")
+    private Target target;
+
+    Target target() {
+        return target;
+    }
+
+    /** The specs of the standard catalogue for the target. */
+    List<KernelSpec> catalogue() {
+        return Kernels.catalogue(target);
+    }
+}

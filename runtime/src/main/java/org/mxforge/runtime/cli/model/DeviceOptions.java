@@ -1,0 +1,52 @@
+package org.mxforge.runtime.cli.model;
+
+import java.time.Duration;
+import org.mxforge.runtime.DeviceKind;
+import org.mxforge.runtime.Engine;
+import org.mxforge.runtime.EngineOptions;
+import org.mxforge.runtime.base.options.Folding;
+import org.mxforge.runtime.base.options.TuneMode;
+import org.mxforge.runtime.cli.console.Console;
+import org.mxforge.runtime.cli.console.TuningOptions;
+import picocli.CommandLine.Option;
+
+/** The options that choose a device. */
+final class DeviceOptions {
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "auto",
+            description = "cpu, gpu or auto: the GPU when there is one; default ${DEFAULT-VALUE}.")
+    private DeviceKind device;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads of the CPU target; default: all cores of this machine.")
+    private Integer threads;
+
+    @Option(
+            names = "--folding",
+            paramLabel = "MODE",
+            defaultValue = "exact",
+            description = {
+                "On GPUs of compute capability 9.0, whether scales are folded into FP8: exact (where nothing is rounded;"
+                        + " other layers are multiplied in BF16), relaxed (everywhere; elements may be rounded once"
+                        + " more), off; default ${DEFAULT-VALUE}."
+            })
+    private Folding folding;
+
+    Engine open(TuningOptions tuning, Console console) {
+        return open(tuning.mode(), tuning.budget(), console);
+    }
+
+    Engine open(TuneMode mode, Duration budget, Console console) {
+        return Engine.open(options(mode, budget), console.progress());
+    }
+
+    EngineOptions options(TuneMode mode, Duration budget) {
+        EngineOptions options =
+                EngineOptions.defaults().withDevice(device).withFolding(folding).withTuning(mode, budget);
+        return threads == null ? options : options.withThreads(threads);
+    }
+}

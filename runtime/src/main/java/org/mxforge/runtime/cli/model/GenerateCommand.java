@@ -1,0 +1,103 @@
+package org.mxforge.runtime.cli.model;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import org.mxforge.runtime.Engine;
+import org.mxforge.runtime.Generation;
+import org.mxforge.runtime.Model;
+import org.mxforge.runtime.ModelFolder;
+import org.mxforge.runtime.base.options.GenerationOptions;
+import org.mxforge.runtime.cli.console.Console;
+import org.mxforge.runtime.cli.console.OutputOptions;
+import org.mxforge.runtime.cli.console.TuningOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code mxforge generate}: continues a text. */
+@Command(
+        name = "generate",
+        description = "Continues a text.",
+        footer = {
+            "",
+            "Examples:",
+            "  mxforge generate --model Llama-3.2-1B --prompt 'The history of the'",
+            "  mxforge generate --model Llama-3.2-1B --recipe mxfp8 --temperature 0.8 --top-p 0.95 --seed 7"
+                    + " --prompt 'Once'"
+        })
+final class GenerateCommand implements Callable<Integer> {
+    @Mixin
+    private ModelOption model;
+
+    @Mixin
+    private RecipeOptions recipe;
+
+    @Option(names = "--prompt", paramLabel = "TEXT", required = true, description = "Text to continue.")
+    private String prompt;
+
+    @Option(
+            names = "--tokens",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "Most new tokens; default ${DEFAULT-VALUE}.")
+    private int tokens;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            defaultValue = "0",
+            description = "Divides the logits; 0 takes the most likely token; default ${DEFAULT-VALUE}.")
+    private float temperature;
+
+    @Option(
+            names = "--top-p",
+            paramLabel = "P",
+            defaultValue = "1",
+            description = "Share of probability to draw from; default ${DEFAULT-VALUE}.")
+    private float topP;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Seed of the random numbers.")
+    private long seed;
+
+    @Mixin
+    private DeviceOptions device;
+
+    @Mixin
+    private TuningOptions tuning;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Override
+    public Integer call() {
+        Console console = output.console();
+        GenerationOptions options = new GenerationOptions(tokens, temperature, topP, seed);
+        ModelFolder folder = model.open();
+        int[] ids = folder.encodePrompt(prompt);
+        try (Engine engine = device.open(tuning, console);
+                Model loaded = engine.load(folder, recipe.of(folder, engine, console))) {
+            // Held back until the first token is there, and single tokens are tuned before: progress must not cut into
+            // the text.
+            StringBuilder unprinted = new StringBuilder(prompt);
+            loaded.tune(1);
+            Generation generated = loaded.generate(ids, options, piece -> {
+                console.text(unprinted.append(piece).toString());
+                unprinted.setLength(0);
+            });
+            console.line(unprinted.toString());
+            console.document(document(generated));
+        }
+        return 0;
+    }
+
+    private ObjectNode document(Generation generated) {
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
+        document.put("prompt", prompt).put("text", generated.text()).put("recipe", recipe.text());
+        ArrayNode ids = document.putArray("ids");
+        Arrays.stream(generated.ids()).forEach(ids::add);
+        return document;
+    }
+}

@@ -1,0 +1,103 @@
+package org.mxforge.runtime.cli.model;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.mxforge.runtime.Engine;
+import org.mxforge.runtime.Model;
+import org.mxforge.runtime.ModelFolder;
+import org.mxforge.runtime.ScoringOptions;
+import org.mxforge.runtime.TextScore;
+import org.mxforge.runtime.cli.console.Console;
+import org.mxforge.runtime.cli.console.OutputOptions;
+import org.mxforge.runtime.cli.console.TextFile;
+import org.mxforge.runtime.cli.console.TuningOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code mxforge eval ppl}: perplexity of a text. */
+@Command(
+        name = "ppl",
+        description = "Perplexity of a text, in windows that do not overlap, from its beginning.",
+        footer = {
+            "",
+            "Examples:",
+            "  mxforge eval ppl --model Llama-3.2-1B --text wiki.test.raw --window 2048 --windows 16",
+            "  mxforge eval ppl --model Llama-3.2-1B --text wiki.test.raw --recipe mxfp4"
+        })
+final class PerplexityCommand implements Callable<Integer> {
+    @Mixin
+    private ModelOption model;
+
+    @Mixin
+    private RecipeOptions recipe;
+
+    @Option(names = "--text", paramLabel = "FILE", required = true, description = "UTF-8 text to score.")
+    private Path text;
+
+    @Option(
+            names = "--window",
+            paramLabel = "TOKENS",
+            defaultValue = "512",
+            description = "Tokens of a window; default ${DEFAULT-VALUE}.")
+    private int window;
+
+    @Option(
+            names = "--windows",
+            paramLabel = "N",
+            defaultValue = "40",
+            description = "Most windows to score; default ${DEFAULT-VALUE}.")
+    private int windows;
+
+    @Mixin
+    private DeviceOptions device;
+
+    @Mixin
+    private TuningOptions tuning;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Override
+    public Integer call() {
+        Console console = output.console();
+        ScoringOptions options = new ScoringOptions(window, windows);
+        String content = TextFile.read(text);
+        ModelFolder folder = model.open();
+        int[] ids = folder.encode(content);
+        try (Engine engine = device.open(tuning, console);
+                Model loaded = engine.load(folder, recipe.of(folder, engine, console))) {
+            // Variants are searched and compiled here, so that the rate is that of a model that runs.
+            loaded.tune(window);
+            long start = System.nanoTime();
+            TextScore score = loaded.score(ids, options);
+            double rate = score.windows() * score.window() / ((System.nanoTime() - start) / 1e9);
+            report(console, engine, score, rate);
+        }
+        return 0;
+    }
+
+    private void report(Console console, Engine engine, TextScore score, double rate) {
+        console.line(String.format(
+                Locale.ROOT,
+                "perplexity %.3f over %d tokens scored (%d windows of %d) at %.0f tokens/s on %s",
+                score.perplexity(),
+                score.tokens(),
+                score.windows(),
+                score.window(),
+                rate,
+                engine.device()));
+        console.document(JsonNodeFactory.instance
+                .objectNode()
+                .put("perplexity", score.perplexity())
+                .put("mean_nll", score.meanNll())
+                .put("tokens", score.tokens())
+                .put("windows", score.windows())
+                .put("window", score.window())
+                .put("tokens_per_second", rate)
+                .put("recipe", recipe.text())
+                .put("device", engine.device()));
+    }
+}

@@ -1,0 +1,119 @@
+package org.mxforge.runtime.cli.model;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.mxforge.runtime.Engine;
+import org.mxforge.runtime.ModelFolder;
+import org.mxforge.runtime.ModelSize;
+import org.mxforge.runtime.Quantization;
+import org.mxforge.runtime.base.ByteSize;
+import org.mxforge.runtime.base.files.UserOutput;
+import org.mxforge.runtime.cli.console.Console;
+import org.mxforge.runtime.cli.console.OutputOptions;
+import org.mxforge.runtime.cli.console.TuningOptions;
+import org.mxforge.runtime.quant.Recipe;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code mxforge quantize}: writes a quantized checkpoint. */
+@Command(
+        name = "quantize",
+        description = "Writes a quantized copy of a checkpoint: packed linear layers, everything else as it was.",
+        footer = {
+            "",
+            "Examples:",
+            "  mxforge quantize --model Llama-3.2-1B --recipe mxfp4 --out Llama-3.2-1B-mxfp4",
+            "  mxforge quantize --model Llama-3.2-1B --recipe 'micromix;fp6=e2m3' --calibration calibration.json"
+                    + " --out Llama-3.2-1B-micromix"
+        })
+final class QuantizeCommand implements Callable<Integer> {
+    @Mixin
+    private ModelOption model;
+
+    @Option(
+            names = "--recipe",
+            paramLabel = "RECIPE",
+            required = true,
+            description =
+                    "mxfp8, mxfp6-e2m3, mxfp6-e3m2, mxfp4, a pair such as e4m3xe2m1, or micromix with settings fp6,"
+                            + " fp8, weights, metric, lambda or p4, p6, p8, granularity and rule.")
+    private String recipe;
+
+    @ArgGroup
+    private Calibration calibration = new Calibration();
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            defaultValue = "128",
+            description = "Most lines of the calibration text to use; default ${DEFAULT-VALUE}.")
+    private int samples;
+
+    @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "A folder that does not exist yet.")
+    private Path out;
+
+    @Mixin
+    private DeviceOptions device;
+
+    @Mixin
+    private TuningOptions tuning;
+
+    @Mixin
+    private OutputOptions output;
+
+    /** At most one of them. */
+    static final class Calibration {
+        @Option(
+                names = "--calibration",
+                paramLabel = "FILE",
+                description = "Calibration for micromix, made by 'mxforge calibrate'.")
+        private Path report;
+
+        @Option(
+                names = "--text",
+                paramLabel = "FILE",
+                description = "Text to calibrate micromix on; default: the bundled one.")
+        private Path text;
+    }
+
+    @Override
+    public Integer call() {
+        Console console = output.console();
+        Recipe wanted = Recipe.parse(recipe);
+        UserOutput.check(out);
+        ModelFolder folder = model.open();
+        CalibrationSource source = new CalibrationSource(calibration.report, calibration.text, samples);
+        Quantization quantization =
+                source.ready(wanted, console).orElseGet(() -> calibrated(folder, wanted, source, console));
+        report(console, wanted, folder.size(), folder.quantize(quantization, out, console.progress()));
+        return 0;
+    }
+
+    private Quantization calibrated(ModelFolder folder, Recipe wanted, CalibrationSource source, Console console) {
+        try (Engine engine = device.open(tuning, console)) {
+            return engine.quantization(folder, wanted, source.options());
+        }
+    }
+
+    private void report(Console console, Recipe wanted, ModelSize before, ModelSize after) {
+        console.line(String.format(
+                Locale.ROOT,
+                "%s written with recipe %s: %s instead of %s, %.2f bits for each quantized weight",
+                out,
+                wanted.text(),
+                ByteSize.text(after.bytes()),
+                ByteSize.text(before.bytes()),
+                after.bitsPerWeight()));
+        console.document(JsonNodeFactory.instance
+                .objectNode()
+                .put("folder", out.toString())
+                .put("recipe", wanted.text())
+                .put("bytes", after.bytes())
+                .put("original_bytes", before.bytes())
+                .put("bits_per_weight", after.bitsPerWeight()));
+    }
+}

@@ -1,0 +1,63 @@
+package org.mxforge.runtime.cli.model;
+
+import java.nio.file.Path;
+import org.mxforge.runtime.Engine;
+import org.mxforge.runtime.ModelFolder;
+import org.mxforge.runtime.Quantization;
+import org.mxforge.runtime.cli.console.Console;
+import org.mxforge.runtime.quant.Recipe;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** The options that quantize a plain checkpoint in memory while it is loaded. */
+final class RecipeOptions {
+    @Option(
+            names = "--recipe",
+            paramLabel = "RECIPE",
+            description = {
+                "Quantize in memory: mxfp8, mxfp6-e2m3, mxfp6-e3m2, mxfp4, a pair such as e4m3xe2m1, or micromix with"
+                        + " settings, such as 'micromix;fp6=e2m3;granularity=64'; default: the checkpoint as it is."
+            })
+    private String recipe;
+
+    @ArgGroup
+    private Calibration calibration = new Calibration();
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            defaultValue = "128",
+            description = "Most lines of the calibration text to use; default ${DEFAULT-VALUE}.")
+    private int samples;
+
+    /** At most one of them. */
+    static final class Calibration {
+        @Option(
+                names = "--calibration",
+                paramLabel = "FILE",
+                description = "Calibration for micromix, made by 'mxforge calibrate'.")
+        private Path report;
+
+        @Option(
+                names = "--calibration-text",
+                paramLabel = "FILE",
+                description = "Text to calibrate micromix on; default: the bundled one.")
+        private Path text;
+    }
+
+    /** The recipe's canonical text; {@code bf16} when there is none. */
+    String text() {
+        return parsed().text();
+    }
+
+    private Recipe parsed() {
+        return recipe == null ? Quantization.NONE.recipe() : Recipe.parse(recipe);
+    }
+
+    /** What the options say about the linear layers of {@code model}, calibrated if that is needed. */
+    Quantization of(ModelFolder model, Engine engine, Console console) {
+        Recipe wanted = parsed();
+        CalibrationSource source = new CalibrationSource(calibration.report, calibration.text, samples);
+        return source.ready(wanted, console).orElseGet(() -> engine.quantization(model, wanted, source.options()));
+    }
+}

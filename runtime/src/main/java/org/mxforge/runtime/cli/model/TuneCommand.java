@@ -1,0 +1,145 @@
+package org.mxforge.runtime.cli.model;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.runtime.Engine;
+import org.mxforge.runtime.Model;
+import org.mxforge.runtime.ModelFolder;
+import org.mxforge.runtime.TunedKernel;
+import org.mxforge.runtime.base.files.UserOutput;
+import org.mxforge.runtime.base.options.TuneMode;
+import org.mxforge.runtime.cli.console.Console;
+import org.mxforge.runtime.cli.console.DurationConverter;
+import org.mxforge.runtime.cli.console.OutputOptions;
+import org.mxforge.runtime.cli.console.TuningOptions;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code mxforge tune}: finds the fastest variants ahead of time. */
+@Command(
+        name = "tune",
+        description =
+                "Tries all variants of the kernels that a model needs, or of one kernel on one shape, and remembers"
+                        + " the fastest right ones.",
+        footer = {
+            "",
+            "Examples:",
+            "  mxforge tune --model Llama-3.2-1B --recipe mxfp4 --rows 1,512",
+            "  mxforge tune --model Llama-3.2-1B --tune-budget 5m --report tuning.html",
+            "  mxforge tune --spec 'densegemm/v1;epilogue=none;out=fp32' --shape m64,n2048,k2048 --device cpu",
+            "  mxforge tune --shape m512,k2048 --spec"
+                    + " 'mxquantize/v1;side=activation;formats=e2m1;rule=ceil;groups=g32.tile128x4;prologue=none;in=bf16'",
+            "  mxforge tune --shape e8,m128,n14336,k4096"
+                    + " --spec 'mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.streamed;epilogue=none;out=bf16'"
+        })
+final class TuneCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec command;
+
+    @ArgGroup(multiplicity = "1")
+    private Subject subject;
+
+    @Mixin
+    private RecipeOptions recipe;
+
+    @Option(
+            names = {"--rows", "--m"},
+            paramLabel = "N,...",
+            split = ",",
+            defaultValue = "1,512",
+            description = "Tokens at a time to tune a model for; default ${DEFAULT-VALUE}.")
+    private List<Integer> rows;
+
+    @Option(names = "--quick", description = "A short search of each shape instead of a whole one.")
+    private boolean quick;
+
+    @Option(
+            names = "--tune-budget",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "Searches end after this much time in all, such as 90s, 5m or 1h; another run goes on.")
+    private Duration budget;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE.html",
+            description = "Write a page with the search of each shape plotted; a file that does not exist yet.")
+    private Path report;
+
+    @Mixin
+    private DeviceOptions device;
+
+    @Mixin
+    private OutputOptions output;
+
+    /** A model or a kernel. */
+    static final class Subject {
+        @ArgGroup(exclusive = false)
+        private ModelOption model;
+
+        @ArgGroup(exclusive = false)
+        private Kernel kernel;
+    }
+
+    /** One kernel on one shape. */
+    static final class Kernel {
+        @Option(
+                names = "--spec",
+                paramLabel = "SPEC",
+                required = true,
+                description = "Text of the spec of a GEMM, a grouped GEMM or a quantizer.")
+        private String spec;
+
+        @Option(
+                names = "--shape",
+                paramLabel = "SHAPE",
+                required = true,
+                description = "Such as " + TunedKernel.SHAPES + ".")
+        private String shape;
+    }
+
+    @Override
+    public Integer call() {
+        Console console = output.console();
+        UserOutput.check(report);
+        Duration limit = budget == null ? TuningOptions.NO_LIMIT : budget;
+        try (Engine engine = device.open(quick ? TuneMode.QUICK : TuneMode.FULL, limit, console)) {
+            if (subject.kernel != null) {
+                kernel(engine);
+            } else {
+                model(engine, console);
+            }
+            if (report != null) {
+                String page = engine.tuningReport();
+                UserOutput.file(report, aside -> Files.writeString(aside, page));
+            }
+            console.table(ChoiceTable.table(engine.tuned()));
+            console.document(ChoiceTable.json(engine.tuned()));
+        }
+        return 0;
+    }
+
+    private void kernel(Engine engine) {
+        try {
+            engine.tune(KernelSpec.parse(subject.kernel.spec), subject.kernel.shape);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private void model(Engine engine, Console console) {
+        ModelFolder folder = subject.model.open();
+        try (Model loaded = engine.load(folder, recipe.of(folder, engine, console))) {
+            rows.forEach(loaded::tune);
+        }
+    }
+}

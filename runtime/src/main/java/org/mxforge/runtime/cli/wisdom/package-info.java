@@ -1,0 +1,2 @@
+/** Commands that look after what tuning found out. */
+package org.mxforge.runtime.cli.wisdom;

@@ -1,0 +1,20 @@
+/**
+ * The public API of MXForge. An {@link org.mxforge.runtime.Engine} is a device that is ready to run: it loads a
+ * {@link org.mxforge.runtime.ModelFolder}, as it is or under a {@link org.mxforge.runtime.Quantization}, as a
+ * {@link org.mxforge.runtime.Model} that generates, scores and gives logits; it calibrates models, tunes kernels and compares them
+ * with the oracle. What needs no device stands beside it: {@link org.mxforge.runtime.ModelFolder#quantize} writes quantized
+ * checkpoints, {@link org.mxforge.runtime.Kernels} emits and compiles kernels, {@link org.mxforge.runtime.WisdomStore} looks after what
+ * tuning found out.
+ *
+ * <p>The API is this package with {@code runtime.base} (errors, progress and cancellation), {@code runtime.base.options} and
+ * {@code runtime.quant} (recipes and calibrations), {@code runtime.simulate} (what a simulated kernel did), and the modules {@code dsl} and {@code codegen}. Every other package of
+ * {@code runtime} is internal and may change at any time: no signature here mentions one, which a test enforces, and the command line
+ * lives by the API alone.
+ *
+ * <p>Options are immutable and have defaults. Arguments are checked at once: what is missing or out of range is refused with an
+ * {@link java.lang.IllegalArgumentException}, and what a user can mend, such as a damaged file, with a
+ * {@link org.mxforge.runtime.base.MxForgeException}; the message of both is one sentence. Long work tells a
+ * {@link org.mxforge.runtime.base.Progress} how it goes on and ends with a {@link org.mxforge.runtime.base.CancelledException} when that
+ * says so. An engine and its models are used by one thread; everything else is safe for concurrent use.
+ */
+package org.mxforge.runtime;
