@@ -2,7 +2,6 @@ package org.mxforge.runtime;
 
 import java.util.List;
 import org.mxforge.runtime.base.Progress;
-import org.mxforge.runtime.convert.CalibrationSamples;
 import org.mxforge.runtime.convert.Calibrator;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.model.Checkpoint;
@@ -27,8 +26,7 @@ final class Calibration {
         checkpoint.config().linearSites().forEach(site -> partitioning.check(site.name(), site.channels()));
         Calibrator calibrator = new Calibrator(checkpoint, backend);
         int window = Math.min(WINDOW, checkpoint.config().maxPositions());
-        List<int[]> samples = CalibrationSamples.lines(
-                checkpoint.tokenizer(), options.text(), window, options.samples(), options.seed());
+        List<int[]> samples = calibrator.samples(options.text(), window, options.samples(), options.seed());
         long total = samples.stream().mapToLong(sample -> sample.length).sum();
         try (Steps steps = Steps.begin(progress, "calibrating", "tokens", total)) {
             return calibrator.run(partitioning, kind, samples, steps::advance);

@@ -6,7 +6,6 @@ import org.mxforge.runtime.base.CancelledException;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.eval.Perplexity;
-import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.model.Decoder;
 import org.mxforge.runtime.model.Generator;
 import org.mxforge.runtime.model.TextStream;
@@ -40,9 +39,7 @@ public final class Model implements AutoCloseable {
      */
     public void tune(int rows) {
         check();
-        try (KvCache cache = decoder.newCache(rows)) {
-            decoder.logits(new int[rows], cache, 0, (logits, firstRow) -> {});
-        }
+        decoder.logits(new int[rows], (logits, firstRow) -> {});
     }
 
     /**
@@ -107,12 +104,10 @@ public final class Model implements AutoCloseable {
         Arguments.require(ids, "the tokens are missing: give at least one");
         int vocabulary = folder.vocabulary();
         float[] all = new float[Math.multiplyExact(ids.length, vocabulary)];
-        try (KvCache cache = decoder.newCache(ids.length)) {
-            decoder.logits(ids, cache, 0, (logits, firstRow) -> {
-                float[] rows = decoder.backend().download(logits);
-                System.arraycopy(rows, 0, all, firstRow * vocabulary, rows.length);
-            });
-        }
+        decoder.logits(ids, (logits, firstRow) -> {
+            float[] rows = decoder.backend().download(logits);
+            System.arraycopy(rows, 0, all, firstRow * vocabulary, rows.length);
+        });
         return all;
     }
 

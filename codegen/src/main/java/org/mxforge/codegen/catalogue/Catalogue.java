@@ -18,6 +18,7 @@ import org.mxforge.dsl.spec.ExpertOrderSpec;
 import org.mxforge.dsl.spec.ExpertSumSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.KvAppendSpec;
 import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
@@ -204,6 +205,7 @@ public final class Catalogue {
                 new RmsNormSpec(ScalarType.FP32, ScalarType.BF16),
                 new SiluMulSpec(),
                 new RopeSpec(),
+                new KvAppendSpec(),
                 new RouterSpec(),
                 new ExpertChoiceSpec(),
                 new ExpertOrderSpec(),

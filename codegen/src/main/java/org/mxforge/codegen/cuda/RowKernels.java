@@ -4,6 +4,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
@@ -13,6 +14,7 @@ import org.mxforge.dsl.spec.ExpertOrderSpec;
 import org.mxforge.dsl.spec.ExpertSumSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.KvAppendSpec;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.RopeSpec;
 import org.mxforge.dsl.spec.RouterSpec;
@@ -34,6 +36,7 @@ final class RowKernels {
         return emitters.with(RmsNormSpec.class, RowKernels::rmsNorm)
                 .with(SiluMulSpec.class, plain(SiluMul::new))
                 .with(RopeSpec.class, plain(Rope::new))
+                .with(KvAppendSpec.class, RowKernels::kvAppend)
                 .with(RouterSpec.class, plain(Router::new))
                 .with(ExpertChoiceSpec.class, plain(ExpertChoice::new))
                 .with(ExpertOrderSpec.class, RowKernels::expertOrder)
@@ -87,8 +90,14 @@ final class RowKernels {
         // Lanes exchange sums by butterfly, so a team is a power of two.
         int lanes = busy == 1 ? 1 : Integer.highestOneBit(busy - 1) << 1;
         float scale = (float) (1 / Math.sqrt(spec.head()));
-        Attention model = new Attention(spec.identifier(), threads, spec.head(), lanes, scale);
+        Attention model = new Attention(spec.identifier(), threads, spec.head(), lanes, scale, CachePages.POSITIONS);
         return new KernelPlan("portable/attention", model, threads, 0);
+    }
+
+    private static KernelPlan kvAppend(KvAppendSpec spec, KernelVariant variant) {
+        int threads = variant.configuration().get("threads");
+        return new KernelPlan(
+                "portable/kvappend", new KvAppend(spec.identifier(), threads, CachePages.POSITIONS), threads, 0);
     }
 
     private static KernelPlan expertOrder(ExpertOrderSpec spec, KernelVariant variant) {
@@ -124,6 +133,9 @@ final class RowKernels {
 
     record CrossEntropy(String name, Integer threads) implements OutputModel {}
 
-    /** Attention by teams of {@code lanes} lanes; scores are scaled by {@code scale}. */
-    record Attention(String name, int threads, int head, int lanes, float scale) implements OutputModel {}
+    /** Pages of {@code page} positions. */
+    record KvAppend(String name, int threads, int page) implements OutputModel {}
+
+    /** Attention by teams of {@code lanes} lanes over pages of {@code page} positions; scores are scaled by {@code scale}. */
+    record Attention(String name, int threads, int head, int lanes, float scale, int page) implements OutputModel {}
 }

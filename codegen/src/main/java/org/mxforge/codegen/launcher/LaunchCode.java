@@ -21,12 +21,6 @@ final class LaunchCode {
         return int32(name);
     }
 
-    /** A number from 0 on. */
-    LaunchCode count(String name) {
-        check("notNegative($S, arguments.$L())", name, name);
-        return int32(name);
-    }
-
     /** A number in {@code least .. most}; both are Java expressions. */
     LaunchCode fraction(String name, String least, String most) {
         check("range($S, arguments.$L(), $L, $L)", name, name, least, most);

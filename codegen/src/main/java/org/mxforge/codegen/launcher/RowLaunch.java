@@ -8,6 +8,7 @@ import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.ExpertSumSpec;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KvAppendSpec;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.RopeSpec;
 import org.mxforge.dsl.spec.RouterSpec;
@@ -25,6 +26,7 @@ final class RowLaunch {
                     SiluMulSpec.class,
                     () -> bf16().address("gate").address("up").address("y")),
             Map.entry(RopeSpec.class, RowLaunch::rope),
+            Map.entry(KvAppendSpec.class, RowLaunch::kvAppend),
             Map.entry(RouterSpec.class, RowLaunch::router),
             Map.entry(AttentionSpec.class, RowLaunch::attention),
             Map.entry(ExpertSumSpec.class, RowLaunch::expertSum),
@@ -68,8 +70,25 @@ final class RowLaunch {
 
     private static LaunchCode rope() {
         LaunchCode sizes =
-                new LaunchCode().size("rows").size("heads").size("head", 2).count("start");
+                new LaunchCode().size("rows").size("heads").size("head", 2).address("positions");
         return sizes.address("x").address("y").address("cos").address("sin");
+    }
+
+    private static LaunchCode kvAppend() {
+        return new LaunchCode()
+                .size("rows")
+                .size("kvHeads")
+                .size("head", 8)
+                .size("tableLength")
+                .address("positions")
+                .address("sequences")
+                .address("pages")
+                .address("x")
+                .address("v")
+                .address("cos")
+                .address("sin")
+                .address("keys")
+                .address("values");
     }
 
     private static LaunchCode router() {
@@ -83,8 +102,11 @@ final class RowLaunch {
 
     private static LaunchCode attention() {
         LaunchCode sizes =
-                new LaunchCode().size("rows").size("heads").size("kvHeads").count("start");
+                new LaunchCode().size("rows").size("heads").size("kvHeads").size("tableLength");
         return sizes.check("multiple($S, arguments.heads(), arguments.kvHeads())", "heads")
+                .address("positions")
+                .address("sequences")
+                .address("pages")
                 .address("q")
                 .address("k")
                 .address("v")
@@ -104,13 +126,11 @@ final class RowLaunch {
     }
 
     private static LaunchCode softmax() {
-        return fp32().fraction("temperature", "Float.MIN_NORMAL", "Float.MAX_VALUE")
-                .address("x")
-                .address("p");
+        return fp32().address("temperatures").address("x").address("p");
     }
 
     private static LaunchCode sampling() {
-        return fp32().fraction("topP", "0", "1").address("uniform").address("p").address("token");
+        return fp32().address("topP").address("uniform").address("p").address("token");
     }
 
     /** Rows that start on vectors of eight values. */

@@ -3,13 +3,27 @@ package org.mxforge.dsl.launch;
 /**
  * Arguments of causal grouped-query attention over one layer's key/value cache.
  *
- * @param rows queries; row i is at position start + i and sees positions 0 to start + i
+ * @param rows queries; row i sees positions 0 to positions[i] of its sequence
  * @param heads query heads, a multiple of kvHeads
  * @param kvHeads key/value heads
- * @param start position of the first query
+ * @param tableLength entries of each sequence's page table
+ * @param positions address of the rows' positions, INT32 [rows]
+ * @param sequences address of the rows' sequences, INT32 [rows]
+ * @param pages address of the page tables, INT32 [sequences][tableLength], each entry a page of the cache: the kernel does not check them
  * @param q address of the queries, BF16 [rows][heads][head]
- * @param k address of the layer's keys, BF16 [positions][kvHeads][head]
+ * @param k address of the layer's keys, in CachePages, BF16
  * @param v address of the layer's values, likewise
  * @param out address of the output, of the queries' shape; may be q
  */
-public record AttentionArguments(int rows, int heads, int kvHeads, int start, long q, long k, long v, long out) {}
+public record AttentionArguments(
+        int rows,
+        int heads,
+        int kvHeads,
+        int tableLength,
+        long positions,
+        long sequences,
+        long pages,
+        long q,
+        long k,
+        long v,
+        long out) {}

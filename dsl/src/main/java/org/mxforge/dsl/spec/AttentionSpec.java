@@ -4,9 +4,9 @@ import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.target.Target;
 
 /**
- * Causal grouped-query attention over a key/value cache. Queries are [rows][heads][head] BF16 at positions
- * {@code start .. start + rows - 1}; keys and values are [positions][kvHeads][head] BF16; the output has the queries' shape.
- * Scores are scaled by 1/sqrt(head); softmax in FP32.
+ * Causal grouped-query attention over a key/value cache in {@link org.mxforge.dsl.layout.CachePages}. Queries are
+ * [rows][heads][head] BF16, each row with a position in a sequence of its own; the output has the queries' shape. Scores are
+ * scaled by 1/sqrt(head); softmax in FP32.
  *
  * @param head size of one head: a multiple of 8, at most 256
  */

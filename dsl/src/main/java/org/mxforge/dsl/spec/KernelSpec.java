@@ -18,6 +18,7 @@ public sealed interface KernelSpec
                 RmsNormSpec,
                 SiluMulSpec,
                 RopeSpec,
+                KvAppendSpec,
                 RouterSpec,
                 ExpertChoiceSpec,
                 ExpertOrderSpec,
@@ -81,6 +82,7 @@ public sealed interface KernelSpec
             case RmsNormSpec.STEM -> RmsNormSpec.read(fields);
             case SiluMulSpec.STEM -> fields.end(new SiluMulSpec());
             case RopeSpec.STEM -> fields.end(new RopeSpec());
+            case KvAppendSpec.STEM -> fields.end(new KvAppendSpec());
             case RouterSpec.STEM -> fields.end(new RouterSpec());
             case ExpertChoiceSpec.STEM -> fields.end(new ExpertChoiceSpec());
             case ExpertOrderSpec.STEM -> fields.end(new ExpertOrderSpec());

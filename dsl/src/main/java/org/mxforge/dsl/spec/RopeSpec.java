@@ -5,7 +5,7 @@ import org.mxforge.dsl.target.Target;
 
 /**
  * Rotary position embedding of [rows][heads][head]: halves (i, i + head/2) of each head are rotated by the angle of the row's
- * position, taken from FP32 tables cos and sin [positions][head/2] (the half-split form of Hugging Face checkpoints). x is FP32
+ * position, INT32 [rows], taken from FP32 tables cos and sin [positions][head/2] (the half-split form of Hugging Face checkpoints). x is FP32
  * and y BF16, so that queries and keys are rounded once, after the rotation.
  */
 public record RopeSpec() implements KernelSpec {

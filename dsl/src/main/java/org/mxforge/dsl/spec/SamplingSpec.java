@@ -4,7 +4,7 @@ import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.target.Target;
 
 /**
- * One token from each row of FP32 probabilities: the smallest set of most likely tokens whose sum reaches topP, then the token at
+ * One token from each row of FP32 probabilities: the smallest set of most likely tokens whose sum reaches the row's topP, then the token at
  * the row's uniform number in [0, 1) within that set, in order of token id; topP 0 takes the most likely token, lowest id on a tie.
  */
 public record SamplingSpec() implements KernelSpec {

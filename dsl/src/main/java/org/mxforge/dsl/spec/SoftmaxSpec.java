@@ -4,7 +4,7 @@ import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.target.Target;
 
 /**
- * p[m, :] = softmax(x[m, :] / temperature) over FP32 logits, row-major, in place or not.
+ * p[m, :] = softmax(x[m, :] / temperature[m]) over FP32 logits, row-major, in place or not.
  */
 public record SoftmaxSpec() implements KernelSpec {
     static final String STEM = "softmax";

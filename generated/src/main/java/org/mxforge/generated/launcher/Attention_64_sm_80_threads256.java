@@ -25,8 +25,11 @@ public final class Attention_64_sm_80_threads256 implements Launcher<AttentionAr
         LaunchCheck.positive("rows", arguments.rows());
         LaunchCheck.positive("heads", arguments.heads());
         LaunchCheck.positive("kvHeads", arguments.kvHeads());
-        LaunchCheck.notNegative("start", arguments.start());
+        LaunchCheck.positive("tableLength", arguments.tableLength());
         LaunchCheck.multiple("heads", arguments.heads(), arguments.kvHeads());
+        LaunchCheck.address("positions", arguments.positions());
+        LaunchCheck.address("sequences", arguments.sequences());
+        LaunchCheck.address("pages", arguments.pages());
         LaunchCheck.address("q", arguments.q());
         LaunchCheck.address("k", arguments.k());
         LaunchCheck.address("v", arguments.v());
@@ -35,7 +38,10 @@ public final class Attention_64_sm_80_threads256 implements Launcher<AttentionAr
                 .int32(arguments.rows())
                 .int32(arguments.heads())
                 .int32(arguments.kvHeads())
-                .int32(arguments.start())
+                .int32(arguments.tableLength())
+                .pointer(arguments.positions())
+                .pointer(arguments.sequences())
+                .pointer(arguments.pages())
                 .pointer(arguments.q())
                 .pointer(arguments.k())
                 .pointer(arguments.v())

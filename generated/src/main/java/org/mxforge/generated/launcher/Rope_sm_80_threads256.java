@@ -26,7 +26,7 @@ public final class Rope_sm_80_threads256 implements Launcher<RopeArguments> {
         LaunchCheck.positive("heads", arguments.heads());
         LaunchCheck.positive("head", arguments.head());
         LaunchCheck.multiple("head", arguments.head(), 2);
-        LaunchCheck.notNegative("start", arguments.start());
+        LaunchCheck.address("positions", arguments.positions());
         LaunchCheck.address("x", arguments.x());
         LaunchCheck.address("y", arguments.y());
         LaunchCheck.address("cos", arguments.cos());
@@ -35,7 +35,7 @@ public final class Rope_sm_80_threads256 implements Launcher<RopeArguments> {
                 .int32(arguments.rows())
                 .int32(arguments.heads())
                 .int32(arguments.head())
-                .int32(arguments.start())
+                .pointer(arguments.positions())
                 .pointer(arguments.x())
                 .pointer(arguments.y())
                 .pointer(arguments.cos())

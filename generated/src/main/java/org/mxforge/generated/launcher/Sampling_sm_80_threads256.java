@@ -24,14 +24,14 @@ public final class Sampling_sm_80_threads256 implements Launcher<SamplingArgumen
     public void launch(CudaKernel kernel, CudaStream stream, SamplingArguments arguments) {
         LaunchCheck.positive("rows", arguments.rows());
         LaunchCheck.positive("columns", arguments.columns());
-        LaunchCheck.range("topP", arguments.topP(), 0, 1);
+        LaunchCheck.address("topP", arguments.topP());
         LaunchCheck.address("uniform", arguments.uniform());
         LaunchCheck.address("p", arguments.p());
         LaunchCheck.address("token", arguments.token());
         KernelArguments values = KernelArguments.of()
                 .int32(arguments.rows())
                 .int32(arguments.columns())
-                .float32(arguments.topP())
+                .pointer(arguments.topP())
                 .pointer(arguments.uniform())
                 .pointer(arguments.p())
                 .pointer(arguments.token());

@@ -24,13 +24,13 @@ public final class Softmax_sm_80_threads256 implements Launcher<SoftmaxArguments
     public void launch(CudaKernel kernel, CudaStream stream, SoftmaxArguments arguments) {
         LaunchCheck.positive("rows", arguments.rows());
         LaunchCheck.positive("columns", arguments.columns());
-        LaunchCheck.range("temperature", arguments.temperature(), Float.MIN_NORMAL, Float.MAX_VALUE);
+        LaunchCheck.address("temperatures", arguments.temperatures());
         LaunchCheck.address("x", arguments.x());
         LaunchCheck.address("p", arguments.p());
         KernelArguments values = KernelArguments.of()
                 .int32(arguments.rows())
                 .int32(arguments.columns())
-                .float32(arguments.temperature())
+                .pointer(arguments.temperatures())
                 .pointer(arguments.x())
                 .pointer(arguments.p());
         int gridX = arguments.rows();

@@ -1,6 +1,7 @@
 // GENERATED from attention/v1;head=64|sm_80|threads=256; do not edit
-// out = softmax(q . k / sqrt(HEAD)) . v over positions 0 to start + row, softmax and sums in FP32.
-// q and out are [rows][heads][HEAD], k and v [positions][kv_heads][HEAD], BF16. out may be q.
+// out = softmax(q . k / sqrt(HEAD)) . v over positions 0 to the row's own of the row's sequence, softmax and sums in FP32.
+// q and out are [rows][heads][HEAD], k and v [pages][PAGE][kv_heads][HEAD], BF16. out may be q. pages has table_length entries for
+// each sequence.
 // Launch: grid (rows, heads), block of THREADS threads.
 //
 // A team of LANES lanes takes every TEAMS-th position, eight values of the head in each lane, and keeps its own maximum, sum and
@@ -50,9 +51,17 @@ __device__ __forceinline__ void store_8(unsigned short* to, const float (&values
         bf16_pair(values[6], values[7]));
 }
 
+// Positions of a page.
+constexpr unsigned PAGE = 32;
+
+// The row of the cache, [pages][PAGE], that holds a position of the sequence with this page table.
+__device__ __forceinline__ int cache_row(const int* table, unsigned position) {
+    return table[position / PAGE] * (int)PAGE + (int)(position % PAGE);
+}
+
 extern "C" __global__ void __launch_bounds__(THREADS) attention_64(
-    int rows, int heads, int kv_heads, int start, const unsigned short* q, const unsigned short* k, const unsigned short* v,
-    unsigned short* out) {
+    int rows, int heads, int kv_heads, int table_length, const int* row_positions, const int* sequences, const int* pages,
+    const unsigned short* q, const unsigned short* k, const unsigned short* v, unsigned short* out) {
     __shared__ float team_values[TEAMS][HEAD];
     __shared__ float team_max[TEAMS];
     __shared__ float team_sum[TEAMS];
@@ -63,7 +72,8 @@ extern "C" __global__ void __launch_bounds__(THREADS) attention_64(
     const unsigned teammates = (0xffffffffu >> (32 - LANES)) << threadIdx.x % 32 / LANES * LANES;
     // The last lanes are idle when the head is not a power of two.
     const bool active = 8 * lane < HEAD;
-    const int positions = start + blockIdx.x + 1;
+    const int positions = row_positions[blockIdx.x] + 1;
+    const int* table = pages + (long long)sequences[blockIdx.x] * table_length;
     const int kv_head = blockIdx.y / (heads / kv_heads);
     const long long stride = (long long)kv_heads * HEAD;
     const long long query_at = ((long long)blockIdx.x * heads + blockIdx.y) * HEAD;
@@ -79,6 +89,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) attention_64(
     float weighted[8] = {};
     for (int first = team; first < positions; first += TEAMS * BATCH) {
         float scores[BATCH];
+        int cached[BATCH];
         float batch_largest = largest;
         #pragma unroll
         for (int i = 0; i < BATCH; ++i) {
@@ -86,7 +97,8 @@ extern "C" __global__ void __launch_bounds__(THREADS) attention_64(
             float dot = 0.0f;
             if (active && position < positions) {
                 float key[8];
-                load_8(keys + position * stride, key);
+                cached[i] = cache_row(table, position);
+                load_8(keys + cached[i] * stride, key);
                 #pragma unroll
                 for (int j = 0; j < 8; ++j) {
                     dot = fmaf(query[j], key[j], dot);
@@ -113,7 +125,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) attention_64(
             sum += weight;
             if (active && position < positions) {
                 float value[8];
-                load_8(values + position * stride, value);
+                load_8(values + cached[i] * stride, value);
                 #pragma unroll
                 for (int j = 0; j < 8; ++j) {
                     weighted[j] = fmaf(weight, value[j], weighted[j]);

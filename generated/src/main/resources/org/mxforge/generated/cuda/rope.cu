@@ -1,5 +1,5 @@
 // GENERATED from rope/v1|sm_80|threads=256; do not edit
-// Rotates the pairs (i, i + head / 2) of each head by the angles of the row's position, start + row, and rounds them.
+// Rotates the pairs (i, i + head / 2) of each head by the angles of the row's position and rounds them.
 // x is [rows][heads][head] FP32, y BF16; cosines and sines are [positions][head / 2].
 // Launch: one block of THREADS threads for each row.
 
@@ -24,10 +24,10 @@ __device__ __forceinline__ unsigned bf16_pair(float first, float second) {
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS) rope(
-    int rows, int heads, int head, int start, const float* x, unsigned short* y, const float* cosines,
+    int rows, int heads, int head, const int* positions, const float* x, unsigned short* y, const float* cosines,
     const float* sines) {
     const int half = head / 2;
-    const long long angles = (long long)(start + blockIdx.x) * half;
+    const long long angles = (long long)positions[blockIdx.x] * half;
     const long long row = (long long)blockIdx.x * heads * head;
     for (int pair = threadIdx.x; pair < heads * half; pair += THREADS) {
         const int i = pair % half;

@@ -1,5 +1,5 @@
 // GENERATED from sampling/v1|sm_80|threads=256; do not edit
-// One token from each row of probabilities: the smallest set of most likely tokens whose sum reaches top_p, then the token at the
+// One token from each row of probabilities: the smallest set of most likely tokens whose sum reaches the row's top_p, then the token at the
 // row's uniform number within that set, in order of id. top_p 0 takes the most likely token, lowest id on a tie.
 // Launch: one block of THREADS threads for each row.
 //
@@ -83,10 +83,11 @@ __device__ __forceinline__ float threshold_of(const float* row, int columns, flo
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS) sampling(
-    int rows, int columns, float top_p, const float* uniform, const float* p, int* token) {
+    int rows, int columns, const float* top_ps, const float* uniform, const float* p, int* token) {
     __shared__ double kept_before[THREADS + 1];
     __shared__ int ties_before[THREADS + 1];
     const float* row = p + (long long)blockIdx.x * columns;
+    const float top_p = top_ps[blockIdx.x];
     const int likely = most_likely(row, columns);
     const float largest = probability(row, likely);
     if (threadIdx.x == 0) {

@@ -1,5 +1,5 @@
 // GENERATED from softmax/v1|sm_80|threads=256; do not edit
-// p[m, :] = softmax(x[m, :] / temperature). Launch: one block of THREADS threads for each row. p may be x.
+// p[m, :] = softmax(x[m, :] / temperatures[m]). Launch: one block of THREADS threads for each row. p may be x.
 
 constexpr int THREADS = 256;
 
@@ -35,9 +35,10 @@ __device__ __forceinline__ Value block_max(Value value) {
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS) softmax(
-    int rows, int columns, float temperature, const float* x, float* p) {
+    int rows, int columns, const float* temperatures, const float* x, float* p) {
     const float* from = x + (long long)blockIdx.x * columns;
     float* to = p + (long long)blockIdx.x * columns;
+    const float temperature = temperatures[blockIdx.x];
     float largest = -__int_as_float(0x7f800000);
     for (int i = threadIdx.x; i < columns; i += THREADS) {
         largest = fmaxf(largest, from[i]);

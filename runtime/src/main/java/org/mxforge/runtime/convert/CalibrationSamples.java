@@ -9,7 +9,7 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.model.Tokenizer;
 
 /** Cuts a text into the pieces that calibration runs. */
-public final class CalibrationSamples {
+final class CalibrationSamples {
     private CalibrationSamples() {}
 
     /**
@@ -21,7 +21,7 @@ public final class CalibrationSamples {
      * @return tokens of each piece, at least one piece
      * @throws MxForgeException if the text holds no token
      */
-    public static List<int[]> lines(Tokenizer tokenizer, String text, int window, int count, long seed) {
+    static List<int[]> lines(Tokenizer tokenizer, String text, int window, int count, long seed) {
         List<String> lines =
                 new ArrayList<>(text.lines().filter(line -> !line.isBlank()).toList());
         Collections.shuffle(lines, new Random(seed));

@@ -36,6 +36,18 @@ public final class Calibrator {
     }
 
     /**
+     * Cuts a text into samples for this model: its lines in random order, those of more than {@code window} tokens in pieces.
+     *
+     * @param count samples at most
+     * @param seed decides the order
+     * @return tokens of each sample, at least one sample
+     * @throws MxForgeException if the text holds no token
+     */
+    public List<int[]> samples(String text, int window, int count, long seed) {
+        return CalibrationSamples.lines(checkpoint.tokenizer(), text, window, count, seed);
+    }
+
+    /**
      * Measures.
      *
      * @param partitioning how channels are to be ordered and cut
@@ -52,8 +64,9 @@ public final class Calibrator {
         try (Decoder decoder = Decoder.load(checkpoint, backend, (site, values, rows, channels) -> sites.get(site)
                 .add(values, rows))) {
             for (int[] sample : samples) {
-                try (KvCache cache = decoder.newCache(sample.length)) {
-                    decoder.run(sample, cache, 0);
+                try (KvCache cache = decoder.newCache(1, sample.length);
+                        KvCache.Sequence sequence = cache.open()) {
+                    decoder.run(sequence, sample);
                 }
                 sites.values().forEach(SiteStatistics::endSample);
                 tokens += sample.length;

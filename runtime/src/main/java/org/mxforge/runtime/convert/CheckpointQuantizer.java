@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.mxforge.runtime.base.files.UserOutput;
-import org.mxforge.runtime.checkpoint.quantized.StoredHeader;
+import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
 import org.mxforge.runtime.checkpoint.quantized.StoredSite;
 import org.mxforge.runtime.checkpoint.quantized.StoredWeight;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
@@ -52,7 +52,7 @@ public final class CheckpointQuantizer {
             ShardPlan shards = ShardPlan.of(items(progress), shardBytes);
             for (int i = 0; i < shards.shards().size(); i++) {
                 SafetensorsWriter file = new SafetensorsWriter().metadata("format", "pt");
-                new StoredHeader(plan.recipe()).addTo(file);
+                QuantizedTensors.describe(file, plan.recipe());
                 shards.shards().get(i).forEach(item -> item.writer().accept(file));
                 file.write(folder.resolve(shards.file(i)));
             }

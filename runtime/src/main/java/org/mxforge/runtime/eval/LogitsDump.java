@@ -1,6 +1,7 @@
 package org.mxforge.runtime.eval;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -41,16 +42,10 @@ public record LogitsDump(int batch, int length, int[] ids) {
     /** Writes {@code logits}, [batch][length][vocabulary] in F32, to {@code file}, a few rows at a time. */
     public void write(Decoder decoder, Path file) {
         TensorPayload payload = out -> {
-            try (KvCache cache = decoder.newCache(length)) {
+            try (KvCache cache = decoder.newCache(1, length)) {
                 for (int i = 0; i < batch; i++) {
                     int[] sequence = Arrays.copyOfRange(ids, i * length, (i + 1) * length);
-                    decoder.logits(sequence, cache, 0, (logits, firstRow) -> {
-                        try {
-                            TensorPayload.of(decoder.backend().download(logits)).writeTo(out);
-                        } catch (IOException e) {
-                            throw new UncheckedIOException(e);
-                        }
-                    });
+                    writeLogits(decoder, cache, sequence, out);
                 }
             } catch (UncheckedIOException e) {
                 throw e.getCause();
@@ -65,5 +60,17 @@ public record LogitsDump(int batch, int length, int[] ids) {
                         length,
                         decoder.config().vocabulary())
                 .write(file);
+    }
+
+    private static void writeLogits(Decoder decoder, KvCache cache, int[] ids, OutputStream out) {
+        try (KvCache.Sequence sequence = cache.open()) {
+            decoder.logits(sequence, ids, ids.length, (logits, firstRow) -> {
+                try {
+                    TensorPayload.of(decoder.backend().download(logits)).writeTo(out);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
     }
 }

@@ -39,7 +39,7 @@ public record Perplexity(int window, int windows) {
                     + ": give a longer text or a smaller window");
         }
         double sum = 0;
-        try (KvCache cache = decoder.newCache(window)) {
+        try (KvCache cache = decoder.newCache(1, window)) {
             for (int i = 0; i < count; i++) {
                 sum += nll(decoder, cache, Arrays.copyOfRange(ids, i * window, (i + 1) * window));
                 progress.accept((long) (i + 1) * window);
@@ -52,12 +52,14 @@ public record Perplexity(int window, int windows) {
     private static double nll(Decoder decoder, KvCache cache, int[] ids) {
         double[] sum = {0};
         int[] context = Arrays.copyOf(ids, ids.length - 1);
-        decoder.logits(context, cache, 0, (logits, firstRow) -> {
-            int[] targets = Arrays.copyOfRange(ids, firstRow + 1, firstRow + 1 + logits.rows());
-            for (float nll : decoder.backend().crossEntropy(logits, targets)) {
-                sum[0] += nll;
-            }
-        });
+        try (KvCache.Sequence text = cache.open()) {
+            decoder.logits(text, context, context.length, (logits, firstRow) -> {
+                int[] targets = Arrays.copyOfRange(ids, firstRow + 1, firstRow + 1 + logits.rows());
+                for (float nll : decoder.backend().crossEntropy(logits, targets)) {
+                    sum[0] += nll;
+                }
+            });
+        }
         return sum[0];
     }
 }

@@ -34,9 +34,8 @@ final class Attention implements Block {
     }
 
     @Override
-    public void forward(Pass pass) {
+    public void forward(ForwardPass pass) {
         Matrix queries = pass.workspace().queries(pass.rows());
-        Matrix keys = pass.workspace().keys(pass.rows());
         Matrix values = pass.workspace().values(pass.rows());
         Matrix attended = pass.workspace().attended(pass.rows());
         Matrix unrotatedQueries = pass.workspace().unrotatedQueries(pass.rows());
@@ -46,10 +45,9 @@ final class Attention implements Block {
             backend.headNorm(unrotatedQueries, config.heads(), weights.queries(), config.epsilon());
             backend.headNorm(unrotatedKeys, config.kvHeads(), weights.keys(), config.epsilon());
         });
-        backend.rope(unrotatedQueries, config.heads(), pass.rope(), pass.start(), queries);
-        backend.rope(unrotatedKeys, config.kvHeads(), pass.rope(), pass.start(), keys);
-        backend.store(pass.cache(), layer, pass.start(), keys, values);
-        backend.attention(queries, config.heads(), pass.cache(), layer, pass.start(), attended);
+        backend.rope(unrotatedQueries, config.heads(), pass.rope(), pass.batch(), queries);
+        backend.append(pass.batch(), layer, pass.rope(), unrotatedKeys, values);
+        backend.attention(queries, config.heads(), pass.batch(), layer, attended);
         output.accumulate(new InputStep.None(), attended, pass.residual());
     }
 }

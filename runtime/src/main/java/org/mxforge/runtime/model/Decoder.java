@@ -3,28 +3,26 @@ package org.mxforge.runtime.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.EmbeddingTable;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.exec.spi.RopeTable;
+import org.mxforge.runtime.exec.spi.TokenChoice;
 import org.mxforge.runtime.model.family.DecoderLayer;
 import org.mxforge.runtime.model.family.ModelConfig;
 
 /**
- * A decoder-only transformer on a backend, of any of the families. Tokens go through in chunks of at most
- * {@link #MAX_ROWS}, so that memory does not grow with the text. Not safe for concurrent use; closing it leaves the backend
+ * A decoder-only transformer on a backend, of any of the families. It runs batches; long texts go through in chunks of at most
+ * {@link #MAX_ROWS} tokens, so that memory does not grow with them. Not safe for concurrent use; closing it leaves the backend
  * open.
  */
 public final class Decoder implements AutoCloseable {
     /** Most tokens that go through the layers together. */
     static final int MAX_ROWS = 2048;
-
-    /** Takes the residual stream after the last layer, before the next chunk overwrites it. */
-    @FunctionalInterface
-    private interface ChunkEnd {
-        void accept(Matrix residual, int firstRow);
-    }
 
     private final ModelConfig config;
     private final Backend backend;
@@ -50,7 +48,7 @@ public final class Decoder implements AutoCloseable {
         }
         head = new OutputHead(loader, table);
         angles = new RotaryAngles(config);
-        workspace = new Workspace(config, backend, 1);
+        workspace = newWorkspace(1);
     }
 
     /**
@@ -76,76 +74,111 @@ public final class Decoder implements AutoCloseable {
     }
 
     /**
-     * An empty cache for {@code capacity} positions.
+     * A cache with room for {@code sequences} sequences of {@code longest} tokens, or for more shorter ones.
      *
-     * @throws MxForgeException when the model does not take as many
+     * @throws MxForgeException when the model does not take as many tokens
      */
-    public KvCache newCache(int capacity) {
-        if (capacity < 1 || capacity > config.maxPositions()) {
-            throw new MxForgeException("a context of " + capacity + " tokens was asked for, but the model takes 1 to "
+    public KvCache newCache(int sequences, int longest) {
+        if (longest < 1 || longest > config.maxPositions()) {
+            throw new MxForgeException("a context of " + longest + " tokens was asked for, but the model takes 1 to "
                     + config.maxPositions() + ": shorten the text or the window");
         }
-        return backend.kvCache(config.layers(), capacity, config.kvHeads(), config.head());
+        return backend.kvCache(config.layers(), config.kvHeads(), config.head(), sequences, longest);
     }
 
-    /** Runs {@code ids} at positions {@code start ..}, which fills the cache, without asking for logits. */
-    public void run(int[] ids, KvCache cache, int start) {
-        forward(ids, cache, start, (residual, firstRow) -> {});
+    /** A batch of at most {@code rows} tokens of at most {@code sequences} sequences in {@code cache}. */
+    public Batch newBatch(KvCache cache, int rows, int sequences) {
+        return backend.batch(cache, config.vocabulary(), rows, sequences);
     }
 
-    /** Runs {@code ids} at positions {@code start ..} and hands over the logits of every token in order. */
-    public void logits(int[] ids, KvCache cache, int start, LogitsConsumer consumer) {
-        forward(
-                ids,
-                cache,
-                start,
-                (residual, firstRow) -> head.forward(residual, 0, residual.rows(), firstRow, consumer));
+    /** Runs {@code batch}, which fills its cache, and hands over the logits of its outputs. */
+    public void forward(Batch batch, LogitsConsumer consumer) {
+        forward(batch, room(batch.rows()), consumer);
     }
 
-    /** Runs {@code ids} at positions {@code start ..} and hands over the one row of logits of the last token. */
-    public void lastLogits(int[] ids, KvCache cache, int start, LogitsConsumer consumer) {
-        forward(ids, cache, start, (residual, firstRow) -> {
-            int last = residual.rows();
-            if (firstRow + last == ids.length) {
-                head.forward(residual, last - 1, last, firstRow, consumer);
-            }
+    /** Hands over the logits of all {@code ids} in order, which have a context of their own. */
+    public void logits(int[] ids, LogitsConsumer consumer) {
+        try (KvCache cache = newCache(1, ids.length);
+                KvCache.Sequence sequence = cache.open()) {
+            logits(sequence, ids, ids.length, consumer);
+        }
+    }
+
+    /**
+     * Appends {@code ids} to {@code sequence} and hands over logits in order.
+     *
+     * @param outputs of how many of the last tokens logits are wanted
+     */
+    public void logits(KvCache.Sequence sequence, int[] ids, int outputs, LogitsConsumer consumer) {
+        int[] before = {0};
+        inChunks(sequence, ids, outputs, TokenChoice.GREEDY, batch -> {
+            forward(batch, (logits, first) -> consumer.accept(logits, before[0] + first));
+            before[0] += batch.outputs();
         });
     }
 
-    private void forward(int[] ids, KvCache cache, int start, ChunkEnd end) {
-        check(ids, cache, start);
-        for (int from = 0; from < ids.length; from += MAX_ROWS) {
-            int[] chunk = Arrays.copyOfRange(ids, from, Math.min(ids.length, from + MAX_ROWS));
-            Matrix residual = room(chunk.length).residual(chunk.length);
-            backend.embed(embedding, chunk, residual);
-            Pass pass = new Pass(residual, workspace, angles.table(backend, cache.capacity()), cache, start + from);
-            blocks.forEach(block -> block.forward(pass));
-            end.accept(residual, from);
+    /** Appends {@code ids} to {@code sequence}, which fills its cache, without asking for logits. */
+    public void run(KvCache.Sequence sequence, int[] ids) {
+        logits(sequence, ids, 0, (logits, firstRow) -> {});
+    }
+
+    /** Appends {@code ids} to {@code sequence} and samples the token after them. */
+    public int sample(KvCache.Sequence sequence, int[] ids, TokenChoice choice) {
+        int[] token = {0};
+        inChunks(sequence, ids, 1, choice, batch -> {
+            sample(batch, room(batch.rows()));
+            if (batch.outputs() > 0) {
+                token[0] = batch.tokens()[0];
+            }
+        });
+        return token[0];
+    }
+
+    private void inChunks(
+            KvCache.Sequence sequence, int[] ids, int outputs, TokenChoice choice, Consumer<Batch> chunks) {
+        if (ids.length == 0) {
+            throw new MxForgeException("there is no token to run: give a text that is not empty");
         }
+        sequence.checkRoom(ids.length);
+        try (Batch batch = newBatch(sequence.cache(), Math.min(ids.length, MAX_ROWS), 1)) {
+            for (int from = 0; from < ids.length; from += MAX_ROWS) {
+                int to = Math.min(ids.length, from + MAX_ROWS);
+                int wanted = Math.max(0, to - Math.max(from, ids.length - outputs));
+                batch.put(List.of(new Batch.Part(sequence, Arrays.copyOfRange(ids, from, to), wanted, choice)));
+                chunks.accept(batch);
+            }
+        }
+    }
+
+    /** Runs {@code batch} and samples a token for each of its outputs, without a word to the host. */
+    void sample(Batch batch, Workspace workspace) {
+        forward(batch, workspace, (logits, first) -> backend.sample(logits, batch, first));
+    }
+
+    private void forward(Batch batch, Workspace workspace, LogitsConsumer consumer) {
+        Matrix residual = workspace.residual(batch.rows());
+        backend.embed(embedding, batch, residual);
+        RopeTable rope = angles.table(backend, batch.cache().longest());
+        ForwardPass pass = new ForwardPass(batch, residual, workspace, rope);
+        blocks.forEach(block -> block.forward(pass));
+        head.forward(batch, residual, consumer);
+    }
+
+    /** Whether {@link #sample(Batch, Workspace)} may be a {@link org.mxforge.runtime.exec.spi.RecordedStep}. */
+    boolean isRecordable() {
+        return blocks.stream().allMatch(Block::isRecordable);
+    }
+
+    Workspace newWorkspace(int rows) {
+        return new Workspace(config, backend, rows);
     }
 
     private Workspace room(int rows) {
         if (workspace.capacity() < rows) {
             workspace.close();
-            workspace = new Workspace(config, backend, rows);
+            workspace = newWorkspace(rows);
         }
         return workspace;
-    }
-
-    private void check(int[] ids, KvCache cache, int start) {
-        if (ids.length == 0) {
-            throw new MxForgeException("there is no token to run: give a text that is not empty");
-        }
-        if (start < 0 || ids.length > cache.capacity() - start) {
-            throw new MxForgeException(ids.length + " tokens at position " + start + " do not fit into a context of "
-                    + cache.capacity() + ": shorten the text");
-        }
-        for (int id : ids) {
-            if (id < 0 || id >= config.vocabulary()) {
-                throw new MxForgeException("token " + id + " is outside the model's vocabulary of "
-                        + config.vocabulary() + ": the tokenizer or the ids belong to another model");
-            }
-        }
     }
 
     @Override

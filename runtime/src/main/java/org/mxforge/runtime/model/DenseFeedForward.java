@@ -14,7 +14,7 @@ final class DenseFeedForward implements Block {
     }
 
     @Override
-    public void forward(Pass pass) {
+    public void forward(ForwardPass pass) {
         mlp.expand(norm, pass.residual(), pass.workspace());
         mlp.accumulate(pass.workspace(), pass.residual());
     }

@@ -1,10 +1,12 @@
 package org.mxforge.runtime.model;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.options.GenerationOptions;
+import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.TokenChoice;
 import org.mxforge.runtime.model.family.ModelConfig;
@@ -32,31 +34,26 @@ public record Generator(Decoder decoder) {
         SplittableRandom random = new SplittableRandom(options.seed());
         int[] generated = new int[most];
         int count = 0;
-        try (KvCache cache = decoder.newCache(prompt.length + most)) {
-            int next = choose(prompt, cache, 0, options, random);
+        try (KvCache cache = decoder.newCache(1, prompt.length + most);
+                KvCache.Sequence text = cache.open();
+                DecodeSteps steps = new DecodeSteps(decoder, cache, 1)) {
+            int next = decoder.sample(text, prompt, choice(options, random));
             while (!config.endTokens().contains(next)) {
                 generated[count++] = next;
                 listener.accept(next);
                 if (count == most) {
                     break;
                 }
-                next = choose(new int[] {next}, cache, prompt.length + count - 1, options, random);
+                next = steps.next(List.of(new Batch.Part(text, new int[] {next}, 1, choice(options, random))))[0];
             }
         }
         return Arrays.copyOf(generated, count);
     }
 
-    private int choose(int[] ids, KvCache cache, int start, GenerationOptions options, SplittableRandom random) {
-        TokenChoice choice = options.temperature() == 0
+    private static TokenChoice choice(GenerationOptions options, SplittableRandom random) {
+        return options.temperature() == 0
                 ? TokenChoice.GREEDY
                 : new TokenChoice(options.temperature(), options.topP(), uniform(random));
-        int[] chosen = new int[1];
-        decoder.lastLogits(
-                ids,
-                cache,
-                start,
-                (logits, firstRow) -> chosen[0] = decoder.backend().choose(logits, 0, choice));
-        return chosen[0];
     }
 
     /** In [0, 1): 24 bits, all that a float holds exactly. */

@@ -1,6 +1,5 @@
 package org.mxforge.runtime.model;
 
-import java.util.Arrays;
 import java.util.List;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.exec.spi.Backend;
@@ -47,11 +46,7 @@ final class LoadedSite {
             // No epilogue adds both a bias and a residual; no current model of the families here has such a layer.
             try (Matrix biased = backend.activations(residual.rows(), residual.columns())) {
                 project(step, x, biased);
-                int[] rows = new int[biased.rows()];
-                Arrays.setAll(rows, i -> i);
-                float[] ones = new float[biased.rows()];
-                Arrays.fill(ones, 1);
-                backend.scatterAddRows(biased, rows, ones, residual);
+                backend.add(biased, residual);
             }
         } else {
             try (LinearInput input = open(step, x)) {

@@ -7,7 +7,7 @@ import org.mxforge.runtime.exec.spi.Matrix;
 public interface LogitsConsumer {
     /**
      * @param logits [rows][vocabulary], valid during the call, may be overwritten
-     * @param firstRow which token of the input row 0 belongs to
+     * @param firstRow which of the tokens whose logits were asked for row 0 belongs to
      */
     void accept(Matrix logits, int firstRow);
 }

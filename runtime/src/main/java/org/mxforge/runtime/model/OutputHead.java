@@ -1,8 +1,8 @@
 package org.mxforge.runtime.model;
 
-import java.util.stream.IntStream;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
@@ -27,21 +27,23 @@ final class OutputHead implements AutoCloseable {
         norm = new InputStep.RmsNorm(loader.norm(config.norm()), config.epsilon());
         short[] weight = config.tiedEmbeddings() ? table : loader.table(config.outputHead());
         projection = backend.linear(weight, config.vocabulary(), config.hidden(), null);
-        chunk = Math.max(1, Math.min(Decoder.MAX_ROWS, MAX_LOGITS / config.vocabulary()));
-        rows = backend.wide(chunk, config.hidden());
-        logits = backend.wide(chunk, config.vocabulary());
+        int most = Math.min(Decoder.MAX_ROWS, MAX_LOGITS / config.vocabulary());
+        // In fours, as a batch's outputs are sampled.
+        chunk = Math.max(4, most / 4 * 4);
+        rows = backend.fp32(chunk, config.hidden());
+        logits = backend.fp32(chunk, config.vocabulary());
     }
 
-    /** Logits of rows {@code from} to {@code to} of {@code residual}; the consumer's rows are counted from {@code base}. */
-    void forward(Matrix residual, int from, int to, int base, LogitsConsumer consumer) {
-        for (int first = from; first < to; first += chunk) {
-            int count = Math.min(chunk, to - first);
+    /** Logits of the batch's outputs alone; the consumer's rows are counted in outputs. */
+    void forward(Batch batch, Matrix residual, LogitsConsumer consumer) {
+        for (int first = 0; first < batch.outputs(); first += chunk) {
+            int count = Math.min(chunk, batch.outputs() - first);
             Matrix out = logits.first(count);
-            backend.gatherRows(residual, IntStream.range(first, first + count).toArray(), rows.first(count));
+            backend.gatherOutputs(residual, batch, first, rows.first(count));
             try (LinearInput input = backend.input(projection, norm, rows.first(count))) {
                 backend.linear(projection, input, Epilogue.NONE, null, out);
             }
-            consumer.accept(out, base + first);
+            consumer.accept(out, first);
         }
     }
 

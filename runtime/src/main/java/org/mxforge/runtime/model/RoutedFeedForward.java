@@ -39,9 +39,14 @@ final class RoutedFeedForward implements Block {
     }
 
     @Override
-    public void forward(Pass pass) {
+    public boolean isRecordable() {
+        return experts.isRecordable();
+    }
+
+    @Override
+    public void forward(ForwardPass pass) {
         try (Matrix x = backend.activations(pass.rows(), config.hidden());
-                Matrix scores = backend.wide(pass.rows(), block.experts())) {
+                Matrix scores = backend.fp32(pass.rows(), block.experts())) {
             backend.rmsNorm(pass.residual(), norm, config.epsilon(), x);
             backend.route(pass.residual(), norm, config.epsilon(), router, scores);
             if (observer != null) {

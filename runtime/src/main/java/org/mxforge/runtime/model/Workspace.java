@@ -14,7 +14,6 @@ final class Workspace implements AutoCloseable {
     private final Matrix unrotatedQueries;
     private final Matrix unrotatedKeys;
     private final Matrix queries;
-    private final Matrix keys;
     private final Matrix values;
     private final Matrix attended;
     private final Matrix gate;
@@ -22,11 +21,10 @@ final class Workspace implements AutoCloseable {
 
     Workspace(ModelConfig config, Backend backend, int capacity) {
         this.capacity = capacity;
-        residual = own(backend.wide(capacity, config.hidden()));
-        unrotatedQueries = own(backend.wide(capacity, config.queryWidth()));
-        unrotatedKeys = own(backend.wide(capacity, config.keyWidth()));
+        residual = own(backend.fp32(capacity, config.hidden()));
+        unrotatedQueries = own(backend.fp32(capacity, config.queryWidth()));
+        unrotatedKeys = own(backend.fp32(capacity, config.keyWidth()));
         queries = own(backend.activations(capacity, config.queryWidth()));
-        keys = own(backend.activations(capacity, config.keyWidth()));
         values = own(backend.activations(capacity, config.keyWidth()));
         attended = own(backend.activations(capacity, config.queryWidth()));
         // Experts have their own, for as many tokens as each gets.
@@ -52,10 +50,6 @@ final class Workspace implements AutoCloseable {
 
     Matrix queries(int rows) {
         return queries.first(rows);
-    }
-
-    Matrix keys(int rows) {
-        return keys.first(rows);
     }
 
     Matrix values(int rows) {

@@ -8,6 +8,7 @@ import java.util.function.BiFunction;
 import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.launch.CrossEntropyArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
+import org.mxforge.dsl.launch.KvAppendArguments;
 import org.mxforge.dsl.launch.RmsNormArguments;
 import org.mxforge.dsl.launch.RopeArguments;
 import org.mxforge.dsl.launch.RowGatherArguments;
@@ -15,6 +16,7 @@ import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.launch.SamplingArguments;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.launch.SoftmaxArguments;
+import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -26,17 +28,18 @@ import org.mxforge.dsl.spec.RowScatterAddSpec;
 final class RowSamples {
     private static final float EPSILON = 1e-5f;
 
-    static final Map<String, BiFunction<KernelSpec, SampleArrays, Object>> STEMS = Map.of(
-            "rmsnorm", (spec, arrays) -> rmsNorm((RmsNormSpec) spec, arrays),
-            "silumul", (spec, arrays) -> siluMul(arrays),
-            "rope", (spec, arrays) -> rope(arrays),
-            "attention", (spec, arrays) -> attention((AttentionSpec) spec, arrays),
-            "embedding", (spec, arrays) -> embedding((EmbeddingSpec) spec, arrays),
-            "rowgather", (spec, arrays) -> rowGather((RowGatherSpec) spec, arrays),
-            "rowscatteradd", (spec, arrays) -> rowScatterAdd((RowScatterAddSpec) spec, arrays),
-            "softmax", (spec, arrays) -> softmax(arrays),
-            "sampling", (spec, arrays) -> sampling(arrays),
-            "crossentropy", (spec, arrays) -> crossEntropy(arrays));
+    static final Map<String, BiFunction<KernelSpec, SampleArrays, Object>> STEMS = Map.ofEntries(
+            Map.entry("rmsnorm", (spec, arrays) -> rmsNorm((RmsNormSpec) spec, arrays)),
+            Map.entry("silumul", (spec, arrays) -> siluMul(arrays)),
+            Map.entry("rope", (spec, arrays) -> rope(arrays)),
+            Map.entry("kvappend", (spec, arrays) -> kvAppend(arrays)),
+            Map.entry("attention", (spec, arrays) -> attention((AttentionSpec) spec, arrays)),
+            Map.entry("embedding", (spec, arrays) -> embedding((EmbeddingSpec) spec, arrays)),
+            Map.entry("rowgather", (spec, arrays) -> rowGather((RowGatherSpec) spec, arrays)),
+            Map.entry("rowscatteradd", (spec, arrays) -> rowScatterAdd((RowScatterAddSpec) spec, arrays)),
+            Map.entry("softmax", (spec, arrays) -> softmax(arrays)),
+            Map.entry("sampling", (spec, arrays) -> sampling(arrays)),
+            Map.entry("crossentropy", (spec, arrays) -> crossEntropy(arrays)));
 
     private RowSamples() {}
 
@@ -72,7 +75,7 @@ final class RowSamples {
                 rows,
                 heads,
                 head,
-                start,
+                arrays.integers("positions", rows, i -> start + i),
                 arrays.numbers("x", FP32, rows, heads, head),
                 arrays.result("y", BF16, rows, heads, head),
                 arrays.numbers("cos", FP32, start + rows, head / 2),
@@ -84,15 +87,46 @@ final class RowSamples {
         int heads = arrays.size("heads");
         int kvHeads = arrays.size("kvHeads");
         int start = arrays.size("start");
+        int pages = pages(start + rows);
         return new AttentionArguments(
                 rows,
                 heads,
                 kvHeads,
-                start,
+                pages,
+                arrays.integers("positions", rows, i -> start + i),
+                arrays.integers("sequences", rows, i -> 0),
+                arrays.integers("pages", pages, i -> pages - 1 - i),
                 arrays.numbers("q", BF16, rows, heads, spec.head()),
-                arrays.numbers("k", BF16, start + rows, kvHeads, spec.head()),
-                arrays.numbers("v", BF16, start + rows, kvHeads, spec.head()),
+                arrays.numbers("k", BF16, pages, CachePages.POSITIONS, kvHeads, spec.head()),
+                arrays.numbers("v", BF16, pages, CachePages.POSITIONS, kvHeads, spec.head()),
                 arrays.result("out", BF16, rows, heads, spec.head()));
+    }
+
+    private static KvAppendArguments kvAppend(SampleArrays arrays) {
+        int rows = arrays.size("rows");
+        int kvHeads = arrays.size("kvHeads");
+        int head = arrays.size("head");
+        int start = arrays.size("start");
+        int pages = pages(start + rows);
+        long cache = (long) BF16.bytes() * pages * CachePages.POSITIONS * kvHeads * head;
+        return new KvAppendArguments(
+                rows,
+                kvHeads,
+                head,
+                pages,
+                arrays.integers("positions", rows, i -> start + i),
+                arrays.integers("sequences", rows, i -> 0),
+                arrays.integers("pages", pages, i -> pages - 1 - i),
+                arrays.numbers("x", FP32, rows, kvHeads, head),
+                arrays.numbers("v", BF16, rows, kvHeads, head),
+                arrays.numbers("cos", FP32, start + rows, head / 2),
+                arrays.numbers("sin", FP32, start + rows, head / 2),
+                arrays.room("keys", cache),
+                arrays.room("values", cache));
+    }
+
+    private static int pages(int positions) {
+        return (positions + CachePages.POSITIONS - 1) / CachePages.POSITIONS;
     }
 
     private static EmbeddingArguments embedding(EmbeddingSpec spec, SampleArrays arrays) {
@@ -133,7 +167,11 @@ final class RowSamples {
         int rows = arrays.size("rows");
         int columns = arrays.size("columns");
         return new SoftmaxArguments(
-                rows, columns, 1, arrays.numbers("x", FP32, rows, columns), arrays.result("p", FP32, rows, columns));
+                rows,
+                columns,
+                arrays.shares("temperatures", rows),
+                arrays.numbers("x", FP32, rows, columns),
+                arrays.result("p", FP32, rows, columns));
     }
 
     private static SamplingArguments sampling(SampleArrays arrays) {
@@ -142,7 +180,7 @@ final class RowSamples {
         return new SamplingArguments(
                 rows,
                 columns,
-                0.9f,
+                arrays.shares("topP", rows),
                 arrays.shares("uniform", rows),
                 arrays.shares("p", rows * columns),
                 arrays.result("token", FP32, rows));

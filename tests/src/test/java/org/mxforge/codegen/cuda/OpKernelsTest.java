@@ -24,6 +24,7 @@ class OpKernelsTest {
             "rmsnorm/v1;in=fp32;out=fp32",
             "silumul/v1",
             "rope/v1",
+            "kvappend/v1",
             "router/v1",
             "expertchoice/v1",
             "expertorder/v1",

@@ -20,6 +20,7 @@ import org.mxforge.dsl.launch.EmbeddingArguments;
 import org.mxforge.dsl.launch.ExpertChoiceArguments;
 import org.mxforge.dsl.launch.ExpertOrderArguments;
 import org.mxforge.dsl.launch.ExpertSumArguments;
+import org.mxforge.dsl.launch.KvAppendArguments;
 import org.mxforge.dsl.launch.MxExpandArguments;
 import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.launch.MxGemmOperands;
@@ -90,6 +91,7 @@ class LauncherTest {
                     "rmsnorm/v1;in=fp32;out=bf16",
                     "silumul/v1",
                     "rope/v1",
+                    "kvappend/v1",
                     "router/v1",
                     "expertchoice/v1",
                     "expertorder/v1",
@@ -244,11 +246,18 @@ class LauncherTest {
                         List.of(5, 64, 0x10L, 0x20L, 0x30L)),
                 new Case(
                         "rope/v1",
-                        new RopeArguments(5, 4, 64, 9, 0x10, 0x20, 0x30, 0x40),
+                        new RopeArguments(5, 4, 64, 0x90, 0x10, 0x20, 0x30, 0x40),
                         5,
                         1,
                         SHARED,
-                        List.of(5, 4, 64, 9, 0x10L, 0x20L, 0x30L, 0x40L)),
+                        List.of(5, 4, 64, 0x90L, 0x10L, 0x20L, 0x30L, 0x40L)),
+                new Case(
+                        "kvappend/v1",
+                        new KvAppendArguments(5, 4, 64, 9, 0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70, 0x80, 0x90),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 4, 64, 9, 0x10L, 0x20L, 0x30L, 0x40L, 0x50L, 0x60L, 0x70L, 0x80L, 0x90L)),
                 new Case(
                         "router/v1",
                         new RouterArguments(5, 64, 4, 0x10, 0x20, 1e-6f, 0x30, 0x40),
@@ -279,11 +288,11 @@ class LauncherTest {
                         List.of(5, 64, 2, 0x10L, 0x20L, 0x30L, 0x40L)),
                 new Case(
                         "attention/v1;head=64",
-                        new AttentionArguments(5, 8, 2, 3, 0x10, 0x20, 0x30, 0x40),
+                        new AttentionArguments(5, 8, 2, 3, 0x50, 0x60, 0x70, 0x10, 0x20, 0x30, 0x40),
                         5,
                         8,
                         SHARED,
-                        List.of(5, 8, 2, 3, 0x10L, 0x20L, 0x30L, 0x40L)),
+                        List.of(5, 8, 2, 3, 0x50L, 0x60L, 0x70L, 0x10L, 0x20L, 0x30L, 0x40L)),
                 new Case(
                         "embedding/v1;out=fp32",
                         new EmbeddingArguments(5, 64, 0x10, 0x20, 0x30),
@@ -307,18 +316,18 @@ class LauncherTest {
                         List.of(5, 64, 0x10L, 0x20L, 0x30L, 0x40L)),
                 new Case(
                         "softmax/v1",
-                        new SoftmaxArguments(5, 63, 0.7f, 0x10, 0x20),
+                        new SoftmaxArguments(5, 63, 0x30, 0x10, 0x20),
                         5,
                         1,
                         SHARED,
-                        List.of(5, 63, 0.7f, 0x10L, 0x20L)),
+                        List.of(5, 63, 0x30L, 0x10L, 0x20L)),
                 new Case(
                         "sampling/v1",
-                        new SamplingArguments(5, 63, 0.9f, 0x10, 0x20, 0x30),
+                        new SamplingArguments(5, 63, 0x40, 0x10, 0x20, 0x30),
                         5,
                         1,
                         SHARED,
-                        List.of(5, 63, 0.9f, 0x10L, 0x20L, 0x30L)),
+                        List.of(5, 63, 0x40L, 0x10L, 0x20L, 0x30L)),
                 new Case(
                         "crossentropy/v1",
                         new CrossEntropyArguments(5, 63, 0x10, 0x20, 0x30),
@@ -420,14 +429,12 @@ class LauncherTest {
                         "epsilon is -1.0"),
                 new Refusal(
                         "attention/v1;head=64",
-                        new AttentionArguments(5, 8, 3, 3, 0x10, 0x20, 0x30, 0x40),
+                        new AttentionArguments(5, 8, 3, 3, 0x50, 0x60, 0x70, 0x10, 0x20, 0x30, 0x40),
                         "heads is 8: it must be a multiple of 3"),
                 new Refusal(
                         "rope/v1",
-                        new RopeArguments(5, 4, 64, -1, 0x10, 0x20, 0x30, 0x40),
-                        "start is -1: it must not be negative"),
-                new Refusal("softmax/v1", new SoftmaxArguments(5, 63, 0f, 0x10, 0x20), "temperature is 0.0"),
-                new Refusal("sampling/v1", new SamplingArguments(5, 63, Float.NaN, 0x10, 0x20, 0x30), "topP is NaN"),
+                        new RopeArguments(5, 4, 63, 0x90, 0x10, 0x20, 0x30, 0x40),
+                        "head is 63: it must be a multiple of 2"),
                 new Refusal("embedding/v1;out=fp32", new EmbeddingArguments(5, 60, 0x10, 0x20, 0x30), "columns is 60"));
     }
 

@@ -37,6 +37,7 @@ final class SpecArbitraries {
                 new RmsNormSpec(ScalarType.FP32, ScalarType.FP32),
                 new SiluMulSpec(),
                 new RopeSpec(),
+                new KvAppendSpec(),
                 new RouterSpec(),
                 new ExpertChoiceSpec(),
                 new ExpertOrderSpec(),

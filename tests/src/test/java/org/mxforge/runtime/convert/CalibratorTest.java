@@ -89,8 +89,9 @@ class CalibratorTest {
         Checkpoint quantized = Checkpoint.open(work.resolve("out"));
         try (CpuBackend backend = new CpuBackend(2, VariantChooser.DEFAULTS);
                 Decoder decoder = Decoder.load(quantized, backend);
-                KvCache cache = decoder.newCache(4)) {
-            decoder.lastLogits(new int[] {1, 2, 3}, cache, 0, (logits, row) -> {
+                KvCache cache = decoder.newCache(1, 4);
+                KvCache.Sequence sequence = cache.open()) {
+            decoder.logits(sequence, new int[] {1, 2, 3}, 1, (logits, row) -> {
                 for (float logit : backend.download(logits)) {
                     assertThat(logit).isFinite();
                 }

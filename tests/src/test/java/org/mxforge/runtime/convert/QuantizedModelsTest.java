@@ -43,11 +43,12 @@ class QuantizedModelsTest {
         float[][] logits = new float[1][];
         try (Backend backend = new CpuBackend(2, VariantChooser.DEFAULTS);
                 Decoder decoder = Decoder.load(checkpoint, backend);
-                KvCache cache = decoder.newCache(8)) {
+                KvCache cache = decoder.newCache(1, 8);
+                KvCache.Sequence sequence = cache.open()) {
             decoder.logits(
+                    sequence,
                     new int[] {3, 141, 59, 26, 500, 0},
-                    cache,
-                    0,
+                    6,
                     (matrix, row) -> logits[0] = backend.download(matrix));
         }
         return logits[0];

@@ -77,12 +77,14 @@ class CpuModelTest {
                 config.replace("\"max_position_embeddings\": 256", "\"max_position_embeddings\": 4096"));
         int[] ids = new Random(5).ints(2100, 0, 512).toArray();
         try (Decoder decoder = Decoder.load(Checkpoint.open(model), backend);
-                KvCache cache = decoder.newCache(ids.length)) {
+                KvCache cache = decoder.newCache(2, ids.length);
+                KvCache.Sequence whole = cache.open();
+                KvCache.Sequence cut = cache.open()) {
             List<float[]> last = new ArrayList<>();
             LogitsConsumer keep = (logits, firstRow) -> last.add(backend.download(logits));
-            decoder.lastLogits(ids, cache, 0, keep);
-            decoder.run(Arrays.copyOf(ids, 1001), cache, 0);
-            decoder.lastLogits(Arrays.copyOfRange(ids, 1001, ids.length), cache, 1001, keep);
+            decoder.logits(whole, ids, 1, keep);
+            decoder.run(cut, Arrays.copyOf(ids, 1001));
+            decoder.logits(cut, Arrays.copyOfRange(ids, 1001, ids.length), 1, keep);
             assertThat(last).hasSize(2);
             for (int i = 0; i < 512; i++) {
                 assertThat(last.get(1)[i]).isCloseTo(last.get(0)[i], within(1e-4f));

@@ -63,15 +63,17 @@ class DecoderTest {
     void stepByStepEqualsAllAtOnce(String name) {
         int[] ids = {3, 141, 59, 26, 500, 0, 3, 3, 77, 191};
         try (Decoder decoder = Decoder.load(Fixtures.checkpoint(name), backend);
-                KvCache cache = decoder.newCache(ids.length)) {
+                KvCache cache = decoder.newCache(1, ids.length);
+                KvCache.Sequence sequence = cache.open()) {
             float[] whole = logits(decoder, ids);
             int vocabulary = decoder.config().vocabulary();
             int[] cuts = {0, 4, 5, 6, 8, 9, 10};
             for (int i = 1; i < cuts.length; i++) {
                 int[] part = Arrays.copyOfRange(ids, cuts[i - 1], cuts[i]);
                 float[] expected = Arrays.copyOfRange(whole, (cuts[i] - 1) * vocabulary, cuts[i] * vocabulary);
-                decoder.lastLogits(part, cache, cuts[i - 1], (logits, firstRow) -> {
-                    assertThat(firstRow).isEqualTo(part.length - 1);
+                decoder.logits(sequence, part, 1, (logits, firstRow) -> {
+                    assertThat(firstRow).isZero();
+                    assertThat(logits.rows()).isEqualTo(1);
                     assertThat(maxDifference(backend.download(logits), expected))
                             .isLessThan(1e-5);
                 });
@@ -91,8 +93,9 @@ class DecoderTest {
                     rows.merge(site, r, Integer::sum);
                     channels.put(site, c);
                 });
-                KvCache cache = decoder.newCache(8)) {
-            decoder.run(ids, cache, 0);
+                KvCache cache = decoder.newCache(1, 8);
+                KvCache.Sequence sequence = cache.open()) {
+            decoder.run(sequence, ids);
         }
         Map<String, Integer> expected = new LinkedHashMap<>();
         checkpoint.config().linearSites().forEach(site -> expected.put(site.name(), site.channels()));
@@ -137,30 +140,34 @@ class DecoderTest {
     @Test
     void refusesWhatDoesNotFit() {
         try (Decoder decoder = Decoder.load(Fixtures.checkpoint("fx-qwen2"), backend);
-                KvCache cache = decoder.newCache(4)) {
-            assertThatThrownBy(() -> decoder.run(new int[5], cache, 0))
+                KvCache cache = decoder.newCache(1, 4);
+                KvCache.Sequence sequence = cache.open()) {
+            assertThatThrownBy(() -> decoder.run(sequence, new int[5]))
                     .isInstanceOf(MxForgeException.class)
                     .hasMessage("5 tokens at position 0 do not fit into a context of 4: shorten the text");
-            assertThatThrownBy(() -> decoder.run(new int[2], cache, 3)).isInstanceOf(MxForgeException.class);
-            assertThatThrownBy(() -> decoder.run(new int[] {512}, cache, 0))
+            assertThatThrownBy(() -> decoder.run(sequence, new int[] {512}))
                     .isInstanceOf(MxForgeException.class)
                     .hasMessageContaining("token 512 is outside the model's vocabulary of 512");
-            assertThatThrownBy(() -> decoder.run(new int[] {-1}, cache, 0)).isInstanceOf(MxForgeException.class);
-            assertThatThrownBy(() -> decoder.run(new int[0], cache, 0)).isInstanceOf(MxForgeException.class);
-            assertThatThrownBy(() -> decoder.newCache(257))
+            assertThatThrownBy(() -> decoder.run(sequence, new int[] {-1})).isInstanceOf(MxForgeException.class);
+            assertThatThrownBy(() -> decoder.run(sequence, new int[0])).isInstanceOf(MxForgeException.class);
+            assertThatThrownBy(() -> decoder.newCache(1, 257))
                     .isInstanceOf(MxForgeException.class)
                     .hasMessageContaining("257");
+            assertThat(sequence.length()).isZero();
+            decoder.run(sequence, new int[3]);
+            assertThatThrownBy(() -> decoder.run(sequence, new int[2])).isInstanceOf(MxForgeException.class);
         }
     }
 
     private float[] logits(Decoder decoder, int[] ids) {
         int vocabulary = decoder.config().vocabulary();
         float[] all = new float[ids.length * vocabulary];
-        try (KvCache cache = decoder.newCache(ids.length)) {
+        try (KvCache cache = decoder.newCache(1, ids.length);
+                KvCache.Sequence sequence = cache.open()) {
             decoder.logits(
+                    sequence,
                     ids,
-                    cache,
-                    0,
+                    ids.length,
                     (logits, firstRow) -> System.arraycopy(
                             backend.download(logits), 0, all, firstRow * vocabulary, logits.rows() * vocabulary));
         }

@@ -5,6 +5,8 @@ import java.util.Optional;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Batch;
+import org.mxforge.runtime.exec.spi.Batch.Field;
 import org.mxforge.runtime.exec.spi.EmbeddingTable;
 import org.mxforge.runtime.exec.spi.ExpertWeights;
 import org.mxforge.runtime.exec.spi.Experts;
@@ -13,6 +15,7 @@ import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.exec.spi.RecordedStep;
 import org.mxforge.runtime.exec.spi.RopeTable;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
 import org.mxforge.runtime.exec.spi.TokenChoice;
@@ -58,7 +61,60 @@ public final class ReferenceBackend implements Backend {
 
     private record Angles(int positions, int half, float[] cos, float[] sin) implements RopeTable {}
 
-    private record Cache(int capacity, int kvHeads, int head, float[][] keys, float[][] values) implements KvCache {
+    private static final class Cache extends KvCache {
+        private final int kvHeads;
+        private final int head;
+        private final float[][] keys;
+        private final float[][] values;
+
+        Cache(int layers, int kvHeads, int head, int sequences, int longest) {
+            super(sequences, longest, 3);
+            this.kvHeads = kvHeads;
+            this.head = head;
+            this.keys = new float[layers][pages() * 3 * kvHeads * head];
+            this.values = new float[layers][pages() * 3 * kvHeads * head];
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static final class Rows extends Batch {
+        private int[] words;
+
+        Rows(Cache cache, int vocabulary, int rows, int sequences) {
+            super(cache, vocabulary, rows, sequences);
+        }
+
+        int offset(Field field, int index) {
+            return offset(field) + index;
+        }
+
+        int number(Field field, int index) {
+            return words[offset(field, index)];
+        }
+
+        float fraction(Field field, int index) {
+            return Float.intBitsToFloat(number(field, index));
+        }
+
+        /** Where the heads of a position lie in a layer of the cache. */
+        int place(int row, int position) {
+            int page = number(Field.PAGES, number(Field.SEQUENCES, row) * tableLength() + position / 3);
+            Cache cache = (Cache) cache();
+            return (page * 3 + position % 3) * cache.kvHeads * cache.head;
+        }
+
+        @Override
+        protected void upload(int[] words) {
+            this.words = words;
+        }
+
+        @Override
+        protected int[] downloadTokens(int count) {
+            return Arrays.copyOfRange(words, offset(Field.TOKENS), offset(Field.TOKENS) + count);
+        }
+
         @Override
         public void close() {}
     }
@@ -80,7 +136,7 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public Matrix wide(int rows, int columns) {
+    public Matrix fp32(int rows, int columns) {
         return activations(rows, columns);
     }
 
@@ -125,16 +181,21 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public KvCache kvCache(int layers, int capacity, int kvHeads, int head) {
-        int size = capacity * kvHeads * head;
-        return new Cache(capacity, kvHeads, head, new float[layers][size], new float[layers][size]);
+    public KvCache kvCache(int layers, int kvHeads, int head, int sequences, int longest) {
+        return new Cache(layers, kvHeads, head, sequences, longest);
     }
 
     @Override
-    public void embed(EmbeddingTable table, int[] ids, Matrix out) {
+    public Batch batch(KvCache cache, int vocabulary, int rows, int sequences) {
+        return new Rows((Cache) cache, vocabulary, rows, sequences);
+    }
+
+    @Override
+    public void embed(EmbeddingTable table, Batch batch, Matrix out) {
         int hidden = table.hidden();
-        for (int i = 0; i < ids.length * hidden; i++) {
-            values(out)[i] = Bfloat16.toFloat(((Table) table).values[ids[i / hidden] * hidden + i % hidden]);
+        for (int i = 0; i < batch.rows() * hidden; i++) {
+            int id = ((Rows) batch).number(Field.IDS, i / hidden);
+            values(out)[i] = Bfloat16.toFloat(((Table) table).values[id * hidden + i % hidden]);
         }
     }
 
@@ -198,14 +259,14 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void rope(Matrix x, int heads, RopeTable table, int start, Matrix out) {
+    public void rope(Matrix x, int heads, RopeTable table, Batch batch, Matrix out) {
         Angles angles = (Angles) table;
         int half = angles.half;
         for (int i = 0; i < x.rows() * heads * half; i++) {
-            int row = i / half / heads;
+            int position = ((Rows) batch).number(Field.POSITIONS, i / half / heads);
             int low = i / half * 2 * half + i % half;
-            float cos = angles.cos[(start + row) * half + i % half];
-            float sin = angles.sin[(start + row) * half + i % half];
+            float cos = angles.cos[position * half + i % half];
+            float sin = angles.sin[position * half + i % half];
             float a = values(x)[low];
             float b = values(x)[low + half];
             values(out)[low] = a * cos - b * sin;
@@ -214,22 +275,29 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void store(KvCache cache, int layer, int start, Matrix keys, Matrix values) {
+    public void append(Batch batch, int layer, RopeTable table, Matrix keys, Matrix values) {
+        Cache cache = (Cache) batch.cache();
+        Rows rows = (Rows) batch;
+        Matrix rotated = fp32(keys.rows(), keys.columns());
+        rope(keys, cache.kvHeads, table, batch, rotated);
         int width = keys.columns();
-        System.arraycopy(values(keys), 0, ((Cache) cache).keys[layer], start * width, keys.rows() * width);
-        System.arraycopy(values(values), 0, ((Cache) cache).values[layer], start * width, keys.rows() * width);
+        for (int row = 0; row < keys.rows(); row++) {
+            int place = rows.place(row, rows.number(Field.POSITIONS, row));
+            System.arraycopy(values(rotated), row * width, cache.keys[layer], place, width);
+            System.arraycopy(values(values), row * width, cache.values[layer], place, width);
+        }
     }
 
     @Override
-    public void attention(Matrix queries, int heads, KvCache cache, int layer, int start, Matrix out) {
-        Cache kv = (Cache) cache;
+    public void attention(Matrix queries, int heads, Batch batch, int layer, Matrix out) {
+        Cache kv = (Cache) batch.cache();
         for (int row = 0; row < queries.rows(); row++) {
             for (int h = 0; h < heads; h++) {
                 attend(
-                        kv,
+                        (Rows) batch,
                         layer,
-                        start + row,
-                        h / (heads / kv.kvHeads),
+                        row,
+                        h / (heads / kv.kvHeads) * kv.head,
                         values(queries),
                         values(out),
                         (row * heads + h) * kv.head);
@@ -237,12 +305,14 @@ public final class ReferenceBackend implements Backend {
         }
     }
 
-    private static void attend(Cache kv, int layer, int last, int kvHead, float[] queries, float[] out, int at) {
+    private static void attend(Rows batch, int layer, int row, int kvHead, float[] queries, float[] out, int at) {
+        Cache kv = (Cache) batch.cache();
+        int last = batch.number(Field.POSITIONS, row);
         double[] scores = new double[last + 1];
         for (int p = 0; p <= last; p++) {
+            int key = batch.place(row, p) + kvHead;
             for (int c = 0; c < kv.head; c++) {
-                scores[p] +=
-                        queries[at + c] * kv.keys[layer][(p * kv.kvHeads + kvHead) * kv.head + c] / Math.sqrt(kv.head);
+                scores[p] += queries[at + c] * kv.keys[layer][key + c] / Math.sqrt(kv.head);
             }
         }
         double max = Arrays.stream(scores).max().getAsDouble();
@@ -250,9 +320,23 @@ public final class ReferenceBackend implements Backend {
         for (int c = 0; c < kv.head; c++) {
             double value = 0;
             for (int p = 0; p <= last; p++) {
-                value += Math.exp(scores[p] - max) / sum * kv.values[layer][(p * kv.kvHeads + kvHead) * kv.head + c];
+                value += Math.exp(scores[p] - max) / sum * kv.values[layer][batch.place(row, p) + kvHead + c];
             }
             out[at + c] = (float) value;
+        }
+    }
+
+    @Override
+    public void gatherOutputs(Matrix x, Batch batch, int first, Matrix out) {
+        int[] rows = new int[out.rows()];
+        Arrays.setAll(rows, i -> ((Rows) batch).number(Field.OUTPUTS, first + i));
+        gatherRows(x, rows, out);
+    }
+
+    @Override
+    public void add(Matrix x, Matrix y) {
+        for (int i = 0; i < x.rows() * x.columns(); i++) {
+            values(y)[i] += values(x)[i];
         }
     }
 
@@ -285,7 +369,24 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public int choose(Matrix logits, int row, TokenChoice choice) {
+    public void sample(Matrix logits, Batch batch, int first) {
+        Rows to = (Rows) batch;
+        for (int row = 0; row < logits.rows(); row++) {
+            int output = first + row;
+            TokenChoice choice = new TokenChoice(
+                    to.fraction(Field.TEMPERATURES, output),
+                    to.fraction(Field.TOP_P, output),
+                    to.fraction(Field.UNIFORM, output));
+            to.words[to.offset(Field.TOKENS, output)] = choose(logits, row, choice);
+        }
+    }
+
+    @Override
+    public RecordedStep record(Runnable operations) {
+        return RecordedStep.repeating(operations);
+    }
+
+    private static int choose(Matrix logits, int row, TokenChoice choice) {
         float[] scores = row(logits, row);
         Integer[] order = new Integer[scores.length];
         Arrays.setAll(order, i -> i);

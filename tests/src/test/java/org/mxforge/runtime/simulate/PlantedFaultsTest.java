@@ -116,7 +116,8 @@ class PlantedFaultsTest {
 
     private Simulation softmax(CudaSource source) {
         long x = gpu.floats(normal(1, COLUMNS));
-        return gpu.simulator.launch(source, new SoftmaxArguments(1, COLUMNS, 1, x, gpu.room(ScalarType.FP32, COLUMNS)));
+        return gpu.simulator.launch(
+                source, new SoftmaxArguments(1, COLUMNS, gpu.floats(1f), x, gpu.room(ScalarType.FP32, COLUMNS)));
     }
 
     private static DenseGemmSpec dense() {

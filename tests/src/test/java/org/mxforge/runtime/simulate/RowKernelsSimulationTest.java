@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mxforge.runtime.simulate.SimulatedWorkspace.normal;
 import static org.mxforge.runtime.simulate.SimulatedWorkspace.variant;
 
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,6 +13,7 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.launch.CrossEntropyArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
+import org.mxforge.dsl.launch.KvAppendArguments;
 import org.mxforge.dsl.launch.RmsNormArguments;
 import org.mxforge.dsl.launch.RopeArguments;
 import org.mxforge.dsl.launch.RouterArguments;
@@ -20,9 +22,11 @@ import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.launch.SamplingArguments;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.launch.SoftmaxArguments;
+import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
+import org.mxforge.dsl.spec.KvAppendSpec;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.RopeSpec;
 import org.mxforge.dsl.spec.RouterSpec;
@@ -100,25 +104,60 @@ class RowKernelsSimulationTest {
     }
 
     @Test
-    void rope() {
+    void ropeAndAppend() {
         int heads = 5;
         int half = 12;
-        int start = 7;
+        int[] positions = {9, 0, 8};
         float[] x = normal(5, ROWS * heads * 2 * half);
-        float[] cos = normal(6, (start + ROWS) * half);
+        float[] cos = normal(6, 10 * half);
         float[] sin = normal(7, cos.length);
         double[] expected = new double[x.length];
         for (int i = 0; i < x.length / 2; i++) {
             int low = i / half * 2 * half + i % half;
-            int angle = (start + i / (heads * half)) * half + i % half;
+            int angle = positions[i / (heads * half)] * half + i % half;
             expected[low] = (double) x[low] * cos[angle] - (double) x[low + half] * sin[angle];
             expected[low + half] = (double) x[low + half] * cos[angle] + (double) x[low] * sin[angle];
         }
         long y = gpu.room(ScalarType.BF16, x.length);
+        long at = gpu.ints(positions);
+        long from = gpu.floats(x);
+        long cosines = gpu.floats(cos);
+        long sines = gpu.floats(sin);
+        gpu.launch(variant(new RopeSpec()), new RopeArguments(ROWS, heads, 2 * half, at, from, y, cosines, sines));
+        float[] rotated = gpu.read(ScalarType.BF16, y);
+        assertClose(rotated, expected, BF16);
+
+        // The same keys, and values, in the third and second of four pages.
+        int width = heads * 2 * half;
+        int page = CachePages.POSITIONS * width;
+        float[] v = normal(8, x.length);
+        long keys = gpu.bf16(new float[4 * page]);
+        long values = gpu.bf16(new float[4 * page]);
         gpu.launch(
-                variant(new RopeSpec()),
-                new RopeArguments(ROWS, heads, 2 * half, start, gpu.floats(x), y, gpu.floats(cos), gpu.floats(sin)));
-        assertClose(gpu.read(ScalarType.BF16, y), expected, BF16);
+                variant(new KvAppendSpec()),
+                new KvAppendArguments(
+                        ROWS,
+                        heads,
+                        2 * half,
+                        2,
+                        at,
+                        gpu.ints(1, 2, 2),
+                        gpu.ints(0, 0, 2, 0, 1, 0),
+                        from,
+                        gpu.bf16(v),
+                        cosines,
+                        sines,
+                        keys,
+                        values));
+        float[] wantedKeys = new float[4 * page];
+        float[] wantedValues = new float[4 * page];
+        for (int row = 0; row < ROWS; row++) {
+            int place = (row == 0 ? 2 : 1) * page + positions[row] * width;
+            System.arraycopy(rotated, row * width, wantedKeys, place, width);
+            System.arraycopy(v, row * width, wantedValues, place, width);
+        }
+        assertThat(gpu.read(ScalarType.BF16, keys)).isEqualTo(wantedKeys);
+        assertThat(gpu.read(ScalarType.BF16, values)).isEqualTo(wantedValues);
     }
 
     @ParameterizedTest
@@ -165,6 +204,7 @@ class RowKernelsSimulationTest {
     @Test
     void softmaxAndCrossEntropy() {
         int columns = 1031;
+        float[] temperatures = {0.7f, 1f, 2.5f};
         int[] targets = {0, 1030, 17};
         float[] logits = normal(10, ROWS * columns);
         double[] probabilities = new double[logits.length];
@@ -173,7 +213,7 @@ class RowKernelsSimulationTest {
             double hot = 0;
             double plain = 0;
             for (int i = row * columns; i < (row + 1) * columns; i++) {
-                probabilities[i] = Math.exp(logits[i] / 0.7f);
+                probabilities[i] = Math.exp(logits[i] / temperatures[row]);
                 hot += probabilities[i];
                 plain += Math.exp(logits[i]);
             }
@@ -187,7 +227,7 @@ class RowKernelsSimulationTest {
         gpu.launch(
                 variant(new CrossEntropySpec()), new CrossEntropyArguments(ROWS, columns, x, gpu.ints(targets), nll));
         assertClose(gpu.read(ScalarType.FP32, nll), losses, 1e-5);
-        gpu.launch(variant(new SoftmaxSpec()), new SoftmaxArguments(ROWS, columns, 0.7f, x, x));
+        gpu.launch(variant(new SoftmaxSpec()), new SoftmaxArguments(ROWS, columns, gpu.floats(temperatures), x, x));
         assertClose(gpu.read(ScalarType.FP32, x), probabilities, 1e-4);
     }
 
@@ -204,10 +244,36 @@ class RowKernelsSimulationTest {
             attend(q, k, v, i * head, i % heads / 3 * head, kvHeads * head, start + i / heads + 1, head, expected);
         }
         long out = gpu.room(ScalarType.BF16, q.length);
+        int pages = (start + rows + CachePages.POSITIONS - 1) / CachePages.POSITIONS;
         gpu.launch(
                 variant(new AttentionSpec(head), threads),
-                new AttentionArguments(rows, heads, kvHeads, start, gpu.bf16(q), gpu.bf16(k), gpu.bf16(v), out));
+                new AttentionArguments(
+                        rows,
+                        heads,
+                        kvHeads,
+                        pages,
+                        gpu.ints(IntStream.range(start, start + rows).toArray()),
+                        gpu.ints(IntStream.range(0, rows).map(row -> 1).toArray()),
+                        // Nobody's table first, then pages from the last to the first.
+                        gpu.ints(IntStream.range(0, 2 * pages)
+                                .map(i -> i < pages ? 0 : 2 * pages - 1 - i)
+                                .toArray()),
+                        gpu.bf16(q),
+                        gpu.bf16(backwards(k, pages, kvHeads * head)),
+                        gpu.bf16(backwards(v, pages, kvHeads * head)),
+                        out));
         assertClose(gpu.read(ScalarType.BF16, out), expected, BF16);
+    }
+
+    /** The pages of {@code values} from the last to the first. */
+    private static float[] backwards(float[] values, int pages, int width) {
+        int page = CachePages.POSITIONS * width;
+        float[] result = new float[pages * page];
+        for (int from = 0; from < values.length; from += page) {
+            int at = result.length - page - from;
+            System.arraycopy(values, from, result, at, Math.min(page, values.length - from));
+        }
+        return result;
     }
 
     private static void attend(
@@ -238,12 +304,13 @@ class RowKernelsSimulationTest {
         long token = gpu.room(ScalarType.FP32, 2);
         gpu.launch(
                 variant(new SamplingSpec()),
-                new SamplingArguments(2, columns, 0, gpu.floats(0.9f, 0.1f), gpu.floats(p), token));
+                new SamplingArguments(2, columns, gpu.floats(0, 0), gpu.floats(0.9f, 0.1f), gpu.floats(p), token));
         assertThat(gpu.readInts(token)).containsExactly(413, 7);
         long second = gpu.room(ScalarType.FP32, 2);
         gpu.launch(
                 variant(new SamplingSpec()),
-                new SamplingArguments(2, columns, 0.4f, gpu.floats(0.9f, 0.1f), gpu.floats(p), second));
+                new SamplingArguments(
+                        2, columns, gpu.floats(0.4f, 0.4f), gpu.floats(0.9f, 0.1f), gpu.floats(p), second));
         assertThat(gpu.readInts(second)).containsExactly(413, 7);
     }
 

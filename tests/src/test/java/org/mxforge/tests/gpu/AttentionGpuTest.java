@@ -2,10 +2,13 @@ package org.mxforge.tests.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.dsl.launch.AttentionArguments;
+import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -51,16 +54,60 @@ class AttentionGpuTest {
         KernelVariant variant = new KernelVariant(
                 new AttentionSpec(head), GpuWorkspace.target(), Configuration.parse("threads=" + threads));
         try (GpuWorkspace gpu = new GpuWorkspace()) {
+            int tableLength = (start + rows + CachePages.POSITIONS - 1) / CachePages.POSITIONS;
             long queries = gpu.bf16(q);
-            long keys = gpu.bf16(k);
-            long values = gpu.bf16(v);
+            long keys = gpu.bf16(backwards(k, tableLength, kvHeads * head));
+            long values = gpu.bf16(backwards(v, tableLength, kvHeads * head));
             long out = gpu.bytes(2 * q.length, (byte) 0x7f);
-            gpu.launch(variant, new AttentionArguments(rows, heads, kvHeads, start, queries, keys, values, out));
+            int[] positions = IntStream.range(start, start + rows).toArray();
+            int[] sequences = new int[rows];
+            Arrays.fill(sequences, 1);
+            // Nobody's table first, then pages from the last to the first.
+            int[] pages = IntStream.range(0, 2 * tableLength)
+                    .map(i -> i < tableLength ? 0 : 2 * tableLength - 1 - i)
+                    .toArray();
+            AttentionArguments arguments = new AttentionArguments(
+                    rows,
+                    heads,
+                    kvHeads,
+                    tableLength,
+                    gpu.ints(positions),
+                    gpu.ints(sequences),
+                    gpu.ints(pages),
+                    queries,
+                    keys,
+                    values,
+                    out);
+            gpu.launch(variant, arguments);
             float[] computed = gpu.readBf16(out, q.length);
             Numbers.assertClose(computed, expected, Numbers.BF16);
-            gpu.launch(variant, new AttentionArguments(rows, heads, kvHeads, start, queries, keys, values, queries));
+            gpu.launch(
+                    variant,
+                    new AttentionArguments(
+                            rows,
+                            heads,
+                            kvHeads,
+                            tableLength,
+                            arguments.positions(),
+                            arguments.sequences(),
+                            arguments.pages(),
+                            queries,
+                            keys,
+                            values,
+                            queries));
             assertThat(gpu.readBf16(queries, q.length)).isEqualTo(computed);
         }
+    }
+
+    /** The pages of {@code values} from the last to the first. */
+    private static float[] backwards(float[] values, int pages, int width) {
+        int page = CachePages.POSITIONS * width;
+        float[] result = new float[pages * page];
+        for (int from = 0; from < values.length; from += page) {
+            int at = result.length - page - from;
+            System.arraycopy(values, from, result, at, Math.min(page, values.length - from));
+        }
+        return result;
     }
 
     private static void expect(

@@ -25,12 +25,16 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.cuda.CudaBackend;
 import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Batch;
+import org.mxforge.runtime.exec.spi.Batches;
 import org.mxforge.runtime.exec.spi.BiasCheck;
+import org.mxforge.runtime.exec.spi.EmbeddingTable;
 import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.exec.spi.RecordedStep;
 import org.mxforge.runtime.exec.spi.RopeTable;
 import org.mxforge.runtime.exec.spi.TokenChoice;
 import org.mxforge.runtime.kernel.VariantChooser;
@@ -100,8 +104,8 @@ class CudaBackendGpuTest {
     /** A residual stream of random values, by way of an embedding table. */
     private static Matrix residual(Backend backend, int seed, int rows, int columns) {
         int[] ids = IntStream.range(0, rows).toArray();
-        Matrix matrix = backend.wide(rows, columns);
-        backend.embed(backend.embedding(bf16(random(seed, rows * columns)), rows, columns), ids, matrix);
+        Matrix matrix = backend.fp32(rows, columns);
+        Batches.embed(backend, backend.embedding(bf16(random(seed, rows * columns)), rows, columns), ids, matrix);
         return matrix;
     }
 
@@ -117,8 +121,9 @@ class CudaBackendGpuTest {
     @Test
     void embeddingIsExact() {
         agree(0, backend -> {
-            Matrix out = backend.wide(5, HIDDEN);
-            backend.embed(
+            Matrix out = backend.fp32(5, HIDDEN);
+            Batches.embed(
+                    backend,
                     backend.embedding(bf16(random(1, VOCABULARY * HIDDEN)), VOCABULARY, HIDDEN),
                     new int[] {3, 0, 202, 3, 7},
                     out);
@@ -223,8 +228,8 @@ class CudaBackendGpuTest {
     void logitsAndTheResidualStreamAreFp32() {
         agree(0.01, backend -> {
             Linear head = backend.linear(bf16(random(10, VOCABULARY * HIDDEN)), VOCABULARY, HIDDEN, null);
-            Matrix logits = backend.wide(3, VOCABULARY);
-            Matrix stream = backend.wide(3, VOCABULARY);
+            Matrix logits = backend.fp32(3, VOCABULARY);
+            Matrix stream = backend.fp32(3, VOCABULARY);
             try (LinearInput input = backend.input(head, new InputStep.None(), activations(backend, 11, 3, HIDDEN))) {
                 backend.linear(head, input, Epilogue.NONE, null, logits);
                 backend.linear(head, input, Epilogue.NONE, null, stream);
@@ -240,7 +245,7 @@ class CudaBackendGpuTest {
     }
 
     @Test
-    void attentionOverTheCacheInTwoCalls() {
+    void attentionOverTheCacheInTwoBatches() {
         agree(0.02, backend -> {
             float[] angles = random(12, 32 * HEAD / 2);
             float[] cos = new float[angles.length];
@@ -250,23 +255,28 @@ class CudaBackendGpuTest {
                 sin[i] = (float) Math.sin(3 * angles[i]);
             }
             var table = backend.ropeTable(cos, sin, 32, HEAD / 2);
-            try (KvCache cache = backend.kvCache(2, 32, KV_HEADS, HEAD)) {
-                attend(backend, table, cache, 13, 0, 20);
-                return attend(backend, table, cache, 14, 20, 3);
+            try (KvCache cache = backend.kvCache(2, KV_HEADS, HEAD, 2, 32);
+                    KvCache.Sequence first = cache.open();
+                    KvCache.Sequence second = cache.open();
+                    Batch batch = backend.batch(cache, 1, 25, 2)) {
+                batch.put(List.of(new Batch.Part(first, new int[20], 0)));
+                attend(backend, table, batch, 13);
+                batch.put(List.of(new Batch.Part(second, new int[5], 0), new Batch.Part(first, new int[3], 0)));
+                return attend(backend, table, batch, 14);
             }
         });
     }
 
-    private static float[] attend(Backend backend, RopeTable table, KvCache cache, int seed, int start, int rows) {
+    private static float[] attend(Backend backend, RopeTable table, Batch batch, int seed) {
+        int rows = batch.rows();
         Matrix q = backend.activations(rows, HIDDEN);
-        Matrix k = backend.activations(rows, KV_HEADS * HEAD);
         Matrix v = activations(backend, seed + 200, rows, KV_HEADS * HEAD);
-        backend.rope(residual(backend, seed, rows, HIDDEN), HEADS, table, start, q);
-        backend.rope(residual(backend, seed + 100, rows, KV_HEADS * HEAD), KV_HEADS, table, start, k);
+        Matrix k = residual(backend, seed + 100, rows, KV_HEADS * HEAD);
+        backend.rope(residual(backend, seed, rows, HIDDEN), HEADS, table, batch, q);
         Matrix out = backend.activations(rows, HIDDEN);
         for (int layer = 1; layer >= 0; layer--) {
-            backend.store(cache, layer, start, k, v);
-            backend.attention(q, HEADS, cache, layer, start, out);
+            backend.append(batch, layer, table, k, v);
+            backend.attention(q, HEADS, batch, layer, out);
         }
         return backend.download(out);
     }
@@ -277,7 +287,7 @@ class CudaBackendGpuTest {
             Matrix x = activations(backend, 15, 10, HIDDEN);
             Matrix stream = residual(backend, 16, 10, HIDDEN);
             Matrix some = backend.activations(3, HIDDEN);
-            Matrix others = backend.wide(2, HIDDEN);
+            Matrix others = backend.fp32(2, HIDDEN);
             backend.gatherRows(x, new int[] {9, 0, 4}, some);
             backend.scatterAddRows(some, new int[] {1, 9, 2}, new float[] {0.5f, -2f, 1f}, stream);
             backend.gatherRows(stream, new int[] {9, 3}, others);
@@ -287,23 +297,62 @@ class CudaBackendGpuTest {
         });
     }
 
+    /** A step that was recorded reads what the batch holds now, in scratch memory that others do not get meanwhile. */
+    @Test
+    void replayedStepsEqualDirectOnes() {
+        EmbeddingTable table = gpu.embedding(bf16(random(18, VOCABULARY * HIDDEN)), VOCABULARY, HIDDEN);
+        Linear layer = gpu.linear(quantized(), bias());
+        InputStep norm = new InputStep.RmsNorm(gpu.vector(random(7, HIDDEN)), 1e-5f);
+        Matrix stream = gpu.fp32(4, HIDDEN);
+        Matrix out = gpu.fp32(4, 80);
+        try (KvCache cache = gpu.kvCache(1, 1, 8, 1, 64);
+                KvCache.Sequence sequence = cache.open();
+                Batch batch = gpu.batch(cache, VOCABULARY, 4, 1);
+                RecordedStep step = gpu.record(() -> multiply(table, batch, layer, norm, stream, out))) {
+            for (int i = 0; i < 5; i++) {
+                int[] ids = {i, 7 * i, 200 - i, 50};
+                batch.put(List.of(new Batch.Part(sequence, ids, 0)));
+                step.replay();
+                float[] replayed = gpu.download(out);
+                Matrix other = activations(gpu, i, 4, HIDDEN);
+                multiply(table, batch, layer, norm, stream, out);
+                assertThat(replayed).isEqualTo(gpu.download(out)).doesNotContain(Float.NaN);
+                other.close();
+            }
+        }
+    }
+
+    private void multiply(EmbeddingTable table, Batch batch, Linear layer, InputStep norm, Matrix stream, Matrix out) {
+        gpu.embed(table, batch, stream);
+        try (LinearInput input = gpu.input(layer, norm, stream)) {
+            gpu.linear(layer, input, Epilogue.BIAS, null, out);
+        }
+    }
+
+    @Test
+    void matricesAreAdded() {
+        agree(1e-6, backend -> {
+            Matrix stream = residual(backend, 16, 10, HIDDEN);
+            backend.add(activations(backend, 15, 10, HIDDEN), stream);
+            return backend.download(stream);
+        });
+    }
+
     @Test
     void crossEntropyAndChoice() {
         agree(1e-5, backend -> backend.crossEntropy(logits(backend), new int[] {0, 202, 17, 5}));
         SplittableRandom random = new SplittableRandom(1);
-        for (int row = 0; row < 4; row++) {
-            int line = row;
-            for (int i = 0; i < 20; i++) {
-                TokenChoice choice = new TokenChoice(0.3f, i == 0 ? 0 : 0.9f, (float) random.nextDouble(0, 0.99));
-                agree(0, backend -> new float[] {backend.choose(logits(backend), line, choice)});
-            }
+        for (int i = 0; i < 20; i++) {
+            TokenChoice choice = new TokenChoice(0.3f, i == 0 ? 0 : 0.9f, (float) random.nextDouble(0, 0.99));
+            assertThat(Batches.sample(gpu, logits(gpu), choice)).isEqualTo(Batches.sample(cpu, logits(cpu), choice));
         }
     }
 
     /** The same numbers on both. */
     private static Matrix logits(Backend backend) {
-        Matrix logits = backend.wide(4, TOKENS);
-        backend.embed(backend.embedding(bf16(random(17, 4 * TOKENS)), 4, TOKENS), new int[] {0, 1, 2, 3}, logits);
+        Matrix logits = backend.fp32(4, TOKENS);
+        Batches.embed(
+                backend, backend.embedding(bf16(random(17, 4 * TOKENS)), 4, TOKENS), new int[] {0, 1, 2, 3}, logits);
         return logits;
     }
 
@@ -329,7 +378,7 @@ class CudaBackendGpuTest {
                 () -> gpu.linear(
                         layer, gpu.input(layer, new InputStep.None(), x), Epilogue.NONE, null, gpu.activations(3, 80)),
                 () -> gpu.gatherRows(x, new int[] {2}, gpu.activations(1, HIDDEN)),
-                () -> gpu.crossEntropy(gpu.wide(1, 7), new int[] {7}),
+                () -> gpu.crossEntropy(gpu.fp32(1, 7), new int[] {7}),
                 () -> gpu.rmsNorm(
                         residual(gpu, 21, 2, HIDDEN), gpu.vector(new float[8]), 1e-5f, gpu.activations(2, HIDDEN)));
         for (var call : refused) {
@@ -342,7 +391,7 @@ class CudaBackendGpuTest {
         List<ThrowingCallable> refused = List.of(
                 () -> gpu.linear(new short[100], 5, 20, null),
                 () -> gpu.embedding(new short[36], 3, 12),
-                () -> gpu.kvCache(1, 8, 1, 20));
+                () -> gpu.kvCache(1, 1, 20, 1, 8));
         for (var call : refused) {
             assertThatThrownBy(call).isInstanceOf(MxForgeException.class).hasMessageContaining("multiple of 8");
         }

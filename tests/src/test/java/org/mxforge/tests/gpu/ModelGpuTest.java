@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,9 @@ import org.mxforge.runtime.eval.Perplexity;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.cuda.CudaBackend;
 import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.KvCache;
+import org.mxforge.runtime.exec.spi.TokenChoice;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
@@ -97,15 +100,58 @@ class ModelGpuTest {
         int vocabulary = checkpoint.config().vocabulary();
         float[] all = new float[ids.length * vocabulary];
         try (Decoder decoder = Decoder.load(checkpoint, backend);
-                KvCache cache = decoder.newCache(ids.length)) {
+                KvCache cache = decoder.newCache(1, ids.length);
+                KvCache.Sequence sequence = cache.open()) {
             decoder.logits(
+                    sequence,
                     ids,
-                    cache,
-                    0,
+                    ids.length,
                     (logits, row) -> System.arraycopy(
                             backend.download(logits), 0, all, row * vocabulary, logits.rows() * vocabulary));
         }
         return all;
+    }
+
+    /** The generator replays a recorded step; asked one by one, the same tokens come. */
+    @Test
+    void replayedStepsGiveTheTokensOfDirectOnes() {
+        Checkpoint demo = Checkpoint.open(BundledModel.checkpoint(folder.resolve("demo")));
+        Checkpoint quantized = new QuantizationPlan(Recipe.parse("mxfp8"), demo, Optional.empty()).inMemory();
+        int[] prompt = demo.tokenizer().encode("The history of the Roman Empire is");
+        for (Checkpoint checkpoint : List.of(demo, quantized)) {
+            try (Decoder decoder = Decoder.load(checkpoint, gpu);
+                    KvCache cache = decoder.newCache(1, 64);
+                    KvCache.Sequence sequence = cache.open()) {
+                int[] replayed = new Generator(decoder).generate(prompt, GenerationOptions.greedy(40), token -> {});
+                int[] direct = new int[replayed.length];
+                for (int i = 0; i < direct.length; i++) {
+                    int[] ids = i == 0 ? prompt : new int[] {direct[i - 1]};
+                    direct[i] = decoder.sample(sequence, ids, TokenChoice.GREEDY);
+                }
+                assertThat(replayed).isEqualTo(direct);
+            }
+        }
+    }
+
+    @Test
+    void twoTextsInOneBatchHaveTheLogitsOfEachAlone() {
+        int[] first = IntStream.range(0, 100).map(i -> i * 37 % 512).toArray();
+        int[] second = IntStream.range(0, 33).map(i -> i * 91 % 512).toArray();
+        try (Decoder decoder = Decoder.load(Fixtures.checkpoint("fx-llama"), gpu);
+                KvCache cache = decoder.newCache(3, 128);
+                KvCache.Sequence alone = cache.open();
+                KvCache.Sequence beside = cache.open();
+                KvCache.Sequence other = cache.open();
+                Batch batch = decoder.newBatch(cache, 128, 2)) {
+            List<float[]> logits = new ArrayList<>();
+            decoder.run(beside, Arrays.copyOf(first, 60));
+            decoder.logits(alone, first, 1, (rows, row) -> logits.add(gpu.download(rows)));
+            batch.put(List.of(
+                    new Batch.Part(other, second, 0), new Batch.Part(beside, Arrays.copyOfRange(first, 60, 100), 1)));
+            decoder.forward(batch, (rows, row) -> logits.add(gpu.download(rows)));
+            assertThat(logits).hasSize(2);
+            assertThat(logits.get(1)).containsExactly(logits.get(0), within(1e-2f));
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.mxforge.tests.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,17 +14,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.CrossEntropyArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
+import org.mxforge.dsl.launch.KvAppendArguments;
 import org.mxforge.dsl.launch.RmsNormArguments;
 import org.mxforge.dsl.launch.RopeArguments;
 import org.mxforge.dsl.launch.RowGatherArguments;
 import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.launch.SoftmaxArguments;
+import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.KvAppendSpec;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.RopeSpec;
 import org.mxforge.dsl.spec.RowGatherSpec;
@@ -118,12 +122,12 @@ class RowKernelsGpuTest {
 
     @ParameterizedTest
     @ValueSource(ints = {128, 256, 512})
-    void rope(int threads) {
+    void ropeAndAppend(int threads) {
         int heads = 5;
         int half = 12;
-        int start = 7;
+        int[] positions = {9, 0, 8};
         float[] x = Numbers.bf16(5, ROWS * heads * 2 * half);
-        float[] cos = new float[(start + ROWS) * half];
+        float[] cos = new float[10 * half];
         float[] sin = new float[cos.length];
         float[] angles = Numbers.floats(6, cos.length, 2);
         for (int i = 0; i < cos.length; i++) {
@@ -135,18 +139,55 @@ class RowKernelsGpuTest {
             for (int head = 0; head < heads; head++) {
                 for (int i = 0; i < half; i++) {
                     int low = (row * heads + head) * 2 * half + i;
-                    int angle = (start + row) * half + i;
+                    int angle = positions[row] * half + i;
                     expected[low] = (double) x[low] * cos[angle] - (double) x[low + half] * sin[angle];
                     expected[low + half] = (double) x[low + half] * cos[angle] + (double) x[low] * sin[angle];
                 }
             }
         }
         long rotated = gpu.bf16(new float[x.length]);
+        long at = gpu.ints(positions);
+        long input = gpu.floats(x);
+        long cosines = gpu.floats(cos);
+        long sines = gpu.floats(sin);
         gpu.launch(
                 variant(new RopeSpec(), threads),
-                new RopeArguments(
-                        ROWS, heads, 2 * half, start, gpu.floats(x), rotated, gpu.floats(cos), gpu.floats(sin)));
+                new RopeArguments(ROWS, heads, 2 * half, at, input, rotated, cosines, sines));
         Numbers.assertClose(gpu.readBf16(rotated, x.length), expected, Numbers.BF16);
+
+        // The same keys, and values, in the second and third of four pages.
+        float[] v = Numbers.bf16(7, x.length);
+        int[] pages = {0, 0, 2, 0, 1, 0};
+        int page = CachePages.POSITIONS * heads * 2 * half;
+        long keys = gpu.bytes(2 * 4 * page, (byte) 0x7f);
+        long values = gpu.bytes(2 * 4 * page, (byte) 0x7f);
+        gpu.launch(
+                variant(new KvAppendSpec(), threads),
+                new KvAppendArguments(
+                        ROWS,
+                        heads,
+                        2 * half,
+                        2,
+                        at,
+                        gpu.ints(1, 2, 2),
+                        gpu.ints(pages),
+                        input,
+                        gpu.bf16(v),
+                        cosines,
+                        sines,
+                        keys,
+                        values));
+        float[] cachedKeys = gpu.readBf16(keys, 4 * page);
+        float[] cachedValues = gpu.readBf16(values, 4 * page);
+        float[] wanted = gpu.readBf16(rotated, x.length);
+        int width = heads * 2 * half;
+        for (int row = 0; row < ROWS; row++) {
+            int place = (row == 0 ? 2 : 1) * page + positions[row] * width;
+            assertThat(Arrays.copyOfRange(cachedKeys, place, place + width))
+                    .isEqualTo(Arrays.copyOfRange(wanted, row * width, (row + 1) * width));
+            assertThat(Arrays.copyOfRange(cachedValues, place, place + width))
+                    .isEqualTo(Arrays.copyOfRange(v, row * width, (row + 1) * width));
+        }
     }
 
     @ParameterizedTest
@@ -199,7 +240,7 @@ class RowKernelsGpuTest {
     @ValueSource(ints = {128, 256, 512})
     void softmaxAndCrossEntropy(int threads) {
         int columns = 4099;
-        float temperature = 0.7f;
+        float[] temperatures = {0.7f, 1f, 2.5f};
         int[] targets = {0, 4098, 17};
         float[] logits = Numbers.floats(10, ROWS * columns, 3);
         double[] probabilities = new double[logits.length];
@@ -208,7 +249,7 @@ class RowKernelsGpuTest {
             double hot = 0;
             double plain = 0;
             for (int i = row * columns; i < (row + 1) * columns; i++) {
-                probabilities[i] = Math.exp(logits[i] / (double) temperature);
+                probabilities[i] = Math.exp(logits[i] / (double) temperatures[row]);
                 hot += probabilities[i];
                 plain += Math.exp(logits[i]);
             }
@@ -223,7 +264,9 @@ class RowKernelsGpuTest {
                 variant(new CrossEntropySpec(), threads),
                 new CrossEntropyArguments(ROWS, columns, x, gpu.ints(targets), nll));
         Numbers.assertClose(gpu.readFloats(nll, ROWS), losses, 1e-5);
-        gpu.launch(variant(new SoftmaxSpec(), threads), new SoftmaxArguments(ROWS, columns, temperature, x, x));
+        gpu.launch(
+                variant(new SoftmaxSpec(), threads),
+                new SoftmaxArguments(ROWS, columns, gpu.floats(temperatures), x, x));
         Numbers.assertClose(gpu.readFloats(x, logits.length), probabilities, 1e-4);
     }
 }

@@ -2,6 +2,7 @@ package org.mxforge.tests.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -37,7 +38,8 @@ class SamplingGpuTest {
                     for (float topP : TOP_P) {
                         gpu.launch(
                                 variant,
-                                new SamplingArguments(UNIFORM.length, columns, topP, uniform, probabilities, token));
+                                new SamplingArguments(
+                                        UNIFORM.length, columns, same(gpu, topP), uniform, probabilities, token));
                         int[] expected = IntStream.range(0, UNIFORM.length)
                                 .map(row -> expect(p, row * columns, columns, topP, UNIFORM[row]))
                                 .toArray();
@@ -48,6 +50,12 @@ class SamplingGpuTest {
                 }
             }
         }
+    }
+
+    private static long same(GpuWorkspace gpu, float topP) {
+        float[] values = new float[UNIFORM.length];
+        Arrays.fill(values, topP);
+        return gpu.floats(values);
     }
 
     /** Probabilities that add up to 1; coarse ones, to 1 or more, are all zero or one power of two, which makes ties. */

@@ -28,6 +28,7 @@ import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.exec.cuda.CudaBackend;
 import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Batches;
 import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
@@ -113,14 +114,15 @@ class UnpackingGpuTest {
             for (int i = 0; i < rows.length; i++) {
                 rows[i] = Bfloat16.fromFloat(values[i]);
             }
-            Matrix x = backend.wide(ROWS, channels);
-            backend.embed(
+            Matrix x = backend.fp32(ROWS, channels);
+            Batches.embed(
+                    backend,
                     backend.embedding(rows, ROWS, channels),
                     IntStream.range(0, ROWS).toArray(),
                     x);
             float[] ones = new float[channels];
             Arrays.fill(ones, 1);
-            Matrix out = backend.wide(ROWS, OUTPUTS);
+            Matrix out = backend.fp32(ROWS, OUTPUTS);
             try (LinearInput quantized = backend.input(layer, new InputStep.RmsNorm(backend.vector(ones), 1e-5f), x)) {
                 backend.linear(layer, quantized, Epilogue.NONE, null, out);
             }

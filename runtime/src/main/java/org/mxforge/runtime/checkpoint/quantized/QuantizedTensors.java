@@ -10,6 +10,8 @@ import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.ToolVersion;
+import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.checkpoint.safetensors.TensorType;
 import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
@@ -39,6 +41,14 @@ public final class QuantizedTensors {
     /** Whether {@code store} says that it holds quantized layers. */
     public static boolean in(TensorStore store) {
         return store.metadata().containsKey(StoredNames.VERSION_KEY);
+    }
+
+    /** Adds to {@code file} what each file of a checkpoint that {@code recipe} quantized says about itself. */
+    public static void describe(SafetensorsWriter file, Recipe recipe) {
+        file.metadata(StoredNames.VERSION_KEY, StoredNames.VERSION)
+                .metadata(StoredNames.TOOL_KEY, "mxforge " + ToolVersion.TEXT)
+                .metadata(StoredNames.RECIPE_KEY, recipe.text())
+                .metadata(StoredNames.RULE_KEY, recipe.rule().text());
     }
 
     /**

@@ -27,7 +27,7 @@ public final class WeightReader {
         this.transform = transform;
     }
 
-    /** The weights of the same store changed by {@code transform}; scales and bytes are not. */
+    /** The weights of the same store changed by {@code transform}. */
     public WeightReader with(TensorTransform transform) {
         return new WeightReader(store, transform);
     }
@@ -39,28 +39,28 @@ public final class WeightReader {
     /** A weight as BF16 bits. */
     public short[] bf16(String name, long... shape) {
         short[] values = stored(name, shape);
-        return transform.changes(name) ? rounded(transformed(name, values)) : values;
+        return transform.changes(name) ? toBf16(transformed(name, values)) : values;
     }
 
     /** A weight as FP32 values of BF16 precision, not rounded again where it is changed. */
     public float[] widened(String name, long... shape) {
         short[] values = stored(name, shape);
-        return transform.changes(name) ? transformed(name, values) : widened(values);
+        return transform.changes(name) ? transformed(name, values) : toFloats(values);
     }
 
     private float[] transformed(String name, short[] stored) {
-        float[] values = widened(stored);
+        float[] values = toFloats(stored);
         transform.apply(name, values);
         return values;
     }
 
-    private static float[] widened(short[] bf16) {
+    private static float[] toFloats(short[] bf16) {
         float[] values = new float[bf16.length];
         IntStream.range(0, values.length).parallel().forEach(i -> values[i] = Bfloat16.toFloat(bf16[i]));
         return values;
     }
 
-    private static short[] rounded(float[] values) {
+    private static short[] toBf16(float[] values) {
         short[] bf16 = new short[values.length];
         IntStream.range(0, bf16.length).parallel().forEach(i -> bf16[i] = Bfloat16.fromFloat(values[i]));
         return bf16;
@@ -105,7 +105,7 @@ public final class WeightReader {
             return store.bytes(name);
         }
         TensorType type = store.info(name).type();
-        float[] values = type == TensorType.BF16 ? widened(name, shape) : f32(name, shape);
+        float[] values = f32(name, shape);
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(store.info(name).bytes()));
         bytes.order(ByteOrder.LITTLE_ENDIAN);
         for (float value : values) {

@@ -57,7 +57,11 @@ public final class DeviceBuffer implements AutoCloseable {
     }
 
     public void download(int[] values) {
-        download(Pointer.to(values), (long) Integer.BYTES * values.length);
+        download(0, values);
+    }
+
+    public void download(long offset, int[] values) {
+        download(offset, Pointer.to(values), (long) Integer.BYTES * values.length);
     }
 
     public void download(float[] values) {
@@ -90,8 +94,13 @@ public final class DeviceBuffer implements AutoCloseable {
     }
 
     private void download(Pointer to, long count) {
-        check(0, count);
-        Cuda.check(JCudaDriver.cuMemcpyDtoH(to, address, count), "give back " + count + " bytes");
+        download(0, to, count);
+    }
+
+    private void download(long offset, Pointer to, long count) {
+        check(offset, count);
+        Cuda.check(
+                JCudaDriver.cuMemcpyDtoH(to, address.withByteOffset(offset), count), "give back " + count + " bytes");
     }
 
     private void check(long offset, long count) {

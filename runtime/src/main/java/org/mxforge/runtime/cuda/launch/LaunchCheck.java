@@ -18,13 +18,6 @@ public final class LaunchCheck {
         }
     }
 
-    /** Refuses a number below zero. */
-    public static void notNegative(String name, int value) {
-        if (value < 0) {
-            throw new IllegalArgumentException(name + " is " + value + ": it must not be negative");
-        }
-    }
-
     /** Refuses a number that is negative or not a multiple of {@code factor}. */
     public static void multiple(String name, int value, int factor) {
         if (value < 0 || value % factor != 0) {

@@ -3,57 +3,84 @@ package org.mxforge.runtime.exec.cpu;
 import java.util.Arrays;
 import org.mxforge.runtime.cpu.CpuExecutor;
 import org.mxforge.runtime.cpu.Panel;
+import org.mxforge.runtime.exec.spi.Batch.Field;
 
-/** Causal grouped-query attention of some rows over a cache; rows and heads are independent tasks. */
+/** Causal grouped-query attention of a batch's rows over its cache; rows and heads are independent tasks. */
 final class Attention {
     /** Rows of one task: few enough that the long last rows spread over the threads. */
     private static final int ROWS = 32;
 
     private final HostMatrix queries;
     private final HostMatrix out;
+    private final HostBatch batch;
     private final HostKvCache cache;
     private final int layer;
     private final int heads;
-    private final int start;
 
-    Attention(HostMatrix queries, int heads, HostKvCache cache, int layer, int start, HostMatrix out) {
+    Attention(HostMatrix queries, int heads, HostBatch batch, int layer, HostMatrix out) {
+        this.queries = queries;
+        this.out = out;
+        this.batch = batch;
+        this.cache = batch.cache();
+        this.layer = layer;
+        this.heads = heads;
         if (heads % cache.kvHeads() != 0) {
             throw new IllegalArgumentException(heads + " heads cannot share " + cache.kvHeads() + " key heads");
         }
-        cache.check(start, queries.rows());
-        this.queries = queries;
-        this.out = out;
-        this.cache = cache;
-        this.layer = layer;
-        this.heads = heads;
-        this.start = start;
     }
 
     void run(CpuExecutor executor) {
         int blocks = (queries.rows() + ROWS - 1) / ROWS;
-        // The last rows see the most positions: starting with them leaves the short tasks for the end.
+        // The last rows of a text see the most positions: starting with them leaves the short tasks for the end.
         executor.run(blocks * heads, task -> {
             int begin = (blocks - 1 - task / heads) * ROWS;
             int end = Math.min(begin + ROWS, queries.rows());
-            float[] scores = new float[start + end];
-            float[] sum = new float[cache.head()];
+            Task head = new Task(task % heads);
             for (int row = begin; row < end; row++) {
-                attend(row, task % heads, scores, sum);
+                head.attend(row);
             }
         });
     }
 
-    private void attend(int row, int head, float[] scores, float[] sum) {
-        int size = cache.head();
-        int group = layer * cache.kvHeads() + head / (heads / cache.kvHeads());
-        int positions = start + row + 1;
-        int at = row * queries.columns() + head * size;
-        Arrays.fill(scores, 0, positions, 0f);
-        Panel.multiplyAdd(queries.values(), at, size, cache.keys()[group], scores, positions);
-        softmax(scores, positions, (float) (1 / Math.sqrt(size)));
-        Arrays.fill(sum, 0f);
-        Panel.multiplyAdd(scores, 0, positions, cache.values()[group], sum, size);
-        System.arraycopy(sum, 0, out.values(), at, size);
+    /** One head of some rows. */
+    private final class Task {
+        private final int head;
+        private final int kvHead;
+        private final float[] page = new float[cache.positions()];
+        private final float[] sum = new float[cache.head()];
+        private float[] scores = {};
+
+        Task(int head) {
+            this.head = head;
+            this.kvHead = head / (heads / cache.kvHeads());
+        }
+
+        void attend(int row) {
+            int size = cache.head();
+            int positions = batch.number(Field.POSITIONS, row) + 1;
+            int at = row * queries.columns() + head * size;
+            if (scores.length < positions) {
+                scores = new float[Math.max(positions, 2 * scores.length)];
+            }
+            score(row, at, positions);
+            softmax(scores, positions, (float) (1 / Math.sqrt(size)));
+            Arrays.fill(sum, 0f);
+            for (int first = 0; first < positions; first += page.length) {
+                float[][] values = cache.values(layer, kvHead, batch.page(row, first / page.length));
+                Panel.multiplyAdd(scores, first, Math.min(page.length, positions - first), values, sum, size);
+            }
+            System.arraycopy(sum, 0, out.values(), at, size);
+        }
+
+        private void score(int row, int at, int positions) {
+            for (int first = 0; first < positions; first += page.length) {
+                int count = Math.min(page.length, positions - first);
+                Arrays.fill(page, 0, count, 0f);
+                float[][] keys = cache.keys(layer, kvHead, batch.page(row, first / page.length));
+                Panel.multiplyAdd(queries.values(), at, cache.head(), keys, page, count);
+                System.arraycopy(page, 0, scores, first, count);
+            }
+        }
     }
 
     private static void softmax(float[] scores, int count, float scale) {

@@ -1,12 +1,15 @@
 package org.mxforge.runtime.exec.cpu;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.jit.JavaJit;
 import org.mxforge.runtime.cpu.CpuExecutor;
 import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Batch;
+import org.mxforge.runtime.exec.spi.Batch.Field;
 import org.mxforge.runtime.exec.spi.EmbeddingTable;
 import org.mxforge.runtime.exec.spi.ExpertWeights;
 import org.mxforge.runtime.exec.spi.Experts;
@@ -15,6 +18,7 @@ import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.exec.spi.RecordedStep;
 import org.mxforge.runtime.exec.spi.RopeTable;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
 import org.mxforge.runtime.exec.spi.TokenChoice;
@@ -52,7 +56,7 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public Matrix wide(int rows, int columns) {
+    public Matrix fp32(int rows, int columns) {
         return HostMatrix.allocate(rows, columns);
     }
 
@@ -101,18 +105,27 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public KvCache kvCache(int layers, int capacity, int kvHeads, int head) {
-        return HostKvCache.allocate(layers, capacity, kvHeads, head);
+    public KvCache kvCache(int layers, int kvHeads, int head, int sequences, int longest) {
+        return new HostKvCache(layers, kvHeads, head, sequences, longest);
     }
 
     @Override
-    public void embed(EmbeddingTable table, int[] ids, Matrix out) {
+    public Batch batch(KvCache cache, int vocabulary, int rows, int sequences) {
+        if (cache instanceof HostKvCache host) {
+            return new HostBatch(host, vocabulary, rows, sequences);
+        }
+        throw new IllegalArgumentException("the CPU backend was given a cache of another backend");
+    }
+
+    @Override
+    public void embed(EmbeddingTable table, Batch batch, Matrix out) {
         HostEmbedding host = (HostEmbedding) table;
+        HostBatch ids = HostBatch.of(batch);
         int hidden = host.hidden();
-        float[] y = HostMatrix.of(out, ids.length, hidden).values();
-        executor.ranges(ids.length, GRAIN, (begin, end) -> {
+        float[] y = HostMatrix.of(out, batch.rows(), hidden).values();
+        executor.ranges(batch.rows(), GRAIN, (begin, end) -> {
             for (int row = begin; row < end; row++) {
-                int id = checkRow(ids[row], host.vocabulary());
+                int id = checkRow(ids.number(Field.IDS, row), host.vocabulary());
                 for (int i = 0; i < hidden; i++) {
                     y[row * hidden + i] = Bfloat16.toFloat(host.bf16()[id * hidden + i]);
                 }
@@ -140,27 +153,27 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void linear(Linear layer, LinearInput input, Epilogue epilogue, Matrix extra, Matrix out) {
+    public void linear(Linear layer, LinearInput input, Epilogue epilogue, Matrix operand, Matrix out) {
         HostMatrix y = HostMatrix.of(out, input.rows(), layer.outputs());
         CpuLinear host = CpuLinear.of(layer);
-        host.multiply(input, epilogue, extra(host, epilogue, extra, y), y);
+        host.multiply(input, epilogue, operand(host, epilogue, operand, y), y);
     }
 
-    private static float[] extra(CpuLinear layer, Epilogue epilogue, Matrix extra, HostMatrix out) {
+    private static float[] operand(CpuLinear layer, Epilogue epilogue, Matrix operand, HostMatrix out) {
         float[] values =
                 switch (epilogue) {
                     case NONE -> null;
                     case BIAS -> layer.bias();
                     case RESIDUAL, SILU_MUL ->
-                        extra == null
+                        operand == null
                                 ? null
-                                : HostMatrix.of(extra, out.rows(), out.columns())
+                                : HostMatrix.of(operand, out.rows(), out.columns())
                                         .values();
                 };
         boolean takesMatrix = epilogue == Epilogue.RESIDUAL || epilogue == Epilogue.SILU_MUL;
-        if ((values == null) != (epilogue == Epilogue.NONE) || !takesMatrix && extra != null) {
+        if ((values == null) != (epilogue == Epilogue.NONE) || !takesMatrix && operand != null) {
             throw new IllegalArgumentException("epilogue " + epilogue.text() + " was given "
-                    + (extra == null ? "no" : "a") + " matrix or lacks a bias");
+                    + (operand == null ? "no" : "a") + " matrix or lacks a bias");
         }
         return values;
     }
@@ -173,27 +186,36 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void rope(Matrix x, int heads, RopeTable table, int start, Matrix out) {
-        HostMatrix from = HostMatrix.of(x);
+    public void rope(Matrix x, int heads, RopeTable table, Batch batch, Matrix out) {
+        HostMatrix from = HostMatrix.of(x, batch.rows(), x.columns());
         HostMatrix to = HostMatrix.of(out, from.rows(), from.columns());
-        Rotation.run(executor, from, heads, (HostRopeTable) table, start, to);
+        new Rotation(executor, (HostRopeTable) table, HostBatch.of(batch)).run(from, heads, to);
     }
 
     @Override
-    public void store(KvCache cache, int layer, int start, Matrix keys, Matrix values) {
-        HostKvCache host = HostKvCache.of(cache);
-        int columns = host.kvHeads() * host.head();
-        HostMatrix k = HostMatrix.of(keys, HostMatrix.of(keys).rows(), columns);
-        HostMatrix v = HostMatrix.of(values, k.rows(), columns);
-        host.store(layer, start, k, v);
+    public void append(Batch batch, int layer, RopeTable table, Matrix keys, Matrix values) {
+        HostBatch host = HostBatch.of(batch);
+        int columns = host.cache().kvHeads() * host.cache().head();
+        HostMatrix k = HostMatrix.of(keys, host.rows(), columns);
+        HostMatrix v = HostMatrix.of(values, host.rows(), columns);
+        new Rotation(executor, (HostRopeTable) table, host).append(layer, k, v);
     }
 
     @Override
-    public void attention(Matrix queries, int heads, KvCache cache, int layer, int start, Matrix out) {
-        HostKvCache host = HostKvCache.of(cache);
-        HostMatrix q = HostMatrix.of(queries, HostMatrix.of(queries).rows(), heads * host.head());
+    public void attention(Matrix queries, int heads, Batch batch, int layer, Matrix out) {
+        HostBatch host = HostBatch.of(batch);
+        HostMatrix q = HostMatrix.of(queries, host.rows(), heads * host.cache().head());
         HostMatrix y = HostMatrix.of(out, q.rows(), q.columns());
-        new Attention(q, heads, host, layer, start, y).run(executor);
+        new Attention(q, heads, host, layer, y).run(executor);
+    }
+
+    @Override
+    public void gatherOutputs(Matrix x, Batch batch, int first, Matrix out) {
+        HostBatch host = HostBatch.of(batch);
+        int[] rows = IntStream.range(first, first + out.rows())
+                .map(output -> host.number(Field.OUTPUTS, output))
+                .toArray();
+        gatherRows(x, rows, out);
     }
 
     @Override
@@ -204,6 +226,15 @@ public final class CpuBackend implements Backend {
         for (int i = 0; i < rows.length; i++) {
             int row = checkRow(rows[i], from.rows());
             System.arraycopy(from.values(), row * columns, to.values(), i * columns, columns);
+        }
+    }
+
+    @Override
+    public void add(Matrix x, Matrix y) {
+        HostMatrix to = HostMatrix.of(y);
+        HostMatrix from = HostMatrix.of(x, to.rows(), to.columns());
+        for (int i = 0; i < to.rows() * to.columns(); i++) {
+            to.values()[i] += from.values()[i];
         }
     }
 
@@ -239,9 +270,21 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public int choose(Matrix logits, int row, TokenChoice choice) {
+    public void sample(Matrix logits, Batch batch, int first) {
         HostMatrix host = HostMatrix.of(logits);
-        return Sampler.choose(host.values(), checkRow(row, host.rows()) * host.columns(), host.columns(), choice);
+        HostBatch to = HostBatch.of(batch);
+        for (int row = 0; row < host.rows(); row++) {
+            TokenChoice choice = new TokenChoice(
+                    to.fraction(Field.TEMPERATURES, first + row),
+                    to.fraction(Field.TOP_P, first + row),
+                    to.fraction(Field.UNIFORM, first + row));
+            to.token(first + row, Sampler.choose(host.values(), row * host.columns(), host.columns(), choice));
+        }
+    }
+
+    @Override
+    public RecordedStep record(Runnable operations) {
+        return RecordedStep.repeating(operations);
     }
 
     private static int checkRow(int row, int rows) {

@@ -10,8 +10,8 @@ sealed interface CpuLinear extends Linear permits DenseLinear, MxLinear {
     /** {@code x} through {@code step}, in the form that {@link #multiply} takes. */
     LinearInput prepare(InputStep step, HostMatrix x);
 
-    /** {@code out = epilogue(input * weight^T)}; {@code extra} as the epilogue wants it. */
-    void multiply(LinearInput input, Epilogue epilogue, float[] extra, HostMatrix out);
+    /** {@code out = epilogue(input * weight^T)}; {@code operand} as the epilogue wants it. */
+    void multiply(LinearInput input, Epilogue epilogue, float[] operand, HostMatrix out);
 
     /** One value for each output, or null. */
     float[] bias();

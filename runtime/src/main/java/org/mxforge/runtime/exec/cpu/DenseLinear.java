@@ -31,7 +31,7 @@ record DenseLinear(CpuSession session, short[] weight, int outputs, int channels
     }
 
     @Override
-    public void multiply(LinearInput input, Epilogue epilogue, float[] extra, HostMatrix out) {
+    public void multiply(LinearInput input, Epilogue epilogue, float[] operand, HostMatrix out) {
         if (!(input instanceof DenseInput dense)) {
             throw new IllegalArgumentException("a plain layer was given a quantized input");
         }
@@ -43,7 +43,7 @@ record DenseLinear(CpuSession session, short[] weight, int outputs, int channels
         session.runner()
                 .run(
                         kernel,
-                        new CpuDenseGemm.Operands(x, weight, outputs, channels, extra, out.values()),
+                        new CpuDenseGemm.Operands(x, weight, outputs, channels, operand, out.values()),
                         input.rows());
     }
 }

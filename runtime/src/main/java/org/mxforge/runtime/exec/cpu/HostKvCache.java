@@ -4,52 +4,53 @@ import org.mxforge.runtime.cpu.HostMemory;
 import org.mxforge.runtime.exec.spi.KvCache;
 
 /**
- * Keys lie transposed, an array of {@code capacity} positions for each channel, so that scores are computed over contiguous
- * positions; values lie as an array of {@code head} channels for each position, so that outputs are summed over contiguous
- * channels.
- *
- * @param keys {@code [layers * kvHeads][head][capacity]}
- * @param values {@code [layers * kvHeads][capacity][head]}
+ * Keys lie transposed, an array of positions for each channel of a page, so that scores are computed over contiguous positions;
+ * values lie as an array of channels for each position, so that outputs are summed over contiguous channels.
  */
-record HostKvCache(float[][][] keys, float[][][] values, int capacity, int kvHeads, int head) implements KvCache {
-    static HostKvCache allocate(int layers, int capacity, int kvHeads, int head) {
-        float[][][] keys = new float[layers * kvHeads][][];
-        float[][][] values = new float[layers * kvHeads][][];
-        for (int i = 0; i < keys.length; i++) {
-            keys[i] = HostMemory.floats(head, capacity);
-            values[i] = HostMemory.floats(capacity, head);
-        }
-        return new HostKvCache(keys, values, capacity, kvHeads, head);
-    }
+final class HostKvCache extends KvCache {
+    /** Long enough that loops over the positions of a page are vectorised. */
+    private static final int LARGEST_PAGE = 256;
 
-    static HostKvCache of(KvCache cache) {
-        if (cache instanceof HostKvCache host) {
-            return host;
-        }
-        throw new IllegalArgumentException("the CPU backend was given a cache of another backend");
-    }
+    private final int kvHeads;
+    private final int head;
+    private final float[][][][] keys;
+    private final float[][][][] values;
 
-    /** Refuses {@code rows} positions from {@code start} on that do not fit. */
-    void check(int start, int rows) {
-        if (start < 0 || rows < 0 || (long) start + rows > capacity) {
-            throw new IllegalArgumentException("positions " + start + " to " + ((long) start + rows)
-                    + " do not fit a cache of " + capacity + " positions");
-        }
-    }
-
-    /** Copies {@code k} and {@code v}, [rows][kvHeads * head], to positions {@code start ..} of {@code layer}. */
-    void store(int layer, int start, HostMatrix k, HostMatrix v) {
-        check(start, k.rows());
-        for (int row = 0; row < k.rows(); row++) {
-            for (int h = 0; h < kvHeads; h++) {
-                int from = (row * kvHeads + h) * head;
-                float[][] channels = keys[layer * kvHeads + h];
-                for (int i = 0; i < head; i++) {
-                    channels[i][start + row] = k.values()[from + i];
-                }
-                System.arraycopy(v.values(), from, values[layer * kvHeads + h][start + row], 0, head);
+    HostKvCache(int layers, int kvHeads, int head, int sequences, int longest) {
+        super(sequences, longest, Math.min(longest, LARGEST_PAGE));
+        this.kvHeads = kvHeads;
+        this.head = head;
+        keys = new float[layers * kvHeads][pages()][][];
+        values = new float[layers * kvHeads][pages()][][];
+        for (int group = 0; group < keys.length; group++) {
+            for (int page = 0; page < pages(); page++) {
+                keys[group][page] = HostMemory.floats(head, pageSize());
+                values[group][page] = HostMemory.floats(pageSize(), head);
             }
         }
+    }
+
+    int kvHeads() {
+        return kvHeads;
+    }
+
+    int head() {
+        return head;
+    }
+
+    /** Positions of a page. */
+    int positions() {
+        return pageSize();
+    }
+
+    /** The keys of one layer and head in one page, [head][positions]. */
+    float[][] keys(int layer, int kvHead, int page) {
+        return keys[layer * kvHeads + kvHead][page];
+    }
+
+    /** The values of one layer and head in one page, [positions][head]. */
+    float[][] values(int layer, int kvHead, int page) {
+        return values[layer * kvHeads + kvHead][page];
     }
 
     @Override

@@ -75,7 +75,7 @@ record MxLinear(CpuSession session, QuantizedWeight weight, float[] bias) implem
     }
 
     @Override
-    public void multiply(LinearInput input, Epilogue epilogue, float[] extra, HostMatrix out) {
+    public void multiply(LinearInput input, Epilogue epilogue, float[] operand, HostMatrix out) {
         if (!(input instanceof MxInput packed) || !packed.quantization().equals(weight.input())) {
             throw new IllegalArgumentException("a quantized layer was given an input that is quantized another way");
         }
@@ -87,6 +87,6 @@ record MxLinear(CpuSession session, QuantizedWeight weight, float[] bias) implem
                         .map(Partition::channels)
                         .toList());
         CpuMxGemm kernel = session.kernels().mxGemm(spec, shape);
-        session.runner().run(kernel, packed.matrix(), weight.matrix(), extra, out.values());
+        session.runner().run(kernel, packed.matrix(), weight.matrix(), operand, out.values());
     }
 }

@@ -4,18 +4,20 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.launch.CrossEntropyArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
-import org.mxforge.dsl.launch.RopeArguments;
 import org.mxforge.dsl.launch.RouterArguments;
 import org.mxforge.dsl.launch.RowGatherArguments;
 import org.mxforge.dsl.launch.RowScatterAddArguments;
+import org.mxforge.dsl.launch.SamplingArguments;
+import org.mxforge.dsl.launch.SoftmaxArguments;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.dsl.spec.RopeSpec;
 import org.mxforge.dsl.spec.RouterSpec;
 import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
+import org.mxforge.dsl.spec.SamplingSpec;
+import org.mxforge.dsl.spec.SoftmaxSpec;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.options.Folding;
@@ -23,6 +25,8 @@ import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Batch;
+import org.mxforge.runtime.exec.spi.Batch.Field;
 import org.mxforge.runtime.exec.spi.EmbeddingTable;
 import org.mxforge.runtime.exec.spi.ExpertWeights;
 import org.mxforge.runtime.exec.spi.Experts;
@@ -31,15 +35,15 @@ import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.exec.spi.RecordedStep;
 import org.mxforge.runtime.exec.spi.RopeTable;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
-import org.mxforge.runtime.exec.spi.TokenChoice;
 import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /**
- * The decoder's operations on the first GPU: BF16 activations, FP32 where a matrix is wide, and FP32 inside each kernel.
+ * The decoder's operations on the first GPU: BF16 activations, FP32 for what is asked for in it, and FP32 inside each kernel.
  * Operations are put on one stream and return at once, unless they bring values to or from the host. Used by the thread that made
  * it.
  */
@@ -49,6 +53,7 @@ public final class CudaBackend implements Backend {
 
     private final Gpu gpu;
     private final QuantizedLayers quantized;
+    private final OwnRows ownRows;
 
     /**
      * A backend on the first GPU whose GEMM variants {@code chooser} decides; kernels come from the user's cache.
@@ -67,6 +72,7 @@ public final class CudaBackend implements Backend {
     public CudaBackend(CudaContext context, KernelStore store, VariantChooser chooser, Folding folding) {
         this.gpu = new Gpu(context, store, chooser);
         this.quantized = new QuantizedLayers(gpu, folding);
+        this.ownRows = new OwnRows(gpu);
     }
 
     @Override
@@ -80,7 +86,7 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public Matrix wide(int rows, int columns) {
+    public Matrix fp32(int rows, int columns) {
         return CudaMatrix.allocate(gpu, ScalarType.FP32, rows, columns);
     }
 
@@ -144,22 +150,28 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public KvCache kvCache(int layers, int capacity, int kvHeads, int head) {
+    public KvCache kvCache(int layers, int kvHeads, int head, int sequences, int longest) {
         checkVectors("the size of a head", head);
-        return CudaKvCache.allocate(gpu, layers, capacity, kvHeads, head);
+        return new CudaKvCache(gpu, layers, kvHeads, head, sequences, longest);
     }
 
     @Override
-    public void embed(EmbeddingTable table, int[] ids, Matrix out) {
+    public Batch batch(KvCache cache, int vocabulary, int rows, int sequences) {
+        return new CudaBatch(gpu, (CudaKvCache) cache, vocabulary, rows, sequences);
+    }
+
+    @Override
+    public void embed(EmbeddingTable table, Batch batch, Matrix out) {
         CudaEmbedding cuda = (CudaEmbedding) table;
-        CudaMatrix y = CudaMatrix.of(out, ScalarType.FP32, ids.length, cuda.hidden());
-        checkRows(ids, cuda.vocabulary());
-        try (Scratch index = gpu.scratch("token ids", ids)) {
-            gpu.launch(
-                    new EmbeddingSpec(y.type()),
-                    new EmbeddingArguments(
-                            y.rows(), y.columns(), index.address(), cuda.table().address(), y.address()));
-        }
+        CudaMatrix y = CudaMatrix.of(out, ScalarType.FP32, batch.rows(), cuda.hidden());
+        gpu.launch(
+                new EmbeddingSpec(y.type()),
+                new EmbeddingArguments(
+                        y.rows(),
+                        y.columns(),
+                        CudaBatch.of(batch).address(Field.IDS),
+                        cuda.table().address(),
+                        y.address()));
     }
 
     @Override
@@ -183,19 +195,19 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public void linear(Linear layer, LinearInput input, Epilogue epilogue, Matrix extra, Matrix out) {
+    public void linear(Linear layer, LinearInput input, Epilogue epilogue, Matrix operand, Matrix out) {
         CudaLinear cuda = CudaLinear.of(layer);
         CudaMatrix y = CudaMatrix.of(out, CudaMatrix.of(out).type(), input.rows(), layer.outputs());
         boolean takesMatrix = epilogue == Epilogue.RESIDUAL || epilogue == Epilogue.SILU_MUL;
-        if (takesMatrix != (extra != null)) {
+        if (takesMatrix != (operand != null)) {
             throw new IllegalArgumentException(
                     "epilogue " + epilogue.text() + (takesMatrix ? " needs a" : " takes no") + " second matrix");
         }
-        long operand = epilogue == Epilogue.BIAS ? cuda.biasAddress() : 0;
+        long address = epilogue == Epilogue.BIAS ? cuda.biasAddress() : 0;
         if (takesMatrix) {
-            operand = CudaMatrix.of(extra, y.type(), y.rows(), y.columns()).address();
+            address = CudaMatrix.of(operand, y.type(), y.rows(), y.columns()).address();
         }
-        cuda.multiply(input, epilogue, operand, y);
+        cuda.multiply(input, epilogue, address, y);
     }
 
     @Override
@@ -219,84 +231,84 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public void rope(Matrix x, int heads, RopeTable table, int start, Matrix out) {
-        CudaRopeTable angles = (CudaRopeTable) table;
-        int head = 2 * angles.half();
-        CudaMatrix from = CudaMatrix.of(x, ScalarType.FP32, x.rows(), heads * head);
-        CudaMatrix to = CudaMatrix.of(out, ScalarType.BF16, x.rows(), heads * head);
-        if (start < 0 || from.rows() > angles.positions() - start) {
-            throw new IllegalArgumentException(from.rows() + " rows from position " + start
-                    + " on are beyond a rotation table of " + angles.positions() + " positions");
-        }
-        gpu.launch(
-                new RopeSpec(),
-                new RopeArguments(
-                        from.rows(),
-                        heads,
-                        head,
-                        start,
-                        from.address(),
-                        to.address(),
-                        angles.cos().address(),
-                        angles.sin().address()));
+    public void rope(Matrix x, int heads, RopeTable table, Batch batch, Matrix out) {
+        new RopeKernels(gpu, (CudaRopeTable) table, CudaBatch.of(batch)).rotate(x, heads, out);
     }
 
     @Override
-    public void store(KvCache cache, int layer, int start, Matrix keys, Matrix values) {
-        CudaKvCache cuda = (CudaKvCache) cache;
-        CudaMatrix k = CudaMatrix.activations(keys, cuda.columns());
-        cuda.store(layer, start, k, CudaMatrix.of(values, ScalarType.BF16, k.rows(), cuda.columns()));
+    public void append(Batch batch, int layer, RopeTable table, Matrix keys, Matrix values) {
+        new RopeKernels(gpu, (CudaRopeTable) table, CudaBatch.of(batch)).append(layer, keys, values);
     }
 
     @Override
-    public void attention(Matrix queries, int heads, KvCache cache, int layer, int start, Matrix out) {
-        CudaKvCache cuda = (CudaKvCache) cache;
-        CudaMatrix q = CudaMatrix.activations(queries, heads * cuda.head());
+    public void attention(Matrix queries, int heads, Batch batch, int layer, Matrix out) {
+        CudaBatch cuda = CudaBatch.of(batch);
+        CudaKvCache cache = cuda.cache();
+        CudaMatrix q = CudaMatrix.of(queries, ScalarType.BF16, batch.rows(), heads * cache.head());
         CudaMatrix y = CudaMatrix.of(out, ScalarType.BF16, q.rows(), q.columns());
-        cuda.checkRoom(start, q.rows());
-        long base = cuda.offset(layer, 0);
         gpu.launch(
-                new AttentionSpec(cuda.head()),
+                new AttentionSpec(cache.head()),
                 new AttentionArguments(
                         q.rows(),
                         heads,
-                        cuda.kvHeads(),
-                        start,
+                        cache.kvHeads(),
+                        cuda.tableLength(),
+                        cuda.address(Field.POSITIONS),
+                        cuda.address(Field.SEQUENCES),
+                        cuda.address(Field.PAGES),
                         q.address(),
-                        cuda.keys().address() + base,
-                        cuda.values().address() + base,
+                        cache.keys(layer),
+                        cache.values(layer),
                         y.address()));
     }
 
     @Override
     public void gatherRows(Matrix x, int[] rows, Matrix out) {
-        CudaMatrix from = CudaMatrix.of(x);
-        CudaMatrix to = CudaMatrix.of(out, from.type(), rows.length, x.columns());
-        checkRows(rows, from.rows());
+        checkRows(rows, x.rows());
         try (Scratch index = gpu.scratch("row numbers", rows)) {
-            gpu.launch(
-                    new RowGatherSpec(to.type()),
-                    new RowGatherArguments(to.rows(), to.columns(), index.address(), from.address(), to.address()));
+            gatherRows(x, index.address(), rows.length, out);
         }
     }
 
     @Override
+    public void gatherOutputs(Matrix x, Batch batch, int first, Matrix out) {
+        if (out.rows() > batch.outputs() - first) {
+            throw new IllegalArgumentException(
+                    out.rows() + " outputs from " + first + " on of a batch of " + batch.outputs());
+        }
+        gatherRows(x, CudaBatch.of(batch).address(Field.OUTPUTS, first), out.rows(), out);
+    }
+
+    private void gatherRows(Matrix x, long index, int rows, Matrix out) {
+        CudaMatrix from = CudaMatrix.of(x);
+        CudaMatrix to = CudaMatrix.of(out, from.type(), rows, x.columns());
+        gpu.launch(
+                new RowGatherSpec(to.type()),
+                new RowGatherArguments(to.rows(), to.columns(), index, from.address(), to.address()));
+    }
+
+    @Override
+    public void add(Matrix x, Matrix y) {
+        OwnRows own = ownRows.reserve(x.rows());
+        scatterAddRows(x, own.numbers(), own.factors(), y);
+    }
+
+    @Override
     public void scatterAddRows(Matrix x, int[] rows, float[] weights, Matrix y) {
-        CudaMatrix to = CudaMatrix.of(y, ScalarType.FP32, y.rows(), y.columns());
-        CudaMatrix from = CudaMatrix.of(x, ScalarType.BF16, rows.length, y.columns());
-        checkRows(rows, to.rows());
+        checkRows(rows, y.rows());
         try (Scratch index = gpu.scratch("row numbers", rows);
                 Scratch factors = gpu.scratch("row weights", weights)) {
-            gpu.launch(
-                    new RowScatterAddSpec(to.type()),
-                    new RowScatterAddArguments(
-                            from.rows(),
-                            from.columns(),
-                            index.address(),
-                            factors.address(),
-                            from.address(),
-                            to.address()));
+            scatterAddRows(
+                    CudaMatrix.of(x, ScalarType.BF16, rows.length, y.columns()), index.address(), factors.address(), y);
         }
+    }
+
+    private void scatterAddRows(Matrix x, long index, long factors, Matrix y) {
+        CudaMatrix to = CudaMatrix.of(y, ScalarType.FP32, y.rows(), y.columns());
+        CudaMatrix from = CudaMatrix.of(x, ScalarType.BF16, x.rows(), y.columns());
+        gpu.launch(
+                new RowScatterAddSpec(to.type()),
+                new RowScatterAddArguments(from.rows(), from.columns(), index, factors, from.address(), to.address()));
     }
 
     @Override
@@ -317,10 +329,27 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public int choose(Matrix logits, int row, TokenChoice choice) {
-        CudaMatrix cuda = CudaMatrix.of(logits, ScalarType.FP32, logits.rows(), logits.columns());
-        checkRows(new int[] {row}, cuda.rows());
-        return new TokenChooser(gpu).choose(cuda, row, choice);
+    public void sample(Matrix logits, Batch batch, int first) {
+        CudaMatrix x = CudaMatrix.of(logits, ScalarType.FP32, logits.rows(), logits.columns());
+        CudaBatch cuda = CudaBatch.of(batch);
+        gpu.launch(
+                new SoftmaxSpec(),
+                new SoftmaxArguments(
+                        x.rows(), x.columns(), cuda.address(Field.TEMPERATURES, first), x.address(), x.address()));
+        gpu.launch(
+                new SamplingSpec(),
+                new SamplingArguments(
+                        x.rows(),
+                        x.columns(),
+                        cuda.address(Field.TOP_P, first),
+                        cuda.address(Field.UNIFORM, first),
+                        x.address(),
+                        cuda.address(Field.TOKENS, first)));
+    }
+
+    @Override
+    public RecordedStep record(Runnable operations) {
+        return new CudaStep(gpu, operations);
     }
 
     @Override

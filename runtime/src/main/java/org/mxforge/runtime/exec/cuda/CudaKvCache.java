@@ -1,50 +1,61 @@
 package org.mxforge.runtime.exec.cuda;
 
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.exec.spi.KvCache;
 
-/** BF16, [layers][capacity][kvHeads][head] each. */
-record CudaKvCache(Gpu gpu, DeviceBuffer keys, DeviceBuffer values, int layers, int capacity, int kvHeads, int head)
-        implements KvCache {
-    static CudaKvCache allocate(Gpu gpu, int layers, int capacity, int kvHeads, int head) {
-        if (layers <= 0 || capacity <= 0 || kvHeads <= 0 || head <= 0) {
+/** BF16, [layers] of {@link CachePages} for keys and for values. */
+final class CudaKvCache extends KvCache {
+    private final Gpu gpu;
+    private final int layers;
+    private final int kvHeads;
+    private final int head;
+    private final DeviceBuffer keys;
+    private final DeviceBuffer values;
+
+    CudaKvCache(Gpu gpu, int layers, int kvHeads, int head, int sequences, int longest) {
+        super(sequences, longest, CachePages.POSITIONS);
+        if (layers <= 0 || kvHeads <= 0 || head <= 0) {
             throw new IllegalArgumentException(
-                    "a key/value cache cannot be " + layers + "x" + capacity + "x" + kvHeads + "x" + head);
+                    "a key/value cache cannot be of " + layers + " layers, " + kvHeads + " heads of " + head);
         }
-        long bytes = (long) layers * capacity * kvHeads * head * ScalarType.BF16.bytes();
-        String purpose = "the key/value cache for " + capacity + " positions";
-        return new CudaKvCache(
-                gpu, gpu.lasting(purpose, bytes), gpu.lasting(purpose, bytes), layers, capacity, kvHeads, head);
+        this.gpu = gpu;
+        this.layers = layers;
+        this.kvHeads = kvHeads;
+        this.head = head;
+        String purpose = "the key/value cache for " + sequences + " x " + longest + " positions";
+        keys = gpu.lasting(purpose, layers * layerBytes());
+        values = gpu.lasting(purpose, layers * layerBytes());
     }
 
-    /** Values of one position in one layer. */
-    int columns() {
-        return kvHeads * head;
+    int kvHeads() {
+        return kvHeads;
     }
 
-    /** Byte offset of a layer's position in either buffer. */
-    long offset(int layer, int position) {
+    int head() {
+        return head;
+    }
+
+    /** The address of a layer's keys. */
+    long keys(int layer) {
+        return keys.address() + offset(layer);
+    }
+
+    /** The address of a layer's values. */
+    long values(int layer) {
+        return values.address() + offset(layer);
+    }
+
+    private long offset(int layer) {
         if (layer < 0 || layer >= layers) {
             throw new IllegalArgumentException("layer " + layer + " of a cache for " + layers);
         }
-        return ((long) layer * capacity + position) * columns() * ScalarType.BF16.bytes();
+        return layer * layerBytes();
     }
 
-    /** Refuses positions that the cache has no room for. */
-    void checkRoom(int start, int rows) {
-        if (start < 0 || rows > capacity - start) {
-            throw new IllegalArgumentException(
-                    rows + " positions from " + start + " on do not fit into a cache for " + capacity);
-        }
-    }
-
-    void store(int layer, int start, CudaMatrix newKeys, CudaMatrix newValues) {
-        checkRoom(start, newKeys.rows());
-        long offset = offset(layer, start);
-        long bytes = newKeys.rows() * newKeys.rowBytes();
-        keys.copy(gpu.stream(), offset, newKeys.memory().buffer(), 0, bytes);
-        values.copy(gpu.stream(), offset, newValues.memory().buffer(), 0, bytes);
+    private long layerBytes() {
+        return (long) pages() * pageSize() * kvHeads * head * ScalarType.BF16.bytes();
     }
 
     @Override

@@ -14,8 +14,8 @@ sealed interface CudaLinear extends Linear permits DenseLinear, MxLinear {
     /** {@code x} brought into the form that {@link #multiply} reads. */
     LinearInput prepare(InputStep step, CudaMatrix x);
 
-    /** {@code out = epilogue(input * weight^T)}; {@code extra} is the address of the epilogue's operand, or 0. */
-    void multiply(LinearInput input, Epilogue epilogue, long extra, CudaMatrix out);
+    /** {@code out = epilogue(input * weight^T)}; {@code operand} is the address of the epilogue's operand, or 0. */
+    void multiply(LinearInput input, Epilogue epilogue, long operand, CudaMatrix out);
 
     static CudaLinear of(Linear layer) {
         if (layer instanceof CudaLinear cuda) {

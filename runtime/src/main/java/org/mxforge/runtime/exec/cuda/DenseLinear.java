@@ -24,7 +24,7 @@ record DenseLinear(Gpu gpu, DeviceBuffer weight, DeviceBuffer bias, int outputs,
     }
 
     @Override
-    public void multiply(LinearInput input, Epilogue epilogue, long extra, CudaMatrix out) {
+    public void multiply(LinearInput input, Epilogue epilogue, long operand, CudaMatrix out) {
         if (!(input instanceof DenseInput dense) || dense.channels() != channels) {
             throw new IllegalArgumentException("a plain layer of " + channels + " channels was given another input");
         }
@@ -32,6 +32,6 @@ record DenseLinear(Gpu gpu, DeviceBuffer weight, DeviceBuffer bias, int outputs,
                 new DenseGemmSpec(epilogue, out.type()),
                 new GemmShape(dense.rows(), outputs, List.of(channels)),
                 new DenseGemmArguments(
-                        dense.rows(), outputs, channels, dense.address(), weight.address(), extra, out.address()));
+                        dense.rows(), outputs, channels, dense.address(), weight.address(), operand, out.address()));
     }
 }

@@ -20,7 +20,7 @@ final class Gpu implements AutoCloseable {
     private final CudaStream stream;
     private final KernelStore store;
     private final Kernels kernels;
-    private final ScratchPool scratch;
+    private ScratchPool scratch;
     private final List<DeviceBuffer> lasting = new ArrayList<>();
 
     Gpu(CudaContext context, KernelStore store, VariantChooser chooser) {
@@ -119,6 +119,22 @@ final class Gpu implements AutoCloseable {
         Scratch taken = scratch(purpose, (long) Float.BYTES * values.length);
         taken.buffer().upload(values);
         return taken;
+    }
+
+    /** A pool beside the common one, for {@link #with}; whoever asks for it closes it. */
+    ScratchPool newScratchPool() {
+        return new ScratchPool(context);
+    }
+
+    /** Runs {@code operations}, which take all their scratch from {@code pool}. */
+    void with(ScratchPool pool, Runnable operations) {
+        ScratchPool common = scratch;
+        scratch = pool;
+        try {
+            operations.run();
+        } finally {
+            scratch = common;
+        }
     }
 
     /** Gives a lasting buffer back early. */

@@ -59,6 +59,11 @@ record GroupedExperts(Gpu gpu, int experts, int perToken, GroupedLinear gate, Gr
         }
     }
 
+    @Override
+    public boolean isRecordable() {
+        return true;
+    }
+
     /** {@code rows = down(silu(gate(rows)) * up(rows))}. Rows without a token hold numbers without meaning on the way. */
     private void run(ExpertRoutes routes, CudaMatrix rows) {
         try (CudaMatrix gated = activations(routes, gate.outputs());

@@ -54,14 +54,14 @@ record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceB
     }
 
     @Override
-    public void multiply(LinearInput input, Epilogue epilogue, long extra, CudaMatrix out) {
+    public void multiply(LinearInput input, Epilogue epilogue, long operand, CudaMatrix out) {
         if (!(input instanceof MxInput packed) || !fits(packed.quantizer())) {
             throw new IllegalArgumentException("a quantized layer was given an input that was not quantized for it");
         }
         MxGemmSpec spec = spec(epilogue, out.type());
         GemmShape shape = new GemmShape(input.rows(), outputs(), quantizer.channels());
         MxGemmArguments arguments =
-                new MxGemmArguments(input.rows(), outputs(), packed.times(weight), extra, out.address());
+                new MxGemmArguments(input.rows(), outputs(), packed.times(weight), operand, out.address());
         if (detour.pays(spec, shape)) {
             detour.multiply(spec, shape, arguments);
         } else {

@@ -2,6 +2,9 @@
  * The decoder's operations on a GPU, every one of them a generated kernel. Activations are BF16, logits FP32; all work goes
  * to one stream, so that scratch memory can be handed on without waiting.
  *
+ * <p>A recorded step is a CUDA graph. It is first run as it is, so that kernels are chosen, compiled and loaded before the recording;
+ * its scratch memory is its own, since the addresses in the graph must not be handed to others.
+ *
  * <p>On sm_90a quantized layers are laid out for FP8 tensor cores where that changes no element, see
  * {@link org.mxforge.runtime.base.options.Folding}: tokens in FP8 containers, weights in E2M1 and E3M2 as packed fragments that the GEMM
  * decodes to FP8 on their way, others in containers too. Layers whose elements have no room for a scale are as on other GPUs: packed

@@ -22,7 +22,7 @@ public interface Backend extends AutoCloseable {
      * A matrix of undefined content in FP32, for the residual stream, which would lose small updates if it were rounded at every
      * block; for queries and keys before their rotation; and for logits and scores.
      */
-    Matrix wide(int rows, int columns);
+    Matrix fp32(int rows, int columns);
 
     /** The values of {@code matrix}, row-major; waits for the device. */
     float[] download(Matrix matrix);
@@ -47,16 +47,23 @@ public interface Backend extends AutoCloseable {
     /** {@code cos} and {@code sin} are [positions][half]. */
     RopeTable ropeTable(float[] cos, float[] sin, int positions, int half);
 
-    KvCache kvCache(int layers, int capacity, int kvHeads, int head);
+    /**
+     * A cache of keys and values, [kvHeads][head] each in every layer and position, with room for {@code sequences} sequences of
+     * {@code longest} positions, or for more shorter ones.
+     */
+    KvCache kvCache(int layers, int kvHeads, int head, int sequences, int longest);
 
-    /** {@code out[i] = table[ids[i]]}; {@code out} is a residual stream. */
-    void embed(EmbeddingTable table, int[] ids, Matrix out);
+    /** A batch of at most {@code rows} tokens below {@code vocabulary}, of at most {@code sequences} sequences in {@code cache}. */
+    Batch batch(KvCache cache, int vocabulary, int rows, int sequences);
+
+    /** {@code out} = the table's rows of the batch's tokens, in order; {@code out} is a residual stream. */
+    void embed(EmbeddingTable table, Batch batch, Matrix out);
 
     /** RMSNorm of the residual stream {@code x} into activations. */
     void rmsNorm(Matrix x, Vector weight, float epsilon, Matrix out);
 
     /**
-     * RMSNorm of each head of the wide {@code x}, [rows][heads * head], in place; it stays in FP32, as queries and keys do
+     * RMSNorm of each head of {@code x}, FP32 [rows][heads * head], in place; it stays in FP32, as queries and keys do
      * until they are rotated.
      *
      * @param weight [head], which all heads share
@@ -73,24 +80,38 @@ public interface Backend extends AutoCloseable {
      * {@code out = epilogue(input * weight^T)}.
      *
      * @param epilogue {@link Epilogue#BIAS} uses the layer's own bias
-     * @param extra the residual or up matrix of the epilogue, else null; may be {@code out}
+     * @param operand the residual or up matrix of the epilogue, else null; may be {@code out}
      */
-    void linear(Linear layer, LinearInput input, Epilogue epilogue, Matrix extra, Matrix out);
+    void linear(Linear layer, LinearInput input, Epilogue epilogue, Matrix operand, Matrix out);
 
-    /** {@code scores = rmsNorm(x) * router^T} in FP32 throughout; {@code router} is a plain layer, {@code scores} is wide. */
+    /** {@code scores = rmsNorm(x) * router^T} in FP32 throughout; {@code router} is a plain layer. */
     void route(Matrix x, Vector weight, float epsilon, Linear router, Matrix scores);
 
-    /** Rotates the wide {@code x}, [rows][heads * head], into activations; row i is at position {@code start + i}. */
-    void rope(Matrix x, int heads, RopeTable table, int start, Matrix out);
+    /** Rotates the heads of {@code x}, FP32 [rows][heads * head], by the angles of the rows' positions, into activations. */
+    void rope(Matrix x, int heads, RopeTable table, Batch batch, Matrix out);
 
-    /** Stores keys and values, [rows][kvHeads * head] each, at positions {@code start ..}. */
-    void store(KvCache cache, int layer, int start, Matrix keys, Matrix values);
+    /**
+     * Puts a layer's new keys, which are rotated on their way, and values into the batch's cache.
+     *
+     * @param keys FP32, [rows][kvHeads * head]
+     * @param values activations of the same shape
+     */
+    void append(Batch batch, int layer, RopeTable table, Matrix keys, Matrix values);
 
-    /** Causal attention of [rows][heads * head] queries at positions {@code start ..} over the cache, into {@code out}. */
-    void attention(Matrix queries, int heads, KvCache cache, int layer, int start, Matrix out);
+    /**
+     * Causal attention of [rows][heads * head] queries over the batch's cache, into {@code out}: each row sees its sequence's
+     * positions up to its own.
+     */
+    void attention(Matrix queries, int heads, Batch batch, int layer, Matrix out);
+
+    /** {@code out} = the rows of the residual stream {@code x} that belong to the batch's outputs from {@code first} on. */
+    void gatherOutputs(Matrix x, Batch batch, int first, Matrix out);
 
     /** {@code out[i] = x[rows[i]]}; both activations, or both residual streams. */
     void gatherRows(Matrix x, int[] rows, Matrix out);
+
+    /** {@code y += x}; {@code x} are activations and {@code y} is a residual stream. */
+    void add(Matrix x, Matrix y);
 
     /** {@code y[rows[i]] += weights[i] * x[i]}; {@code y} is a residual stream, {@code rows} has no repeats. */
     void scatterAddRows(Matrix x, int[] rows, float[] weights, Matrix y);
@@ -98,8 +119,17 @@ public interface Backend extends AutoCloseable {
     /** Negative log likelihood, in nats, of {@code targets[i]} under row i of {@code logits}. */
     float[] crossEntropy(Matrix logits, int[] targets);
 
-    /** A token from row {@code row} of {@code logits}; the logits may be overwritten. */
-    int choose(Matrix logits, int row, TokenChoice choice);
+    /**
+     * Samples a token from each row of {@code logits}, as the batch has it for its outputs from {@code first} on, a multiple of 4;
+     * the logits may be overwritten. {@link Batch#tokens()} tells them.
+     */
+    void sample(Matrix logits, Batch batch, int first);
+
+    /**
+     * A step of these {@code operations} on this backend, which it records if that saves time; nothing is done yet. All memory that
+     * they work in, their own scratch apart, must stay until the step is closed.
+     */
+    RecordedStep record(Runnable operations);
 
     /** Waits until everything asked for is done. */
     void synchronize();

@@ -8,8 +8,11 @@ public interface Experts {
      * token's experts.
      *
      * @param x activations, [tokens][hidden]
-     * @param scores the router's, wide, [tokens][experts]
+     * @param scores the router's, FP32 [tokens][experts]
      * @param residual a residual stream, [tokens][hidden]
      */
     void accumulate(Matrix x, Matrix scores, Matrix residual);
+
+    /** Whether {@link #accumulate} may be part of a {@link RecordedStep}: whether it goes without reading values on the host. */
+    boolean isRecordable();
 }

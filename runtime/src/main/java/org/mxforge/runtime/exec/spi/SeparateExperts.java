@@ -6,7 +6,7 @@ import org.mxforge.dsl.spec.Epilogue;
 
 /**
  * Experts that run one after the other, each once over all tokens sent to it, by operations that every backend has. The scores
- * come to the host, which waits for the device once for each layer.
+ * come to the host, which waits for the device once for each layer; a step with such experts cannot be recorded.
  */
 public final class SeparateExperts implements Experts {
     private final Backend backend;
@@ -61,6 +61,11 @@ public final class SeparateExperts implements Experts {
                 }
             }
         }
+    }
+
+    @Override
+    public boolean isRecordable() {
+        return false;
     }
 
     private void expand(Expert expert, Matrix x, Matrix gate, Matrix up) {

@@ -31,6 +31,7 @@ final class ConfigReader {
         this.family = ModelFamilies.of(config);
         ObjectNode values = JsonNodeFactory.instance.objectNode();
         family.defaults(values);
+        // A field that is null is one that was left out.
         config.object().properties().stream()
                 .filter(field -> !field.getValue().isNull())
                 .forEach(field -> values.set(field.getKey(), field.getValue()));

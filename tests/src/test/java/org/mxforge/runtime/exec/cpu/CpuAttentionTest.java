@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -12,8 +13,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.exec.spi.RopeTable;
 import org.mxforge.runtime.kernel.VariantChooser;
 
 /** Causal grouped-query attention against its definition, and in pieces against the whole. */
@@ -61,29 +64,69 @@ class CpuAttentionTest {
         assertThat(inPieces(31)).isEqualTo(whole);
     }
 
+    /** A second sequence, of other length, in the same batches: it must not matter. */
+    @Test
+    void isTheSameBesideAnotherSequence() {
+        float[] whole = inPieces(ROWS);
+        float[] result = new float[queries.length];
+        try (KvCache cache = backend.kvCache(1, KV_HEADS, HEAD, 2, 2 * ROWS);
+                KvCache.Sequence first = cache.open();
+                KvCache.Sequence other = cache.open();
+                Batch batch = backend.batch(cache, 1, ROWS, 2)) {
+            attend(batch, List.of(new Batch.Part(other, new int[50], 0)), 0);
+            for (int start = 0; start < ROWS; start += 25) {
+                List<Batch.Part> parts =
+                        List.of(new Batch.Part(other, new int[7], 0), new Batch.Part(first, new int[25], 0));
+                float[] both = attend(batch, parts, start - 7);
+                System.arraycopy(both, 7 * HEADS * HEAD, result, start * HEADS * HEAD, 25 * HEADS * HEAD);
+            }
+        }
+        assertThat(result).isEqualTo(whole);
+    }
+
     private float[] inPieces(int piece) {
         float[] result = new float[queries.length];
-        try (KvCache cache = backend.kvCache(2, ROWS + 3, KV_HEADS, HEAD)) {
+        try (KvCache cache = backend.kvCache(2, KV_HEADS, HEAD, 1, ROWS + 3);
+                KvCache.Sequence sequence = cache.open();
+                Batch batch = backend.batch(cache, 1, ROWS, 1)) {
             for (int start = 0; start < ROWS; start += piece) {
                 int rows = Math.min(piece, ROWS - start);
-                Matrix q = rows(queries, start, rows, HEADS * HEAD);
-                Matrix out = backend.activations(rows, HEADS * HEAD);
-                backend.store(
-                        cache,
-                        1,
-                        start,
-                        rows(keys, start, rows, KV_HEADS * HEAD),
-                        rows(values, start, rows, KV_HEADS * HEAD));
-                backend.attention(q, HEADS, cache, 1, start, out);
-                System.arraycopy(backend.download(out), 0, result, start * HEADS * HEAD, rows * HEADS * HEAD);
+                float[] out = attend(batch, List.of(new Batch.Part(sequence, new int[rows], 0)), start);
+                System.arraycopy(out, 0, result, start * HEADS * HEAD, out.length);
             }
         }
         return result;
     }
 
+    /** Queries, keys and values of the batch's rows are those from row {@code start} on, those before the first any. */
+    private float[] attend(Batch batch, List<Batch.Part> parts, int start) {
+        batch.put(parts);
+        int rows = batch.rows();
+        Matrix out = backend.activations(rows, HEADS * HEAD);
+        int layer = 0;
+        backend.append(
+                batch,
+                layer,
+                unrotated(batch.cache().longest()),
+                rows(keys, start, rows, KV_HEADS * HEAD),
+                rows(values, start, rows, KV_HEADS * HEAD));
+        backend.attention(rows(queries, start, rows, HEADS * HEAD), HEADS, batch, layer, out);
+        return backend.download(out);
+    }
+
+    /** Angles of zero. */
+    private RopeTable unrotated(int positions) {
+        float[] ones = new float[positions * HEAD / 2];
+        Arrays.fill(ones, 1);
+        return backend.ropeTable(ones, new float[ones.length], positions, HEAD / 2);
+    }
+
     private Matrix rows(float[] from, int start, int rows, int columns) {
-        return CpuBackends.matrix(
-                backend, Arrays.copyOfRange(from, start * columns, (start + rows) * columns), rows, columns);
+        float[] part = new float[rows * columns];
+        int skipped = Math.max(0, -start) * columns;
+        int at = Math.max(0, start) * columns;
+        System.arraycopy(from, at, part, skipped, Math.min(part.length - skipped, from.length - at));
+        return CpuBackends.matrix(backend, part, rows, columns);
     }
 
     private double[] expected(int row, int head) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Batch;
+import org.mxforge.runtime.exec.spi.Batches;
 import org.mxforge.runtime.exec.spi.InputStep;
+import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.TokenChoice;
@@ -49,6 +53,17 @@ class CpuBackendTest {
         backend.gatherRows(x, new int[] {49, 0, 17}, some);
         assertThat(backend.download(some)).startsWith(values[49 * 7]).endsWith(values[17 * 7 + 6]);
         assertThat(backend.download(x.first(2))).hasSize(14);
+    }
+
+    @Test
+    void addsActivationsToAStream() {
+        float[] x = CpuBackends.values(2 * 5, 2);
+        float[] y = CpuBackends.values(2 * 5, 3);
+        Matrix sum = CpuBackends.matrix(backend, y, 2, 5);
+        backend.add(CpuBackends.matrix(backend, x, 2, 5), sum);
+        for (int i = 0; i < 10; i++) {
+            assertThat(backend.download(sum)[i]).isEqualTo(y[i] + x[i]);
+        }
     }
 
     @Test
@@ -121,7 +136,13 @@ class CpuBackendTest {
         float[] values = CpuBackends.values(3 * 2 * 8, 10);
         Matrix x = CpuBackends.matrix(backend, values, 3, 16);
         Matrix rotated = backend.activations(3, 16);
-        backend.rope(x, 2, backend.ropeTable(cos, sin, 10, 4), 6, rotated);
+        try (KvCache cache = backend.kvCache(1, 1, 8, 1, 10);
+                KvCache.Sequence sequence = cache.open();
+                Batch batch = backend.batch(cache, 1, 6, 1)) {
+            batch.put(List.of(new Batch.Part(sequence, new int[6], 0)));
+            batch.put(List.of(new Batch.Part(sequence, new int[3], 0)));
+            backend.rope(x, 2, backend.ropeTable(cos, sin, 10, 4), batch, rotated);
+        }
         float[] result = backend.download(rotated);
         for (int row = 0; row < 3; row++) {
             for (int head = 0; head < 2; head++) {
@@ -153,8 +174,7 @@ class CpuBackendTest {
     @Test
     void choosesTheMostLikelyTokenWithTheLowestIdOnATie() {
         Matrix logits = CpuBackends.matrix(backend, new float[] {0, 0, 0, 0, 1, 3, 2, 3}, 2, 4);
-        assertThat(backend.choose(logits, 1, TokenChoice.GREEDY)).isEqualTo(1);
-        assertThat(backend.choose(logits, 0, TokenChoice.GREEDY)).isZero();
+        assertThat(Batches.sample(backend, logits, TokenChoice.GREEDY)).containsExactly(0, 1);
     }
 
     @Test
@@ -167,15 +187,21 @@ class CpuBackendTest {
             values[i] = Float.intBitsToFloat(Float.floatToRawIntBits((float) Math.log(p[i])) & 0xffff0000);
         }
         Matrix logits = CpuBackends.matrix(backend, values, 1, 4);
-        assertThat(backend.choose(logits, 0, new TokenChoice(1f, 0.6f, 0f))).isEqualTo(1);
-        assertThat(backend.choose(logits, 0, new TokenChoice(1f, 0.6f, 0.55f))).isEqualTo(1);
-        assertThat(backend.choose(logits, 0, new TokenChoice(1f, 0.6f, 0.6f))).isEqualTo(3);
-        assertThat(backend.choose(logits, 0, new TokenChoice(1f, 0.6f, 0.999f))).isEqualTo(3);
-        assertThat(backend.choose(logits, 0, new TokenChoice(1f, 1f, 0.05f))).isZero();
-        assertThat(backend.choose(logits, 0, new TokenChoice(1f, 1f, 0.6f))).isEqualTo(2);
+        assertThat(Batches.sample(backend, logits, new TokenChoice(1f, 0.6f, 0f)))
+                .containsExactly(1);
+        assertThat(Batches.sample(backend, logits, new TokenChoice(1f, 0.6f, 0.55f)))
+                .containsExactly(1);
+        assertThat(Batches.sample(backend, logits, new TokenChoice(1f, 0.6f, 0.6f)))
+                .containsExactly(3);
+        assertThat(Batches.sample(backend, logits, new TokenChoice(1f, 0.6f, 0.999f)))
+                .containsExactly(3);
+        assertThat(Batches.sample(backend, logits, new TokenChoice(1f, 1f, 0.05f)))
+                .containsExactly(0);
+        assertThat(Batches.sample(backend, logits, new TokenChoice(1f, 1f, 0.6f)))
+                .containsExactly(2);
         // A low temperature leaves the most likely token alone.
-        assertThat(backend.choose(logits, 0, new TokenChoice(0.01f, 0.9f, 0.99f)))
-                .isEqualTo(1);
+        assertThat(Batches.sample(backend, logits, new TokenChoice(0.01f, 0.9f, 0.99f)))
+                .containsExactly(1);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.exec.cpu;
 
 import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Batches;
 import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
@@ -21,7 +22,7 @@ final class CpuBackends {
             ids[i] = i;
         }
         Matrix out = backend.activations(rows, columns);
-        backend.embed(backend.embedding(table, rows, columns), ids, out);
+        Batches.embed(backend, backend.embedding(table, rows, columns), ids, out);
         return out;
     }
 

@@ -44,13 +44,14 @@ public final class BiasCheck {
     private static void assertAdded(Backend backend, Linear layer, int rows) {
         float[] ones = new float[CHANNELS];
         Arrays.fill(ones, 1);
-        Matrix x = backend.wide(rows, CHANNELS);
-        backend.embed(
+        Matrix x = backend.fp32(rows, CHANNELS);
+        Batches.embed(
+                backend,
                 backend.embedding(bf16(random(2, rows * CHANNELS)), rows, CHANNELS),
                 IntStream.range(0, rows).toArray(),
                 x);
-        Matrix with = backend.wide(rows, OUTPUTS);
-        Matrix without = backend.wide(rows, OUTPUTS);
+        Matrix with = backend.fp32(rows, OUTPUTS);
+        Matrix without = backend.fp32(rows, OUTPUTS);
         try (LinearInput input = backend.input(layer, new InputStep.RmsNorm(backend.vector(ones), 1e-5f), x)) {
             backend.linear(layer, input, Epilogue.BIAS, null, with);
             backend.linear(layer, input, Epilogue.NONE, null, without);

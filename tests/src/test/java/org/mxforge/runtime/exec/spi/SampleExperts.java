@@ -118,8 +118,9 @@ public record SampleExperts(ChannelSplit outer, ChannelSplit inner, boolean ofOn
             table[i] = Bfloat16.fromFloat(values[i]);
         }
         int columns = values.length / rows;
-        Matrix matrix = backend.wide(rows, columns);
-        backend.embed(
+        Matrix matrix = backend.fp32(rows, columns);
+        Batches.embed(
+                backend,
                 backend.embedding(table, rows, columns),
                 IntStream.range(0, rows).toArray(),
                 matrix);
