@@ -20,8 +20,8 @@ import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /** A layer with packed weights that quantizes its input on the fly, fused with the step before it. */
-record MxLinear(CpuSession session, QuantizedWeight weight, float[] bias) implements CpuLinear {
-    MxLinear {
+record CpuMxLinear(CpuSession session, QuantizedWeight weight, float[] bias) implements CpuLinear {
+    CpuMxLinear {
         if (bias != null && bias.length != weight.matrix().rows()) {
             throw new IllegalArgumentException(
                     "a layer of " + weight.matrix().rows() + " outputs has a bias of " + bias.length);
@@ -44,7 +44,7 @@ record MxLinear(CpuSession session, QuantizedWeight weight, float[] bias) implem
     }
 
     @Override
-    public MxInput prepare(InputStep step, HostMatrix x) {
+    public CpuMxInput prepare(InputStep step, HostMatrix x) {
         PackedMatrix out = PackedMatrices.allocate(weight.input().split(), Side.ACTIVATION, x.rows());
         int[] order = weight.input().order();
         float[] values = x.values();
@@ -57,7 +57,7 @@ record MxLinear(CpuSession session, QuantizedWeight weight, float[] bias) implem
         } else {
             quantize(Prologue.NONE, new CpuMxQuantize.Operands(values, null, 0f, null, order, out));
         }
-        return new MxInput(out, weight.input());
+        return new CpuMxInput(out, weight.input());
     }
 
     private void quantize(Prologue prologue, CpuMxQuantize.Operands operands) {
@@ -76,7 +76,7 @@ record MxLinear(CpuSession session, QuantizedWeight weight, float[] bias) implem
 
     @Override
     public void multiply(LinearInput input, Epilogue epilogue, float[] operand, HostMatrix out) {
-        if (!(input instanceof MxInput packed) || !packed.quantization().equals(weight.input())) {
+        if (!(input instanceof CpuMxInput packed) || !packed.quantization().equals(weight.input())) {
             throw new IllegalArgumentException("a quantized layer was given an input that is quantized another way");
         }
         MxGemmSpec spec = new MxGemmSpec(weight.input().split().pairs(), GroupLayout.ROWS, epilogue, ScalarType.FP32);
