@@ -10,7 +10,7 @@ import org.mxforge.dsl.target.Target;
  * first. There is one choice to make and one size that it depends on most, so it goes by what was measured on an H100 with rows of
  * 4096 and 14336 channels, and not by a model.
  */
-public final class QuantizerChoice {
+final class QuantizerChoice {
     /** Groups that the usual number of threads gets through while the next rows come. */
     private static final int FEW_GROUPS = 256;
 

@@ -26,7 +26,6 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.jit.JavaJit;
 import org.mxforge.runtime.cpu.CpuMxQuantize;
-import org.mxforge.runtime.cpu.PackedMatrices;
 import org.mxforge.runtime.cpu.RootMeanSquare;
 import org.mxforge.runtime.cpu.Silu;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
@@ -74,7 +73,7 @@ class CpuMxQuantizeTest {
                 normed[at + i] = x[at + i] * factor * weight[i];
             }
         }
-        PackedMatrix out = PackedMatrices.allocate(how.split(), Side.ACTIVATION, ROWS);
+        PackedMatrix out = PackedMatrix.zeros(how.split(), Side.ACTIVATION, ROWS);
         kernel(how, Prologue.RMSNORM)
                 .quantize(new CpuMxQuantize.Operands(x, weight, 1e-5f, null, how.order(), out), 0, ROWS);
         assertSame(out, new ReferenceQuantizer(how, Side.ACTIVATION).quantize(normed, ROWS));
@@ -89,14 +88,14 @@ class CpuMxQuantizeTest {
         for (int i = 0; i < gate.length; i++) {
             product[i] = Silu.of(gate[i]) * up[i];
         }
-        PackedMatrix out = PackedMatrices.allocate(how.split(), Side.ACTIVATION, ROWS);
+        PackedMatrix out = PackedMatrix.zeros(how.split(), Side.ACTIVATION, ROWS);
         kernel(how, Prologue.SILU_MUL)
                 .quantize(new CpuMxQuantize.Operands(gate, null, 0f, up, how.order(), out), 0, ROWS);
         assertSame(out, new ReferenceQuantizer(how, Side.ACTIVATION).quantize(product, ROWS));
     }
 
     private void checkPlain(InputQuantization how, float[] x) {
-        PackedMatrix out = PackedMatrices.allocate(how.split(), Side.ACTIVATION, ROWS);
+        PackedMatrix out = PackedMatrix.zeros(how.split(), Side.ACTIVATION, ROWS);
         CpuMxQuantize kernel = kernel(how, Prologue.NONE);
         CpuMxQuantize.Operands operands = new CpuMxQuantize.Operands(x, null, 0f, null, how.order(), out);
         kernel.quantize(operands, 0, 11);
