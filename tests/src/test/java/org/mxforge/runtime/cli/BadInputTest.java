@@ -273,7 +273,7 @@ class BadInputTest {
         refused(USAGE, "unknown kernel 'magic'", "kernels", "show", "magic/v1");
         refused(
                 USAGE,
-                "bm=1 is not one of",
+                "each warp has whole 16-row fragments",
                 "kernels",
                 "show",
                 "densegemm_none_bf16",

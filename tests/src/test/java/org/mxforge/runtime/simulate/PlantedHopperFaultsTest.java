@@ -104,7 +104,11 @@ class PlantedHopperFaultsTest {
     private List<Finding> own(String fence) {
         KernelSpec spec = new SiluMulSpec();
         CudaSource source =
-                CudaEmitter.emit(SimulatedWorkspace.variant(spec, 128));
+                CudaEmitter.emit(KernelVariant.of(
+                spec,
+                KernelVariant.of(spec, Target.SM_90A).algorithm(),
+                Target.SM_90A,
+                Configuration.parse("threads=128")));
         long x = gpu.bf16(normal(1, 128));
         return gpu.simulator
                 .launch(
