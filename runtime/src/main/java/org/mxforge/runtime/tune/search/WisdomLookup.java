@@ -45,7 +45,7 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
     }
 
     /**
-     * The winner for the nearest shape of the same spec and source, of two as near the one of more tokens; the same shape with another
+     * The winner for the nearest shape of the same spec and source, of two as near the one of fewer tokens; the same shape with another
      * compiler is nearer than any.
      */
     Optional<WisdomRecord> nearest(WisdomKey key) {
@@ -53,8 +53,9 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
                 .filter(entry -> entry.key().target() == key.target()
                         && SearchOrder.isAccurate(entry.variant(), key.shape())
                         && distance(entry.key().shape(), key.shape()) <= FARTHEST)
-                .sorted(Comparator.<WisdomRecord>comparingDouble(entry -> distance(entry.key().shape(), key.shape()))
-                        .thenComparing(entry -> -entry.key().shape().m()))
+                .sorted(Comparator.<WisdomRecord>comparingDouble(
+                                entry -> distance(entry.key().shape(), key.shape()))
+                        .thenComparing(entry -> entry.key().shape().m()))
                 .filter(this::isSameSource)
                 .findFirst();
     }
