@@ -52,8 +52,8 @@ class PlantedHopperFaultsTest {
     /** What is found in a product over more channels than there are stages, some pieces of its text replaced by others. */
     private List<Finding> product(String... replaced) {
         ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e2m3xe2m3"), 768);
-        KernelVariant variant = HopperGemmSimulationTest.variant(
-                split, "wgmma_containers", "bm=256,bn=128,promote=128,split=1");
+        KernelVariant variant =
+                HopperGemmSimulationTest.variant(split, "wgmma_containers", "bm=256,bn=128,promote=128,split=1");
         CudaSource source = CudaEmitter.emit(variant);
         String text = source.text();
         for (int i = 0; i < replaced.length; i += 2) {
@@ -103,8 +103,11 @@ class PlantedHopperFaultsTest {
 
     private List<Finding> own(String fence) {
         KernelSpec spec = new SiluMulSpec();
-        CudaSource source =
-                CudaEmitter.emit(SimulatedWorkspace.variant(spec, 128));
+        CudaSource source = CudaEmitter.emit(KernelVariant.of(
+                spec,
+                KernelVariant.of(spec, Target.SM_90A).algorithm(),
+                Target.SM_90A,
+                Configuration.parse("threads=128")));
         long x = gpu.bf16(normal(1, 128));
         return gpu.simulator
                 .launch(

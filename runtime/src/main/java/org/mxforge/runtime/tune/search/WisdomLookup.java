@@ -49,7 +49,10 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
                 .findFirst();
     }
 
-    /** The winner for the nearest shape of the same spec and source; the same shape with another compiler is nearer than any. */
+    /**
+     * The winner for the nearest shape of the same spec and source, of two as near the one of fewer tokens; the same shape with another
+     * compiler is nearer than any.
+     */
     Optional<WisdomRecord> nearest(KernelProblem problem, WisdomKey key) {
         return wisdom.winners(key.problem())
                 .filter(entry -> entry.key().target() == key.target()
@@ -57,7 +60,9 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
                                 .contains(entry.variant().algorithm())
                         && SearchOrder.isAccurate(entry.variant(), key.shape())
                         && distance(entry.key().shape(), key.shape()) <= FARTHEST)
-                .sorted(Comparator.comparingDouble(entry -> distance(entry.key().shape(), key.shape())))
+                .sorted(Comparator.<WisdomRecord>comparingDouble(
+                                entry -> distance(entry.key().shape(), key.shape()))
+                        .thenComparing(entry -> entry.key().shape().m()))
                 .filter(this::isSameSource)
                 .findFirst();
     }
