@@ -50,8 +50,8 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
     }
 
     /**
-     * The winner for the nearest shape of the same spec and source, of two as near the one of fewer tokens; the same shape with another
-     * compiler is nearer than any.
+     * The winner for the nearest shape of the same spec and source, of two as near the one that was found first; the same shape with
+     * another compiler is nearer than any.
      */
     Optional<WisdomRecord> nearest(KernelProblem problem, WisdomKey key) {
         return wisdom.winners(key.problem())
@@ -60,9 +60,7 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
                                 .contains(entry.variant().algorithm())
                         && SearchOrder.isAccurate(entry.variant(), key.shape())
                         && distance(entry.key().shape(), key.shape()) <= FARTHEST)
-                .sorted(Comparator.<WisdomRecord>comparingDouble(
-                                entry -> distance(entry.key().shape(), key.shape()))
-                        .thenComparing(entry -> entry.key().shape().m()))
+                .sorted(Comparator.comparingDouble(entry -> distance(entry.key().shape(), key.shape())))
                 .filter(this::isSameSource)
                 .findFirst();
     }
