@@ -41,6 +41,14 @@ class RowFoldTest {
         assertThat(values).isEqualTo(Dequantizer.values(matrix));
     }
 
+    @Example
+    void onlyGroupsOfOcpMxFold() {
+        ChannelSplit split = ChannelSplit.parse("e2m1xe2m1:64/64/g16");
+        PackedMatrix matrix = PackedMatrix.zeros(split, Side.WEIGHT, 1);
+        assertThatThrownBy(() -> RowFold.fold(matrix, OperandLayout.FRAGMENTS, Side.WEIGHT))
+                .hasMessageContaining("groups g16 cannot be folded: only groups of 32 with e8m0 scales can");
+    }
+
     @Property(tries = 40)
     void widerScalesAreRoundedAndSaidToBe(@ForAll @IntRange(min = 1, max = 40) int rows, @ForAll long seed) {
         PackedMatrix matrix = FoldedValues.random("e4m3xe4m3:128", Side.WEIGHT, rows, 12, seed);

@@ -11,7 +11,6 @@ import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.cpu.CpuMxGemm;
 import org.mxforge.runtime.cpu.CpuMxQuantize;
-import org.mxforge.runtime.cpu.PackedMatrices;
 import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.kernel.GemmShape;
@@ -45,7 +44,7 @@ record MxLinear(CpuSession session, QuantizedWeight weight, float[] bias) implem
 
     @Override
     public MxInput prepare(InputStep step, HostMatrix x) {
-        PackedMatrix out = PackedMatrices.allocate(weight.input().split(), Side.ACTIVATION, x.rows());
+        PackedMatrix out = PackedMatrix.zeros(weight.input().split(), Side.ACTIVATION, x.rows());
         int[] order = weight.input().order();
         float[] values = x.values();
         if (step instanceof InputStep.RmsNorm norm) {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.codegen.cpu.CpuEmitter;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
@@ -26,7 +27,6 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.jit.JavaJit;
 import org.mxforge.runtime.cpu.CpuMxQuantize;
-import org.mxforge.runtime.cpu.PackedMatrices;
 import org.mxforge.runtime.cpu.RootMeanSquare;
 import org.mxforge.runtime.cpu.Silu;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
@@ -61,6 +61,15 @@ class CpuMxQuantizeTest {
         checkPlain(shuffled(split, rule), hardValues(split.channels(), 7));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"e2m1xe2m1:96+e3m2xe2m1:64+e4m3xe2m1:64/32/g16", "e2m1xe2m1:64+e2m3xe2m1:128+e5m2xe2m1:64/64/g64"
+            })
+    void groupsOfOtherSizes(String text) {
+        ChannelSplit split = ChannelSplit.parse(text);
+        checkPlain(shuffled(split, ScaleRule.CEIL), hardValues(split.channels(), 9));
+    }
+
     @Test
     void theNormIsFusedWithoutChangingABit() {
         InputQuantization how = shuffled(ChannelSplit.parse("e2m1xe2m1:96+e4m3xe2m1:64/32"), ScaleRule.CEIL);
@@ -74,7 +83,7 @@ class CpuMxQuantizeTest {
                 normed[at + i] = x[at + i] * factor * weight[i];
             }
         }
-        PackedMatrix out = PackedMatrices.allocate(how.split(), Side.ACTIVATION, ROWS);
+        PackedMatrix out = PackedMatrix.zeros(how.split(), Side.ACTIVATION, ROWS);
         kernel(how, Prologue.RMSNORM)
                 .quantize(new CpuMxQuantize.Operands(x, weight, 1e-5f, null, how.order(), out), 0, ROWS);
         assertSame(out, new ReferenceQuantizer(how, Side.ACTIVATION).quantize(normed, ROWS));
@@ -89,14 +98,14 @@ class CpuMxQuantizeTest {
         for (int i = 0; i < gate.length; i++) {
             product[i] = Silu.of(gate[i]) * up[i];
         }
-        PackedMatrix out = PackedMatrices.allocate(how.split(), Side.ACTIVATION, ROWS);
+        PackedMatrix out = PackedMatrix.zeros(how.split(), Side.ACTIVATION, ROWS);
         kernel(how, Prologue.SILU_MUL)
                 .quantize(new CpuMxQuantize.Operands(gate, null, 0f, up, how.order(), out), 0, ROWS);
         assertSame(out, new ReferenceQuantizer(how, Side.ACTIVATION).quantize(product, ROWS));
     }
 
     private void checkPlain(InputQuantization how, float[] x) {
-        PackedMatrix out = PackedMatrices.allocate(how.split(), Side.ACTIVATION, ROWS);
+        PackedMatrix out = PackedMatrix.zeros(how.split(), Side.ACTIVATION, ROWS);
         CpuMxQuantize kernel = kernel(how, Prologue.NONE);
         CpuMxQuantize.Operands operands = new CpuMxQuantize.Operands(x, null, 0f, null, how.order(), out);
         kernel.quantize(operands, 0, 11);
@@ -105,12 +114,14 @@ class CpuMxQuantizeTest {
     }
 
     private CpuMxQuantize kernel(InputQuantization how, Prologue prologue) {
-        MxQuantizeSpec spec = MxQuantizeSpec.activation(
+        MxQuantizeSpec spec = new MxQuantizeSpec(
+                Side.ACTIVATION,
                 how.split().partitions().stream()
                         .map(Partition::formats)
                         .map(FormatPair::activation)
                         .toList(),
                 how.rule(),
+                how.split().groups(),
                 prologue,
                 ScalarType.FP32,
                 Tolerance.EXACT);
