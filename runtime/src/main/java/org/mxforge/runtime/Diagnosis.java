@@ -64,8 +64,8 @@ public record Diagnosis(Map<String, Map<String, String>> sections) {
         Nvrtc nvrtc = Nvrtc.load();
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("version", nvrtc.version());
-        facts.put("library", nvrtc.library().file().toString());
-        facts.put("origin", nvrtc.library().origin());
+        facts.put("library", nvrtc.file().toString());
+        facts.put("origin", nvrtc.origin());
         return facts;
     }
 

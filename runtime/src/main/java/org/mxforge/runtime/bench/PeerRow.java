@@ -10,4 +10,4 @@ package org.mxforge.runtime.bench;
  * @param k channels
  * @param millis milliseconds
  */
-public record PeerRow(String peer, Pace pace, int m, int n, int k, double millis) {}
+record PeerRow(String peer, Pace pace, int m, int n, int k, double millis) {}

@@ -66,13 +66,19 @@ public final class CpuExecutor implements AutoCloseable {
     }
 
     /** Cuts {@code count} items into runs of at least {@code grain}, a few for each thread, and runs {@code task} on each. */
-    public void ranges(int count, int grain, RangeTask task) {
+    public void ranges(int count, int grain, Range task) {
         int pieces = Math.max(1, Math.min(count / Math.max(1, grain), 4 * threads));
         run(pieces, i -> {
             int begin = (int) ((long) count * i / pieces);
             int end = (int) ((long) count * (i + 1) / pieces);
             task.run(begin, end);
         });
+    }
+
+    /** Work on the items {@code begin .. end-1}. */
+    @FunctionalInterface
+    public interface Range {
+        void run(int begin, int end);
     }
 
     private static void await(CountDownLatch done) {

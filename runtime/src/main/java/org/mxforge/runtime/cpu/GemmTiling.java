@@ -1,7 +1,7 @@
 package org.mxforge.runtime.cpu;
 
 /** How a GEMM kernel wants its result cut into tasks. */
-public interface GemmTiling {
+interface GemmTiling {
     /** Most rows (tokens) of one tile. */
     int tileRows();
 

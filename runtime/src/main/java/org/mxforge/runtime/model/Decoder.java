@@ -7,11 +7,9 @@ import java.util.function.Consumer;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batch;
-import org.mxforge.runtime.exec.spi.EmbeddingTable;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Matrix;
-import org.mxforge.runtime.exec.spi.RopeTable;
-import org.mxforge.runtime.exec.spi.TokenChoice;
+import org.mxforge.runtime.exec.spi.Table;
 import org.mxforge.runtime.model.family.DecoderLayer;
 import org.mxforge.runtime.model.family.ModelConfig;
 
@@ -26,8 +24,8 @@ public final class Decoder implements AutoCloseable {
 
     private final ModelConfig config;
     private final Backend backend;
-    private final EmbeddingTable embedding;
-    private final List<Block> blocks = new ArrayList<>();
+    private final Table embedding;
+    private final List<ResidualBlock> blocks = new ArrayList<>();
     private final OutputHead head;
     private final RotaryAngles angles;
     private Workspace workspace;
@@ -111,7 +109,7 @@ public final class Decoder implements AutoCloseable {
      */
     public void logits(KvCache.Sequence sequence, int[] ids, int outputs, LogitsConsumer consumer) {
         int[] before = {0};
-        inChunks(sequence, ids, outputs, TokenChoice.GREEDY, batch -> {
+        inChunks(sequence, ids, outputs, Batch.Choice.GREEDY, batch -> {
             forward(batch, (logits, first) -> consumer.accept(logits, before[0] + first));
             before[0] += batch.outputs();
         });
@@ -123,7 +121,7 @@ public final class Decoder implements AutoCloseable {
     }
 
     /** Appends {@code ids} to {@code sequence} and samples the token after them. */
-    public int sample(KvCache.Sequence sequence, int[] ids, TokenChoice choice) {
+    public int sample(KvCache.Sequence sequence, int[] ids, Batch.Choice choice) {
         int[] token = {0};
         inChunks(sequence, ids, 1, choice, batch -> {
             sample(batch, room(batch.rows()));
@@ -135,7 +133,7 @@ public final class Decoder implements AutoCloseable {
     }
 
     private void inChunks(
-            KvCache.Sequence sequence, int[] ids, int outputs, TokenChoice choice, Consumer<Batch> chunks) {
+            KvCache.Sequence sequence, int[] ids, int outputs, Batch.Choice choice, Consumer<Batch> chunks) {
         if (ids.length == 0) {
             throw new MxForgeException("there is no token to run: give a text that is not empty");
         }
@@ -158,7 +156,7 @@ public final class Decoder implements AutoCloseable {
     private void forward(Batch batch, Workspace workspace, LogitsConsumer consumer) {
         Matrix residual = workspace.residual(batch.rows());
         backend.embed(embedding, batch, residual);
-        RopeTable rope = angles.table(backend, batch.cache().longest());
+        Table rope = angles.table(backend, batch.cache().longest());
         ForwardPass pass = new ForwardPass(batch, residual, workspace, rope);
         blocks.forEach(block -> block.forward(pass));
         head.forward(batch, residual, consumer);
@@ -166,7 +164,7 @@ public final class Decoder implements AutoCloseable {
 
     /** Whether {@link #sample(Batch, Workspace)} may be a {@link org.mxforge.runtime.exec.spi.RecordedStep}. */
     boolean isRecordable() {
-        return blocks.stream().allMatch(Block::isRecordable);
+        return blocks.stream().allMatch(ResidualBlock::isRecordable);
     }
 
     Workspace newWorkspace(int rows) {

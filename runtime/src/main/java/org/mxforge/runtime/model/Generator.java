@@ -8,7 +8,6 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.KvCache;
-import org.mxforge.runtime.exec.spi.TokenChoice;
 import org.mxforge.runtime.model.family.ModelConfig;
 
 /**
@@ -50,10 +49,10 @@ public record Generator(Decoder decoder) {
         return Arrays.copyOf(generated, count);
     }
 
-    private static TokenChoice choice(GenerationOptions options, SplittableRandom random) {
+    private static Batch.Choice choice(GenerationOptions options, SplittableRandom random) {
         return options.temperature() == 0
-                ? TokenChoice.GREEDY
-                : new TokenChoice(options.temperature(), options.topP(), uniform(random));
+                ? Batch.Choice.GREEDY
+                : new Batch.Choice(options.temperature(), options.topP(), uniform(random));
     }
 
     /** In [0, 1): 24 bits, all that a float holds exactly. */

@@ -9,6 +9,15 @@ package org.mxforge.runtime.simulate;
  * @param bytes width of the whole access in one lane
  */
 record Access(Space space, int base, long offset, int bytes) {
+    /**
+     * In place of a lane: a tensor core reads for all. It may read what nobody has written, since it multiplies whole tiles, rows that nobody
+     * asks for included.
+     */
+    static final int WHOLE_WARP = Lanes.COUNT;
+
+    /** What accesses are aligned to at most, in bytes. */
+    private static final int WIDEST = 16;
+
     static Access of(Decoding decoding, int operand, Space space, int bytes) {
         if (!(decoding.operand(operand) instanceof PtxOperand.Address address)) {
             throw decoding.refuse("has no address where the simulator looks for one");
@@ -33,12 +42,13 @@ record Access(Space space, int base, long offset, int bytes) {
             outside(warp, lane, address, area, at, count);
             return -1;
         }
-        if ((address & count - 1) != 0 && Integer.bitCount(count) == 1) {
+        int alignment = Math.min(Integer.lowestOneBit(count), WIDEST);
+        if ((address & alignment - 1) != 0) {
             warp.block.launch.findings.add(
                     Finding.Kind.MISALIGNED,
                     warp,
                     warp.words(lane) + " accesses " + count + " bytes at " + place(area, at)
-                            + ", which is no multiple of " + count);
+                            + ", which is no multiple of " + alignment);
         }
         return (int) at;
     }
@@ -60,17 +70,19 @@ record Access(Space space, int base, long offset, int bytes) {
         return "byte " + at + " of " + area;
     }
 
-    /** What a lane may have to be told about reading {@code count} bytes. */
+    /** What a lane, or {@link #WHOLE_WARP}, may have to be told about reading {@code count} bytes. */
     void checkRead(Warp warp, int lane, Area area, int at, int count, boolean atomic) {
         Findings findings = warp.block.launch.findings;
         if (area.isBeingCopied(at, count)) {
-            if (!findings.again(Finding.Kind.UNFINISHED_COPY, warp)) {
+            if (!findings.again(Finding.Kind.UNFINISHED, warp)) {
                 findings.add(
-                        Finding.Kind.UNFINISHED_COPY,
+                        Finding.Kind.UNFINISHED,
                         warp,
                         warp.words(lane) + " reads " + place(area, at) + " while an asynchronous copy fills it");
             }
-        } else if (!area.isWritten(at, count) && !findings.again(Finding.Kind.NEVER_WRITTEN, warp)) {
+        } else if (lane != WHOLE_WARP
+                && !area.isWritten(at, count)
+                && !findings.again(Finding.Kind.NEVER_WRITTEN, warp)) {
             findings.add(
                     Finding.Kind.NEVER_WRITTEN,
                     warp,
@@ -81,7 +93,7 @@ record Access(Space space, int base, long offset, int bytes) {
             findings.add(
                     Finding.Kind.RACE,
                     warp,
-                    warp.words(lane) + " reads " + place(area, at) + ", which " + AccessLog.words(race)
+                    warp.words(lane) + " reads " + place(area, at) + ", which " + AccessLog.words(race, warp)
                             + " has written, and no barrier lies between");
         }
     }
@@ -89,9 +101,9 @@ record Access(Space space, int base, long offset, int bytes) {
     /** The same about writing; {@link #write} follows when all lanes were checked. */
     void checkWrite(Warp warp, int lane, Area area, int at, int count, boolean atomic) {
         Findings findings = warp.block.launch.findings;
-        if (area.isBeingCopied(at, count) && !findings.again(Finding.Kind.UNFINISHED_COPY, warp)) {
+        if (area.isBeingCopied(at, count) && !findings.again(Finding.Kind.UNFINISHED, warp)) {
             findings.add(
-                    Finding.Kind.UNFINISHED_COPY,
+                    Finding.Kind.UNFINISHED,
                     warp,
                     warp.words(lane) + " writes " + place(area, at) + " while an asynchronous copy fills it");
         }
@@ -100,7 +112,7 @@ record Access(Space space, int base, long offset, int bytes) {
             findings.add(
                     Finding.Kind.RACE,
                     warp,
-                    warp.words(lane) + " writes " + place(area, at) + ", which " + AccessLog.words(race)
+                    warp.words(lane) + " writes " + place(area, at) + ", which " + AccessLog.words(race, warp)
                             + " has read or written, and no barrier lies between");
         }
     }

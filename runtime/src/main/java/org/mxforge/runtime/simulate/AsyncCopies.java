@@ -45,7 +45,7 @@ final class AsyncCopies {
         boolean unfinished = !open.isEmpty() || groups.stream().anyMatch(group -> !group.isEmpty());
         if (unfinished) {
             warp.block.launch.findings.add(
-                    Finding.Kind.UNFINISHED_COPY,
+                    Finding.Kind.UNFINISHED,
                     warp,
                     "warp " + warp.index + " of block " + warp.block.index
                             + " ends while asynchronous copies of it are not done");

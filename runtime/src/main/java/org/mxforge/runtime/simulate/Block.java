@@ -2,7 +2,9 @@ package org.mxforge.runtime.simulate;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A block that runs: its warps, their shared memory and their barriers. */
@@ -14,6 +16,8 @@ final class Block {
     final Area shared;
     private final List<Warp> warps = new ArrayList<>();
     private final Barrier[] barriers = new Barrier[BARRIERS];
+    private final Map<Integer, Mbarrier> mbarriers = new HashMap<>();
+    final Cluster cluster;
 
     /** One of the numbered barriers: who has come, and what they knew. */
     private static final class Barrier {
@@ -23,9 +27,11 @@ final class Block {
         int[] known;
     }
 
-    Block(Launch launch, int index, long[][] registers) {
+    Block(Launch launch, Cluster cluster, int index, long[][] registers) {
         this.launch = launch;
+        this.cluster = cluster;
         this.index = index;
+        cluster.blocks.add(this);
         this.shared = new Area("shared memory", 0, launch.program.kernel.staticShared() + launch.shape.sharedBytes());
         for (int i = 0; i < launch.shape.warps(); i++) {
             Arrays.fill(registers[i], 0);
@@ -35,6 +41,21 @@ final class Block {
 
     List<Warp> warps() {
         return warps;
+    }
+
+    /** Its place in its cluster. */
+    int rank() {
+        return index % launch.program.kernel.clusterBlocks();
+    }
+
+    /** The barrier at an address in shared memory; null if none was made there. */
+    Mbarrier mbarrier(int address) {
+        return mbarriers.get(address);
+    }
+
+    /** Makes a barrier at an address in shared memory. */
+    void makeMbarrier(int address, int arrivals) {
+        mbarriers.put(address, new Mbarrier(arrivals, launch.shape.warps() * launch.program.kernel.clusterBlocks()));
     }
 
     boolean hasEnded() {
@@ -55,14 +76,12 @@ final class Block {
         Barrier barrier = barriers[number];
         if (barrier == null) {
             barrier = new Barrier();
-            barrier.known = new int[warps.size()];
+            barrier.known = new int[warp.known().length];
             barriers[number] = barrier;
         }
         barrier.come++;
         barrier.wanted = wanted;
-        for (int i = 0; i < barrier.known.length; i++) {
-            barrier.known[i] = Math.max(barrier.known[i], warp.known()[i]);
-        }
+        Warp.join(barrier.known, warp.known());
         if (waits) {
             barrier.waiting.add(warp);
             warp.await();
@@ -83,8 +102,15 @@ final class Block {
         }
     }
 
-    /** A warp has ended: barriers for all wait for it no more. */
+    /** A warp has ended: barriers for all wait for it no more, and copies to its memory must be done when all have. */
     void ended() {
+        if (hasEnded() && mbarriers.values().stream().anyMatch(Mbarrier::hasCopies)) {
+            launch.findings.add(
+                    Finding.Kind.UNFINISHED,
+                    warps.get(0),
+                    "block " + index + " ends while copies to its shared memory are not done");
+        }
+        cluster.completeIfAllCame();
         for (int number = 0; number < BARRIERS; number++) {
             if (barriers[number] != null && barriers[number].wanted == 0 && running() > 0) {
                 openIfAllCame(number);
@@ -100,8 +126,6 @@ final class Block {
                 .map(warp -> "warp " + warp.index + " in " + warp.line())
                 .collect(Collectors.joining(", "));
         launch.findings.add(
-                Finding.Kind.DIVERGENT_BARRIER,
-                first,
-                "the warps of block " + index + " wait for ever at different barriers: " + places);
+                Finding.Kind.DIVERGENT_BARRIER, first, "the warps of block " + index + " wait for ever: " + places);
     }
 }

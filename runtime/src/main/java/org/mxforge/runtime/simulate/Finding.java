@@ -21,10 +21,12 @@ public record Finding(Kind kind, String kernel, int ptxLine, int cudaLine, long 
         NEVER_WRITTEN,
         /** Two accesses, at least one of them a write, that no barrier puts in order. */
         RACE,
-        /** An access to shared memory that an asynchronous copy is still filling. */
-        UNFINISHED_COPY,
+        /** An access to shared memory that an asynchronous copy is still filling, or copies or products that nobody waits for. */
+        UNFINISHED,
         /** A barrier or another instruction of whole warps that some lanes or warps do not reach. */
         DIVERGENT_BARRIER,
+        /** A read by the copy engine or a tensor core of what an instruction wrote, with no fence for them between. */
+        MISSING_FENCE,
         /** A result that the whole launch has left incomplete. */
         MISSING_RESULT
     }

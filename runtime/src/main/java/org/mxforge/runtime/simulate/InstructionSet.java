@@ -35,6 +35,10 @@ final class InstructionSet {
             case "st" -> MemoryInstructions.store(decoding);
             case "atom", "red" -> MemoryInstructions.atomic(decoding);
             case "bar", "barrier" -> SyncInstructions.barrier(decoding);
+            case "mbarrier" -> MbarrierInstructions.decode(decoding);
+            case "mapa" -> MbarrierInstructions.map(decoding);
+            case "setmaxnreg" -> SyncInstructions.registers(decoding);
+            case "wgmma" -> WgmmaInstructions.decode(decoding, tensorCore, TensorCore.FP8);
             case "cp" -> SyncInstructions.copy(decoding);
             case "fence", "membar" -> SyncInstructions.fence(decoding);
             case "shfl" -> WarpInstructions.shuffle(decoding);

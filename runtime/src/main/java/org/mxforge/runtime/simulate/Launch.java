@@ -1,7 +1,5 @@
 package org.mxforge.runtime.simulate;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.mxforge.runtime.base.MxForgeException;
 
 /** One launch of a kernel, block after block; blocks of a cluster run in turns. */
@@ -35,13 +33,13 @@ final class Launch {
                 new long[together * shape.warps()][program.kernel.registers().count() * Lanes.COUNT];
         boolean goesOn = true;
         for (int first = 0; first < shape.blocks() && goesOn; first += together) {
-            List<Block> blocks = new ArrayList<>();
+            Cluster cluster = new Cluster();
             for (int i = first; i < first + together; i++) {
                 long[][] own = new long[shape.warps()][];
                 System.arraycopy(registers, (i - first) * own.length, own, 0, own.length);
-                blocks.add(new Block(this, i, own));
+                new Block(this, cluster, i, own);
             }
-            goesOn = run(blocks);
+            goesOn = run(cluster);
         }
         memory.forgetAccesses();
         return new Simulation(
@@ -53,16 +51,19 @@ final class Launch {
                 findings.all());
     }
 
-    private boolean run(List<Block> blocks) {
-        while (!blocks.stream().allMatch(Block::hasEnded)) {
+    private boolean run(Cluster cluster) {
+        while (!cluster.hasEnded()) {
             long before = steps;
-            for (Block block : blocks) {
+            for (Block block : cluster.blocks) {
                 for (Warp warp : block.warps()) {
                     run(warp);
                 }
             }
             if (steps == before) {
-                blocks.stream().filter(block -> !block.hasEnded()).findFirst().ifPresent(Block::reportDeadlock);
+                cluster.blocks.stream()
+                        .filter(block -> !block.hasEnded())
+                        .findFirst()
+                        .ifPresent(Block::reportDeadlock);
                 return false;
             }
         }

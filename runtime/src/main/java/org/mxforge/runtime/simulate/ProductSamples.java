@@ -22,13 +22,14 @@ import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.MxUnpackSpec;
 import org.mxforge.dsl.spec.Side;
-import org.mxforge.runtime.base.MxForgeException;
 
-/** Sample operands of products and of what quantizes for them; of the layouts those with packed codes. */
+/** Sample operands of products and of what quantizes for them. */
 final class ProductSamples {
     private static final float EPSILON = 1e-5f;
     private static final int EXPERTS = 2;
@@ -37,7 +38,9 @@ final class ProductSamples {
             "mxgemm", (spec, arrays) -> mixed((MxGemmSpec) spec, arrays),
             "mxgroupedgemm", (spec, arrays) -> grouped(((MxGroupedGemmSpec) spec).expert(), arrays),
             "densegemm", (spec, arrays) -> dense((DenseGemmSpec) spec, arrays),
-            "mxquantize", (spec, arrays) -> quantize((MxQuantizeSpec) spec, arrays));
+            "mxquantize", (spec, arrays) -> quantize((MxQuantizeSpec) spec, arrays),
+            "mxexpand", (spec, arrays) -> FoldedSamples.expand((MxExpandSpec) spec, arrays),
+            "mxunpack", (spec, arrays) -> FoldedSamples.unpack((MxUnpackSpec) spec, arrays));
 
     private ProductSamples() {}
 
@@ -68,7 +71,10 @@ final class ProductSamples {
 
     private static List<MxGemmOperands> operands(MxGemmSpec spec, int m, int n, int experts, SampleArrays arrays) {
         int k = arrays.size("k");
-        OperandLayout layout = packed(arrays, Side.ACTIVATION);
+        OperandLayout layout = arrays.layout(Side.ACTIVATION);
+        if (layout.isFolded()) {
+            return FoldedSamples.operands(spec, m, n, experts, arrays);
+        }
         List<MxGemmOperands> operands = new ArrayList<>();
         for (int i = 0; i < spec.pairs().size(); i++) {
             ElementFormat a = spec.pairs().get(i).activation();
@@ -81,16 +87,6 @@ final class ProductSamples {
                     k));
         }
         return operands;
-    }
-
-    private static OperandLayout packed(SampleArrays arrays, Side side) {
-        OperandLayout layout = arrays.layout(side);
-        if (layout.isFolded()) {
-            throw new MxForgeException(
-                    "The simulator has no sample operands whose scales are folded into elements: choose"
-                            + " an algorithm that takes packed codes.");
-        }
-        return layout;
     }
 
     private static long scaleBytes(OperandLayout layout, GroupLayout groups, int rows, int channels) {
@@ -123,7 +119,20 @@ final class ProductSamples {
         int rows = arrays.size("rows");
         int k = arrays.size("k");
         int columns = k * spec.formats().size();
-        OperandLayout layout = packed(arrays, spec.side());
+        List<MxQuantizeOutput> outputs = arrays.layout(spec.side()).isFolded()
+                ? FoldedSamples.outputs(spec, rows, arrays)
+                : outputs(spec, rows, k, arrays);
+        return new MxQuantizeArguments(
+                rows,
+                columns,
+                arrays.numbers("x", spec.source(), rows, columns),
+                prologue(spec, rows, columns, arrays),
+                arrays.integers("order", columns, i -> columns - 1 - i),
+                outputs);
+    }
+
+    private static List<MxQuantizeOutput> outputs(MxQuantizeSpec spec, int rows, int k, SampleArrays arrays) {
+        OperandLayout layout = arrays.layout(spec.side());
         List<MxQuantizeOutput> outputs = new ArrayList<>();
         for (int i = 0; i < spec.formats().size(); i++) {
             outputs.add(new MxQuantizeOutput(
@@ -133,13 +142,7 @@ final class ProductSamples {
                     arrays.result("scales of partition " + i, scaleBytes(layout, spec.groups(), rows, k)),
                     k));
         }
-        return new MxQuantizeArguments(
-                rows,
-                columns,
-                arrays.numbers("x", spec.source(), rows, columns),
-                prologue(spec, rows, columns, arrays),
-                arrays.integers("order", columns, i -> columns - 1 - i),
-                outputs);
+        return outputs;
     }
 
     private static PrologueOperands prologue(MxQuantizeSpec spec, int rows, int columns, SampleArrays arrays) {

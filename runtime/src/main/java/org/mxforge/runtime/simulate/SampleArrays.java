@@ -80,18 +80,31 @@ final class SampleArrays {
 
     /** Any bytes. */
     long codes(String name, long count) {
-        byte[] bytes = new byte[count(name, Math.toIntExact(count))];
-        random.nextBytes(bytes);
-        return simulator.upload(name, bytes);
+        return simulator.upload(name, randomCodes(name, count));
     }
 
     /** E8M0 scales around 1. */
     long scales(String name, long count) {
+        return simulator.upload(name, randomScales(name, count));
+    }
+
+    byte[] randomCodes(String name, long count) {
+        byte[] bytes = new byte[count(name, Math.toIntExact(count))];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    byte[] randomScales(String name, long count) {
         byte[] bytes = new byte[count(name, Math.toIntExact(count))];
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) (SCALE_ONE - 4 + random.nextInt(8));
         }
-        return simulator.upload(name, bytes);
+        return bytes;
+    }
+
+    /** An array of given content. */
+    long upload(String name, byte[] content) {
+        return simulator.upload(name, content);
     }
 
     /** A result, which the kernel must write as a whole. */

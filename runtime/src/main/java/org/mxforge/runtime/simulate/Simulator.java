@@ -23,7 +23,7 @@ import org.mxforge.runtime.cuda.nvrtc.KernelCompiler;
  * Results are those of a GPU, except that functions that PTX only bounds ({@code ex2.approx} and the like) are exact here. Not safe for
  * concurrent use.
  */
-public final class Simulator {
+final class Simulator {
     /** Array sizes are ints, and each byte costs some more for what is known of it. */
     private static final long MOST_BYTES = 256L << 20;
 

@@ -7,20 +7,38 @@ enum Space {
     /** What the address itself says. */
     GENERIC;
 
+    /** Where an address in shared memory says which block's it is: 0 for the block's own, or one more than its rank. */
+    private static final int CLUSTER_SHIFT = 24;
+
+    private static final int RANK_MASK = 0xff;
+
     /** The space that {@code decoding} names. */
     static Space of(Decoding decoding) {
-        String name = decoding.takeOne("global", "const", "shared", "shared::cta");
+        String name = decoding.takeOne("global", "const", "shared", "shared::cta", "shared::cluster");
         return name == null ? GENERIC : name.startsWith("shared") ? SHARED : GLOBAL;
     }
 
     /** The area that {@code address} belongs to; null if there is none. */
     Area area(Warp warp, long address) {
         boolean shared = this == SHARED || this == GENERIC && (address & DeviceMemory.SHARED_WINDOW) != 0;
-        return shared ? warp.block.shared : warp.block.launch.memory.find(address);
+        if (!shared) {
+            return warp.block.launch.memory.find(address);
+        }
+        int rank = (int) (address >> CLUSTER_SHIFT) & RANK_MASK;
+        if (rank == 0) {
+            return warp.block.shared;
+        }
+        return rank <= warp.block.cluster.blocks.size() ? warp.block.cluster.blocks.get(rank - 1).shared : null;
+    }
+
+    /** The address of what {@code address} is in the block's own shared memory, in that of another block of the cluster. */
+    static long ofBlock(long address, long rank) {
+        return address & (1L << CLUSTER_SHIFT) - 1 | rank + 1 << CLUSTER_SHIFT;
     }
 
     /** Where in its area {@code address} lies. */
     long offset(Area area, long address) {
-        return (this == GENERIC ? address & ~DeviceMemory.SHARED_WINDOW : address) - area.base;
+        boolean shared = this == SHARED || this == GENERIC && (address & DeviceMemory.SHARED_WINDOW) != 0;
+        return shared ? address & (1L << CLUSTER_SHIFT) - 1 : address - area.base;
     }
 }

@@ -6,6 +6,9 @@ final class SyncInstructions {
 
     /** {@code bar} and {@code barrier}. */
     static Step barrier(Decoding decoding) {
+        if (decoding.take("cluster")) {
+            return MbarrierInstructions.cluster(decoding);
+        }
         decoding.take("cta");
         decoding.take("aligned");
         if (decoding.take("warp")) {
@@ -42,6 +45,9 @@ final class SyncInstructions {
     static Step copy(Decoding decoding) {
         if (!decoding.take("async")) {
             throw decoding.refuse("is not modelled");
+        }
+        if (decoding.take("bulk")) {
+            return MbarrierInstructions.copy(decoding);
         }
         if (decoding.take("commit_group")) {
             decoding.finish();
@@ -99,8 +105,25 @@ final class SyncInstructions {
         warp.copies.begin(lane, area, source, given, warp.block.shared, target, to.bytes());
     }
 
+    /** {@code setmaxnreg}: registers are never short here. */
+    static Step registers(Decoding decoding) {
+        decoding.takeOne("inc", "dec");
+        decoding.take("sync");
+        decoding.take("aligned");
+        decoding.take("u32");
+        decoding.finish();
+        return (warp, lanes) -> {};
+    }
+
     /** Fences: the simulator runs accesses in the order of the program, and only barriers order those of different warps. */
     static Step fence(Decoding decoding) {
+        if (decoding.take("proxy")) {
+            decoding.takeOne("async", "async::shared::cta", "async::generic");
+            decoding.takeOne("shared::cta", "global");
+            decoding.finish();
+            return (warp, lanes) -> warp.fence();
+        }
+        decoding.take("mbarrier_init");
         decoding.takeOne("sc", "acq_rel", "acquire", "release");
         decoding.takeOne("cta", "cluster", "gpu", "sys", "gl");
         decoding.finish();

@@ -10,6 +10,9 @@ import org.mxforge.dsl.target.Target;
  * @param bits bits behind the leading one of the largest term that the others keep
  */
 record TensorCore(int products, int bits) {
+    /** Of products of FP8, which {@code wgmma} adds up in fewer bits. */
+    static final TensorCore FP8 = new TensorCore(32, 13);
+
     /** The tensor core of a target's GPUs, after what has been measured of them (FTTN, MMA-Sim). */
     static TensorCore of(Target target) {
         return target.computeCapability() >= 90 ? new TensorCore(16, 25) : new TensorCore(8, 24);

@@ -21,11 +21,17 @@ final class Warp {
     final long[] addresses = new long[Lanes.COUNT];
 
     final AsyncCopies copies = new AsyncCopies(this);
+    final AsyncProducts products = new AsyncProducts(this);
+    /** Its number among the warps of all blocks of the cluster. */
+    final int number;
+    /** The phase of the cluster's barrier that it has come to. */
+    int clusterPhase;
 
     private final Program program;
     private final int[] known;
     private State state = State.RUNS;
-    private boolean pauses;
+    private boolean repeats;
+    private int fence;
     private long steps;
     private int current;
     private int depth = 1;
@@ -38,8 +44,10 @@ final class Warp {
         this.index = index;
         this.program = block.launch.program;
         this.registers = registers;
-        this.known = new int[block.launch.shape.warps()];
-        known[index] = 1;
+        int warps = block.launch.shape.warps();
+        this.number = block.rank() * warps + index;
+        this.known = new int[warps * block.launch.program.kernel.clusterBlocks()];
+        known[number] = 1;
         meeting[0] = program.steps.length;
         lanes[0] = threads >= Lanes.COUNT ? -1 : (1 << threads) - 1;
         for (Map.Entry<Long, Integer> constant :
@@ -71,8 +79,7 @@ final class Warp {
 
     /** Runs at most {@code most} instructions, fewer if it has to wait. */
     void run(int most) {
-        pauses = false;
-        for (int left = most; left > 0 && state == State.RUNS && !pauses; left--) {
+        for (int left = most; left > 0 && state == State.RUNS; left--) {
             int top = depth - 1;
             if (lanes[top] == 0 || at[top] == meeting[top]) {
                 depth = top;
@@ -89,10 +96,11 @@ final class Warp {
                 case BRANCH -> branch(top, active);
                 case EXIT -> exit(active);
                 default -> {
+                    repeats = false;
                     if (active != 0) {
                         program.steps[now].run(this, active);
                     }
-                    at[top]++;
+                    at[top] += repeats ? 0 : 1;
                 }
             }
         }
@@ -156,6 +164,7 @@ final class Warp {
     private void end() {
         state = State.ENDED;
         copies.end();
+        products.end();
         block.ended();
     }
 
@@ -176,9 +185,10 @@ final class Warp {
         state = State.RUNS;
     }
 
-    /** Lets others run first. */
-    void pause() {
-        pauses = true;
+    /** The same, and then does the instruction again that it is at. */
+    void awaitAndRepeat() {
+        state = State.WAITS;
+        repeats = true;
     }
 
     /** The lanes that have not ended. */
@@ -192,20 +202,37 @@ final class Warp {
 
     /** How far this warp is; it goes on with each barrier. */
     int time() {
-        return known[index];
+        return known[number];
     }
 
-    /** The latest time of warp {@code other} that is known to be over. */
+    /** The latest time of the cluster's warp {@code other} that is known to be over. */
     int knows(int other) {
         return known[other];
     }
 
     /** All that {@code others} did up to now is over for this warp, and its own time goes on. */
     void learn(int[] others) {
+        join(known, others);
+        known[number]++;
+    }
+
+    /** Adds what {@code others} know to {@code known}. */
+    static int[] join(int[] known, int[] others) {
         for (int i = 0; i < known.length; i++) {
             known[i] = Math.max(known[i], others[i]);
         }
-        known[index]++;
+        return known;
+    }
+
+    /** What it wrote up to now can be seen by the copy engine and tensor cores. */
+    void fence() {
+        known[number]++;
+        fence = known[number];
+    }
+
+    /** The time of its last such fence. */
+    int fenceTime() {
+        return fence;
     }
 
     int[] known() {
@@ -227,6 +254,6 @@ final class Warp {
 
     /** A lane as people call it. */
     String words(int lane) {
-        return "lane " + lane + " of warp " + index + " of block " + block.index;
+        return (lane == Lanes.COUNT ? "" : "lane " + lane + " of ") + "warp " + index + " of block " + block.index;
     }
 }

@@ -273,7 +273,7 @@ class BadInputTest {
         refused(USAGE, "unknown kernel 'magic'", "kernels", "show", "magic/v1");
         refused(
                 USAGE,
-                "bm=1 is not one of",
+                "each warp has whole 16-row fragments",
                 "kernels",
                 "show",
                 "densegemm_none_bf16",
@@ -295,7 +295,16 @@ class BadInputTest {
                 "big",
                 "--device",
                 "cpu");
-        refused(USAGE, "nothing to tune", "tune", "--spec", "rope/v1", "--shape", "m1,n1,k1", "--device", "cpu");
+        refused(
+                USAGE,
+                "is plain Java, not a kernel",
+                "tune",
+                "--spec",
+                "rope/v1",
+                "--shape",
+                "m1,n1,k1",
+                "--device",
+                "cpu");
         String quantizer =
                 "mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=fp32;tolerance=exact";
         refused(USAGE, "on a GPU, a quantizer", "tune", "--spec", quantizer, "--shape", "m1,k64", "--device", "cpu");

@@ -17,7 +17,6 @@ import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.KvCache;
-import org.mxforge.runtime.exec.spi.TokenChoice;
 import org.mxforge.runtime.kernel.VariantChooser;
 
 /** Sequences that go through a model together come to what each comes to alone, bit for bit. */
@@ -69,7 +68,8 @@ class BatchedDecodingTest {
     @ParameterizedTest
     @ValueSource(strings = {"fx-llama", "fx-mixtral"})
     void stepsOfSequencesThatJoinAndLeave(String name) {
-        TokenChoice[] choices = {TokenChoice.GREEDY, new TokenChoice(1.5f, 0.9f, 0.3f), new TokenChoice(0.7f, 1f, 0.8f)
+        Batch.Choice[] choices = {
+            Batch.Choice.GREEDY, new Batch.Choice(1.5f, 0.9f, 0.3f), new Batch.Choice(0.7f, 1f, 0.8f)
         };
         try (Decoder decoder = Decoder.load(Fixtures.checkpoint(name), backend);
                 KvCache cache = decoder.newCache(3, 32);
@@ -104,7 +104,7 @@ class BatchedDecodingTest {
     }
 
     /** The tokens after {@code text}, one by one and without steps. */
-    private static int[] directly(Decoder decoder, int[] text, TokenChoice choice, int count) {
+    private static int[] directly(Decoder decoder, int[] text, Batch.Choice choice, int count) {
         int[] tokens = new int[count];
         try (KvCache cache = decoder.newCache(1, 32);
                 KvCache.Sequence sequence = cache.open()) {

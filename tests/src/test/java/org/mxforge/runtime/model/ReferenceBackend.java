@@ -7,7 +7,6 @@ import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.Batch.Field;
-import org.mxforge.runtime.exec.spi.EmbeddingTable;
 import org.mxforge.runtime.exec.spi.ExpertWeights;
 import org.mxforge.runtime.exec.spi.Experts;
 import org.mxforge.runtime.exec.spi.InputStep;
@@ -16,9 +15,8 @@ import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.RecordedStep;
-import org.mxforge.runtime.exec.spi.RopeTable;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
-import org.mxforge.runtime.exec.spi.TokenChoice;
+import org.mxforge.runtime.exec.spi.Table;
 import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.QuantizedWeight;
@@ -50,7 +48,7 @@ public final class ReferenceBackend implements Backend {
         }
     }
 
-    private record Table(int vocabulary, int hidden, short[] values) implements EmbeddingTable {}
+    private record Embeddings(int rows, int columns, short[] values) implements Table {}
 
     private record Weight(int outputs, int channels, short[] values, float[] bias) implements Linear {
         @Override
@@ -59,7 +57,7 @@ public final class ReferenceBackend implements Backend {
         }
     }
 
-    private record Angles(int positions, int half, float[] cos, float[] sin) implements RopeTable {}
+    private record Angles(int rows, int columns, float[] cos, float[] sin) implements Table {}
 
     private static final class Cache extends KvCache {
         private final int kvHeads;
@@ -156,8 +154,8 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public EmbeddingTable embedding(short[] bf16, int vocabulary, int hidden) {
-        return new Table(vocabulary, hidden, bf16);
+    public Table embedding(short[] bf16, int vocabulary, int hidden) {
+        return new Embeddings(vocabulary, hidden, bf16);
     }
 
     @Override
@@ -176,7 +174,7 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public RopeTable ropeTable(float[] cos, float[] sin, int positions, int half) {
+    public Table ropeTable(float[] cos, float[] sin, int positions, int half) {
         return new Angles(positions, half, cos, sin);
     }
 
@@ -191,11 +189,11 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void embed(EmbeddingTable table, Batch batch, Matrix out) {
-        int hidden = table.hidden();
+    public void embed(Table table, Batch batch, Matrix out) {
+        int hidden = table.columns();
         for (int i = 0; i < batch.rows() * hidden; i++) {
             int id = ((Rows) batch).number(Field.IDS, i / hidden);
-            values(out)[i] = Bfloat16.toFloat(((Table) table).values[id * hidden + i % hidden]);
+            values(out)[i] = Bfloat16.toFloat(((Embeddings) table).values[id * hidden + i % hidden]);
         }
     }
 
@@ -259,9 +257,9 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void rope(Matrix x, int heads, RopeTable table, Batch batch, Matrix out) {
+    public void rope(Matrix x, int heads, Table table, Batch batch, Matrix out) {
         Angles angles = (Angles) table;
-        int half = angles.half;
+        int half = angles.columns;
         for (int i = 0; i < x.rows() * heads * half; i++) {
             int position = ((Rows) batch).number(Field.POSITIONS, i / half / heads);
             int low = i / half * 2 * half + i % half;
@@ -275,7 +273,7 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void append(Batch batch, int layer, RopeTable table, Matrix keys, Matrix values) {
+    public void append(Batch batch, int layer, Table table, Matrix keys, Matrix values) {
         Cache cache = (Cache) batch.cache();
         Rows rows = (Rows) batch;
         Matrix rotated = fp32(keys.rows(), keys.columns());
@@ -373,7 +371,7 @@ public final class ReferenceBackend implements Backend {
         Rows to = (Rows) batch;
         for (int row = 0; row < logits.rows(); row++) {
             int output = first + row;
-            TokenChoice choice = new TokenChoice(
+            Batch.Choice choice = new Batch.Choice(
                     to.fraction(Field.TEMPERATURES, output),
                     to.fraction(Field.TOP_P, output),
                     to.fraction(Field.UNIFORM, output));
@@ -386,7 +384,7 @@ public final class ReferenceBackend implements Backend {
         return RecordedStep.repeating(operations);
     }
 
-    private static int choose(Matrix logits, int row, TokenChoice choice) {
+    private static int choose(Matrix logits, int row, Batch.Choice choice) {
         float[] scores = row(logits, row);
         Integer[] order = new Integer[scores.length];
         Arrays.setAll(order, i -> i);

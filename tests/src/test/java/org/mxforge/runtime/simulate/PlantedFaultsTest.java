@@ -37,15 +37,14 @@ class PlantedFaultsTest {
     @Test
     void aCopyThatNobodyWaitsForIsUnfinished() {
         CudaSource faulty = planted(dense(), "            copy_wait<STAGES - 2>();\n", "\n");
-        Finding finding = first(dense(faulty), Finding.Kind.UNFINISHED_COPY);
+        Finding finding = first(dense(faulty), Finding.Kind.UNFINISHED);
         assertThat(finding.message()).contains("reads byte", "while an asynchronous copy fills it");
     }
 
     @Test
     void waitingForOneCopyTooFewIsFound() {
         CudaSource faulty = planted(dense(), "copy_wait<STAGES - 2>()", "copy_wait<STAGES - 1>()");
-        assertThat(first(dense(faulty), Finding.Kind.UNFINISHED_COPY).cudaLine())
-                .isPositive();
+        assertThat(first(dense(faulty), Finding.Kind.UNFINISHED).cudaLine()).isPositive();
     }
 
     @Test

@@ -23,8 +23,8 @@ import java.util.stream.Stream;
 /** The public API, as {@code org.mxforge.runtime}'s package text names it, is enough, and closed. */
 @AnalyzeClasses(packages = "org.mxforge", importOptions = DoNotIncludeTests.class)
 class PublicApiTest {
-    private static final String ROOT = "org.mxforge.runtime";
-    private static final Set<String> API =
+    static final String ROOT = "org.mxforge.runtime";
+    static final Set<String> API =
             Set.of(ROOT, ROOT + ".base", ROOT + ".base.options", ROOT + ".quant", ROOT + ".simulate");
 
     private static final DescribedPredicate<JavaClass> INTERNAL = DescribedPredicate.describe(
@@ -45,7 +45,7 @@ class PublicApiTest {
             .and()
             .resideOutsideOfPackage("org.mxforge.runtime.cli.bench")
             .should()
-            .dependOnClassesThat(internalBut("cli", "demo", "base"));
+            .dependOnClassesThat(internalBut("cli", "base"));
 
     @ArchTest
     static final ArchRule BENCHMARKS_LOOK_AT_KERNELS_FROM_INSIDE = noClasses()
@@ -53,13 +53,6 @@ class PublicApiTest {
             .resideInAPackage("org.mxforge.runtime.cli.bench")
             .should()
             .dependOnClassesThat(internalBut("cli", "base", "bench", "kernel"));
-
-    @ArchTest
-    static final ArchRule THE_DEMO_LIVES_BY_THE_API = noClasses()
-            .that()
-            .resideInAPackage("org.mxforge.runtime.demo")
-            .should()
-            .dependOnClassesThat(internalBut("demo"));
 
     @ArchTest
     static final ArchRule SIGNATURES_NAME_NOTHING_INTERNAL = classes()

@@ -28,15 +28,13 @@ import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.Batches;
 import org.mxforge.runtime.exec.spi.BiasCheck;
-import org.mxforge.runtime.exec.spi.EmbeddingTable;
 import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.RecordedStep;
-import org.mxforge.runtime.exec.spi.RopeTable;
-import org.mxforge.runtime.exec.spi.TokenChoice;
+import org.mxforge.runtime.exec.spi.Table;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.InputQuantization;
@@ -267,7 +265,7 @@ class CudaBackendGpuTest {
         });
     }
 
-    private static float[] attend(Backend backend, RopeTable table, Batch batch, int seed) {
+    private static float[] attend(Backend backend, Table table, Batch batch, int seed) {
         int rows = batch.rows();
         Matrix q = backend.activations(rows, HIDDEN);
         Matrix v = activations(backend, seed + 200, rows, KV_HEADS * HEAD);
@@ -300,7 +298,7 @@ class CudaBackendGpuTest {
     /** A step that was recorded reads what the batch holds now, in scratch memory that others do not get meanwhile. */
     @Test
     void replayedStepsEqualDirectOnes() {
-        EmbeddingTable table = gpu.embedding(bf16(random(18, VOCABULARY * HIDDEN)), VOCABULARY, HIDDEN);
+        Table table = gpu.embedding(bf16(random(18, VOCABULARY * HIDDEN)), VOCABULARY, HIDDEN);
         Linear layer = gpu.linear(quantized(), bias());
         InputStep norm = new InputStep.RmsNorm(gpu.vector(random(7, HIDDEN)), 1e-5f);
         Matrix stream = gpu.fp32(4, HIDDEN);
@@ -322,7 +320,7 @@ class CudaBackendGpuTest {
         }
     }
 
-    private void multiply(EmbeddingTable table, Batch batch, Linear layer, InputStep norm, Matrix stream, Matrix out) {
+    private void multiply(Table table, Batch batch, Linear layer, InputStep norm, Matrix stream, Matrix out) {
         gpu.embed(table, batch, stream);
         try (LinearInput input = gpu.input(layer, norm, stream)) {
             gpu.linear(layer, input, Epilogue.BIAS, null, out);
@@ -343,7 +341,7 @@ class CudaBackendGpuTest {
         agree(1e-5, backend -> backend.crossEntropy(logits(backend), new int[] {0, 202, 17, 5}));
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < 20; i++) {
-            TokenChoice choice = new TokenChoice(0.3f, i == 0 ? 0 : 0.9f, (float) random.nextDouble(0, 0.99));
+            Batch.Choice choice = new Batch.Choice(0.3f, i == 0 ? 0 : 0.9f, (float) random.nextDouble(0, 0.99));
             assertThat(Batches.sample(gpu, logits(gpu), choice)).isEqualTo(Batches.sample(cpu, logits(cpu), choice));
         }
     }

@@ -29,7 +29,6 @@ import org.mxforge.runtime.exec.cuda.CudaBackend;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.KvCache;
-import org.mxforge.runtime.exec.spi.TokenChoice;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
@@ -126,7 +125,7 @@ class ModelGpuTest {
                 int[] direct = new int[replayed.length];
                 for (int i = 0; i < direct.length; i++) {
                     int[] ids = i == 0 ? prompt : new int[] {direct[i - 1]};
-                    direct[i] = decoder.sample(sequence, ids, TokenChoice.GREEDY);
+                    direct[i] = decoder.sample(sequence, ids, Batch.Choice.GREEDY);
                 }
                 assertThat(replayed).isEqualTo(direct);
             }

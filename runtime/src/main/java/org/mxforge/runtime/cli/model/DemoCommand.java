@@ -23,8 +23,6 @@ import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.Table;
 import org.mxforge.runtime.cli.console.TuningOptions;
-import org.mxforge.runtime.demo.Demo;
-import org.mxforge.runtime.demo.DemoResult;
 import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.Recipe;
 import picocli.CommandLine.Command;

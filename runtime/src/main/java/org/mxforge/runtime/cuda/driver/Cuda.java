@@ -3,10 +3,10 @@ package org.mxforge.runtime.cuda.driver;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.cuda.natives.JCudaNatives;
+import org.mxforge.runtime.cuda.nvrtc.JCudaNatives;
 
 /** The driver binding: loaded once, its result codes turned into sentences. */
-public final class Cuda {
+final class Cuda {
     private Cuda() {}
 
     /**

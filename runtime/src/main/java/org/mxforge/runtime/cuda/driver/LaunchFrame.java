@@ -13,7 +13,7 @@ import jcuda.driver.JCudaDriver;
  * table that is native memory already it passes on as it is, 0.2 us for any number of arguments. The memory comes from the driver,
  * since Java 17 tells nobody where a buffer of its own lies.
  */
-public final class LaunchFrame implements AutoCloseable {
+final class LaunchFrame implements AutoCloseable {
     /** Most arguments of a launch; a mixed GEMM of eight partitions has 44. */
     static final int SLOTS = 256;
 

@@ -4,7 +4,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** The frames of one context: as many as threads have launched at the same moment. */
-public final class LaunchFrames implements AutoCloseable {
+final class LaunchFrames implements AutoCloseable {
     private final Queue<LaunchFrame> idle = new ConcurrentLinkedQueue<>();
 
     /** A frame that no other thread uses until it is given back. */

@@ -7,7 +7,7 @@ import jcuda.driver.JCudaDriver;
 import org.mxforge.dsl.launch.DeviceFact;
 
 /** A kernel in GPU memory. Any thread that works in its context may launch it. */
-public final class LoadedKernel implements CudaKernel {
+final class LoadedKernel implements CudaKernel {
     /** Dynamic shared memory that needs no asking: of the 48 KiB that every kernel has, its static shared memory takes a part. */
     private static final int SHARED_BYTES_FOR_ALL = 24 << 10;
 

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.cuda.nvrtc;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import jcuda.nvrtc.JNvrtc;
@@ -9,7 +10,6 @@ import jcuda.nvrtc.nvrtcResult;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
-import org.mxforge.runtime.cuda.natives.JCudaNatives;
 
 /**
  * NVIDIA's run-time compiler. It needs neither a GPU nor an installed CUDA. Safe for concurrent use; compiles run in parallel.
@@ -52,8 +52,13 @@ public final class Nvrtc {
     }
 
     /** The library that was loaded. */
-    public NvrtcLibrary library() {
-        return library;
+    public Path file() {
+        return library.file();
+    }
+
+    /** Why it is this one, in words. */
+    public String origin() {
+        return library.origin();
     }
 
     /** Version of the library, such as {@code 12.9}. */

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.cuda.natives.UnpackedLibraries;
 
 /**
  * Where NVIDIA's run-time compiler was found. Looked for in this order: where the user says, in the jar that is shipped along
@@ -19,7 +18,7 @@ import org.mxforge.runtime.cuda.natives.UnpackedLibraries;
  * @param file {@code libnvrtc.so.12}
  * @param origin why this one, in words
  */
-public record NvrtcLibrary(Path file, String origin) {
+record NvrtcLibrary(Path file, String origin) {
     /** Names a library or its folder; the system property {@code mxforge.nvrtc} does the same. */
     public static final String VARIABLE = "MXFORGE_NVRTC";
 

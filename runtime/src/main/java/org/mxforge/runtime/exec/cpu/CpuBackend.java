@@ -10,7 +10,6 @@ import org.mxforge.runtime.cpu.CpuExecutor;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.Batch.Field;
-import org.mxforge.runtime.exec.spi.EmbeddingTable;
 import org.mxforge.runtime.exec.spi.ExpertWeights;
 import org.mxforge.runtime.exec.spi.Experts;
 import org.mxforge.runtime.exec.spi.InputStep;
@@ -19,9 +18,8 @@ import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.RecordedStep;
-import org.mxforge.runtime.exec.spi.RopeTable;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
-import org.mxforge.runtime.exec.spi.TokenChoice;
+import org.mxforge.runtime.exec.spi.Table;
 import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.quant.QuantizedWeight;
@@ -68,7 +66,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public float[] download(LinearInput input) {
-        if (input instanceof DenseInput dense) {
+        if (input instanceof CpuDenseInput dense) {
             return download(dense.matrix());
         }
         throw new IllegalArgumentException("a quantized input has no plain values to download");
@@ -80,18 +78,18 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public EmbeddingTable embedding(short[] bf16, int vocabulary, int hidden) {
+    public Table embedding(short[] bf16, int vocabulary, int hidden) {
         return new HostEmbedding(bf16, vocabulary, hidden);
     }
 
     @Override
     public Linear linear(short[] bf16, int outputs, int channels, float[] bias) {
-        return new DenseLinear(session, bf16, outputs, channels, bias);
+        return new CpuDenseLinear(session, bf16, outputs, channels, bias);
     }
 
     @Override
     public Linear linear(QuantizedWeight weight, float[] bias) {
-        return new MxLinear(session, weight, bias);
+        return new CpuMxLinear(session, weight, bias);
     }
 
     @Override
@@ -100,7 +98,7 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public RopeTable ropeTable(float[] cos, float[] sin, int positions, int half) {
+    public Table ropeTable(float[] cos, float[] sin, int positions, int half) {
         return new HostRopeTable(cos, sin, positions, half);
     }
 
@@ -118,14 +116,14 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void embed(EmbeddingTable table, Batch batch, Matrix out) {
+    public void embed(Table table, Batch batch, Matrix out) {
         HostEmbedding host = (HostEmbedding) table;
         HostBatch ids = HostBatch.of(batch);
-        int hidden = host.hidden();
+        int hidden = host.columns();
         float[] y = HostMatrix.of(out, batch.rows(), hidden).values();
         executor.ranges(batch.rows(), GRAIN, (begin, end) -> {
             for (int row = begin; row < end; row++) {
-                int id = checkRow(ids.number(Field.IDS, row), host.vocabulary());
+                int id = checkRow(ids.number(Field.IDS, row), host.rows());
                 for (int i = 0; i < hidden; i++) {
                     y[row * hidden + i] = Bfloat16.toFloat(host.bf16()[id * hidden + i]);
                 }
@@ -136,14 +134,14 @@ public final class CpuBackend implements Backend {
     @Override
     public void rmsNorm(Matrix x, Vector weight, float epsilon, Matrix out) {
         HostMatrix host = HostMatrix.of(x);
-        Steps.rmsNorm(executor, host, weight, epsilon, HostMatrix.of(out, host.rows(), host.columns()));
+        CpuInputSteps.rmsNorm(executor, host, weight, epsilon, HostMatrix.of(out, host.rows(), host.columns()));
     }
 
     @Override
     public void headNorm(Matrix x, int heads, Vector weight, float epsilon) {
         HostMatrix rows = HostMatrix.of(x, x.rows(), heads * weight.length());
         HostMatrix single = new HostMatrix(rows.values(), rows.rows() * heads, weight.length());
-        Steps.rmsNorm(executor, single, weight, epsilon, single);
+        CpuInputSteps.rmsNorm(executor, single, weight, epsilon, single);
     }
 
     @Override
@@ -186,14 +184,14 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void rope(Matrix x, int heads, RopeTable table, Batch batch, Matrix out) {
+    public void rope(Matrix x, int heads, Table table, Batch batch, Matrix out) {
         HostMatrix from = HostMatrix.of(x, batch.rows(), x.columns());
         HostMatrix to = HostMatrix.of(out, from.rows(), from.columns());
         new Rotation(executor, (HostRopeTable) table, HostBatch.of(batch)).run(from, heads, to);
     }
 
     @Override
-    public void append(Batch batch, int layer, RopeTable table, Matrix keys, Matrix values) {
+    public void append(Batch batch, int layer, Table table, Matrix keys, Matrix values) {
         HostBatch host = HostBatch.of(batch);
         int columns = host.cache().kvHeads() * host.cache().head();
         HostMatrix k = HostMatrix.of(keys, host.rows(), columns);
@@ -206,7 +204,7 @@ public final class CpuBackend implements Backend {
         HostBatch host = HostBatch.of(batch);
         HostMatrix q = HostMatrix.of(queries, host.rows(), heads * host.cache().head());
         HostMatrix y = HostMatrix.of(out, q.rows(), q.columns());
-        new Attention(q, heads, host, layer, y).run(executor);
+        new CpuAttention(q, heads, host, layer, y).run(executor);
     }
 
     @Override
@@ -274,7 +272,7 @@ public final class CpuBackend implements Backend {
         HostMatrix host = HostMatrix.of(logits);
         HostBatch to = HostBatch.of(batch);
         for (int row = 0; row < host.rows(); row++) {
-            TokenChoice choice = new TokenChoice(
+            Batch.Choice choice = new Batch.Choice(
                     to.fraction(Field.TEMPERATURES, first + row),
                     to.fraction(Field.TOP_P, first + row),
                     to.fraction(Field.UNIFORM, first + row));

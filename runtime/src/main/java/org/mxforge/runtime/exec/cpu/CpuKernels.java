@@ -18,7 +18,7 @@ import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.VariantChooser;
 
 /** The CPU kernels that have been wanted so far, emitted, compiled and instantiated once each. Not safe for concurrent use. */
-public final class CpuKernels {
+final class CpuKernels {
     private final JavaJit jit;
     private final VariantChooser chooser;
     private final Map<Choice, KernelVariant> choices = new HashMap<>();

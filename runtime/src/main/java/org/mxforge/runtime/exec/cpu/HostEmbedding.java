@@ -1,13 +1,13 @@
 package org.mxforge.runtime.exec.cpu;
 
-import org.mxforge.runtime.exec.spi.EmbeddingTable;
+import org.mxforge.runtime.exec.spi.Table;
 
 /** A BF16 table, referenced as it was given. */
-record HostEmbedding(short[] bf16, int vocabulary, int hidden) implements EmbeddingTable {
+record HostEmbedding(short[] bf16, int rows, int columns) implements Table {
     HostEmbedding {
-        if (bf16.length != (long) vocabulary * hidden) {
+        if (bf16.length != (long) rows * columns) {
             throw new IllegalArgumentException(
-                    "an embedding of " + vocabulary + "x" + hidden + " has " + bf16.length + " values");
+                    "an embedding of " + rows + "x" + columns + " has " + bf16.length + " values");
         }
     }
 }

@@ -1,13 +1,13 @@
 package org.mxforge.runtime.exec.cpu;
 
-import org.mxforge.runtime.exec.spi.RopeTable;
+import org.mxforge.runtime.exec.spi.Table;
 
 /** Cosines and sines, [positions][half]. */
-record HostRopeTable(float[] cos, float[] sin, int positions, int half) implements RopeTable {
+record HostRopeTable(float[] cos, float[] sin, int rows, int columns) implements Table {
     HostRopeTable {
-        long count = (long) positions * half;
+        long count = (long) rows * columns;
         if (cos.length != count || sin.length != count) {
-            throw new IllegalArgumentException("a rotation table of " + positions + "x" + half + " has " + cos.length
+            throw new IllegalArgumentException("a rotation table of " + rows + "x" + columns + " has " + cos.length
                     + " cosines and " + sin.length + " sines");
         }
     }

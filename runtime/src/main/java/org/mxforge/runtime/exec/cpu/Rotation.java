@@ -47,7 +47,7 @@ record Rotation(CpuExecutor executor, HostRopeTable table, HostBatch batch) {
     }
 
     private void rotate(HostMatrix x, int row, int heads, float[] out, int outAt) {
-        int half = table.half();
+        int half = table.columns();
         int angle = batch.number(Field.POSITIONS, row) * half;
         float[] from = x.values();
         for (int head = 0; head < heads; head++) {
@@ -65,13 +65,13 @@ record Rotation(CpuExecutor executor, HostRopeTable table, HostBatch batch) {
     }
 
     private void check(int heads, int columns) {
-        if (columns != heads * 2 * table.half()) {
+        if (columns != heads * 2 * table.columns()) {
             throw new IllegalArgumentException(
-                    columns + " columns are not " + heads + " heads of " + 2 * table.half() + " channels");
+                    columns + " columns are not " + heads + " heads of " + 2 * table.columns() + " channels");
         }
-        if (batch.cache().longest() > table.positions()) {
+        if (batch.cache().longest() > table.rows()) {
             throw new IllegalArgumentException("sequences of " + batch.cache().longest()
-                    + " positions do not fit a rotation table of " + table.positions());
+                    + " positions do not fit a rotation table of " + table.rows());
         }
     }
 }

@@ -1,13 +1,13 @@
 package org.mxforge.runtime.exec.cpu;
 
 import java.util.stream.IntStream;
-import org.mxforge.runtime.exec.spi.TokenChoice;
+import org.mxforge.runtime.exec.spi.Batch;
 
 /** Chooses a token from one row of logits, as {@link org.mxforge.dsl.spec.SamplingSpec} says. */
 final class Sampler {
     private Sampler() {}
 
-    static int choose(float[] logits, int begin, int count, TokenChoice choice) {
+    static int choose(float[] logits, int begin, int count, Batch.Choice choice) {
         int best = 0;
         for (int i = 1; i < count; i++) {
             if (logits[begin + i] > logits[begin + best]) {

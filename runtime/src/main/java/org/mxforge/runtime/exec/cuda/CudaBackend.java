@@ -27,7 +27,6 @@ import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.Batch.Field;
-import org.mxforge.runtime.exec.spi.EmbeddingTable;
 import org.mxforge.runtime.exec.spi.ExpertWeights;
 import org.mxforge.runtime.exec.spi.Experts;
 import org.mxforge.runtime.exec.spi.InputStep;
@@ -36,8 +35,8 @@ import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.RecordedStep;
-import org.mxforge.runtime.exec.spi.RopeTable;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
+import org.mxforge.runtime.exec.spi.Table;
 import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.quant.QuantizedWeight;
@@ -109,7 +108,7 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public EmbeddingTable embedding(short[] bf16, int vocabulary, int hidden) {
+    public Table embedding(short[] bf16, int vocabulary, int hidden) {
         checkSize("an embedding table", bf16.length, vocabulary, hidden);
         checkVectors("the hidden size", hidden);
         return new CudaEmbedding(gpu.lasting("the embedding table", bf16), vocabulary, hidden);
@@ -142,7 +141,7 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public RopeTable ropeTable(float[] cos, float[] sin, int positions, int half) {
+    public Table ropeTable(float[] cos, float[] sin, int positions, int half) {
         checkSize("a table of cosines", cos.length, positions, half);
         checkSize("a table of sines", sin.length, positions, half);
         return new CudaRopeTable(
@@ -161,9 +160,9 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public void embed(EmbeddingTable table, Batch batch, Matrix out) {
+    public void embed(Table table, Batch batch, Matrix out) {
         CudaEmbedding cuda = (CudaEmbedding) table;
-        CudaMatrix y = CudaMatrix.of(out, ScalarType.FP32, batch.rows(), cuda.hidden());
+        CudaMatrix y = CudaMatrix.of(out, ScalarType.FP32, batch.rows(), cuda.columns());
         gpu.launch(
                 new EmbeddingSpec(y.type()),
                 new EmbeddingArguments(
@@ -231,12 +230,12 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public void rope(Matrix x, int heads, RopeTable table, Batch batch, Matrix out) {
+    public void rope(Matrix x, int heads, Table table, Batch batch, Matrix out) {
         new RopeKernels(gpu, (CudaRopeTable) table, CudaBatch.of(batch)).rotate(x, heads, out);
     }
 
     @Override
-    public void append(Batch batch, int layer, RopeTable table, Matrix keys, Matrix values) {
+    public void append(Batch batch, int layer, Table table, Matrix keys, Matrix values) {
         new RopeKernels(gpu, (CudaRopeTable) table, CudaBatch.of(batch)).append(layer, keys, values);
     }
 

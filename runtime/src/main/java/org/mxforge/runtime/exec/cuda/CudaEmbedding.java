@@ -1,7 +1,7 @@
 package org.mxforge.runtime.exec.cuda;
 
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.exec.spi.EmbeddingTable;
+import org.mxforge.runtime.exec.spi.Table;
 
 /** BF16, [vocabulary][hidden]. */
-record CudaEmbedding(DeviceBuffer table, int vocabulary, int hidden) implements EmbeddingTable {}
+record CudaEmbedding(DeviceBuffer table, int rows, int columns) implements Table {}

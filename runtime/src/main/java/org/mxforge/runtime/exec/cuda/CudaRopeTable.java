@@ -1,7 +1,7 @@
 package org.mxforge.runtime.exec.cuda;
 
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.exec.spi.RopeTable;
+import org.mxforge.runtime.exec.spi.Table;
 
 /** FP32, [positions][half] each. */
-record CudaRopeTable(DeviceBuffer cos, DeviceBuffer sin, int positions, int half) implements RopeTable {}
+record CudaRopeTable(DeviceBuffer cos, DeviceBuffer sin, int rows, int columns) implements Table {}

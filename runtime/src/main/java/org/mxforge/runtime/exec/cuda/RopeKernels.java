@@ -11,14 +11,14 @@ import org.mxforge.runtime.exec.spi.Matrix;
 /** Rotary position embedding by the positions of a batch: of queries, and of keys on their way into the cache. */
 record RopeKernels(Gpu gpu, CudaRopeTable table, CudaBatch batch) {
     RopeKernels {
-        if (batch.cache().longest() > table.positions()) {
+        if (batch.cache().longest() > table.rows()) {
             throw new IllegalArgumentException("sequences of " + batch.cache().longest()
-                    + " positions are beyond a rotation table of " + table.positions() + " positions");
+                    + " positions are beyond a rotation table of " + table.rows() + " positions");
         }
     }
 
     void rotate(Matrix x, int heads, Matrix out) {
-        int head = 2 * table.half();
+        int head = 2 * table.columns();
         CudaMatrix from = CudaMatrix.of(x, ScalarType.FP32, batch.rows(), heads * head);
         CudaMatrix to = CudaMatrix.of(out, ScalarType.BF16, batch.rows(), heads * head);
         gpu.launch(
@@ -36,7 +36,7 @@ record RopeKernels(Gpu gpu, CudaRopeTable table, CudaBatch batch) {
 
     void append(int layer, Matrix keys, Matrix values) {
         CudaKvCache cache = batch.cache();
-        int columns = cache.kvHeads() * 2 * table.half();
+        int columns = cache.kvHeads() * 2 * table.columns();
         CudaMatrix k = CudaMatrix.of(keys, ScalarType.FP32, batch.rows(), columns);
         CudaMatrix v = CudaMatrix.of(values, ScalarType.BF16, batch.rows(), cache.kvHeads() * cache.head());
         gpu.launch(

@@ -33,7 +33,7 @@ public interface Backend extends AutoCloseable {
     Vector vector(float[] values);
 
     /** {@code bf16} is [vocabulary][hidden]. */
-    EmbeddingTable embedding(short[] bf16, int vocabulary, int hidden);
+    Table embedding(short[] bf16, int vocabulary, int hidden);
 
     /** A plain layer; {@code bf16} is [outputs][channels], {@code bias} has outputs values or is null. */
     Linear linear(short[] bf16, int outputs, int channels, float[] bias);
@@ -45,7 +45,7 @@ public interface Backend extends AutoCloseable {
     Experts experts(ExpertWeights weights, int perToken);
 
     /** {@code cos} and {@code sin} are [positions][half]. */
-    RopeTable ropeTable(float[] cos, float[] sin, int positions, int half);
+    Table ropeTable(float[] cos, float[] sin, int positions, int half);
 
     /**
      * A cache of keys and values, [kvHeads][head] each in every layer and position, with room for {@code sequences} sequences of
@@ -57,7 +57,7 @@ public interface Backend extends AutoCloseable {
     Batch batch(KvCache cache, int vocabulary, int rows, int sequences);
 
     /** {@code out} = the table's rows of the batch's tokens, in order; {@code out} is a residual stream. */
-    void embed(EmbeddingTable table, Batch batch, Matrix out);
+    void embed(Table table, Batch batch, Matrix out);
 
     /** RMSNorm of the residual stream {@code x} into activations. */
     void rmsNorm(Matrix x, Vector weight, float epsilon, Matrix out);
@@ -88,7 +88,7 @@ public interface Backend extends AutoCloseable {
     void route(Matrix x, Vector weight, float epsilon, Linear router, Matrix scores);
 
     /** Rotates the heads of {@code x}, FP32 [rows][heads * head], by the angles of the rows' positions, into activations. */
-    void rope(Matrix x, int heads, RopeTable table, Batch batch, Matrix out);
+    void rope(Matrix x, int heads, Table table, Batch batch, Matrix out);
 
     /**
      * Puts a layer's new keys, which are rotated on their way, and values into the batch's cache.
@@ -96,7 +96,7 @@ public interface Backend extends AutoCloseable {
      * @param keys FP32, [rows][kvHeads * head]
      * @param values activations of the same shape
      */
-    void append(Batch batch, int layer, RopeTable table, Matrix keys, Matrix values);
+    void append(Batch batch, int layer, Table table, Matrix keys, Matrix values);
 
     /**
      * Causal attention of [rows][heads * head] queries over the batch's cache, into {@code out}: each row sees its sequence's

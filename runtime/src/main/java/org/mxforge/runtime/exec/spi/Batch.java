@@ -35,11 +35,11 @@ public abstract class Batch implements AutoCloseable {
         SEQUENCES,
         /** The output's row. */
         OUTPUTS,
-        /** {@link TokenChoice#temperature} of the output, FP32. */
+        /** {@link Choice#temperature} of the output, FP32. */
         TEMPERATURES,
-        /** {@link TokenChoice#topP} of the output, FP32. */
+        /** {@link Choice#topP} of the output, FP32. */
         TOP_P,
-        /** {@link TokenChoice#uniform} of the output, FP32. */
+        /** {@link Choice#uniform} of the output, FP32. */
         UNIFORM,
         /** The token that was sampled for the output: the one field that a backend writes. */
         TOKENS,
@@ -48,15 +48,34 @@ public abstract class Batch implements AutoCloseable {
     }
 
     /**
+     * How the next token is chosen.
+     *
+     * @param temperature divides the logits; more than 0
+     * @param topP share of probability kept, in (0, 1]; 0 means greedy
+     * @param uniform a number in [0, 1) that decides within the kept tokens; unused when greedy
+     */
+    public record Choice(float temperature, float topP, float uniform) {
+        /** The most likely token, lowest id on a tie. */
+        public static final Choice GREEDY = new Choice(1f, 0f, 0f);
+
+        public Choice {
+            if (!(temperature > 0) || !(topP >= 0 && topP <= 1) || !(uniform >= 0 && uniform < 1)) {
+                throw new IllegalArgumentException("temperature " + temperature + " must be above 0, top-p " + topP
+                        + " from 0 to 1 and the uniform number " + uniform + " in [0, 1)");
+            }
+        }
+    }
+
+    /**
      * The next tokens of one sequence.
      *
      * @param outputs of how many of the last of them logits are wanted
      * @param choice how a token is sampled from each output
      */
-    public record Part(KvCache.Sequence sequence, int[] ids, int outputs, TokenChoice choice) {
+    public record Part(KvCache.Sequence sequence, int[] ids, int outputs, Choice choice) {
         /** Tokens with logits of the last {@code outputs} of them, of which the most likely token is sampled, if any. */
         public Part(KvCache.Sequence sequence, int[] ids, int outputs) {
-            this(sequence, ids, outputs, TokenChoice.GREEDY);
+            this(sequence, ids, outputs, Choice.GREEDY);
         }
     }
 
@@ -105,7 +124,7 @@ public abstract class Batch implements AutoCloseable {
             output += part.outputs();
         }
         for (; output < outputs; output++, row++) {
-            write(output, row, TokenChoice.GREEDY);
+            write(output, row, Choice.GREEDY);
         }
         this.rows = rows;
         upload(words);
@@ -157,7 +176,7 @@ public abstract class Batch implements AutoCloseable {
         System.arraycopy(table, 0, words, offset(Field.PAGES) + sequence * tableLength, table.length);
     }
 
-    private void write(int output, int row, TokenChoice choice) {
+    private void write(int output, int row, Choice choice) {
         words[offset(Field.OUTPUTS) + output] = row;
         words[offset(Field.TEMPERATURES) + output] = Float.floatToRawIntBits(choice.temperature());
         words[offset(Field.TOP_P) + output] = Float.floatToRawIntBits(choice.topP());

@@ -44,13 +44,18 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
                 .findFirst();
     }
 
-    /** The winner for the nearest shape of the same spec and source; the same shape with another compiler is nearer than any. */
+    /**
+     * The winner for the nearest shape of the same spec and source, of two as near the one of fewer tokens; the same shape with another
+     * compiler is nearer than any.
+     */
     Optional<WisdomRecord> nearest(WisdomKey key) {
         return wisdom.winners(key.problem())
                 .filter(entry -> entry.key().target() == key.target()
                         && SearchOrder.isAccurate(entry.variant(), key.shape())
                         && distance(entry.key().shape(), key.shape()) <= FARTHEST)
-                .sorted(Comparator.comparingDouble(entry -> distance(entry.key().shape(), key.shape())))
+                .sorted(Comparator.<WisdomRecord>comparingDouble(
+                                entry -> distance(entry.key().shape(), key.shape()))
+                        .thenComparing(entry -> entry.key().shape().m()))
                 .filter(this::isSameSource)
                 .findFirst();
     }

@@ -27,7 +27,7 @@ import org.mxforge.runtime.tune.search.TuningDevice;
  * The worker's side: does with a device what requests ask for. Ends when the requests end, or when the device is lost, after saying
  * so.
  */
-public final class TrialServer {
+final class TrialServer {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final TuningDevice device;

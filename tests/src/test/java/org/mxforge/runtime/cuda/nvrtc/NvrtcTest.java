@@ -84,7 +84,7 @@ class NvrtcTest {
     @Test
     void tellsWhatItFound() {
         assertThat(Nvrtc.load().version()).startsWith("12.");
-        assertThat(Nvrtc.load().library().file()).exists();
-        assertThat(Nvrtc.load().library().origin()).isNotBlank();
+        assertThat(Nvrtc.load().file()).exists();
+        assertThat(Nvrtc.load().origin()).isNotBlank();
     }
 }

@@ -16,7 +16,7 @@ import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Matrix;
-import org.mxforge.runtime.exec.spi.RopeTable;
+import org.mxforge.runtime.exec.spi.Table;
 import org.mxforge.runtime.kernel.VariantChooser;
 
 /** Causal grouped-query attention against its definition, and in pieces against the whole. */
@@ -115,7 +115,7 @@ class CpuAttentionTest {
     }
 
     /** Angles of zero. */
-    private RopeTable unrotated(int positions) {
+    private Table unrotated(int positions) {
         float[] ones = new float[positions * HEAD / 2];
         Arrays.fill(ones, 1);
         return backend.ropeTable(ones, new float[ones.length], positions, HEAD / 2);

@@ -20,7 +20,6 @@ import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.Matrix;
-import org.mxforge.runtime.exec.spi.TokenChoice;
 import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.kernel.VariantChooser;
 
@@ -174,7 +173,7 @@ class CpuBackendTest {
     @Test
     void choosesTheMostLikelyTokenWithTheLowestIdOnATie() {
         Matrix logits = CpuBackends.matrix(backend, new float[] {0, 0, 0, 0, 1, 3, 2, 3}, 2, 4);
-        assertThat(Batches.sample(backend, logits, TokenChoice.GREEDY)).containsExactly(0, 1);
+        assertThat(Batches.sample(backend, logits, Batch.Choice.GREEDY)).containsExactly(0, 1);
     }
 
     @Test
@@ -187,20 +186,20 @@ class CpuBackendTest {
             values[i] = Float.intBitsToFloat(Float.floatToRawIntBits((float) Math.log(p[i])) & 0xffff0000);
         }
         Matrix logits = CpuBackends.matrix(backend, values, 1, 4);
-        assertThat(Batches.sample(backend, logits, new TokenChoice(1f, 0.6f, 0f)))
+        assertThat(Batches.sample(backend, logits, new Batch.Choice(1f, 0.6f, 0f)))
                 .containsExactly(1);
-        assertThat(Batches.sample(backend, logits, new TokenChoice(1f, 0.6f, 0.55f)))
+        assertThat(Batches.sample(backend, logits, new Batch.Choice(1f, 0.6f, 0.55f)))
                 .containsExactly(1);
-        assertThat(Batches.sample(backend, logits, new TokenChoice(1f, 0.6f, 0.6f)))
+        assertThat(Batches.sample(backend, logits, new Batch.Choice(1f, 0.6f, 0.6f)))
                 .containsExactly(3);
-        assertThat(Batches.sample(backend, logits, new TokenChoice(1f, 0.6f, 0.999f)))
+        assertThat(Batches.sample(backend, logits, new Batch.Choice(1f, 0.6f, 0.999f)))
                 .containsExactly(3);
-        assertThat(Batches.sample(backend, logits, new TokenChoice(1f, 1f, 0.05f)))
+        assertThat(Batches.sample(backend, logits, new Batch.Choice(1f, 1f, 0.05f)))
                 .containsExactly(0);
-        assertThat(Batches.sample(backend, logits, new TokenChoice(1f, 1f, 0.6f)))
+        assertThat(Batches.sample(backend, logits, new Batch.Choice(1f, 1f, 0.6f)))
                 .containsExactly(2);
         // A low temperature leaves the most likely token alone.
-        assertThat(Batches.sample(backend, logits, new TokenChoice(0.01f, 0.9f, 0.99f)))
+        assertThat(Batches.sample(backend, logits, new Batch.Choice(0.01f, 0.9f, 0.99f)))
                 .containsExactly(1);
     }
 

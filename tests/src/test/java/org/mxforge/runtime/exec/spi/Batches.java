@@ -8,17 +8,17 @@ public final class Batches {
     private Batches() {}
 
     /** {@code out[i] = table[ids[i]]}; there is no upload, but an embedding table brings any values to a backend. */
-    public static void embed(Backend backend, EmbeddingTable table, int[] ids, Matrix out) {
+    public static void embed(Backend backend, Table table, int[] ids, Matrix out) {
         try (KvCache cache = backend.kvCache(1, 1, 8, 1, ids.length);
                 KvCache.Sequence sequence = cache.open();
-                Batch batch = backend.batch(cache, table.vocabulary(), ids.length, 1)) {
+                Batch batch = backend.batch(cache, table.rows(), ids.length, 1)) {
             batch.put(List.of(new Batch.Part(sequence, ids, 0)));
             backend.embed(table, batch, out);
         }
     }
 
     /** A token from each row of {@code logits}, all chosen alike. */
-    public static int[] sample(Backend backend, Matrix logits, TokenChoice choice) {
+    public static int[] sample(Backend backend, Matrix logits, Batch.Choice choice) {
         int rows = logits.rows();
         try (KvCache cache = backend.kvCache(1, 1, 8, rows, 1);
                 Batch batch = backend.batch(cache, 1, rows, rows)) {

@@ -119,7 +119,7 @@ class KvCacheTest {
         KvCache.Sequence second = cache.open();
         put(second, 6);
         batch.put(List.of(
-                new Batch.Part(first, new int[] {7, 8, 9}, 2, new TokenChoice(0.5f, 0.25f, 0.75f)),
+                new Batch.Part(first, new int[] {7, 8, 9}, 2, new Batch.Choice(0.5f, 0.25f, 0.75f)),
                 new Batch.Part(second, new int[] {5}, 1)));
         assertThat(batch.field(Field.IDS, 0, 4)).containsExactly(7, 8, 9, 5);
         assertThat(batch.field(Field.POSITIONS, 0, 4)).containsExactly(0, 1, 2, 6);

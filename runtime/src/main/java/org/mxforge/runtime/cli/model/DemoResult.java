@@ -1,4 +1,4 @@
-package org.mxforge.runtime.demo;
+package org.mxforge.runtime.cli.model;
 
 import org.mxforge.runtime.ModelSize;
 import org.mxforge.runtime.quant.Recipe;
@@ -14,7 +14,7 @@ import org.mxforge.runtime.quant.Recipe;
  * @param generationRate tokens a second while the prompt was continued
  * @param continuation what followed the prompt
  */
-public record DemoResult(
+record DemoResult(
         Recipe recipe,
         ModelSize size,
         double perplexity,

@@ -7,10 +7,10 @@ import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.Vector;
 
 /** The steps before a linear layer, on plain activations; the quantizers' prologues compute the same bits. */
-final class Steps {
+final class CpuInputSteps {
     private static final int GRAIN = 8;
 
-    private Steps() {}
+    private CpuInputSteps() {}
 
     /** {@code x} through {@code step}: {@code x} itself when there is nothing to do. */
     static HostMatrix apply(CpuExecutor executor, InputStep step, HostMatrix x) {

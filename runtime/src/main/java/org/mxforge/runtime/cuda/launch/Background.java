@@ -1,11 +1,11 @@
-package org.mxforge.runtime.cuda.driver;
+package org.mxforge.runtime.cuda.launch;
 
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /** Compiles that nobody waits for yet. The process must not end amid one: the compiler is native code and would crash. */
-public final class Background implements AutoCloseable {
+final class Background implements AutoCloseable {
     private static final int LONGEST_COMPILE_SECONDS = 60;
 
     private final ThreadPoolExecutor threads = threads();

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.cuda.natives;
+package org.mxforge.runtime.cuda.nvrtc;
 
 import java.nio.file.Path;
 import java.util.List;

@@ -12,8 +12,9 @@ import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.quant.InputQuantization;
 
 /** A layer with BF16 weights, [outputs][channels], referenced as they were given. */
-record DenseLinear(CpuSession session, short[] weight, int outputs, int channels, float[] bias) implements CpuLinear {
-    DenseLinear {
+record CpuDenseLinear(CpuSession session, short[] weight, int outputs, int channels, float[] bias)
+        implements CpuLinear {
+    CpuDenseLinear {
         if (weight.length != (long) outputs * channels || bias != null && bias.length != outputs) {
             throw new IllegalArgumentException(
                     "a layer of " + outputs + "x" + channels + " has " + weight.length + " weights");
@@ -26,13 +27,13 @@ record DenseLinear(CpuSession session, short[] weight, int outputs, int channels
     }
 
     @Override
-    public DenseInput prepare(InputStep step, HostMatrix x) {
-        return new DenseInput(Steps.apply(session.executor(), step, x));
+    public CpuDenseInput prepare(InputStep step, HostMatrix x) {
+        return new CpuDenseInput(CpuInputSteps.apply(session.executor(), step, x));
     }
 
     @Override
     public void multiply(LinearInput input, Epilogue epilogue, float[] operand, HostMatrix out) {
-        if (!(input instanceof DenseInput dense)) {
+        if (!(input instanceof CpuDenseInput dense)) {
             throw new IllegalArgumentException("a plain layer was given a quantized input");
         }
         CpuDenseGemm kernel = session.kernels()

@@ -1,9 +1,11 @@
 package org.mxforge.runtime.exec.cpu;
 
 import org.mxforge.runtime.exec.spi.LinearInput;
+import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.PackedMatrix;
 
-/** Plain activations; without a step in between they share the matrix they came from. */
-record DenseInput(HostMatrix matrix) implements LinearInput {
+/** Reordered, quantized and packed activations. */
+record CpuMxInput(PackedMatrix matrix, InputQuantization quantization) implements LinearInput {
     @Override
     public int rows() {
         return matrix.rows();
@@ -11,7 +13,7 @@ record DenseInput(HostMatrix matrix) implements LinearInput {
 
     @Override
     public int channels() {
-        return matrix.columns();
+        return quantization.split().channels();
     }
 
     @Override

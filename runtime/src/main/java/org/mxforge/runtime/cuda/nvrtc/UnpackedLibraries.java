@@ -1,4 +1,4 @@
-package org.mxforge.runtime.cuda.natives;
+package org.mxforge.runtime.cuda.nvrtc;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +18,7 @@ import org.mxforge.runtime.base.files.Publication;
  * @param resourceFolder folder inside the jar, ending in a slash
  * @param names file names; they go into one folder, since libraries look for each other there
  */
-public record UnpackedLibraries(String resourceFolder, List<String> names) {
+record UnpackedLibraries(String resourceFolder, List<String> names) {
     public UnpackedLibraries {
         names = List.copyOf(names);
     }

@@ -1,13 +1,14 @@
-package org.mxforge.runtime.cuda.driver;
+package org.mxforge.runtime.tune.device;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.mxforge.runtime.cuda.driver.CudaDevice;
 
 /** Which driver this is. The driver API tells the CUDA version alone; the release is what decides about speed. */
-public final class DriverRelease {
+final class DriverRelease {
     private static final Path KERNEL_MODULE = Path.of("/proc/driver/nvidia/version");
     private static final Pattern RELEASE = Pattern.compile("\\s(\\d{3,}(?:\\.\\d+)+)\\s");
 

@@ -3,8 +3,8 @@ package org.mxforge.runtime.oracle;
 import org.mxforge.dsl.format.ScalarType;
 
 /** One rounding from binary64 to an output type: to nearest even, subnormals kept, overflow to infinity. */
-public final class Rounding {
-    private Rounding() {}
+public final class OutputRounding {
+    private OutputRounding() {}
 
     /** {@code value} rounded to {@code type}, as a float that holds it exactly. */
     public static float round(double value, ScalarType type) {

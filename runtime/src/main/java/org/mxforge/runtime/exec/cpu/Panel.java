@@ -1,10 +1,10 @@
-package org.mxforge.runtime.cpu;
+package org.mxforge.runtime.exec.cpu;
 
 /**
  * A row vector times a panel whose rows are arrays of their own, in the form that HotSpot vectorises: sums run side by side
  * over contiguous columns, and every array is indexed by the loop variable alone.
  */
-public final class Panel {
+final class Panel {
     private Panel() {}
 
     /** {@code c[j] += sum over k < count of a[at + k] * rows[k][j]}, for j from 0 to columns - 1. */

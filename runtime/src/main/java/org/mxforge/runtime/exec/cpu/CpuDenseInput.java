@@ -1,11 +1,9 @@
 package org.mxforge.runtime.exec.cpu;
 
 import org.mxforge.runtime.exec.spi.LinearInput;
-import org.mxforge.runtime.quant.InputQuantization;
-import org.mxforge.runtime.quant.PackedMatrix;
 
-/** Reordered, quantized and packed activations. */
-record MxInput(PackedMatrix matrix, InputQuantization quantization) implements LinearInput {
+/** Plain activations; without a step in between they share the matrix they came from. */
+record CpuDenseInput(HostMatrix matrix) implements LinearInput {
     @Override
     public int rows() {
         return matrix.rows();
@@ -13,7 +11,7 @@ record MxInput(PackedMatrix matrix, InputQuantization quantization) implements L
 
     @Override
     public int channels() {
-        return quantization.split().channels();
+        return matrix.columns();
     }
 
     @Override

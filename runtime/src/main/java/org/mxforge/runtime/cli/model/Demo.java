@@ -1,4 +1,4 @@
-package org.mxforge.runtime.demo;
+package org.mxforge.runtime.cli.model;
 
 import java.util.List;
 import org.mxforge.runtime.BundledModel;
@@ -15,7 +15,7 @@ import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.Recipe;
 
 /** The bundled model, calibrated, then quantized by one recipe after the other, tuned, scored and made to write. */
-public final class Demo {
+final class Demo {
     /** What every recipe continues. */
     public static final String PROMPT = "The history of the Roman Empire is";
 

@@ -19,8 +19,8 @@ import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /** A layer with packed weights that quantizes its input on the fly, fused with the step before it. */
-record MxLinear(CpuSession session, QuantizedWeight weight, float[] bias) implements CpuLinear {
-    MxLinear {
+record CpuMxLinear(CpuSession session, QuantizedWeight weight, float[] bias) implements CpuLinear {
+    CpuMxLinear {
         if (bias != null && bias.length != weight.matrix().rows()) {
             throw new IllegalArgumentException(
                     "a layer of " + weight.matrix().rows() + " outputs has a bias of " + bias.length);
@@ -43,7 +43,7 @@ record MxLinear(CpuSession session, QuantizedWeight weight, float[] bias) implem
     }
 
     @Override
-    public MxInput prepare(InputStep step, HostMatrix x) {
+    public CpuMxInput prepare(InputStep step, HostMatrix x) {
         PackedMatrix out = PackedMatrix.zeros(weight.input().split(), Side.ACTIVATION, x.rows());
         int[] order = weight.input().order();
         float[] values = x.values();
@@ -56,7 +56,7 @@ record MxLinear(CpuSession session, QuantizedWeight weight, float[] bias) implem
         } else {
             quantize(Prologue.NONE, new CpuMxQuantize.Operands(values, null, 0f, null, order, out));
         }
-        return new MxInput(out, weight.input());
+        return new CpuMxInput(out, weight.input());
     }
 
     private void quantize(Prologue prologue, CpuMxQuantize.Operands operands) {
@@ -74,7 +74,7 @@ record MxLinear(CpuSession session, QuantizedWeight weight, float[] bias) implem
 
     @Override
     public void multiply(LinearInput input, Epilogue epilogue, float[] operand, HostMatrix out) {
-        if (!(input instanceof MxInput packed) || !packed.quantization().equals(weight.input())) {
+        if (!(input instanceof CpuMxInput packed) || !packed.quantization().equals(weight.input())) {
             throw new IllegalArgumentException("a quantized layer was given an input that is quantized another way");
         }
         MxGemmSpec spec = MxGemmSpec.exact(weight.input().split().pairs(), epilogue, ScalarType.FP32);

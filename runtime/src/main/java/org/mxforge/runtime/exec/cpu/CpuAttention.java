@@ -2,11 +2,10 @@ package org.mxforge.runtime.exec.cpu;
 
 import java.util.Arrays;
 import org.mxforge.runtime.cpu.CpuExecutor;
-import org.mxforge.runtime.cpu.Panel;
 import org.mxforge.runtime.exec.spi.Batch.Field;
 
 /** Causal grouped-query attention of a batch's rows over its cache; rows and heads are independent tasks. */
-final class Attention {
+final class CpuAttention {
     /** Rows of one task: few enough that the long last rows spread over the threads. */
     private static final int ROWS = 32;
 
@@ -17,7 +16,7 @@ final class Attention {
     private final int layer;
     private final int heads;
 
-    Attention(HostMatrix queries, int heads, HostBatch batch, int layer, HostMatrix out) {
+    CpuAttention(HostMatrix queries, int heads, HostBatch batch, int layer, HostMatrix out) {
         this.queries = queries;
         this.out = out;
         this.batch = batch;

@@ -1,0 +1,144 @@
+package org.mxforge.runtime.simulate;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code wgmma}: products of 64 rows of A, 16 for each warp of a group of four, by rows of B, along 32 bytes of each. The warps of a group do
+ * their parts one by one.
+ */
+final class WgmmaInstructions {
+    private static final Pattern SHAPE = Pattern.compile("m64n(\\d+)k(\\d+)");
+    private static final int ROWS = 16;
+    private static final int STEP_BYTES = 32;
+    private static final int PIECE = 16;
+
+    private WgmmaInstructions() {}
+
+    static Step decode(Decoding decoding, TensorCore wide, TensorCore narrow) {
+        decoding.take("sync");
+        decoding.take("aligned");
+        if (decoding.take("fence")) {
+            decoding.finish();
+            return (warp, lanes) -> {};
+        }
+        if (decoding.take("commit_group")) {
+            decoding.finish();
+            return (warp, lanes) -> warp.products.commit();
+        }
+        if (decoding.take("wait_group")) {
+            int most = decoding.source(0, Integer.SIZE);
+            decoding.finish();
+            return (warp, lanes) -> warp.products.await((int) warp.get(most, 0));
+        }
+        if (!decoding.take("mma_async")) {
+            throw decoding.refuse("has a form that the simulator does not model");
+        }
+        Matcher shape = SHAPE.matcher(decoding.takeNext());
+        boolean sums = decoding.takeNext().equals("f32");
+        SmallFloat a = SmallFloat.find(element(decoding.takeNext()));
+        SmallFloat b = SmallFloat.find(element(decoding.takeNext()));
+        if (!shape.matches() || !sums || a == null || b == null) {
+            throw decoding.refuse("has a shape or types that the simulator does not model");
+        }
+        int n = Integer.parseInt(shape.group(1));
+        int k = Integer.parseInt(shape.group(2));
+        PtxOperand.Register[] d = decoding.destinations(0);
+        boolean registers = decoding.operand(1) instanceof PtxOperand.Vector;
+        int[] left = decoding.sources(1, registers ? Integer.SIZE : Long.SIZE);
+        int right = decoding.source(2, Long.SIZE);
+        int accumulate = decoding.source(3, 1);
+        for (int i = 4; i < decoding.operands(); i++) {
+            // Signs of both, then whether they are transposed.
+            if (!(decoding.operand(i) instanceof PtxOperand.Immediate number) || number.bits() != (i < 6 ? 1 : 0)) {
+                throw decoding.refuse("negates or transposes, which the simulator does not model");
+            }
+        }
+        decoding.finish();
+        TensorCore core = a.bits() == Byte.SIZE ? narrow : wide;
+        if (k * a.bits() != STEP_BYTES * Byte.SIZE || registers && a.bits() != Byte.SIZE) {
+            throw decoding.refuse("has a depth or an operand in registers that the simulator does not model");
+        }
+        return (warp, lanes) -> {
+            SwizzledRows columns = SwizzledRows.of(warp.get(right, 0), warp);
+            SwizzledRows rows = registers ? null : SwizzledRows.of(warp.get(left[0], 0), warp);
+            boolean adds = warp.get(accumulate, 0) != 0;
+            double[] own = registers ? ofRegisters(warp, left, a, k) : null;
+            int first = warp.index % 4 * ROWS;
+            // What it reads must be there now, and stay until it is done.
+            read(warp, columns, 0, n, b, k);
+            if (rows != null) {
+                read(warp, rows, first, ROWS, a, k);
+            }
+            warp.products.begin(() -> {
+                double[] tokens = read(warp, columns, 0, n, b, k);
+                double[] weights = rows == null ? own : read(warp, rows, first, ROWS, a, k);
+                multiply(warp, d, adds, weights, tokens, k, core);
+            });
+        };
+    }
+
+    private static String element(String type) {
+        return type.startsWith("e") ? type + "x2" : type;
+    }
+
+    private static void multiply(
+            Warp warp, PtxOperand.Register[] d, boolean adds, double[] rows, double[] columns, int k, TensorCore core) {
+        for (int lane = 0; lane < Lanes.COUNT; lane++) {
+            for (int i = 0; i < d.length; i++) {
+                int row = lane / 4 + i / 2 % 2 * 8;
+                int column = i / 4 * 8 + lane % 4 * 2 + i % 2;
+                float before = adds ? FloatInstructions.single(warp.get(d[i].slot(), lane)) : 0;
+                float sum = core.add(before, rows, row * k, columns, column * k, k);
+                warp.set(d[i], lane, FloatInstructions.bits(sum));
+            }
+        }
+    }
+
+    /** The warp's 16 rows of A, of FP8: a lane has four numbers of row lane / 4 in a register, then of eight rows further down. */
+    private static double[] ofRegisters(Warp warp, int[] registers, SmallFloat format, int k) {
+        double[] values = new double[ROWS * k];
+        for (int lane = 0; lane < Lanes.COUNT; lane++) {
+            for (int i = 0; i < registers.length; i++) {
+                int at = (lane / 4 + i % 2 * 8) * k + i / 2 * PIECE + lane % 4 * 4;
+                long word = warp.get(registers[i], lane);
+                for (int j = 0; j < Integer.BYTES; j++) {
+                    values[at + j] = format.decode(word >>> Byte.SIZE * j & 0xff);
+                }
+            }
+        }
+        return values;
+    }
+
+    /** Rows of shared memory, decoded; who reads them is noted, and what is wrong with it found. */
+    private static double[] read(Warp warp, SwizzledRows rows, int first, int count, SmallFloat format, int k) {
+        Area shared = warp.block.shared;
+        double[] values = new double[count * k];
+        int width = format.bits() / Byte.SIZE;
+        for (int row = 0; row < count; row++) {
+            for (int piece = 0; piece < STEP_BYTES / PIECE; piece++) {
+                int at = rows.address(first + row, piece);
+                if (!shared.contains(at, PIECE)) {
+                    outside(warp, at, shared);
+                    continue;
+                }
+                TensorAccess.check(warp, shared, at, PIECE);
+                // What nobody has written must not be seen in any result.
+                boolean written = shared.isWritten(at, PIECE);
+                for (int i = 0; i < PIECE / width; i++) {
+                    values[row * k + piece * PIECE / width + i] =
+                            written ? format.decode(shared.get(at + i * width, width)) : Double.NaN;
+                }
+            }
+        }
+        return values;
+    }
+
+    private static void outside(Warp warp, int at, Area shared) {
+        warp.block.launch.findings.add(
+                Finding.Kind.OUT_OF_BOUNDS,
+                warp,
+                "warp " + warp.index + " of block " + warp.block.index + " reads byte " + at + " of " + shared
+                        + ", which has " + shared.bytes.length);
+    }
+}

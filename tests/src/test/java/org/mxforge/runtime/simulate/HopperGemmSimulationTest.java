@@ -1,0 +1,128 @@
+package org.mxforge.runtime.simulate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mxforge.codegen.Variants;
+import org.mxforge.codegen.kernel.gemm.MxGemmKind;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.launch.MxGemmArguments;
+import org.mxforge.dsl.launch.MxGemmOperands;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelKinds;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.WgmmaTiling;
+import org.mxforge.runtime.oracle.Bitwise;
+import org.mxforge.runtime.oracle.ExactOperands;
+import org.mxforge.runtime.oracle.ReferenceGemm;
+import org.mxforge.runtime.pack.FoldedMatrix;
+import org.mxforge.runtime.pack.RowFold;
+
+/** GEMMs on wgmma, and those for few tokens, in the simulator: bit for bit on operands that narrow sums hold. */
+class HopperGemmSimulationTest {
+    private final SimulatedWorkspace gpu = new SimulatedWorkspace();
+
+    @ParameterizedTest
+    @CsvSource({
+        "wgmma_containers, e2m3xe2m3, 9, 77, 160, 'bm=128,bn=128,promote=128,split=1'",
+        "wgmma_containers, e4m3xe4m3, 130, 140, 96, 'bm=256,bn=128,promote=0,split=1'",
+        "wgmma_fragments, e2m1xe2m1, 33, 136, 416, 'bm=256,bn=128,promote=256,split=1'",
+        "wgmma_fragments, e3m2xe3m2, 70, 64, 288, 'bm=128,bn=128,promote=128,split=1'",
+        "wgmma_bf16, e2m1xe2m1, 20, 150, 160, 'bm=256,bn=128,promote=0,split=1'",
+    })
+    void layoutsOnRaggedShapes(String algorithm, String pair, int m, int n, int k, String configuration) {
+        ChannelSplit split = ChannelSplit.uniform(FormatPair.parse(pair), k);
+        KernelVariant variant = variant(split, algorithm, configuration);
+        assertRight(variant, split, m, n);
+    }
+
+    @Test
+    void clustersAddUpTheirParts() {
+        ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e2m1xe2m1"), 640);
+        MxGemmSpec spec = spec(split);
+        KernelVariant parted = Variants.all(spec, MxGemmKind.WGMMA_FRAGMENTS, Target.SM_90A).stream()
+                .filter(variant -> WgmmaTiling.of(variant.configuration()).split() > 1)
+                .findFirst()
+                .orElseThrow();
+        assertRight(parted, split, 50, 140);
+    }
+
+    @Test
+    void aMixedSplitForFewTokens() {
+        ChannelSplit split = new ChannelSplit(
+                List.of(
+                        new Partition(FormatPair.parse("e2m1xe2m1"), 416),
+                        new Partition(FormatPair.parse("e3m2xe3m2"), 96),
+                        new Partition(FormatPair.parse("e4m3xe4m3"), 64)),
+                32);
+        MxGemmSpec spec = spec(split);
+        KernelVariant few = KernelVariant.of(spec, MxGemmKind.STREAM_FRAGMENTS, Target.SM_90A);
+        assertRight(few, split, 5, 40);
+    }
+
+    private static MxGemmSpec spec(ChannelSplit split) {
+        return MxGemmSpec.exact(split.pairs(), Epilogue.NONE, ScalarType.BF16).with(Tolerance.WITHIN_4);
+    }
+
+    static KernelVariant variant(ChannelSplit split, String algorithm, String configuration) {
+        MxGemmSpec spec = spec(split);
+        return KernelVariant.of(
+                spec, KernelKinds.algorithm(spec, algorithm), Target.SM_90A, Configuration.parse(configuration));
+    }
+
+    private void assertRight(KernelVariant variant, ChannelSplit split, int m, int n) {
+        ExactOperands operands = ExactOperands.sparse(split, m, n, 31);
+        long d = gpu.room(ScalarType.BF16, m * n);
+        gpu.launch(variant, arguments(gpu, variant, operands, m, n, d));
+        ReferenceGemm reference = ReferenceGemm.of(operands.activation(), operands.weight());
+        assertThat(Bitwise.difference(gpu.read(ScalarType.BF16, d), reference.result(ScalarType.BF16), n))
+                .as(variant.text())
+                .isEmpty();
+    }
+
+    /** Arguments with sparse operands and room for D. */
+    static MxGemmArguments sparse(SimulatedWorkspace gpu, KernelVariant variant, ChannelSplit split, int m, int n) {
+        ExactOperands operands = ExactOperands.sparse(split, m, n, 31);
+        return arguments(gpu, variant, operands, m, n, gpu.room(ScalarType.BF16, m * n));
+    }
+
+    private static MxGemmArguments arguments(
+            SimulatedWorkspace gpu, KernelVariant variant, ExactOperands operands, int m, int n, long d) {
+        FoldedMatrix a =
+                RowFold.fold(operands.activation(), variant.algorithm().layout(Side.ACTIVATION), Side.ACTIVATION);
+        FoldedMatrix b = RowFold.fold(operands.weight(), variant.algorithm().layout(Side.WEIGHT), Side.WEIGHT);
+        long left = factors(gpu, a);
+        long right = factors(gpu, b);
+        List<MxGemmOperands> partitions = new ArrayList<>();
+        for (int i = 0; i < a.partitions().size(); i++) {
+            partitions.add(new MxGemmOperands(
+                    gpu.simulator.upload("tokens", a.partitions().get(i).tiles()),
+                    left,
+                    gpu.simulator.upload("weights", b.partitions().get(i).tiles()),
+                    right,
+                    a.partitions().get(i).channels()));
+        }
+        return new MxGemmArguments(m, n, partitions, 0, d);
+    }
+
+    private static long factors(SimulatedWorkspace gpu, FoldedMatrix matrix) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Float.BYTES * matrix.factors().length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(matrix.factors());
+        return gpu.simulator.upload("factors", bytes.array());
+    }
+}
