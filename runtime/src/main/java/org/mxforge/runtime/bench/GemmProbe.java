@@ -28,20 +28,20 @@ public record GemmProbe(FormatMix formats, int m, WeightShape weight) {
         formats.split(weight.k());
     }
 
-    private static GemmVariant variant(BenchGpu gpu) {
-        return GemmVariant.usual(gpu.target());
+    private static GemmWay way(BenchGpu gpu) {
+        return GemmWay.usual(gpu.target());
     }
 
     /** Speed of the variant that the tuner chooses, over {@code iterations} runs. */
     public Rate rate(BenchGpu gpu, int iterations) {
-        try (BenchKernel kernel = variant(gpu).setUp(gpu, formats, m, weight)) {
+        try (BenchKernel kernel = way(gpu).setUp(gpu, formats, m, weight)) {
             return new Rate(gpu.timer().millis(kernel, iterations), kernel.bytes(), kernel.flops());
         }
     }
 
     /** The part of the product that {@link #fault} looks at: all of K. */
     public GemmShape checked() {
-        return GemmVariant.shape(
+        return GemmWay.shape(
                 formats, Math.min(m, CHECKED_ROWS), new WeightShape(Math.min(weight.n(), CHECKED_COLUMNS), weight.k()));
     }
 
@@ -52,12 +52,12 @@ public record GemmProbe(FormatMix formats, int m, WeightShape weight) {
      * @throws MxForgeException if no such operands exist, since K is too large
      */
     public Optional<String> fault(BenchGpu gpu) {
-        KernelProblem problem = variant(gpu).problem(formats);
+        KernelProblem problem = way(gpu).problem(formats);
         if (!gpu.device().tries(problem, checked())) {
             throw new MxForgeException("a result with K = " + weight.k()
                     + " cannot be compared bit for bit, since FP32 does not hold such sums exactly: use a smaller K");
         }
-        KernelVariant chosen = variant(gpu).variant(gpu, formats, m, weight);
+        KernelVariant chosen = way(gpu).variant(gpu, formats, m, weight);
         try (Trial trial = gpu.device().trial(problem, checked(), List.of(chosen));
                 Trial.Candidate candidate = trial.prepare(chosen)) {
             return candidate.fault();

@@ -52,7 +52,7 @@ public record QuantizeCase(int rows, int channels, List<ElementFormat> formats, 
         KernelProblem problem = problem(layout);
         QuantizeWork work = work(layout);
         return new TimedKernel(
-                gpu.device().operands(problem, shape(), BenchGpu.copies(work.read())),
+                gpu.device().operands(problem, List.of(), shape(), BenchGpu.copies(work.read())),
                 gpu.kernel(gpu.choose(problem, shape())),
                 work);
     }

@@ -19,6 +19,9 @@ final class GroupedGemmChoice {
     static KernelVariant of(KernelProblem problem, Target target, int tokens) {
         KernelVariant best = problem.usual(target);
         for (KernelVariant variant : problem.variants(target)) {
+            if (variant.algorithm() != best.algorithm()) {
+                continue;
+            }
             // The first of equal height is the default for it.
             int rows = height(variant);
             if (rows < height(best) && rows / 2 >= tokens) {

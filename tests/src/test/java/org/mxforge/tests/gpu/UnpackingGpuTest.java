@@ -12,10 +12,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.codegen.kernel.gemm.MxGemmKind;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
-import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -34,7 +35,6 @@ import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
-import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.VariantChooser;
@@ -52,26 +52,15 @@ class UnpackingGpuTest {
     /** Sums of the same channels go to FP32 together, so that both ways round alike. */
     private static final Tiling EVERY_128 = new WgmmaTiling(128, 128, 128, 1);
 
-    /** Decides on unpacking, and keeps what it was asked about. */
-    private record Chooser(boolean unpacks, Set<KernelProblem> asked) implements VariantChooser {
+    /** Multiplies by one algorithm, and keeps what it chose. */
+    private record Chooser(Algorithm<MxGemmSpec> algorithm, Set<KernelVariant> chosen) implements VariantChooser {
         @Override
         public KernelVariant choose(KernelProblem problem, Target target, KernelShape shape) {
-            asked.add(problem);
-            KernelVariant usual = VariantChooser.DEFAULTS.choose(problem, target, shape);
-            return problem.spec() instanceof MxGemmSpec
-                    ? KernelVariant.of(problem.spec(), usual.algorithm(), target, EVERY_128)
-                    : usual;
-        }
-
-        @Override
-        public boolean unpacks(KernelProblem streamed, Target target, GemmShape shape) {
-            return unpacks;
-        }
-
-        private boolean multipliedContainers() {
-            return asked.stream()
-                    .anyMatch(problem ->
-                            problem.spec() instanceof MxGemmSpec && problem.layout() == OperandLayout.CONTAINERS);
+            KernelVariant variant = problem.spec() instanceof MxGemmSpec product
+                    ? KernelVariant.of(product, algorithm, target, EVERY_128)
+                    : VariantChooser.DEFAULTS.choose(problem, target, shape);
+            chosen.add(variant);
+            return variant;
         }
     }
 
@@ -89,12 +78,14 @@ class UnpackingGpuTest {
                 GpuTest.context().device().target() == Target.SM_90A,
                 "weights in fragments need a GPU of compute capability 9.0");
         ChannelSplit split = ChannelSplit.parse(text);
-        Chooser decoding = new Chooser(false, new HashSet<>());
-        Chooser unpacking = new Chooser(true, new HashSet<>());
+        Chooser decoding = new Chooser(MxGemmKind.WGMMA_FRAGMENTS, new HashSet<>());
+        Chooser unpacking = new Chooser(MxGemmKind.UNPACK_WGMMA, new HashSet<>());
         float[] decoded = multiply(split, decoding);
         float[] unpacked = multiply(split, unpacking);
-        assertThat(decoding.multipliedContainers()).isFalse();
-        assertThat(unpacking.multipliedContainers()).isTrue();
+        assertThat(unpacking.chosen())
+                .doesNotContainAnyElementsOf(decoding.chosen().stream()
+                        .filter(variant -> variant.spec() instanceof MxGemmSpec)
+                        .toList());
         float largest = 0;
         for (float value : decoded) {
             largest = Math.max(largest, Math.abs(value));

@@ -25,6 +25,7 @@ import org.mxforge.runtime.quant.InputQuantization;
  *
  * @param quantization split, order and rule
  * @param layout how the weights lie that its result is multiplied with, which decides how the result lies
+ * @param scope which algorithms may multiply
  * @param tolerance whether elements may be rounded when scales are folded into them
  * @param order the reorder index, INT32 [channels]
  * @param pairs the formats of the partitions
@@ -34,6 +35,7 @@ record InputQuantizer(
         Gpu gpu,
         InputQuantization quantization,
         OperandLayout layout,
+        KernelProblem.Scope scope,
         Tolerance tolerance,
         DeviceBuffer order,
         List<FormatPair> pairs,
@@ -41,12 +43,18 @@ record InputQuantizer(
     /** Partitions begin at multiples of this, as freshly allocated memory does. */
     private static final long ALIGNMENT = 256;
 
-    static InputQuantizer of(Gpu gpu, InputQuantization quantization, QuantizedLayers.Placement placement) {
+    static InputQuantizer of(
+            Gpu gpu,
+            InputQuantization quantization,
+            OperandLayout layout,
+            KernelProblem.Scope scope,
+            Tolerance tolerance) {
         var quantizer = new InputQuantizer(
                 gpu,
                 quantization,
-                placement.layout(),
-                placement.tolerance(),
+                layout,
+                scope,
+                tolerance,
                 gpu.lasting("a reorder index", quantization.order()),
                 quantization.split().pairs(),
                 quantization.split().partitions().stream()

@@ -16,12 +16,12 @@ import org.mxforge.runtime.quant.InputQuantization;
 /**
  * A quantized layer: packed weight partitions, and the quantizer of its input, which other layers may share.
  *
- * @param detour how many tokens are multiplied
+ * @param passes runs what an algorithm wants before its kernel
  */
-record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceBuffer bias, Detour detour)
+record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceBuffer bias, PassRunner passes)
         implements CudaLinear {
-    static MxLinear of(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceBuffer bias, Detour detour) {
-        MxLinear layer = new MxLinear(gpu, quantizer, weight, bias, detour);
+    static MxLinear of(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceBuffer bias, PassRunner passes) {
+        MxLinear layer = new MxLinear(gpu, quantizer, weight, bias, passes);
         // What decoders ask for: activations, queries and keys that are yet to be rotated, and the residual stream.
         Epilogue projection = bias == null ? Epilogue.NONE : Epilogue.BIAS;
         gpu.expect(layer.problem(projection, ScalarType.BF16));
@@ -32,7 +32,7 @@ record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceB
 
     private KernelProblem problem(Epilogue epilogue, ScalarType output) {
         MxGemmSpec spec = MxGemmSpec.exact(quantizer.pairs(), epilogue, output).with(quantizer.tolerance());
-        return new KernelProblem(spec, quantizer.layout());
+        return new KernelProblem(spec, quantizer.layout(), quantizer.scope());
     }
 
     @Override
@@ -62,13 +62,15 @@ record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceB
         }
         KernelProblem problem = problem(epilogue, out.type());
         GemmShape shape = new GemmShape(input.rows(), outputs(), quantizer.channels());
-        MxGemmArguments arguments =
-                new MxGemmArguments(input.rows(), outputs(), packed.times(weight), operand, out.address());
-        if (detour.pays(problem, shape)) {
-            detour.multiply(problem, shape, arguments);
-        } else {
-            gpu.launch(problem, shape, arguments);
-        }
+        ShapedKernel<MxGemmArguments> kernel = gpu.choose(problem, shape);
+        passes.run(
+                kernel.passes(),
+                input.rows(),
+                outputs(),
+                1,
+                packed.times(weight),
+                operands ->
+                        kernel.launch(new MxGemmArguments(input.rows(), outputs(), operands, operand, out.address())));
     }
 
     private boolean fits(InputQuantizer made) {

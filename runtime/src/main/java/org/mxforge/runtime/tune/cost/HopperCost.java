@@ -2,8 +2,10 @@ package org.mxforge.runtime.tune.cost;
 
 import java.util.Optional;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.tile.SharedTile;
 import org.mxforge.dsl.tile.StreamTiling;
@@ -42,7 +44,8 @@ final class HopperCost implements FamilyCost {
 
     @Override
     public Optional<BlockCost> block(KernelVariant variant, GemmWork work, GpuModel gpu) {
-        if (!(variant.spec() instanceof MxGemmSpec gemm)) {
+        KernelSpec spec = variant.spec() instanceof MxGroupedGemmSpec grouped ? grouped.expert() : variant.spec();
+        if (!(spec instanceof MxGemmSpec gemm)) {
             return Optional.empty();
         }
         OperandLayout weights = variant.kernel().algorithm().layout(Side.WEIGHT);

@@ -2,9 +2,9 @@ package org.mxforge.runtime.tune.cost;
 
 import java.util.Optional;
 import org.mxforge.dsl.space.Expression;
+import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.tile.MmaTiling;
 import org.mxforge.dsl.tile.SharedTile;
 
@@ -81,8 +81,9 @@ final class PortableCost implements FamilyCost {
     }
 
     private static Expression stage(KernelSpec spec, GemmWork work) {
-        return spec instanceof MxGemmSpec
-                ? SharedTile.packedStage(
+        return spec instanceof DenseGemmSpec
+                ? SharedTile.plainStage()
+                : SharedTile.packedStage(
                         work.parts().stream()
                                 .mapToInt(GemmWork.Part::activationBits)
                                 .max()
@@ -90,8 +91,7 @@ final class PortableCost implements FamilyCost {
                         work.parts().stream()
                                 .mapToInt(GemmWork.Part::weightBits)
                                 .max()
-                                .orElseThrow())
-                : SharedTile.plainStage();
+                                .orElseThrow());
     }
 
     private static long ceil(long dividend, long divisor) {

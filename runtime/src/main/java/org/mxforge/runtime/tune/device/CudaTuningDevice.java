@@ -2,14 +2,14 @@ package org.mxforge.runtime.tune.device;
 
 import java.util.List;
 import java.util.function.Function;
-import org.mxforge.dsl.spec.Algorithm;
+import java.util.stream.Stream;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
-import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Pass;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.ToolVersion;
@@ -104,13 +104,31 @@ public final class CudaTuningDevice implements TuningDevice {
     @Override
     public Trial trial(KernelProblem problem, KernelShape shape, List<KernelVariant> candidates) {
         // The compiler is the slow part, and it runs on all cores at once.
-        kernels.compileAhead(candidates);
+        kernels.compileAhead(candidates.stream().flatMap(this::launched).toList());
         // What the model asked for before must not be timed along.
         gpu.synchronize();
-        ExactRun exact = exact(problem, shape);
+        CudaTrial trial = new CudaTrial(this, problem, shape);
+        // Where there is no memory for them, nothing can be tried.
+        trial.operands(candidates.get(0).algorithm());
+        return trial;
+    }
+
+    /** All kernels that a run of {@code variant} takes. */
+    private Stream<KernelVariant> launched(KernelVariant variant) {
+        Stream<KernelVariant> passes =
+                variant.algorithm().passes(variant.spec()).stream().map(pass -> pass(pass.spec()));
+        return Stream.concat(Stream.of(variant.kernel()), passes);
+    }
+
+    private KernelVariant pass(KernelSpec spec) {
+        return KernelVariant.of(spec, target());
+    }
+
+    CudaTrial.Operands operands(KernelProblem problem, List<Pass> passes, KernelShape shape) {
+        ExactRun exact = exact(problem, passes, shape);
         // The operands of full size are what may not fit into memory.
         try {
-            return new CudaTrial(this, exact, operands(problem, shape, copies(problem, shape)));
+            return new CudaTrial.Operands(exact, operands(problem, passes, shape, copies(problem, shape)));
         } catch (RuntimeException e) {
             exact.close();
             throw e;
@@ -118,7 +136,7 @@ public final class CudaTuningDevice implements TuningDevice {
     }
 
     /** What candidates are checked on. */
-    private ExactRun exact(KernelProblem problem, KernelShape shape) {
+    private ExactRun exact(KernelProblem problem, List<Pass> passes, KernelShape shape) {
         KernelSpec spec = problem.spec();
         if (spec instanceof MxQuantizeSpec quantizer) {
             QuantizeProblem exact = QuantizeProblem.exact(quantizer, problem.layout(), (QuantizeShape) shape);
@@ -128,17 +146,21 @@ public final class CudaTuningDevice implements TuningDevice {
         if (spec instanceof MxGroupedGemmSpec grouped) {
             ExactExperts exact = ExactExperts.of(grouped, problem.layout(), (GroupedShape) shape);
             GroupedCheck check = exact.check();
-            return new ExactRun.Gemm(setUp(exact.together(), 1), check::fault);
+            return new ExactRun.Gemm(setUp(exact.together(), passes, 1), check::fault);
         }
         if (spec instanceof MxGemmSpec mixed) {
             MxProblem exact = MxProblem.exact(mixed, problem.layout(), Slice.of((GemmShape) shape));
             ResultCheck check = exact.check();
-            return new ExactRun.Gemm(
-                    DeviceGemm.mixed(gpu, MixedGemm.direct(mixed, problem.layout()), exact, 1), check::fault);
+            MixedGemm gemm = new MixedGemm(mixed, problem.layout(), runner(passes));
+            return new ExactRun.Gemm(DeviceGemm.mixed(gpu, gemm, exact, 1), check::fault);
         }
         DenseProblem exact = DenseProblem.exact((DenseGemmSpec) spec, Slice.of((GemmShape) shape));
         ResultCheck check = exact.check();
         return new ExactRun.Gemm(setUp(exact, 1), check::fault);
+    }
+
+    private DevicePasses runner(List<Pass> passes) {
+        return new DevicePasses(passes, spec -> kernels.kernel(pass(spec)));
     }
 
     /** A layer's operands come from memory, not from the cache that the layer before it left behind. */
@@ -152,53 +174,30 @@ public final class CudaTuningDevice implements TuningDevice {
      * Operands as models have them, for timing.
      *
      * @param problem what this device {@link #tries}
+     * @param passes before the kernel, which each run makes anew
      * @param copies operand sets that are wanted, as far as there is room
      */
-    public OperandCopies<?> operands(KernelProblem problem, KernelShape shape, int copies) {
+    public OperandCopies<?> operands(KernelProblem problem, List<Pass> passes, KernelShape shape, int copies) {
         KernelSpec spec = problem.spec();
         if (spec instanceof MxQuantizeSpec quantizer) {
             return setUp(QuantizeProblem.random(quantizer, problem.layout(), (QuantizeShape) shape), copies)
                     .sets();
         }
         if (spec instanceof MxGroupedGemmSpec grouped) {
-            return setUp(GroupedProblem.random(grouped, problem.layout(), (GroupedShape) shape), copies)
+            return setUp(GroupedProblem.random(grouped, problem.layout(), (GroupedShape) shape), passes, copies)
                     .sets();
         }
-        return spec instanceof MxGemmSpec mixed
-                ? operands(MixedGemm.direct(mixed, problem.layout()), (GemmShape) shape, copies)
-                : setUp(DenseProblem.random((DenseGemmSpec) spec, (GemmShape) shape), copies)
-                        .sets();
+        if (spec instanceof MxGemmSpec mixed) {
+            MxProblem random = MxProblem.random(mixed, (GemmShape) shape, RepeatedRows.BLOCK);
+            MixedGemm gemm = new MixedGemm(mixed, problem.layout(), runner(passes));
+            return DeviceGemm.mixed(gpu, gemm, random, copies).sets();
+        }
+        return setUp(DenseProblem.random((DenseGemmSpec) spec, (GemmShape) shape), copies)
+                .sets();
     }
 
-    /**
-     * Operands of a mixed GEMM by an algorithm with passes, which each run makes anew.
-     *
-     * @param copies operand sets that are wanted, as far as there is room
-     */
-    public OperandCopies<?> operands(MxGemmSpec spec, Algorithm<MxGemmSpec> algorithm, GemmShape shape, int copies) {
-        MixedGemm gemm = new MixedGemm(
-                spec,
-                algorithm.layout(Side.WEIGHT),
-                algorithm.passes(spec),
-                pass -> kernels.kernel(KernelVariant.of(pass, target())));
-        return operands(gemm, shape, copies);
-    }
-
-    private OperandCopies<?> operands(MixedGemm gemm, GemmShape shape, int copies) {
-        MxProblem problem = MxProblem.random(gemm.spec(), shape, RepeatedRows.BLOCK);
-        return DeviceGemm.mixed(gpu, gemm, problem, copies).sets();
-    }
-
-    private DeviceGemm setUp(GroupedProblem problem, int copies) {
-        return DeviceGemm.grouped(
-                gpu,
-                problem.spec(),
-                problem.layout(),
-                problem.activation(),
-                problem.weights(),
-                problem.tokens().routes(),
-                problem.extra(),
-                copies);
+    private DeviceGemm setUp(GroupedProblem problem, List<Pass> passes, int copies) {
+        return DeviceGemm.grouped(gpu, problem, runner(passes), copies);
     }
 
     private DeviceGemm setUp(DenseProblem problem, int copies) {

@@ -44,15 +44,15 @@ final class Tuner {
     }
 
     /** What is most promising, unmeasured. */
-    public Choice guess(WisdomKey key) {
+    public Choice guess(KernelProblem problem, KernelShape shape) {
         KernelVariant first =
-                order.order(key.problem(), key.target(), key.shape()).get(0);
+                order.order(problem, device.target(), shape.bucketed()).get(0);
         return new Choice(first, order.origin(), Optional.empty());
     }
 
     /** Whether {@code variant}, the best for another shape, may well be as fast here as what {@link #guess} gives. */
-    boolean rivalsGuess(WisdomKey key, KernelVariant variant) {
-        return order.rivals(key.shape(), variant, guess(key).variant());
+    boolean rivalsGuess(KernelProblem problem, KernelShape shape, KernelVariant variant) {
+        return order.rivals(shape.bucketed(), variant, guess(problem, shape).variant());
     }
 
     /** As {@link #tune(KernelProblem, KernelShape, Duration)}, with all the time that the plan has. */

@@ -11,7 +11,6 @@ import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
-import org.mxforge.runtime.kernel.UnpackChoice;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.cost.Work;
@@ -53,9 +52,7 @@ public final class Tuning {
         Wisdom wisdom = Wisdom.open(folder, device.name());
         SearchOrder order = costs.<SearchOrder>map(CostOrder::of).orElse(SearchOrder.NEAR_DEFAULT);
         Tuner tuner = new Tuner(wisdom, device, TuningPlan.of(mode), order, progress);
-        UnpackChoice unpacking = costs.map(model -> new UnpackChoice(model.gpu().memoryBandwidth()))
-                .orElse(UnpackChoice.NEVER);
-        return new Tuning(device, wisdom, costs, new TunedChooser(mode, device, wisdom, tuner, allowance, unpacking));
+        return new Tuning(device, wisdom, costs, new TunedChooser(mode, device, wisdom, tuner, allowance, costs));
     }
 
     /** How long one step of a trial may take in this mode, before whoever runs it is stopped. */

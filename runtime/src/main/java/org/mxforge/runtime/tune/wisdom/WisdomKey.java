@@ -20,6 +20,7 @@ import org.mxforge.runtime.kernel.QuantizeShape;
  */
 public record WisdomKey(KernelProblem problem, Target target, String device, KernelShape shape) {
     public WisdomKey {
+        problem = problem.within(KernelProblem.Scope.ALL);
         if (!kind(problem.spec()).isInstance(shape)) {
             throw new IllegalArgumentException("shape " + shape.text() + " is not one of "
                     + problem.spec().text() + ": write " + KernelShape.FORMS);

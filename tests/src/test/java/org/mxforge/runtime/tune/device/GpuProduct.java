@@ -20,7 +20,8 @@ public final class GpuProduct implements AutoCloseable {
             CudaContext gpu, KernelProblem kernel, PackedMatrix a, PackedMatrix b, float[] extra) {
         MxGemmSpec spec = (MxGemmSpec) kernel.spec();
         MxProblem problem = new MxProblem(spec, RepeatedRows.of(a), RepeatedRows.of(b), extra);
-        return new GpuProduct(DeviceGemm.mixed(gpu, MixedGemm.direct(spec, kernel.layout()), problem, 1));
+        return new GpuProduct(
+                DeviceGemm.mixed(gpu, new MixedGemm(spec, kernel.layout(), DevicePasses.NONE), problem, 1));
     }
 
     public static GpuProduct plain(

@@ -22,7 +22,6 @@ import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.SampleProblems;
-import org.mxforge.runtime.kernel.UnpackChoice;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.cost.GpuModel;
@@ -69,7 +68,7 @@ class GroupedTuningTest {
         Wisdom wisdom = open();
         SearchOrder order = CostOrder.of(CostModel.of(GpuModel.typical(Target.SM_80)));
         Tuner tuner = new Tuner(wisdom, on, Plans.WHOLE, order, Progress.SILENT);
-        return new TunedChooser(mode, on, wisdom, tuner, Duration.ofMinutes(1), UnpackChoice.NEVER);
+        return new TunedChooser(mode, on, wisdom, tuner, Duration.ofMinutes(1), Optional.empty());
     }
 
     @Test

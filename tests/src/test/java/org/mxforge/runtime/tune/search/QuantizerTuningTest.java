@@ -20,7 +20,6 @@ import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.QuantizeShape;
 import org.mxforge.runtime.kernel.SampleProblems;
-import org.mxforge.runtime.kernel.UnpackChoice;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.cost.GpuModel;
 import org.mxforge.runtime.tune.search.FakeDevice.Behaviour;
@@ -59,7 +58,7 @@ class QuantizerTuningTest {
         Wisdom wisdom = open();
         SearchOrder order = CostOrder.of(CostModel.of(GpuModel.typical(Target.SM_90A)));
         Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, order, Progress.SILENT);
-        return new TunedChooser(mode, device, wisdom, tuner, Duration.ofMinutes(1), UnpackChoice.NEVER);
+        return new TunedChooser(mode, device, wisdom, tuner, Duration.ofMinutes(1), Optional.empty());
     }
 
     @Test

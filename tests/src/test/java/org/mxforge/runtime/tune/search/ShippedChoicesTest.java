@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.FormatPair;
@@ -30,7 +33,6 @@ import org.mxforge.runtime.kernel.GroupedShape;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
-import org.mxforge.runtime.kernel.UnpackChoice;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.cost.GpuModel;
 import org.mxforge.runtime.tune.device.SourceHash;
@@ -98,10 +100,9 @@ class ShippedChoicesTest {
         RememberedGpu gpu = new RememberedGpu();
         GpuModel model = GpuModel.of(Target.SM_90A, gpu.name(), 132);
         Wisdom wisdom = Wisdom.open(folder, gpu.name());
-        CostOrder order = CostOrder.of(CostModel.of(model));
-        Tuner tuner = new Tuner(wisdom, gpu, TuningPlan.QUICK, order, Progress.SILENT);
-        return new TunedChooser(
-                TuneMode.FROZEN, gpu, wisdom, tuner, Duration.ZERO, new UnpackChoice(model.memoryBandwidth()));
+        CostModel costs = CostModel.of(model);
+        Tuner tuner = new Tuner(wisdom, gpu, TuningPlan.QUICK, CostOrder.of(costs), Progress.SILENT);
+        return new TunedChooser(TuneMode.FROZEN, gpu, wisdom, tuner, Duration.ZERO, Optional.of(costs));
     }
 
     List<String> lines() {
@@ -138,11 +139,11 @@ class ShippedChoicesTest {
                                 prologue,
                                 prologue == Prologue.RMSNORM ? ScalarType.FP32 : ScalarType.BF16,
                                 Tolerance.EXACT);
-                        OperandLayout layout = FormatPair.parse(pair).hasRoomForScales()
+                        OperandLayout written = layout(FormatPair.parse(pair)) == OperandLayout.FRAGMENTS
                                 ? OperandLayout.CONTAINERS
                                 : OperandLayout.TILED;
                         lines.add(pair + " " + prologue.text() + " " + shape.text() + ": "
-                                + text(chooser, new KernelProblem(spec, layout), shape));
+                                + choice(chooser, new KernelProblem(spec, written), shape));
                     }
                 }
             }
@@ -154,29 +155,22 @@ class ShippedChoicesTest {
         return pair.hasRoomForScales() ? OperandLayout.FRAGMENTS : OperandLayout.TILED;
     }
 
-    private static String text(TunedChooser chooser, KernelProblem problem, KernelShape shape) {
-        KernelVariant chosen = chooser.choose(problem, Target.SM_90A, shape);
-        return chosen.algorithm().name() + " " + chosen.configuration().text();
+    private static MxGemmSpec spec(FormatPair pair, Product product) {
+        return MxGemmSpec.exact(List.of(pair), product.epilogue(), product.output());
     }
 
     private static String gemm(TunedChooser chooser, FormatPair pair, Product product, GemmShape shape) {
-        KernelProblem problem =
-                new KernelProblem(MxGemmSpec.exact(List.of(pair), product.epilogue(), product.output()), layout(pair));
-        if (problem.layout() == OperandLayout.TILED && shape.m() >= 32) {
-            return "expand, " + text(chooser, new KernelProblem(problem.spec(), OperandLayout.BF16), shape);
-        }
-        if (problem.layout() == OperandLayout.FRAGMENTS && chooser.unpacks(problem, Target.SM_90A, shape)) {
-            return "unpack, " + text(chooser, UnpackChoice.unpacked(problem), shape);
-        }
-        return text(chooser, problem, shape);
+        return choice(chooser, new KernelProblem(spec(pair, product), layout(pair)), shape);
     }
 
     private static String grouped(TunedChooser chooser, FormatPair pair, GroupedShape shape) {
-        MxGroupedGemmSpec spec = new MxGroupedGemmSpec(MxGemmSpec.exact(List.of(pair), Epilogue.NONE, ScalarType.BF16));
-        boolean expands = layout(pair) == OperandLayout.TILED && shape.m() >= 32;
-        return expands
-                ? "expand, " + text(chooser, new KernelProblem(spec, OperandLayout.BF16), shape)
-                : text(chooser, new KernelProblem(spec, layout(pair)), shape);
+        MxGroupedGemmSpec spec = new MxGroupedGemmSpec(spec(pair, PRODUCTS.get(0)));
+        return choice(chooser, new KernelProblem(spec, layout(pair)), shape);
+    }
+
+    private static String choice(TunedChooser chooser, KernelProblem problem, KernelShape shape) {
+        KernelVariant chosen = chooser.choose(problem, Target.SM_90A, shape);
+        return chosen.algorithm().name() + " " + chosen.configuration().text();
     }
 
     @Test
@@ -186,6 +180,29 @@ class ShippedChoicesTest {
                     .containsExactlyElementsOf(new String(golden.readAllBytes(), StandardCharsets.UTF_8)
                             .lines()
                             .toList());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "e2m1xe2m1, EXACT, FRAGMENTS",
+        "e3m2xe3m2, EXACT, FRAGMENTS",
+        "e2m3xe2m3, EXACT, FRAGMENTS",
+        "e3m2xe2m1, EXACT, FRAGMENTS",
+        "e4m3xe4m3, EXACT, TILED",
+        "e4m3xe2m1, EXACT, TILED",
+        "e4m3xe4m3, WITHIN_4, FRAGMENTS",
+        "e4m3xe2m1, WITHIN_4, FRAGMENTS",
+        "e5m2xe5m2, WITHIN_4, FRAGMENTS"
+    })
+    void weightsAreKeptAsTheyAlwaysWere(String pair, Tolerance tolerance, OperandLayout kept) {
+        TunedChooser chooser = chooser();
+        MxGemmSpec product = spec(FormatPair.parse(pair), PRODUCTS.get(0)).with(tolerance);
+        for (List<Integer> layer : LAYERS) {
+            assertThat(chooser.layout(
+                            product, Target.SM_90A, KernelProblem.Scope.ALL, layer.get(0), List.of(layer.get(1))))
+                    .as(layer.toString())
+                    .isEqualTo(kept);
         }
     }
 }

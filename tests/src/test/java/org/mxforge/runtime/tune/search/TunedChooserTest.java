@@ -20,7 +20,6 @@ import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
-import org.mxforge.runtime.kernel.UnpackChoice;
 import org.mxforge.runtime.tune.search.FakeDevice.Behaviour;
 import org.mxforge.runtime.tune.wisdom.Samples;
 import org.mxforge.runtime.tune.wisdom.Timing;
@@ -40,7 +39,7 @@ class TunedChooserTest {
     private TunedChooser chooser(TuneMode mode, TuningPlan plan) {
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
         Tuner tuner = new Tuner(wisdom, device, plan, SearchOrder.NEAR_DEFAULT, Progress.SILENT);
-        return new TunedChooser(mode, device, wisdom, tuner, allowance, UnpackChoice.NEVER);
+        return new TunedChooser(mode, device, wisdom, tuner, allowance, Optional.empty());
     }
 
     private KernelVariant choose(TuneMode mode, TuningPlan plan) {
@@ -94,8 +93,7 @@ class TunedChooserTest {
             }
         };
         Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, backwards, Progress.SILENT);
-        TunedChooser chooser =
-                new TunedChooser(TuneMode.ESTIMATE, device, wisdom, tuner, allowance, UnpackChoice.NEVER);
+        TunedChooser chooser = new TunedChooser(TuneMode.ESTIMATE, device, wisdom, tuner, allowance, Optional.empty());
         assertThat(chooser.choose(PROBLEM, Target.CPU, SHAPE)).isEqualTo(LEGAL.get(5));
         assertThat(chooser.choices().get(KEY))
                 .isEqualTo(new Choice(LEGAL.get(5), Choice.Origin.ESTIMATE, Optional.empty()));
@@ -132,7 +130,7 @@ class TunedChooserTest {
         };
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
         Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, doubting, Progress.SILENT);
-        TunedChooser chooser = new TunedChooser(TuneMode.FROZEN, device, wisdom, tuner, allowance, UnpackChoice.NEVER);
+        TunedChooser chooser = new TunedChooser(TuneMode.FROZEN, device, wisdom, tuner, allowance, Optional.empty());
         GemmShape near = new GemmShape(SHAPE.m(), 2 * SHAPE.n(), SHAPE.k());
         assertThat(chooser.choose(PROBLEM, Target.CPU, near)).isEqualTo(LEGAL.get(5));
     }
@@ -201,7 +199,7 @@ class TunedChooserTest {
         FakeDevice broken = new FakeDevice(c -> Behaviour.wrongIn(1));
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
         Tuner tuner = new Tuner(wisdom, broken, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, Progress.SILENT);
-        assertThat(new TunedChooser(TuneMode.QUICK, broken, wisdom, tuner, allowance, UnpackChoice.NEVER)
+        assertThat(new TunedChooser(TuneMode.QUICK, broken, wisdom, tuner, allowance, Optional.empty())
                         .choose(PROBLEM, Target.CPU, SHAPE))
                 .isEqualTo(LEGAL.get(0));
     }
