@@ -5,10 +5,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.CancelledException;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Progress;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
@@ -136,7 +138,15 @@ public final class Engine implements AutoCloseable {
      */
     public TunedKernel tune(KernelSpec spec, String shape) {
         check();
-        return device.choose(spec(spec), shape(shape));
+        return device.choose(KernelProblem.usual(spec(spec), target()), shape(shape));
+    }
+
+    /**
+     * As {@link #tune(KernelSpec, String)}, among the variants whose operands lie in memory as those of {@code variant} do.
+     */
+    public TunedKernel tune(KernelVariant variant, String shape) {
+        check();
+        return device.choose(problem(variant), shape(shape));
     }
 
     /** The variants that have been chosen so far, in the order they were wanted. */
@@ -159,7 +169,7 @@ public final class Engine implements AutoCloseable {
      */
     public Verification verify(KernelSpec spec, String shape) {
         check();
-        return device.verify(spec(spec), shape(shape));
+        return device.verify(KernelProblem.usual(spec(spec), target()), shape(shape));
     }
 
     /**
@@ -168,11 +178,12 @@ public final class Engine implements AutoCloseable {
      */
     public List<Verification> verify() {
         check();
-        List<KernelSpec> specs = Kernels.catalogue(target());
+        Set<KernelProblem> problems = new LinkedHashSet<>();
+        Kernels.catalogue(target()).forEach(variant -> problems.add(KernelProblem.of(variant)));
         List<Verification> results = new ArrayList<>();
-        try (Steps steps = Steps.begin(progress, "verifying", "kernels", specs.size())) {
-            for (KernelSpec spec : specs) {
-                device.smallShape(spec).ifPresent(shape -> results.add(device.verify(spec, shape)));
+        try (Steps steps = Steps.begin(progress, "verifying", "kernels", problems.size())) {
+            for (KernelProblem problem : problems) {
+                device.smallShape(problem).ifPresent(shape -> results.add(device.verify(problem, shape)));
                 steps.advance(1);
             }
         }
@@ -181,6 +192,15 @@ public final class Engine implements AutoCloseable {
 
     private static KernelSpec spec(KernelSpec spec) {
         return Arguments.require(spec, "a kernel's spec is missing: give one, such as KernelSpec.parse(text)");
+    }
+
+    private KernelProblem problem(KernelVariant variant) {
+        Arguments.require(variant, "a kernel's variant is missing: give one, such as KernelVariant.of(spec, target)");
+        if (!variant.target().equals(target())) {
+            throw new IllegalArgumentException(
+                    "a variant for " + variant.target().text() + " was given to an engine on " + target().text());
+        }
+        return KernelProblem.of(variant);
     }
 
     private static KernelShape shape(String shape) {

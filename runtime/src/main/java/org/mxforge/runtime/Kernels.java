@@ -7,7 +7,6 @@ import org.mxforge.codegen.JavaSource;
 import org.mxforge.codegen.catalogue.Catalogue;
 import org.mxforge.codegen.cpu.CpuEmitter;
 import org.mxforge.codegen.cuda.CudaEmitter;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
@@ -22,12 +21,10 @@ import org.mxforge.runtime.simulate.Simulation;
 public final class Kernels {
     private Kernels() {}
 
-    /** The specs of the standard catalogue for {@code target}; any other spec can be emitted and compiled too. */
-    public static List<KernelSpec> catalogue(Target target) {
+    /** The standard catalogue for {@code target}; any other spec can be emitted and compiled too. */
+    public static List<KernelVariant> catalogue(Target target) {
         Arguments.require(target, "a target is missing: give one, such as Target.SM_90A");
-        return target.isGpu()
-                ? Catalogue.cuda(target)
-                : Catalogue.cpu().stream().map(KernelVariant::spec).toList();
+        return Catalogue.of(target);
     }
 
     /**
@@ -39,8 +36,7 @@ public final class Kernels {
         Arguments.require(variant, "a kernel's variant is missing: give one, such as KernelVariant.of(spec, target)");
         if (variant.target().isGpu()) {
             return new KernelSource(
-                    variant.spec().identifier() + ".cu",
-                    CudaEmitter.emit(variant).text());
+                    variant.identifier() + ".cu", CudaEmitter.emit(variant).text());
         }
         JavaSource source = CpuEmitter.emit(variant);
         return new KernelSource(source.className() + ".java", source.text());
@@ -56,7 +52,7 @@ public final class Kernels {
         KernelSource source = emit(variant);
         Arguments.require(format, "the format of a kernel's image is missing: give KernelImage.Format.CUBIN, say");
         CompiledKernel kernel =
-                Nvrtc.load().compile(variant.spec().identifier(), source.text(), variant.target(), kind(format));
+                Nvrtc.load().compile(variant.identifier(), source.text(), variant.target(), kind(format));
         return new KernelImage(
                 format,
                 format == KernelImage.Format.PTX ? text(kernel.image()) : kernel.image(),

@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.jit.JavaJit;
@@ -17,6 +16,7 @@ import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.cuda.CudaBackend;
 import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.device.CpuTuningDevice;
@@ -83,11 +83,12 @@ record OpenDevice(Backend backend, Tuning tuning) implements AutoCloseable {
     }
 
     /** Chooses a variant without running a model. */
-    TunedKernel choose(KernelSpec spec, KernelShape shape) {
-        tuning.choose(spec, shape);
-        String kept = shape.bucketed().text();
-        return choices().stream()
-                .filter(kernel -> kernel.spec().equals(spec) && kernel.shape().equals(kept))
+    TunedKernel choose(KernelProblem problem, KernelShape shape) {
+        tuning.choose(problem, shape);
+        return tuning.choices().entrySet().stream()
+                .filter(choice -> choice.getKey().problem().equals(problem)
+                        && choice.getKey().shape().equals(shape.bucketed()))
+                .map(choice -> TunedKernel.of(choice.getKey(), choice.getValue()))
                 .findFirst()
                 .orElseThrow();
     }
@@ -103,27 +104,28 @@ record OpenDevice(Backend backend, Tuning tuning) implements AutoCloseable {
         return ReportPage.of(tuning, Instant.now());
     }
 
-    /** The shape of a few rows and columns with ragged ends that kernels of {@code spec} are compared on; empty if they cannot be. */
-    Optional<KernelShape> smallShape(KernelSpec spec) {
+    /** The shape of a few rows and columns with ragged ends that kernels of {@code problem} are compared on; empty if they cannot be. */
+    Optional<KernelShape> smallShape(KernelProblem problem) {
         return IntStream.rangeClosed(1, MOST_PARTS)
                 .mapToObj(parts -> "k" + String.join("+", Collections.nCopies(parts, "128")))
                 .flatMap(k -> Stream.of("m37,n80," + k, "e4,m16,n80," + k, "m37," + k))
                 .map(KernelShape::parse)
-                .filter(shape -> tuning.device().tries(spec, shape))
+                .filter(shape -> tuning.device().tries(problem, shape))
                 .findFirst();
     }
 
     /** Compares the variant that is chosen for {@code shape} with the oracle. */
-    Verification verify(KernelSpec spec, KernelShape shape) {
+    Verification verify(KernelProblem problem, KernelShape shape) {
         TuningDevice device = tuning.device();
-        if (!device.tries(spec, shape)) {
-            throw new IllegalArgumentException(spec.text() + " cannot be compared bit for bit on " + shape.text()
-                    + " here: give a GEMM or, on a GPU, a quantizer or a grouped GEMM, of not too many channels");
+        if (!device.tries(problem, shape)) {
+            throw new IllegalArgumentException(
+                    problem.spec().text() + " cannot be compared bit for bit on " + shape.text()
+                            + " here: give a GEMM or, on a GPU, a quantizer or a grouped GEMM, of not too many channels");
         }
-        Configuration configuration = tuning.choose(spec, shape);
-        try (Trial trial = device.trial(spec, shape, List.of(configuration));
-                Trial.Candidate candidate = trial.prepare(configuration)) {
-            return new Verification(spec, shape.text(), configuration, candidate.fault());
+        KernelVariant variant = tuning.choose(problem, shape);
+        try (Trial trial = device.trial(problem, shape, List.of(variant));
+                Trial.Candidate candidate = trial.prepare(variant)) {
+            return new Verification(variant, shape.text(), candidate.fault());
         }
     }
 

@@ -1,9 +1,7 @@
 package org.mxforge.runtime;
 
 import java.util.OptionalDouble;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.search.Choice;
 import org.mxforge.runtime.tune.wisdom.Timing;
@@ -12,23 +10,19 @@ import org.mxforge.runtime.tune.wisdom.WisdomKey;
 /**
  * The variant that an engine chose for a shape of a kernel.
  *
- * @param spec what is computed
- * @param target what it is compiled for
+ * @param variant what was chosen
  * @param device name of the device it runs on
  * @param shape its size, tokens rounded up to a power of two; in the forms of {@link #SHAPES}
  * @param tokens the tokens of that shape
- * @param configuration what was chosen
  * @param origin why: {@code search}, {@code wisdom}, {@code nearest}, {@code estimate} or {@code default}
  * @param measured whether this very shape was measured
  * @param millis what it took when it was
  */
 public record TunedKernel(
-        KernelSpec spec,
-        Target target,
+        KernelVariant variant,
         String device,
         String shape,
         int tokens,
-        Configuration configuration,
         String origin,
         boolean measured,
         OptionalDouble millis) {
@@ -40,12 +34,10 @@ public record TunedKernel(
                 .mapToDouble(Double::doubleValue)
                 .findFirst();
         return new TunedKernel(
-                key.spec(),
-                key.target(),
+                choice.variant(),
                 key.device(),
                 key.shape().text(),
                 key.shape().m(),
-                choice.configuration(),
                 choice.origin().text(),
                 choice.origin().isMeasured(),
                 millis);

@@ -1,18 +1,16 @@
 package org.mxforge.runtime;
 
 import java.util.Optional;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 
 /**
  * How a kernel compares with the oracle.
  *
- * @param spec what it computes
+ * @param variant what was compared
  * @param shape what it was compared on, in one of the forms of {@link TunedKernel#SHAPES}
- * @param configuration the variant
  * @param fault what is wrong with its result, in words; empty if it is the oracle's bit for bit
  */
-public record Verification(KernelSpec spec, String shape, Configuration configuration, Optional<String> fault) {
+public record Verification(KernelVariant variant, String shape, Optional<String> fault) {
     /** Whether the result is the oracle's. */
     public boolean passed() {
         return fault.isEmpty();

@@ -47,7 +47,7 @@ public final class WisdomStore {
      * @param target what kernels are compiled for there
      * @param spec what is computed
      * @param shape its size, in one of the forms of {@link TunedKernel#SHAPES}
-     * @param configuration text of the fastest right variant; empty as long as no search has ended
+     * @param variant the fastest right one; empty as long as no search has ended
      * @param millis its median
      * @param trials variants that were tried
      * @param search {@code full}, {@code partial} or {@code unfinished}
@@ -58,7 +58,7 @@ public final class WisdomStore {
             Target target,
             KernelSpec spec,
             String shape,
-            Optional<String> configuration,
+            Optional<KernelVariant> variant,
             OptionalDouble millis,
             long trials,
             String search) {}
@@ -70,7 +70,7 @@ public final class WisdomStore {
      * @param target what it was compiled for
      * @param spec what it computes
      * @param shape its size
-     * @param configuration text of the variant
+     * @param variant what was tried
      * @param status how the trial ended, {@code correct} if well
      * @param timing present if well
      * @param detail one line on what went wrong; empty when nothing did
@@ -84,7 +84,7 @@ public final class WisdomStore {
             Target target,
             KernelSpec spec,
             String shape,
-            String configuration,
+            KernelVariant variant,
             String status,
             Optional<Millis> timing,
             String detail,
@@ -153,7 +153,7 @@ public final class WisdomStore {
                 key.target(),
                 key.spec(),
                 key.shape().text(),
-                winner.map(entry -> entry.configuration().text()),
+                winner.map(WisdomRecord::variant),
                 timing.stream().mapToDouble(Timing::median).findFirst(),
                 book.records(key).stream()
                         .filter(entry -> entry.coverage().isEmpty())
@@ -197,7 +197,7 @@ public final class WisdomStore {
                 entry.key().target(),
                 entry.key().spec(),
                 entry.key().shape().text(),
-                entry.configuration().text(),
+                entry.variant(),
                 outcome.status().text(),
                 outcome.timing().map(t -> new Millis(t.median(), t.p20(), t.p80(), t.samples(), t.clock())),
                 outcome.detail(),

@@ -18,13 +18,14 @@ final class CatalogueFiles {
     /** Emits the whole catalogue; paths use forward slashes and are sorted. */
     static Map<String, GeneratedFile> emit() {
         Map<String, GeneratedFile> files = new TreeMap<>();
-        for (KernelVariant variant : Catalogue.cuda()) {
-            CudaSource kernel = CudaEmitter.emit(variant);
-            add(files, CUDA_FOLDER + kernel.entryPoint() + ".cu", variant, kernel.text());
-            addJava(files, variant, LauncherEmitter.emit(kernel));
-        }
-        for (KernelVariant variant : Catalogue.cpu()) {
-            addJava(files, variant, CpuEmitter.emit(variant));
+        for (KernelVariant variant : Catalogue.all()) {
+            if (variant.target().isGpu()) {
+                CudaSource kernel = CudaEmitter.emit(variant);
+                add(files, CUDA_FOLDER + kernel.entryPoint() + ".cu", variant, kernel.text());
+                addJava(files, variant, LauncherEmitter.emit(kernel));
+            } else {
+                addJava(files, variant, CpuEmitter.emit(variant));
+            }
         }
         return files;
     }

@@ -4,12 +4,8 @@ import com.palantir.javapoet.JavaFile;
 import com.palantir.javapoet.TypeSpec;
 import java.util.stream.Collectors;
 import org.mxforge.codegen.JavaSource;
-import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.dsl.spec.MxQuantizeSpec;
-import org.mxforge.dsl.target.Target;
 
 /** Emits the CPU kernel of a variant: a final class that implements the runtime's interface of its stem. Deterministic. */
 public final class CpuEmitter {
@@ -18,21 +14,16 @@ public final class CpuEmitter {
 
     private CpuEmitter() {}
 
-    /** Whether the CPU target generates code for {@code spec}; the other operations are plain Java. */
-    public static boolean emits(KernelSpec spec) {
-        return spec instanceof MxGemmSpec || spec instanceof DenseGemmSpec || spec instanceof MxQuantizeSpec;
-    }
-
     /**
      * The kernel of {@code variant}.
      *
-     * @throws IllegalArgumentException if the variant is for a GPU or its spec asks for what this target does not have
+     * @throws IllegalArgumentException if the variant is for a GPU
      */
     public static JavaSource emit(KernelVariant variant) {
-        if (variant.target() != Target.CPU || !emits(variant.spec())) {
+        if (!(variant.algorithm() instanceof CpuAlgorithm<KernelSpec> algorithm)) {
             throw new IllegalArgumentException("no CPU kernel is generated for " + variant.text());
         }
-        TypeSpec type = type(variant);
+        TypeSpec type = algorithm.type(variant.spec(), variant, className(variant));
         String text = JavaFile.builder(PACKAGE, type)
                 .addFileComment("GENERATED from $L; do not edit", variant.text())
                 .indent("    ")
@@ -42,20 +33,9 @@ public final class CpuEmitter {
         return new JavaSource(PACKAGE, type.name(), text);
     }
 
-    private static TypeSpec type(KernelVariant variant) {
-        KernelSpec spec = variant.spec();
-        if (spec instanceof MxGemmSpec gemm) {
-            return new MxGemmEmitter(gemm, variant).type();
-        }
-        if (spec instanceof DenseGemmSpec gemm) {
-            return new DenseGemmEmitter(gemm, variant).type();
-        }
-        return new MxQuantizeEmitter((MxQuantizeSpec) spec, variant).type();
-    }
-
-    /** Such as {@code Densegemm_none_fp32_cpu_bk64_bm256_bn128}: variants can live side by side. */
-    static String className(KernelVariant variant) {
-        String kernel = variant.spec().identifier();
+    /** Such as {@code Densegemm_none_fp32_panels_cpu_bk64_bm256_bn128}: variants can live side by side. */
+    private static String className(KernelVariant variant) {
+        String kernel = variant.identifier();
         String configuration = variant.configuration().values().entrySet().stream()
                 .map(entry -> "_" + entry.getKey() + entry.getValue())
                 .collect(Collectors.joining());

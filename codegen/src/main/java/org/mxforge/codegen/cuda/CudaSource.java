@@ -1,5 +1,6 @@
 package org.mxforge.codegen.cuda;
 
+import org.mxforge.dsl.launch.LaunchSignature;
 import org.mxforge.dsl.spec.KernelVariant;
 
 /**
@@ -8,7 +9,13 @@ import org.mxforge.dsl.spec.KernelVariant;
  * @param variant what it was emitted from
  * @param entryPoint name of the {@code extern "C"} kernel
  * @param text the whole file
- * @param threads threads of a block
+ * @param signature how it is launched
  * @param sharedBytes dynamic shared memory of a block, in bytes; the most of it where it depends on the launch
  */
-public record CudaSource(KernelVariant variant, String entryPoint, String text, int threads, int sharedBytes) {}
+public record CudaSource(
+        KernelVariant variant, String entryPoint, String text, LaunchSignature signature, int sharedBytes) {
+    /** Threads of a block. */
+    public int threads() {
+        return signature.threads();
+    }
+}

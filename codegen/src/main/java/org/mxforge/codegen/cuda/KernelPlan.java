@@ -1,13 +1,14 @@
 package org.mxforge.codegen.cuda;
 
 import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.launch.LaunchSignature;
 
 /**
  * A kernel before it is text.
  *
  * @param group template group that holds the model's template, such as {@code portable/mxgemm}
- * @param model what to render; it declares the entry point under {@code variant.spec().identifier()}
- * @param threads threads of a block
- * @param sharedBytes dynamic shared memory of a block, in bytes
+ * @param model what to render; it declares the entry point under {@code variant.identifier()}
+ * @param signature how it is launched
+ * @param sharedBytes dynamic shared memory of a block, in bytes; the most of it where it depends on the launch
  */
-record KernelPlan(String group, OutputModel model, int threads, int sharedBytes) {}
+public record KernelPlan(String group, OutputModel model, LaunchSignature signature, int sharedBytes) {}

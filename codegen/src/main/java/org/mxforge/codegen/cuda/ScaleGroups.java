@@ -17,13 +17,13 @@ import org.mxforge.dsl.layout.GroupLayout;
  * @param distances between the lanes that exchange what they found, until all of a team know it
  * @param codec stem of the device functions of the scale format
  */
-record ScaleGroups(
+public record ScaleGroups(
         int size, boolean mx, int lanes, String team, int mask, int start, List<Integer> distances, String codec) {
     private static final int CODES_OF_LANE = 8;
 
     private static final int WARP = 32;
 
-    static ScaleGroups of(GroupLayout groups) {
+    public static ScaleGroups of(GroupLayout groups) {
         int lanes = groups.size() / CODES_OF_LANE;
         return new ScaleGroups(
                 groups.size(),

@@ -1,23 +1,7 @@
 /**
- * Kernel variants to CUDA C++. An emitter turns a spec and its configuration into an output model, a record; the StringTemplate
+ * Kernel variants to CUDA C++. An algorithm turns a spec and a configuration into a plan: an output model, a record, and the
+ * signature that the launcher is made from; the StringTemplate
  * template of the same name turns the model into text. Device code lives in the templates, every decision in Java, and neither
  * can miss the other's names: a missing template or argument stops the emission.
- *
- * <p>Kernels come in families. The portable one ({@code portable/*.stg}) is correct on every GPU from sm_80 on. The Hopper one
- * ({@code hopper/*.stg}, types that begin with {@code Hopper}) is for sm_90a, where {@code mma.sync} on FP8 is emulated and only
- * {@code wgmma} is fast. It rests on one decision: no scale is left in a main loop. Scales are powers of two, so that MXFP4 and
- * MXFP6 elements times their scale, less one factor for the whole row, are FP8 numbers; the GEMM is a plain FP8 GEMM and applies
- * the two factors of an output to its finished sum. Measured on an H200, a factor in the loop costs 6 to 25 % and decoding packed
- * weights in registers nothing, as long as sums stay in the tensor cores; moving sums to FP32 at intervals costs 2 to 15 %. What was
- * tried on an H100 and is not faster: asking for the next product before the last one is waited for (decoding is hidden already),
- * decoding between the waves of a promoted tile, waves of 64 tokens, sums of two blocks of E3M2 (its fragments do not fit beside
- * them).
- *
- * <p>{@code hopper/mxgemm} serves many tokens: one warpgroup copies tiles that lie in memory as the tensor cores read them (so that no
- * tensor map is needed, which JCuda cannot make), two multiply. Where tokens are so many that decoding the same weights for each tile of
- * them adds up, {@code hopper/mxunpack} decodes them once. {@code hopper/mxstream} serves few tokens: bound by reading packed
- * weights, it streams them through FP16 {@code mma.sync} and keeps all of K in a block, since adding across blocks costs more than
- * it gains. Many warps with one block of channels under way each do better than deeper pipelines, prefetches into the L2 cache or
- * other orders of the weights: memory is busy with that much, and the rest would only be multiplied later, after the last byte.
  */
 package org.mxforge.codegen.cuda;

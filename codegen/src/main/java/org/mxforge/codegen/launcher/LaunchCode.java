@@ -1,93 +1,198 @@
 package org.mxforge.codegen.launcher;
 
+import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.TypeName;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.mxforge.dsl.launch.ArgumentType;
+import org.mxforge.dsl.launch.DeviceFact;
+import org.mxforge.dsl.launch.KernelArgument;
+import org.mxforge.dsl.launch.LaunchCondition;
+import org.mxforge.dsl.launch.LaunchSignature;
+import org.mxforge.dsl.space.Expression;
 
-/** Collects a launcher's checks and, in the same breath, its kernel's arguments in the kernel's order. */
+/** Renders a launch signature to the statements of a launcher. Integers are read once, as numbers of type {@code long}. */
 final class LaunchCode {
-    private final CodeBlock.Builder checks = CodeBlock.builder();
-    private final CodeBlock.Builder values = CodeBlock.builder();
+    private final LaunchSignature signature;
+    private final Map<String, KernelArgument> arguments;
+    private final JavaExpression java = new JavaExpression(this::name);
 
-    /** A size: more than 0. */
-    LaunchCode size(String name) {
-        check("positive($S, arguments.$L())", name, name);
-        return int32(name);
+    LaunchCode(LaunchSignature signature) {
+        this.signature = signature;
+        this.arguments =
+                signature.arguments().stream().collect(Collectors.toMap(KernelArgument::source, Function.identity()));
     }
 
-    /** A size that is a multiple of {@code factor}. */
-    LaunchCode size(String name, int factor) {
-        check("positive($S, arguments.$L())", name, name);
-        check("multiple($S, arguments.$L(), $L)", name, name, factor);
-        return int32(name);
+    private String name(String variable) {
+        if (arguments.containsKey(variable)) {
+            return ArgumentSource.of(variable).valueName();
+        }
+        return variable.substring(variable.indexOf('.') + 1);
     }
 
-    /** A number in {@code least .. most}; both are Java expressions. */
-    LaunchCode fraction(String name, String least, String most) {
-        check("range($S, arguments.$L(), $L, $L)", name, name, least, most);
-        values.add(".float32(arguments.$L())\n", name);
-        return this;
-    }
-
-    /** A device address. */
-    LaunchCode address(String name) {
-        check("address($S, arguments.$L())", name, name);
-        return pointer("arguments." + name + "()");
-    }
-
-    /** A check alone: a call of a method of the runtime's {@code LaunchCheck}. */
-    LaunchCode check(String call, Object... operands) {
-        checks.add("$T.", RuntimeTypes.CHECK).addStatement(call, operands);
-        return this;
-    }
-
-    /** A local variable that later checks and values use. */
-    LaunchCode local(TypeName type, String name, String expression, Object... operands) {
-        checks.add("$T $L = ", type, name).addStatement(expression, operands);
-        return this;
-    }
-
-    /** A device address by a Java expression, unchecked. */
-    LaunchCode pointer(String expression) {
-        values.add(".pointer($L)\n", expression);
-        return this;
-    }
-
-    /** An integer by a Java expression, unchecked. */
-    LaunchCode integer(String expression) {
-        values.add(".int32($L)\n", expression);
-        return this;
-    }
-
-    /** A number by a Java expression, unchecked. */
-    LaunchCode number(String expression) {
-        values.add(".float32($L)\n", expression);
-        return this;
-    }
-
-    /** Opens a block of checks. */
-    LaunchCode when(String condition, Object... operands) {
-        checks.beginControlFlow("if (" + condition + ")", operands);
-        return this;
-    }
-
-    /** Closes it. */
-    LaunchCode end() {
-        checks.endControlFlow();
-        return this;
-    }
-
+    /** What must be true before anything is launched. */
     CodeBlock checks() {
-        return checks.build();
+        CodeBlock.Builder code = CodeBlock.builder();
+        Set<String> declared = new HashSet<>();
+        for (LaunchCondition condition : signature.conditions()) {
+            declare(condition, declared, code);
+            add(condition, code);
+        }
+        return code.build();
     }
 
+    /** Reads what {@code condition} looks at, and is the first to. */
+    private void declare(LaunchCondition condition, Set<String> declared, CodeBlock.Builder code) {
+        Set<String> names = new LinkedHashSet<>();
+        if (condition instanceof LaunchCondition.Holds holds) {
+            Stream.concat(Stream.of(holds.holds()), holds.values().stream()).forEach(e -> collect(e, names));
+        } else if (condition instanceof LaunchCondition.Address address) {
+            collect(address.used(), names);
+            holder(ArgumentSource.of(address.source()), declared, code);
+        }
+        names.forEach(name -> declare(name, declared, code));
+    }
+
+    private void declare(String name, Set<String> declared, CodeBlock.Builder code) {
+        ArgumentSource source = ArgumentSource.of(name);
+        holder(source, declared, code);
+        if (arguments.containsKey(name) && declared.add(name)) {
+            code.addStatement("long $L = $L", source.valueName(), source.access());
+        }
+    }
+
+    /** Declares the entry of a list; a form is declared by the check that it is there. */
+    private void holder(ArgumentSource source, Set<String> declared, CodeBlock.Builder code) {
+        if (source.index().isPresent() && declared.add(source.holderName())) {
+            code.addStatement(
+                    "$T $L = arguments.$L().get($L)",
+                    TypeName.get(source.holderType(signature.record())),
+                    source.holderName(),
+                    source.holder().orElseThrow(),
+                    source.index().get());
+        }
+    }
+
+    private void add(LaunchCondition condition, CodeBlock.Builder code) {
+        if (condition instanceof LaunchCondition.Holds holds) {
+            CodeBlock values = holds.values().stream().map(this::shown).collect(CodeBlock.joining(""));
+            code.beginControlFlow("if ($L)", java.fails(holds.holds()))
+                    .addStatement("throw $T.refusal($S$L)", RuntimeTypes.CHECK, holds.sentence(), values)
+                    .endControlFlow();
+        } else if (condition instanceof LaunchCondition.Address address) {
+            boolean always = address.used() instanceof Expression.Constant;
+            if (!always) {
+                code.beginControlFlow("if ($L)", java.holds(address.used()));
+            }
+            code.addStatement(
+                    "$T.address($S, $L, $L)",
+                    RuntimeTypes.CHECK,
+                    address.called(),
+                    ArgumentSource.of(address.source()).access(),
+                    arguments.get(address.source()).alignment());
+            if (!always) {
+                code.endControlFlow();
+            }
+        } else if (condition instanceof LaunchCondition.Within within) {
+            ArgumentSource source = ArgumentSource.of(within.source());
+            code.addStatement(
+                    "$T.range($S, $L, $Lf, $Lf)",
+                    RuntimeTypes.CHECK,
+                    source.component(),
+                    source.access(),
+                    within.least(),
+                    within.most());
+        } else if (condition instanceof LaunchCondition.Entries entries) {
+            code.addStatement(
+                    "$T.entries($S, arguments.$L(), $L)",
+                    RuntimeTypes.CHECK,
+                    entries.source(),
+                    entries.source(),
+                    entries.count());
+        } else if (condition instanceof LaunchCondition.HasForm form) {
+            add(form, code);
+        }
+    }
+
+    private void add(LaunchCondition.HasForm form, CodeBlock.Builder code) {
+        ArgumentSource any = ArgumentSource.of(form.source() + ":" + form.form() + ".any");
+        ClassName type = ClassName.get(any.holderType(signature.record()));
+        boolean read = arguments.keySet().stream().anyMatch(source -> source.startsWith(form.source() + ":"));
+        CodeBlock check = CodeBlock.of(
+                "$T.form($S, arguments.$L(), $T.class)", RuntimeTypes.CHECK, form.source(), form.source(), type);
+        if (read) {
+            code.addStatement("$T $L = $L", type, any.holderName(), check);
+        } else {
+            code.addStatement(check);
+        }
+    }
+
+    /** A value of a refusal's sentence. */
+    private CodeBlock shown(Expression value) {
+        boolean address = value instanceof Expression.Variable variable
+                && arguments.containsKey(variable.name())
+                && arguments.get(variable.name()).type() == ArgumentType.ADDRESS;
+        return address
+                ? CodeBlock.of(", $T.hexadecimal($L)", RuntimeTypes.CHECK, java.number(value))
+                : CodeBlock.of(", $L", java.number(value));
+    }
+
+    /** The kernel's arguments. */
     CodeBlock values() {
-        String calls = values.build().toString().stripTrailing();
+        CodeBlock.Builder calls = CodeBlock.builder();
+        for (KernelArgument argument : signature.arguments()) {
+            String method =
+                    switch (argument.type()) {
+                        case ADDRESS -> "pointer";
+                        case INT32 -> "int32";
+                        case FLOAT32 -> "float32";
+                    };
+            calls.add("\n.$L($L)", method, ArgumentSource.of(argument.source()).access());
+        }
         return CodeBlock.builder()
-                .addStatement("$T values = $T.of()\n$L", RuntimeTypes.VALUES, RuntimeTypes.VALUES, calls)
+                .addStatement("$T values = $T.of()$L", RuntimeTypes.VALUES, RuntimeTypes.VALUES, calls.build())
                 .build();
     }
 
-    private LaunchCode int32(String name) {
-        return integer("arguments." + name + "()");
+    /** Grid and shared memory. */
+    CodeBlock geometry() {
+        CodeBlock.Builder code = CodeBlock.builder();
+        Set<String> used = new LinkedHashSet<>();
+        signature.definitions().forEach(definition -> collect(definition.value(), used));
+        Stream.of(signature.gridX(), signature.gridY(), signature.sharedBytes()).forEach(e -> collect(e, used));
+        for (DeviceFact fact : DeviceFact.values()) {
+            if (used.contains(fact.variableName())) {
+                code.addStatement("long $L = kernel.fact($T.$L)", name(fact.variableName()), DeviceFact.class, fact);
+            }
+        }
+        for (LaunchSignature.Definition definition : signature.definitions()) {
+            code.addStatement("long $L = $L", definition.name(), java.number(definition.value()));
+        }
+        return code.add(number("gridX", signature.gridX()))
+                .add(number("gridY", signature.gridY()))
+                .add(number("sharedBytes", signature.sharedBytes()))
+                .build();
+    }
+
+    private CodeBlock number(String name, Expression value) {
+        String format = value instanceof Expression.Constant ? "int $L = $L" : "int $L = Math.toIntExact($L)";
+        return CodeBlock.builder()
+                .addStatement(format, name, java.number(value))
+                .build();
+    }
+
+    private static void collect(Expression expression, Set<String> names) {
+        if (expression instanceof Expression.Variable variable) {
+            names.add(variable.name());
+        } else if (expression instanceof Expression.Binary binary) {
+            collect(binary.left(), names);
+            collect(binary.right(), names);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package org.mxforge.codegen.launcher;
 
+import com.palantir.javapoet.ClassName;
 import com.palantir.javapoet.CodeBlock;
 import com.palantir.javapoet.FieldSpec;
 import com.palantir.javapoet.JavaFile;
@@ -10,6 +11,7 @@ import javax.lang.model.element.Modifier;
 import org.mxforge.codegen.JavaSource;
 import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.codegen.cuda.CudaSource;
+import org.mxforge.dsl.launch.LaunchSignature;
 import org.mxforge.dsl.spec.KernelVariant;
 
 /**
@@ -34,13 +36,14 @@ public final class LauncherEmitter {
     /** The launcher of {@code kernel}. */
     public static JavaSource emit(CudaSource kernel) {
         KernelVariant variant = kernel.variant();
-        LaunchPlan plan = LaunchPlan.of(kernel);
+        LaunchSignature signature = kernel.signature();
+        ClassName arguments = ClassName.get(signature.record());
         TypeSpec type = TypeSpec.classBuilder(LauncherName.of(variant))
                 .addModifiers(Modifier.PUBLIC, Modifier.FINAL)
-                .addSuperinterface(ParameterizedTypeName.get(RuntimeTypes.LAUNCHER, plan.arguments()))
-                .addJavadoc(javadoc(variant, plan))
-                .addField(constant("THREADS", kernel.threads()))
-                .addMethod(launch(plan))
+                .addSuperinterface(ParameterizedTypeName.get(RuntimeTypes.LAUNCHER, arguments))
+                .addJavadoc(javadoc(variant, signature))
+                .addField(constant("THREADS", signature.threads()))
+                .addMethod(launch(arguments, new LaunchCode(signature)))
                 .build();
         String text = JavaFile.builder(PACKAGE, type)
                 .addFileComment("GENERATED from $L; do not edit", variant.text())
@@ -51,16 +54,17 @@ public final class LauncherEmitter {
         return new JavaSource(PACKAGE, type.name(), text);
     }
 
-    private static CodeBlock javadoc(KernelVariant variant, LaunchPlan plan) {
+    private static CodeBlock javadoc(KernelVariant variant, LaunchSignature signature) {
         return CodeBlock.builder()
-                .add("Launches the kernel {@code $L}.\n\n", variant.spec().identifier())
+                .add("Launches the kernel {@code $L}.\n\n", variant.identifier())
                 .add("<ul>\n")
                 .add("<li>spec: {@code $L}\n", variant.spec().text())
                 .add(
-                        "<li>target and configuration: {@code $L}, {@code $L}\n",
+                        "<li>algorithm, target and configuration: {@code $L}, {@code $L}, {@code $L}\n",
+                        variant.algorithm().name(),
                         variant.target().text(),
                         variant.configuration().text())
-                .add("<li>grid: $L\n", plan.gridInWords())
+                .add("<li>grid: $L\n", signature.work())
                 .add("</ul>\n")
                 .build();
     }
@@ -71,18 +75,16 @@ public final class LauncherEmitter {
                 .build();
     }
 
-    private static MethodSpec launch(LaunchPlan plan) {
+    private static MethodSpec launch(ClassName arguments, LaunchCode code) {
         return MethodSpec.methodBuilder("launch")
                 .addAnnotation(Override.class)
                 .addModifiers(Modifier.PUBLIC)
                 .addParameter(RuntimeTypes.KERNEL, "kernel")
                 .addParameter(RuntimeTypes.STREAM, "stream")
-                .addParameter(plan.arguments(), "arguments")
-                .addCode(plan.code().checks())
-                .addCode(plan.code().values())
-                .addStatement("int gridX = $L", plan.gridX())
-                .addStatement("int gridY = $L", plan.gridY())
-                .addStatement("int sharedBytes = $L", plan.sharedBytes())
+                .addParameter(arguments, "arguments")
+                .addCode(code.checks())
+                .addCode(code.values())
+                .addCode(code.geometry())
                 .addStatement("kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values)")
                 .build();
     }

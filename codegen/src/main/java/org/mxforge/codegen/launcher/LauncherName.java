@@ -7,9 +7,9 @@ import org.mxforge.dsl.spec.KernelVariant;
 final class LauncherName {
     private LauncherName() {}
 
-    /** Such as {@code Softmax_sm_80_threads256}. */
+    /** Such as {@code Softmax_rows_sm_80_threads256}. */
     static String of(KernelVariant variant) {
-        String kernel = variant.spec().identifier();
+        String kernel = variant.identifier();
         String configuration = variant.configuration().values().entrySet().stream()
                 .map(entry -> "_" + entry.getKey() + entry.getValue())
                 .collect(Collectors.joining());

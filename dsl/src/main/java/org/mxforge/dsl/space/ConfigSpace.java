@@ -1,26 +1,47 @@
 package org.mxforge.dsl.space;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * The variants of a kernel as data: parameters and the restrictions that legal configurations meet.
+ * Configurations as data: what there is to choose, and the restrictions that a choice keeps.
  *
- * @param parameters dimensions, in the order they vary, the last one fastest
+ * @param dimensions in the order they vary, the last one fastest
  * @param restrictions conditions, all of which must hold
  */
-public record ConfigSpace(List<Parameter> parameters, List<Restriction> restrictions) {
+public record ConfigSpace(List<? extends Dimension> dimensions, List<Restriction> restrictions) {
     public ConfigSpace {
-        parameters = List.copyOf(parameters);
+        dimensions = List.copyOf(dimensions);
         restrictions = List.copyOf(restrictions);
-        if (parameters.stream().map(Parameter::name).distinct().count() != parameters.size()) {
-            throw new IllegalArgumentException("a config space names each parameter once");
+        Set<String> names = new HashSet<>();
+        for (Dimension dimension : dimensions) {
+            for (String name : dimension.names()) {
+                if (!names.add(name)) {
+                    throw new IllegalArgumentException(
+                            "a config space names each parameter once, but '" + name + "' twice");
+                }
+            }
         }
     }
 
-    /** All legal configurations, in the order of the parameters' values: the first one is the default. */
+    /** A space without restrictions. */
+    public static ConfigSpace of(Dimension... dimensions) {
+        return new ConfigSpace(List.of(dimensions), List.of());
+    }
+
+    /** The same with {@code more} restrictions. */
+    public ConfigSpace restricted(Restriction... more) {
+        return new ConfigSpace(
+                dimensions,
+                Stream.concat(restrictions.stream(), Stream.of(more)).toList());
+    }
+
+    /** All its configurations, in the order of the dimensions' choices: the first one is the default. */
     public List<Configuration> legal() {
         List<Configuration> all = new ArrayList<>();
         extend(new TreeMap<>(), 0, all);
@@ -28,47 +49,36 @@ public record ConfigSpace(List<Parameter> parameters, List<Restriction> restrict
     }
 
     private void extend(Map<String, Integer> chosen, int depth, List<Configuration> into) {
-        if (depth == parameters.size()) {
+        if (depth == dimensions.size()) {
             Configuration configuration = Configuration.of(chosen);
             if (restrictions.stream().allMatch(r -> r.holds(configuration))) {
                 into.add(configuration);
             }
             return;
         }
-        Parameter parameter = parameters.get(depth);
-        for (int value : parameter.values()) {
-            chosen.put(parameter.name(), value);
+        Dimension dimension = dimensions.get(depth);
+        for (Map<String, Integer> choice : dimension.choices()) {
+            chosen.putAll(choice);
             extend(chosen, depth + 1, into);
         }
-        chosen.remove(parameter.name());
-    }
-
-    /** The first legal configuration. */
-    public Configuration defaultConfiguration() {
-        return legal().get(0);
+        chosen.keySet().removeAll(dimension.names());
     }
 
     /**
-     * Refuses a configuration that is not one of this space's.
+     * The first configuration.
      *
-     * @throws IllegalArgumentException naming the parameter or the rule that it breaks
+     * @throws IllegalArgumentException if the restrictions leave none
      */
-    public void check(Configuration configuration) {
-        for (Parameter parameter : parameters) {
-            int value = configuration.get(parameter.name());
-            if (!parameter.values().contains(value)) {
-                throw new IllegalArgumentException(
-                        parameter.name() + "=" + value + " is not one of " + parameter.values());
-            }
+    public Configuration defaultConfiguration() {
+        List<Configuration> legal = legal();
+        if (legal.isEmpty()) {
+            throw new IllegalArgumentException("the restrictions of this config space leave no configuration");
         }
-        if (configuration.values().size() != parameters.size()) {
-            throw new IllegalArgumentException("configuration '" + configuration.text() + "' has unknown parameters");
-        }
-        for (Restriction restriction : restrictions) {
-            if (!restriction.holds(configuration)) {
-                throw new IllegalArgumentException("configuration '" + configuration.text() + "' breaks the rule: "
-                        + restriction.rule() + ", " + restriction.condition().text());
-            }
-        }
+        return legal.get(0);
+    }
+
+    /** Whether {@code configuration} is one of them. */
+    public boolean contains(Configuration configuration) {
+        return legal().contains(configuration);
     }
 }

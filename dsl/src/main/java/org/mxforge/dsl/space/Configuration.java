@@ -16,6 +16,30 @@ public record Configuration(SortedMap<String, Integer> values) {
         return new Configuration(new TreeMap<>(values));
     }
 
+    /** What typed parts say together; each name belongs to one of them. */
+    public static Configuration of(ConfigurationPart... parts) {
+        TreeMap<String, Integer> values = new TreeMap<>();
+        for (ConfigurationPart part : parts) {
+            values.putAll(part.values());
+        }
+        return new Configuration(values);
+    }
+
+    /**
+     * Makes sure that these and no other parameters are there.
+     *
+     * @throws IllegalArgumentException naming what is missing, or that something is too much
+     */
+    public void checkNames(String... names) {
+        for (String name : names) {
+            get(name);
+        }
+        if (values.size() != names.length) {
+            throw new IllegalArgumentException("configuration '" + text() + "' has unknown parameters: "
+                    + (names.length == 0 ? "there is nothing to choose" : "use " + String.join(", ", names)));
+        }
+    }
+
     /**
      * The value of {@code name}.
      *

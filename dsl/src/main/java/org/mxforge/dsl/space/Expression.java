@@ -1,9 +1,19 @@
 package org.mxforge.dsl.space;
 
-/** An integer expression over the parameters of a configuration, as data: it can be printed, evaluated and exported. */
+import java.util.function.ToLongFunction;
+
+/**
+ * An integer expression over named values, such as the parameters of a configuration or the arguments of a launch, as data: it can
+ * be printed, evaluated and exported. Division drops what is left over; comparisons give 1 or 0.
+ */
 public sealed interface Expression {
+    /** The value, given those of the variables. */
+    long evaluate(ToLongFunction<String> variables);
+
     /** The value under {@code configuration}. */
-    long evaluate(Configuration configuration);
+    default long evaluate(Configuration configuration) {
+        return evaluate((ToLongFunction<String>) configuration::get);
+    }
 
     /** Infix text with full parentheses. */
     String text();
@@ -11,7 +21,7 @@ public sealed interface Expression {
     /** A constant. */
     record Constant(long value) implements Expression {
         @Override
-        public long evaluate(Configuration configuration) {
+        public long evaluate(ToLongFunction<String> variables) {
             return value;
         }
 
@@ -21,11 +31,11 @@ public sealed interface Expression {
         }
     }
 
-    /** The value of a parameter. */
+    /** A named value. */
     record Variable(String name) implements Expression {
         @Override
-        public long evaluate(Configuration configuration) {
-            return configuration.get(name);
+        public long evaluate(ToLongFunction<String> variables) {
+            return variables.applyAsLong(name);
         }
 
         @Override
@@ -37,8 +47,8 @@ public sealed interface Expression {
     /** Two operands joined by an {@link Operator}. */
     record Binary(Operator operator, Expression left, Expression right) implements Expression {
         @Override
-        public long evaluate(Configuration configuration) {
-            return operator.apply(left.evaluate(configuration), right.evaluate(configuration));
+        public long evaluate(ToLongFunction<String> variables) {
+            return operator.apply(left.evaluate(variables), right.evaluate(variables));
         }
 
         @Override
@@ -59,6 +69,10 @@ public sealed interface Expression {
         return new Binary(Operator.PLUS, this, other);
     }
 
+    default Expression plus(long other) {
+        return plus(constant(other));
+    }
+
     default Expression times(Expression other) {
         return new Binary(Operator.TIMES, this, other);
     }
@@ -71,16 +85,57 @@ public sealed interface Expression {
         return new Binary(Operator.OVER, this, other);
     }
 
+    default Expression over(long other) {
+        return over(constant(other));
+    }
+
+    /** How many pieces of {@code size} it takes to hold this, which is at least 1. */
+    default Expression pieces(Expression size) {
+        return plus(-1).over(size).plus(1);
+    }
+
     default Expression modulo(Expression other) {
         return new Binary(Operator.MODULO, this, other);
     }
 
+    default Expression modulo(long other) {
+        return modulo(constant(other));
+    }
+
+    /** The smaller of both. */
+    default Expression min(Expression other) {
+        return new Binary(Operator.MIN, this, other);
+    }
+
+    /** The larger of both. */
+    default Expression max(Expression other) {
+        return new Binary(Operator.MAX, this, other);
+    }
+
+    default Expression atMost(Expression other) {
+        return new Binary(Operator.AT_MOST, this, other);
+    }
+
     default Expression atMost(long other) {
-        return new Binary(Operator.AT_MOST, this, constant(other));
+        return atMost(constant(other));
+    }
+
+    default Expression atLeast(Expression other) {
+        return new Binary(Operator.AT_LEAST, this, other);
     }
 
     default Expression atLeast(long other) {
-        return new Binary(Operator.AT_LEAST, this, constant(other));
+        return atLeast(constant(other));
+    }
+
+    /** Whether this condition or the other holds. */
+    default Expression or(Expression other) {
+        return plus(other).atLeast(1);
+    }
+
+    /** Whether both this condition and the other hold. */
+    default Expression and(Expression other) {
+        return times(other);
     }
 
     default Expression equalTo(long other) {

@@ -26,6 +26,18 @@ public enum Operator {
             return left % right;
         }
     },
+    MIN("min") {
+        @Override
+        public long apply(long left, long right) {
+            return Math.min(left, right);
+        }
+    },
+    MAX("max") {
+        @Override
+        public long apply(long left, long right) {
+            return Math.max(left, right);
+        }
+    },
     AT_MOST("<=") {
         @Override
         public long apply(long left, long right) {

@@ -1,6 +1,8 @@
 package org.mxforge.dsl.space;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -9,7 +11,7 @@ import java.util.regex.Pattern;
  * @param name lower-case identifier
  * @param values the values it may take, the default first
  */
-public record Parameter(String name, List<Integer> values) {
+public record Parameter(String name, List<Integer> values) implements Dimension {
     private static final Pattern IDENTIFIER = Pattern.compile("[a-z][a-z0-9_]*");
 
     public Parameter {
@@ -24,5 +26,15 @@ public record Parameter(String name, List<Integer> values) {
 
     public static Parameter of(String name, Integer... values) {
         return new Parameter(name, List.of(values));
+    }
+
+    @Override
+    public Set<String> names() {
+        return Set.of(name);
+    }
+
+    @Override
+    public List<Map<String, Integer>> choices() {
+        return values.stream().map(value -> Map.of(name, value)).toList();
     }
 }

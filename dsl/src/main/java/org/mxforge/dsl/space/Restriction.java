@@ -10,4 +10,16 @@ public record Restriction(String rule, Expression condition) {
     public boolean holds(Configuration configuration) {
         return condition.evaluate(configuration) != 0;
     }
+
+    /**
+     * Refuses a configuration for which it does not hold.
+     *
+     * @throws IllegalArgumentException naming configuration and rule
+     */
+    public void check(Configuration configuration) {
+        if (!holds(configuration)) {
+            throw new IllegalArgumentException(
+                    "configuration '" + configuration.text() + "' breaks the rule: " + rule + ", " + condition.text());
+        }
+    }
 }

@@ -1,8 +1,5 @@
 package org.mxforge.dsl.spec;
 
-import org.mxforge.dsl.space.ConfigSpace;
-import org.mxforge.dsl.target.Target;
-
 /**
  * Causal grouped-query attention over a key/value cache in {@link org.mxforge.dsl.layout.CachePages}. Queries are
  * [rows][heads][head] BF16, each row with a position in a sequence of its own; the output has the queries' shape. Scores are
@@ -11,7 +8,7 @@ import org.mxforge.dsl.target.Target;
  * @param head size of one head: a multiple of 8, at most 256
  */
 public record AttentionSpec(int head) implements KernelSpec {
-    static final String STEM = "attention";
+    public static final String STEM = "attention";
 
     public AttentionSpec {
         if (head < 8 || head > 256 || head % 8 != 0) {
@@ -29,8 +26,8 @@ public record AttentionSpec(int head) implements KernelSpec {
         return SpecText.write(STEM, "head", Integer.toString(head));
     }
 
-    @Override
-    public ConfigSpace space(Target target) {
-        return OpSpaces.rows(target);
+    /** Reads the fields of {@link #text()}. */
+    public static AttentionSpec read(SpecText fields) {
+        return new AttentionSpec(fields.number("head"));
     }
 }

@@ -1,8 +1,6 @@
 package org.mxforge.dsl.spec;
 
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.space.ConfigSpace;
-import org.mxforge.dsl.target.Target;
 
 /**
  * D[m, n] = epilogue(sum over k of A[m, k] * B[n, k]) on plain operands, for the layers that stay unquantized and for the
@@ -12,7 +10,7 @@ import org.mxforge.dsl.target.Target;
  * @param output type of D
  */
 public record DenseGemmSpec(Epilogue epilogue, ScalarType output) implements KernelSpec {
-    static final String STEM = "densegemm";
+    public static final String STEM = "densegemm";
 
     public DenseGemmSpec {
         if (epilogue == null || output == null) {
@@ -30,13 +28,8 @@ public record DenseGemmSpec(Epilogue epilogue, ScalarType output) implements Ker
         return SpecText.write(STEM, "epilogue", epilogue.text(), "out", output.text());
     }
 
-    static DenseGemmSpec read(SpecText fields) {
-        return fields.end(
-                new DenseGemmSpec(Epilogue.parse(fields.next("epilogue")), ScalarType.parse(fields.next("out"))));
-    }
-
-    @Override
-    public ConfigSpace space(Target target) {
-        return target.isGpu() ? GemmSpaces.plain(target) : GemmSpaces.cpu();
+    /** Reads the fields of {@link #text()}. */
+    public static DenseGemmSpec read(SpecText fields) {
+        return new DenseGemmSpec(Epilogue.parse(fields.next("epilogue")), ScalarType.parse(fields.next("out")));
     }
 }

@@ -1,8 +1,6 @@
 package org.mxforge.dsl.spec;
 
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.space.ConfigSpace;
-import org.mxforge.dsl.target.Target;
 
 /**
  * y[m, :] = table[ids[m], :]; ids INT32, table BF16, row-major.
@@ -10,10 +8,10 @@ import org.mxforge.dsl.target.Target;
  * @param output type of y, the residual stream: BF16 or FP32
  */
 public record EmbeddingSpec(ScalarType output) implements KernelSpec {
-    static final String STEM = "embedding";
+    public static final String STEM = "embedding";
 
     public EmbeddingSpec {
-        OpSpaces.checkStream(STEM, output);
+        ResidualTypes.check(STEM, output);
     }
 
     @Override
@@ -26,12 +24,8 @@ public record EmbeddingSpec(ScalarType output) implements KernelSpec {
         return SpecText.write(STEM, "out", output.text());
     }
 
-    static EmbeddingSpec read(SpecText fields) {
-        return fields.end(new EmbeddingSpec(ScalarType.parse(fields.next("out"))));
-    }
-
-    @Override
-    public ConfigSpace space(Target target) {
-        return OpSpaces.rows(target);
+    /** Reads the fields of {@link #text()}. */
+    public static EmbeddingSpec read(SpecText fields) {
+        return new EmbeddingSpec(ScalarType.parse(fields.next("out")));
     }
 }

@@ -1,15 +1,12 @@
 package org.mxforge.dsl.spec;
 
-import org.mxforge.dsl.space.ConfigSpace;
-import org.mxforge.dsl.target.Target;
-
 /**
  * The experts of each token: of its FP32 scores the best few, of equal ones the lower expert, NaN below all others; written in
  * ascending order as INT32 [rows][per token], with the softmax over their scores as FP32 shares. The number of experts is not
  * bounded, that of a token is by 32.
  */
 public record ExpertChoiceSpec() implements KernelSpec {
-    static final String STEM = "expertchoice";
+    public static final String STEM = "expertchoice";
 
     /** Experts of a token that a warp can hold. */
     public static final int MOST_PER_TOKEN = 32;
@@ -24,8 +21,8 @@ public record ExpertChoiceSpec() implements KernelSpec {
         return SpecText.write(STEM);
     }
 
-    @Override
-    public ConfigSpace space(Target target) {
-        return OpSpaces.rows(target);
+    /** Reads the fields of {@link #text()}. */
+    public static ExpertChoiceSpec read(SpecText fields) {
+        return new ExpertChoiceSpec();
     }
 }

@@ -1,8 +1,5 @@
 package org.mxforge.dsl.spec;
 
-import org.mxforge.dsl.space.ConfigSpace;
-import org.mxforge.dsl.target.Target;
-
 /**
  * From the experts of each token, INT32 [rows][per token], the padded order of {@link org.mxforge.dsl.layout.ExpertTiles}:
  *
@@ -13,7 +10,7 @@ import org.mxforge.dsl.target.Target;
  * </ul>
  */
 public record ExpertOrderSpec() implements KernelSpec {
-    static final String STEM = "expertorder";
+    public static final String STEM = "expertorder";
 
     /** Experts that a block can count. */
     public static final int MOST_EXPERTS = 1024;
@@ -28,8 +25,8 @@ public record ExpertOrderSpec() implements KernelSpec {
         return SpecText.write(STEM);
     }
 
-    @Override
-    public ConfigSpace space(Target target) {
-        return OpSpaces.rows(target);
+    /** Reads the fields of {@link #text()}. */
+    public static ExpertOrderSpec read(SpecText fields) {
+        return new ExpertOrderSpec();
     }
 }

@@ -1,8 +1,6 @@
 package org.mxforge.dsl.spec;
 
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.space.ConfigSpace;
-import org.mxforge.dsl.target.Target;
 
 /**
  * y[i, :] += sum over j of shares[i, j] * x[places[i, j], :]; places INT32, shares FP32, x BF16; summed
@@ -11,10 +9,10 @@ import org.mxforge.dsl.target.Target;
  * @param output type of y, the residual stream: BF16 or FP32
  */
 public record ExpertSumSpec(ScalarType output) implements KernelSpec {
-    static final String STEM = "expertsum";
+    public static final String STEM = "expertsum";
 
     public ExpertSumSpec {
-        OpSpaces.checkStream(STEM, output);
+        ResidualTypes.check(STEM, output);
     }
 
     @Override
@@ -27,12 +25,8 @@ public record ExpertSumSpec(ScalarType output) implements KernelSpec {
         return SpecText.write(STEM, "out", output.text());
     }
 
-    static ExpertSumSpec read(SpecText fields) {
-        return fields.end(new ExpertSumSpec(ScalarType.parse(fields.next("out"))));
-    }
-
-    @Override
-    public ConfigSpace space(Target target) {
-        return OpSpaces.rows(target);
+    /** Reads the fields of {@link #text()}. */
+    public static ExpertSumSpec read(SpecText fields) {
+        return new ExpertSumSpec(ScalarType.parse(fields.next("out")));
     }
 }

@@ -1,10 +1,5 @@
 package org.mxforge.dsl.spec;
 
-import org.mxforge.dsl.space.ConfigSpace;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.target.KernelFamily;
-import org.mxforge.dsl.target.Target;
-
 /**
  * D[m, :] = the GEMM of row m with the weights of the expert that row m belongs to: the mixed-precision GEMMs of all experts of a
  * layer in one launch.
@@ -17,7 +12,7 @@ import org.mxforge.dsl.target.Target;
  * @param expert what is computed with the rows of one expert
  */
 public record MxGroupedGemmSpec(MxGemmSpec expert) implements KernelSpec {
-    static final String STEM = "mxgroupedgemm";
+    public static final String STEM = "mxgroupedgemm";
 
     public MxGroupedGemmSpec {
         if (expert == null) {
@@ -35,29 +30,8 @@ public record MxGroupedGemmSpec(MxGemmSpec expert) implements KernelSpec {
         return expert.text(STEM);
     }
 
-    static MxGroupedGemmSpec read(SpecText fields) {
-        return fields.end(new MxGroupedGemmSpec(MxGemmSpec.readFields(fields)));
-    }
-
-    @Override
-    public KernelFamily family(Target target) {
-        return expert.family(target);
-    }
-
-    /**
-     * Whether sums over {@code channels} are as good as this spec promises, see {@link MxGemmSpec#permits}; with folded scales tiles
-     * of any height are multiplied on wgmma.
-     */
-    public boolean permits(Configuration configuration, int channels) {
-        return !expert.groups().scales().isFolded() || expert.permitsOnWgmma(configuration, channels);
-    }
-
-    /** On the CPU there is nothing to choose: it runs one expert after the other. */
-    @Override
-    public ConfigSpace space(Target target) {
-        if (expert.groups().scales().isFolded()) {
-            return HopperSpaces.groupedGemm(this, target);
-        }
-        return target.isGpu() ? expert.space(target) : OpSpaces.cpu();
+    /** Reads the fields of {@link #text()}. */
+    public static MxGroupedGemmSpec read(SpecText fields) {
+        return new MxGroupedGemmSpec(MxGemmSpec.read(fields));
     }
 }

@@ -2,22 +2,18 @@ package org.mxforge.dsl.spec;
 
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.launch.MxUnpackArguments;
-import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FragmentTile;
-import org.mxforge.dsl.layout.ScaleLayout;
-import org.mxforge.dsl.space.ConfigSpace;
-import org.mxforge.dsl.target.KernelFamily;
-import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.layout.OperandLayout;
 
 /**
- * Packed weights in {@link FragmentTile}s, those of {@link ScaleLayout#STREAMED}, to the FP8 containers of
- * {@link ScaleLayout#FOLDED}: what a GEMM decodes in registers for each tile of tokens, done once for all of them. The factors of
+ * Packed weights in {@link FragmentTile}s, those of {@link OperandLayout#FRAGMENTS}, to the FP8 containers of
+ * {@link OperandLayout#CONTAINERS}: what a GEMM decodes in registers for each tile of tokens, done once for all of them. The factors of
  * the rows stay what they are.
  *
  * @param format E2M1 or E3M2
  */
 public record MxUnpackSpec(ElementFormat format) implements OperandPass {
-    static final String STEM = "mxunpack";
+    public static final String STEM = "mxunpack";
 
     public MxUnpackSpec {
         if (format == null || !FragmentTile.holds(format)) {
@@ -36,38 +32,19 @@ public record MxUnpackSpec(ElementFormat format) implements OperandPass {
         return SpecText.write(STEM, "format", format.text());
     }
 
-    static MxUnpackSpec read(SpecText fields) {
-        return fields.end(new MxUnpackSpec(ElementFormat.parse(fields.next("format"))));
+    /** Reads the fields of {@link #text()}. */
+    public static MxUnpackSpec read(SpecText fields) {
+        return new MxUnpackSpec(ElementFormat.parse(fields.next("format")));
     }
 
     @Override
-    public KernelFamily family(Target target) {
-        return KernelFamily.HOPPER;
+    public OperandLayout from() {
+        return OperandLayout.FRAGMENTS;
     }
 
     @Override
-    public ConfigSpace space(Target target) {
-        return HopperSpaces.pass(this, target);
-    }
-
-    @Override
-    public ScaleLayout from() {
-        return ScaleLayout.STREAMED;
-    }
-
-    @Override
-    public ScaleLayout to() {
-        return ScaleLayout.FOLDED;
-    }
-
-    @Override
-    public long bytesBefore(int rows, int channels) {
-        return new FragmentTile(format).bytes(rows, channels);
-    }
-
-    @Override
-    public long bytesBehind(int rows, int channels) {
-        return ContainerTile.bytes(rows, channels);
+    public OperandLayout to() {
+        return OperandLayout.CONTAINERS;
     }
 
     @Override

@@ -1,24 +1,18 @@
 package org.mxforge.dsl.spec;
 
 import org.mxforge.dsl.format.ElementFormat;
-import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 
 /** A kernel that lays one partition of an MX operand out anew; what it computes stays the same matrix. */
-public non-sealed interface OperandPass extends KernelSpec {
+public interface OperandPass extends KernelSpec {
     /** Format of the partition's elements. */
     ElementFormat format();
 
     /** How the operand lies before. */
-    ScaleLayout from();
+    OperandLayout from();
 
     /** How it lies behind. */
-    ScaleLayout to();
-
-    /** Bytes of the elements of a partition before, padding included. */
-    long bytesBefore(int rows, int channels);
-
-    /** Bytes of the elements of a partition behind, padding included. */
-    long bytesBehind(int rows, int channels);
+    OperandLayout to();
 
     /**
      * What the kernel is launched with.

@@ -1,8 +1,6 @@
 package org.mxforge.dsl.spec;
 
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.space.ConfigSpace;
-import org.mxforge.dsl.target.Target;
 
 /**
  * y[m, k] = x[m, k] * rsqrt(mean over k of x^2 + eps) * weight[k]; weight BF16, x and y [rows][columns] row-major, FP32 inside.
@@ -11,11 +9,11 @@ import org.mxforge.dsl.target.Target;
  * @param output type of y: BF16 or FP32
  */
 public record RmsNormSpec(ScalarType source, ScalarType output) implements KernelSpec {
-    static final String STEM = "rmsnorm";
+    public static final String STEM = "rmsnorm";
 
     public RmsNormSpec {
-        OpSpaces.checkStream(STEM, source);
-        OpSpaces.checkStream(STEM, output);
+        ResidualTypes.check(STEM, source);
+        ResidualTypes.check(STEM, output);
     }
 
     @Override
@@ -28,13 +26,9 @@ public record RmsNormSpec(ScalarType source, ScalarType output) implements Kerne
         return SpecText.write(STEM, "in", source.text(), "out", output.text());
     }
 
-    static RmsNormSpec read(SpecText fields) {
+    /** Reads the fields of {@link #text()}. */
+    public static RmsNormSpec read(SpecText fields) {
         ScalarType source = ScalarType.parse(fields.next("in"));
-        return fields.end(new RmsNormSpec(source, ScalarType.parse(fields.next("out"))));
-    }
-
-    @Override
-    public ConfigSpace space(Target target) {
-        return OpSpaces.rows(target);
+        return new RmsNormSpec(source, ScalarType.parse(fields.next("out")));
     }
 }

@@ -1,15 +1,12 @@
 package org.mxforge.dsl.spec;
 
-import org.mxforge.dsl.space.ConfigSpace;
-import org.mxforge.dsl.target.Target;
-
 /**
  * Rotary position embedding of [rows][heads][head]: halves (i, i + head/2) of each head are rotated by the angle of the row's
  * position, INT32 [rows], taken from FP32 tables cos and sin [positions][head/2] (the half-split form of Hugging Face checkpoints). x is FP32
  * and y BF16, so that queries and keys are rounded once, after the rotation.
  */
 public record RopeSpec() implements KernelSpec {
-    static final String STEM = "rope";
+    public static final String STEM = "rope";
 
     @Override
     public String stem() {
@@ -21,8 +18,8 @@ public record RopeSpec() implements KernelSpec {
         return SpecText.write(STEM);
     }
 
-    @Override
-    public ConfigSpace space(Target target) {
-        return OpSpaces.rows(target);
+    /** Reads the fields of {@link #text()}. */
+    public static RopeSpec read(SpecText fields) {
+        return new RopeSpec();
     }
 }

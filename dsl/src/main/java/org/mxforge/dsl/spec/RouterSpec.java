@@ -1,15 +1,12 @@
 package org.mxforge.dsl.spec;
 
-import org.mxforge.dsl.space.ConfigSpace;
-import org.mxforge.dsl.target.Target;
-
 /**
  * scores[m, e] = sum over k of rmsnorm(x)[m, k] * router[e, k]: the router of a mixture of experts with the norm before it, from
  * the FP32 residual stream; the norm's weight and the router BF16, scores FP32. FP32 throughout, because a rounding can decide
  * between experts that are nearly tied, and then the whole output changes.
  */
 public record RouterSpec() implements KernelSpec {
-    static final String STEM = "router";
+    public static final String STEM = "router";
 
     @Override
     public String stem() {
@@ -21,8 +18,8 @@ public record RouterSpec() implements KernelSpec {
         return SpecText.write(STEM);
     }
 
-    @Override
-    public ConfigSpace space(Target target) {
-        return OpSpaces.rows(target);
+    /** Reads the fields of {@link #text()}. */
+    public static RouterSpec read(SpecText fields) {
+        return new RouterSpec();
     }
 }

@@ -1,8 +1,6 @@
 package org.mxforge.dsl.spec;
 
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.space.ConfigSpace;
-import org.mxforge.dsl.target.Target;
 
 /**
  * y[i, :] = x[rows[i], :]; rows INT32, zeros where one is -1: brings the tokens of routed experts together.
@@ -10,10 +8,10 @@ import org.mxforge.dsl.target.Target;
  * @param type type of x and y: BF16 or FP32
  */
 public record RowGatherSpec(ScalarType type) implements KernelSpec {
-    static final String STEM = "rowgather";
+    public static final String STEM = "rowgather";
 
     public RowGatherSpec {
-        OpSpaces.checkStream(STEM, type);
+        ResidualTypes.check(STEM, type);
     }
 
     @Override
@@ -26,12 +24,8 @@ public record RowGatherSpec(ScalarType type) implements KernelSpec {
         return SpecText.write(STEM, "type", type.text());
     }
 
-    static RowGatherSpec read(SpecText fields) {
-        return fields.end(new RowGatherSpec(ScalarType.parse(fields.next("type"))));
-    }
-
-    @Override
-    public ConfigSpace space(Target target) {
-        return OpSpaces.rows(target);
+    /** Reads the fields of {@link #text()}. */
+    public static RowGatherSpec read(SpecText fields) {
+        return new RowGatherSpec(ScalarType.parse(fields.next("type")));
     }
 }

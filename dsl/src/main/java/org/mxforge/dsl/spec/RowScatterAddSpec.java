@@ -1,8 +1,6 @@
 package org.mxforge.dsl.spec;
 
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.space.ConfigSpace;
-import org.mxforge.dsl.target.Target;
 
 /**
  * y[rows[i], :] += weights[i] * x[i, :]; rows INT32 without repeats, weights FP32, x BF16, one rounding: returns an expert's
@@ -11,10 +9,10 @@ import org.mxforge.dsl.target.Target;
  * @param output type of y, the residual stream: BF16 or FP32
  */
 public record RowScatterAddSpec(ScalarType output) implements KernelSpec {
-    static final String STEM = "rowscatteradd";
+    public static final String STEM = "rowscatteradd";
 
     public RowScatterAddSpec {
-        OpSpaces.checkStream(STEM, output);
+        ResidualTypes.check(STEM, output);
     }
 
     @Override
@@ -27,12 +25,8 @@ public record RowScatterAddSpec(ScalarType output) implements KernelSpec {
         return SpecText.write(STEM, "out", output.text());
     }
 
-    static RowScatterAddSpec read(SpecText fields) {
-        return fields.end(new RowScatterAddSpec(ScalarType.parse(fields.next("out"))));
-    }
-
-    @Override
-    public ConfigSpace space(Target target) {
-        return OpSpaces.rows(target);
+    /** Reads the fields of {@link #text()}. */
+    public static RowScatterAddSpec read(SpecText fields) {
+        return new RowScatterAddSpec(ScalarType.parse(fields.next("out")));
     }
 }

@@ -1,14 +1,11 @@
 package org.mxforge.dsl.spec;
 
-import org.mxforge.dsl.space.ConfigSpace;
-import org.mxforge.dsl.target.Target;
-
 /**
  * One token from each row of FP32 probabilities: the smallest set of most likely tokens whose sum reaches the row's topP, then the token at
  * the row's uniform number in [0, 1) within that set, in order of token id; topP 0 takes the most likely token, lowest id on a tie.
  */
 public record SamplingSpec() implements KernelSpec {
-    static final String STEM = "sampling";
+    public static final String STEM = "sampling";
 
     @Override
     public String stem() {
@@ -20,8 +17,8 @@ public record SamplingSpec() implements KernelSpec {
         return SpecText.write(STEM);
     }
 
-    @Override
-    public ConfigSpace space(Target target) {
-        return OpSpaces.rows(target);
+    /** Reads the fields of {@link #text()}. */
+    public static SamplingSpec read(SpecText fields) {
+        return new SamplingSpec();
     }
 }

@@ -1,13 +1,10 @@
 package org.mxforge.dsl.spec;
 
-import org.mxforge.dsl.space.ConfigSpace;
-import org.mxforge.dsl.target.Target;
-
 /**
  * p[m, :] = softmax(x[m, :] / temperature[m]) over FP32 logits, row-major, in place or not.
  */
 public record SoftmaxSpec() implements KernelSpec {
-    static final String STEM = "softmax";
+    public static final String STEM = "softmax";
 
     @Override
     public String stem() {
@@ -19,8 +16,8 @@ public record SoftmaxSpec() implements KernelSpec {
         return SpecText.write(STEM);
     }
 
-    @Override
-    public ConfigSpace space(Target target) {
-        return OpSpaces.rows(target);
+    /** Reads the fields of {@link #text()}. */
+    public static SoftmaxSpec read(SpecText fields) {
+        return new SoftmaxSpec();
     }
 }

@@ -6,32 +6,42 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** The fields of a canonical spec text, {@code stem/v1;name=value;name=value}, read strictly in order. */
-final class SpecText {
-    private static final String VERSION = "v1";
-
+public final class SpecText {
     private final String text;
     private final String stem;
+    private final int version;
     private final Iterator<String> fields;
 
-    private SpecText(String text, String stem, List<String> fields) {
+    private SpecText(String text, String stem, int version, List<String> fields) {
         this.text = text;
         this.stem = stem;
+        this.version = version;
         this.fields = fields.iterator();
     }
 
-    static SpecText read(String text) {
+    static SpecText of(String text) {
         List<String> parts = new ArrayList<>(List.of(text.split(";", -1)));
         String head = parts.remove(0);
-        if (!head.endsWith("/" + VERSION)) {
+        int slash = head.lastIndexOf('/');
+        if (slash < 0 || !head.substring(slash).matches("/v[1-9]")) {
             throw new IllegalArgumentException(
-                    "bad spec '" + text + "': it must begin with a kernel name and version, as mxgemm/" + VERSION);
+                    "bad spec '" + text + "': it must begin with a kernel name and version, as mxgemm/v2");
         }
-        return new SpecText(text, head.substring(0, head.length() - VERSION.length() - 1), parts);
+        return new SpecText(text, head.substring(0, slash), head.charAt(head.length() - 1) - '0', parts);
     }
 
-    /** Writes a spec text; {@code namesAndValues} alternates. */
-    static String write(String stem, String... namesAndValues) {
-        StringBuilder out = new StringBuilder(stem).append('/').append(VERSION);
+    /**
+     * Writes a spec text of version 1.
+     *
+     * @param namesAndValues alternate
+     */
+    public static String write(String stem, String... namesAndValues) {
+        return write(stem, 1, namesAndValues);
+    }
+
+    /** Writes a spec text of a later version. */
+    static String write(String stem, int version, String... namesAndValues) {
+        StringBuilder out = new StringBuilder(stem).append("/v").append(version);
         for (int i = 0; i < namesAndValues.length; i += 2) {
             out.append(';').append(namesAndValues[i]).append('=').append(namesAndValues[i + 1]);
         }
@@ -54,8 +64,19 @@ final class SpecText {
         return new IllegalArgumentException("unknown kernel '" + stem + "' in spec '" + text + "'");
     }
 
-    /** The value of the next field, which must be called {@code name}. */
-    String next(String name) {
+    /** Refuses a text of another version than {@code wanted}. */
+    void checkVersion(int wanted) {
+        if (version != wanted) {
+            throw new IllegalArgumentException("bad spec '" + text + "': it must begin with " + stem + "/v" + wanted);
+        }
+    }
+
+    /**
+     * The value of the next field.
+     *
+     * @throws IllegalArgumentException if it is not called {@code name}
+     */
+    public String next(String name) {
         String field = fields.hasNext() ? fields.next() : "";
         if (!field.startsWith(name + "=")) {
             throw new IllegalArgumentException(
@@ -64,7 +85,8 @@ final class SpecText {
         return field.substring(name.length() + 1);
     }
 
-    int number(String name) {
+    /** The value of the next field, a number without a sign. */
+    public int number(String name) {
         String value = next(name);
         if (!value.matches("\\d{1,9}")) {
             throw new IllegalArgumentException("bad spec '" + text + "': '" + name + "' is not a number");

@@ -33,18 +33,6 @@ public enum Target {
         return sharedMemoryPerBlock;
     }
 
-    /** Multiprocessors of the largest GPU of this kind, which persistent kernels are launched for; 0 for the CPU. */
-    public int multiprocessors() {
-        return switch (this) {
-            case CPU -> 0;
-            case SM_80 -> 108;
-            case SM_86 -> 142;
-            case SM_90A -> 132;
-            case SM_100A -> 148;
-            case SM_120A -> 188;
-        };
-    }
-
     public boolean isGpu() {
         return this != CPU;
     }

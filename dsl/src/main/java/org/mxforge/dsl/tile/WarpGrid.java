@@ -1,11 +1,27 @@
 package org.mxforge.dsl.tile;
 
-/** How the warps of a block share its tile: {@code m} of them along the rows, {@code n} along the columns. */
-public record WarpGrid(int m, int n) {
+import java.util.Map;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.space.ConfigurationPart;
+
+/**
+ * How the warps of a block share its tile: {@code m} of them along the rows, {@code n} along the columns; in configurations
+ * {@code wm} and {@code wn}.
+ */
+public record WarpGrid(int m, int n) implements ConfigurationPart {
     public WarpGrid {
         if (m <= 0 || n <= 0 || m > 32 || n > 32 || m * n > 32) {
             throw new IllegalArgumentException("warp grid " + m + "x" + n + " is not 1 to 32 warps");
         }
+    }
+
+    static WarpGrid of(Configuration configuration) {
+        return new WarpGrid(configuration.get("wm"), configuration.get("wn"));
+    }
+
+    @Override
+    public Map<String, Integer> values() {
+        return Map.of("wm", m, "wn", n);
     }
 
     /** Threads of the block. */

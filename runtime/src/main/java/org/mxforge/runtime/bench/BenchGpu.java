@@ -6,8 +6,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
@@ -19,6 +17,7 @@ import org.mxforge.runtime.cuda.driver.CudaDevice;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.tune.cost.CostModel;
@@ -120,27 +119,28 @@ public final class BenchGpu implements AutoCloseable {
         return device.target();
     }
 
-    /** The configuration that a model would run with for this shape. */
-    Configuration choose(KernelSpec spec, KernelShape shape) {
-        return chooser.choose(spec, target(), shape);
+    /** The variant that a model would run for this shape. */
+    KernelVariant choose(KernelProblem problem, KernelShape shape) {
+        return chooser.choose(problem, target(), shape);
     }
 
     /**
-     * The configuration that a model would run with for this shape or, if that is not {@code meant}, the one of those that should be
-     * fastest, accurate enough for a model or not.
+     * The variant that a model would run for this shape or, if that is not {@code meant}, the one of those that should be fastest,
+     * accurate enough for a model or not.
      */
-    Configuration choose(KernelSpec spec, GemmShape shape, Predicate<Configuration> meant) {
-        Configuration chosen = choose(spec, shape);
+    KernelVariant choose(KernelProblem problem, GemmShape shape, Predicate<KernelVariant> meant) {
+        KernelVariant chosen = choose(problem, shape);
         return meant.test(chosen)
                 ? chosen
-                : spec.space(target()).legal().stream()
+                : problem.variants(target()).stream()
                         .filter(meant)
-                        .min(Comparator.comparingDouble(configuration -> estimate(spec, shape, configuration)))
-                        .orElseThrow(() -> new IllegalArgumentException("no such variant of " + spec.text()));
+                        .min(Comparator.comparingDouble(variant -> estimate(variant, shape)))
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "no such variant of " + problem.spec().text()));
     }
 
-    private double estimate(KernelSpec spec, GemmShape shape, Configuration configuration) {
-        return costs.millis(spec, shape, configuration).orElse(Double.MAX_VALUE);
+    private double estimate(KernelVariant variant, GemmShape shape) {
+        return costs.millis(variant, shape).orElse(Double.MAX_VALUE);
     }
 
     /** Compiles {@code variants}, all at once rather than each when it is wanted. */
@@ -148,9 +148,9 @@ public final class BenchGpu implements AutoCloseable {
         kernels.compileAhead(variants);
     }
 
-    /** The kernel of {@code spec} in this configuration. */
-    <A> ReadyKernel<A> kernel(KernelSpec spec, Configuration configuration) {
-        return kernels.kernel(new KernelVariant(spec, device.target(), configuration));
+    /** The kernel of {@code variant}. */
+    <A> ReadyKernel<A> kernel(KernelVariant variant) {
+        return kernels.kernel(variant);
     }
 
     /** How many operand sets it takes for the second-level cache to have forgotten the first, where one run reads {@code bytes}. */

@@ -2,10 +2,10 @@ package org.mxforge.runtime.bench;
 
 import java.util.List;
 import java.util.Optional;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.search.Trial;
 
 /**
@@ -28,20 +28,20 @@ public record GemmProbe(FormatMix formats, int m, WeightShape weight) {
         formats.split(weight.k());
     }
 
-    private static GemmVariant variant(BenchGpu gpu) {
-        return GemmVariant.usual(gpu.target());
+    private static GemmWay way(BenchGpu gpu) {
+        return GemmWay.usual(gpu.target());
     }
 
     /** Speed of the variant that the tuner chooses, over {@code iterations} runs. */
     public Rate rate(BenchGpu gpu, int iterations) {
-        try (BenchKernel kernel = variant(gpu).setUp(gpu, formats, m, weight)) {
+        try (BenchKernel kernel = way(gpu).setUp(gpu, formats, m, weight)) {
             return new Rate(gpu.timer().millis(kernel, iterations), kernel.bytes(), kernel.flops());
         }
     }
 
     /** The part of the product that {@link #fault} looks at: all of K. */
     public GemmShape checked() {
-        return GemmVariant.shape(
+        return GemmWay.shape(
                 formats, Math.min(m, CHECKED_ROWS), new WeightShape(Math.min(weight.n(), CHECKED_COLUMNS), weight.k()));
     }
 
@@ -52,13 +52,13 @@ public record GemmProbe(FormatMix formats, int m, WeightShape weight) {
      * @throws MxForgeException if no such operands exist, since K is too large
      */
     public Optional<String> fault(BenchGpu gpu) {
-        MxGemmSpec spec = variant(gpu).spec(formats);
-        if (!gpu.device().tries(spec, checked())) {
+        KernelProblem problem = way(gpu).problem(formats);
+        if (!gpu.device().tries(problem, checked())) {
             throw new MxForgeException("a result with K = " + weight.k()
                     + " cannot be compared bit for bit, since FP32 does not hold such sums exactly: use a smaller K");
         }
-        Configuration chosen = variant(gpu).configuration(gpu, formats, m, weight);
-        try (Trial trial = gpu.device().trial(spec, checked(), List.of(chosen));
+        KernelVariant chosen = way(gpu).variant(gpu, formats, m, weight);
+        try (Trial trial = gpu.device().trial(problem, checked(), List.of(chosen));
                 Trial.Candidate candidate = trial.prepare(chosen)) {
             return candidate.fault();
         }

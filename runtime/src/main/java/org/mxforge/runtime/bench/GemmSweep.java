@@ -16,20 +16,16 @@ import org.mxforge.runtime.tune.cost.GpuModel;
  * GEMMs to be measured: each format mix on each number of tokens and each weight.
  *
  * @param formats what is multiplied
- * @param variants how; empty for every way that the GPU has
+ * @param ways names of algorithms, with {@code _promoted} behind where only promoted sums are meant; empty for all that the GPU has
  * @param ms tokens
  * @param weights sizes of the weight
  * @param paces how the card is to be found
  */
 public record GemmSweep(
-        List<FormatMix> formats,
-        List<GemmVariant> variants,
-        List<Integer> ms,
-        List<WeightShape> weights,
-        List<Pace> paces) {
+        List<FormatMix> formats, List<String> ways, List<Integer> ms, List<WeightShape> weights, List<Pace> paces) {
     public GemmSweep {
         formats = List.copyOf(formats);
-        variants = List.copyOf(variants);
+        ways = List.copyOf(ways);
         ms = List.copyOf(ms);
         weights = List.copyOf(weights);
         paces = List.copyOf(paces);
@@ -44,9 +40,9 @@ public record GemmSweep(
     }
 
     /** One of them. */
-    private record Subject(FormatMix formats, GemmVariant variant, int m, WeightShape weight) {
+    private record Subject(FormatMix formats, GemmWay way, int m, WeightShape weight) {
         GemmWork work() {
-            return GemmWork.of(variant.spec(formats), GemmVariant.shape(formats, m, weight))
+            return GemmWork.of(way.spec(formats), GemmWay.shape(formats, m, weight))
                     .orElseThrow();
         }
     }
@@ -93,18 +89,23 @@ public record GemmSweep(
         gpu.compile(kernels(gpu, subjects));
         GpuModel model = gpu.model();
         for (Subject subject : subjects) {
-            double flopsPerClock = model.flopsPerClock(subject.variant.multipliesPerClock(model.tensor()));
+            double flopsPerClock = model.flopsPerClock(subject.way.elementBits());
             String formats = subject.formats.text();
             new PacedRows(
-                            subject.variant.peer(subject.formats),
+                            subject.way.peer(subject.formats),
                             subject.m,
                             subject.weight.n(),
                             subject.weight.k(),
-                            row -> rows.accept(new GemmRow(formats, subject.variant, row)))
+                            row -> rows.accept(new GemmRow(
+                                    formats,
+                                    subject.way.name(),
+                                    subject.way.readsFragments(),
+                                    subject.way.promoted(),
+                                    row)))
                     .measure(
                             gpu.timer(),
                             paces,
-                            () -> subject.variant.setUp(gpu, subject.formats, subject.m, subject.weight),
+                            () -> subject.way.setUp(gpu, subject.formats, subject.m, subject.weight),
                             (whole, megahertz) -> {
                                 Rate rate = reading.rate(subject, whole);
                                 OptionalDouble utilisation = megahertz.isEmpty()
@@ -116,9 +117,11 @@ public record GemmSweep(
     }
 
     private List<Subject> subjects(BenchGpu gpu) {
-        List<GemmVariant> ways = variants.isEmpty() ? GemmVariant.of(gpu.target()) : variants;
+        List<GemmWay> all = ways.isEmpty()
+                ? GemmWay.of(gpu.target())
+                : ways.stream().map(way -> GemmWay.parse(way, gpu.target())).toList();
         return formats.stream()
-                .flatMap(mix -> ways.stream().flatMap(way -> ms.stream()
+                .flatMap(mix -> all.stream().flatMap(way -> ms.stream()
                         .flatMap(m -> weights.stream().map(weight -> new Subject(mix, way, m, weight)))))
                 .toList();
     }
@@ -128,7 +131,7 @@ public record GemmSweep(
         Set<KernelVariant> kernels = new LinkedHashSet<>();
         for (Subject subject : subjects) {
             try {
-                kernels.addAll(subject.variant.kernels(gpu, subject.formats, subject.m, subject.weight));
+                kernels.addAll(subject.way.kernels(gpu, subject.formats, subject.m, subject.weight));
             } catch (MxForgeException | IllegalArgumentException e) {
                 // Its line will say so.
                 continue;

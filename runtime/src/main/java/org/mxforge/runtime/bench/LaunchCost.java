@@ -38,7 +38,7 @@ public record LaunchCost(String kernel, double hostMicros, double graphMicros) {
         CudaKernel empty = empty(gpu.context());
         LaunchCost least = of("empty, 4 arguments", gpu, stream -> launch(empty, stream));
         FormatMix mix = FormatMix.parse("e2m1xe2m1:40+e3m2xe3m2:30+e4m3xe4m3:30");
-        try (BenchKernel gemm = GemmVariant.PACKED.setUp(gpu, mix, 1, new WeightShape(128, 384))) {
+        try (BenchKernel gemm = GemmWay.parse("mma", gpu.target()).setUp(gpu, mix, 1, new WeightShape(128, 384))) {
             return List.of(least, of("mixed GEMM, 18 arguments", gpu, stream -> gemm.launch(stream, 0)));
         }
     }

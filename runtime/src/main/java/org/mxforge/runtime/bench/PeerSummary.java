@@ -47,14 +47,14 @@ public record PeerSummary(List<Line> lines) {
         }
         List<Line> lines = new ArrayList<>();
         groups.forEach((group, rows) -> {
-            for (VariantClass variants : VariantClass.of(rows)) {
+            for (GemmClass variants : GemmClass.of(rows)) {
                 lines.add(line(group, variants, rows, theirs));
             }
         });
         return new PeerSummary(lines);
     }
 
-    private static Line line(Group group, VariantClass variants, List<GemmRow> rows, List<PeerRow> theirs) {
+    private static Line line(Group group, GemmClass variants, List<GemmRow> rows, List<PeerRow> theirs) {
         List<BenchRow> best = variants.best(rows);
         PeerComparison comparison = PeerComparison.of(best, theirs);
         Map<String, Double> ratios = new LinkedHashMap<>();

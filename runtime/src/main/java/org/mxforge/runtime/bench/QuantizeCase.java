@@ -5,10 +5,11 @@ import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.FoldedFormat;
-import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
-import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.QuantizeShape;
 import org.mxforge.runtime.tune.cost.QuantizeWork;
 
@@ -34,32 +35,31 @@ public record QuantizeCase(int rows, int channels, List<ElementFormat> formats, 
         shares.channels(channels);
     }
 
-    MxQuantizeSpec spec(GroupLayout layout) {
-        return new MxQuantizeSpec(Side.ACTIVATION, formats, ScaleRule.CEIL, layout, prologue, ScalarType.BF16);
+    KernelProblem problem(OperandLayout layout) {
+        // Elements without room for their scales can only be folded if that may round.
+        boolean room =
+                formats.stream().allMatch(format -> FoldedFormat.of(format).hasRoom());
+        Tolerance tolerance = layout.isFolded() && !room ? Tolerance.WITHIN_4 : Tolerance.EXACT;
+        return new KernelProblem(
+                MxQuantizeSpec.activation(formats, ScaleRule.CEIL, prologue, ScalarType.BF16, tolerance), layout);
     }
 
     QuantizeShape shape() {
         return new QuantizeShape(rows, shares.channels(channels));
     }
 
-    /** As models on sm_90a lay it out; elements without room for their scales can only be folded if that may round. */
-    GroupLayout folded() {
-        boolean room =
-                formats.stream().allMatch(format -> FoldedFormat.of(format).hasRoom());
-        return room ? GroupLayout.STREAMED : GroupLayout.STREAMED.asRelaxed();
-    }
-
-    BenchKernel setUp(BenchGpu gpu, GroupLayout layout) {
-        MxQuantizeSpec spec = spec(layout);
+    BenchKernel setUp(BenchGpu gpu, OperandLayout layout) {
+        KernelProblem problem = problem(layout);
         QuantizeWork work = work(layout);
         return new TimedKernel(
-                gpu.device().operands(spec, shape(), BenchGpu.copies(work.read())),
-                gpu.kernel(spec, gpu.choose(spec, shape())),
+                gpu.device().operands(problem, List.of(), shape(), BenchGpu.copies(work.read())),
+                gpu.kernel(gpu.choose(problem, shape())),
                 work);
     }
 
     /** What must be read and written. */
-    public QuantizeWork work(GroupLayout layout) {
-        return QuantizeWork.of(spec(layout), shape()).orElseThrow();
+    public QuantizeWork work(OperandLayout layout) {
+        return QuantizeWork.of((MxQuantizeSpec) problem(layout).spec(), layout.isFolded(), shape())
+                .orElseThrow();
     }
 }

@@ -3,7 +3,7 @@ package org.mxforge.runtime.bench;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
-import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.target.Target;
 
 /**
@@ -25,14 +25,14 @@ public record QuantizeSweep(List<QuantizeCase> cases, List<Pace> paces) {
      */
     public void run(BenchGpu gpu, Rate copy, Consumer<BenchRow> rows) {
         if (gpu.target() == Target.SM_90A) {
-            cases.forEach(subject -> measure(gpu, copy, subject, subject.folded(), rows));
+            cases.forEach(subject -> measure(gpu, copy, subject, OperandLayout.CONTAINERS, rows));
         }
-        cases.forEach(subject -> measure(gpu, copy, subject, GroupLayout.TILED, rows));
+        cases.forEach(subject -> measure(gpu, copy, subject, OperandLayout.TILED, rows));
     }
 
-    private void measure(BenchGpu gpu, Rate copy, QuantizeCase subject, GroupLayout layout, Consumer<BenchRow> rows) {
-        String peer = "mxforge_quantize_" + subject.prologue().text() + "_"
-                + (layout.scales().isFolded() ? "folded" : layout.scales().text());
+    private void measure(BenchGpu gpu, Rate copy, QuantizeCase subject, OperandLayout layout, Consumer<BenchRow> rows) {
+        String peer =
+                "mxforge_quantize_" + subject.prologue().text() + "_" + (layout.isFolded() ? "folded" : "tile128x4");
         PacedRows lines = new PacedRows(peer, subject.rows(), 0, subject.channels(), rows);
         lines.measure(gpu.timer(), paces, () -> subject.setUp(gpu, layout), (rate, megahertz) -> {
             OptionalDouble fraction = OptionalDouble.of(rate.ofBandwidth(copy));

@@ -7,8 +7,8 @@
  * that a line says what a model would get. Where a line is about other configurations than those, such as sums that the tensor cores
  * keep, it has the one that the cost model expects most of.
  *
- * <p>What is measured hides behind {@link org.mxforge.runtime.bench.BenchKernel}; another way to multiply becomes another line of
- * {@code bench gemm} by an entry in {@link org.mxforge.runtime.bench.GemmVariant}. A clock is part of each result, since it depends on
+ * <p>What is measured hides behind {@link org.mxforge.runtime.bench.BenchKernel}; another algorithm of the
+ * kind is another line of {@code bench gemm} by itself. A clock is part of each result, since it depends on
  * the {@link org.mxforge.runtime.bench.Pace}: a card that was idle is faster for some milliseconds. Bytes and operations are
  * those of {@link org.mxforge.runtime.tune.cost.Work}, which the cost model counts as well; passes over operands do not add to them.
  */

@@ -1,14 +1,13 @@
 package org.mxforge.runtime.kernel;
 
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 
 /**
  * Which variant of a grouped GEMM probably suits some mean number of tokens of an expert: what runs where nothing was measured, and
  * what a search tries first. It is a rule about how tall a tile is, not a model.
  */
-public final class GroupedGemmChoice {
+final class GroupedGemmChoice {
     private GroupedGemmChoice() {}
 
     /**
@@ -17,18 +16,22 @@ public final class GroupedGemmChoice {
      *
      * @param tokens mean number of tokens of an expert
      */
-    public static Configuration of(MxGroupedGemmSpec spec, Target target, int tokens) {
-        Configuration best = spec.space(target).defaultConfiguration();
-        if (!target.isGpu()) {
-            return best;
-        }
-        for (Configuration configuration : spec.space(target).legal()) {
+    static KernelVariant of(KernelProblem problem, Target target, int tokens) {
+        KernelVariant best = problem.usual(target);
+        for (KernelVariant variant : problem.variants(target)) {
+            if (variant.algorithm() != best.algorithm()) {
+                continue;
+            }
             // The first of equal height is the default for it.
-            int rows = configuration.get("bm");
-            if (rows < best.get("bm") && rows / 2 >= tokens) {
-                best = configuration;
+            int rows = height(variant);
+            if (rows < height(best) && rows / 2 >= tokens) {
+                best = variant;
             }
         }
         return best;
+    }
+
+    private static int height(KernelVariant variant) {
+        return variant.configuration().get("bm");
     }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.OperandPass;
 import org.mxforge.dsl.spec.Pass;
@@ -68,16 +68,16 @@ public record OperandPasses(List<Launch> launches, List<MxGemmOperands> operands
             long scales = weight ? from.weightScales() : from.activationScales();
             // Folded scales are the factors of the rows already; others are multiplied into the elements.
             long factors = pass.from().isFolded() ? scales : memory.ones(Math.multiplyExact(count, padded(rows)));
-            long bytes = pass.bytesBehind(rows, channels);
+            long bytes = pass.to().elementBytes(pass.format(), rows, channels);
             long result = memory.allocate(count + " operands of " + rows + " rows, laid out anew", count * bytes);
-            long scaleBytes = pass.from().bytes(rows, channels / GroupLayout.GROUP);
+            long scaleBytes = pass.from().scaleBytes(rows, channels / GroupLayout.GROUP);
             for (int i = 0; i < count; i++) {
                 launches.add(new Launch(
                         pass,
                         pass.arguments(
                                 rows,
                                 channels,
-                                elements + i * pass.bytesBefore(rows, channels),
+                                elements + i * pass.from().elementBytes(pass.format(), rows, channels),
                                 scales + i * scaleBytes,
                                 factors,
                                 result + i * bytes)));
@@ -88,7 +88,7 @@ public record OperandPasses(List<Launch> launches, List<MxGemmOperands> operands
         }
 
         private static int padded(int rows) {
-            return Math.toIntExact(ScaleLayout.EXPANDED.bytes(rows, 1) / Float.BYTES);
+            return Math.toIntExact(OperandLayout.BF16.scaleBytes(rows, 1) / Float.BYTES);
         }
     }
 }

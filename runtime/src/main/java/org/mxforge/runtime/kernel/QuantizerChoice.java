@@ -1,9 +1,9 @@
 package org.mxforge.runtime.kernel;
 
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.RowTiling;
 
 /**
  * Which variant of a quantizer a row of some width probably wants: what runs where nothing was measured, and what a search tries
@@ -18,14 +18,14 @@ final class QuantizerChoice {
 
     private QuantizerChoice() {}
 
-    /** A legal configuration of {@code spec.space(target)} for rows of {@code channels}. */
-    public static Configuration of(MxQuantizeSpec spec, Target target, int channels) {
-        Configuration usual = spec.space(target).defaultConfiguration();
-        if (!spec.groups().scales().isFolded() || channels / GroupLayout.GROUP <= FEW_GROUPS) {
+    /** The variant for rows of {@code channels}. */
+    static KernelVariant of(KernelProblem problem, Target target, int channels) {
+        KernelVariant usual = problem.usual(target);
+        if (!problem.layout().isFolded() || channels / GroupLayout.GROUP <= FEW_GROUPS) {
             return usual;
         }
-        return spec.space(target).legal().stream()
-                .filter(configuration -> configuration.get("threads") == MANY_THREADS)
+        return problem.variants(target).stream()
+                .filter(variant -> variant.tiling().equals(new RowTiling(MANY_THREADS)))
                 .findFirst()
                 .orElse(usual);
     }

@@ -1,33 +1,44 @@
 package org.mxforge.runtime.kernel;
 
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
+import java.util.List;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.target.Target;
 
-/** Decides which variant of a GEMM, grouped or not, or of a quantizer a backend runs for a shape; asked once for each spec and bucketed shape. */
+/**
+ * Decides how a backend computes something: by which algorithm, in which configuration, and how the weights of a layer are kept.
+ * Asked once for each problem and bucketed shape, and once for each layer.
+ */
 @FunctionalInterface
 public interface VariantChooser {
     /**
      * Nothing measured: the first legal configuration, for a quantizer that of {@link QuantizerChoice}, and for a grouped GEMM that
      * of {@link GroupedGemmChoice}.
      */
-    VariantChooser DEFAULTS = (spec, target, shape) -> {
-        if (spec instanceof MxQuantizeSpec quantizer) {
-            return QuantizerChoice.of(quantizer, target, shape.channels());
+    VariantChooser DEFAULTS = (problem, target, shape) -> {
+        if (problem.spec() instanceof MxQuantizeSpec) {
+            return QuantizerChoice.of(problem, target, shape.channels());
         }
-        return spec instanceof MxGroupedGemmSpec grouped
-                ? GroupedGemmChoice.of(grouped, target, shape.m())
-                : spec.space(target).defaultConfiguration();
+        return problem.spec() instanceof MxGroupedGemmSpec
+                ? GroupedGemmChoice.of(problem, target, shape.m())
+                : problem.usual(target);
     };
 
-    /** A legal configuration of {@code spec.space(target)}. */
-    Configuration choose(KernelSpec spec, Target target, KernelShape shape);
+    /** One of {@code problem.variants(target)}, or another that solves it; passes of its algorithm run before its kernel. */
+    KernelVariant choose(KernelProblem problem, Target target, KernelShape shape);
 
-    /** Whether the packed weights of {@code streamed} are better unpacked by a pass before the GEMM, see {@link UnpackChoice}. */
-    default boolean unpacks(MxGemmSpec streamed, Target target, GemmShape shape) {
-        return false;
+    /**
+     * How the weights of a layer are best kept, over all numbers of tokens that it will see.
+     *
+     * @param spec a product of the layer
+     * @param scope which algorithms may compute it
+     * @param n output channels
+     * @param k channels of each partition
+     */
+    default OperandLayout layout(MxGemmSpec spec, Target target, KernelProblem.Scope scope, int n, List<Integer> k) {
+        return KernelProblem.layouts(spec, target, scope).get(0);
     }
 }

@@ -9,7 +9,7 @@ import org.mxforge.runtime.model.family.AttentionBlock;
 import org.mxforge.runtime.model.family.ModelConfig;
 
 /** Causal self-attention with rotary positions and grouped key and value heads. */
-final class Attention implements Block {
+final class Attention implements ResidualBlock {
     private final ModelConfig config;
     private final Backend backend;
     private final int layer;

@@ -25,7 +25,7 @@ public final class Decoder implements AutoCloseable {
     private final ModelConfig config;
     private final Backend backend;
     private final Table embedding;
-    private final List<Block> blocks = new ArrayList<>();
+    private final List<ResidualBlock> blocks = new ArrayList<>();
     private final OutputHead head;
     private final RotaryAngles angles;
     private Workspace workspace;
@@ -164,7 +164,7 @@ public final class Decoder implements AutoCloseable {
 
     /** Whether {@link #sample(Batch, Workspace)} may be a {@link org.mxforge.runtime.exec.spi.RecordedStep}. */
     boolean isRecordable() {
-        return blocks.stream().allMatch(Block::isRecordable);
+        return blocks.stream().allMatch(ResidualBlock::isRecordable);
     }
 
     Workspace newWorkspace(int rows) {

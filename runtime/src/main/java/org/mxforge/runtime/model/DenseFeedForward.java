@@ -4,7 +4,7 @@ import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.model.family.FeedForwardBlock;
 
 /** The one MLP that every token goes through. */
-final class DenseFeedForward implements Block {
+final class DenseFeedForward implements ResidualBlock {
     private final InputStep norm;
     private final GatedMlp mlp;
 

@@ -10,7 +10,7 @@ import org.mxforge.runtime.model.family.FeedForwardBlock;
 import org.mxforge.runtime.model.family.ModelConfig;
 
 /** Experts: a router sends each token to a few of them. */
-final class RoutedFeedForward implements Block {
+final class RoutedFeedForward implements ResidualBlock {
     private final ModelConfig config;
     private final Backend backend;
     private final Vector norm;

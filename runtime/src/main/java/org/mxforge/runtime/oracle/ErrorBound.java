@@ -94,7 +94,7 @@ public record ErrorBound(double unit, ScalarType output) {
         if (Double.isInfinite(value)) {
             return c == value;
         }
-        boolean mayOverflow = Math.abs(value) + allowed > Rounding.largest(output);
+        boolean mayOverflow = Math.abs(value) + allowed > OutputRounding.largest(output);
         return Math.abs(c - value) <= allowed || mayOverflow && c == Math.copySign(Float.POSITIVE_INFINITY, value);
     }
 
@@ -102,10 +102,10 @@ public record ErrorBound(double unit, ScalarType output) {
         double gamma = channels * unit / (1 - channels * unit);
         double accumulated = gamma * element.magnitude() + NEAREST * element.epilogueMagnitude();
         // The rounding acts on the computed value, which may be larger than the reference by what came before.
-        double rounded = Rounding.unit(output) * (Math.abs(element.value()) + accumulated);
+        double rounded = OutputRounding.unit(output) * (Math.abs(element.value()) + accumulated);
         return accumulated
                 + rounded
-                + Rounding.halfSmallest(output)
-                + channels * Rounding.halfSmallest(ScalarType.FP32);
+                + OutputRounding.halfSmallest(output)
+                + channels * OutputRounding.halfSmallest(ScalarType.FP32);
     }
 }

@@ -86,7 +86,7 @@ public final class ReferenceGemm {
         float[] result = new float[Math.multiplyExact(rows(), columns())];
         for (int m = 0; m < rows(); m++) {
             for (int n = 0; n < columns(); n++) {
-                result[m * columns() + n] = Rounding.round(element(m, n).value(), output);
+                result[m * columns() + n] = OutputRounding.round(element(m, n).value(), output);
             }
         }
         return result;

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.quant.PackedMatrix;
 
@@ -30,12 +31,13 @@ public final class ExpertOperand {
     /**
      * Uploads the weights of all experts, which must have equal shapes; of their folded forms only one is in host memory at a time.
      *
-     * @param layout as for {@link PackedOperand#upload(PackedMatrix, GroupLayout, Side, PackedOperand.Memory)}
+     * @param layout as for {@link PackedOperand#upload(PackedMatrix, OperandLayout, Tolerance, Side, PackedOperand.Memory)}
      * @return an operand with the rows of one expert and the codes and scales of all
      * @throws IllegalArgumentException if there are none, or their shapes differ
-     * @throws org.mxforge.runtime.base.MxForgeException if one would be rounded, and the layout is not relaxed
+     * @throws org.mxforge.runtime.base.MxForgeException if one would be rounded, and the tolerance does not allow it
      */
-    public static PackedOperand upload(List<PackedMatrix> experts, GroupLayout layout, Memory memory) {
+    public static PackedOperand upload(
+            List<PackedMatrix> experts, OperandLayout layout, Tolerance tolerance, Memory memory) {
         if (experts.isEmpty()) {
             throw new IllegalArgumentException("there are no experts to upload");
         }
@@ -47,7 +49,9 @@ public final class ExpertOperand {
             }
         }
         return upload(
-                experts.size(), expert -> PackedOperand.laidOut(experts.get(expert), layout, Side.WEIGHT), memory);
+                experts.size(),
+                expert -> PackedOperand.laidOut(experts.get(expert), layout, tolerance, Side.WEIGHT),
+                memory);
     }
 
     /**

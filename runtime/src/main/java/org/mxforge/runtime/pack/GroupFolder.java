@@ -2,7 +2,7 @@ package org.mxforge.runtime.pack;
 
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.FragmentTile;
-import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
 
 /** Stores groups of 32 elements of one format with a power of two folded in. */
@@ -10,16 +10,16 @@ sealed interface GroupFolder permits ContainerFolder, FragmentFolder, WideFolder
     /** What {@link #highestShift} gives for a group of zeros. */
     int ANY = Integer.MAX_VALUE;
 
-    static GroupFolder of(ElementFormat format, ScaleLayout layout, Side side) {
+    static GroupFolder of(ElementFormat format, OperandLayout layout, Side side) {
         return switch (layout) {
-            case FOLDED -> new ContainerFolder(format);
-            case STREAMED ->
+            case CONTAINERS -> new ContainerFolder(format);
+            case FRAGMENTS ->
                 side == Side.WEIGHT && FragmentTile.holds(format)
                         ? new FragmentFolder(format)
                         : new ContainerFolder(format);
-            case EXPANDED -> new WideFolder(format);
-            case ROWS, TILE128X4 ->
-                throw new IllegalArgumentException("scale layout " + layout.text() + " folds nothing");
+            case BF16 -> new WideFolder(format);
+            case PLAIN, ROWS, TILED ->
+                throw new IllegalArgumentException("operand layout " + layout + " folds nothing");
         };
     }
 

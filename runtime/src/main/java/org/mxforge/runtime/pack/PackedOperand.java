@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.mxforge.dsl.launch.MxGemmOperands;
-import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.quant.PackedMatrix;
@@ -24,7 +25,7 @@ public record PackedOperand(int rows, List<Part> parts) {
      * One partition.
      *
      * @param codes {@code [rows][channels]} packed codes; tiles of a folded matrix
-     * @param scales E8M0, {@link GroupLayout#TILED}, zeros in the padding; factors of the rows, which all partitions of a folded
+     * @param scales E8M0, {@link OperandLayout#TILED}, zeros in the padding; factors of the rows, which all partitions of a folded
      *     matrix share
      * @param channels columns
      */
@@ -65,36 +66,38 @@ public record PackedOperand(int rows, List<Part> parts) {
                     + partition.format().text();
             parts.add(new Part(
                     memory.upload(purpose, partition.codes()),
-                    memory.upload("the scales of " + purpose, partition.scales(GroupLayout.TILED.scales())),
+                    memory.upload("the scales of " + purpose, partition.scales(OperandLayout.TILED)),
                     partition.channels()));
         }
         return new PackedOperand(matrix.rows(), parts);
     }
 
     /**
-     * Uploads {@code matrix} as kernels of this group layout read it.
+     * Uploads {@code matrix} as kernels that read this layout want it.
      *
-     * @throws MxForgeException if it has to be folded, which would round, and the layout is not relaxed
+     * @throws MxForgeException if it has to be folded, which would round, and the tolerance does not allow it
      */
-    public static PackedOperand upload(PackedMatrix matrix, GroupLayout layout, Side side, Memory memory) {
-        return laidOut(matrix, layout, side).apply(memory);
+    public static PackedOperand upload(
+            PackedMatrix matrix, OperandLayout layout, Tolerance tolerance, Side side, Memory memory) {
+        return laidOut(matrix, layout, tolerance, side).apply(memory);
     }
 
     /**
      * The same for several copies: {@code matrix} is laid out once, and uploaded as often as the result is called.
      *
-     * @throws MxForgeException as {@link #upload(PackedMatrix, GroupLayout, Side, Memory)} does
+     * @throws MxForgeException as {@link #upload(PackedMatrix, OperandLayout, Tolerance, Side, Memory)} does
      */
-    public static Function<Memory, PackedOperand> laidOut(PackedMatrix matrix, GroupLayout layout, Side side) {
-        if (!layout.scales().isFolded()) {
+    public static Function<Memory, PackedOperand> laidOut(
+            PackedMatrix matrix, OperandLayout layout, Tolerance tolerance, Side side) {
+        if (!layout.isFolded()) {
             return memory -> upload(matrix, memory);
         }
-        FoldedMatrix folded = RowFold.fold(matrix, layout.scales(), side);
-        if (!folded.isExact() && !layout.relaxed()) {
+        FoldedMatrix folded = RowFold.fold(matrix, layout, side);
+        if (!folded.isExact() && !tolerance.rounds()) {
             throw new MxForgeException("the scales of a matrix of " + matrix.rows() + " rows cannot be folded exactly: "
-                    + folded.roundedGroups() + " groups would be rounded; use a layout of packed codes such as "
-                    + GroupLayout.TILED.text() + " or, to allow it, "
-                    + layout.asRelaxed().text() + ".");
+                    + folded.roundedGroups()
+                    + " groups would be rounded; keep the codes packed or, to allow it, use tolerance="
+                    + Tolerance.WITHIN_4.text() + ".");
         }
         return memory -> upload(folded, memory);
     }

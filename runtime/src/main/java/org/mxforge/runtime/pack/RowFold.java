@@ -8,7 +8,7 @@ import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
@@ -24,7 +24,7 @@ public final class RowFold {
     private final PackedMatrix matrix;
     private final List<GroupFolder> folders = new ArrayList<>();
 
-    private RowFold(PackedMatrix matrix, ScaleLayout layout, Side side) {
+    private RowFold(PackedMatrix matrix, OperandLayout layout, Side side) {
         this.matrix = matrix;
         for (PackedPartition partition : matrix.partitions()) {
             folders.add(GroupFolder.of(partition.format(), layout, side));
@@ -37,7 +37,7 @@ public final class RowFold {
      * @param layout one that folds
      * @param side operand: only weights are kept as fragments
      */
-    public static FoldedMatrix fold(PackedMatrix matrix, ScaleLayout layout, Side side) {
+    public static FoldedMatrix fold(PackedMatrix matrix, OperandLayout layout, Side side) {
         return new RowFold(matrix, layout, side).fold();
     }
 

@@ -3,7 +3,7 @@ package org.mxforge.runtime.quant;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 
 /**
  * One partition of a packed operand in host memory.
@@ -56,12 +56,12 @@ public record PackedPartition(ElementFormat format, int rows, int channels, byte
     }
 
     /** The scales as {@code layout}, which is no folded one, places them, with zeros in its padding. */
-    public byte[] scales(ScaleLayout layout) {
+    public byte[] scales(OperandLayout layout) {
         int groups = channels / GroupLayout.GROUP;
-        byte[] placed = new byte[Math.toIntExact(layout.bytes(rows, groups))];
+        byte[] placed = new byte[Math.toIntExact(layout.scaleBytes(rows, groups))];
         for (int row = 0; row < rows; row++) {
             for (int group = 0; group < groups; group++) {
-                placed[Math.toIntExact(layout.offset(row, group, groups))] = scales[row * groups + group];
+                placed[Math.toIntExact(layout.scaleOffset(row, group, groups))] = scales[row * groups + group];
             }
         }
         return placed;

@@ -14,7 +14,7 @@ import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.WideTile;
 import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -31,13 +31,12 @@ final class FoldedSamples {
     private FoldedSamples() {}
 
     static List<MxGemmOperands> operands(MxGemmSpec spec, int m, int n, int experts, SampleArrays arrays) {
-        ScaleLayout layout = spec.groups().scales();
         List<ElementFormat> activations =
                 spec.pairs().stream().map(FormatPair::activation).toList();
         List<ElementFormat> weights =
                 spec.pairs().stream().map(FormatPair::weight).toList();
-        FoldedMatrix a = RowFold.fold(matrix("A", activations, m, arrays), layout, Side.ACTIVATION);
-        FoldedMatrix b = RowFold.fold(matrix("B", weights, n, arrays), layout, Side.WEIGHT);
+        FoldedMatrix a = RowFold.fold(matrix("A", activations, m, arrays), arrays.layout(Side.ACTIVATION), Side.ACTIVATION);
+        FoldedMatrix b = RowFold.fold(matrix("B", weights, n, arrays), arrays.layout(Side.WEIGHT), Side.WEIGHT);
         long left = arrays.upload("factors of A", factors(a));
         long right = arrays.upload("factors of B", repeated(factors(b), experts));
         List<MxGemmOperands> operands = new ArrayList<>();
@@ -74,8 +73,8 @@ final class FoldedSamples {
                 rows,
                 k,
                 arrays.upload("codes", partition.codes()),
-                arrays.upload("scales", partition.scales(GroupLayout.TILED.scales())),
-                arrays.upload("factors", factors(RowFold.fold(matrix, ScaleLayout.EXPANDED, Side.WEIGHT))),
+                arrays.upload("scales", partition.scales(OperandLayout.TILED)),
+                arrays.upload("factors", factors(RowFold.fold(matrix, OperandLayout.BF16, Side.WEIGHT))),
                 arrays.room("tiles", WideTile.bytes(rows, k)));
     }
 
@@ -83,7 +82,7 @@ final class FoldedSamples {
         int rows = arrays.size("rows");
         int k = arrays.size("k");
         FoldedMatrix streamed = RowFold.fold(
-                matrix("the weights", List.of(spec.format()), rows, arrays), ScaleLayout.STREAMED, Side.WEIGHT);
+                matrix("the weights", List.of(spec.format()), rows, arrays), OperandLayout.FRAGMENTS, Side.WEIGHT);
         return new MxUnpackArguments(
                 rows,
                 k,

@@ -18,6 +18,7 @@ import org.mxforge.dsl.launch.PrologueOperands;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -26,6 +27,7 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.MxUnpackSpec;
+import org.mxforge.dsl.spec.Side;
 
 /** Sample operands of products and of what quantizes for them. */
 final class ProductSamples {
@@ -69,7 +71,8 @@ final class ProductSamples {
 
     private static List<MxGemmOperands> operands(MxGemmSpec spec, int m, int n, int experts, SampleArrays arrays) {
         int k = arrays.size("k");
-        if (spec.groups().scales().isFolded()) {
+        OperandLayout layout = arrays.layout(Side.ACTIVATION);
+        if (layout.isFolded()) {
             return FoldedSamples.operands(spec, m, n, experts, arrays);
         }
         List<MxGemmOperands> operands = new ArrayList<>();
@@ -78,16 +81,16 @@ final class ProductSamples {
             ElementFormat b = spec.pairs().get(i).weight();
             operands.add(new MxGemmOperands(
                     arrays.codes("codes of A, partition " + i, m * CodePacking.bytes(a, k)),
-                    arrays.scales("scales of A, partition " + i, scaleBytes(spec.groups(), m, k)),
+                    arrays.scales("scales of A, partition " + i, scaleBytes(layout, m, k)),
                     arrays.codes("codes of B, partition " + i, experts * n * CodePacking.bytes(b, k)),
-                    arrays.scales("scales of B, partition " + i, experts * scaleBytes(spec.groups(), n, k)),
+                    arrays.scales("scales of B, partition " + i, experts * scaleBytes(layout, n, k)),
                     k));
         }
         return operands;
     }
 
-    private static long scaleBytes(GroupLayout groups, int rows, int channels) {
-        return groups.scales().bytes(rows, channels / GroupLayout.GROUP);
+    private static long scaleBytes(OperandLayout layout, int rows, int channels) {
+        return layout.scaleBytes(rows, channels / GroupLayout.GROUP);
     }
 
     private static long operand(Epilogue epilogue, ScalarType output, int m, int n, int experts, SampleArrays arrays) {
@@ -116,7 +119,7 @@ final class ProductSamples {
         int rows = arrays.size("rows");
         int k = arrays.size("k");
         int columns = k * spec.formats().size();
-        List<MxQuantizeOutput> outputs = spec.groups().scales().isFolded()
+        List<MxQuantizeOutput> outputs = arrays.layout(spec.side()).isFolded()
                 ? FoldedSamples.outputs(spec, rows, arrays)
                 : outputs(spec, rows, k, arrays);
         return new MxQuantizeArguments(
@@ -129,13 +132,14 @@ final class ProductSamples {
     }
 
     private static List<MxQuantizeOutput> outputs(MxQuantizeSpec spec, int rows, int k, SampleArrays arrays) {
+        OperandLayout layout = arrays.layout(spec.side());
         List<MxQuantizeOutput> outputs = new ArrayList<>();
         for (int i = 0; i < spec.formats().size(); i++) {
             outputs.add(new MxQuantizeOutput(
                     arrays.result(
                             "codes of partition " + i,
                             rows * CodePacking.bytes(spec.formats().get(i), k)),
-                    arrays.result("scales of partition " + i, scaleBytes(spec.groups(), rows, k)),
+                    arrays.result("scales of partition " + i, scaleBytes(layout, rows, k)),
                     k));
         }
         return outputs;

@@ -9,6 +9,9 @@ import java.util.function.IntUnaryOperator;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.Float16;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.spec.Algorithm;
+import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.base.MxForgeException;
 
 /** Makes the arrays of one sample launch: inputs of random content, always the same, and results to be written. */
@@ -17,17 +20,24 @@ final class SampleArrays {
 
     private final Simulator simulator;
     private final Map<String, Integer> sizes;
+    private final Algorithm<?> algorithm;
     private final Map<String, Long> results = new LinkedHashMap<>();
     private final Random random = new Random(1);
 
-    SampleArrays(Simulator simulator, Map<String, Integer> sizes) {
+    SampleArrays(Simulator simulator, Map<String, Integer> sizes, Algorithm<?> algorithm) {
         this.simulator = simulator;
         this.sizes = sizes;
+        this.algorithm = algorithm;
     }
 
     /** A size by its name. */
     int size(String name) {
         return sizes.get(name);
+    }
+
+    /** How the kernel has the operand of {@code side} in memory. */
+    OperandLayout layout(Side side) {
+        return algorithm.layout(side);
     }
 
     /** Results that the kernel must write, by their names. */

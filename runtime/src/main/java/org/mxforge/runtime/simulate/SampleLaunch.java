@@ -66,7 +66,7 @@ public final class SampleLaunch {
             throw new MxForgeException("The simulator has no sample operands for '" + spec.text() + "'.");
         }
         Simulator simulator = new Simulator(cache);
-        SampleArrays arrays = new SampleArrays(simulator, all);
+        SampleArrays arrays = new SampleArrays(simulator, all, variant.algorithm());
         try {
             Simulation simulation = simulator.launch(variant, sample.apply(spec, arrays));
             return simulation.with(missing(simulator, arrays, spec.identifier()));

@@ -6,11 +6,14 @@ import java.util.Map;
 import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.codegen.launcher.LauncherEmitter;
+import org.mxforge.dsl.launch.DeviceFact;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.jit.JavaJit;
 import org.mxforge.runtime.cuda.driver.CudaKernel;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.driver.KernelArguments;
 import org.mxforge.runtime.cuda.launch.Launcher;
 import org.mxforge.runtime.cuda.nvrtc.ImageKind;
 import org.mxforge.runtime.cuda.nvrtc.KernelCompiler;
@@ -25,6 +28,11 @@ final class Simulator {
     private static final long MOST_BYTES = 256L << 20;
 
     private static final long MOST_STEPS = 2_000_000_000L;
+
+    /** Of the simulated GPU: as few as make more than one block walk over the tiles. */
+    private static final int MULTIPROCESSORS = 2;
+
+    private static final int SHARED_BYTES = 228 << 10;
 
     private final KernelCompiler compiler;
     private final JavaJit jit;
@@ -91,14 +99,41 @@ final class Simulator {
         @SuppressWarnings("unchecked") // An emitted launcher casts its arguments to the record of its stem.
         Launcher<A> launcher = (Launcher<A>) launchers.computeIfAbsent(
                 source.variant(), variant -> jit.instantiate(LauncherEmitter.emit(source), Launcher.class));
-        Simulation[] simulation = new Simulation[1];
-        CudaKernel kernel = (stream, gridX, gridY, gridZ, threads, sharedBytes, values) -> {
-            LaunchShape shape = new LaunchShape(gridX, gridY, gridZ, threads, sharedBytes);
-            Area parameters = Parameters.of(program.kernel, values);
-            simulation[0] = new Launch(program, memory, shape, parameters, MOST_STEPS).run();
-        };
+        SimulatedKernel kernel = new SimulatedKernel(program);
         launcher.launch(kernel, null, arguments);
-        return simulation[0];
+        return kernel.simulation;
+    }
+
+    /** A kernel whose launches are simulated. */
+    private final class SimulatedKernel implements CudaKernel {
+        private final Program program;
+        private Simulation simulation;
+
+        SimulatedKernel(Program program) {
+            this.program = program;
+        }
+
+        @Override
+        public void launch(
+                CudaStream stream,
+                int gridX,
+                int gridY,
+                int gridZ,
+                int threads,
+                int sharedBytes,
+                KernelArguments arguments) {
+            LaunchShape shape = new LaunchShape(gridX, gridY, gridZ, threads, sharedBytes);
+            Area parameters = Parameters.of(program.kernel, arguments);
+            simulation = new Launch(program, memory, shape, parameters, MOST_STEPS).run();
+        }
+
+        @Override
+        public long fact(DeviceFact fact) {
+            return switch (fact) {
+                case MULTIPROCESSORS -> MULTIPROCESSORS;
+                case SHARED_MEMORY_PER_MULTIPROCESSOR -> SHARED_BYTES;
+            };
+        }
     }
 
     private Program program(CudaSource source) {

@@ -2,6 +2,7 @@ package org.mxforge.runtime.bench;
 
 import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.codegen.cuda.CudaSource;
+import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
@@ -22,8 +23,9 @@ public class Gemm {
 
     @Setup(Level.Trial)
     public void emit() {
-        KernelSpec spec = KernelSpec.parse("mxgemm/v1;pairs=" + pairs + ";groups=g32.tile128x4;epilogue=none;out=bf16");
-        variant = KernelVariant.of(spec, Target.SM_90A);
+        KernelSpec spec =
+                KernelSpec.parse("mxgemm/v2;pairs=" + pairs + ";groups=g32;epilogue=none;out=bf16;tolerance=exact");
+        variant = KernelVariant.of(spec, KernelKinds.algorithm(spec, "mma"), Target.SM_90A);
         source = CudaEmitter.emit(variant);
     }
 

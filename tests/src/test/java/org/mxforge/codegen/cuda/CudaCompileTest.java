@@ -8,14 +8,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mxforge.codegen.Variants;
 import org.mxforge.codegen.catalogue.Catalogue;
+import org.mxforge.codegen.kernel.gemm.FormatMixes;
+import org.mxforge.codegen.kernel.gemm.MxGemmKind;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.dsl.spec.HopperGemm;
+import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 import org.mxforge.runtime.cuda.nvrtc.ImageKind;
@@ -28,10 +31,11 @@ class CudaCompileTest {
             value = Target.class,
             names = {"SM_80", "SM_90A", "SM_120A"})
     void everyKernelOfTheCatalogueCompilesWithoutSpills(Target target) {
-        Stream.concat(Catalogue.cuda(target).stream(), GemmSpecs.mixes().stream())
+        Stream.concat(Catalogue.of(target).stream(), GemmSpecs.mixes().stream().flatMap(spec -> GemmSpecs.onMma(
+                                spec, target)
+                        .limit(1)))
                 .distinct()
                 .parallel()
-                .map(spec -> KernelVariant.of(spec, target))
                 .forEach(CudaCompileTest::compile);
     }
 
@@ -41,8 +45,8 @@ class CudaCompileTest {
         Stream.of(
                         GemmSpecs.LARGEST,
                         KernelSpec.parse("densegemm/v1;epilogue=residual;out=bf16"),
-                        KernelSpec.parse("mxquantize/v1;side=activation;formats=e2m1+e3m2+e4m3;rule=ceil;"
-                                + "groups=g32.tile128x4;prologue=rmsnorm;in=fp32"),
+                        KernelSpec.parse("mxquantize/v2;side=activation;formats=e2m1+e3m2+e4m3;rule=ceil;"
+                                + "groups=g32;prologue=rmsnorm;in=fp32;tolerance=exact"),
                         KernelSpec.parse("attention/v1;head=128"))
                 .parallel()
                 .flatMap(spec -> mostShared(spec, Target.SM_86))
@@ -51,25 +55,27 @@ class CudaCompileTest {
 
     /** The default variant of {@code spec} and the one with the most shared memory. */
     private static Stream<KernelVariant> mostShared(KernelSpec spec, Target target) {
-        KernelVariant largest = spec.space(target).legal().stream()
-                .map(configuration -> new KernelVariant(spec, target, configuration))
+        KernelVariant usual = KernelVariant.of(spec, target);
+        KernelVariant largest = Variants.all(spec, usual.algorithm(), target).stream()
                 .max(Comparator.comparingInt(
                         variant -> CudaEmitter.emit(variant).sharedBytes()))
                 .orElseThrow();
-        return Stream.of(KernelVariant.of(spec, target), largest).distinct();
+        return Stream.of(usual, largest).distinct();
     }
 
     @Test
     void groupsOfOtherSizesCompileWithoutSpills() {
-        Stream.of("g16.tile128x4", "g16.rows", "g64.tile128x4", "g64.rows")
+        Stream.of("g16", "g64")
                 .flatMap(groups -> Stream.of(
-                        "mxgemm/v1;pairs=e2m1xe2m1+e3m2xe4m3;groups=" + groups + ";epilogue=bias;out=bf16",
-                        "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=" + groups + ";epilogue=none;out=bf16",
-                        "mxquantize/v1;side=activation;formats=e2m1+e3m2+e4m3;rule=even;groups=" + groups
-                                + ";prologue=rmsnorm;in=fp32"))
+                        "mxgemm/v2;pairs=e2m1xe2m1+e3m2xe4m3;groups=" + groups
+                                + ";epilogue=bias;out=bf16;tolerance=exact",
+                        "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=" + groups + ";epilogue=none;out=bf16;tolerance=exact",
+                        "mxquantize/v2;side=activation;formats=e2m1+e3m2+e4m3;rule=even;groups=" + groups
+                                + ";prologue=rmsnorm;in=fp32;tolerance=exact"))
                 .map(KernelSpec::parse)
+                .flatMap(spec -> KernelKinds.algorithms(spec, Target.SM_80).stream()
+                        .map(algorithm -> KernelVariant.of(spec, algorithm, Target.SM_80)))
                 .parallel()
-                .map(spec -> KernelVariant.of(spec, Target.SM_80))
                 .forEach(CudaCompileTest::compile);
     }
 
@@ -77,22 +83,19 @@ class CudaCompileTest {
     void everyVariantOfAMixedGemmCompilesWithoutSpills() {
         KernelSpec spec = GemmSpecs.mixes().get(0);
         for (Target target : List.of(Target.SM_90A, Target.SM_100A)) {
-            spec.space(target).legal().parallelStream()
-                    .map(configuration -> new KernelVariant(spec, target, configuration))
-                    .forEach(CudaCompileTest::compile);
+            GemmSpecs.onMma(spec, target).parallel().forEach(CudaCompileTest::compile);
         }
     }
 
     /** The assembler says in its log when it has to serialize products, which is a warning. */
     @Test
     void everyVariantOnWgmmaCompilesWithoutSpills() {
-        for (GroupLayout groups : List.of(GroupLayout.STREAMED.asRelaxed(), GroupLayout.EXPANDED)) {
-            MxGemmSpec spec = new MxGemmSpec(Catalogue.MICROMIX_MATCHED, groups, Epilogue.BIAS, ScalarType.BF16);
-            spec.space(Target.SM_90A).legal().parallelStream()
-                    .filter(configuration -> HopperGemm.of(configuration) == HopperGemm.WGMMA)
-                    .map(configuration -> new KernelVariant(spec, Target.SM_90A, configuration))
-                    .forEach(CudaCompileTest::compile);
-        }
+        MxGemmSpec spec = MxGemmSpec.exact(FormatMixes.MICROMIX_MATCHED, Epilogue.BIAS, ScalarType.BF16)
+                .with(Tolerance.WITHIN_4);
+        Stream.of(MxGemmKind.WGMMA_FRAGMENTS, MxGemmKind.WGMMA_BF16)
+                .flatMap(algorithm -> Variants.all(spec, algorithm, Target.SM_90A).stream())
+                .parallel()
+                .forEach(CudaCompileTest::compile);
     }
 
     private static void compile(KernelVariant variant) {

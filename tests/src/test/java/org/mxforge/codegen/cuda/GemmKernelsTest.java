@@ -8,7 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
@@ -22,10 +25,10 @@ class GemmKernelsTest {
     @ParameterizedTest
     @MethodSource("specs")
     void emitsTheSameTextEveryTime(KernelSpec spec) {
-        KernelVariant variant = KernelVariant.of(spec, Target.SM_90A);
+        KernelVariant variant = GemmSpecs.onMma(spec, Target.SM_90A).findFirst().orElseThrow();
         CudaSource source = CudaEmitter.emit(variant);
         assertThat(CudaEmitter.emit(KernelVariant.parse(variant.text()))).isEqualTo(source);
-        assertThat(source.entryPoint()).isEqualTo(spec.identifier());
+        assertThat(source.entryPoint()).isEqualTo(variant.identifier());
         assertThat(source.text())
                 .startsWith("// GENERATED from " + variant.text() + "; do not edit\n")
                 .containsOnlyOnce(" " + source.entryPoint() + "(\n")
@@ -36,7 +39,7 @@ class GemmKernelsTest {
     @ParameterizedTest
     @EnumSource(value = Target.class, mode = EnumSource.Mode.EXCLUDE, names = "CPU")
     void everyVariantFitsItsTarget(Target target) {
-        specs().flatMap(spec -> spec.space(target).legal().stream().map(c -> new KernelVariant(spec, target, c)))
+        specs().flatMap(spec -> GemmSpecs.onMma(spec, target))
                 .map(CudaEmitter::emit)
                 .forEach(source -> {
                     assertThat(source.sharedBytes())
@@ -50,7 +53,8 @@ class GemmKernelsTest {
     @ParameterizedTest
     @EnumSource(value = Target.class, mode = EnumSource.Mode.EXCLUDE, names = "CPU")
     void thereAreVariantsForFewAndForManyRows(Target target) {
-        specs().forEach(spec -> assertThat(spec.space(target).legal())
+        specs().forEach(spec -> assertThat(
+                        KernelKinds.algorithm(spec, "mma").space(spec, target).legal())
                 .as(spec.text())
                 .hasSizeBetween(10, 20)
                 .anyMatch(c -> c.get("bm") == 16)
@@ -70,7 +74,7 @@ class GemmKernelsTest {
 
     @Test
     void refusesTheCpu() {
-        KernelVariant variant = KernelVariant.of(GemmSpecs.LARGEST, Target.CPU);
+        KernelVariant variant = KernelVariant.of(new DenseGemmSpec(Epilogue.NONE, ScalarType.FP32), Target.CPU);
         assertThatThrownBy(() -> CudaEmitter.emit(variant))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not for a GPU");

@@ -7,10 +7,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mxforge.codegen.Variants;
+import org.mxforge.codegen.kernel.gemm.MxGemmKind;
+import org.mxforge.codegen.kernel.gemm.MxGroupedGemmKind;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.target.Target;
@@ -21,14 +22,13 @@ import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 /** Grouped GEMMs on wgmma: their text, and that walking the routes costs no registers that the products need. */
 class HopperGroupedGemmTest {
     private static final List<String> SPECS = List.of(
-            "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.folded;epilogue=none;out=bf16",
-            "mxgroupedgemm/v1;pairs=e2m1xe2m1+e3m2xe3m2+e4m3xe4m3;groups=g32.streamed;epilogue=silumul;out=bf16",
-            "mxgroupedgemm/v1;pairs=e4m3xe2m1;groups=g32.streamed.relaxed;epilogue=bias;out=fp16",
-            "mxgroupedgemm/v1;pairs=e5m2xe4m3;groups=g32.expanded;epilogue=residual;out=fp32");
+            "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact|wgmma_containers",
+            "mxgroupedgemm/v2;pairs=e2m1xe2m1+e3m2xe3m2+e4m3xe4m3;groups=g32;epilogue=silumul;out=bf16;tolerance=within4|wgmma_fragments",
+            "mxgroupedgemm/v2;pairs=e4m3xe2m1;groups=g32;epilogue=bias;out=fp16;tolerance=within4|wgmma_fragments",
+            "mxgroupedgemm/v2;pairs=e5m2xe4m3;groups=g32;epilogue=residual;out=fp32;tolerance=exact|wgmma_bf16");
 
     static Stream<KernelVariant> variants() {
-        return SPECS.stream().map(KernelSpec::parse).flatMap(spec -> spec.space(Target.SM_90A).legal().stream()
-                .map(configuration -> new KernelVariant(spec, Target.SM_90A, configuration)));
+        return SPECS.stream().flatMap(kernel -> Variants.all(kernel, Target.SM_90A).stream());
     }
 
     @ParameterizedTest
@@ -56,12 +56,11 @@ class HopperGroupedGemmTest {
 
     @Test
     void aGemmOfOneSetOfWeightsTakesNoRoutes() {
-        MxGroupedGemmSpec grouped =
-                new MxGroupedGemmSpec(GemmSpecs.mixed("e2m1xe2m1", GroupLayout.FOLDED, Epilogue.BIAS, ScalarType.BF16));
-        String plain = CudaEmitter.emit(KernelVariant.of(grouped.expert(), Target.SM_90A))
+        MxGroupedGemmSpec grouped = new MxGroupedGemmSpec(GemmSpecs.mixed("e2m1xe2m1", Epilogue.BIAS, ScalarType.BF16));
+        String plain = CudaEmitter.emit(KernelVariant.of(grouped.expert(), MxGemmKind.WGMMA_CONTAINERS, Target.SM_90A))
                 .text();
-        String routed =
-                CudaEmitter.emit(KernelVariant.of(grouped, Target.SM_90A)).text();
+        String routed = CudaEmitter.emit(KernelVariant.of(grouped, MxGroupedGemmKind.WGMMA_CONTAINERS, Target.SM_90A))
+                .text();
         assertThat(plain).doesNotContain("routes", "__ballot_sync").contains("FINDERS = 1;");
         assertThat(routed).contains("bias + tile.expert * n", "FINDERS = 32;");
     }

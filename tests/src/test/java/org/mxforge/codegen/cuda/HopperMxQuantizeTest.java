@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.codegen.Variants;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
@@ -15,20 +15,19 @@ import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 
 /** The quantizers that fold are emitted the same every time, and compile without a spill for as many blocks as they launch. */
 class HopperMxQuantizeTest {
-    private static final String ACTIVATION = "mxquantize/v1;side=activation;formats=";
+    private static final String ACTIVATION = "mxquantize/v2;side=activation;formats=";
     /** Between them every template, format, prologue and source. */
     private static final List<String> SPECS = List.of(
-            ACTIVATION + "e2m1+e3m2+e4m3;rule=ceil;groups=g32.folded.relaxed;prologue=none;in=bf16",
-            ACTIVATION + "e2m1+e3m2+e4m3;rule=ceil;groups=g32.folded.relaxed;prologue=rmsnorm;in=fp32",
-            ACTIVATION + "e2m1+e3m2+e4m3;rule=ceil;groups=g32.streamed.relaxed;prologue=silumul;in=bf16",
-            ACTIVATION + "e2m3+e5m2+e2m1;rule=even;groups=g32.folded.relaxed;prologue=rmsnorm;in=bf16",
+            ACTIVATION + "e2m1+e3m2+e4m3;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=within4|containers",
+            ACTIVATION + "e2m1+e3m2+e4m3;rule=ceil;groups=g32;prologue=rmsnorm;in=fp32;tolerance=within4|containers",
+            ACTIVATION + "e2m1+e3m2+e4m3;rule=ceil;groups=g32;prologue=silumul;in=bf16;tolerance=within4|containers",
+            ACTIVATION + "e2m3+e5m2+e2m1;rule=even;groups=g32;prologue=rmsnorm;in=bf16;tolerance=within4|containers",
             ACTIVATION
-                    + "e2m1+e3m2+e2m3+e4m3+e5m2+e2m1+e3m2+e2m3;rule=floor;groups=g32.folded.relaxed;prologue=silumul;in=fp32",
-            ACTIVATION + "e2m1;rule=ceil;groups=g32.folded;prologue=none;in=fp32");
+                    + "e2m1+e3m2+e2m3+e4m3+e5m2+e2m1+e3m2+e2m3;rule=floor;groups=g32;prologue=silumul;in=fp32;tolerance=within4|containers",
+            ACTIVATION + "e2m1;rule=ceil;groups=g32;prologue=none;in=fp32;tolerance=exact|containers");
 
     static Stream<KernelVariant> variants() {
-        return SPECS.stream().map(KernelSpec::parse).flatMap(spec -> spec.space(Target.SM_90A).legal().stream()
-                .map(configuration -> new KernelVariant(spec, Target.SM_90A, configuration)));
+        return SPECS.stream().flatMap(kernel -> Variants.all(kernel, Target.SM_90A).stream());
     }
 
     /** Of every spec, the configurations with the fewest registers for a thread: those that fill the register file best. */
@@ -42,7 +41,7 @@ class HopperMxQuantizeTest {
     void emitsTheSameTextEveryTime(KernelVariant variant) {
         CudaSource source = CudaEmitter.emit(variant);
         assertThat(CudaEmitter.emit(KernelVariant.parse(variant.text()))).isEqualTo(source);
-        assertThat(source.entryPoint()).isEqualTo(variant.spec().identifier());
+        assertThat(source.entryPoint()).isEqualTo(variant.identifier());
         assertThat(source.text())
                 .startsWith("// GENERATED from " + variant.text() + "; do not edit\n")
                 .containsOnlyOnce(" " + source.entryPoint() + "(\n")

@@ -10,50 +10,50 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.codegen.JavaSource;
+import org.mxforge.codegen.Variants;
+import org.mxforge.codegen.kernel.gemm.MxGemmKind;
 import org.mxforge.codegen.launcher.CompiledLaunchers;
 import org.mxforge.codegen.launcher.LauncherEmitter;
 import org.mxforge.codegen.launcher.RecordingKernel;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.launch.MxGemmOperands;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.dsl.spec.HopperGemm;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.WgmmaTiling;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 import org.mxforge.runtime.cuda.nvrtc.ImageKind;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 
 /** The GEMM that streams its weights: its variants, their text, what they compile to and how they are launched. */
 class HopperStreamGemmTest {
-    private static final MxGemmSpec FP4 =
-            GemmSpecs.mixed("e2m1xe2m1", GroupLayout.STREAMED, Epilogue.NONE, ScalarType.BF16);
+    private static final MxGemmSpec FP4 = GemmSpecs.mixed("e2m1xe2m1", Epilogue.NONE, ScalarType.BF16);
 
-    private static final MxGemmSpec MIXED =
-            GemmSpecs.mixed("e2m1xe2m1+e3m2xe3m2+e4m3xe4m3", GroupLayout.STREAMED, Epilogue.RESIDUAL, ScalarType.FP32);
+    private static final MxGemmSpec MIXED = GemmSpecs.mixed(
+                    "e2m1xe2m1+e3m2xe3m2+e4m3xe4m3", Epilogue.RESIDUAL, ScalarType.FP32)
+            .with(Tolerance.WITHIN_4);
 
     /** One spec for each kind of weights, then mixes of them, with every epilogue and output between them. */
     static Stream<MxGemmSpec> specs() {
         return Stream.of(
-                FP4,
-                GemmSpecs.mixed("e3m2xe4m3", GroupLayout.STREAMED, Epilogue.BIAS, ScalarType.FP16),
-                GemmSpecs.mixed("e4m3xe2m3", GroupLayout.FOLDED, Epilogue.SILU_MUL, ScalarType.BF16),
-                MIXED,
-                new MxGemmSpec(GemmSpecs.LARGEST.pairs(), GroupLayout.STREAMED, Epilogue.BIAS, ScalarType.BF16));
+                        FP4,
+                        GemmSpecs.mixed("e3m2xe4m3", Epilogue.BIAS, ScalarType.FP16),
+                        GemmSpecs.mixed("e4m3xe2m3", Epilogue.SILU_MUL, ScalarType.BF16),
+                        MIXED,
+                        MxGemmSpec.exact(GemmSpecs.LARGEST.pairs(), Epilogue.BIAS, ScalarType.BF16))
+                .map(spec -> spec.equals(FP4) ? spec : spec.with(Tolerance.WITHIN_4));
     }
 
     private static List<KernelVariant> variants(MxGemmSpec spec) {
-        return spec.space(Target.SM_90A).legal().stream()
-                .filter(configuration -> HopperGemm.of(configuration) == HopperGemm.STREAM)
-                .map(configuration -> new KernelVariant(spec, Target.SM_90A, configuration))
-                .toList();
+        return Variants.all(spec, MxGemmKind.STREAM_FRAGMENTS, Target.SM_90A);
     }
 
     private static KernelVariant variant(MxGemmSpec spec, String configuration) {
-        return new KernelVariant(spec, Target.SM_90A, Configuration.parse(configuration));
+        return KernelVariant.of(spec, MxGemmKind.STREAM_FRAGMENTS, Target.SM_90A, Configuration.parse(configuration));
     }
 
     @ParameterizedTest
@@ -74,8 +74,7 @@ class HopperStreamGemmTest {
     @ParameterizedTest
     @MethodSource("specs")
     void thereAreVariantsForEveryFewTokensAndTheDefaultIsForMany(MxGemmSpec spec) {
-        assertThat(HopperGemm.of(spec.space(Target.SM_90A).defaultConfiguration()))
-                .isEqualTo(HopperGemm.WGMMA);
+        assertThat(KernelVariant.of(spec, Target.SM_90A).tiling()).isInstanceOf(WgmmaTiling.class);
         assertThat(variants(spec)).hasSizeBetween(10, 20);
         for (int bm : new int[] {8, 16, 32, 64}) {
             assertThat(variants(spec))
@@ -87,17 +86,24 @@ class HopperStreamGemmTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "bm=8,bn=128,promote=0,warps=4,split=1|smaller ones 16 or 32",
-                "bm=128,bn=128,promote=0,warps=4,split=1|128 tokens and more have 12 warps",
-                "bm=16,bn=16,promote=128,warps=4,split=1|without promotion",
-                "bm=8,bn=32,promote=0,warps=4,split=1|8 tokens are too few",
-                "bm=64,bn=32,promote=0,warps=16,split=1|leave it registers",
-                "bm=256,bn=128,promote=0,warps=12,split=2|only tiles of 128 tokens",
+                "bm=8,bn=128,warps=4|16 or 32 weights",
+                "bm=128,bn=16,warps=4|8, 16, 32 or 64 tokens",
+                "bm=16,bn=16,warps=12|4, 8 or 16 warps",
+                "bm=16,bn=16,promote=128,warps=4|unknown parameters: use bm, bn, warps",
+                "bm=16,bn=16|no parameter 'warps'",
             })
     void whatItCannotTakeIsRefused(String configuration, String reason) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> variant(FP4, configuration))
                 .withMessageContaining(reason);
+    }
+
+    /** What is not worth trying is legal all the same. */
+    @Test
+    void theSearchLeavesOutWhatTheKernelCouldDo() {
+        for (String legal : List.of("bm=8,bn=32,warps=4", "bm=64,bn=32,warps=8")) {
+            assertThat(variants(FP4)).doesNotContain(variant(FP4, legal));
+        }
     }
 
     @ParameterizedTest
@@ -121,14 +127,14 @@ class HopperStreamGemmTest {
     @ParameterizedTest
     @CsvSource({"8,4,14336", "16,4,14336", "8,16,4096", "16,16,4096"})
     void allBlocksOfALayerAreResident(int bm, int warps, int weights) {
-        CompiledKernel kernel = compile(variant(FP4, "bm=" + bm + ",bn=16,promote=0,split=1,warps=" + warps));
+        CompiledKernel kernel = compile(variant(FP4, "bm=" + bm + ",bn=16,warps=" + warps));
         int registers = (kernel.registers() + 7) / 8 * 8;
         assertThat(65536 / (registers * 32 * warps) * 132).isGreaterThanOrEqualTo(weights / 16);
     }
 
     @Test
     void aBlockTakesATileOfTokensAndAFewWeights() {
-        CudaSource source = CudaEmitter.emit(variant(MIXED, "bm=16,bn=32,promote=0,split=1,warps=8"));
+        CudaSource source = CudaEmitter.emit(variant(MIXED, "bm=16,bn=32,warps=8"));
         JavaSource launcher = LauncherEmitter.emit(source);
         RecordingKernel kernel = new RecordingKernel();
         MxGemmArguments arguments = new MxGemmArguments(
@@ -156,7 +162,7 @@ class HopperStreamGemmTest {
     @Test
     void theDefaultStaysOneBlockForEachMultiprocessor() {
         JavaSource launcher = LauncherEmitter.emit(CudaEmitter.emit(KernelVariant.of(FP4, Target.SM_90A)));
-        assertThat(launcher.text()).contains("Math.min(132, ");
+        assertThat(launcher.text()).contains("kernel.fact(DeviceFact.MULTIPROCESSORS)", ", multiprocessors)");
     }
 
     private static CompiledKernel compile(KernelVariant variant) {

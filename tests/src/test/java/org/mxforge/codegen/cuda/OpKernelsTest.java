@@ -7,10 +7,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.codegen.Variants;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.RowTiling;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 import org.mxforge.runtime.cuda.nvrtc.ImageKind;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
@@ -42,20 +42,18 @@ class OpKernelsTest {
             "attention/v1;head=8",
             "attention/v1;head=80",
             "attention/v1;head=256",
-            "mxquantize/v1;side=activation;formats=e2m1+e3m2+e4m3;rule=ceil;groups=g32.tile128x4;prologue=none;in=bf16",
-            "mxquantize/v1;side=activation;formats=e2m3+e5m2;rule=floor;groups=g32.tile128x4;prologue=rmsnorm;in=bf16",
-            "mxquantize/v1;side=activation;formats=e2m1+e2m3+e2m1;rule=even;groups=g32.rows;prologue=silumul;in=fp32",
-            "mxquantize/v1;side=weight;formats=e3m2;rule=ceil;groups=g32.tile128x4;prologue=none;in=fp32");
+            "mxquantize/v2;side=activation;formats=e2m1+e3m2+e4m3;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact|tiled",
+            "mxquantize/v2;side=activation;formats=e2m3+e5m2;rule=floor;groups=g32;prologue=rmsnorm;in=bf16;tolerance=exact|tiled",
+            "mxquantize/v2;side=activation;formats=e2m1+e2m3+e2m1;rule=even;groups=g32;prologue=silumul;in=fp32;tolerance=exact|rows",
+            "mxquantize/v2;side=weight;formats=e3m2;rule=ceil;groups=g32;prologue=none;in=fp32;tolerance=exact|tiled");
 
     static Stream<KernelVariant> variants() {
-        return SPECS.stream().map(KernelSpec::parse).flatMap(spec -> spec.space(Target.SM_80).legal().stream()
-                .map(configuration -> new KernelVariant(spec, Target.SM_80, configuration)));
+        return SPECS.stream().flatMap(kernel -> Variants.all(kernel, Target.SM_80).stream());
     }
 
     static Stream<Arguments> compiled() {
-        return SPECS.stream().map(KernelSpec::parse).flatMap(spec -> Stream.of(
-                        Target.SM_80, Target.SM_90A, Target.SM_120A)
-                .map(target -> Arguments.of(spec, target)));
+        return SPECS.stream().flatMap(kernel -> Stream.of(Target.SM_80, Target.SM_90A, Target.SM_120A)
+                .map(target -> Arguments.of(kernel, target)));
     }
 
     @ParameterizedTest
@@ -72,13 +70,14 @@ class OpKernelsTest {
 
     @ParameterizedTest
     @MethodSource("compiled")
-    void compilesWithoutSpills(KernelSpec spec, Target target) {
+    void compilesWithoutSpills(String kernel, Target target) {
         // The widest block has the fewest registers for each thread.
-        KernelVariant variant = new KernelVariant(spec, target, Configuration.parse("threads=512"));
-        CompiledKernel kernel = Nvrtc.load()
-                .compile(spec.identifier(), CudaEmitter.emit(variant).text(), target, ImageKind.CUBIN);
-        assertThat(kernel.spillBytes()).isZero();
-        assertThat(kernel.log()).contains("0 bytes stack frame").doesNotContain("warning");
-        assertThat(kernel.registers()).isLessThanOrEqualTo(64);
+        KernelVariant usual = Variants.usual(kernel, target);
+        KernelVariant variant = KernelVariant.of(usual.spec(), usual.algorithm(), target, new RowTiling(512));
+        CompiledKernel compiled = Nvrtc.load()
+                .compile(variant.identifier(), CudaEmitter.emit(variant).text(), target, ImageKind.CUBIN);
+        assertThat(compiled.spillBytes()).isZero();
+        assertThat(compiled.log()).contains("0 bytes stack frame").doesNotContain("warning");
+        assertThat(compiled.registers()).isLessThanOrEqualTo(64);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -12,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.codegen.JavaSource;
+import org.mxforge.codegen.Variants;
+import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.launch.CrossEntropyArguments;
@@ -37,13 +40,15 @@ import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.launch.SamplingArguments;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.launch.SoftmaxArguments;
-import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.KernelKind;
+import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.target.Target;
 
 /** Launchers of every stem compile without a warning, launch what they were asked to, and refuse what cannot be right. */
 class LauncherTest {
-    private static final int SHARED = 4096;
+    /** Stands for the dynamic shared memory that the kernel has. */
+    private static final int SHARED = -1;
+
     private static final PrologueOperands NONE = new PrologueOperands.None();
 
     /** Arguments, and the launch they must become. */
@@ -53,26 +58,24 @@ class LauncherTest {
     private record Refusal(String spec, Object arguments, String message) {}
 
     private static final String GEMM =
-            "mxgemm/v1;pairs=e2m1xe2m1+e4m3xe2m1;groups=g32.tile128x4;epilogue=none;out=bf16";
-    private static final String BIASED = "mxgemm/v1;pairs=e3m2xe2m3;groups=g32.tile128x4;epilogue=bias;out=fp32";
+            "mxgemm/v2;pairs=e2m1xe2m1+e4m3xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact|mma";
+    private static final String BIASED =
+            "mxgemm/v2;pairs=e3m2xe2m3;groups=g32;epilogue=bias;out=fp32;tolerance=exact|mma";
     private static final String GROUPED =
-            "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.tile128x4;epilogue=bias;out=bf16";
+            "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=bias;out=bf16;tolerance=exact|mma";
     private static final String GROUPED_FOLDED =
-            "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.streamed;epilogue=none;out=bf16";
+            "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact|wgmma_fragments";
     private static final String DENSE = "densegemm/v1;epilogue=none;out=bf16";
     private static final String DENSE_RESIDUAL = "densegemm/v1;epilogue=residual;out=bf16";
     private static final String QUANTIZE =
-            "mxquantize/v1;side=activation;formats=e2m1+e4m3;rule=ceil;groups=g32.tile128x4;prologue=none;in=bf16";
+            "mxquantize/v2;side=activation;formats=e2m1+e4m3;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact|tiled";
     private static final String NORM_QUANTIZE =
-            "mxquantize/v1;side=activation;formats=e2m1;rule=even;groups=g32.rows;prologue=rmsnorm;in=bf16";
+            "mxquantize/v2;side=activation;formats=e2m1;rule=even;groups=g32;prologue=rmsnorm;in=bf16;tolerance=exact|rows";
     private static final String GATED_QUANTIZE =
-            "mxquantize/v1;side=activation;formats=e2m1;rule=floor;groups=g32.rows;prologue=silumul;in=fp32";
-
+            "mxquantize/v2;side=activation;formats=e2m1;rule=floor;groups=g32;prologue=silumul;in=fp32;tolerance=exact|rows";
     private static final String FOLD =
-            "mxquantize/v1;side=activation;formats=e2m1+e4m3+e3m2;rule=ceil;groups=g32.folded.relaxed;prologue=none;in=bf16";
-
+            "mxquantize/v2;side=activation;formats=e2m1+e4m3+e3m2;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=within4|containers";
     private static final String EXPAND = "mxexpand/v1;format=e2m1";
-
     private static final String UNPACK = "mxunpack/v1;format=e3m2";
 
     private static final Map<String, CudaSource> KERNELS = Stream.of(
@@ -111,8 +114,7 @@ class LauncherTest {
     private static final CompiledLaunchers COMPILED = new CompiledLaunchers(List.copyOf(SOURCES.values()));
 
     private static CudaSource kernel(String spec) {
-        KernelVariant variant = KernelVariant.of(KernelSpec.parse(spec), Target.SM_90A);
-        return new CudaSource(variant, variant.spec().identifier(), "", 256, SHARED);
+        return CudaEmitter.emit(Variants.usual(spec, Target.SM_90A));
     }
 
     private static int tiles(String spec, String side, int size) {
@@ -206,7 +208,7 @@ class LauncherTest {
                                 List.of(output(0x100, 2048))),
                         7,
                         1,
-                        SHARED,
+                        8192,
                         List.of(7, 2048, 0x10L, 0x40L, 1e-5f, 0x20L, 0x100L, 0x110L, 2048)),
                 new Case(
                         GATED_QUANTIZE,
@@ -442,9 +444,15 @@ class LauncherTest {
     @MethodSource("launches")
     void launchesWhatItWasAsked(Case wanted) {
         RecordingKernel kernel = launch(wanted.spec(), wanted.arguments());
+        CudaSource source = KERNELS.get(wanted.spec());
         assertThat(kernel.launches())
                 .containsExactly(new RecordingKernel.Launch(
-                        wanted.gridX(), wanted.gridY(), 1, 256, wanted.sharedBytes(), wanted.values()));
+                        wanted.gridX(),
+                        wanted.gridY(),
+                        1,
+                        source.threads(),
+                        wanted.sharedBytes() == SHARED ? source.sharedBytes() : wanted.sharedBytes(),
+                        wanted.values()));
     }
 
     @ParameterizedTest
@@ -456,11 +464,12 @@ class LauncherTest {
     }
 
     @Test
-    void everyStemHasACase() {
+    void everyKindHasACase() {
         assertThat(launches().map(Case::spec)).containsExactlyInAnyOrderElementsOf(KERNELS.keySet());
-        assertThat(KERNELS.keySet().stream()
-                        .<Object>map(spec -> KernelSpec.parse(spec).getClass()))
-                .contains((Object[]) KernelSpec.class.getPermittedSubclasses());
+        Set<String> launched = KERNELS.values().stream()
+                .map(kernel -> kernel.variant().spec().stem())
+                .collect(Collectors.toSet());
+        assertThat(KernelKinds.all()).extracting(KernelKind::stem).isSubsetOf(launched);
     }
 
     @Test
@@ -470,7 +479,7 @@ class LauncherTest {
             assertThat(source).isEqualTo(SOURCES.get(spec));
             assertThat(source.text())
                     .startsWith("// GENERATED from " + kernel.variant().text() + "; do not edit\n")
-                    .contains("{@code " + spec + "}");
+                    .contains("{@code " + kernel.variant().spec().text() + "}");
         });
     }
 

@@ -16,6 +16,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
+import org.mxforge.dsl.tile.Pipeline;
+import org.mxforge.dsl.tile.TileShape;
 
 /** Enumeration, checking and expressions against the same conditions written in Java. */
 class ConfigSpaceTest {
@@ -49,18 +51,40 @@ class ConfigSpaceTest {
     }
 
     @Example
-    void checkAcceptsTheLegalAndNamesTheRuleOtherwise() {
-        SPACE.legal().forEach(SPACE::check);
-        refused("a=4,b=5,c=1", "a and b together stay small, ((a * b) <= 12)");
-        refused("a=9,b=2,c=1", "a=9 is not one of [4, 1, 2, 3]");
-        refused("a=4,b=3", "has no parameter 'c'");
-        refused("a=4,b=3,c=7,d=1", "has unknown parameters");
+    void aRestrictionNamesItsRule() {
+        assertThat(SPACE.contains(Configuration.parse("a=4,b=3,c=7"))).isTrue();
+        assertThat(SPACE.contains(Configuration.parse("a=9,b=2,c=1"))).isFalse();
+        Restriction small = SPACE.restrictions().get(0);
+        SPACE.legal().forEach(small::check);
+        assertThatThrownBy(() -> small.check(Configuration.parse("a=4,b=5,c=1")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a and b together stay small, ((a * b) <= 12)");
     }
 
-    private static void refused(String configuration, String reason) {
-        assertThatThrownBy(() -> SPACE.check(Configuration.parse(configuration)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining(reason);
+    @Example
+    void namesAreAllThereAndNoOthers() {
+        Configuration configuration = Configuration.parse("a=4,b=3");
+        configuration.checkNames("a", "b");
+        assertThatThrownBy(() -> configuration.checkNames("a", "b", "c")).hasMessageContaining("has no parameter 'c'");
+        assertThatThrownBy(() -> configuration.checkNames("a")).hasMessageContaining("has unknown parameters: use a");
+    }
+
+    @Example
+    void aDimensionChoosesWholeTiles() {
+        ConfigSpace space = ConfigSpace.of(
+                        Dimension.of(new TileShape(96, 64, 64), new TileShape(48, 128, 64)),
+                        Parameter.of("split", 1, 2))
+                .restricted(new Restriction(
+                        "only low tiles are split",
+                        variable("split").equalTo(1).or(variable("bm").atMost(48))));
+        assertThat(space.legal())
+                .extracting(Configuration::text)
+                .containsExactly(
+                        "bk=64,bm=96,bn=64,split=1", "bk=64,bm=48,bn=128,split=1", "bk=64,bm=48,bn=128,split=2");
+        assertThatThrownBy(() -> Dimension.of(new TileShape(1, 1, 1), new Pipeline(3)))
+                .hasMessageContaining("one dimension cannot choose between");
+        assertThatThrownBy(() -> ConfigSpace.of(Dimension.of(new Pipeline(3)), Parameter.of("stages", 3)))
+                .hasMessageContaining("names each parameter once");
     }
 
     @Property
@@ -76,6 +100,11 @@ class ConfigSpaceTest {
         assertThat(vx.atMost(y).evaluate(configuration)).isEqualTo(x <= y ? 1 : 0);
         assertThat(vx.atLeast(y).evaluate(configuration)).isEqualTo(x >= y ? 1 : 0);
         assertThat(vx.equalTo(y).evaluate(configuration)).isEqualTo(x == y ? 1 : 0);
+        assertThat(vx.min(vy).evaluate(configuration)).isEqualTo(Math.min(x, y));
+        assertThat(vx.max(vy).evaluate(configuration)).isEqualTo(Math.max(x, y));
+        assertThat(vx.atLeast(0).and(vx.atMost(vy)).evaluate(configuration)).isEqualTo(x >= 0 && x <= y ? 1 : 0);
+        assertThat(vx.atMost(-1).or(vx.atLeast(vy)).evaluate(configuration)).isEqualTo(x < 0 || x >= y ? 1 : 0);
+        assertThat(vy.pieces(constant(7)).evaluate(configuration)).isEqualTo((y + 6) / 7);
         assertThat(vx.plus(vy.times(3)).text()).isEqualTo("(x + (y * 3))");
     }
 

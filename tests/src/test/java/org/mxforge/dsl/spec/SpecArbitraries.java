@@ -7,15 +7,18 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.format.ScaleFormat;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
-import org.mxforge.dsl.layout.FoldedFormat;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 
 /** Random kernel specs of every kind, legal by construction. */
 final class SpecArbitraries {
-    private static final Arbitrary<GroupLayout> GROUPS = Arbitraries.of(GroupLayout.ROWS, GroupLayout.TILED);
+    private static final Arbitrary<GroupLayout> GROUPS =
+            Arbitraries.of(16, 32, 64).map(size -> new GroupLayout(size, ScaleFormat.E8M0));
+
+    private static final Arbitrary<Tolerance> TOLERANCES = Arbitraries.of(Tolerance.class);
 
     private SpecArbitraries() {}
 
@@ -24,7 +27,6 @@ final class SpecArbitraries {
                 Tuple.of(6, gemm()),
                 Tuple.of(3, gemm().map(MxGroupedGemmSpec::new)),
                 Tuple.of(6, quantize()),
-                Tuple.of(2, foldedQuantize()),
                 Tuple.of(2, dense()),
                 Tuple.of(2, passes()),
                 Tuple.of(2, Arbitraries.integers().between(1, 32).map(n -> new AttentionSpec(8 * n))),
@@ -59,7 +61,8 @@ final class SpecArbitraries {
                         Arbitraries.of(FormatPair.all()).list().ofMinSize(1).ofMaxSize(ChannelSplit.MAX_PARTITIONS),
                         GROUPS,
                         Arbitraries.of(Epilogue.class),
-                        Arbitraries.of(ScalarType.class))
+                        Arbitraries.of(ScalarType.class),
+                        TOLERANCES)
                 .as(MxGemmSpec::new);
     }
 
@@ -83,25 +86,9 @@ final class SpecArbitraries {
                         Arbitraries.of(ScaleRule.class),
                         GROUPS,
                         Arbitraries.of(Prologue.class),
-                        Arbitraries.of(ScalarType.BF16, ScalarType.FP32))
-                .as((side, parts, rule, groups, prologue, source) -> new MxQuantizeSpec(
-                        side, parts, rule, groups, side == Side.WEIGHT ? Prologue.NONE : prologue, source));
-    }
-
-    /** Quantizers that only sm_90a has kernels for. */
-    private static Arbitrary<KernelSpec> foldedQuantize() {
-        return Combinators.combine(
-                        Arbitraries.of(ElementFormat.class).list().ofMinSize(1).ofMaxSize(ChannelSplit.MAX_PARTITIONS),
-                        Arbitraries.of(ScaleRule.class),
-                        Arbitraries.of(GroupLayout.FOLDED, GroupLayout.STREAMED),
-                        Arbitraries.of(Prologue.class),
-                        Arbitraries.of(ScalarType.BF16, ScalarType.FP32))
-                .as((parts, rule, groups, prologue, source) -> new MxQuantizeSpec(
-                        Side.ACTIVATION,
-                        parts,
-                        rule,
-                        parts.stream().allMatch(part -> FoldedFormat.of(part).hasRoom()) ? groups : groups.asRelaxed(),
-                        prologue,
-                        source));
+                        Arbitraries.of(ScalarType.BF16, ScalarType.FP32),
+                        TOLERANCES)
+                .as((side, parts, rule, groups, prologue, source, tolerance) -> new MxQuantizeSpec(
+                        side, parts, rule, groups, side == Side.WEIGHT ? Prologue.NONE : prologue, source, tolerance));
     }
 }

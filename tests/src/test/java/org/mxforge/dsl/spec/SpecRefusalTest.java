@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.format.ScaleFormat;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
@@ -33,7 +34,9 @@ class SpecRefusalTest {
             value = {
                 "''                        | must begin with a kernel name and version",
                 "rope                      | must begin with a kernel name and version",
-                "rope/v2                   | must begin with a kernel name and version",
+                "rope/v2                   | must begin with rope/v1",
+                "mxgemm/v1;pairs=e2m1xe2m1;groups=g32.rows;epilogue=none;out=bf16 | it must begin with mxgemm/v2",
+                "mxgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=loose | unknown tolerance 'loose'",
                 "/v1                       | unknown kernel ''",
                 "conv/v1                   | unknown kernel 'conv'",
                 "rope/v1;head=64           | unknown field 'head=64'",
@@ -48,23 +51,20 @@ class SpecRefusalTest {
                 "densegemm/v1;out=bf16;epilogue=none | field 'epilogue' is missing or out of order",
                 "densegemm/v1;epilogue=relu;out=bf16 | unknown epilogue 'relu': use none, bias, residual or silumul",
                 "densegemm/v1;epilogue=none;out=fp64 | unknown scalar type 'fp64': use bf16, fp16 or fp32",
-                "mxgemm/v1;pairs=;groups=g32.rows;epilogue=none;out=bf16 | bad format pair ''",
-                "mxgemm/v1;pairs=e2m1xe2m1+;groups=g32.rows;epilogue=none;out=bf16 | bad format pair ''",
-                "mxgemm/v1;pairs=e2m1xe2m2;groups=g32.rows;epilogue=none;out=bf16 | unknown element format 'e2m2'",
-                "mxgemm/v1;pairs=e2m1xe2m1;groups=g48.rows;epilogue=none;out=bf16 | no groups of 48",
-                "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.rows;epilogue=none | field 'out' is missing or out of order",
-                "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.rows;epilogue=none;out=bf16;experts=8 | unknown field 'experts=8'",
-                "mxgroupedgemm/v1;pairs=e2m1;groups=g32.rows;epilogue=none;out=bf16 | bad format pair 'e2m1'",
+                "mxgemm/v2;pairs=;groups=g32;epilogue=none;out=bf16;tolerance=exact | bad format pair ''",
+                "mxgemm/v2;pairs=e2m1xe2m1+;groups=g32;epilogue=none;out=bf16;tolerance=exact | bad format pair ''",
+                "mxgemm/v2;pairs=e2m1xe2m2;groups=g32;epilogue=none;out=bf16;tolerance=exact | unknown element format 'e2m2'",
+                "mxgemm/v2;pairs=e2m1xe2m1;groups=g48;epilogue=none;out=bf16;tolerance=exact | no groups of 48",
+                "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none | field 'out' is missing or out of order",
+                "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact;experts=8 | unknown field 'experts=8'",
+                "mxgroupedgemm/v2;pairs=e2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact | bad format pair 'e2m1'",
                 "expertchoice/v1;experts=8 | unknown field 'experts=8'",
                 "expertsum/v1;out=fp16    | expertsum works on bf16 or fp32, not fp16",
-                "mxquantize/v1;side=left;formats=e2m1;rule=ceil;groups=g32.rows;prologue=none;in=bf16 | unknown side 'left'",
-                "mxquantize/v1;side=weight;formats=e2m1;rule=round;groups=g32.rows;prologue=none;in=bf16 | unknown scale rule 'round'",
-                "mxquantize/v1;side=weight;formats=e2m1;rule=ceil;groups=g32.rows;prologue=gelu;in=bf16 | unknown prologue 'gelu'",
-                "mxquantize/v1;side=weight;formats=e2m1;rule=ceil;groups=g32.rows;prologue=rmsnorm;in=bf16 | belongs to activations",
-                "mxquantize/v1;side=weight;formats=e2m1;rule=ceil;groups=g32.rows;prologue=none;in=fp16 | reads bf16 or fp32, not fp16",
-                "mxquantize/v1;side=weight;formats=e2m1;rule=ceil;groups=g32.streamed;prologue=none;in=bf16 | are for activations: weights are folded on the host",
-                "mxquantize/v1;side=activation;formats=e2m1+e4m3;rule=ceil;groups=g32.folded;prologue=none;in=bf16 | cannot hold e4m3: it fills its container",
-                "mxquantize/v1;side=activation;formats=e5m2;rule=ceil;groups=g32.folded;prologue=none;in=bf16 | use groups=g32.folded.relaxed to allow it"
+                "mxquantize/v2;side=left;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact | unknown side 'left'",
+                "mxquantize/v2;side=weight;formats=e2m1;rule=round;groups=g32;prologue=none;in=bf16;tolerance=exact | unknown scale rule 'round'",
+                "mxquantize/v2;side=weight;formats=e2m1;rule=ceil;groups=g32;prologue=gelu;in=bf16;tolerance=exact | unknown prologue 'gelu'",
+                "mxquantize/v2;side=weight;formats=e2m1;rule=ceil;groups=g32;prologue=rmsnorm;in=bf16;tolerance=exact | belongs to activations",
+                "mxquantize/v2;side=weight;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=fp16;tolerance=exact | reads bf16 or fp32, not fp16",
             })
     void aBadTextIsRefusedWithTheReason(String text, String reason) {
         refused(() -> KernelSpec.parse(text), reason);
@@ -77,8 +77,8 @@ class SpecRefusalTest {
         refused(() -> gemm(List.of()), "1 to 8 partitions, not 0");
         refused(() -> gemm(Collections.nCopies(9, PAIR)), "1 to 8 partitions, not 9");
         refused(
-                () -> new MxGemmSpec(List.of(PAIR), null, Epilogue.NONE, ScalarType.BF16),
-                "needs a group layout, an epilogue and an output type");
+                () -> new MxGemmSpec(List.of(PAIR), null, Epilogue.NONE, ScalarType.BF16, Tolerance.EXACT),
+                "needs a group layout, an epilogue, an output type and a tolerance");
         refused(() -> new MxGroupedGemmSpec(null), "a grouped GEMM needs the GEMM of an expert");
         refused(() -> quantize(Side.ACTIVATION, 0, Prologue.NONE), "1 to 8 partitions, not 0");
         refused(() -> quantize(Side.ACTIVATION, 9, Prologue.NONE), "1 to 8 partitions, not 9");
@@ -86,20 +86,36 @@ class SpecRefusalTest {
         refused(() -> quantize(null, 1, Prologue.NONE), "needs a side");
     }
 
+    /** Each algorithm says in a sentence what it is not for. */
     @Test
-    void foldedExpertsHaveKernelsOnSm90aAlone() {
-        MxGroupedGemmSpec spec = new MxGroupedGemmSpec(
-                new MxGemmSpec(List.of(PAIR), GroupLayout.FOLDED, Epilogue.NONE, ScalarType.BF16));
-        for (Target target : List.of(Target.CPU, Target.SM_80, Target.SM_120A)) {
-            refused(() -> spec.space(target), "'" + spec.text() + "' has no kernel for " + target.text());
+    void anAlgorithmThatDoesNotHoldSaysWhy() {
+        MxGemmSpec exact = gemm(List.of(new FormatPair(ElementFormat.E4M3, ElementFormat.E2M1)));
+        unheld("wgmma_fragments", exact, Target.SM_80, "folded scales are for sm_90a");
+        unheld("wgmma_fragments", exact, Target.SM_90A, "use tolerance=within4 to allow rounding");
+        unheld("unpack_wgmma", exact.with(Tolerance.WITHIN_4), Target.SM_120A, "folded scales are for sm_90a");
+        unheld("mma", exact, Target.CPU, "mma is for GPUs");
+        unheld("panels", exact, Target.CPU, "the CPU target writes fp32");
+        MxGemmSpec fine = new MxGemmSpec(
+                List.of(PAIR), new GroupLayout(16, ScaleFormat.E8M0), Epilogue.NONE, ScalarType.BF16, Tolerance.EXACT);
+        unheld("stream_containers", fine, Target.SM_90A, "groups of 32 with e8m0 scales alone");
+        unheld("containers", quantize(Side.WEIGHT, 1, Prologue.NONE), Target.SM_90A, "weights are folded on the host");
+        refused(
+                () -> KernelVariant.of(new MxGroupedGemmSpec(exact), Target.CPU),
+                "has no kernel for cpu: folded scales are for sm_90a; mma is for GPUs");
+        for (KernelSpec spec : List.of(exact, new MxGroupedGemmSpec(exact), fine)) {
+            assertThat(KernelVariant.of(spec, Target.SM_90A).algorithm().name()).isEqualTo("mma");
         }
-        assertThat(spec.space(Target.SM_90A).legal())
-                .extracting(c -> c.get("bm"))
-                .containsOnly(128, 64);
+    }
+
+    private static void unheld(String algorithm, KernelSpec spec, Target target, String reason) {
+        Algorithm<KernelSpec> named = KernelKinds.algorithm(spec, algorithm);
+        assertThat(named.refusal(spec, target))
+                .hasValueSatisfying(said -> assertThat(said).contains(reason));
+        refused(() -> KernelVariant.of(spec, named, target), reason);
     }
 
     private static MxGemmSpec gemm(List<FormatPair> pairs) {
-        return new MxGemmSpec(pairs, GroupLayout.ROWS, Epilogue.NONE, ScalarType.BF16);
+        return MxGemmSpec.exact(pairs, Epilogue.NONE, ScalarType.BF16);
     }
 
     private static MxQuantizeSpec quantize(Side side, int partitions, Prologue prologue) {
@@ -107,9 +123,10 @@ class SpecRefusalTest {
                 side,
                 Collections.nCopies(partitions, ElementFormat.E2M1),
                 ScaleRule.CEIL,
-                GroupLayout.ROWS,
+                GroupLayout.MX,
                 prologue,
-                ScalarType.BF16);
+                ScalarType.BF16,
+                Tolerance.EXACT);
     }
 
     @Provide

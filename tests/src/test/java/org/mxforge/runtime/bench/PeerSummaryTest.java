@@ -13,14 +13,19 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class PeerSummaryTest {
-    private static GemmRow row(String formats, GemmVariant variant, Pace pace, int m, double millis) {
+    private static GemmRow row(String formats, String way, Pace pace, int m, double millis) {
         Measurement measured = new Measurement(
                 new Rate(millis, 1, 1), OptionalDouble.empty(), OptionalInt.empty(), OptionalDouble.empty());
-        return new GemmRow(formats, variant, new BenchRow("x", pace, m, 256, 512, Optional.of(measured), ""));
+        return new GemmRow(
+                formats,
+                way,
+                way.contains("fragments") || way.startsWith("unpack"),
+                way.endsWith("_promoted"),
+                new BenchRow("x", pace, m, 256, 512, Optional.of(measured), ""));
     }
 
-    private static GemmRow row(GemmVariant variant, int m, double millis) {
-        return row("f", variant, SUSTAINED, m, millis);
+    private static GemmRow row(String way, int m, double millis) {
+        return row("f", way, SUSTAINED, m, millis);
     }
 
     private static PeerRow peer(String name, Pace pace, int m, double millis) {
@@ -40,34 +45,34 @@ class PeerSummaryTest {
     void theFastestOfAClassCountsShapeByShape() {
         PeerSummary summary = PeerSummary.of(
                 List.of(
-                        row(GemmVariant.STREAMED, 64, 0.5),
-                        row(GemmVariant.STREAMED, 128, 3),
-                        row(GemmVariant.STREAMED_PROMOTED, 64, 1),
-                        row(GemmVariant.STREAMED_PROMOTED, 128, 4),
-                        row(GemmVariant.UNPACK, 64, 9),
-                        row(GemmVariant.UNPACK_PROMOTED, 64, 2),
-                        row(GemmVariant.UNPACK_PROMOTED, 128, 1)),
+                        row("wgmma_fragments", 64, 0.5),
+                        row("wgmma_fragments", 128, 3),
+                        row("wgmma_fragments_promoted", 64, 1),
+                        row("wgmma_fragments_promoted", 128, 4),
+                        row("unpack_wgmma", 64, 9),
+                        row("unpack_wgmma_promoted", 64, 2),
+                        row("unpack_wgmma_promoted", 128, 1)),
                 List.of(peer("p", SUSTAINED, 64, 2), peer("p", SUSTAINED, 128, 8), peer("q", SUSTAINED, 128, 3)));
         assertThat(summary.lines())
                 .extracting(PeerSummary.Line::variants)
                 .containsExactly(
-                        "streamed",
-                        "streamed_promoted",
-                        "unpack",
-                        "unpack_promoted",
+                        "wgmma_fragments",
+                        "wgmma_fragments_promoted",
+                        "unpack_wgmma",
+                        "unpack_wgmma_promoted",
                         "best promoted from packed weights",
                         "best from packed weights");
         assertThat(summary.peers()).containsExactly("p", "q");
-        PeerSummary.Line streamed = line(summary, "f", "streamed", SUSTAINED);
+        PeerSummary.Line streamed = line(summary, "f", "wgmma_fragments", SUSTAINED);
         assertThat(streamed.shapes()).isEqualTo(2);
         assertThat(streamed.ratios().get("p")).isCloseTo(Math.sqrt(2 / 0.5 * 8 / 3), within(1e-12));
         assertThat(streamed.ratios().get("q")).isCloseTo(1, within(1e-12));
-        assertThat(line(summary, "f", "unpack", SUSTAINED).ratios()).containsExactly(entry("p", 2.0 / 9));
-        // 64 by STREAMED_PROMOTED, 128 by UNPACK_PROMOTED.
+        assertThat(line(summary, "f", "unpack_wgmma", SUSTAINED).ratios()).containsExactly(entry("p", 2.0 / 9));
+        // 64 decoded in the GEMM, 128 unpacked before.
         PeerSummary.Line promoted = line(summary, "f", "best promoted from packed weights", SUSTAINED);
         assertThat(promoted.ratios().get("p")).isCloseTo(Math.sqrt(2.0 / 1 * 8 / 1), within(1e-12));
         assertThat(promoted.ratios().get("q")).isCloseTo(3, within(1e-12));
-        // 64 by STREAMED.
+        // 64 with sums that are not promoted.
         PeerSummary.Line best = line(summary, "f", "best from packed weights", SUSTAINED);
         assertThat(best.shapes()).isEqualTo(2);
         assertThat(best.ratios().get("p")).isCloseTo(Math.sqrt(2 / 0.5 * 8 / 1), within(1e-12));
@@ -77,25 +82,27 @@ class PeerSummaryTest {
     void formatsAndPacesStayApart() {
         PeerSummary summary = PeerSummary.of(
                 List.of(
-                        row("f", GemmVariant.FOLDED, SUSTAINED, 64, 1),
-                        row("f", GemmVariant.FOLDED, BURST, 64, 0.5),
-                        row("g", GemmVariant.FOLDED, SUSTAINED, 64, 2)),
+                        row("f", "wgmma_containers", SUSTAINED, 64, 1),
+                        row("f", "wgmma_containers", BURST, 64, 0.5),
+                        row("g", "wgmma_containers", SUSTAINED, 64, 2)),
                 List.of(peer("p", SUSTAINED, 64, 4), peer("q", BURST, 64, 3)));
         assertThat(summary.lines()).hasSize(3);
-        assertThat(line(summary, "f", "folded", SUSTAINED).ratios()).containsExactly(entry("p", 4.0));
-        assertThat(line(summary, "f", "folded", BURST).ratios()).containsExactly(entry("q", 6.0));
-        assertThat(line(summary, "g", "folded", SUSTAINED).ratios()).containsExactly(entry("p", 2.0));
+        assertThat(line(summary, "f", "wgmma_containers", SUSTAINED).ratios()).containsExactly(entry("p", 4.0));
+        assertThat(line(summary, "f", "wgmma_containers", BURST).ratios()).containsExactly(entry("q", 6.0));
+        assertThat(line(summary, "g", "wgmma_containers", SUSTAINED).ratios()).containsExactly(entry("p", 2.0));
     }
 
     @Test
     void whatFailedAndChoicesThatWereNotMeasuredAreLeftOut() {
         GemmRow failed = new GemmRow(
                 "f",
-                GemmVariant.UNPACK_PROMOTED,
+                "unpack_wgmma_promoted",
+                true,
+                true,
                 new BenchRow("x", SUSTAINED, 64, 256, 512, Optional.empty(), "no room"));
         PeerSummary summary = PeerSummary.of(
-                List.of(row(GemmVariant.STREAMED_PROMOTED, 64, 1), failed), List.of(peer("p", SUSTAINED, 64, 1)));
-        assertThat(summary.lines()).extracting(PeerSummary.Line::variants).containsExactly("streamed_promoted");
+                List.of(row("wgmma_fragments_promoted", 64, 1), failed), List.of(peer("p", SUSTAINED, 64, 1)));
+        assertThat(summary.lines()).extracting(PeerSummary.Line::variants).containsExactly("wgmma_fragments_promoted");
         assertThat(PeerSummary.of(List.of(failed), List.of()).lines()).isEmpty();
     }
 }

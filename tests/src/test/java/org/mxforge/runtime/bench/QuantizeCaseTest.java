@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mxforge.dsl.format.ElementFormat;
-import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.runtime.tune.cost.QuantizeWork;
 
@@ -15,19 +15,19 @@ class QuantizeCaseTest {
             List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E4M3);
     private static final Shares SHARES = Shares.parse("50:25:25");
 
-    private static QuantizeWork work(Prologue prologue, GroupLayout layout) {
+    private static QuantizeWork work(Prologue prologue, OperandLayout layout) {
         return new QuantizeCase(10, 512, FORMATS, SHARES, prologue).work(layout);
     }
 
     @Test
     void bytesAreThoseOfItsParts() {
         long codes = 256 / 2 + 128 * 3 / 4 + 128;
-        assertThat(work(Prologue.NONE, GroupLayout.TILED))
+        assertThat(work(Prologue.NONE, OperandLayout.TILED))
                 .isEqualTo(new QuantizeWork(10 * 512 * 2 + 512 * 4, 10 * (codes + 16)));
-        assertThat(work(Prologue.NONE, GroupLayout.STREAMED.asRelaxed()))
+        assertThat(work(Prologue.NONE, OperandLayout.CONTAINERS))
                 .isEqualTo(new QuantizeWork(10 * 512 * 2 + 512 * 4, 10 * (512 + 4)));
-        assertThat(work(Prologue.RMSNORM, GroupLayout.TILED).read()).isEqualTo(11 * 512 * 2 + 512 * 4);
-        assertThat(work(Prologue.SILU_MUL, GroupLayout.TILED).read()).isEqualTo(20 * 512 * 2 + 512 * 4);
+        assertThat(work(Prologue.RMSNORM, OperandLayout.TILED).read()).isEqualTo(11 * 512 * 2 + 512 * 4);
+        assertThat(work(Prologue.SILU_MUL, OperandLayout.TILED).read()).isEqualTo(20 * 512 * 2 + 512 * 4);
     }
 
     @Test

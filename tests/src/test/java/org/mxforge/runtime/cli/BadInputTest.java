@@ -296,7 +296,8 @@ class BadInputTest {
                 "--device",
                 "cpu");
         refused(USAGE, "nothing to tune", "tune", "--spec", "rope/v1", "--shape", "m1,n1,k1", "--device", "cpu");
-        String quantizer = "mxquantize/v1;side=activation;formats=e2m1;rule=ceil;groups=g32.rows;prologue=none;in=fp32";
+        String quantizer =
+                "mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=fp32;tolerance=exact";
         refused(USAGE, "on a GPU, a quantizer", "tune", "--spec", quantizer, "--shape", "m1,k64", "--device", "cpu");
         refused(
                 USAGE,
@@ -308,7 +309,7 @@ class BadInputTest {
                 "m1,n1,k64",
                 "--device",
                 "cpu");
-        String grouped = "mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.tile128x4;epilogue=none;out=bf16";
+        String grouped = "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact";
         refused(
                 USAGE,
                 "on a GPU, a quantizer or a grouped GEMM",

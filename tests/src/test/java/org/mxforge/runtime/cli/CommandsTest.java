@@ -26,7 +26,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 class CommandsTest {
-    private static final String GEMM = "mxgemm_e2m1xe2m1_g32_tile128x4_none_bf16";
+    private static final String GEMM = "mxgemm_e2m1xe2m1_g32_none_bf16_exact_mma";
 
     @TempDir
     Path folder;
@@ -92,12 +92,12 @@ class CommandsTest {
 
     @Test
     void kernelsAreListed() {
-        assertThat(run("kernels", "list", "--json").json()).hasSameSizeAs(Catalogue.cuda(Target.SM_80));
+        assertThat(run("kernels", "list", "--json").json()).hasSameSizeAs(Catalogue.of(Target.SM_80));
         assertThat(run("kernels", "list", "--target", "sm_90a", "--json").json())
-                .hasSameSizeAs(Catalogue.cuda());
-        assertThat(run("kernels", "list", "--target", "cpu", "--json").json()).hasSameSizeAs(Catalogue.cpu());
+                .hasSameSizeAs(Catalogue.of(Target.SM_90A));
+        assertThat(run("kernels", "list", "--target", "cpu", "--json").json()).hasSameSizeAs(Catalogue.of(Target.CPU));
         assertThat(run("kernels", "list").out().lines())
-                .hasSize(Catalogue.cuda(Target.SM_80).size() + 1)
+                .hasSize(Catalogue.of(Target.SM_80).size() + 1)
                 .anyMatch(line -> line.startsWith(GEMM));
     }
 
@@ -114,9 +114,11 @@ class CommandsTest {
     @Test
     void kernelsAreShownByNameOrSpec() {
         String byName = run("kernels", "show", GEMM, "--target", "sm_90a").out();
-        assertThat(byName).startsWith("// GENERATED from mxgemm/v1;").contains("__global__");
-        String spec = "mxgemm/v1;pairs=e2m1xe2m1;groups=g32.tile128x4;epilogue=none;out=bf16";
-        assertThat(run("kernels", "show", spec, "--target", "sm_90a").out()).isEqualTo(byName);
+        assertThat(byName).startsWith("// GENERATED from mxgemm/v2;").contains("__global__");
+        String spec = "mxgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact";
+        assertThat(run("kernels", "show", spec, "--algorithm", "mma", "--target", "sm_90a")
+                        .out())
+                .isEqualTo(byName);
         JsonNode java = run("kernels", "show", "densegemm_none_fp32", "--target", "cpu", "--json")
                 .json();
         assertThat(java.get("file").textValue()).endsWith(".java");
@@ -145,7 +147,7 @@ class CommandsTest {
         Object[] command = {
             "tune",
             "--spec",
-            "mxgemm/v1;pairs=e2m1xe2m1+e4m3xe2m1;groups=g32.rows;epilogue=residual;out=fp32",
+            "mxgemm/v2;pairs=e2m1xe2m1+e4m3xe2m1;groups=g32;epilogue=residual;out=fp32;tolerance=exact",
             "--shape",
             "m5,n48,k64+32",
             "--device",

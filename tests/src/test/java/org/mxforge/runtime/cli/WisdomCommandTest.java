@@ -15,7 +15,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -23,6 +22,7 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
 import org.mxforge.runtime.tune.device.SourceHash;
@@ -36,9 +36,9 @@ import org.mxforge.runtime.tune.wisdom.Wisdom;
 class WisdomCommandTest {
     private static final DenseGemmSpec SPEC = new DenseGemmSpec(Epilogue.NONE, ScalarType.FP32);
     private static final KernelSpec QUANTIZER = KernelSpec.parse(
-            "mxquantize/v1;side=activation;formats=e2m1;rule=ceil;groups=g32.rows;prologue=none;in=fp32");
+            "mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=fp32;tolerance=exact");
     private static final KernelSpec GROUPED =
-            KernelSpec.parse("mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.tile128x4;epilogue=none;out=bf16");
+            KernelSpec.parse("mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact");
     private static final String DEVICE = "Test 1";
 
     @TempDir
@@ -62,7 +62,8 @@ class WisdomCommandTest {
         Trial.Measuring measuring = new Trial.Measuring(Duration.ZERO, Duration.ZERO, 1, 1, 1);
         Wisdom wisdom = Wisdom.open(wisdomFolder, DEVICE);
         Target target = spec == GROUPED ? Target.SM_80 : Target.CPU;
-        new TestTuner(wisdom, new TestDevice(target, change), 3, measuring, 1).tune(spec, shape);
+        new TestTuner(wisdom, new TestDevice(target, change), 3, measuring, 1)
+                .tune(KernelProblem.usual(spec, target), shape);
         return wisdom.path();
     }
 
@@ -134,7 +135,7 @@ class WisdomCommandTest {
         }
 
         @Override
-        public boolean tries(KernelSpec spec, KernelShape shape) {
+        public boolean tries(KernelProblem problem, KernelShape shape) {
             return true;
         }
 
@@ -144,10 +145,10 @@ class WisdomCommandTest {
         }
 
         @Override
-        public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
+        public Trial trial(KernelProblem problem, KernelShape shape, List<KernelVariant> candidates) {
             return new Trial() {
                 @Override
-                public Candidate prepare(Configuration configuration) {
+                public Candidate prepare(KernelVariant variant) {
                     return new InstantCandidate();
                 }
 

@@ -41,7 +41,7 @@ class ErrorBoundTest {
                     case BIAS, RESIDUAL -> sum + extra[0];
                     case SILU_MUL -> sum / (1 + (float) Math.exp(-sum)) * extra[0];
                 };
-        float[] result = {Rounding.round(value, output)};
+        float[] result = {OutputRounding.round(value, output)};
         assertThat(ErrorBound.nearest(output).violation(result, reference(a, b, epilogue, extra)))
                 .isEmpty();
     }

@@ -14,6 +14,6 @@ public final class TestOracle {
 
     /** {@code value} rounded to the nearest of {@code type}, ties to even. */
     public static float round(double value, ScalarType type) {
-        return Rounding.round(value, type);
+        return OutputRounding.round(value, type);
     }
 }

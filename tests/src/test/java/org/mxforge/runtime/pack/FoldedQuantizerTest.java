@@ -10,7 +10,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
-import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.oracle.TestOracle;
@@ -27,7 +27,7 @@ class FoldedQuantizerTest {
         float[] values = values(rows, 320, 3, seed);
         FoldedMatrix folded = quantizer(WITH_ROOM, rule, false).quantize(values, rows);
         assertThat(folded.isExact()).isTrue();
-        assertThat(FoldedValues.of(folded, ScaleLayout.FOLDED, Side.ACTIVATION))
+        assertThat(FoldedValues.of(folded, OperandLayout.CONTAINERS, Side.ACTIVATION))
                 .isEqualTo(packed(WITH_ROOM, rule, values, rows));
     }
 
@@ -35,7 +35,9 @@ class FoldedQuantizerTest {
     void relaxedFoldingStaysWithinItsBound(@ForAll @IntRange(min = 0, max = 60) int spread, @ForAll long seed) {
         float[] values = values(9, 320, spread, seed);
         double[] folded = FoldedValues.of(
-                quantizer(MICROMIX, ScaleRule.CEIL, true).quantize(values, 9), ScaleLayout.FOLDED, Side.ACTIVATION);
+                quantizer(MICROMIX, ScaleRule.CEIL, true).quantize(values, 9),
+                OperandLayout.CONTAINERS,
+                Side.ACTIVATION);
         float[] factors =
                 quantizer(MICROMIX, ScaleRule.CEIL, true).quantize(values, 9).factors();
         double[] packed = packed(MICROMIX, ScaleRule.CEIL, values, 9);
@@ -53,7 +55,7 @@ class FoldedQuantizerTest {
         float[] values = values(5, 320, spread, seed);
         FoldedMatrix folded = quantizer(WITH_ROOM, ScaleRule.CEIL, false).quantize(values, 5);
         assertThat(folded.isExact()).isTrue();
-        double[] read = FoldedValues.of(folded, ScaleLayout.FOLDED, Side.ACTIVATION);
+        double[] read = FoldedValues.of(folded, OperandLayout.CONTAINERS, Side.ACTIVATION);
         double[] packed = packed(WITH_ROOM, ScaleRule.CEIL, values, 5);
         for (int i = 0; i < read.length; i++) {
             if (read[i] != packed[i]) {
@@ -83,7 +85,7 @@ class FoldedQuantizerTest {
         values[0] = 3 * 0x1p-128f;
         FoldedMatrix folded = quantizer(MICROMIX, ScaleRule.CEIL, true).quantize(values, 1);
         assertThat(folded.factors()[0]).isEqualTo(0x1p-140f);
-        assertThat(FoldedValues.of(folded, ScaleLayout.FOLDED, Side.ACTIVATION)[0])
+        assertThat(FoldedValues.of(folded, OperandLayout.CONTAINERS, Side.ACTIVATION)[0])
                 .isEqualTo(3 * 0x1p-128);
     }
 

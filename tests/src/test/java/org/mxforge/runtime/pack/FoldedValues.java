@@ -13,8 +13,8 @@ import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FoldedFormat;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.FragmentTile;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
-import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.layout.WideTile;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.quant.PackedMatrix;
@@ -25,18 +25,18 @@ public final class FoldedValues {
     private FoldedValues() {}
 
     /** All values, {@code [rows][channels]}, partitions side by side. */
-    public static double[] of(FoldedMatrix matrix, ScaleLayout layout, Side side) {
+    public static double[] of(FoldedMatrix matrix, OperandLayout layout, Side side) {
         int channels =
                 matrix.partitions().stream().mapToInt(FoldedPartition::channels).sum();
         double[] values = new double[matrix.rows() * channels];
         int first = 0;
         for (FoldedPartition partition : matrix.partitions()) {
             boolean packed =
-                    layout == ScaleLayout.STREAMED && side == Side.WEIGHT && FragmentTile.holds(partition.format());
+                    layout == OperandLayout.FRAGMENTS && side == Side.WEIGHT && FragmentTile.holds(partition.format());
             for (int row = 0; row < matrix.rows(); row++) {
                 for (int channel = 0; channel < partition.channels(); channel++) {
                     double stored;
-                    if (layout == ScaleLayout.EXPANDED) {
+                    if (layout == OperandLayout.BF16) {
                         stored = wide(partition, row, channel);
                     } else {
                         int container = packed ? fragment(partition, row, channel) : container(partition, row, channel);

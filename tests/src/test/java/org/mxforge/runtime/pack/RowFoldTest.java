@@ -14,7 +14,7 @@ import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.FragmentTile;
-import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.oracle.TestOracle;
@@ -29,7 +29,7 @@ class RowFoldTest {
     @Property(tries = 60)
     void narrowScalesFoldExactly(
             @ForAll @IntRange(min = 0, max = 3) int split,
-            @ForAll ScaleLayout layout,
+            @ForAll OperandLayout layout,
             @ForAll Side side,
             @ForAll @IntRange(min = 1, max = 140) int rows,
             @ForAll long seed) {
@@ -44,8 +44,8 @@ class RowFoldTest {
     @Property(tries = 40)
     void widerScalesAreRoundedAndSaidToBe(@ForAll @IntRange(min = 1, max = 40) int rows, @ForAll long seed) {
         PackedMatrix matrix = FoldedValues.random("e4m3xe4m3:128", Side.WEIGHT, rows, 12, seed);
-        FoldedMatrix folded = RowFold.fold(matrix, ScaleLayout.FOLDED, Side.WEIGHT);
-        double[] values = FoldedValues.of(folded, ScaleLayout.FOLDED, Side.WEIGHT);
+        FoldedMatrix folded = RowFold.fold(matrix, OperandLayout.CONTAINERS, Side.WEIGHT);
+        double[] values = FoldedValues.of(folded, OperandLayout.CONTAINERS, Side.WEIGHT);
         double[] expected = TestOracle.values(matrix);
         boolean same = true;
         for (int i = 0; i < values.length; i++) {
@@ -64,9 +64,9 @@ class RowFoldTest {
             FragmentTile tile = new FragmentTile(format);
             int shifts = tile.highestShift() - tile.lowestShift();
             PackedMatrix matrix = FoldedValues.allCodes(format, shifts, random);
-            FoldedMatrix folded = RowFold.fold(matrix, ScaleLayout.STREAMED, Side.WEIGHT);
+            FoldedMatrix folded = RowFold.fold(matrix, OperandLayout.FRAGMENTS, Side.WEIGHT);
             assertThat(folded.isExact()).isTrue();
-            assertThat(FoldedValues.of(folded, ScaleLayout.STREAMED, Side.WEIGHT))
+            assertThat(FoldedValues.of(folded, OperandLayout.FRAGMENTS, Side.WEIGHT))
                     .isEqualTo(TestOracle.values(matrix));
         }
     }
@@ -75,7 +75,7 @@ class RowFoldTest {
     void aNanScaleMakesTheFactorNan() {
         PackedMatrix matrix = FoldedValues.random("e2m1xe2m1:64", Side.WEIGHT, 3, 4, 1);
         matrix.partitions().get(0).scales()[3] = (byte) 0xff;
-        FoldedMatrix folded = RowFold.fold(matrix, ScaleLayout.FOLDED, Side.WEIGHT);
+        FoldedMatrix folded = RowFold.fold(matrix, OperandLayout.CONTAINERS, Side.WEIGHT);
         assertThat(folded.isExact()).isTrue();
         assertThat(folded.factors()[1]).isNaN();
         assertThat(folded.factors()[0]).isFinite();
@@ -86,8 +86,8 @@ class RowFoldTest {
     void refusesWhatCannotBe() {
         ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e2m1xe2m1"), 32);
         PackedMatrix matrix = FoldedValues.random("e2m1xe2m1:32", Side.WEIGHT, 1, 0, split.channels());
-        assertThatThrownBy(() -> RowFold.fold(matrix, ScaleLayout.ROWS, Side.WEIGHT))
-                .hasMessageContaining("rows folds nothing");
+        assertThatThrownBy(() -> RowFold.fold(matrix, OperandLayout.ROWS, Side.WEIGHT))
+                .hasMessageContaining("ROWS folds nothing");
         assertThatThrownBy(() -> new FragmentTile(ElementFormat.E4M3)).hasMessageContaining("e4m3 have no fragments");
     }
 
@@ -106,9 +106,9 @@ class RowFoldTest {
             }
             PackedMatrix matrix =
                     ReferenceQuantizer.inOrder(split, side, ScaleRule.CEIL).quantize(values, 24);
-            FoldedMatrix relaxed = RowFold.fold(matrix, ScaleLayout.FOLDED, side);
+            FoldedMatrix relaxed = RowFold.fold(matrix, OperandLayout.CONTAINERS, side);
             exact[side.ordinal()] = TestOracle.values(matrix);
-            folded[side.ordinal()] = FoldedValues.of(relaxed, ScaleLayout.FOLDED, side);
+            folded[side.ordinal()] = FoldedValues.of(relaxed, OperandLayout.CONTAINERS, side);
         }
         double error = 0;
         double norm = 0;

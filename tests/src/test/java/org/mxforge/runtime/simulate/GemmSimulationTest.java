@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.mxforge.codegen.catalogue.Catalogue;
+import org.mxforge.codegen.kernel.gemm.FormatMixes;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.DenseGemmArguments;
@@ -22,8 +22,8 @@ import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
-import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -54,9 +54,9 @@ class GemmSimulationTest {
     void everyEpilogueAndOutputOfAMixedSplit(Epilogue epilogue, ScalarType output) {
         ChannelSplit split = new ChannelSplit(
                 List.of(
-                        new Partition(Catalogue.MICROMIX_W4.get(0), 64),
-                        new Partition(Catalogue.MICROMIX_W4.get(1), 96),
-                        new Partition(Catalogue.MICROMIX_W4.get(2), 32)),
+                        new Partition(FormatMixes.MICROMIX_W4.get(0), 64),
+                        new Partition(FormatMixes.MICROMIX_W4.get(1), 96),
+                        new Partition(FormatMixes.MICROMIX_W4.get(2), 32)),
                 32);
         assertExact(split, 19, 50, epilogue, output);
     }
@@ -70,7 +70,7 @@ class GemmSimulationTest {
     }
 
     private void assertExact(ChannelSplit split, int m, int n, Epilogue epilogue, ScalarType output) {
-        MxGemmSpec spec = new MxGemmSpec(split.pairs(), GroupLayout.TILED, epilogue, output);
+        MxGemmSpec spec = MxGemmSpec.exact(split.pairs(), epilogue, output);
         ExactOperands operands = ExactOperands.generate(split, m, n, 31);
         List<MxGemmOperands> partitions = new ArrayList<>();
         for (int i = 0; i < split.partitions().size(); i++) {
@@ -102,10 +102,10 @@ class GemmSimulationTest {
 
     private long scales(PackedPartition partition) {
         int perRow = partition.channels() / GroupLayout.GROUP;
-        byte[] laid = new byte[Math.toIntExact(ScaleLayout.TILE128X4.bytes(partition.rows(), perRow))];
+        byte[] laid = new byte[Math.toIntExact(OperandLayout.TILED.scaleBytes(partition.rows(), perRow))];
         for (int row = 0; row < partition.rows(); row++) {
             for (int group = 0; group < perRow; group++) {
-                laid[(int) ScaleLayout.TILE128X4.offset(row, group, perRow)] =
+                laid[(int) OperandLayout.TILED.scaleOffset(row, group, perRow)] =
                         partition.scales()[row * perRow + group];
             }
         }

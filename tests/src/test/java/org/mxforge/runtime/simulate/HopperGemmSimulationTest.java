@@ -9,20 +9,23 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mxforge.codegen.Variants;
+import org.mxforge.codegen.kernel.gemm.MxGemmKind;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
-import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.WgmmaTiling;
 import org.mxforge.runtime.oracle.Bitwise;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
@@ -35,26 +38,25 @@ class HopperGemmSimulationTest {
 
     @ParameterizedTest
     @CsvSource({
-        "FOLDED, e2m3xe2m3, 9, 77, 160, 'bm=128,bn=128,promote=128,split=1,warps=12'",
-        "FOLDED, e4m3xe4m3, 130, 140, 96, 'bm=256,bn=128,promote=0,split=1,warps=12'",
-        "STREAMED, e2m1xe2m1, 33, 136, 416, 'bm=256,bn=128,promote=256,split=1,warps=12'",
-        "STREAMED, e3m2xe3m2, 70, 64, 288, 'bm=128,bn=128,promote=128,split=1,warps=12'",
-        "EXPANDED, e2m1xe2m1, 20, 150, 160, 'bm=256,bn=128,promote=0,split=1,warps=12'",
+        "wgmma_containers, e2m3xe2m3, 9, 77, 160, 'bm=128,bn=128,promote=128,split=1'",
+        "wgmma_containers, e4m3xe4m3, 130, 140, 96, 'bm=256,bn=128,promote=0,split=1'",
+        "wgmma_fragments, e2m1xe2m1, 33, 136, 416, 'bm=256,bn=128,promote=256,split=1'",
+        "wgmma_fragments, e3m2xe3m2, 70, 64, 288, 'bm=128,bn=128,promote=128,split=1'",
+        "wgmma_bf16, e2m1xe2m1, 20, 150, 160, 'bm=256,bn=128,promote=0,split=1'",
     })
-    void layoutsOnRaggedShapes(ScaleLayout layout, String pair, int m, int n, int k, String configuration) {
+    void layoutsOnRaggedShapes(String algorithm, String pair, int m, int n, int k, String configuration) {
         ChannelSplit split = ChannelSplit.uniform(FormatPair.parse(pair), k);
-        KernelVariant variant = variant(split, layout, configuration);
+        KernelVariant variant = variant(split, algorithm, configuration);
         assertRight(variant, split, m, n);
     }
 
     @Test
     void clustersAddUpTheirParts() {
         ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e2m1xe2m1"), 640);
-        MxGemmSpec spec = spec(split, ScaleLayout.STREAMED);
-        KernelVariant parted = spec.space(Target.SM_90A).legal().stream()
-                .filter(configuration -> configuration.get("bm") >= 128 && configuration.get("split") > 1)
+        MxGemmSpec spec = spec(split);
+        KernelVariant parted = Variants.all(spec, MxGemmKind.WGMMA_FRAGMENTS, Target.SM_90A).stream()
+                .filter(variant -> WgmmaTiling.of(variant.configuration()).split() > 1)
                 .findFirst()
-                .map(configuration -> new KernelVariant(spec, Target.SM_90A, configuration))
                 .orElseThrow();
         assertRight(parted, split, 50, 140);
     }
@@ -67,30 +69,25 @@ class HopperGemmSimulationTest {
                         new Partition(FormatPair.parse("e3m2xe3m2"), 96),
                         new Partition(FormatPair.parse("e4m3xe4m3"), 64)),
                 32);
-        MxGemmSpec spec = spec(split, ScaleLayout.STREAMED);
-        KernelVariant few = spec.space(Target.SM_90A).legal().stream()
-                .filter(configuration -> configuration.get("bm") < 128)
-                .findFirst()
-                .map(configuration -> new KernelVariant(spec, Target.SM_90A, configuration))
-                .orElseThrow();
+        MxGemmSpec spec = spec(split);
+        KernelVariant few = KernelVariant.of(spec, MxGemmKind.STREAM_FRAGMENTS, Target.SM_90A);
         assertRight(few, split, 5, 40);
     }
 
-    private static MxGemmSpec spec(ChannelSplit split, ScaleLayout layout) {
-        return new MxGemmSpec(split.pairs(), GroupLayout.mx(layout).asRelaxed(), Epilogue.NONE, ScalarType.BF16);
+    private static MxGemmSpec spec(ChannelSplit split) {
+        return MxGemmSpec.exact(split.pairs(), Epilogue.NONE, ScalarType.BF16).with(Tolerance.WITHIN_4);
     }
 
-    static KernelVariant variant(ChannelSplit split, ScaleLayout layout, String configuration) {
-        MxGemmSpec spec = layout == ScaleLayout.EXPANDED
-                ? new MxGemmSpec(split.pairs(), GroupLayout.EXPANDED, Epilogue.NONE, ScalarType.BF16)
-                : spec(split, layout);
-        return new KernelVariant(spec, Target.SM_90A, Configuration.parse(configuration));
+    static KernelVariant variant(ChannelSplit split, String algorithm, String configuration) {
+        MxGemmSpec spec = spec(split);
+        return KernelVariant.of(
+                spec, KernelKinds.algorithm(spec, algorithm), Target.SM_90A, Configuration.parse(configuration));
     }
 
     private void assertRight(KernelVariant variant, ChannelSplit split, int m, int n) {
         ExactOperands operands = ExactOperands.sparse(split, m, n, 31);
         long d = gpu.room(ScalarType.BF16, m * n);
-        gpu.launch(variant, arguments(gpu, (MxGemmSpec) variant.spec(), operands, m, n, d));
+        gpu.launch(variant, arguments(gpu, variant, operands, m, n, d));
         ReferenceGemm reference = ReferenceGemm.of(operands.activation(), operands.weight());
         assertThat(Bitwise.difference(gpu.read(ScalarType.BF16, d), reference.result(ScalarType.BF16), n))
                 .as(variant.text())
@@ -100,13 +97,13 @@ class HopperGemmSimulationTest {
     /** Arguments with sparse operands and room for D. */
     static MxGemmArguments sparse(SimulatedWorkspace gpu, KernelVariant variant, ChannelSplit split, int m, int n) {
         ExactOperands operands = ExactOperands.sparse(split, m, n, 31);
-        return arguments(gpu, (MxGemmSpec) variant.spec(), operands, m, n, gpu.room(ScalarType.BF16, m * n));
+        return arguments(gpu, variant, operands, m, n, gpu.room(ScalarType.BF16, m * n));
     }
 
     private static MxGemmArguments arguments(
-            SimulatedWorkspace gpu, MxGemmSpec spec, ExactOperands operands, int m, int n, long d) {
-        FoldedMatrix a = RowFold.fold(operands.activation(), spec.groups().scales(), Side.ACTIVATION);
-        FoldedMatrix b = RowFold.fold(operands.weight(), spec.groups().scales(), Side.WEIGHT);
+            SimulatedWorkspace gpu, KernelVariant variant, ExactOperands operands, int m, int n, long d) {
+        FoldedMatrix a = RowFold.fold(operands.activation(), variant.algorithm().layout(Side.ACTIVATION), Side.ACTIVATION);
+        FoldedMatrix b = RowFold.fold(operands.weight(), variant.algorithm().layout(Side.WEIGHT), Side.WEIGHT);
         long left = factors(gpu, a);
         long right = factors(gpu, b);
         List<MxGemmOperands> partitions = new ArrayList<>();

@@ -24,8 +24,9 @@ import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
-import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.WideTile;
+import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxExpandSpec;
@@ -33,6 +34,7 @@ import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.MxUnpackSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.pack.FoldedMatrix;
@@ -62,7 +64,7 @@ class HopperLayoutSimulationTest {
     @CsvSource({"CEIL, 3", "CEIL, 60", "FLOOR, 12", "EVEN, 12"})
     void quantizesAndFolds(ScaleRule rule, int spread) {
         MxQuantizeSpec spec = new MxQuantizeSpec(
-                Side.ACTIVATION, MICROMIX, rule, GroupLayout.FOLDED.asRelaxed(), Prologue.NONE, ScalarType.BF16);
+                Side.ACTIVATION, MICROMIX, rule, GroupLayout.MX, Prologue.NONE, ScalarType.BF16, Tolerance.WITHIN_4);
         Random random = new Random(spread);
         List<Integer> order =
                 new ArrayList<>(IntStream.range(0, COLUMNS).boxed().toList());
@@ -86,7 +88,7 @@ class HopperLayoutSimulationTest {
                     CHANNELS[i]));
         }
         gpu.launch(
-                variant(spec),
+                KernelVariant.of(spec, KernelKinds.algorithm(spec, "containers"), Target.SM_90A),
                 new MxQuantizeArguments(
                         ROWS, COLUMNS, gpu.bf16(x), new PrologueOperands.None(), gpu.ints(channelOrder), outputs));
         InputQuantization input = new InputQuantization(new ChannelSplit(split, GroupLayout.GROUP), channelOrder, rule);
@@ -104,7 +106,7 @@ class HopperLayoutSimulationTest {
         int channels = 160;
         PackedMatrix matrix = matrix(format, channels);
         PackedPartition packed = matrix.partitions().get(0);
-        FoldedMatrix expected = RowFold.fold(matrix, ScaleLayout.EXPANDED, Side.WEIGHT);
+        FoldedMatrix expected = RowFold.fold(matrix, OperandLayout.BF16, Side.WEIGHT);
         long tiles = gpu.simulator.allocate("tiles", (int) WideTile.bytes(ROWS, channels));
         gpu.launch(
                 variant(new MxExpandSpec(format)),
@@ -112,7 +114,7 @@ class HopperLayoutSimulationTest {
                         ROWS,
                         channels,
                         gpu.simulator.upload("codes", packed.codes()),
-                        gpu.simulator.upload("scales", packed.scales(GroupLayout.TILED.scales())),
+                        gpu.simulator.upload("scales", packed.scales(OperandLayout.TILED)),
                         gpu.floats(expected.factors()),
                         tiles));
         assertThat(gpu.simulator.download(tiles))
@@ -123,7 +125,7 @@ class HopperLayoutSimulationTest {
     @EnumSource(names = {"E2M1", "E3M2"})
     void unpacksWhatIsDecoded(ElementFormat format) {
         int channels = 160;
-        FoldedMatrix streamed = RowFold.fold(matrix(format, channels), ScaleLayout.STREAMED, Side.WEIGHT);
+        FoldedMatrix streamed = RowFold.fold(matrix(format, channels), OperandLayout.FRAGMENTS, Side.WEIGHT);
         long tiles = gpu.simulator.allocate("tiles", (int) ContainerTile.bytes(ROWS, channels));
         gpu.launch(
                 variant(new MxUnpackSpec(format)),
@@ -139,8 +141,8 @@ class HopperLayoutSimulationTest {
                 List.of(new FoldedPartition(format, channels, gpu.simulator.download(tiles))),
                 streamed.factors(),
                 streamed.roundedGroups());
-        assertThat(FoldedValues.of(unpacked, ScaleLayout.FOLDED, Side.WEIGHT))
-                .isEqualTo(FoldedValues.of(streamed, ScaleLayout.STREAMED, Side.WEIGHT));
+        assertThat(FoldedValues.of(unpacked, OperandLayout.CONTAINERS, Side.WEIGHT))
+                .isEqualTo(FoldedValues.of(streamed, OperandLayout.FRAGMENTS, Side.WEIGHT));
     }
 
     private static PackedMatrix matrix(ElementFormat format, int channels) {

@@ -144,7 +144,7 @@ class PlantedFaultsTest {
                 source.variant(),
                 source.entryPoint(),
                 source.text().replace(right, wrong),
-                source.threads(),
+                source.signature(),
                 source.sharedBytes());
     }
 

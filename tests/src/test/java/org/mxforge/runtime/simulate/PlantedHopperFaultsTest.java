@@ -12,7 +12,6 @@ import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -54,7 +53,7 @@ class PlantedHopperFaultsTest {
     private List<Finding> product(String... replaced) {
         ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e2m3xe2m3"), 768);
         KernelVariant variant = HopperGemmSimulationTest.variant(
-                split, ScaleLayout.FOLDED, "bm=256,bn=128,promote=128,split=1,warps=12");
+                split, "wgmma_containers", "bm=256,bn=128,promote=128,split=1");
         CudaSource source = CudaEmitter.emit(variant);
         String text = source.text();
         for (int i = 0; i < replaced.length; i += 2) {
@@ -69,7 +68,7 @@ class PlantedHopperFaultsTest {
     /** Zeros that instructions write into shared memory, multiplied by a tensor core. */
     private static final String OWN =
             """
-            extern "C" __global__ void __launch_bounds__(128) silumul(
+            extern "C" __global__ void __launch_bounds__(128) silumul_rows(
                 int rows, int columns, const unsigned short* gate, const unsigned short* up, unsigned short* y) {
                 __shared__ __align__(1024) unsigned char tile[9216];
                 for (int i = threadIdx.x; i < 9216; i += 128) {
@@ -105,7 +104,7 @@ class PlantedHopperFaultsTest {
     private List<Finding> own(String fence) {
         KernelSpec spec = new SiluMulSpec();
         CudaSource source =
-                CudaEmitter.emit(new KernelVariant(spec, Target.SM_90A, Configuration.parse("threads=128")));
+                CudaEmitter.emit(SimulatedWorkspace.variant(spec, 128));
         long x = gpu.bf16(normal(1, 128));
         return gpu.simulator
                 .launch(
@@ -115,6 +114,6 @@ class PlantedHopperFaultsTest {
     }
 
     private static CudaSource with(CudaSource source, String text) {
-        return new CudaSource(source.variant(), source.entryPoint(), text, source.threads(), source.sharedBytes());
+        return new CudaSource(source.variant(), source.entryPoint(), text, source.signature(), source.sharedBytes());
     }
 }

@@ -20,11 +20,12 @@ import org.mxforge.dsl.launch.PrologueOperands;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
-import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.PackedMatrix;
@@ -135,7 +136,7 @@ class QuantizerSimulationTest {
     }
 
     private static MxQuantizeSpec spec(Side side, List<ElementFormat> formats, ScaleRule rule, Prologue prologue) {
-        return new MxQuantizeSpec(side, formats, rule, GroupLayout.TILED, prologue, ScalarType.BF16);
+        return new MxQuantizeSpec(side, formats, rule, GroupLayout.MX, prologue, ScalarType.BF16, Tolerance.EXACT);
     }
 
     private void assertExact(MxQuantizeSpec spec, int[] channels, float[] x) {
@@ -149,7 +150,7 @@ class QuantizerSimulationTest {
         for (int i = 0; i < channels.length; i++) {
             ElementFormat format = spec.formats().get(i);
             split.add(new Partition(new FormatPair(format, format), channels[i]));
-            int scales = (int) ScaleLayout.TILE128X4.bytes(ROWS, channels[i] / GroupLayout.GROUP);
+            int scales = (int) OperandLayout.TILED.scaleBytes(ROWS, channels[i] / GroupLayout.GROUP);
             outputs.add(new MxQuantizeOutput(
                     gpu.simulator.allocate("codes", ROWS * channels[i] * format.bits() / Byte.SIZE),
                     gpu.simulator.allocate("scales", scales),
@@ -170,9 +171,9 @@ class QuantizerSimulationTest {
     /** Scales where the kernel puts them, padding zero. */
     private static byte[] laid(PackedPartition partition) {
         int perRow = partition.channels() / GroupLayout.GROUP;
-        byte[] laid = new byte[(int) ScaleLayout.TILE128X4.bytes(ROWS, perRow)];
+        byte[] laid = new byte[(int) OperandLayout.TILED.scaleBytes(ROWS, perRow)];
         for (int i = 0; i < partition.scales().length; i++) {
-            laid[(int) ScaleLayout.TILE128X4.offset(i / perRow, i % perRow, perRow)] =
+            laid[(int) OperandLayout.TILED.scaleOffset(i / perRow, i % perRow, perRow)] =
                     partition.scales()[i];
         }
         return laid;

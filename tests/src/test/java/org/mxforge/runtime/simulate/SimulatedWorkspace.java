@@ -23,7 +23,11 @@ final class SimulatedWorkspace {
     }
 
     static KernelVariant variant(KernelSpec spec, int threads) {
-        return new KernelVariant(spec, Target.SM_80, Configuration.parse("threads=" + threads));
+        return KernelVariant.of(
+                spec,
+                KernelVariant.of(spec, Target.SM_80).algorithm(),
+                Target.SM_80,
+                Configuration.parse("threads=" + threads));
     }
 
     /** Normally distributed BF16 numbers. */

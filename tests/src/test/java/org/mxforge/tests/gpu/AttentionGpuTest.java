@@ -9,9 +9,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.layout.CachePages;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.tile.RowTiling;
 
 /** Attention against its formula in FP64: heads of every width, prompts, single tokens and long caches. */
 @Tag("gpu")
@@ -51,8 +51,9 @@ class AttentionGpuTest {
                         expected);
             }
         }
-        KernelVariant variant = new KernelVariant(
-                new AttentionSpec(head), GpuWorkspace.target(), Configuration.parse("threads=" + threads));
+        KernelVariant usual = KernelVariant.of(new AttentionSpec(head), GpuWorkspace.target());
+        KernelVariant variant =
+                KernelVariant.of(usual.spec(), usual.algorithm(), usual.target(), new RowTiling(threads));
         try (GpuWorkspace gpu = new GpuWorkspace()) {
             int tableLength = (start + rows + CachePages.POSITIONS - 1) / CachePages.POSITIONS;
             long queries = gpu.bf16(q);

@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mxforge.codegen.Variants;
+import org.mxforge.codegen.kernel.gemm.DenseGemmKind;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.spec.DenseGemmSpec;
@@ -38,9 +40,7 @@ class DenseGemmGpuTest {
     @Test
     void everyVariant() {
         DenseGemmSpec spec = new DenseGemmSpec(Epilogue.RESIDUAL, ScalarType.BF16);
-        List<KernelVariant> variants = spec.space(target()).legal().stream()
-                .map(configuration -> new KernelVariant(spec, target(), configuration))
-                .toList();
+        List<KernelVariant> variants = Variants.all(spec, DenseGemmKind.MMA, target());
         GpuTest.kernels().compileAll(variants);
         variants.forEach(variant -> assertRight(variant, 150, 200, 328));
     }

@@ -16,13 +16,13 @@ import org.mxforge.dsl.launch.ExpertOrderArguments;
 import org.mxforge.dsl.launch.ExpertSumArguments;
 import org.mxforge.dsl.launch.RowGatherArguments;
 import org.mxforge.dsl.layout.ExpertTiles;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.ExpertChoiceSpec;
 import org.mxforge.dsl.spec.ExpertOrderSpec;
 import org.mxforge.dsl.spec.ExpertSumSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.RowGatherSpec;
+import org.mxforge.dsl.tile.RowTiling;
 import org.mxforge.runtime.oracle.ExpertOrder;
 
 /** The way of tokens to experts and back, for every block size. */
@@ -46,7 +46,8 @@ class ExpertKernelsGpuTest {
     }
 
     private static KernelVariant variant(KernelSpec spec, int threads) {
-        return new KernelVariant(spec, GpuWorkspace.target(), Configuration.parse("threads=" + threads));
+        KernelVariant usual = KernelVariant.of(spec, GpuWorkspace.target());
+        return KernelVariant.of(spec, usual.algorithm(), usual.target(), new RowTiling(threads));
     }
 
     @ParameterizedTest

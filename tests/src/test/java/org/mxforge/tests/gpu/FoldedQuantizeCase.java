@@ -113,7 +113,7 @@ final class FoldedQuantizeCase {
                 };
             }
         }
-        return new FoldedQuantizer(quantization(), spec.groups().relaxed()).quantize(values, rows);
+        return new FoldedQuantizer(quantization(), spec.tolerance().rounds()).quantize(values, rows);
     }
 
     /** Split, order and rule of the partitions that are not empty. */

@@ -13,8 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.layout.ChannelSplit;
-import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.target.Target;
@@ -27,6 +26,7 @@ import org.mxforge.runtime.exec.cuda.CudaBackend;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.SampleExperts;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.VariantChooser;
 
 /** All experts of a layer in grouped GEMMs, against the CPU, which runs one after the other; what is added to the residual stream. */
@@ -42,7 +42,7 @@ class GroupedExpertsGpuTest {
             ChannelSplit.parse("e2m1xe2m1:64+e3m2xe2m1:32+e4m3xe4m3:64/32"),
             true);
 
-    private final Set<KernelSpec> launched = new HashSet<>();
+    private final Set<KernelProblem> launched = new HashSet<>();
     private Backend cpu;
 
     @BeforeEach
@@ -63,18 +63,17 @@ class GroupedExpertsGpuTest {
         return new CudaBackend(
                 context,
                 new KernelStore(context, ArtifactCache.user()),
-                (spec, target, shape) -> {
-                    launched.add(spec);
+                (problem, target, shape) -> {
+                    launched.add(problem);
                     assertThat(shape.experts())
-                            .isEqualTo(spec instanceof MxGroupedGemmSpec ? SampleExperts.EXPERTS : 1);
-                    return chooser.choose(spec, target, shape);
+                            .isEqualTo(problem.spec() instanceof MxGroupedGemmSpec ? SampleExperts.EXPERTS : 1);
+                    return chooser.choose(problem, target, shape);
                 },
                 folding);
     }
 
     /** Tall tiles however few tokens an expert has; the defaults have low ones for few. */
-    private static final VariantChooser TALL =
-            (spec, target, shape) -> spec.space(target).defaultConfiguration();
+    private static final VariantChooser TALL = (problem, target, shape) -> problem.usual(target);
 
     @ParameterizedTest
     @ValueSource(ints = {1, 5, 64, 200, 1200})
@@ -102,12 +101,10 @@ class GroupedExpertsGpuTest {
             try (Backend gpu = gpu(folding, chooser)) {
                 float[] got = sample.run(gpu, gpu.experts(sample, SampleExperts.PER_TOKEN), rows);
                 assertThat(launched)
-                        .filteredOn(MxGroupedGemmSpec.class::isInstance)
+                        .filteredOn(problem -> problem.spec() instanceof MxGroupedGemmSpec)
                         .isNotEmpty()
-                        .allSatisfy(spec -> assertThat(
-                                        ((MxGroupedGemmSpec) spec).expert().groups())
-                                .isEqualTo(layout(sample, folding, rows)));
-                assertThat(launched).doesNotHaveAnyElementsOfTypes(MxGemmSpec.class);
+                        .allSatisfy(problem -> assertThat(problem.layout()).isEqualTo(layout(sample, folding, rows)));
+                assertThat(launched).extracting(KernelProblem::spec).doesNotHaveAnyElementsOfTypes(MxGemmSpec.class);
                 assertClose(got, wanted);
                 float[] apart = sample.run(gpu, new SeparateExperts(gpu, sample, SampleExperts.PER_TOKEN), rows);
                 assertClose(got, apart);
@@ -116,18 +113,15 @@ class GroupedExpertsGpuTest {
     }
 
     /** How the operands of grouped GEMMs lie. */
-    private static GroupLayout layout(SampleExperts sample, Folding folding, int rows) {
+    private static OperandLayout layout(SampleExperts sample, Folding folding, int rows) {
         if (GpuTest.context().device().target() != Target.SM_90A || folding == Folding.OFF) {
-            return GroupLayout.TILED;
+            return OperandLayout.TILED;
         }
-        if (sample == NARROW) {
-            return GroupLayout.STREAMED;
-        }
-        if (folding == Folding.RELAXED) {
-            return GroupLayout.STREAMED.asRelaxed();
+        if (sample == NARROW || folding == Folding.RELAXED) {
+            return OperandLayout.FRAGMENTS;
         }
         int tokens = rows * SampleExperts.PER_TOKEN / SampleExperts.EXPERTS;
-        return tokens >= 32 ? GroupLayout.EXPANDED : GroupLayout.TILED;
+        return tokens >= 32 ? OperandLayout.BF16 : OperandLayout.TILED;
     }
 
     /** The same experts again, with other tokens, on the memory that earlier ones have left. */
@@ -147,7 +141,7 @@ class GroupedExpertsGpuTest {
         SampleExperts apart = new SampleExperts(NARROW.outer(), NARROW.inner(), false);
         try (Backend gpu = gpu(Folding.EXACT, VariantChooser.DEFAULTS)) {
             float[] got = apart.run(gpu, gpu.experts(apart, SampleExperts.PER_TOKEN), 64);
-            assertThat(launched).isNotEmpty().noneMatch(spec -> spec instanceof MxGroupedGemmSpec);
+            assertThat(launched).isNotEmpty().noneMatch(problem -> problem.spec() instanceof MxGroupedGemmSpec);
             assertClose(got, apart.run(cpu, cpu.experts(apart, SampleExperts.PER_TOKEN), 64));
         }
     }

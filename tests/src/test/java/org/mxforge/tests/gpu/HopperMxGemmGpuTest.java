@@ -10,21 +10,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mxforge.codegen.catalogue.Catalogue;
+import org.mxforge.codegen.kernel.gemm.FormatMixes;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
-import org.mxforge.dsl.layout.ScaleLayout;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.WgmmaTiling;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.launch.KernelStore;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.oracle.Bitwise;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ExactOperands;
@@ -49,8 +51,8 @@ class HopperMxGemmGpuTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"FOLDED", "EXPANDED", "STREAMED"})
-    void allPairsAreExactForEveryRowCount(ScaleLayout layout) {
+    @EnumSource(names = {"CONTAINERS", "BF16", "FRAGMENTS"})
+    void allPairsAreExactForEveryRowCount(OperandLayout layout) {
         assertExact(
                 FormatPair.all().stream()
                         .map(pair -> ChannelSplit.uniform(pair, 160))
@@ -61,11 +63,11 @@ class HopperMxGemmGpuTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"FOLDED", "EXPANDED", "STREAMED"})
-    void mixedSplitsOfEveryGranularityAreExact(ScaleLayout layout) {
+    @EnumSource(names = {"CONTAINERS", "BF16", "FRAGMENTS"})
+    void mixedSplitsOfEveryGranularityAreExact(OperandLayout layout) {
         for (int granularity : new int[] {32, 64, 128}) {
             assertExact(
-                    Catalogue.mixed().stream()
+                    FormatMixes.mixed().stream()
                             .map(pairs -> GemmCases.split(pairs, granularity))
                             .toList(),
                     layout,
@@ -76,18 +78,18 @@ class HopperMxGemmGpuTest {
 
     @Test
     void everyEpilogueAndOutputIsExact() {
-        List<ChannelSplit> splits = List.of(GemmCases.split(Catalogue.MICROMIX_W4, 64));
+        List<ChannelSplit> splits = List.of(GemmCases.split(FormatMixes.MICROMIX_W4, 64));
         for (ScalarType output : ScalarType.values()) {
             for (Epilogue epilogue : List.of(Epilogue.NONE, Epilogue.BIAS, Epilogue.RESIDUAL)) {
-                assertExact(splits, ScaleLayout.STREAMED, epilogue, output);
+                assertExact(splits, OperandLayout.FRAGMENTS, epilogue, output);
             }
         }
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"FOLDED", "EXPANDED", "STREAMED"})
-    void allConfigurationsAgreeBitForBitOnManyTiles(ScaleLayout layout) {
-        List<FormatPair> pairs = Catalogue.MICROMIX_MATCHED;
+    @EnumSource(names = {"CONTAINERS", "BF16", "FRAGMENTS"})
+    void allConfigurationsAgreeBitForBitOnManyTiles(OperandLayout layout) {
+        List<FormatPair> pairs = FormatMixes.MICROMIX_MATCHED;
         ChannelSplit split = new ChannelSplit(
                 List.of(
                         new Partition(pairs.get(0), 1536),
@@ -97,12 +99,11 @@ class HopperMxGemmGpuTest {
         int m = 300;
         int n = 536;
         ExactOperands operands = ExactOperands.sparse(split, m, n, 5);
-        MxGemmSpec spec = spec(split, layout, Epilogue.NONE, ScalarType.BF16);
+        KernelProblem problem = problem(split, layout, Epilogue.NONE, ScalarType.BF16);
         float[] expected =
                 ReferenceGemm.of(operands.activation(), operands.weight()).result(ScalarType.BF16);
-        try (GpuProduct gemm = GpuProduct.mixed(gpu, spec, operands.activation(), operands.weight(), new float[0])) {
-            for (Configuration configuration : spec.space(Target.SM_90A).legal()) {
-                KernelVariant variant = new KernelVariant(spec, Target.SM_90A, configuration);
+        try (GpuProduct gemm = GpuProduct.mixed(gpu, problem, operands.activation(), operands.weight(), new float[0])) {
+            for (KernelVariant variant : problem.variants(Target.SM_90A)) {
                 assertThat(Bitwise.difference(gemm.run(kernels.kernel(variant)), expected, n))
                         .as(variant.text())
                         .isEmpty();
@@ -121,17 +122,17 @@ class HopperMxGemmGpuTest {
             PackedMatrix b = GemmCases.level(split, Side.WEIGHT, n, 6);
             ReferenceGemm reference = ReferenceGemm.of(a, b);
             float[] expected = reference.result(ScalarType.FP32);
-            for (ScaleLayout layout : List.of(ScaleLayout.FOLDED, ScaleLayout.STREAMED, ScaleLayout.EXPANDED)) {
-                MxGemmSpec spec = spec(split, layout, Epilogue.NONE, ScalarType.FP32);
-                try (GpuProduct gemm = GpuProduct.mixed(gpu, spec, a, b, new float[0])) {
-                    for (Configuration configuration : spec.space(Target.SM_90A).legal()) {
-                        int promote = configuration.get("promote");
-                        KernelVariant variant = new KernelVariant(spec, Target.SM_90A, configuration);
+            for (OperandLayout layout :
+                    List.of(OperandLayout.CONTAINERS, OperandLayout.FRAGMENTS, OperandLayout.BF16)) {
+                KernelProblem problem = problem(split, layout, Epilogue.NONE, ScalarType.FP32);
+                try (GpuProduct gemm = GpuProduct.mixed(gpu, problem, a, b, new float[0])) {
+                    for (KernelVariant variant : problem.variants(Target.SM_90A)) {
+                        int promote = variant.tiling() instanceof WgmmaTiling tiling ? tiling.promotion() : 0;
                         float[] result = gemm.run(kernels.kernel(variant));
                         assertThat(Numbers.relativeError(result, expected))
                                 .as(variant.text())
                                 .isLessThan(
-                                        layout == ScaleLayout.EXPANDED
+                                        layout == OperandLayout.BF16
                                                 ? 3e-5
                                                 : promote == 0 ? 4e-3 : promote == 256 ? 4e-4 : 3e-4);
                         if (promote > 0) {
@@ -148,25 +149,25 @@ class HopperMxGemmGpuTest {
 
     @Test
     void aNanScalePoisonsItsRowAndNoOther() {
-        ChannelSplit split = GemmCases.split(Catalogue.MICROMIX_W4, 32);
+        ChannelSplit split = GemmCases.split(FormatMixes.MICROMIX_W4, 32);
         ExactOperands operands = ExactOperands.sparse(split, 5, 40, 9);
         operands.activation().partitions().get(1).scales()[2] = (byte) 0xff;
         int poisoned = 2 / (operands.activation().partitions().get(1).channels() / GroupLayout.GROUP);
-        MxGemmSpec spec = spec(split, ScaleLayout.STREAMED, Epilogue.NONE, ScalarType.FP32);
-        try (GpuProduct gemm = GpuProduct.mixed(gpu, spec, operands.activation(), operands.weight(), new float[0])) {
-            float[] result = gemm.run(kernels.kernel(KernelVariant.of(spec, Target.SM_90A)));
+        KernelProblem problem = problem(split, OperandLayout.FRAGMENTS, Epilogue.NONE, ScalarType.FP32);
+        try (GpuProduct gemm = GpuProduct.mixed(gpu, problem, operands.activation(), operands.weight(), new float[0])) {
+            float[] result = gemm.run(kernels.kernel(problem.usual(Target.SM_90A)));
             for (int i = 0; i < result.length; i++) {
                 assertThat(Float.isNaN(result[i])).as("element %d", i).isEqualTo(i / 40 == poisoned);
             }
         }
     }
 
-    private void assertExact(List<ChannelSplit> splits, ScaleLayout layout, Epilogue epilogue, ScalarType output) {
+    private void assertExact(List<ChannelSplit> splits, OperandLayout layout, Epilogue epilogue, ScalarType output) {
         kernels.compileAll(splits.stream()
-                .map(split -> KernelVariant.of(spec(split, layout, epilogue, output), Target.SM_90A))
+                .map(split -> problem(split, layout, epilogue, output).usual(Target.SM_90A))
                 .toList());
         for (int s = 0; s < splits.size(); s++) {
-            MxGemmSpec spec = spec(splits.get(s), layout, epilogue, output);
+            KernelProblem problem = problem(splits.get(s), layout, epilogue, output);
             for (int i = 0; i < ROWS.length; i++) {
                 ExactOperands operands = ExactOperands.sparse(splits.get(s), ROWS[i], COLUMNS[i], 100L * s + i);
                 float[] extra =
@@ -177,17 +178,24 @@ class HopperMxGemmGpuTest {
                         };
                 float[] expected = ReferenceGemm.of(operands.activation(), operands.weight(), epilogue, extra)
                         .result(output);
-                try (GpuProduct gemm = GpuProduct.mixed(gpu, spec, operands.activation(), operands.weight(), extra)) {
-                    float[] result = gemm.run(kernels.kernel(KernelVariant.of(spec, Target.SM_90A)));
+                try (GpuProduct gemm =
+                        GpuProduct.mixed(gpu, problem, operands.activation(), operands.weight(), extra)) {
+                    float[] result = gemm.run(kernels.kernel(problem.usual(Target.SM_90A)));
                     assertThat(Bitwise.difference(result, expected, COLUMNS[i]))
-                            .as("%s, M=%d N=%d", spec.text(), ROWS[i], COLUMNS[i])
+                            .as("%s, M=%d N=%d", problem, ROWS[i], COLUMNS[i])
                             .isEmpty();
                 }
             }
         }
     }
 
-    private static MxGemmSpec spec(ChannelSplit split, ScaleLayout layout, Epilogue epilogue, ScalarType output) {
-        return new MxGemmSpec(split.pairs(), GroupLayout.mx(layout), epilogue, output);
+    /** Allowed to round where folding could; the operands of these tests fold exactly. */
+    private static KernelProblem problem(
+            ChannelSplit split, OperandLayout layout, Epilogue epilogue, ScalarType output) {
+        boolean room = split.pairs().stream().allMatch(FormatPair::hasRoomForScales);
+        return new KernelProblem(
+                MxGemmSpec.exact(split.pairs(), epilogue, output)
+                        .with(room || layout == OperandLayout.BF16 ? Tolerance.EXACT : Tolerance.WITHIN_4),
+                layout);
     }
 }

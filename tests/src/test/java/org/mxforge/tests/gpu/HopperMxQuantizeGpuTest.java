@@ -12,21 +12,22 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mxforge.codegen.Variants;
+import org.mxforge.codegen.kernel.quantize.MxQuantizeKind;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
-import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
-import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.pack.FoldedMatrix;
 
 /** Quantizers that fold, byte for byte against the definition: every width, rule, prologue and format, all inputs there are. */
 @Tag("gpu")
 class HopperMxQuantizeGpuTest {
-    private static final GroupLayout RELAXED = GroupLayout.FOLDED.asRelaxed();
     private static final List<ElementFormat> MICROMIX =
             List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E4M3);
     private static final List<ElementFormat> WITH_ROOM =
@@ -44,8 +45,8 @@ class HopperMxQuantizeGpuTest {
         for (Prologue prologue : Prologue.values()) {
             for (ScalarType source : List.of(ScalarType.BF16, ScalarType.FP32)) {
                 for (ScaleRule rule : ScaleRule.values()) {
-                    specs.add(spec(ALL, rule, RELAXED, prologue, source));
-                    specs.add(spec(WITH_ROOM, rule, GroupLayout.STREAMED, prologue, source));
+                    specs.add(spec(ALL, rule, Tolerance.WITHIN_4, prologue, source));
+                    specs.add(spec(WITH_ROOM, rule, Tolerance.EXACT, prologue, source));
                 }
             }
         }
@@ -71,7 +72,7 @@ class HopperMxQuantizeGpuTest {
     @EnumSource(Prologue.class)
     void everyWidthAndNumberOfRows(Prologue prologue) {
         for (ScalarType source : List.of(ScalarType.BF16, ScalarType.FP32)) {
-            MxQuantizeSpec spec = spec(MICROMIX, ScaleRule.CEIL, RELAXED, prologue, source);
+            MxQuantizeSpec spec = spec(MICROMIX, ScaleRule.CEIL, Tolerance.WITHIN_4, prologue, source);
             for (KernelVariant variant : variants(spec)) {
                 for (int columns : new int[] {1024, 4096, 4128, 14336, 32768}) {
                     int fp8 = columns / 320 * 32;
@@ -88,7 +89,7 @@ class HopperMxQuantizeGpuTest {
     @ParameterizedTest
     @EnumSource(Prologue.class)
     void blocksTakeOnePairAfterAnother(Prologue prologue) {
-        MxQuantizeSpec spec = spec(MICROMIX, ScaleRule.CEIL, RELAXED, prologue, ScalarType.BF16);
+        MxQuantizeSpec spec = spec(MICROMIX, ScaleRule.CEIL, Tolerance.WITHIN_4, prologue, ScalarType.BF16);
         FoldedQuantizeCase example = new FoldedQuantizeCase(spec, 5001, 10, 736, 192, 96);
         FoldedMatrix expected = example.expected();
         variants(spec).forEach(variant -> example.check(variant, expected));
@@ -99,7 +100,7 @@ class HopperMxQuantizeGpuTest {
         for (ElementFormat format : ElementFormat.values()) {
             for (ScaleRule rule : ScaleRule.values()) {
                 for (ScalarType source : List.of(ScalarType.BF16, ScalarType.FP32)) {
-                    specs.add(spec(List.of(format), rule, RELAXED, Prologue.NONE, source));
+                    specs.add(spec(List.of(format), rule, Tolerance.WITHIN_4, Prologue.NONE, source));
                 }
             }
         }
@@ -124,7 +125,7 @@ class HopperMxQuantizeGpuTest {
             int pattern = (row / 8 * 2048 + (channel * 1021 + row % 8 * 257) % 4096) % 32_640;
             mixed.with(row, channel, number(pattern, sign, random, spec));
         }
-        KernelVariant variant = KernelVariant.of(spec, Target.SM_90A);
+        KernelVariant variant = KernelVariant.of(spec, MxQuantizeKind.CONTAINERS, Target.SM_90A);
         neighbours.check(variant);
         mixed.check(variant);
     }
@@ -140,7 +141,7 @@ class HopperMxQuantizeGpuTest {
     @EnumSource(ScaleRule.class)
     void faultsShowAndZerosStay(ScaleRule rule) {
         for (ScalarType source : List.of(ScalarType.BF16, ScalarType.FP32)) {
-            MxQuantizeSpec spec = spec(ALL, rule, RELAXED, Prologue.NONE, source);
+            MxQuantizeSpec spec = spec(ALL, rule, Tolerance.WITHIN_4, Prologue.NONE, source);
             for (int partition = 0; partition < 5; partition++) {
                 int first = 64 * partition;
                 FoldedQuantizeCase example = new FoldedQuantizeCase(spec, 6, 4, 64, 64, 64, 64, 64)
@@ -156,7 +157,7 @@ class HopperMxQuantizeGpuTest {
                 assertThat(expected.factors()[0]).isNaN();
                 assertThat(expected.factors()[1]).isNaN();
                 assertThat(expected.factors()[2]).isEqualTo(1);
-                example.check(KernelVariant.of(spec, Target.SM_90A), expected);
+                example.check(KernelVariant.of(spec, MxQuantizeKind.CONTAINERS, Target.SM_90A), expected);
             }
         }
     }
@@ -167,25 +168,24 @@ class HopperMxQuantizeGpuTest {
             value = ScalarType.class,
             names = {"BF16", "FP32"})
     void siluIsThatOfThePackingKernel(ScalarType source) {
-        MxQuantizeSpec spec = spec(MICROMIX, ScaleRule.CEIL, RELAXED, Prologue.SILU_MUL, source);
-        MxQuantizeSpec packing = spec(MICROMIX, ScaleRule.CEIL, GroupLayout.TILED, Prologue.SILU_MUL, source);
-        QuantizeCase ordinary = new QuantizeCase(packing, 37, 1024, 224, 64);
+        MxQuantizeSpec spec = spec(MICROMIX, ScaleRule.CEIL, Tolerance.WITHIN_4, Prologue.SILU_MUL, source);
+        MxQuantizeSpec packing = spec(MICROMIX, ScaleRule.CEIL, Tolerance.EXACT, Prologue.SILU_MUL, source);
+        QuantizeCase ordinary = new QuantizeCase(packing, OperandLayout.TILED, 37, 1024, 224, 64);
         FoldedQuantizeCase example = new FoldedQuantizeCase(spec, 37, 0, 1024, 224, 64);
         ordinary.copyTo(example);
-        FoldedMatrix expected = PackedFold.fold(ordinary.computed(KernelVariant.of(packing, Target.SM_90A)));
-        example.check(KernelVariant.of(spec, Target.SM_90A), expected);
+        FoldedMatrix expected =
+                PackedFold.fold(ordinary.computed(KernelVariant.of(packing, MxQuantizeKind.TILED, Target.SM_90A)));
+        example.check(KernelVariant.of(spec, MxQuantizeKind.CONTAINERS, Target.SM_90A), expected);
     }
 
     private static List<KernelVariant> variants(MxQuantizeSpec spec) {
-        List<KernelVariant> variants = spec.space(Target.SM_90A).legal().stream()
-                .map(configuration -> new KernelVariant(spec, Target.SM_90A, configuration))
-                .toList();
+        List<KernelVariant> variants = Variants.all(spec, MxQuantizeKind.CONTAINERS, Target.SM_90A);
         GpuTest.kernels().compileAll(variants);
         return variants;
     }
 
     private static MxQuantizeSpec spec(
-            List<ElementFormat> formats, ScaleRule rule, GroupLayout groups, Prologue prologue, ScalarType source) {
-        return new MxQuantizeSpec(Side.ACTIVATION, formats, rule, groups, prologue, source);
+            List<ElementFormat> formats, ScaleRule rule, Tolerance tolerance, Prologue prologue, ScalarType source) {
+        return MxQuantizeSpec.activation(formats, rule, prologue, source, tolerance);
     }
 }

@@ -11,21 +11,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mxforge.codegen.catalogue.Catalogue;
+import org.mxforge.codegen.kernel.gemm.FormatMixes;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
-import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.dsl.spec.HopperGemm;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.StreamTiling;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.launch.KernelStore;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.oracle.Bitwise;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ExactOperands;
@@ -50,13 +52,13 @@ class HopperStreamGemmGpuTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"FOLDED", "STREAMED"})
-    void allPairsAreExactForEveryRowCount(ScaleLayout layout) {
+    @EnumSource(names = {"CONTAINERS", "FRAGMENTS"})
+    void allPairsAreExactForEveryRowCount(OperandLayout layout) {
         List<FormatPair> pairs = FormatPair.all();
         List<KernelVariant> variants = IntStream.range(0, pairs.size())
                 .mapToObj(i -> {
                     List<KernelVariant> all =
-                            variants(spec(List.of(pairs.get(i)), layout, Epilogue.NONE, ScalarType.BF16));
+                            variants(problem(List.of(pairs.get(i)), layout, Epilogue.NONE, ScalarType.BF16));
                     return all.get(i % all.size());
                 })
                 .toList();
@@ -67,18 +69,18 @@ class HopperStreamGemmGpuTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"FOLDED", "STREAMED"})
-    void allConfigurationsOfAMixedSplitAreExact(ScaleLayout layout) {
-        ChannelSplit split = split(Catalogue.MICROMIX_MATCHED, 2080, 96, 544);
-        assertExact(variants(spec(split.pairs(), layout, Epilogue.NONE, ScalarType.BF16)), split, 5);
+    @EnumSource(names = {"CONTAINERS", "FRAGMENTS"})
+    void allConfigurationsOfAMixedSplitAreExact(OperandLayout layout) {
+        ChannelSplit split = split(FormatMixes.MICROMIX_MATCHED, 2080, 96, 544);
+        assertExact(variants(problem(split.pairs(), layout, Epilogue.NONE, ScalarType.BF16)), split, 5);
     }
 
     @Test
     void everyEpilogueAndOutputIsExact() {
-        ChannelSplit split = split(Catalogue.MICROMIX_W4, 64, 192, 128);
+        ChannelSplit split = split(FormatMixes.MICROMIX_W4, 64, 192, 128);
         for (ScalarType output : ScalarType.values()) {
             for (Epilogue epilogue : List.of(Epilogue.NONE, Epilogue.BIAS, Epilogue.RESIDUAL)) {
-                List<KernelVariant> all = variants(spec(split.pairs(), ScaleLayout.STREAMED, epilogue, output));
+                List<KernelVariant> all = variants(problem(split.pairs(), OperandLayout.FRAGMENTS, epilogue, output));
                 assertExact(List.of(all.get(0), all.get(all.size() - 1)), split, 6);
             }
         }
@@ -87,8 +89,8 @@ class HopperStreamGemmGpuTest {
     @Test
     void manyTilesOfTokensAreExact() {
         ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e2m1xe2m1"), 416);
-        MxGemmSpec spec = spec(split.pairs(), ScaleLayout.STREAMED, Epilogue.NONE, ScalarType.FP32);
-        for (KernelVariant variant : variants(spec)) {
+        KernelProblem problem = problem(split.pairs(), OperandLayout.FRAGMENTS, Epilogue.NONE, ScalarType.FP32);
+        for (KernelVariant variant : variants(problem)) {
             assertExact(variant, ExactOperands.generate(split, 300, 24, 8));
         }
     }
@@ -103,10 +105,10 @@ class HopperStreamGemmGpuTest {
             PackedMatrix a = GemmCases.level(split, Side.ACTIVATION, m, 5);
             PackedMatrix b = GemmCases.level(split, Side.WEIGHT, n, 6);
             ReferenceGemm reference = ReferenceGemm.of(a, b);
-            for (ScaleLayout layout : List.of(ScaleLayout.FOLDED, ScaleLayout.STREAMED)) {
-                MxGemmSpec spec = spec(split.pairs(), layout, Epilogue.NONE, ScalarType.FP32);
-                try (GpuProduct gemm = GpuProduct.mixed(gpu, spec, a, b, new float[0])) {
-                    for (KernelVariant variant : variants(spec)) {
+            for (OperandLayout layout : List.of(OperandLayout.CONTAINERS, OperandLayout.FRAGMENTS)) {
+                KernelProblem problem = problem(split.pairs(), layout, Epilogue.NONE, ScalarType.FP32);
+                try (GpuProduct gemm = GpuProduct.mixed(gpu, problem, a, b, new float[0])) {
+                    for (KernelVariant variant : variants(problem)) {
                         float[] result = gemm.run(kernels.kernel(variant));
                         assertThat(ErrorBound.tensorCore(ScalarType.FP32).violation(result, reference))
                                 .as(variant.text())
@@ -122,11 +124,11 @@ class HopperStreamGemmGpuTest {
 
     @Test
     void aNanScalePoisonsItsRowAndNoOther() {
-        ChannelSplit split = split(Catalogue.MICROMIX_W4, 32, 96, 64);
+        ChannelSplit split = split(FormatMixes.MICROMIX_W4, 32, 96, 64);
         ExactOperands operands = ExactOperands.generate(split, 5, 40, 9);
         operands.activation().partitions().get(1).scales()[2 * 3 + 1] = (byte) 0xff;
-        MxGemmSpec spec = spec(split.pairs(), ScaleLayout.STREAMED, Epilogue.NONE, ScalarType.FP32);
-        for (KernelVariant variant : variants(spec)) {
+        KernelProblem problem = problem(split.pairs(), OperandLayout.FRAGMENTS, Epilogue.NONE, ScalarType.FP32);
+        for (KernelVariant variant : variants(problem)) {
             float[] result = run(variant, operands);
             for (int i = 0; i < result.length; i++) {
                 assertThat(Float.isNaN(result[i]))
@@ -161,8 +163,8 @@ class HopperStreamGemmGpuTest {
 
     private float[] run(KernelVariant variant, ExactOperands operands) {
         MxGemmSpec spec = (MxGemmSpec) variant.spec();
-        try (GpuProduct gemm =
-                GpuProduct.mixed(gpu, spec, operands.activation(), operands.weight(), extra(spec, operands))) {
+        try (GpuProduct gemm = GpuProduct.mixed(
+                gpu, KernelProblem.of(variant), operands.activation(), operands.weight(), extra(spec, operands))) {
             return gemm.run(kernels.kernel(variant));
         }
     }
@@ -175,15 +177,18 @@ class HopperStreamGemmGpuTest {
         };
     }
 
-    private static List<KernelVariant> variants(MxGemmSpec spec) {
-        return spec.space(Target.SM_90A).legal().stream()
-                .filter(configuration -> HopperGemm.of(configuration) == HopperGemm.STREAM)
-                .map(configuration -> new KernelVariant(spec, Target.SM_90A, configuration))
+    private static List<KernelVariant> variants(KernelProblem problem) {
+        return problem.variants(Target.SM_90A).stream()
+                .filter(variant -> variant.tiling() instanceof StreamTiling)
                 .toList();
     }
 
-    private static MxGemmSpec spec(List<FormatPair> pairs, ScaleLayout layout, Epilogue epilogue, ScalarType output) {
-        return new MxGemmSpec(pairs, GroupLayout.mx(layout), epilogue, output);
+    /** Allowed to round where folding could; the operands of these tests fold exactly. */
+    private static KernelProblem problem(
+            List<FormatPair> pairs, OperandLayout layout, Epilogue epilogue, ScalarType output) {
+        boolean room = pairs.stream().allMatch(FormatPair::hasRoomForScales);
+        return new KernelProblem(
+                MxGemmSpec.exact(pairs, epilogue, output).with(room ? Tolerance.EXACT : Tolerance.WITHIN_4), layout);
     }
 
     private static ChannelSplit split(List<FormatPair> pairs, int... channels) {

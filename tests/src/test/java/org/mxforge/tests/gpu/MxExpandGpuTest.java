@@ -6,15 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mxforge.codegen.Variants;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.launch.MxExpandArguments;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.WideTile;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.Side;
@@ -42,9 +41,9 @@ class MxExpandGpuTest {
         CudaContext gpu = GpuTest.context();
         assumeTrue(gpu.device().target() == Target.SM_90A, "tiles for wgmma need a GPU of compute capability 9.0");
         MxExpandSpec spec = new MxExpandSpec(format);
-        for (Configuration configuration : spec.space(Target.SM_90A).legal()) {
+        for (KernelVariant variant : Variants.all(spec.text(), Target.SM_90A)) {
             for (int channels : new int[] {32, 128, 480}) {
-                assertExpands(gpu, new KernelVariant(spec, Target.SM_90A, configuration), channels);
+                assertExpands(gpu, variant, channels);
             }
         }
     }
@@ -53,12 +52,11 @@ class MxExpandGpuTest {
         ElementFormat format = ((MxExpandSpec) variant.spec()).format();
         ChannelSplit split = ChannelSplit.uniform(new FormatPair(format, format), channels);
         PackedMatrix matrix = ExactOperands.generate(split, 1, ROWS, 3).weight();
-        FoldedMatrix expected = RowFold.fold(matrix, ScaleLayout.EXPANDED, Side.WEIGHT);
+        FoldedMatrix expected = RowFold.fold(matrix, OperandLayout.BF16, Side.WEIGHT);
         try (DeviceArena memory = new DeviceArena(gpu);
                 CudaStream stream = gpu.stream()) {
-            PackedOperand.Part packed = PackedOperand.upload(matrix, GroupLayout.TILED, Side.WEIGHT, memory::upload)
-                    .parts()
-                    .get(0);
+            PackedOperand.Part packed =
+                    PackedOperand.upload(matrix, memory::upload).parts().get(0);
             long factors = PackedOperand.upload(expected, memory::upload)
                     .parts()
                     .get(0)

@@ -7,11 +7,14 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.mxforge.codegen.catalogue.Catalogue;
+import org.mxforge.codegen.Variants;
+import org.mxforge.codegen.kernel.gemm.FormatMixes;
+import org.mxforge.codegen.kernel.gemm.MxGemmKind;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -44,39 +47,37 @@ class MxGemmGpuTest {
         List<ChannelSplit> splits = FormatPair.all().stream()
                 .map(pair -> ChannelSplit.uniform(pair, 160))
                 .toList();
-        assertExact(splits, GroupLayout.TILED, Epilogue.NONE, ScalarType.BF16);
-        assertExact(splits, GroupLayout.ROWS, Epilogue.NONE, ScalarType.FP32);
+        assertExact(splits, MxGemmKind.MMA, Epilogue.NONE, ScalarType.BF16);
+        assertExact(splits, MxGemmKind.MMA_ROWS, Epilogue.NONE, ScalarType.FP32);
     }
 
     @Test
     void mixedSplitsOfEveryGranularityAreExact() {
-        assertThat(Catalogue.mixed()).hasSizeGreaterThanOrEqualTo(10);
+        assertThat(FormatMixes.mixed()).hasSizeGreaterThanOrEqualTo(10);
         for (int granularity : new int[] {32, 64, 128}) {
-            List<ChannelSplit> splits = Catalogue.mixed().stream()
+            List<ChannelSplit> splits = FormatMixes.mixed().stream()
                     .map(pairs -> GemmCases.split(pairs, granularity))
                     .toList();
-            assertExact(splits, GroupLayout.TILED, Epilogue.NONE, ScalarType.BF16);
+            assertExact(splits, MxGemmKind.MMA, Epilogue.NONE, ScalarType.BF16);
         }
     }
 
     @Test
     void everyEpilogueAndOutputIsExact() {
-        List<ChannelSplit> splits = List.of(GemmCases.split(Catalogue.MICROMIX_W4, 64));
+        List<ChannelSplit> splits = List.of(GemmCases.split(FormatMixes.MICROMIX_W4, 64));
         for (ScalarType output : ScalarType.values()) {
             for (Epilogue epilogue : List.of(Epilogue.NONE, Epilogue.BIAS, Epilogue.RESIDUAL)) {
-                assertExact(splits, GroupLayout.TILED, epilogue, output);
+                assertExact(splits, MxGemmKind.MMA, epilogue, output);
             }
         }
     }
 
     @Test
     void allLegalConfigurationsAgreeBitForBit() {
-        ChannelSplit split = GemmCases.split(Catalogue.MICROMIX_MATCHED, 64);
-        MxGemmSpec spec = new MxGemmSpec(split.pairs(), GroupLayout.TILED, Epilogue.NONE, ScalarType.BF16);
+        ChannelSplit split = GemmCases.split(FormatMixes.MICROMIX_MATCHED, 64);
+        MxGemmSpec spec = MxGemmSpec.exact(split.pairs(), Epilogue.NONE, ScalarType.BF16);
         Target target = gpu.device().target();
-        List<KernelVariant> variants = spec.space(target).legal().stream()
-                .map(configuration -> new KernelVariant(spec, target, configuration))
-                .toList();
+        List<KernelVariant> variants = Variants.all(spec, MxGemmKind.MMA, target);
         kernels.compileAll(variants);
         for (int i = 0; i < ROWS.length; i++) {
             ExactOperands operands = ExactOperands.generate(split, ROWS[i], COLUMNS[i], 31 + i);
@@ -94,14 +95,15 @@ class MxGemmGpuTest {
     void randomOperandsStayWithinTheBound() {
         int rows = 48;
         int columns = 80;
-        for (List<FormatPair> pairs : Catalogue.mixed()) {
+        for (List<FormatPair> pairs : FormatMixes.mixed()) {
             ChannelSplit split = GemmCases.split(pairs, 128);
             ExactOperands operands = MxGemmRun.operands(
                     GemmCases.uneven(split, Side.ACTIVATION, rows, 5),
                     GemmCases.uneven(split, Side.WEIGHT, columns, 6));
             ReferenceGemm reference = ReferenceGemm.of(operands.activation(), operands.weight());
             KernelVariant variant = KernelVariant.of(
-                    new MxGemmSpec(pairs, GroupLayout.TILED, Epilogue.NONE, ScalarType.BF16),
+                    MxGemmSpec.exact(pairs, Epilogue.NONE, ScalarType.BF16),
+                    MxGemmKind.MMA,
                     gpu.device().target());
             try (MxGemmRun run = new MxGemmRun(gpu, kernels)) {
                 assertThat(ErrorBound.tensorCore(ScalarType.BF16)
@@ -114,12 +116,13 @@ class MxGemmGpuTest {
 
     @Test
     void aNanScalePoisonsItsRowAndNoOther() {
-        ChannelSplit split = GemmCases.split(Catalogue.MICROMIX_W4, 32);
+        ChannelSplit split = GemmCases.split(FormatMixes.MICROMIX_W4, 32);
         ExactOperands operands = ExactOperands.generate(split, 5, 40, 9);
         operands.activation().partitions().get(1).scales()[2] = (byte) 0xff;
         int poisoned = 2 / (operands.activation().partitions().get(1).channels() / GroupLayout.GROUP);
         KernelVariant variant = KernelVariant.of(
-                new MxGemmSpec(split.pairs(), GroupLayout.TILED, Epilogue.NONE, ScalarType.FP32),
+                MxGemmSpec.exact(split.pairs(), Epilogue.NONE, ScalarType.FP32),
+                MxGemmKind.MMA,
                 gpu.device().target());
         try (MxGemmRun run = new MxGemmRun(gpu, kernels)) {
             float[] result = run.run(variant, operands, new float[0]);
@@ -129,11 +132,12 @@ class MxGemmGpuTest {
         }
     }
 
-    private void assertExact(List<ChannelSplit> splits, GroupLayout groups, Epilogue epilogue, ScalarType output) {
+    private void assertExact(
+            List<ChannelSplit> splits, Algorithm<MxGemmSpec> algorithm, Epilogue epilogue, ScalarType output) {
         Target target = gpu.device().target();
         List<KernelVariant> variants = new ArrayList<>();
         for (ChannelSplit split : splits) {
-            variants.add(KernelVariant.of(new MxGemmSpec(split.pairs(), groups, epilogue, output), target));
+            variants.add(KernelVariant.of(MxGemmSpec.exact(split.pairs(), epilogue, output), algorithm, target));
         }
         kernels.compileAll(variants);
         for (int s = 0; s < splits.size(); s++) {

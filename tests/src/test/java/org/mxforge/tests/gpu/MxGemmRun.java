@@ -8,10 +8,11 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
@@ -34,14 +35,14 @@ final class MxGemmRun implements AutoCloseable {
     /** {@code extra} is what the spec's epilogue reads, in FP32; empty for none. */
     float[] run(KernelVariant variant, ExactOperands operands, float[] extra) {
         MxGemmSpec spec = (MxGemmSpec) variant.spec();
+        OperandLayout layout = variant.algorithm().layout(Side.WEIGHT);
         int m = operands.activation().rows();
         int n = operands.weight().rows();
         List<MxGemmOperands> partitions = new ArrayList<>();
         for (int i = 0; i < spec.pairs().size(); i++) {
             PackedPartition a = operands.activation().partitions().get(i);
             PackedPartition b = operands.weight().partitions().get(i);
-            partitions.add(new MxGemmOperands(
-                    codes(a), scales(a, spec.groups()), codes(b), scales(b, spec.groups()), a.channels()));
+            partitions.add(new MxGemmOperands(codes(a), scales(a, layout), codes(b), scales(b, layout), a.channels()));
         }
         long extraAddress = extra.length == 0 ? 0 : upload(extra, spec);
         DeviceBuffer d = allocate((long) m * n * spec.output().bytes());
@@ -89,13 +90,12 @@ final class MxGemmRun implements AutoCloseable {
         return buffer.address();
     }
 
-    private long scales(PackedPartition partition, GroupLayout groups) {
-        ScaleLayout layout = groups.scales();
+    private long scales(PackedPartition partition, OperandLayout layout) {
         int perRow = partition.channels() / GroupLayout.GROUP;
-        byte[] laid = new byte[Math.toIntExact(layout.bytes(partition.rows(), perRow))];
+        byte[] laid = new byte[Math.toIntExact(layout.scaleBytes(partition.rows(), perRow))];
         for (int row = 0; row < partition.rows(); row++) {
             for (int group = 0; group < perRow; group++) {
-                laid[(int) layout.offset(row, group, perRow)] = partition.scales()[row * perRow + group];
+                laid[(int) layout.scaleOffset(row, group, perRow)] = partition.scales()[row * perRow + group];
             }
         }
         DeviceBuffer buffer = allocate(laid.length);

@@ -11,23 +11,23 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.mxforge.codegen.catalogue.Catalogue;
+import org.mxforge.codegen.kernel.gemm.FormatMixes;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.dsl.launch.MxGroupedGemmArguments;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
-import org.mxforge.dsl.layout.ScaleLayout;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.driver.DeviceArena;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.oracle.Bitwise;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
@@ -57,76 +57,74 @@ class MxGroupedGemmGpuTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"TILE128X4", "FOLDED", "EXPANDED", "STREAMED"})
-    void allPairsAreExactOnRaggedExperts(ScaleLayout layout) {
+    @EnumSource(names = {"TILED", "CONTAINERS", "BF16", "FRAGMENTS"})
+    void allPairsAreExactOnRaggedExperts(OperandLayout layout) {
         assumeRuns(layout);
         for (FormatPair pair : FormatPair.all()) {
             ChannelSplit split = ChannelSplit.uniform(pair, 160);
-            assertDefaultIsExact(spec(split, layout, Epilogue.NONE, ScalarType.BF16), split, 77, RAGGED);
+            assertDefaultIsExact(problem(split, layout, Epilogue.NONE, ScalarType.BF16), split, 77, RAGGED);
         }
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"TILE128X4", "FOLDED", "EXPANDED", "STREAMED"})
-    void allConfigurationsAreExactOnManyTiles(ScaleLayout layout) {
+    @EnumSource(names = {"TILED", "CONTAINERS", "BF16", "FRAGMENTS"})
+    void allConfigurationsAreExactOnManyTiles(OperandLayout layout) {
         assumeRuns(layout);
-        List<FormatPair> pairs = Catalogue.MICROMIX_MATCHED;
+        List<FormatPair> pairs = FormatMixes.MICROMIX_MATCHED;
         ChannelSplit split = new ChannelSplit(
                 List.of(
                         new Partition(pairs.get(0), 640),
                         new Partition(pairs.get(1), 128),
                         new Partition(pairs.get(2), 256)),
                 128);
-        MxGroupedGemmSpec spec = spec(split, layout, Epilogue.NONE, ScalarType.BF16);
+        KernelProblem problem = problem(split, layout, Epilogue.NONE, ScalarType.BF16);
         // More than two strips of 2048 rows.
-        assertAllAreExact(spec, split, 136, 900, 0, 2100, 64, 65, 1500);
-        assertAllAreExact(spec, split, 136, RAGGED);
+        assertAllAreExact(problem, split, 136, 900, 0, 2100, 64, 65, 1500);
+        assertAllAreExact(problem, split, 136, RAGGED);
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"TILE128X4", "STREAMED"})
-    void everyEpilogueFindsItsExpert(ScaleLayout layout) {
+    @EnumSource(names = {"TILED", "FRAGMENTS"})
+    void everyEpilogueFindsItsExpert(OperandLayout layout) {
         assumeRuns(layout);
         ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e4m3xe2m1"), 192);
         for (ScalarType output : List.of(ScalarType.BF16, ScalarType.FP32)) {
             for (Epilogue epilogue : List.of(Epilogue.NONE, Epilogue.BIAS, Epilogue.RESIDUAL)) {
-                assertDefaultIsExact(spec(split, layout, epilogue, output), split, 130, RAGGED);
+                assertDefaultIsExact(problem(split, layout, epilogue, output), split, 130, RAGGED);
             }
         }
     }
 
     /** As in decoding: hardly a row in a tile, and more tiles of weights than multiprocessors. */
     @ParameterizedTest
-    @EnumSource(names = {"TILE128X4", "STREAMED"})
-    void oneTokenWithEachOfTwoExperts(ScaleLayout layout) {
+    @EnumSource(names = {"TILED", "FRAGMENTS"})
+    void oneTokenWithEachOfTwoExperts(OperandLayout layout) {
         assumeRuns(layout);
         ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e2m1xe2m1"), 160);
-        MxGroupedGemmSpec spec = spec(split, layout, Epilogue.NONE, ScalarType.BF16);
-        assertAllAreExact(spec, split, 20_000, 0, 1, 1, 0);
+        KernelProblem problem = problem(split, layout, Epilogue.NONE, ScalarType.BF16);
+        assertAllAreExact(problem, split, 20_000, 0, 1, 1, 0);
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"TILE128X4", "FOLDED"})
-    void noTokenAtAllIsNoWork(ScaleLayout layout) {
+    @EnumSource(names = {"TILED", "CONTAINERS"})
+    void noTokenAtAllIsNoWork(OperandLayout layout) {
         assumeRuns(layout);
         ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e2m1xe2m1"), 64);
-        assertDefaultIsExact(spec(split, layout, Epilogue.NONE, ScalarType.BF16), split, 64, 0, 0);
+        assertDefaultIsExact(problem(split, layout, Epilogue.NONE, ScalarType.BF16), split, 64, 0, 0);
     }
 
-    private void assertDefaultIsExact(MxGroupedGemmSpec spec, ChannelSplit split, int n, int... counts) {
-        assertExact(spec, List.of(spec.space(GpuWorkspace.target()).defaultConfiguration()), split, n, counts);
+    private void assertDefaultIsExact(KernelProblem problem, ChannelSplit split, int n, int... counts) {
+        assertExact(List.of(problem.usual(GpuWorkspace.target())), split, n, counts);
     }
 
-    private void assertAllAreExact(MxGroupedGemmSpec spec, ChannelSplit split, int n, int... counts) {
-        assertExact(spec, spec.space(GpuWorkspace.target()).legal(), split, n, counts);
+    private void assertAllAreExact(KernelProblem problem, ChannelSplit split, int n, int... counts) {
+        assertExact(problem.variants(GpuWorkspace.target()), split, n, counts);
     }
 
-    private void assertExact(
-            MxGroupedGemmSpec spec, List<Configuration> configurations, ChannelSplit split, int n, int... counts) {
+    private void assertExact(List<KernelVariant> variants, ChannelSplit split, int n, int... counts) {
         ExpertBatch batch = ExpertBatch.of(split, n, counts);
-        float[] expected = expected(spec.expert(), batch, n);
-        for (Configuration configuration : configurations) {
-            KernelVariant variant = new KernelVariant(spec, GpuWorkspace.target(), configuration);
+        float[] expected = expected(((MxGroupedGemmSpec) variants.get(0).spec()).expert(), batch, n);
+        for (KernelVariant variant : variants) {
             assertThat(Bitwise.difference(run(variant, batch, n), expected, n))
                     .as("%s, N=%d, tokens %s", variant.text(), n, Arrays.toString(counts))
                     .isEmpty();
@@ -156,8 +154,10 @@ class MxGroupedGemmGpuTest {
 
     private float[] run(KernelVariant variant, ExpertBatch batch, int n) {
         MxGemmSpec spec = ((MxGroupedGemmSpec) variant.spec()).expert();
-        PackedOperand a = PackedOperand.upload(batch.activation(), spec.groups(), Side.ACTIVATION, memory::upload);
-        PackedOperand b = ExpertOperand.upload(batch.weights(), spec.groups(), memory::allocate);
+        OperandLayout layout = variant.algorithm().layout(Side.WEIGHT);
+        PackedOperand a =
+                PackedOperand.upload(batch.activation(), layout, spec.tolerance(), Side.ACTIVATION, memory::upload);
+        PackedOperand b = ExpertOperand.upload(batch.weights(), layout, spec.tolerance(), memory::allocate);
         List<MxGemmOperands> partitions = new ArrayList<>();
         for (int i = 0; i < a.parts().size(); i++) {
             PackedOperand.Part left = a.parts().get(i);
@@ -183,16 +183,21 @@ class MxGroupedGemmGpuTest {
         return spec.output() == ScalarType.FP32 ? gpu.readFloats(d, count) : gpu.readBf16(d, count);
     }
 
-    private static MxGroupedGemmSpec spec(
-            ChannelSplit split, ScaleLayout layout, Epilogue epilogue, ScalarType output) {
-        return new MxGroupedGemmSpec(new MxGemmSpec(split.pairs(), GroupLayout.mx(layout), epilogue, output));
+    /** Allowed to round where folding could; the operands of these tests fold exactly. */
+    private static KernelProblem problem(
+            ChannelSplit split, OperandLayout layout, Epilogue epilogue, ScalarType output) {
+        boolean room = split.pairs().stream().allMatch(FormatPair::hasRoomForScales);
+        boolean folds = layout == OperandLayout.CONTAINERS || layout == OperandLayout.FRAGMENTS;
+        MxGemmSpec expert = MxGemmSpec.exact(split.pairs(), epilogue, output)
+                .with(folds && !room ? Tolerance.WITHIN_4 : Tolerance.EXACT);
+        return new KernelProblem(new MxGroupedGemmSpec(expert), layout);
     }
 
-    private static boolean runs(ScaleLayout layout) {
+    private static boolean runs(OperandLayout layout) {
         return !layout.isFolded() || GpuWorkspace.target() == Target.SM_90A;
     }
 
-    private static void assumeRuns(ScaleLayout layout) {
+    private static void assumeRuns(OperandLayout layout) {
         assumeTrue(runs(layout), "wgmma needs a GPU of compute capability 9.0");
     }
 }

@@ -11,15 +11,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mxforge.codegen.Variants;
+import org.mxforge.codegen.kernel.quantize.MxQuantizeKind;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.cuda.launch.KernelStore;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.oracle.TestOracle;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
@@ -35,7 +40,8 @@ class MxQuantizeGpuTest {
     @BeforeAll
     static void compile() {
         KernelStore kernels = GpuTest.kernels();
-        kernels.compileAll(specs().map(spec -> KernelVariant.of(spec, GpuWorkspace.target()))
+        kernels.compileAll(specs().flatMap(
+                        spec -> Stream.of(variant(spec, OperandLayout.ROWS), variant(spec, OperandLayout.TILED)))
                 .toList());
     }
 
@@ -43,10 +49,8 @@ class MxQuantizeGpuTest {
         List<MxQuantizeSpec> specs = new ArrayList<>();
         for (ScaleRule rule : ScaleRule.values()) {
             for (Prologue prologue : Prologue.values()) {
-                for (GroupLayout groups : List.of(GroupLayout.ROWS, GroupLayout.TILED)) {
-                    for (ScalarType source : List.of(ScalarType.BF16, ScalarType.FP32)) {
-                        specs.add(new MxQuantizeSpec(Side.ACTIVATION, ALL, rule, groups, prologue, source));
-                    }
+                for (ScalarType source : List.of(ScalarType.BF16, ScalarType.FP32)) {
+                    specs.add(MxQuantizeSpec.activation(ALL, rule, prologue, source, Tolerance.EXACT));
                 }
             }
         }
@@ -56,19 +60,17 @@ class MxQuantizeGpuTest {
     @ParameterizedTest
     @MethodSource("specs")
     void equalsTheOracle(MxQuantizeSpec spec) {
-        QuantizeCase small = new QuantizeCase(spec, 3, 32, 160, 64, 0, 96);
-        QuantizeCase large = new QuantizeCase(spec, 130, 640, 128, 32, 288, 960);
-        KernelVariant variant = KernelVariant.of(spec, GpuWorkspace.target());
-        assertEqual(small, variant);
-        assertEqual(large, variant);
+        for (OperandLayout layout : List.of(OperandLayout.ROWS, OperandLayout.TILED)) {
+            assertEqual(new QuantizeCase(spec, layout, 3, 32, 160, 64, 0, 96), variant(spec, layout));
+            assertEqual(new QuantizeCase(spec, layout, 130, 640, 128, 32, 288, 960), variant(spec, layout));
+        }
     }
 
     @Test
     void everyBlockSizeGivesTheSame() {
         MxQuantizeSpec spec = spec(Side.ACTIVATION, ALL, Prologue.NONE);
-        QuantizeCase example = new QuantizeCase(spec, 5, 64, 32, 128, 32, 512);
-        spec.space(GpuWorkspace.target()).legal().stream()
-                .map(configuration -> new KernelVariant(spec, GpuWorkspace.target(), configuration))
+        QuantizeCase example = new QuantizeCase(spec, OperandLayout.TILED, 5, 64, 32, 128, 32, 512);
+        Variants.all(spec, MxQuantizeKind.TILED, GpuWorkspace.target())
                 .forEach(variant -> assertEqual(example, variant));
     }
 
@@ -76,23 +78,23 @@ class MxQuantizeGpuTest {
     @EnumSource(Prologue.class)
     void rowsMayBeLongerThanSharedMemory(Prologue prologue) {
         MxQuantizeSpec spec = spec(Side.ACTIVATION, List.of(ElementFormat.E2M1, ElementFormat.E4M3), prologue);
-        assertEqual(new QuantizeCase(spec, 2, 32_768 - 128, 128), KernelVariant.of(spec, GpuWorkspace.target()));
-        assertEqual(new QuantizeCase(spec, 2, 131_072, 32), KernelVariant.of(spec, GpuWorkspace.target()));
+        assertEqual(
+                new QuantizeCase(spec, OperandLayout.TILED, 2, 32_768 - 128, 128), variant(spec, OperandLayout.TILED));
+        assertEqual(new QuantizeCase(spec, OperandLayout.TILED, 2, 131_072, 32), variant(spec, OperandLayout.TILED));
     }
 
     @ParameterizedTest
     @EnumSource(ElementFormat.class)
     void weightsOfEveryFormat(ElementFormat format) {
         MxQuantizeSpec spec = spec(Side.WEIGHT, List.of(format), Prologue.NONE);
-        assertEqual(new QuantizeCase(spec, 257, 1056), KernelVariant.of(spec, GpuWorkspace.target()));
+        assertEqual(new QuantizeCase(spec, OperandLayout.TILED, 257, 1056), variant(spec, OperandLayout.TILED));
     }
 
     @ParameterizedTest
     @EnumSource(ScaleRule.class)
     void faultsShowAndZerosStay(ScaleRule rule) {
-        MxQuantizeSpec spec =
-                new MxQuantizeSpec(Side.ACTIVATION, ALL, rule, GroupLayout.TILED, Prologue.NONE, ScalarType.FP32);
-        QuantizeCase example = new QuantizeCase(spec, 4, 64, 64, 64, 64, 64);
+        MxQuantizeSpec spec = MxQuantizeSpec.activation(ALL, rule, Prologue.NONE, ScalarType.FP32, Tolerance.EXACT);
+        QuantizeCase example = new QuantizeCase(spec, OperandLayout.TILED, 4, 64, 64, 64, 64, 64);
         for (int partition = 0; partition < 5; partition++) {
             int first = 64 * partition;
             example.with(0, first + 5, Float.NaN).with(1, first + 40, Float.NEGATIVE_INFINITY);
@@ -103,7 +105,7 @@ class MxQuantizeGpuTest {
                 example.with(3, first + i, (i - 16) * 0x1p-127f);
             }
         }
-        PackedMatrix computed = example.computed(KernelVariant.of(spec, GpuWorkspace.target()));
+        PackedMatrix computed = example.computed(variant(spec, OperandLayout.TILED));
         assertEqual(computed, example.expected());
         for (PackedPartition partition : computed.partitions()) {
             assertThat(partition.scales()[0]).isEqualTo((byte) 0xff);
@@ -114,7 +116,12 @@ class MxQuantizeGpuTest {
     }
 
     private static MxQuantizeSpec spec(Side side, List<ElementFormat> formats, Prologue prologue) {
-        return new MxQuantizeSpec(side, formats, ScaleRule.CEIL, GroupLayout.TILED, prologue, ScalarType.BF16);
+        return new MxQuantizeSpec(
+                side, formats, ScaleRule.CEIL, GroupLayout.MX, prologue, ScalarType.BF16, Tolerance.EXACT);
+    }
+
+    private static KernelVariant variant(MxQuantizeSpec spec, OperandLayout layout) {
+        return new KernelProblem(spec, layout).usual(GpuWorkspace.target());
     }
 
     private static void assertEqual(QuantizeCase example, KernelVariant variant) {

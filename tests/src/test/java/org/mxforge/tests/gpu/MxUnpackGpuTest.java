@@ -9,13 +9,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mxforge.codegen.Variants;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.launch.MxUnpackArguments;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.layout.ScaleLayout;
-import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxUnpackSpec;
 import org.mxforge.dsl.spec.Side;
@@ -43,11 +43,11 @@ class MxUnpackGpuTest {
         CudaContext gpu = GpuTest.context();
         assumeTrue(gpu.device().target() == Target.SM_90A, "tiles for wgmma need a GPU of compute capability 9.0");
         MxUnpackSpec spec = new MxUnpackSpec(format);
-        for (Configuration configuration : spec.space(Target.SM_90A).legal()) {
+        for (KernelVariant variant : Variants.all(spec.text(), Target.SM_90A)) {
             for (int channels : new int[] {32, 128, 480}) {
                 ChannelSplit split = ChannelSplit.uniform(new FormatPair(format, format), channels);
                 PackedMatrix matrix = ExactOperands.generate(split, 1, ROWS, 3).weight();
-                FoldedMatrix streamed = RowFold.fold(matrix, ScaleLayout.STREAMED, Side.WEIGHT);
+                FoldedMatrix streamed = RowFold.fold(matrix, OperandLayout.FRAGMENTS, Side.WEIGHT);
                 try (DeviceArena memory = new DeviceArena(gpu);
                         CudaStream stream = gpu.stream()) {
                     DeviceBuffer fragments = PackedOperand.upload(streamed, memory::upload)
@@ -58,7 +58,7 @@ class MxUnpackGpuTest {
                     DeviceBuffer out = memory.allocate("tiles", tiles.length);
                     out.fill(stream, (byte) 0xff);
                     GpuTest.kernels()
-                            .kernel(new KernelVariant(spec, Target.SM_90A, configuration))
+                            .kernel(variant)
                             .launch(stream, new MxUnpackArguments(ROWS, channels, fragments.address(), out.address()));
                     stream.synchronize();
                     out.download(tiles);
@@ -67,9 +67,9 @@ class MxUnpackGpuTest {
                             List.of(new FoldedPartition(format, channels, tiles)),
                             streamed.factors(),
                             streamed.roundedGroups());
-                    assertThat(FoldedValues.of(unpacked, ScaleLayout.FOLDED, Side.WEIGHT))
-                            .as("%s, %d channels, %s", format.text(), channels, configuration.text())
-                            .isEqualTo(FoldedValues.of(streamed, ScaleLayout.STREAMED, Side.WEIGHT));
+                    assertThat(FoldedValues.of(unpacked, OperandLayout.CONTAINERS, Side.WEIGHT))
+                            .as("%s, %d channels, %s", format.text(), channels, variant.text())
+                            .isEqualTo(FoldedValues.of(streamed, OperandLayout.FRAGMENTS, Side.WEIGHT));
                     assertThat(padding(tiles, channels)).containsOnly(0);
                 }
             }

@@ -16,8 +16,8 @@ import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
-import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
@@ -34,6 +34,7 @@ final class QuantizeCase {
     private static final int GUARD = 64;
 
     private final MxQuantizeSpec spec;
+    private final OperandLayout layout;
     private final int rows;
     private final int[] channels;
     private final int columns;
@@ -43,8 +44,9 @@ final class QuantizeCase {
     private final int[] order;
 
     /** Random values over many binades with a random order; {@code channels} of each partition, some of which may be 0. */
-    QuantizeCase(MxQuantizeSpec spec, int rows, int... channels) {
+    QuantizeCase(MxQuantizeSpec spec, OperandLayout layout, int rows, int... channels) {
         this.spec = spec;
+        this.layout = layout;
         this.rows = rows;
         this.channels = channels;
         this.columns = IntStream.of(channels).sum();
@@ -154,18 +156,17 @@ final class QuantizeCase {
     }
 
     private int scaleBytes(int partition) {
-        return (int) spec.groups().scales().bytes(rows, channels[partition] / GroupLayout.GROUP);
+        return (int) layout.scaleBytes(rows, channels[partition] / GroupLayout.GROUP);
     }
 
     private PackedPartition partition(GpuWorkspace gpu, int index, MxQuantizeOutput output) {
         byte[] codes = gpu.readBytes(output.codes(), codeBytes(index) + GUARD);
         byte[] placed = gpu.readBytes(output.scales(), scaleBytes(index) + GUARD);
         int groups = channels[index] / GroupLayout.GROUP;
-        ScaleLayout layout = spec.groups().scales();
         byte[] scales = new byte[rows * groups];
         for (int row = 0; row < rows; row++) {
             for (int group = 0; group < groups; group++) {
-                int at = (int) layout.offset(row, group, groups);
+                int at = (int) layout.scaleOffset(row, group, groups);
                 scales[row * groups + group] = placed[at];
                 placed[at] = 0;
             }

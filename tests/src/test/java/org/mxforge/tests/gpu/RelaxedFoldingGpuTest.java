@@ -10,14 +10,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.dsl.spec.HopperGemm;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.WgmmaTiling;
 import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.oracle.ReferenceGemm;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.tune.device.GpuProduct;
@@ -53,11 +55,14 @@ class RelaxedFoldingGpuTest {
         PackedMatrix a = GemmCases.rising(split, Side.ACTIVATION, M, activation, 21);
         PackedMatrix b = GemmCases.rising(split, Side.WEIGHT, N, weight, 22);
         float[] expected = ReferenceGemm.of(a, b).result(ScalarType.FP32);
-        for (GroupLayout layout : List.of(GroupLayout.FOLDED.asRelaxed(), GroupLayout.STREAMED.asRelaxed())) {
-            MxGemmSpec spec = new MxGemmSpec(split.pairs(), layout, Epilogue.NONE, ScalarType.FP32);
-            List<KernelVariant> variants = promoted(spec);
+        for (OperandLayout layout : List.of(OperandLayout.CONTAINERS, OperandLayout.FRAGMENTS)) {
+            KernelProblem problem = new KernelProblem(
+                    MxGemmSpec.exact(split.pairs(), Epilogue.NONE, ScalarType.FP32)
+                            .with(Tolerance.WITHIN_4),
+                    layout);
+            List<KernelVariant> variants = promoted(problem);
             GpuTest.kernels().compileAll(variants);
-            try (GpuProduct gemm = GpuProduct.mixed(gpu, spec, a, b, new float[0])) {
+            try (GpuProduct gemm = GpuProduct.mixed(gpu, problem, a, b, new float[0])) {
                 for (KernelVariant variant : variants) {
                     float[] result = gemm.run(GpuTest.kernels().kernel(variant));
                     assertThat(Numbers.relativeError(result, expected))
@@ -70,11 +75,9 @@ class RelaxedFoldingGpuTest {
     }
 
     /** Those whose sums the tensor cores keep for a while only, or that sum in FP32 throughout. */
-    private static List<KernelVariant> promoted(MxGemmSpec spec) {
-        List<KernelVariant> variants = spec.space(Target.SM_90A).legal().stream()
-                .filter(configuration ->
-                        configuration.get("promote") > 0 || HopperGemm.of(configuration) != HopperGemm.WGMMA)
-                .map(configuration -> new KernelVariant(spec, Target.SM_90A, configuration))
+    private static List<KernelVariant> promoted(KernelProblem problem) {
+        List<KernelVariant> variants = problem.variants(Target.SM_90A).stream()
+                .filter(variant -> !(variant.tiling() instanceof WgmmaTiling tiling) || tiling.promotion() > 0)
                 .toList();
         assertThat(variants).isNotEmpty();
         return variants;

@@ -22,7 +22,6 @@ import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.launch.SoftmaxArguments;
 import org.mxforge.dsl.layout.CachePages;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -34,6 +33,7 @@ import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
 import org.mxforge.dsl.spec.SiluMulSpec;
 import org.mxforge.dsl.spec.SoftmaxSpec;
+import org.mxforge.dsl.tile.RowTiling;
 
 /** The plain kernels against the formulas of their specs in FP64, for every block size. */
 @Tag("gpu")
@@ -56,7 +56,8 @@ class RowKernelsGpuTest {
     }
 
     private static KernelVariant variant(KernelSpec spec, int threads) {
-        return new KernelVariant(spec, GpuWorkspace.target(), Configuration.parse("threads=" + threads));
+        KernelVariant usual = KernelVariant.of(spec, GpuWorkspace.target());
+        return KernelVariant.of(spec, usual.algorithm(), usual.target(), new RowTiling(threads));
     }
 
     private long upload(ScalarType type, float[] values) {

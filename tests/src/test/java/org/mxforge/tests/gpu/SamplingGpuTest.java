@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.launch.SamplingArguments;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.SamplingSpec;
+import org.mxforge.dsl.tile.RowTiling;
 
 /** Sampling against a sort, with ties, zeros, NaN and the ends of the uniform range. */
 @Tag("gpu")
@@ -22,8 +22,9 @@ class SamplingGpuTest {
     @ParameterizedTest
     @ValueSource(ints = {128, 256, 512})
     void drawsTheTokenOfTheSpec(int threads) {
+        KernelVariant usual = KernelVariant.of(new SamplingSpec(), GpuWorkspace.target());
         KernelVariant variant =
-                new KernelVariant(new SamplingSpec(), GpuWorkspace.target(), Configuration.parse("threads=" + threads));
+                KernelVariant.of(usual.spec(), usual.algorithm(), usual.target(), new RowTiling(threads));
         Random random = new Random(1);
         try (GpuWorkspace gpu = new GpuWorkspace()) {
             for (int columns : new int[] {1, 2, 63, 700, 5003}) {

@@ -12,16 +12,18 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.codegen.kernel.gemm.MxGemmKind;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
-import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.Tiling;
+import org.mxforge.dsl.tile.WgmmaTiling;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cuda.driver.CudaContext;
@@ -33,7 +35,7 @@ import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
-import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
@@ -48,25 +50,17 @@ class UnpackingGpuTest {
     private static final int ROWS = 130;
 
     /** Sums of the same channels go to FP32 together, so that both ways round alike. */
-    private static final Configuration EVERY_128 = Configuration.parse("bm=128,bn=128,promote=128,split=1,warps=12");
+    private static final Tiling EVERY_128 = new WgmmaTiling(128, 128, 128, 1);
 
-    /** Decides on unpacking, and keeps what it was asked about. */
-    private record Chooser(boolean unpacks, Set<KernelSpec> asked) implements VariantChooser {
+    /** Multiplies by one algorithm, and keeps what it chose. */
+    private record Chooser(Algorithm<MxGemmSpec> algorithm, Set<KernelVariant> chosen) implements VariantChooser {
         @Override
-        public Configuration choose(KernelSpec spec, Target target, KernelShape shape) {
-            asked.add(spec);
-            return spec instanceof MxGemmSpec ? EVERY_128 : VariantChooser.DEFAULTS.choose(spec, target, shape);
-        }
-
-        @Override
-        public boolean unpacks(MxGemmSpec streamed, Target target, GemmShape shape) {
-            return unpacks;
-        }
-
-        private boolean multipliedContainers() {
-            return asked.stream()
-                    .anyMatch(spec ->
-                            spec instanceof MxGemmSpec gemm && gemm.groups().equals(GroupLayout.FOLDED));
+        public KernelVariant choose(KernelProblem problem, Target target, KernelShape shape) {
+            KernelVariant variant = problem.spec() instanceof MxGemmSpec product
+                    ? KernelVariant.of(product, algorithm, target, EVERY_128)
+                    : VariantChooser.DEFAULTS.choose(problem, target, shape);
+            chosen.add(variant);
+            return variant;
         }
     }
 
@@ -84,12 +78,14 @@ class UnpackingGpuTest {
                 GpuTest.context().device().target() == Target.SM_90A,
                 "weights in fragments need a GPU of compute capability 9.0");
         ChannelSplit split = ChannelSplit.parse(text);
-        Chooser decoding = new Chooser(false, new HashSet<>());
-        Chooser unpacking = new Chooser(true, new HashSet<>());
+        Chooser decoding = new Chooser(MxGemmKind.WGMMA_FRAGMENTS, new HashSet<>());
+        Chooser unpacking = new Chooser(MxGemmKind.UNPACK_WGMMA, new HashSet<>());
         float[] decoded = multiply(split, decoding);
         float[] unpacked = multiply(split, unpacking);
-        assertThat(decoding.multipliedContainers()).isFalse();
-        assertThat(unpacking.multipliedContainers()).isTrue();
+        assertThat(unpacking.chosen())
+                .doesNotContainAnyElementsOf(decoding.chosen().stream()
+                        .filter(variant -> variant.spec() instanceof MxGemmSpec)
+                        .toList());
         float largest = 0;
         for (float value : decoded) {
             largest = Math.max(largest, Math.abs(value));

@@ -3,7 +3,6 @@ package org.mxforge.runtime.cli.bench;
 import java.util.List;
 import org.mxforge.runtime.bench.FormatMix;
 import org.mxforge.runtime.bench.GemmSweep;
-import org.mxforge.runtime.bench.GemmVariant;
 import org.mxforge.runtime.bench.WeightShape;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.TuningOptions;
@@ -35,8 +34,9 @@ final class GemmOptions {
             names = "--variants",
             paramLabel = "VARIANT",
             split = ",",
-            description = "Ways to multiply: ${COMPLETION-CANDIDATES}; default: all that the GPU has.")
-    private List<GemmVariant> variants = List.of();
+            description = "Ways to multiply: names of algorithms such as wgmma_fragments or unpack_wgmma_promoted;"
+                    + " default: all that the GPU has.")
+    private List<String> variants = List.of();
 
     @Mixin
     private PaceOption pace;

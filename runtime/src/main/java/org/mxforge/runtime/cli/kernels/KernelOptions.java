@@ -2,6 +2,7 @@ package org.mxforge.runtime.cli.kernels;
 
 import java.util.List;
 import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
@@ -25,6 +26,12 @@ final class KernelOptions {
             description = "Configuration; default: the first legal one.")
     private String configuration;
 
+    @Option(
+            names = "--algorithm",
+            paramLabel = "NAME",
+            description = "How it is computed; default: the first algorithm that the target has.")
+    private String algorithm;
+
     Target target() {
         return target.target();
     }
@@ -34,27 +41,34 @@ final class KernelOptions {
         try {
             return (names == null
                             ? target.catalogue()
-                            : names.stream().map(this::spec).toList())
-                    .stream().map(this::variant).toList();
+                            : names.stream().map(this::usual).toList())
+                    .stream().map(this::configured).toList();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }
     }
 
-    private KernelSpec spec(String name) {
-        return name.contains("/")
-                ? KernelSpec.parse(name)
-                : target.catalogue().stream()
-                        .filter(spec -> spec.identifier().equals(name))
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException("the catalogue for "
-                                + target().text() + " has no kernel '" + name + "': 'mxforge kernels list --target "
-                                + target().text() + "' names them, and the text of any spec will do"));
+    private KernelVariant usual(String name) {
+        if (name.contains("/")) {
+            KernelSpec spec = KernelSpec.parse(name);
+            return algorithm == null
+                    ? KernelVariant.of(spec, target())
+                    : KernelVariant.of(spec, KernelKinds.algorithm(spec, algorithm), target());
+        }
+        return target.catalogue().stream()
+                .filter(variant -> variant.identifier().equals(name)
+                        || variant.spec().identifier().equals(name))
+                .filter(variant ->
+                        algorithm == null || variant.algorithm().name().equals(algorithm))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the catalogue for "
+                        + target().text() + " has no kernel '" + name + "': 'mxforge kernels list --target "
+                        + target().text() + "' names them, and the text of any spec will do"));
     }
 
-    private KernelVariant variant(KernelSpec spec) {
+    private KernelVariant configured(KernelVariant usual) {
         return configuration == null
-                ? KernelVariant.of(spec, target())
-                : new KernelVariant(spec, target(), Configuration.parse(configuration));
+                ? usual
+                : KernelVariant.of(usual.spec(), usual.algorithm(), usual.target(), Configuration.parse(configuration));
     }
 }

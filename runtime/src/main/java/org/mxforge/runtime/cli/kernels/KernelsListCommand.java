@@ -3,8 +3,7 @@ package org.mxforge.runtime.cli.kernels;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.concurrent.Callable;
-import org.mxforge.dsl.space.ConfigSpace;
-import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.Table;
@@ -28,16 +27,22 @@ final class KernelsListCommand implements Callable<Integer> {
         Console console = output.console();
         Table table = new Table("NAME", "VARIANTS", "SPEC");
         ArrayNode document = JsonNodeFactory.instance.arrayNode();
-        for (KernelSpec spec : option.catalogue()) {
-            ConfigSpace space = spec.space(option.target());
-            int variants = space.legal().size();
-            table.row(spec.identifier(), String.valueOf(variants), spec.text());
+        for (KernelVariant variant : option.catalogue()) {
+            int variants = variant.algorithm()
+                    .space(variant.spec(), variant.target())
+                    .legal()
+                    .size();
+            table.row(
+                    variant.identifier(),
+                    String.valueOf(variants),
+                    variant.spec().text());
             document.addObject()
-                    .put("name", spec.identifier())
-                    .put("spec", spec.text())
-                    .put("target", option.target().text())
+                    .put("name", variant.identifier())
+                    .put("spec", variant.spec().text())
+                    .put("algorithm", variant.algorithm().name())
+                    .put("target", variant.target().text())
                     .put("variants", variants)
-                    .put("default", space.defaultConfiguration().text());
+                    .put("default", variant.configuration().text());
         }
         console.table(table);
         console.document(document);

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  mxforge kernels show densegemm_none_bf16 --target sm_90a",
-            "  mxforge kernels show mxgemm_e2m1xe2m1_g32_rows_none_fp32 --target cpu",
+            "  mxforge kernels show mxgemm_e2m1xe2m1_g32_none_fp32_exact --target cpu",
             "  mxforge kernels show 'attention/v1;head=96'"
         })
 final class KernelsShowCommand implements Callable<Integer> {

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  mxforge kernels simulate softmax --size rows=3,columns=1000",
-            "  mxforge kernels simulate mxgemm_e2m1xe2m1_g32_tile128x4_none_bf16 --size m=130,n=77,k=256",
+            "  mxforge kernels simulate mxgemm_e2m1xe2m1_g32_none_bf16_exact_mma --size m=130,n=77,k=256",
             "  mxforge kernels simulate                              (the whole catalogue)"
         })
 final class KernelsSimulateCommand implements Callable<Integer> {

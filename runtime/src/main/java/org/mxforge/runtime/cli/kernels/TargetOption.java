@@ -1,7 +1,7 @@
 package org.mxforge.runtime.cli.kernels;
 
 import java.util.List;
-import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.Kernels;
 import picocli.CommandLine.Option;
@@ -20,8 +20,8 @@ final class TargetOption {
         return target;
     }
 
-    /** The specs of the standard catalogue for the target. */
-    List<KernelSpec> catalogue() {
+    /** The standard catalogue for the target. */
+    List<KernelVariant> catalogue() {
         return Kernels.catalogue(target);
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.mxforge.runtime.TunedKernel;
 import org.mxforge.runtime.cli.console.Table;
+import org.mxforge.runtime.cli.console.VariantText;
 
 /** The variants that were chosen for the shapes of a model. */
 final class ChoiceTable {
@@ -15,9 +16,9 @@ final class ChoiceTable {
     static Table table(List<TunedKernel> kernels) {
         Table table = new Table("KERNEL", "SHAPE", "VARIANT", "MS", "FROM");
         kernels.forEach(kernel -> table.row(
-                kernel.spec().identifier(),
+                kernel.variant().spec().identifier(),
                 kernel.shape(),
-                kernel.configuration().text(),
+                VariantText.of(kernel.variant()),
                 kernel.millis().isPresent()
                         ? String.format(Locale.ROOT, "%.3f", kernel.millis().getAsDouble())
                         : "-",
@@ -29,11 +30,12 @@ final class ChoiceTable {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
         kernels.forEach(kernel -> {
             ObjectNode node = array.addObject()
-                    .put("spec", kernel.spec().text())
-                    .put("target", kernel.target().text())
+                    .put("spec", kernel.variant().spec().text())
+                    .put("target", kernel.variant().target().text())
                     .put("device", kernel.device())
                     .put("shape", kernel.shape())
-                    .put("config", kernel.configuration().text())
+                    .put("algorithm", kernel.variant().algorithm().name())
+                    .put("config", kernel.variant().configuration().text())
                     .put("from", kernel.origin());
             kernel.millis().ifPresent(millis -> node.put("median_ms", millis));
         });

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.Model;
 import org.mxforge.runtime.ModelFolder;
@@ -37,9 +39,9 @@ import picocli.CommandLine.Spec;
             "  mxforge tune --model Llama-3.2-1B --tune-budget 5m --report tuning.html",
             "  mxforge tune --spec 'densegemm/v1;epilogue=none;out=fp32' --shape m64,n2048,k2048 --device cpu",
             "  mxforge tune --shape m512,k2048 --spec"
-                    + " 'mxquantize/v1;side=activation;formats=e2m1;rule=ceil;groups=g32.tile128x4;prologue=none;in=bf16'",
+                    + " 'mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact'",
             "  mxforge tune --shape e8,m128,n14336,k4096"
-                    + " --spec 'mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.streamed;epilogue=none;out=bf16'"
+                    + " --spec 'mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact'"
         })
 final class TuneCommand implements Callable<Integer> {
     @Spec
@@ -105,6 +107,12 @@ final class TuneCommand implements Callable<Integer> {
                 required = true,
                 description = "Such as " + TunedKernel.SHAPES + ".")
         private String shape;
+
+        @Option(
+                names = "--algorithm",
+                paramLabel = "NAME",
+                description = "Operands lie as this algorithm reads them; default: the first that the device has.")
+        private String algorithm;
     }
 
     @Override
@@ -130,7 +138,14 @@ final class TuneCommand implements Callable<Integer> {
 
     private void kernel(Engine engine) {
         try {
-            engine.tune(KernelSpec.parse(subject.kernel.spec), subject.kernel.shape);
+            KernelSpec spec = KernelSpec.parse(subject.kernel.spec);
+            if (subject.kernel.algorithm == null) {
+                engine.tune(spec, subject.kernel.shape);
+            } else {
+                engine.tune(
+                        KernelVariant.of(spec, KernelKinds.algorithm(spec, subject.kernel.algorithm), engine.target()),
+                        subject.kernel.shape);
+            }
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }

@@ -9,6 +9,7 @@ import org.mxforge.runtime.WisdomStore;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.Table;
+import org.mxforge.runtime.cli.console.VariantText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -44,7 +45,7 @@ final class WisdomListCommand implements Callable<Integer> {
                 known.device(),
                 known.spec().identifier(),
                 known.shape(),
-                known.configuration().orElse("-"),
+                known.variant().map(VariantText::of).orElse("-"),
                 millis,
                 String.valueOf(known.trials()),
                 known.search(),
@@ -54,7 +55,9 @@ final class WisdomListCommand implements Callable<Integer> {
                 .put("target", known.target().text())
                 .put("spec", known.spec().text())
                 .put("shape", known.shape());
-        known.configuration().ifPresent(configuration -> node.put("config", configuration));
+        known.variant()
+                .ifPresent(variant -> node.put("algorithm", variant.algorithm().name())
+                        .put("config", variant.configuration().text()));
         known.millis().ifPresent(median -> node.put("median_ms", median));
         node.put("trials", known.trials()).put("search", known.search()).put("file", known.file());
     }

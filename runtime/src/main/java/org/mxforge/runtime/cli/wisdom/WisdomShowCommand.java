@@ -13,6 +13,7 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.Table;
+import org.mxforge.runtime.cli.console.VariantText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
             "  mxforge wisdom show m512,n4096,k4096",
             "  mxforge wisdom show m512,k4096",
             "  mxforge wisdom show e8,m128,n14336,k4096",
-            "  mxforge wisdom show m1,n14336,k2880+832+384 --spec mxgemm_e2m1xe2m1_g32_tile128x4_none_bf16"
+            "  mxforge wisdom show m1,n14336,k2880+832+384 --spec mxgemm_e2m1xe2m1_g32_none_bf16_exact"
         })
 final class WisdomShowCommand implements Callable<Integer> {
     @Spec
@@ -100,7 +101,7 @@ final class WisdomShowCommand implements Callable<Integer> {
                 .map(millis -> String.valueOf(millis.clock().getAsInt()))
                 .orElse("-");
         table.row(
-                tried.configuration(),
+                VariantText.of(tried.variant()),
                 tried.status(),
                 timing.map(millis -> text(millis.median())).orElse("-"),
                 timing.map(millis -> text(millis.p20())).orElse("-"),
@@ -112,8 +113,10 @@ final class WisdomShowCommand implements Callable<Integer> {
                 tried.toolchain().compiler(),
                 tried.toolchain().driver(),
                 tried.detail());
-        ObjectNode node =
-                document.addObject().put("config", tried.configuration()).put("status", tried.status());
+        ObjectNode node = document.addObject()
+                .put("algorithm", tried.variant().algorithm().name())
+                .put("config", tried.variant().configuration().text())
+                .put("status", tried.status());
         timing.ifPresent(millis -> {
             node.put("median_ms", millis.median()).put("p20_ms", millis.p20()).put("p80_ms", millis.p80());
             node.put("samples", millis.samples());

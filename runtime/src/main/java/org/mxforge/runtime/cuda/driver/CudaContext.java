@@ -100,7 +100,7 @@ public final class CudaContext implements AutoCloseable {
         CUmodule module = new CUmodule();
         Cuda.check(JCudaDriver.cuModuleLoadData(module, compiled.image()), "load kernel " + entryPoint);
         modules.add(module);
-        return LoadedKernel.of(module, entryPoint, frames);
+        return LoadedKernel.of(module, entryPoint, frames, device);
     }
 
     /** Waits until everything asked for on this GPU is done; reports what went wrong in it. */

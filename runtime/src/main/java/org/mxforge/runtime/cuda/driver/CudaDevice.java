@@ -5,6 +5,7 @@ import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
+import org.mxforge.dsl.launch.DeviceFact;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.cuda.nvrtc.ImageKind;
@@ -16,6 +17,7 @@ import org.mxforge.runtime.cuda.nvrtc.ImageKind;
  * @param name such as {@code NVIDIA H200}
  * @param computeCapability ten times, such as 90
  * @param multiprocessors streaming multiprocessors
+ * @param sharedBytes shared memory of a multiprocessor
  * @param totalBytes its memory
  * @param cacheBytes its L2 cache
  * @param driver CUDA version of the driver, such as {@code 13.0}
@@ -25,6 +27,7 @@ public record CudaDevice(
         String name,
         int computeCapability,
         int multiprocessors,
+        int sharedBytes,
         long totalBytes,
         long cacheBytes,
         String driver) {
@@ -49,6 +52,7 @@ public record CudaDevice(
                 text(name),
                 capability,
                 attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, handle),
+                attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_MULTIPROCESSOR, handle),
                 bytes[0],
                 attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE, handle),
                 driver[0] / 1000 + "." + driver[0] % 1000 / 10);
@@ -70,6 +74,13 @@ public record CudaDevice(
     /** How code for {@link #target()} reaches this GPU. */
     public ImageKind imageKind() {
         return ImageKind.reaching(target(), computeCapability);
+    }
+
+    long fact(DeviceFact fact) {
+        return switch (fact) {
+            case MULTIPROCESSORS -> multiprocessors;
+            case SHARED_MEMORY_PER_MULTIPROCESSOR -> sharedBytes;
+        };
     }
 
     static CUdevice handle(int ordinal) {

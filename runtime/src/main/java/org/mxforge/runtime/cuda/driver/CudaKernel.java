@@ -1,5 +1,7 @@
 package org.mxforge.runtime.cuda.driver;
 
+import org.mxforge.dsl.launch.DeviceFact;
+
 /** A kernel that can be launched. An interface, so that launchers can be tested without a GPU. */
 public interface CudaKernel {
     /**
@@ -17,4 +19,7 @@ public interface CudaKernel {
             int threads,
             int sharedBytes,
             KernelArguments arguments);
+
+    /** What the GPU that it is loaded on says about itself. */
+    long fact(DeviceFact fact);
 }

@@ -4,6 +4,7 @@ import jcuda.driver.CUfunction;
 import jcuda.driver.CUfunction_attribute;
 import jcuda.driver.CUmodule;
 import jcuda.driver.JCudaDriver;
+import org.mxforge.dsl.launch.DeviceFact;
 
 /** A kernel in GPU memory. Any thread that works in its context may launch it. */
 final class LoadedKernel implements CudaKernel {
@@ -14,19 +15,21 @@ final class LoadedKernel implements CudaKernel {
     private final String launching;
     private final CUfunction function;
     private final LaunchFrames frames;
+    private final CudaDevice device;
     private volatile int allowedSharedBytes = SHARED_BYTES_FOR_ALL;
 
-    private LoadedKernel(String name, CUfunction function, LaunchFrames frames) {
+    private LoadedKernel(String name, CUfunction function, LaunchFrames frames, CudaDevice device) {
         this.name = name;
         this.launching = "launch kernel " + name;
         this.function = function;
         this.frames = frames;
+        this.device = device;
     }
 
-    public static LoadedKernel of(CUmodule module, String entryPoint, LaunchFrames frames) {
+    public static LoadedKernel of(CUmodule module, String entryPoint, LaunchFrames frames, CudaDevice device) {
         CUfunction function = new CUfunction();
         Cuda.check(JCudaDriver.cuModuleGetFunction(function, module, entryPoint), "find kernel " + entryPoint);
-        return new LoadedKernel(entryPoint, function, frames);
+        return new LoadedKernel(entryPoint, function, frames, device);
     }
 
     @Override
@@ -61,6 +64,11 @@ final class LoadedKernel implements CudaKernel {
             frames.giveBack(frame);
         }
         Cuda.check(result, launching);
+    }
+
+    @Override
+    public long fact(DeviceFact fact) {
+        return device.fact(fact);
     }
 
     /** One thread at a time, so that none lowers what another has raised. */

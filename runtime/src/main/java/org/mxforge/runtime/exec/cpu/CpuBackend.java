@@ -66,7 +66,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public float[] download(LinearInput input) {
-        if (input instanceof DenseInput dense) {
+        if (input instanceof CpuDenseInput dense) {
             return download(dense.matrix());
         }
         throw new IllegalArgumentException("a quantized input has no plain values to download");
@@ -84,12 +84,12 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Linear linear(short[] bf16, int outputs, int channels, float[] bias) {
-        return new DenseLinear(session, bf16, outputs, channels, bias);
+        return new CpuDenseLinear(session, bf16, outputs, channels, bias);
     }
 
     @Override
     public Linear linear(QuantizedWeight weight, float[] bias) {
-        return new MxLinear(session, weight, bias);
+        return new CpuMxLinear(session, weight, bias);
     }
 
     @Override
@@ -134,14 +134,14 @@ public final class CpuBackend implements Backend {
     @Override
     public void rmsNorm(Matrix x, Vector weight, float epsilon, Matrix out) {
         HostMatrix host = HostMatrix.of(x);
-        Steps.rmsNorm(executor, host, weight, epsilon, HostMatrix.of(out, host.rows(), host.columns()));
+        CpuInputSteps.rmsNorm(executor, host, weight, epsilon, HostMatrix.of(out, host.rows(), host.columns()));
     }
 
     @Override
     public void headNorm(Matrix x, int heads, Vector weight, float epsilon) {
         HostMatrix rows = HostMatrix.of(x, x.rows(), heads * weight.length());
         HostMatrix single = new HostMatrix(rows.values(), rows.rows() * heads, weight.length());
-        Steps.rmsNorm(executor, single, weight, epsilon, single);
+        CpuInputSteps.rmsNorm(executor, single, weight, epsilon, single);
     }
 
     @Override
@@ -204,7 +204,7 @@ public final class CpuBackend implements Backend {
         HostBatch host = HostBatch.of(batch);
         HostMatrix q = HostMatrix.of(queries, host.rows(), heads * host.cache().head());
         HostMatrix y = HostMatrix.of(out, q.rows(), q.columns());
-        new Attention(q, heads, host, layer, y).run(executor);
+        new CpuAttention(q, heads, host, layer, y).run(executor);
     }
 
     @Override

@@ -3,7 +3,6 @@ package org.mxforge.runtime.exec.cpu;
 import java.util.HashMap;
 import java.util.Map;
 import org.mxforge.codegen.cpu.CpuEmitter;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -15,6 +14,7 @@ import org.mxforge.runtime.cpu.CpuDenseGemm;
 import org.mxforge.runtime.cpu.CpuMxGemm;
 import org.mxforge.runtime.cpu.CpuMxQuantize;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.VariantChooser;
 
 /** The CPU kernels that have been wanted so far, emitted, compiled and instantiated once each. Not safe for concurrent use. */
@@ -47,8 +47,7 @@ final class CpuKernels {
     }
 
     private KernelVariant choose(Choice choice) {
-        Configuration configuration = chooser.choose(choice.spec, Target.CPU, choice.shape);
-        return new KernelVariant(choice.spec, Target.CPU, configuration);
+        return chooser.choose(KernelProblem.usual(choice.spec, Target.CPU), Target.CPU, choice.shape);
     }
 
     private <T> T kernel(KernelVariant variant, Class<T> type) {

@@ -6,7 +6,7 @@ import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 
 /** A linear layer that knows the kernels it runs on. */
-sealed interface CpuLinear extends Linear permits DenseLinear, MxLinear {
+sealed interface CpuLinear extends Linear permits CpuDenseLinear, CpuMxLinear {
     /** {@code x} through {@code step}, in the form that {@link #multiply} takes. */
     LinearInput prepare(InputStep step, HostMatrix x);
 

@@ -3,6 +3,7 @@ package org.mxforge.runtime.exec.cuda;
 import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
@@ -10,7 +11,7 @@ import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.cuda.launch.KernelStore;
-import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.VariantChooser;
 
@@ -48,19 +49,29 @@ final class Gpu implements AutoCloseable {
         kernels.expect(spec);
     }
 
+    /** The same for a GEMM or a quantizer whose operands lie in a given way. */
+    void expect(KernelProblem problem) {
+        kernels.expect(problem);
+    }
+
     /** Launches {@code spec}; {@code arguments} is the record of its stem. */
     <A> void launch(KernelSpec spec, A arguments) {
         kernels.launch(spec, arguments);
     }
 
-    /** Whether packed weights are better unpacked before a GEMM of this shape. */
-    boolean unpacks(MxGemmSpec streamed, GemmShape shape) {
-        return kernels.unpacks(streamed, shape);
+    /** Launches a GEMM or a quantizer without passes for this shape; {@code arguments} is the record of its stem. */
+    <A> void launch(KernelProblem problem, KernelShape shape, A arguments) {
+        kernels.<A>choose(problem, shape).launch(arguments);
     }
 
-    /** Launches a GEMM or a quantizer of this shape; {@code arguments} is the record of its stem. */
-    <A> void launch(KernelSpec spec, KernelShape shape, A arguments) {
-        kernels.launch(spec, shape, arguments);
+    /** What computes {@code problem} for this shape. */
+    <A> ShapedKernel<A> choose(KernelProblem problem, KernelShape shape) {
+        return kernels.choose(problem, shape);
+    }
+
+    /** How the weights of a layer with this product are to be kept. */
+    OperandLayout layout(MxGemmSpec spec, KernelProblem.Scope scope, int n, List<Integer> k) {
+        return kernels.layout(spec, scope, n, k);
     }
 
     /** Memory that stays until the backend closes. */

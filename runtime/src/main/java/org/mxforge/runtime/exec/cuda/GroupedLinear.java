@@ -1,7 +1,6 @@
 package org.mxforge.runtime.exec.cuda;
 
 import java.util.List;
-import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxGroupedGemmArguments;
 import org.mxforge.dsl.spec.Epilogue;
@@ -9,6 +8,7 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.pack.ExpertOperand;
 import org.mxforge.runtime.pack.PackedOperand;
 import org.mxforge.runtime.quant.PackedMatrix;
@@ -17,25 +17,27 @@ import org.mxforge.runtime.quant.PackedMatrix;
 final class GroupedLinear {
     private final Gpu gpu;
     private final InputQuantizer quantizer;
-    private final Optional<Expansion> expansion;
+    private final PassRunner passes;
     private final int experts;
     private final PackedOperand weights;
-    private final MxGroupedGemmSpec spec;
+    private final KernelProblem problem;
 
     /**
      * @param quantizer of the inputs of all experts
      * @param experts their weights, [outputs][channels] each
-     * @param expansion how many tokens are multiplied; empty where packed operands are always multiplied as they are
+     * @param passes runs what an algorithm wants before its kernel
      */
-    GroupedLinear(Gpu gpu, InputQuantizer quantizer, List<PackedMatrix> experts, Optional<Expansion> expansion) {
+    GroupedLinear(Gpu gpu, InputQuantizer quantizer, List<PackedMatrix> experts, PassRunner passes) {
         this.gpu = gpu;
         this.quantizer = quantizer;
-        this.expansion = expansion;
+        this.passes = passes;
         this.experts = experts.size();
-        this.weights = ExpertOperand.upload(experts, quantizer.layout(), gpu::lasting);
-        this.spec = new MxGroupedGemmSpec(
-                new MxGemmSpec(quantizer.pairs(), quantizer.layout(), Epilogue.NONE, ScalarType.BF16));
-        gpu.expect(spec);
+        this.weights = ExpertOperand.upload(experts, quantizer.layout(), quantizer.tolerance(), gpu::lasting);
+        MxGroupedGemmSpec spec =
+                new MxGroupedGemmSpec(MxGemmSpec.exact(quantizer.pairs(), Epilogue.NONE, ScalarType.BF16)
+                        .with(quantizer.tolerance()));
+        this.problem = new KernelProblem(spec, quantizer.layout(), quantizer.scope());
+        gpu.expect(problem);
     }
 
     int outputs() {
@@ -53,12 +55,15 @@ final class GroupedLinear {
 
     /** {@code out = input * weight^T}, with each row's own expert's weight; BF16, rows without a token as they were. */
     void multiply(MxInput input, ExpertRoutes routes, CudaMatrix out) {
-        MxGroupedGemmArguments arguments = new MxGroupedGemmArguments(
-                input.rows(), outputs(), routes.routes().address(), input.times(weights), 0, out.address());
         GroupedShape shape = new GroupedShape(experts, routes.meanTokens(), outputs(), quantizer.channels());
-        expansion
-                .filter(detour -> detour.pays(routes.meanTokens()))
-                .ifPresentOrElse(
-                        detour -> detour.multiply(spec, shape, arguments), () -> gpu.launch(spec, shape, arguments));
+        ShapedKernel<MxGroupedGemmArguments> kernel = gpu.choose(problem, shape);
+        passes.run(
+                kernel.passes(),
+                input.rows(),
+                outputs(),
+                experts,
+                input.times(weights),
+                operands -> kernel.launch(new MxGroupedGemmArguments(
+                        input.rows(), outputs(), routes.routes().address(), operands, 0, out.address())));
     }
 }

@@ -9,12 +9,14 @@ import org.mxforge.dsl.launch.MxQuantizeOutput;
 import org.mxforge.dsl.launch.PrologueOperands;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
-import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.exec.spi.InputStep;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.QuantizeShape;
 import org.mxforge.runtime.quant.InputQuantization;
 
@@ -22,7 +24,9 @@ import org.mxforge.runtime.quant.InputQuantization;
  * Quantizes the input that several layers share, the step before it fused in.
  *
  * @param quantization split, order and rule
- * @param layout how its codes and scales lie
+ * @param layout how the weights lie that its result is multiplied with, which decides how the result lies
+ * @param scope which algorithms may multiply
+ * @param tolerance whether elements may be rounded when scales are folded into them
  * @param order the reorder index, INT32 [channels]
  * @param pairs the formats of the partitions
  * @param channels of each partition
@@ -30,44 +34,58 @@ import org.mxforge.runtime.quant.InputQuantization;
 record InputQuantizer(
         Gpu gpu,
         InputQuantization quantization,
-        GroupLayout layout,
+        OperandLayout layout,
+        KernelProblem.Scope scope,
+        Tolerance tolerance,
         DeviceBuffer order,
         List<FormatPair> pairs,
         List<Integer> channels) {
     /** Partitions begin at multiples of this, as freshly allocated memory does. */
     private static final long ALIGNMENT = 256;
 
-    static InputQuantizer of(Gpu gpu, InputQuantization quantization, GroupLayout layout) {
+    static InputQuantizer of(
+            Gpu gpu,
+            InputQuantization quantization,
+            OperandLayout layout,
+            KernelProblem.Scope scope,
+            Tolerance tolerance) {
         var quantizer = new InputQuantizer(
                 gpu,
                 quantization,
                 layout,
+                scope,
+                tolerance,
                 gpu.lasting("a reorder index", quantization.order()),
                 quantization.split().pairs(),
                 quantization.split().partitions().stream()
                         .map(Partition::channels)
                         .toList());
         // What decoders ask for: norms read the residual stream.
-        gpu.expect(quantizer.spec(Prologue.NONE, ScalarType.BF16));
-        gpu.expect(quantizer.spec(Prologue.RMSNORM, ScalarType.FP32));
-        gpu.expect(quantizer.spec(Prologue.SILU_MUL, ScalarType.BF16));
+        gpu.expect(new KernelProblem(quantizer.spec(Prologue.NONE, ScalarType.BF16), quantizer.written()));
+        gpu.expect(new KernelProblem(quantizer.spec(Prologue.RMSNORM, ScalarType.FP32), quantizer.written()));
+        gpu.expect(new KernelProblem(quantizer.spec(Prologue.SILU_MUL, ScalarType.BF16), quantizer.written()));
         return quantizer;
+    }
+
+    /** How the result lies: only weights are kept as fragments. */
+    private OperandLayout written() {
+        return layout == OperandLayout.FRAGMENTS ? OperandLayout.CONTAINERS : layout;
     }
 
     MxInput quantize(InputStep step, CudaMatrix x) {
         MxQuantizeSpec spec = spec(prologue(step), x.type());
         int rows = x.rows();
-        boolean folded = layout.scales().isFolded();
+        boolean folded = layout.isFolded();
         // All partitions of a folded input share the factors of the rows, which come first.
-        long factors = folded ? align(spec.scaleBytes(rows, x.columns())) : 0;
+        long factors = folded ? align(written().scaleBytes(rows, 1)) : 0;
         List<Long> codes = new ArrayList<>();
         List<Long> scales = new ArrayList<>();
         long bytes = factors;
         for (int i = 0; i < channels.size(); i++) {
             codes.add(bytes);
-            bytes += align(spec.codeBytes(i, rows, channels.get(i)));
+            bytes += align(written().elementBytes(pairs.get(i).activation(), rows, channels.get(i)));
             scales.add(folded ? 0 : bytes);
-            bytes += folded ? 0 : align(spec.scaleBytes(rows, channels.get(i)));
+            bytes += folded ? 0 : align(written().scaleBytes(rows, channels.get(i) / GroupLayout.GROUP));
         }
         Scratch memory = gpu.scratch("a quantized layer input of " + rows + " rows", bytes);
         List<MxQuantizeOutput> outputs = new ArrayList<>();
@@ -76,7 +94,7 @@ record InputQuantizer(
                     memory.address() + codes.get(i), memory.address() + scales.get(i), channels.get(i)));
         }
         gpu.launch(
-                spec,
+                new KernelProblem(spec, written()),
                 new QuantizeShape(rows, channels),
                 new MxQuantizeArguments(rows, x.columns(), x.address(), operands(step, x), order.address(), outputs));
         return new MxInput(this, memory, rows, List.copyOf(outputs));
@@ -84,7 +102,7 @@ record InputQuantizer(
 
     private MxQuantizeSpec spec(Prologue prologue, ScalarType source) {
         List<ElementFormat> formats = pairs.stream().map(FormatPair::activation).toList();
-        return new MxQuantizeSpec(Side.ACTIVATION, formats, quantization.rule(), layout, prologue, source);
+        return MxQuantizeSpec.activation(formats, quantization.rule(), prologue, source, tolerance);
     }
 
     private static Prologue prologue(InputStep step) {

@@ -2,8 +2,10 @@ package org.mxforge.runtime.exec.cuda;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -11,7 +13,7 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
-import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.VariantChooser;
 
@@ -22,11 +24,11 @@ final class Kernels {
     private final VariantChooser chooser;
     private final CudaStream stream;
     private final Set<KernelSpec> expected = new HashSet<>();
+    private final Set<KernelProblem> awaited = new HashSet<>();
     private final Map<KernelSpec, ReadyKernel<?>> plain = new HashMap<>();
-    private final Map<Shaped, ReadyKernel<?>> shaped = new HashMap<>();
-    private final Map<Shaped, Boolean> unpacked = new HashMap<>();
+    private final Map<Shaped, ShapedKernel<?>> shaped = new HashMap<>();
 
-    private record Shaped(KernelSpec spec, KernelShape shape) {}
+    private record Shaped(KernelProblem problem, KernelShape shape) {}
 
     Kernels(KernelStore store, Target target, VariantChooser chooser, CudaStream stream) {
         this.store = store;
@@ -42,34 +44,45 @@ final class Kernels {
         }
     }
 
+    /** The same for a GEMM or a quantizer whose operands lie in a given way. */
+    void expect(KernelProblem problem) {
+        if (awaited.add(problem)) {
+            store.prefetch(problem.usual(target));
+        }
+    }
+
     /** Launches {@code spec}; {@code arguments} is the record of its stem. */
     <A> void launch(KernelSpec spec, A arguments) {
         ReadyKernel<A> kernel = cast(plain.computeIfAbsent(spec, this::usual));
         kernel.launch(stream, arguments);
     }
 
-    /** Launches a GEMM or a quantizer of this shape; {@code arguments} is the record of its stem. */
-    <A> void launch(KernelSpec spec, KernelShape shape, A arguments) {
-        ReadyKernel<A> kernel = cast(shaped.computeIfAbsent(new Shaped(spec, shape.bucketed()), this::choose));
-        kernel.launch(stream, arguments);
+    /** What computes {@code problem} for this shape. */
+    <A> ShapedKernel<A> choose(KernelProblem problem, KernelShape shape) {
+        return cast(shaped.computeIfAbsent(new Shaped(problem, shape.bucketed()), this::choose));
     }
 
-    boolean unpacks(MxGemmSpec streamed, GemmShape shape) {
-        return unpacked.computeIfAbsent(
-                new Shaped(streamed, shape.bucketed()), key -> chooser.unpacks(streamed, target, shape));
+    /** How the weights of a layer with this product are to be kept. */
+    OperandLayout layout(MxGemmSpec spec, KernelProblem.Scope scope, int n, List<Integer> k) {
+        return chooser.layout(spec, target, scope, n, k);
     }
 
     private ReadyKernel<?> usual(KernelSpec spec) {
         return store.kernel(KernelVariant.of(spec, target));
     }
 
-    private ReadyKernel<?> choose(Shaped kernel) {
-        return store.kernel(
-                new KernelVariant(kernel.spec(), target, chooser.choose(kernel.spec(), target, kernel.shape())));
+    private ShapedKernel<?> choose(Shaped kernel) {
+        KernelVariant variant = chooser.choose(kernel.problem(), target, kernel.shape());
+        return new ShapedKernel<>(variant.algorithm().passes(variant.spec()), store.kernel(variant.kernel()), stream);
     }
 
     @SuppressWarnings("unchecked") // The launcher casts its arguments to the record of its stem.
     private static <A> ReadyKernel<A> cast(ReadyKernel<?> kernel) {
         return (ReadyKernel<A>) kernel;
+    }
+
+    @SuppressWarnings("unchecked") // As above.
+    private static <A> ShapedKernel<A> cast(ShapedKernel<?> kernel) {
+        return (ShapedKernel<A>) kernel;
     }
 }

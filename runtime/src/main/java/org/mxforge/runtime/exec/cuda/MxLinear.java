@@ -9,28 +9,30 @@ import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.pack.PackedOperand;
 import org.mxforge.runtime.quant.InputQuantization;
 
 /**
  * A quantized layer: packed weight partitions, and the quantizer of its input, which other layers may share.
  *
- * @param detour how many tokens are multiplied
+ * @param passes runs what an algorithm wants before its kernel
  */
-record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceBuffer bias, Detour detour)
+record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceBuffer bias, PassRunner passes)
         implements CudaLinear {
-    static MxLinear of(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceBuffer bias, Detour detour) {
-        MxLinear layer = new MxLinear(gpu, quantizer, weight, bias, detour);
+    static MxLinear of(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceBuffer bias, PassRunner passes) {
+        MxLinear layer = new MxLinear(gpu, quantizer, weight, bias, passes);
         // What decoders ask for: activations, queries and keys that are yet to be rotated, and the residual stream.
         Epilogue projection = bias == null ? Epilogue.NONE : Epilogue.BIAS;
-        gpu.expect(layer.spec(projection, ScalarType.BF16));
-        gpu.expect(layer.spec(projection, ScalarType.FP32));
-        gpu.expect(layer.spec(Epilogue.RESIDUAL, ScalarType.FP32));
+        gpu.expect(layer.problem(projection, ScalarType.BF16));
+        gpu.expect(layer.problem(projection, ScalarType.FP32));
+        gpu.expect(layer.problem(Epilogue.RESIDUAL, ScalarType.FP32));
         return layer;
     }
 
-    private MxGemmSpec spec(Epilogue epilogue, ScalarType output) {
-        return new MxGemmSpec(quantizer.pairs(), quantizer.layout(), epilogue, output);
+    private KernelProblem problem(Epilogue epilogue, ScalarType output) {
+        MxGemmSpec spec = MxGemmSpec.exact(quantizer.pairs(), epilogue, output).with(quantizer.tolerance());
+        return new KernelProblem(spec, quantizer.layout(), quantizer.scope());
     }
 
     @Override
@@ -58,20 +60,23 @@ record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceB
         if (!(input instanceof MxInput packed) || !fits(packed.quantizer())) {
             throw new IllegalArgumentException("a quantized layer was given an input that was not quantized for it");
         }
-        MxGemmSpec spec = spec(epilogue, out.type());
+        KernelProblem problem = problem(epilogue, out.type());
         GemmShape shape = new GemmShape(input.rows(), outputs(), quantizer.channels());
-        MxGemmArguments arguments =
-                new MxGemmArguments(input.rows(), outputs(), packed.times(weight), operand, out.address());
-        if (detour.pays(spec, shape)) {
-            detour.multiply(spec, shape, arguments);
-        } else {
-            gpu.launch(spec, shape, arguments);
-        }
+        ShapedKernel<MxGemmArguments> kernel = gpu.choose(problem, shape);
+        passes.run(
+                kernel.passes(),
+                input.rows(),
+                outputs(),
+                1,
+                packed.times(weight),
+                operands ->
+                        kernel.launch(new MxGemmArguments(input.rows(), outputs(), operands, operand, out.address())));
     }
 
     private boolean fits(InputQuantizer made) {
         return made == quantizer
                 || made.quantization().equals(quantizer.quantization())
-                        && made.layout().equals(quantizer.layout());
+                        && made.layout() == quantizer.layout()
+                        && made.tolerance() == quantizer.tolerance();
     }
 }

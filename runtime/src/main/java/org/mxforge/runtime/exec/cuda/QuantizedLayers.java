@@ -4,34 +4,36 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.exec.spi.ExpertWeights;
 import org.mxforge.runtime.exec.spi.Experts;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.pack.PackedOperand;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
-/** Makes the quantized layers of a backend: decides how operands lie and which detours there are, and lets inputs be shared. */
+/** Makes the quantized layers of a backend: decides how operands lie, and lets inputs be shared. */
 final class QuantizedLayers {
     private final Gpu gpu;
     private final Folding folding;
     private final PassRunner passes;
-    private final Expansion expansion;
     private final Map<InputQuantization, InputQuantizer> quantizers = new HashMap<>();
 
     QuantizedLayers(Gpu gpu, Folding folding) {
         this.gpu = gpu;
         this.folding = folding;
         this.passes = new PassRunner(gpu, new ScaleFactors(gpu));
-        this.expansion = new Expansion(gpu, passes);
     }
 
     /**
@@ -40,9 +42,10 @@ final class QuantizedLayers {
      * @param bias BF16 [outputs], or null
      */
     MxLinear linear(QuantizedWeight weight, DeviceBuffer bias) {
-        InputQuantizer quantizer = quantizer(weight.input());
-        PackedOperand operand = PackedOperand.upload(weight.matrix(), quantizer.layout(), Side.WEIGHT, gpu::lasting);
-        return MxLinear.of(gpu, quantizer, operand, bias, detour(quantizer));
+        InputQuantizer quantizer = quantizer(weight.input(), weight.matrix().rows());
+        PackedOperand operand = PackedOperand.upload(
+                weight.matrix(), quantizer.layout(), quantizer.tolerance(), Side.WEIGHT, gpu::lasting);
+        return MxLinear.of(gpu, quantizer, operand, bias, passes);
     }
 
     /** Experts that run together; empty if these cannot, since they are not quantized alike or too many. */
@@ -61,39 +64,27 @@ final class QuantizedLayers {
     }
 
     private GroupedLinear grouped(InputQuantization input, List<PackedMatrix> weights) {
-        InputQuantizer quantizer = quantizer(input);
-        return new GroupedLinear(gpu, quantizer, weights, expansion(quantizer));
+        return new GroupedLinear(gpu, quantizer(input, weights.get(0).rows()), weights, passes);
     }
 
-    private InputQuantizer quantizer(InputQuantization quantization) {
-        return quantizers.computeIfAbsent(
-                quantization, input -> InputQuantizer.of(gpu, input, layout(folding, gpu.target(), input.split())));
-    }
-
-    /** The layout of the operands of layers with this split. */
-    static GroupLayout layout(Folding folding, Target target, ChannelSplit split) {
-        if (folding == Folding.OFF || target != Target.SM_90A) {
-            return GroupLayout.TILED;
-        }
-        boolean room = split.pairs().stream().allMatch(FormatPair::hasRoomForScales);
-        if (room) {
-            return GroupLayout.STREAMED;
-        }
-        return folding == Folding.RELAXED ? GroupLayout.STREAMED.asRelaxed() : GroupLayout.TILED;
-    }
-
-    private Detour detour(InputQuantizer quantizer) {
-        if (quantizer.layout().scales() == ScaleLayout.STREAMED) {
-            return new Unpacking(gpu, passes);
-        }
-        return expansion(quantizer).<Detour>map(expands -> expands).orElse(Detour.NONE);
-    }
-
-    /** How many tokens are multiplied; empty for what FP8 tensor cores take, or where wgmma is missing or not wanted. */
-    private Optional<Expansion> expansion(InputQuantizer quantizer) {
-        boolean folds = quantizer.layout().scales().isFolded();
-        return !folds && folding != Folding.OFF && gpu.target() == Target.SM_90A
-                ? Optional.of(expansion)
-                : Optional.empty();
+    /**
+     * The quantizer of an input, which decides how weights lie in all layers that share it: as is best for the first.
+     *
+     * @param outputs output channels of the layer that asks
+     */
+    private InputQuantizer quantizer(InputQuantization quantization, int outputs) {
+        return quantizers.computeIfAbsent(quantization, input -> {
+            boolean room = input.split().pairs().stream().allMatch(FormatPair::hasRoomForScales);
+            Tolerance tolerance = folding == Folding.RELAXED && !room && gpu.target() == Target.SM_90A
+                    ? Tolerance.WITHIN_4
+                    : Tolerance.EXACT;
+            KernelProblem.Scope scope = folding == Folding.OFF ? KernelProblem.Scope.PORTABLE : KernelProblem.Scope.ALL;
+            MxGemmSpec product = MxGemmSpec.exact(input.split().pairs(), Epilogue.NONE, ScalarType.BF16)
+                    .with(tolerance);
+            List<Integer> channels =
+                    input.split().partitions().stream().map(Partition::channels).toList();
+            OperandLayout layout = gpu.layout(product, scope, outputs, channels);
+            return InputQuantizer.of(gpu, input, layout, scope, tolerance);
+        });
     }
 }

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.exec.cuda;
 
 import java.util.Arrays;
-import org.mxforge.dsl.layout.ScaleLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 
 /** Factors of rows that need none: an array of ones that grows with the largest operand. */
@@ -15,7 +15,7 @@ final class ScaleFactors {
 
     /** {@code rows} up to whole tiles, the factors of which kernels read. */
     static int padded(int rows) {
-        return Math.toIntExact(ScaleLayout.EXPANDED.bytes(rows, 1) / Float.BYTES);
+        return Math.toIntExact(OperandLayout.BF16.scaleBytes(rows, 1) / Float.BYTES);
     }
 
     /** The address of {@code rows} ones in FP32, and of more up to a whole tile. */

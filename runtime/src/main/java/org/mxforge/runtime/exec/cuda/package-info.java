@@ -5,17 +5,15 @@
  * <p>A recorded step is a CUDA graph. It is first run as it is, so that kernels are chosen, compiled and loaded before the recording;
  * its scratch memory is its own, since the addresses in the graph must not be handed to others.
  *
- * <p>On sm_90a quantized layers are laid out for FP8 tensor cores where that changes no element, see
- * {@link org.mxforge.runtime.base.options.Folding}: tokens in FP8 containers, weights in E2M1 and E3M2 as packed fragments that the GEMM
- * decodes to FP8 on their way, others in containers too. Layers whose elements have no room for a scale are as on other GPUs: packed
- * codes as they were loaded, beside re-tiled scales, which the GEMM decodes to BF16.
+ * <p>How the weights of a quantized layer are kept is decided once, when it is loaded: as is best over the numbers of tokens that it will
+ * see, among the layouts that some exact algorithm reads ({@link org.mxforge.runtime.kernel.VariantChooser#layout}). Inputs that layers
+ * share are quantized once, so the first layer decides for all of them. {@link org.mxforge.runtime.base.options.Folding} says what is
+ * exact enough, or leaves portable algorithms alone. On sm_90a that comes to tokens in FP8 containers and weights in E2M1 and E3M2 as
+ * packed fragments where every element has room for its scale, and to packed codes beside re-tiled scales elsewhere.
  *
- * <p>A GEMM decodes weights again for each tile of tokens. A {@code Detour} decodes them once, by passes into scratch memory, and
- * multiplies what these made. Both come to the same values, so that time alone decides. There are two. {@code Unpacking} turns fragments into FP8
- * containers, which pays for thousands of tokens: by what was measured of the GEMMs with and without it, see
- * {@link org.mxforge.runtime.kernel.UnpackChoice}, and never where they were not measured. {@code Expansion} turns both operands of layers
- * that are not folded into BF16 tiles, which the GEMM behind it multiplies by wgmma, as the GEMM of packed operands cannot; it is taken
- * from 32 tokens on. Experts that run together know the second alone, and decide by the tokens that one gets on average.
+ * <p>By which algorithm a product is computed is decided for each number of tokens
+ * ({@link org.mxforge.runtime.kernel.VariantChooser#choose}). A GEMM decodes weights again for each tile of tokens; an algorithm with
+ * passes decodes them once, into scratch memory, and multiplies what these made. All come to the same values, so that time alone decides.
  *
  * <p>The quantized experts of a layer run together: tokens are put into the order of {@link org.mxforge.dsl.layout.ExpertTiles}, and
  * gate, up and down are one grouped GEMM each. The host sees neither scores nor choices, so that it never waits; what that costs is

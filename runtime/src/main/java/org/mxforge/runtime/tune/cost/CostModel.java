@@ -3,15 +3,16 @@ package org.mxforge.runtime.tune.cost;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.OperandPass;
+import org.mxforge.dsl.spec.Pass;
+import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.cuda.driver.CudaDevice;
 import org.mxforge.runtime.kernel.KernelShape;
 
 /**
  * Estimates the time of a GEMM variant: the largest of what its tensor cores, its schedulers, the caches and the memory need, and
  * what no overlap hides. More work or a slower GPU never makes an estimate smaller.
- *
  */
 public final class CostModel {
     /** Between two kernels of a stream. */
@@ -22,6 +23,15 @@ public final class CostModel {
     private static final double SERIAL_WARPS = 4;
 
     private static final int WARP = 32;
+
+    /** Milliseconds of a pass that moves nothing: its launch, its first loads and its last stores. */
+    private static final double EMPTY_PASS_MILLIS = 0.002;
+
+    /**
+     * What a pass moves, read and written, to the bandwidth of the memory: above it, since much of what was written is still in the
+     * L2 cache when the GEMM reads it. From passes of 7 to 103 MB on an H100.
+     */
+    private static final double OF_BANDWIDTH = 1.28;
 
     private final GpuModel gpu;
     private final List<FamilyCost> families;
@@ -50,23 +60,57 @@ public final class CostModel {
         return of(GpuModel.of(device.target(), device.name(), device.multiprocessors()));
     }
 
-    /** What {@code configuration} should take; empty if no family knows it or the GPU cannot hold one of its blocks. */
-    Optional<Estimate> estimate(KernelSpec spec, KernelShape shape, Configuration configuration) {
-        return GemmWork.of(spec, shape)
-                .flatMap(work -> block(spec, work, configuration).flatMap(block -> estimate(work, block)));
+    /** What {@code variant} should take; empty if no family knows it or the GPU cannot hold one of its blocks. */
+    Optional<Estimate> estimate(KernelVariant variant, KernelShape shape) {
+        return GemmWork.of(variant.spec(), shape).flatMap(work -> estimate(variant, work));
     }
 
-    /** Milliseconds that {@code configuration} should take; empty where there is no {@link #estimate}. */
-    public OptionalDouble millis(KernelSpec spec, KernelShape shape, Configuration configuration) {
-        Optional<Estimate> estimate = estimate(spec, shape, configuration);
+    /** Milliseconds that {@code variant}, passes included, should take; empty where there is no {@link #estimate}. */
+    public OptionalDouble millis(KernelVariant variant, KernelShape shape) {
+        Optional<Estimate> estimate = estimate(variant, shape);
         return estimate.isEmpty()
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(estimate.get().millis());
+                : OptionalDouble.of(estimate.get().millis() + passMillis(variant, shape));
     }
 
-    private Optional<BlockCost> block(KernelSpec spec, GemmWork work, Configuration configuration) {
+    /**
+     * What weighs algorithms and layouts of weights against each other, not tiles: {@link #millis} with what is known beside it.
+     *
+     * @return empty where estimates are not to be trusted
+     */
+    public OptionalDouble algorithmMillis(KernelVariant variant, KernelShape shape) {
+        return AlgorithmCost.of(this, variant, shape);
+    }
+
+    /** What {@code variant} should take for {@code work}, passes apart. */
+    Optional<Estimate> estimate(KernelVariant variant, GemmWork work) {
+        return block(variant, work).flatMap(block -> estimate(work, block));
+    }
+
+    /** Milliseconds of the passes before the kernel of {@code variant}; 0 if there are none. */
+    public double passMillis(KernelVariant variant, KernelShape shape) {
+        double millis = 0;
+        for (Pass pass : variant.algorithm().passes(variant.spec())) {
+            int channels = shape.k().get(pass.partition());
+            boolean weight = pass.side() == Side.WEIGHT;
+            int rows = weight ? shape.columns().orElseThrow() : shape.experts() * shape.m();
+            int count = weight ? shape.experts() : 1;
+            if (channels > 0) {
+                millis += count * (EMPTY_PASS_MILLIS + moved(pass.spec(), rows, channels));
+            }
+        }
+        return millis;
+    }
+
+    private double moved(OperandPass pass, int rows, int channels) {
+        double bytes = (double) pass.from().elementBytes(pass.format(), rows, channels)
+                + pass.to().elementBytes(pass.format(), rows, channels);
+        return 1e3 * bytes / (OF_BANDWIDTH * gpu.memoryBandwidth());
+    }
+
+    private Optional<BlockCost> block(KernelVariant variant, GemmWork work) {
         return families.stream()
-                .flatMap(family -> family.block(spec, work, gpu, configuration).stream())
+                .flatMap(family -> family.block(variant, work, gpu).stream())
                 .findFirst();
     }
 
@@ -116,7 +160,7 @@ public final class CostModel {
     }
 
     /**
-     * What the cost model expects of one configuration on one shape.
+     * What the cost model expects of one variant on one shape.
      *
      * @param bytes bytes that have to cross the device memory
      * @param traffic bytes that cross the L2 cache

@@ -150,9 +150,9 @@ public record GpuModel(
                 cacheBandwidth);
     }
 
-    /** Operations that its tensor cores do in a clock, where those of one multiprocessor do {@code multiplies} multiply-adds. */
-    public double flopsPerClock(int multiplies) {
-        return 2.0 * multiplies * multiprocessors;
+    /** Operations that its tensor cores do in a clock on elements of {@code bits}. */
+    public double flopsPerClock(int bits) {
+        return 2.0 * tensor.most(bits) * multiprocessors;
     }
 
     /** Clocks in a second. */

@@ -1,22 +1,22 @@
 package org.mxforge.runtime.tune.cost;
 
 import java.util.Optional;
-import java.util.Set;
-import org.mxforge.dsl.layout.ScaleLayout;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.HopperGemm;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.tile.SharedTile;
+import org.mxforge.dsl.tile.StreamTiling;
+import org.mxforge.dsl.tile.WgmmaTiling;
 
 /**
- * The two kernels of {@link HopperGemm}: tiles of {@code bm} tokens by {@code bn} weights. On wgmma one block fills a
+ * The kernels for sm_90a. On wgmma one block fills a
  * multiprocessor, and the tensor cores' sums are moved into FP32 every {@code promote} channels; the shares of clocks that this
  * loses are measurements on an H200 and an H100. Streaming, {@code warps} share the channels of a few weights.
  */
 final class HopperCost implements FamilyCost {
-    private static final Set<String> PARAMETERS = Set.of("bm", "bn", "promote", "warps", "split");
-
     private static final int THREADS = 384;
     private static final int REGISTERS = 168;
     private static final int SHARED_BYTES = 200 << 10;
@@ -43,28 +43,32 @@ final class HopperCost implements FamilyCost {
     private static final double STREAM_TOKEN_CYCLES = 40;
 
     @Override
-    public Optional<BlockCost> block(KernelSpec spec, GemmWork work, GpuModel gpu, Configuration configuration) {
-        if (!(spec instanceof MxGemmSpec gemm)
-                || !configuration.values().keySet().equals(PARAMETERS)) {
+    public Optional<BlockCost> block(KernelVariant variant, GemmWork work, GpuModel gpu) {
+        KernelSpec spec = variant.spec() instanceof MxGroupedGemmSpec grouped ? grouped.expert() : variant.spec();
+        if (!(spec instanceof MxGemmSpec gemm)) {
             return Optional.empty();
         }
-        return Optional.of(
-                HopperGemm.of(configuration) == HopperGemm.WGMMA
-                        ? wgmma(gemm, work, gpu, configuration)
-                        : stream(gemm, work, gpu, configuration));
+        OperandLayout weights = variant.kernel().algorithm().layout(Side.WEIGHT);
+        if (variant.tiling() instanceof WgmmaTiling tiling) {
+            return Optional.of(wgmma(gemm, weights, work, gpu, tiling));
+        }
+        return variant.tiling() instanceof StreamTiling tiling
+                ? Optional.of(stream(gemm, weights, work, gpu, tiling))
+                : Optional.empty();
     }
 
-    private static BlockCost stream(MxGemmSpec gemm, GemmWork work, GpuModel gpu, Configuration configuration) {
-        int bm = configuration.get("bm");
-        int bn = configuration.get("bn");
-        int warps = configuration.get("warps");
-        boolean containers = !gemm.pairs().stream().allMatch(gemm::keepsFragments);
-        int shared = Math.toIntExact(SharedTile.streamBlock(containers).evaluate(configuration));
+    private static BlockCost stream(
+            MxGemmSpec gemm, OperandLayout layout, GemmWork work, GpuModel gpu, StreamTiling tiling) {
+        int bm = tiling.tokens();
+        int bn = tiling.weights();
+        int warps = tiling.warps();
+        boolean containers = !gemm.pairs().stream().allMatch(pair -> layout.keepsFragments(pair.weight()));
+        int shared = Math.toIntExact(SharedTile.streamBlock(containers).evaluate(tiling.configuration()));
         double channels = work.parts().stream().mapToDouble(GemmWork.Part::k).sum();
         double bytes = (double) work.outputBytes() * bm * bn;
         for (int i = 0; i < work.parts().size(); i++) {
             GemmWork.Part part = work.parts().get(i);
-            double weights = gemm.keepsFragments(gemm.pairs().get(i)) ? part.weightRow() : part.k();
+            double weights = layout.keepsFragments(gemm.pairs().get(i).weight()) ? part.weightRow() : part.k();
             bytes += bn * weights + STREAM_TOKENS * Math.min(bm, work.m()) * part.k();
         }
         double fragments = bn / 16.0 * (bm / 8.0) * (channels / 16);
@@ -82,17 +86,17 @@ final class HopperCost implements FamilyCost {
                 warps * (bytes / channels * 128));
     }
 
-    private static BlockCost wgmma(MxGemmSpec gemm, GemmWork work, GpuModel gpu, Configuration configuration) {
-        int bm = configuration.get("bm");
-        int bn = configuration.get("bn");
-        ScaleLayout layout = gemm.groups().scales();
-        boolean wide = layout == ScaleLayout.EXPANDED;
+    private static BlockCost wgmma(
+            MxGemmSpec gemm, OperandLayout layout, GemmWork work, GpuModel gpu, WgmmaTiling tiling) {
+        int bm = tiling.tokens();
+        int bn = tiling.weights();
+        boolean wide = layout == OperandLayout.BF16;
         double tensor = 0;
         double instructions = 0;
         double bytes = (double) work.outputBytes() * bm * bn;
         for (int i = 0; i < work.parts().size(); i++) {
             GemmWork.Part part = work.parts().get(i);
-            boolean decoded = gemm.keepsFragments(gemm.pairs().get(i));
+            boolean decoded = layout.keepsFragments(gemm.pairs().get(i).weight());
             double stored = wide ? 2 : 1;
             tensor += (double) bm
                     * bn
@@ -103,13 +107,13 @@ final class HopperCost implements FamilyCost {
             bytes += part.k() * (bm * stored + bn * (decoded ? part.weightBits() / 8.0 : stored));
         }
         boolean anyDecoded = instructions > 0;
-        int split = configuration.get("split");
+        int split = tiling.split();
         return new BlockCost(
                 Math.round((split == 4 ? CLUSTERS_OF_FOUR : 1) * split * ceil(work.m(), bm) * ceil(work.n(), bn)),
                 THREADS,
                 REGISTERS,
                 SHARED_BYTES,
-                tensor / split * (1 + lost(configuration.get("promote"), anyDecoded, bm)),
+                tensor / split * (1 + lost(tiling.promotion(), anyDecoded, bm)),
                 instructions / split / gpu.warpInstructions(),
                 ENDS_CYCLES + (split > 1 ? MEETING_CYCLES : 0),
                 bytes / split,

@@ -1,11 +1,11 @@
 package org.mxforge.runtime.tune.cost;
 
 import java.util.Optional;
-import java.util.Set;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.space.Expression;
+import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.tile.MmaTiling;
 import org.mxforge.dsl.tile.SharedTile;
 
 /**
@@ -13,8 +13,6 @@ import org.mxforge.dsl.tile.SharedTile;
  * packed operands decoded to BF16 between shared memory and the tensor cores.
  */
 final class PortableCost implements FamilyCost {
-    private static final Set<String> PARAMETERS = Set.of("bk", "bm", "bn", "stages", "wm", "wn");
-
     private static final int LANES = 32;
     /** Registers of a thread beside its accumulators: fragments, addresses, scales. */
     private static final int OTHER_REGISTERS = 80;
@@ -32,17 +30,17 @@ final class PortableCost implements FamilyCost {
     private static final double COPY_INSTRUCTIONS = 4;
 
     @Override
-    public Optional<BlockCost> block(KernelSpec spec, GemmWork work, GpuModel gpu, Configuration configuration) {
-        if (!configuration.values().keySet().equals(PARAMETERS)) {
+    public Optional<BlockCost> block(KernelVariant variant, GemmWork work, GpuModel gpu) {
+        if (!(variant.tiling() instanceof MmaTiling tiling)) {
             return Optional.empty();
         }
-        int bm = configuration.get("bm");
-        int bn = configuration.get("bn");
-        int warpRows = configuration.get("wm");
-        int warpColumns = configuration.get("wn");
-        int stages = configuration.get("stages");
-        int stageBytes = Math.toIntExact(stage(spec, work).evaluate(configuration));
-        int threads = LANES * warpRows * warpColumns;
+        int bm = tiling.block().m();
+        int bn = tiling.block().n();
+        int warpRows = tiling.warps().m();
+        int warpColumns = tiling.warps().n();
+        int stages = tiling.pipeline().stages();
+        int stageBytes = Math.toIntExact(stage(variant.spec(), work).evaluate(variant.configuration()));
+        int threads = tiling.warps().threads();
         double products = 0;
         double instructions = OUTPUT_INSTRUCTIONS * bm * bn / LANES;
         double bytes = 2.0 * work.outputBytes() * bm * bn;
@@ -58,7 +56,7 @@ final class PortableCost implements FamilyCost {
                     + decoded / LANES
                     + loaded / COPY_BYTES / LANES * COPY_INSTRUCTIONS;
             bytes += loaded;
-            steps += ceil(part.k(), configuration.get("bk"));
+            steps += ceil(part.k(), tiling.block().k());
         }
         return Optional.of(new BlockCost(
                 ceil(work.m(), bm) * ceil(work.n(), bn),
@@ -83,8 +81,9 @@ final class PortableCost implements FamilyCost {
     }
 
     private static Expression stage(KernelSpec spec, GemmWork work) {
-        return spec instanceof MxGemmSpec
-                ? SharedTile.packedStage(
+        return spec instanceof DenseGemmSpec
+                ? SharedTile.plainStage()
+                : SharedTile.packedStage(
                         work.parts().stream()
                                 .mapToInt(GemmWork.Part::activationBits)
                                 .max()
@@ -92,8 +91,7 @@ final class PortableCost implements FamilyCost {
                         work.parts().stream()
                                 .mapToInt(GemmWork.Part::weightBits)
                                 .max()
-                                .orElseThrow())
-                : SharedTile.plainStage();
+                                .orElseThrow());
     }
 
     private static long ceil(long dividend, long divisor) {

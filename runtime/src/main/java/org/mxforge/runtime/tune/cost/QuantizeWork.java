@@ -15,8 +15,12 @@ import org.mxforge.runtime.kernel.QuantizeShape;
  * @param written codes and scales, or containers and factors, without padding
  */
 public record QuantizeWork(long read, long written) implements Work {
-    /** The work of {@code spec} on {@code shape}; empty if it has another number of partitions. */
-    public static Optional<QuantizeWork> of(MxQuantizeSpec spec, QuantizeShape shape) {
+    /**
+     * The work of {@code spec} on {@code shape}; empty if it has another number of partitions.
+     *
+     * @param folded whether containers are written, not codes
+     */
+    public static Optional<QuantizeWork> of(MxQuantizeSpec spec, boolean folded, QuantizeShape shape) {
         if (spec.formats().size() != shape.k().size()) {
             return Optional.empty();
         }
@@ -27,13 +31,13 @@ public record QuantizeWork(long read, long written) implements Work {
                 * ((long) shape.m() * arrays * spec.source().bytes()
                         + vectors * ScalarType.BF16.bytes()
                         + Integer.BYTES);
-        return Optional.of(new QuantizeWork(read, shape.m() * row(spec, shape)));
+        return Optional.of(new QuantizeWork(read, shape.m() * row(spec, folded, shape)));
     }
 
     /** Bytes written of a row. */
-    private static long row(MxQuantizeSpec spec, QuantizeShape shape) {
+    private static long row(MxQuantizeSpec spec, boolean folded, QuantizeShape shape) {
         long channels = shape.channels();
-        if (spec.groups().scales().isFolded()) {
+        if (folded) {
             return channels + Float.BYTES;
         }
         long bytes = channels / GroupLayout.GROUP;

@@ -1,9 +1,7 @@
 package org.mxforge.runtime.tune.device;
 
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cpu.CpuDenseGemm;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.tune.search.Trial;
@@ -39,9 +37,8 @@ final class CpuDenseGemmTrial implements Trial {
     }
 
     @Override
-    public Candidate prepare(Configuration configuration) {
-        CpuDenseGemm kernel =
-                device.kernel(new KernelVariant(exact.spec(), Target.CPU, configuration), CpuDenseGemm.class);
+    public Candidate prepare(KernelVariant variant) {
+        CpuDenseGemm kernel = device.kernel(variant, CpuDenseGemm.class);
         return new HostCandidate(
                 () -> {
                     device.runner().run(kernel, checked, exact.shape().m());

@@ -1,9 +1,8 @@
 package org.mxforge.runtime.tune.device;
 
-import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cpu.CpuMxGemm;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.tune.search.Trial;
@@ -18,15 +17,15 @@ final class CpuMxGemmTrial implements Trial {
 
     CpuMxGemmTrial(CpuTuningDevice device, MxGemmSpec spec, GemmShape shape) {
         this.device = device;
-        this.exact = MxProblem.exact(spec, Slice.of(shape));
+        this.exact = MxProblem.exact(spec, OperandLayout.ROWS, Slice.of(shape));
         this.check = exact.check();
         this.timed = MxProblem.random(spec, shape, Integer.MAX_VALUE);
         this.out = new float[Math.multiplyExact(shape.m(), shape.n())];
     }
 
     @Override
-    public Candidate prepare(Configuration configuration) {
-        CpuMxGemm kernel = device.kernel(new KernelVariant(exact.spec(), Target.CPU, configuration), CpuMxGemm.class);
+    public Candidate prepare(KernelVariant variant) {
+        CpuMxGemm kernel = device.kernel(variant, CpuMxGemm.class);
         return new HostCandidate(
                 () -> {
                     float[] result = new float[exact.m() * exact.n()];

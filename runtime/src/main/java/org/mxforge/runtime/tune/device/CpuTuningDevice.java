@@ -5,9 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.mxforge.codegen.JavaSource;
 import org.mxforge.codegen.cpu.CpuEmitter;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.DenseGemmSpec;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
@@ -17,6 +15,7 @@ import org.mxforge.runtime.base.jit.JavaJit;
 import org.mxforge.runtime.cpu.CpuExecutor;
 import org.mxforge.runtime.cpu.GemmRunner;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.search.Trial;
 import org.mxforge.runtime.tune.search.TuningDevice;
@@ -52,8 +51,8 @@ public final class CpuTuningDevice implements TuningDevice {
     }
 
     @Override
-    public boolean tries(KernelSpec spec, KernelShape shape) {
-        return Problems.isGemm(spec, shape);
+    public boolean tries(KernelProblem problem, KernelShape shape) {
+        return Problems.isGemm(problem.spec(), shape);
     }
 
     @Override
@@ -62,11 +61,11 @@ public final class CpuTuningDevice implements TuningDevice {
     }
 
     @Override
-    public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
+    public Trial trial(KernelProblem problem, KernelShape shape, List<KernelVariant> candidates) {
         GemmShape gemm = (GemmShape) shape;
-        return spec instanceof MxGemmSpec mixed
+        return problem.spec() instanceof MxGemmSpec mixed
                 ? new CpuMxGemmTrial(this, mixed, gemm)
-                : new CpuDenseGemmTrial(this, (DenseGemmSpec) spec, gemm);
+                : new CpuDenseGemmTrial(this, (DenseGemmSpec) problem.spec(), gemm);
     }
 
     GemmRunner runner() {

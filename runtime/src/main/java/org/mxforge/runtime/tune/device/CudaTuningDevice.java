@@ -2,8 +2,7 @@ package org.mxforge.runtime.tune.device;
 
 import java.util.List;
 import java.util.function.Function;
-import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.space.Configuration;
+import java.util.stream.Stream;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -21,6 +20,7 @@ import org.mxforge.runtime.cuda.launch.ReadyKernel;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
 import org.mxforge.runtime.tune.cost.Work;
@@ -80,8 +80,10 @@ public final class CudaTuningDevice implements TuningDevice {
     }
 
     @Override
-    public boolean tries(KernelSpec spec, KernelShape shape) {
-        return Problems.isGemm(spec, shape) || Problems.isGrouped(spec, shape) || Problems.isQuantizer(spec, shape);
+    public boolean tries(KernelProblem problem, KernelShape shape) {
+        return Problems.isGemm(problem.spec(), shape)
+                || Problems.isGrouped(problem.spec(), shape)
+                || Problems.isQuantizer(problem, shape);
     }
 
     @Override
@@ -100,61 +102,70 @@ public final class CudaTuningDevice implements TuningDevice {
     }
 
     @Override
-    public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
+    public Trial trial(KernelProblem problem, KernelShape shape, List<KernelVariant> candidates) {
         // The compiler is the slow part, and it runs on all cores at once.
-        kernels.compileAhead(candidates.stream()
-                .map(configuration -> new KernelVariant(spec, target(), configuration))
-                .toList());
+        kernels.compileAhead(candidates.stream().flatMap(this::launched).toList());
         // What the model asked for before must not be timed along.
         gpu.synchronize();
-        if (spec instanceof MxQuantizeSpec quantizer) {
-            return trial(quantizer, (QuantizeShape) shape);
-        }
-        if (spec instanceof MxGroupedGemmSpec grouped) {
-            return trial(grouped, (GroupedShape) shape);
-        }
-        GemmShape gemm = (GemmShape) shape;
-        return spec instanceof MxGemmSpec mixed ? trial(mixed, gemm) : trial((DenseGemmSpec) spec, gemm);
+        CudaTrial trial = new CudaTrial(this, problem, shape);
+        // Where there is no memory for them, nothing can be tried.
+        trial.operands(candidates.get(0).algorithm());
+        return trial;
     }
 
-    private Trial trial(MxGemmSpec spec, GemmShape shape) {
-        MxProblem exact = MxProblem.exact(spec, Slice.of(shape));
-        ResultCheck check = exact.check();
-        DeviceGemm checked = DeviceGemm.mixed(gpu, MixedGemm.direct(spec), exact, 1);
-        return trial(spec, shape, new ExactRun.Gemm(checked, check::fault));
+    /** All kernels that a run of {@code variant} takes. */
+    private Stream<KernelVariant> launched(KernelVariant variant) {
+        Stream<KernelVariant> passes =
+                variant.algorithm().passes(variant.spec()).stream().map(pass -> pass(pass.spec()));
+        return Stream.concat(Stream.of(variant.kernel()), passes);
     }
 
-    private Trial trial(MxGroupedGemmSpec spec, GroupedShape shape) {
-        ExactExperts exact = ExactExperts.of(spec, shape);
-        GroupedCheck check = exact.check();
-        return trial(spec, shape, new ExactRun.Gemm(setUp(exact.together(), 1), check::fault));
+    private KernelVariant pass(KernelSpec spec) {
+        return KernelVariant.of(spec, target());
     }
 
-    private Trial trial(DenseGemmSpec spec, GemmShape shape) {
-        DenseProblem exact = DenseProblem.exact(spec, Slice.of(shape));
-        ResultCheck check = exact.check();
-        return trial(spec, shape, new ExactRun.Gemm(setUp(exact, 1), check::fault));
-    }
-
-    private Trial trial(MxQuantizeSpec spec, QuantizeShape shape) {
-        QuantizeProblem exact = QuantizeProblem.exact(spec, shape);
-        QuantizeCheck check = exact.check();
-        return trial(spec, shape, new ExactRun.Quantizer(setUp(exact, 1), check));
-    }
-
-    /** The operands of full size are what may not fit into memory. */
-    private Trial trial(KernelSpec spec, KernelShape shape, ExactRun exact) {
+    CudaTrial.Operands operands(KernelProblem problem, List<Pass> passes, KernelShape shape) {
+        ExactRun exact = exact(problem, passes, shape);
+        // The operands of full size are what may not fit into memory.
         try {
-            return new CudaTrial(this, spec, exact, operands(spec, shape, copies(spec, shape)));
+            return new CudaTrial.Operands(exact, operands(problem, passes, shape, copies(problem, shape)));
         } catch (RuntimeException e) {
             exact.close();
             throw e;
         }
     }
 
+    /** What candidates are checked on. */
+    private ExactRun exact(KernelProblem problem, List<Pass> passes, KernelShape shape) {
+        KernelSpec spec = problem.spec();
+        if (spec instanceof MxQuantizeSpec quantizer) {
+            QuantizeProblem exact = QuantizeProblem.exact(quantizer, problem.layout(), (QuantizeShape) shape);
+            QuantizeCheck check = exact.check();
+            return new ExactRun.Quantizer(setUp(exact, 1), check);
+        }
+        if (spec instanceof MxGroupedGemmSpec grouped) {
+            ExactExperts exact = ExactExperts.of(grouped, problem.layout(), (GroupedShape) shape);
+            GroupedCheck check = exact.check();
+            return new ExactRun.Gemm(setUp(exact.together(), passes, 1), check::fault);
+        }
+        if (spec instanceof MxGemmSpec mixed) {
+            MxProblem exact = MxProblem.exact(mixed, problem.layout(), Slice.of((GemmShape) shape));
+            ResultCheck check = exact.check();
+            MixedGemm gemm = new MixedGemm(mixed, problem.layout(), runner(passes));
+            return new ExactRun.Gemm(DeviceGemm.mixed(gpu, gemm, exact, 1), check::fault);
+        }
+        DenseProblem exact = DenseProblem.exact((DenseGemmSpec) spec, Slice.of((GemmShape) shape));
+        ResultCheck check = exact.check();
+        return new ExactRun.Gemm(setUp(exact, 1), check::fault);
+    }
+
+    private DevicePasses runner(List<Pass> passes) {
+        return new DevicePasses(passes, spec -> kernels.kernel(pass(spec)));
+    }
+
     /** A layer's operands come from memory, not from the cache that the layer before it left behind. */
-    private int copies(KernelSpec spec, KernelShape shape) {
-        long bytes = Work.of(spec, shape).orElseThrow().bytes();
+    private int copies(KernelProblem problem, KernelShape shape) {
+        long bytes = Work.of(problem, shape).orElseThrow().bytes();
         long filling = 1 + (CACHES * gpu.device().cacheBytes() - 1) / bytes;
         return (int) Math.min(MOST_COPIES, filling);
     }
@@ -162,48 +173,31 @@ public final class CudaTuningDevice implements TuningDevice {
     /**
      * Operands as models have them, for timing.
      *
-     * @param spec a kernel that this device {@link #tries}
+     * @param problem what this device {@link #tries}
+     * @param passes before the kernel, which each run makes anew
      * @param copies operand sets that are wanted, as far as there is room
      */
-    public OperandCopies<?> operands(KernelSpec spec, KernelShape shape, int copies) {
+    public OperandCopies<?> operands(KernelProblem problem, List<Pass> passes, KernelShape shape, int copies) {
+        KernelSpec spec = problem.spec();
         if (spec instanceof MxQuantizeSpec quantizer) {
-            return setUp(QuantizeProblem.random(quantizer, (QuantizeShape) shape), copies)
+            return setUp(QuantizeProblem.random(quantizer, problem.layout(), (QuantizeShape) shape), copies)
                     .sets();
         }
         if (spec instanceof MxGroupedGemmSpec grouped) {
-            return setUp(GroupedProblem.random(grouped, (GroupedShape) shape), copies)
+            return setUp(GroupedProblem.random(grouped, problem.layout(), (GroupedShape) shape), passes, copies)
                     .sets();
         }
-        return spec instanceof MxGemmSpec mixed
-                ? operands(mixed, mixed.groups(), List.of(), (GemmShape) shape, copies)
-                : setUp(DenseProblem.random((DenseGemmSpec) spec, (GemmShape) shape), copies)
-                        .sets();
+        if (spec instanceof MxGemmSpec mixed) {
+            MxProblem random = MxProblem.random(mixed, (GemmShape) shape, RepeatedRows.BLOCK);
+            MixedGemm gemm = new MixedGemm(mixed, problem.layout(), runner(passes));
+            return DeviceGemm.mixed(gpu, gemm, random, copies).sets();
+        }
+        return setUp(DenseProblem.random((DenseGemmSpec) spec, (GemmShape) shape), copies)
+                .sets();
     }
 
-    /**
-     * Operands of a mixed GEMM that passes lay out for it, each run anew.
-     *
-     * @param spec of the kernel behind the passes
-     * @param given how the operands lie before
-     * @param passes in order
-     * @param copies operand sets that are wanted, as far as there is room
-     */
-    public OperandCopies<?> operands(
-            MxGemmSpec spec, GroupLayout given, List<Pass> passes, GemmShape shape, int copies) {
-        MxProblem problem = MxProblem.random(spec, shape, RepeatedRows.BLOCK);
-        MixedGemm gemm = new MixedGemm(spec, given, passes, pass -> kernels.kernel(KernelVariant.of(pass, target())));
-        return DeviceGemm.mixed(gpu, gemm, problem, copies).sets();
-    }
-
-    private DeviceGemm setUp(GroupedProblem problem, int copies) {
-        return DeviceGemm.grouped(
-                gpu,
-                problem.spec(),
-                problem.activation(),
-                problem.weights(),
-                problem.tokens().routes(),
-                problem.extra(),
-                copies);
+    private DeviceGemm setUp(GroupedProblem problem, List<Pass> passes, int copies) {
+        return DeviceGemm.grouped(gpu, problem, runner(passes), copies);
     }
 
     private DeviceGemm setUp(DenseProblem problem, int copies) {
@@ -212,7 +206,7 @@ public final class CudaTuningDevice implements TuningDevice {
     }
 
     private DeviceQuantizer setUp(QuantizeProblem problem, int copies) {
-        return new DeviceQuantizer(gpu, problem.spec(), problem.shape(), problem.pattern(), copies);
+        return new DeviceQuantizer(gpu, problem.spec(), problem.layout(), problem.shape(), problem.pattern(), copies);
     }
 
     /** The clock's probe, compiled when it is first wanted. */

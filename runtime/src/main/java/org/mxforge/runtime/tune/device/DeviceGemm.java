@@ -2,15 +2,14 @@ package org.mxforge.runtime.tune.device;
 
 import java.nio.ByteBuffer;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.cuda.driver.CudaContext;
@@ -67,40 +66,34 @@ final class DeviceGemm implements AutoCloseable {
     }
 
     /**
-     * A grouped GEMM, its operands laid out as the spec says.
+     * A grouped GEMM; a weight that comes for several experts is laid out once.
      *
-     * @param a of all experts, in the order of {@link org.mxforge.dsl.layout.ExpertTiles}
-     * @param b of each expert; one that comes several times is laid out once
-     * @param routes {@code [tiles][2]}: the expert of each tile, and how many of its rows hold tokens
-     * @param extra biases {@code [experts][n]}, residual or up {@code [m][n]}, or empty, as the epilogue needs
      * @param copies operand sets that are wanted, as far as there is room
-     * @throws MxForgeException if an operand cannot be laid out so without rounding, and the spec is not relaxed
+     * @throws MxForgeException if an operand cannot be laid out so without rounding, and the tolerance does not allow it
      */
-    static DeviceGemm grouped(
-            CudaContext gpu,
-            MxGroupedGemmSpec spec,
-            PackedMatrix a,
-            List<PackedMatrix> b,
-            int[] routes,
-            float[] extra,
-            int copies) {
-        MxGemmSpec expert = spec.expert();
-        var first = PackedOperand.laidOut(a, expert.groups(), Side.ACTIVATION);
+    static DeviceGemm grouped(CudaContext gpu, GroupedProblem problem, DevicePasses passes, int copies) {
+        MxGemmSpec expert = problem.spec().expert();
+        OperandLayout layout = problem.layout();
+        var first = PackedOperand.laidOut(problem.activation(), layout, expert.tolerance(), Side.ACTIVATION);
         Map<PackedMatrix, Function<PackedOperand.Memory, PackedOperand>> forms = new IdentityHashMap<>();
-        var second = b.stream()
+        var second = problem.weights().stream()
                 .map(weight -> forms.computeIfAbsent(
-                        weight, matrix -> PackedOperand.laidOut(matrix, expert.groups(), Side.WEIGHT)))
+                        weight, matrix -> PackedOperand.laidOut(matrix, layout, expert.tolerance(), Side.WEIGHT)))
                 .toList();
         return new DeviceGemm(
-                gpu,
-                expert.epilogue(),
-                expert.output(),
-                extra,
-                copies,
-                (memory, stream) -> set -> new GroupedOperands(
-                        first.apply(memory::upload),
-                        ExpertOperand.upload(second.size(), second::get, memory::allocate),
-                        memory.upload("the experts of tiles", routes)));
+                gpu, expert.epilogue(), expert.output(), problem.extra(), copies, (memory, stream) -> set -> {
+                    PackedOperand a = first.apply(memory::upload);
+                    PackedOperand b = ExpertOperand.upload(second.size(), second::get, memory::allocate);
+                    DevicePasses.Ready ready =
+                            passes.ready(a.rows(), b.rows(), second.size(), a.times(b), memory, stream);
+                    return new GroupedOperands(
+                            a.rows(),
+                            b.rows(),
+                            memory.upload(
+                                    "the experts of tiles", problem.tokens().routes()),
+                            ready.passes(),
+                            ready.operands());
+                });
     }
 
     /**

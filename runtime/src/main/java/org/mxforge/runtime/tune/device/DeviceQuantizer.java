@@ -7,6 +7,7 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxQuantizeArguments;
 import org.mxforge.dsl.launch.MxQuantizeOutput;
 import org.mxforge.dsl.launch.PrologueOperands;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.DeviceArena;
@@ -17,15 +18,24 @@ import org.mxforge.runtime.kernel.QuantizeShape;
 /** One reorder-quantize set up on a GPU, on which variants of its kernel can be run, checked and timed. */
 final class DeviceQuantizer implements AutoCloseable {
     private final MxQuantizeSpec spec;
+    private final OperandLayout layout;
     private final QuantizeShape shape;
     private final OperandCopies<QuantizeSet> sets;
 
     /**
+     * @param layout how the result lies
      * @param copies operand sets that are wanted, as far as there is room
      * @throws org.mxforge.runtime.base.MxForgeException if GPU memory does not suffice
      */
-    DeviceQuantizer(CudaContext gpu, MxQuantizeSpec spec, QuantizeShape shape, RowPattern rows, int copies) {
+    DeviceQuantizer(
+            CudaContext gpu,
+            MxQuantizeSpec spec,
+            OperandLayout layout,
+            QuantizeShape shape,
+            RowPattern rows,
+            int copies) {
         this.spec = spec;
+        this.layout = layout;
         this.shape = shape;
         byte[] x = ScalarBytes.of(rows.x(), spec.source());
         byte[] up = ScalarBytes.of(rows.up(), spec.source());
@@ -57,16 +67,21 @@ final class DeviceQuantizer implements AutoCloseable {
     }
 
     private QuantizeSet set(DeviceArena memory, long input, PrologueOperands prologue, DeviceBuffer order) {
-        boolean folded = spec.groups().scales().isFolded();
+        boolean folded = layout.isFolded();
         List<GuardedOutput> codes = new ArrayList<>();
         List<GuardedOutput> scales = new ArrayList<>();
         List<MxQuantizeOutput> outputs = new ArrayList<>();
         for (int i = 0; i < shape.k().size(); i++) {
             int channels = shape.k().get(i);
-            codes.add(GuardedOutput.allocate(memory, "a quantizer's codes", spec.codeBytes(i, shape.m(), channels)));
+            codes.add(GuardedOutput.allocate(
+                    memory,
+                    "a quantizer's codes",
+                    layout.elementBytes(spec.formats().get(i), shape.m(), channels)));
             if (!folded || i == 0) {
-                scales.add(
-                        GuardedOutput.allocate(memory, "a quantizer's scales", spec.scaleBytes(shape.m(), channels)));
+                scales.add(GuardedOutput.allocate(
+                        memory,
+                        "a quantizer's scales",
+                        layout.scaleBytes(shape.m(), channels / spec.groups().size())));
             }
             outputs.add(new MxQuantizeOutput(
                     codes.get(i).address(), scales.get(scales.size() - 1).address(), channels));

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.runtime.kernel.GemmShape;
@@ -17,24 +18,25 @@ import org.mxforge.runtime.quant.PackedPartition;
  * few, one with none.
  *
  * @param spec what is computed
+ * @param layout how weights lie
  * @param tokens how many of them each expert has
  * @param problems each expert's own GEMM; of one token for an expert that has none
  */
-record ExactExperts(MxGroupedGemmSpec spec, ExpertTokens tokens, List<MxProblem> problems) {
+record ExactExperts(MxGroupedGemmSpec spec, OperandLayout layout, ExpertTokens tokens, List<MxProblem> problems) {
     /** Tokens of each expert; of more experts, the first are checked. All differ, and so do all weights. */
     private static final List<Integer> COUNTS = List.of(129, 0, 1, 65, 64, 16, 33, 8);
 
     /** The scale of rows without a token, which must not show anywhere. */
     private static final byte NAN_SCALE = (byte) 0xff;
 
-    static ExactExperts of(MxGroupedGemmSpec spec, GroupedShape shape) {
+    static ExactExperts of(MxGroupedGemmSpec spec, OperandLayout layout, GroupedShape shape) {
         List<Integer> counts = COUNTS.subList(0, Math.min(COUNTS.size(), shape.experts()));
         List<MxProblem> problems = new ArrayList<>();
         for (int expert = 0; expert < counts.size(); expert++) {
             GemmShape own = new GemmShape(Math.max(1, counts.get(expert)), Slice.columns(shape.n()), shape.k());
-            problems.add(MxProblem.exact(spec.expert(), own, 1 + expert));
+            problems.add(MxProblem.exact(spec.expert(), layout, own, 1 + expert));
         }
-        return new ExactExperts(spec, new ExpertTokens(counts), List.copyOf(problems));
+        return new ExactExperts(spec, layout, new ExpertTokens(counts), List.copyOf(problems));
     }
 
     private int columns() {
@@ -45,6 +47,7 @@ record ExactExperts(MxGroupedGemmSpec spec, ExpertTokens tokens, List<MxProblem>
     GroupedProblem together() {
         return new GroupedProblem(
                 spec,
+                layout,
                 tokens,
                 activation(),
                 problems.stream().map(problem -> problem.weight().block()).toList(),

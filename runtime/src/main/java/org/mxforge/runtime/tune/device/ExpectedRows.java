@@ -5,8 +5,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import org.mxforge.dsl.layout.ContainerTile;
-import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.pack.FoldedMatrix;
 import org.mxforge.runtime.pack.FoldedQuantizer;
@@ -15,14 +16,14 @@ import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 
 /** What the oracle makes of rows, as a right kernel leaves it in GPU memory. */
-record ExpectedRows(InputQuantization input, Side side, GroupLayout layout) {
+record ExpectedRows(InputQuantization input, Side side, OperandLayout layout, Tolerance tolerance) {
     /**
      * Codes and scales of a few rows.
      *
      * @param values {@code [rows][channels]}, channels in their original order
      */
     QuantizedBytes bytes(float[] values, int rows) {
-        return layout.scales().isFolded() ? folded(values, rows) : packed(values, rows);
+        return layout.isFolded() ? folded(values, rows) : packed(values, rows);
     }
 
     private QuantizedBytes packed(float[] values, int rows) {
@@ -30,13 +31,13 @@ record ExpectedRows(InputQuantization input, Side side, GroupLayout layout) {
         return new QuantizedBytes(
                 matrix.partitions().stream().map(PackedPartition::codes).toList(),
                 matrix.partitions().stream()
-                        .map(partition -> partition.scales(layout.scales()))
+                        .map(partition -> partition.scales(layout))
                         .toList());
     }
 
     /** Rows of padding are not written. */
     private QuantizedBytes folded(float[] values, int rows) {
-        FoldedMatrix matrix = new FoldedQuantizer(input, layout.relaxed()).quantize(values, rows);
+        FoldedMatrix matrix = new FoldedQuantizer(input, tolerance.rounds()).quantize(values, rows);
         matrix.partitions().forEach(partition -> leavePadding(partition.tiles(), rows));
         ByteBuffer factors =
                 ByteBuffer.allocate(Float.BYTES * matrix.factors().length).order(ByteOrder.LITTLE_ENDIAN);

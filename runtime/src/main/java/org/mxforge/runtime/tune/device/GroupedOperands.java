@@ -1,29 +1,23 @@
 package org.mxforge.runtime.tune.device;
 
+import java.util.List;
+import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.dsl.launch.MxGroupedGemmArguments;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.pack.PackedOperand;
 
 /**
  * Operands of a grouped GEMM.
  *
- * @param a rows of all experts, padding included
- * @param b the rows of one expert, the codes and scales of all
+ * @param m rows of A, all experts and padding included
+ * @param n rows of one expert's B
  * @param routes INT32 [m / 128][2]
+ * @param passes what lays the operands out for the kernel
+ * @param partitions what the kernel reads
  */
-record GroupedOperands(PackedOperand a, PackedOperand b, DeviceBuffer routes) implements GemmOperands {
-    @Override
-    public int m() {
-        return a.rows();
-    }
-
-    @Override
-    public int n() {
-        return b.rows();
-    }
-
+record GroupedOperands(int m, int n, DeviceBuffer routes, List<ReadyPass> passes, List<MxGemmOperands> partitions)
+        implements GemmOperands {
     @Override
     public Object arguments(long extra, long d) {
-        return new MxGroupedGemmArguments(m(), n(), routes.address(), a.times(b), extra, d);
+        return new MxGroupedGemmArguments(m, n, routes.address(), partitions, extra, d);
     }
 }

@@ -2,6 +2,7 @@ package org.mxforge.runtime.tune.device;
 
 import java.util.Collections;
 import java.util.List;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.runtime.kernel.GemmShape;
@@ -12,6 +13,7 @@ import org.mxforge.runtime.quant.PackedMatrix;
  * A grouped GEMM with its operands in host memory.
  *
  * @param spec what is computed
+ * @param layout how weights lie
  * @param tokens how many of them each expert has, and where
  * @param activation A of all experts, packed, in the order of {@code tokens}
  * @param weights B of each expert, packed
@@ -19,6 +21,7 @@ import org.mxforge.runtime.quant.PackedMatrix;
  */
 record GroupedProblem(
         MxGroupedGemmSpec spec,
+        OperandLayout layout,
         ExpertTokens tokens,
         PackedMatrix activation,
         List<PackedMatrix> weights,
@@ -28,12 +31,13 @@ record GroupedProblem(
     }
 
     /** Random codes, for timing, the tokens spread as {@link GroupedShape#spread} says; all experts share one weight's codes. */
-    static GroupedProblem random(MxGroupedGemmSpec spec, GroupedShape shape) {
+    static GroupedProblem random(MxGroupedGemmSpec spec, OperandLayout layout, GroupedShape shape) {
         ExpertTokens tokens = new ExpertTokens(shape.spread());
         MxProblem all =
                 MxProblem.random(spec.expert(), new GemmShape(tokens.rows(), shape.n(), shape.k()), Integer.MAX_VALUE);
         return new GroupedProblem(
                 spec,
+                layout,
                 tokens,
                 all.activation().block(),
                 Collections.nCopies(shape.experts(), all.weight().block()),

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
-import org.mxforge.dsl.layout.ScaleLayout;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.kernel.GemmShape;
@@ -25,16 +25,19 @@ record MxProblem(MxGemmSpec spec, RepeatedRows activation, RepeatedRows weight, 
     private static final long ACTIVATION_SEED = 8;
     private static final long WEIGHT_SEED = 16;
 
-    /** Operands on which every right kernel gives the same bits. */
-    static MxProblem exact(MxGemmSpec spec, GemmShape shape) {
-        return exact(spec, shape, 1);
+    /**
+     * Operands on which every right kernel gives the same bits.
+     *
+     * @param layout how weights lie
+     */
+    static MxProblem exact(MxGemmSpec spec, OperandLayout layout, GemmShape shape) {
+        return exact(spec, layout, shape, 1);
     }
 
     /** The same for one of several: other seeds give other operands. */
-    static MxProblem exact(MxGemmSpec spec, GemmShape shape, long seed) {
-        ScaleLayout layout = spec.groups().scales();
+    static MxProblem exact(MxGemmSpec spec, OperandLayout layout, GemmShape shape, long seed) {
         // The sums of FP8 tensor cores are narrower.
-        ExactOperands operands = layout == ScaleLayout.FOLDED || layout == ScaleLayout.STREAMED
+        ExactOperands operands = layout == OperandLayout.CONTAINERS || layout == OperandLayout.FRAGMENTS
                 ? ExactOperands.sparse(split(spec, shape), shape.m(), shape.n(), seed)
                 : ExactOperands.generate(split(spec, shape), shape.m(), shape.n(), seed);
         float[] extra =

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.tune.device;
 
 import java.util.List;
-import org.mxforge.codegen.cuda.RowPairRoom;
+import org.mxforge.codegen.kernel.quantize.RowPairRoom;
 import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
@@ -12,6 +12,7 @@ import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
 
@@ -35,15 +36,13 @@ final class Problems {
                 : spec instanceof DenseGemmSpec && shape.k().size() == 1 && shape.channels() > 0;
     }
 
-    /** Whether {@code spec} is a quantizer whose rows may have so many channels. */
-    static boolean isQuantizer(KernelSpec spec, KernelShape shape) {
-        if (!(spec instanceof MxQuantizeSpec quantizer) || !(shape instanceof QuantizeShape)) {
+    /** Whether {@code problem} is a quantizer whose rows may have so many channels. */
+    static boolean isQuantizer(KernelProblem problem, KernelShape shape) {
+        if (!(problem.spec() instanceof MxQuantizeSpec quantizer) || !(shape instanceof QuantizeShape)) {
             return false;
         }
         // How many threads a block has makes no difference to its room for a row.
-        int most = quantizer.groups().scales().isFolded()
-                ? RowPairRoom.of(quantizer, 1).channels()
-                : MOST_NORMED_CHANNELS;
+        int most = problem.layout().isFolded() ? RowPairRoom.of(quantizer, 1).channels() : MOST_NORMED_CHANNELS;
         return shape.channels() <= most
                 && arePartitions(
                         quantizer.groups(), shape.k(), quantizer.formats().size());

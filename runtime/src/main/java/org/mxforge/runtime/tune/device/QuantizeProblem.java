@@ -9,6 +9,7 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
@@ -20,10 +21,11 @@ import org.mxforge.runtime.quant.InputQuantization;
  * whose sum is exact in any order, gates so large that SiLU is the identity, or none.
  *
  * @param spec what is computed
+ * @param layout how the result lies
  * @param shape its size
  * @param pattern its rows, which repeat
  */
-record QuantizeProblem(MxQuantizeSpec spec, QuantizeShape shape, RowPattern pattern) {
+record QuantizeProblem(MxQuantizeSpec spec, OperandLayout layout, QuantizeShape shape, RowPattern pattern) {
     /** More pairs of rows than blocks of any GPU run at a time, so that blocks take several. */
     private static final int MOST_CHECKED_ROWS = 4096;
 
@@ -33,15 +35,15 @@ record QuantizeProblem(MxQuantizeSpec spec, QuantizeShape shape, RowPattern patt
     private static final List<Integer> SPREADS = List.of(12, 3, 60);
 
     /** Input on which every right kernel gives the same bytes; the number of rows is odd where the shape allows it. */
-    static QuantizeProblem exact(MxQuantizeSpec spec, QuantizeShape shape) {
+    static QuantizeProblem exact(MxQuantizeSpec spec, OperandLayout layout, QuantizeShape shape) {
         int rows = shape.m() <= 2 ? shape.m() : Math.min(shape.m(), MOST_CHECKED_ROWS) - 1;
         QuantizeShape checked = new QuantizeShape(rows, shape.k());
-        return new QuantizeProblem(spec, checked, pattern(spec, checked, SPREADS));
+        return new QuantizeProblem(spec, layout, checked, pattern(spec, checked, SPREADS));
     }
 
     /** Rows whose channels are about of one size, for timing. */
-    static QuantizeProblem random(MxQuantizeSpec spec, QuantizeShape shape) {
-        return new QuantizeProblem(spec, shape, pattern(spec, shape, List.of(0)));
+    static QuantizeProblem random(MxQuantizeSpec spec, OperandLayout layout, QuantizeShape shape) {
+        return new QuantizeProblem(spec, layout, shape, pattern(spec, shape, List.of(0)));
     }
 
     private static RowPattern pattern(MxQuantizeSpec spec, QuantizeShape shape, List<Integer> spreads) {
@@ -133,7 +135,7 @@ record QuantizeProblem(MxQuantizeSpec spec, QuantizeShape shape, RowPattern patt
     }
 
     QuantizeCheck check() {
-        ExpectedRows expected = new ExpectedRows(quantization(), spec.side(), spec.groups());
+        ExpectedRows expected = new ExpectedRows(quantization(), spec.side(), layout, spec.tolerance());
         int whole = shape.m() / RowPattern.ROWS;
         int rest = shape.m() % RowPattern.ROWS;
         return new QuantizeCheck(

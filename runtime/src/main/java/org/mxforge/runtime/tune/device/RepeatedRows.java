@@ -2,8 +2,9 @@ package org.mxforge.runtime.tune.device;
 
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.ContainerTile;
-import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.pack.PackedOperand;
 import org.mxforge.runtime.quant.PackedMatrix;
 
@@ -31,10 +32,11 @@ record RepeatedRows(PackedMatrix block, int rows) {
     /**
      * The whole matrix, for kernels of {@code layout}, in GPU memory; its block is laid out now.
      *
-     * @throws org.mxforge.runtime.base.MxForgeException if it cannot be laid out so without rounding, and the layout is not relaxed
+     * @throws org.mxforge.runtime.base.MxForgeException if it cannot be laid out so without rounding, and the tolerance does not
+     *     allow it
      */
-    OperandCopies.Maker<PackedOperand> laidOut(GroupLayout layout, Side side) {
-        var once = PackedOperand.laidOut(block, layout, side);
+    OperandCopies.Maker<PackedOperand> laidOut(OperandLayout layout, Tolerance tolerance, Side side) {
+        var once = PackedOperand.laidOut(block, layout, tolerance, side);
         return (memory, stream) -> {
             PackedOperand uploaded = once.apply(memory::upload);
             return set -> set == 0 && times() == 1 ? uploaded : new Repetition(this, memory, stream, set).of(uploaded);

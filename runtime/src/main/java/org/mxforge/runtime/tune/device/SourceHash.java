@@ -1,6 +1,7 @@
 package org.mxforge.runtime.tune.device;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.mxforge.codegen.cpu.CpuEmitter;
 import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -11,14 +12,23 @@ public final class SourceHash {
     private SourceHash() {}
 
     /**
-     * SHA-256, in hex, over the source emitted for {@code variant}.
+     * SHA-256, in hex, over the source emitted for {@code variant} and for the passes before it.
      *
      * @throws IllegalArgumentException if nothing can be emitted for it
      */
     public static String of(KernelVariant variant) {
-        String text = variant.target().isGpu()
+        Stream<String> passes = variant.algorithm().passes(variant.spec()).stream()
+                .map(pass -> KernelVariant.of(pass.spec(), variant.target()))
+                .distinct()
+                .map(SourceHash::text);
+        List<String> texts =
+                Stream.concat(Stream.of(text(variant.kernel())), passes).toList();
+        return new CacheKey("source", texts).hash();
+    }
+
+    private static String text(KernelVariant variant) {
+        return variant.target().isGpu()
                 ? CudaEmitter.emit(variant).text()
                 : CpuEmitter.emit(variant).text();
-        return new CacheKey("source", List.of(text)).hash();
     }
 }

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.codegen.template.TemplateGroup;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.tune.cost.Work;
 import org.mxforge.runtime.tune.search.Tuning;
 import org.mxforge.runtime.tune.wisdom.Timing;
@@ -93,7 +94,7 @@ public final class ReportPage {
 
     private static List<Fact> facts(SearchReport report) {
         List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact("variant", report.choice().configuration().text()));
+        facts.add(new Fact("variant", text(report.choice().variant())));
         facts.add(new Fact("chosen by", report.choice().origin().text()));
         report.choice().timing().ifPresent(timing -> facts.addAll(facts(timing, report)));
         long failed = report.trials().stream()
@@ -107,7 +108,7 @@ public final class ReportPage {
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact("median", SearchChart.plain(timing.median()) + " ms"));
         timing.clock().ifPresent(clock -> facts.add(new Fact("clock", clock + " MHz")));
-        Work.of(report.key().spec(), report.key().shape()).ifPresent(work -> {
+        Work.of(report.key().problem(), report.key().shape()).ifPresent(work -> {
             if (work.macs() > 0) {
                 facts.add(new Fact("rate", SearchChart.plain(2 * work.macs() / timing.median() / 1e9) + " TFLOP/s"));
             }
@@ -119,11 +120,11 @@ public final class ReportPage {
     }
 
     private static Candidate candidate(int place, WisdomRecord trial, SearchReport report) {
-        Double expected = report.estimates().get(trial.configuration());
+        Double expected = report.estimates().get(trial.variant());
         return new Candidate(
                 String.valueOf(place),
-                trial.configuration().text(),
-                trial.configuration().equals(report.choice().configuration()),
+                text(trial.variant()),
+                trial.variant().equals(report.choice().variant()),
                 trial.outcome().status().text(),
                 trial.outcome().timing().map(ReportPage::times).orElse(List.of()),
                 trial.outcome().detail(),
@@ -137,6 +138,11 @@ public final class ReportPage {
                 SearchChart.plain(timing.p80()),
                 String.valueOf(timing.samples()),
                 timing.clock().isPresent() ? String.valueOf(timing.clock().getAsInt()) : "");
+    }
+
+    /** Algorithm and configuration. */
+    static String text(KernelVariant variant) {
+        return variant.algorithm().name() + " " + variant.configuration().text();
     }
 
     private static String percent(double share) {

@@ -85,8 +85,8 @@ final class SearchChart {
     }
 
     private void candidate(int place, WisdomRecord trial) {
-        String name = place + ". " + trial.configuration().text() + ": ";
-        Optional.ofNullable(report.estimates().get(trial.configuration()))
+        String name = place + ". " + ReportPage.text(trial.variant()) + ": ";
+        Optional.ofNullable(report.estimates().get(trial.variant()))
                 .ifPresent(estimate -> point("estimate", place, estimate, name + plain(estimate) + " ms expected"));
         trial.outcome()
                 .timing()
@@ -99,7 +99,7 @@ final class SearchChart {
     }
 
     private void timed(int place, WisdomRecord trial, Timing timing, String label) {
-        boolean chosen = trial.configuration().equals(report.choice().configuration());
+        boolean chosen = trial.variant().equals(report.choice().variant());
         point(chosen ? "chosen" : timing.samples() == 1 ? "looked" : "timed", place, timing.median(), label);
         point("spread", place, timing.p20(), "");
         point("spread", place, timing.p80(), "");

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.tune.search.Choice;
 import org.mxforge.runtime.tune.search.Tuning;
 import org.mxforge.runtime.tune.wisdom.Timing;
@@ -27,19 +27,19 @@ record SearchReport(
         Choice choice,
         List<WisdomRecord> trials,
         OptionalDouble floor,
-        Map<Configuration, Double> estimates) {
+        Map<KernelVariant, Double> estimates) {
     public SearchReport {
         trials = List.copyOf(trials);
         estimates = Map.copyOf(estimates);
     }
 
-    /** What is on record about {@code key}; of a configuration that was tried again, the last trial. */
+    /** What is on record about {@code key}; of a variant that was tried again, the last trial. */
     static SearchReport of(Tuning tuning, WisdomKey key, Choice choice) {
-        Map<Configuration, WisdomRecord> trials = new LinkedHashMap<>();
-        tuning.trials(key).forEach(entry -> trials.put(entry.configuration(), entry));
-        Map<Configuration, Double> estimates = new HashMap<>();
-        for (Configuration configuration : trials.keySet()) {
-            tuning.estimate(key, configuration).ifPresent(millis -> estimates.put(configuration, millis));
+        Map<KernelVariant, WisdomRecord> trials = new LinkedHashMap<>();
+        tuning.trials(key).forEach(entry -> trials.put(entry.variant(), entry));
+        Map<KernelVariant, Double> estimates = new HashMap<>();
+        for (KernelVariant variant : trials.keySet()) {
+            tuning.estimate(variant, key.shape()).ifPresent(millis -> estimates.put(variant, millis));
         }
         return new SearchReport(key, choice, List.copyOf(trials.values()), tuning.floor(key), estimates);
     }

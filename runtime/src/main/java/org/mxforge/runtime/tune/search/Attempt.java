@@ -1,7 +1,7 @@
 package org.mxforge.runtime.tune.search;
 
 import java.util.Optional;
-import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.tune.wisdom.Timing;
 import org.mxforge.runtime.tune.wisdom.TrialOutcome;
 
@@ -24,11 +24,11 @@ record Attempt(TuningPlan plan, double abandonAt) {
         }
     }
 
-    Result of(Trial trial, Configuration configuration) {
+    Result of(Trial trial, KernelVariant variant) {
         Stopwatch stopwatch = new Stopwatch();
         Trial.Candidate candidate;
         try {
-            candidate = trial.prepare(configuration);
+            candidate = trial.prepare(variant);
         } catch (IllegalArgumentException e) {
             return Result.ended(TrialOutcome.failed(TrialOutcome.Status.CONSTRAINTS, e));
         } catch (Trial.Timeout e) {
@@ -43,7 +43,7 @@ record Attempt(TuningPlan plan, double abandonAt) {
             candidate.close();
             return Result.ended(ended.get());
         }
-        return new Result(Optional.of(new Contender(configuration, candidate)), Optional.empty());
+        return new Result(Optional.of(new Contender(variant, candidate)), Optional.empty());
     }
 
     private Optional<TrialOutcome> look(Trial.Candidate candidate, Stopwatch stopwatch) {

@@ -2,18 +2,18 @@ package org.mxforge.runtime.tune.search;
 
 import java.util.Locale;
 import java.util.Optional;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.runtime.kernel.GroupedGemmChoice;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.tune.wisdom.Timing;
 
 /**
  * A variant that was chosen, and why.
  *
- * @param configuration what was chosen
+ * @param variant what was chosen
  * @param origin why
  * @param timing what it took when it was measured
  */
-public record Choice(Configuration configuration, Origin origin, Optional<Timing> timing) {
+public record Choice(KernelVariant variant, Origin origin, Optional<Timing> timing) {
     /** Why a variant was chosen. */
     public enum Origin {
         /** A search of this process found it. */
@@ -22,7 +22,7 @@ public record Choice(Configuration configuration, Origin origin, Optional<Timing
         WISDOM,
         /** A search for another shape, or with another compiler, found it. */
         NEAREST,
-        /** The cost model ranks it first, or {@link GroupedGemmChoice} does: nothing was measured. */
+        /** The cost model ranks it first, or {@link VariantChooser#DEFAULTS} does: nothing was measured. */
         ESTIMATE,
         /** It is the default: nothing better is known. */
         DEFAULT;

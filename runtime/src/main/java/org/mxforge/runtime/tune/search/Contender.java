@@ -3,24 +3,24 @@ package org.mxforge.runtime.tune.search;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.tune.wisdom.Timing;
 
 /** A candidate that is right and fast enough to be timed: what it took so far. */
 final class Contender implements AutoCloseable {
-    private final Configuration configuration;
+    private final KernelVariant variant;
     private final Trial.Candidate candidate;
     private final List<Double> all = new ArrayList<>();
     private List<Double> batch = new ArrayList<>();
     private OptionalInt clock = OptionalInt.empty();
 
-    Contender(Configuration configuration, Trial.Candidate candidate) {
-        this.configuration = configuration;
+    Contender(KernelVariant variant, Trial.Candidate candidate) {
+        this.variant = variant;
         this.candidate = candidate;
     }
 
-    Configuration configuration() {
-        return configuration;
+    KernelVariant variant() {
+        return variant;
     }
 
     /** Forgets, for {@link #median}, what it took beside the rivals of earlier batches, when the clock was another. */

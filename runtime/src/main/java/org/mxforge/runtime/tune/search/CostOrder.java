@@ -5,9 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.cost.CostModel;
 
@@ -19,10 +19,10 @@ import org.mxforge.runtime.tune.cost.CostModel;
  * @param keep how many times the best estimate a configuration may be estimated at, 1 or more
  */
 record CostOrder(Estimates costs, double keep) implements SearchOrder {
-    /** Milliseconds that a configuration should take; empty if nothing is known about it. */
+    /** Milliseconds that a variant should take; empty if nothing is known about it. */
     @FunctionalInterface
     interface Estimates {
-        OptionalDouble millis(KernelSpec spec, KernelShape shape, Configuration configuration);
+        OptionalDouble millis(KernelVariant variant, KernelShape shape);
     }
 
     /** Wide enough for the errors of the model: it ranks tiles well, and knows nothing of bank conflicts and spills. */
@@ -42,32 +42,32 @@ record CostOrder(Estimates costs, double keep) implements SearchOrder {
         return new CostOrder(model::millis, KEEP);
     }
 
-    private record Ranked(Configuration configuration, double millis) {}
+    private record Ranked(KernelVariant variant, double millis) {}
 
     @Override
-    public List<Configuration> order(KernelSpec spec, Target target, KernelShape shape) {
+    public List<KernelVariant> order(KernelProblem problem, Target target, KernelShape shape) {
         List<Ranked> ranked = new ArrayList<>();
-        List<Configuration> unknown = new ArrayList<>();
-        for (Configuration configuration : SearchOrder.NEAR_DEFAULT.order(spec, target, shape)) {
-            OptionalDouble millis = costs.millis(spec, shape, configuration);
+        List<KernelVariant> unknown = new ArrayList<>();
+        for (KernelVariant variant : SearchOrder.NEAR_DEFAULT.order(problem, target, shape)) {
+            OptionalDouble millis = costs.millis(variant, shape);
             if (millis.isPresent()) {
-                ranked.add(new Ranked(configuration, millis.getAsDouble()));
+                ranked.add(new Ranked(variant, millis.getAsDouble()));
             } else {
-                unknown.add(configuration);
+                unknown.add(variant);
             }
         }
         // The sort is stable: of equal estimates the one nearer to the default comes first.
         ranked.sort(Comparator.comparingDouble(Ranked::millis));
         double limit = ranked.isEmpty() ? 0 : keep * ranked.get(0).millis();
-        Stream<Configuration> worth =
-                ranked.stream().takeWhile(entry -> entry.millis() <= limit).map(Ranked::configuration);
+        Stream<KernelVariant> worth =
+                ranked.stream().takeWhile(entry -> entry.millis() <= limit).map(Ranked::variant);
         return Stream.concat(worth, unknown.stream()).toList();
     }
 
     @Override
-    public boolean rivals(KernelSpec spec, KernelShape shape, Configuration configuration, Configuration first) {
-        OptionalDouble own = costs.millis(spec, shape, configuration);
-        OptionalDouble best = costs.millis(spec, shape, first);
+    public boolean rivals(KernelShape shape, KernelVariant variant, KernelVariant first) {
+        OptionalDouble own = costs.millis(variant, shape);
+        OptionalDouble best = costs.millis(first, shape);
         return own.isEmpty() || best.isEmpty() || own.getAsDouble() <= RIVAL * best.getAsDouble();
     }
 

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.tune.wisdom.TrialOutcome;
 
 /**
@@ -16,11 +16,11 @@ import org.mxforge.runtime.tune.wisdom.TrialOutcome;
 final class Race implements AutoCloseable {
     private final Trial trial;
     private final TuningPlan plan;
-    private final BiConsumer<Configuration, TrialOutcome> record;
+    private final BiConsumer<KernelVariant, TrialOutcome> record;
     private Optional<Contender> champion = Optional.empty();
 
     /** @param record told of every candidate, once its time is known; of the champion again if it fails later */
-    Race(Trial trial, TuningPlan plan, BiConsumer<Configuration, TrialOutcome> record) {
+    Race(Trial trial, TuningPlan plan, BiConsumer<KernelVariant, TrialOutcome> record) {
         this.trial = trial;
         this.plan = plan;
         this.record = record;
@@ -36,15 +36,15 @@ final class Race implements AutoCloseable {
      *
      * @param bestKnown milliseconds of the best that was measured before this race
      */
-    void run(List<Configuration> batch, double bestKnown) {
+    void run(List<KernelVariant> batch, double bestKnown) {
         List<Contender> field = new ArrayList<>();
         champion.ifPresent(field::add);
         try {
-            for (Configuration configuration : batch) {
+            for (KernelVariant variant : batch) {
                 double best =
                         Math.min(bestKnown, champion.map(Contender::median).orElse(Double.POSITIVE_INFINITY));
-                Attempt.Result result = new Attempt(plan, best * plan.abandonFactor()).of(trial, configuration);
-                result.outcome().ifPresent(outcome -> record.accept(configuration, outcome));
+                Attempt.Result result = new Attempt(plan, best * plan.abandonFactor()).of(trial, variant);
+                result.outcome().ifPresent(outcome -> record.accept(variant, outcome));
                 result.contender().ifPresent(field::add);
             }
             time(field);
@@ -65,7 +65,7 @@ final class Race implements AutoCloseable {
             for (Contender contender : List.copyOf(running)) {
                 Optional<TrialOutcome> failure = measure(contender);
                 if (failure.isPresent()) {
-                    record.accept(contender.configuration(), failure.get());
+                    record.accept(contender.variant(), failure.get());
                     running.remove(contender);
                     measured.remove(contender);
                 }
@@ -76,8 +76,7 @@ final class Race implements AutoCloseable {
         }
         measured.stream()
                 .filter(contender -> !defender.equals(Optional.of(contender)))
-                .forEach(contender ->
-                        record.accept(contender.configuration(), TrialOutcome.correct(contender.timing())));
+                .forEach(contender -> record.accept(contender.variant(), TrialOutcome.correct(contender.timing())));
         champion = running.stream().min(Comparator.comparingDouble(Contender::median));
     }
 

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.tune.search;
 
 import java.util.Optional;
-import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.tune.wisdom.Provenance;
 import org.mxforge.runtime.tune.wisdom.TrialOutcome;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
@@ -14,10 +14,10 @@ import org.mxforge.runtime.tune.wisdom.WisdomRecord;
  */
 record Resumption(Wisdom wisdom, TuningDevice device, TuningPlan plan) {
     /** The newest such trial of {@code candidate}. */
-    Optional<WisdomRecord> measured(WisdomKey key, Configuration candidate) {
+    Optional<WisdomRecord> measured(WisdomKey key, KernelVariant candidate) {
         return wisdom.records(key).stream()
                 .filter(entry -> entry.coverage().isEmpty()
-                        && entry.configuration().equals(candidate)
+                        && entry.variant().equals(candidate)
                         && isWellMeasured(entry)
                         && isSameKernel(entry))
                 .reduce((older, newer) -> newer);

@@ -2,53 +2,50 @@ package org.mxforge.runtime.tune.search;
 
 import java.util.Comparator;
 import java.util.List;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import java.util.SortedMap;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.VariantChooser;
 
-/** The order in which a search tries the legal configurations; what comes late may not be reached. */
+/** The order in which a search tries the variants of a problem; what comes late may not be reached. */
 @FunctionalInterface
 interface SearchOrder {
     /**
      * What {@link VariantChooser#DEFAULTS} runs first, then, of those that are accurate enough for so many channels, those that
-     * differ from it in one parameter, then in two, and so on.
+     * differ from it in one parameter, then in two, and so on; another algorithm differs in all that are not common to both.
      */
-    SearchOrder NEAR_DEFAULT = (spec, target, shape) -> {
-        Configuration usual = VariantChooser.DEFAULTS.choose(spec, target, shape);
-        return spec.space(target).legal().stream()
-                .filter(configuration -> isAccurate(spec, configuration, shape))
-                .sorted(Comparator.comparingLong(configuration -> distance(configuration, usual)))
+    SearchOrder NEAR_DEFAULT = (problem, target, shape) -> {
+        KernelVariant usual = VariantChooser.DEFAULTS.choose(problem, target, shape);
+        return problem.variants(target).stream()
+                .filter(variant -> isAccurate(variant, shape))
+                .sorted(Comparator.comparingLong(variant -> distance(variant, usual)))
                 .toList();
     };
 
-    /** The legal configurations of {@code spec.space(target)} that are worth trying, at least one, the most promising first. */
-    List<Configuration> order(KernelSpec spec, Target target, KernelShape shape);
+    /** The variants that are worth trying, at least one, the most promising first. */
+    List<KernelVariant> order(KernelProblem problem, Target target, KernelShape shape);
 
     /** What it means to choose the first of {@link #order} without a measurement. */
     default Choice.Origin origin() {
         return Choice.Origin.DEFAULT;
     }
 
-    /** Whether {@code configuration} may well be as fast as the first of {@link #order}, for all that is known without measuring. */
-    default boolean rivals(KernelSpec spec, KernelShape shape, Configuration configuration, Configuration first) {
+    /** Whether {@code variant} may well be as fast as the first of {@link #order}, for all that is known without measuring. */
+    default boolean rivals(KernelShape shape, KernelVariant variant, KernelVariant first) {
         return true;
     }
 
-    /** Whether {@code configuration} gives the results that {@code spec} promises on {@code shape}. */
-    static boolean isAccurate(KernelSpec spec, Configuration configuration, KernelShape shape) {
-        if (spec instanceof MxGroupedGemmSpec grouped) {
-            return grouped.permits(configuration, shape.channels());
-        }
-        return !(spec instanceof MxGemmSpec gemm) || gemm.permits(configuration, shape.channels());
+    /** Whether {@code variant} gives the results that its spec promises on {@code shape}. */
+    static boolean isAccurate(KernelVariant variant, KernelShape shape) {
+        return variant.algorithm().permits(variant.spec(), variant.configuration(), shape.channels());
     }
 
-    private static long distance(Configuration one, Configuration other) {
-        return one.values().entrySet().stream()
-                .filter(entry -> other.get(entry.getKey()) != entry.getValue())
+    private static long distance(KernelVariant one, KernelVariant other) {
+        SortedMap<String, Integer> others = other.configuration().values();
+        return one.configuration().values().entrySet().stream()
+                .filter(entry -> !entry.getValue().equals(others.get(entry.getKey())))
                 .count();
     }
 }

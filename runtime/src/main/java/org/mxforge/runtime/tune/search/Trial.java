@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelVariant;
 
 /**
  * A kernel of one shape set up on a device, with the operands that candidates are checked and timed on: exact ones on a slice of M
@@ -16,15 +16,15 @@ public interface Trial extends AutoCloseable {
     /**
      * Generates and compiles a candidate.
      *
-     * @throws IllegalArgumentException if the configuration refuses this shape or device
+     * @throws IllegalArgumentException if the variant refuses this shape or device
      * @throws RuntimeException if it cannot be generated or compiled
      */
-    Candidate prepare(Configuration configuration);
+    Candidate prepare(KernelVariant variant);
 
     @Override
     void close();
 
-    /** A compiled configuration. */
+    /** A compiled variant. */
     interface Candidate extends AutoCloseable {
         /** What is wrong with its result on the exact operands, in words; empty if it is the oracle's bit for bit. */
         Optional<String> fault();

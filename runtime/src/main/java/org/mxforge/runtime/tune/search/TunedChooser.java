@@ -4,19 +4,23 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.options.TuneMode;
-import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
-import org.mxforge.runtime.kernel.UnpackChoice;
 import org.mxforge.runtime.kernel.VariantChooser;
+import org.mxforge.runtime.tune.cost.CostModel;
+import org.mxforge.runtime.tune.wisdom.Timing;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 import org.mxforge.runtime.tune.wisdom.WisdomKey;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
@@ -31,7 +35,10 @@ final class TunedChooser implements VariantChooser {
     private final WisdomLookup lookup;
     private final Tuner tuner;
     private final Duration allowance;
-    private final UnpackChoice unpacking;
+    private final Optional<CostModel> costs;
+    /** A variant that was not measured displaces one that was only if it is estimated so many times as fast. */
+    private static final double MARGIN = 1.25;
+
     private final Map<WisdomKey, Choice> choices = new LinkedHashMap<>();
     private Duration spent = Duration.ZERO;
     private boolean saidNearest;
@@ -39,22 +46,22 @@ final class TunedChooser implements VariantChooser {
     /**
      * @param tuner what a missing entry is searched with, by the plan that suits {@code mode}
      * @param allowance no new search begins once searches have taken this long together
-     * @param unpacking when passes over weights pay
+     * @param costs what is expected of algorithms that were not measured; empty where nothing is
      */
-    public TunedChooser(
+    TunedChooser(
             TuneMode mode,
             TuningDevice device,
             Wisdom wisdom,
             Tuner tuner,
             Duration allowance,
-            UnpackChoice unpacking) {
+            Optional<CostModel> costs) {
         this.mode = mode;
         this.device = device;
         this.wisdom = wisdom;
         this.lookup = new WisdomLookup(wisdom, device);
         this.tuner = tuner;
         this.allowance = allowance;
-        this.unpacking = unpacking;
+        this.costs = costs;
     }
 
     /** What has been chosen so far, in the order it was asked for. */
@@ -63,73 +70,127 @@ final class TunedChooser implements VariantChooser {
     }
 
     /**
-     * As {@link #choose(KernelSpec, Target, KernelShape)}, for the device's own target.
+     * As {@link #choose(KernelProblem, Target, KernelShape)}, for the device's own target.
      *
-     * @throws IllegalArgumentException if kernels of this spec cannot be tried on this shape
+     * @throws IllegalArgumentException if kernels of this problem cannot be tried on this shape
      */
-    public Configuration choose(KernelSpec spec, KernelShape shape) {
-        WisdomKey key = tuner.key(spec, shape);
-        if (!device.tries(spec, key.shape())) {
-            throw new IllegalArgumentException("there is nothing to tune for " + spec.text() + " on " + shape.text()
-                    + " and " + key.target().text()
-                    + ": give a GEMM or, on a GPU, a quantizer or a grouped GEMM, and a channel count for each of its partitions,"
-                    + " a multiple of 32 where it is packed");
+    public KernelVariant choose(KernelProblem problem, KernelShape shape) {
+        WisdomKey key = tuner.key(problem, shape);
+        if (!device.tries(problem, key.shape())) {
+            throw new IllegalArgumentException(
+                    "there is nothing to tune for " + problem.spec().text() + " on " + shape.text()
+                            + " and " + key.target().text()
+                            + ": give a GEMM or, on a GPU, a quantizer or a grouped GEMM, and a channel count for each of its partitions,"
+                            + " a multiple of 32 where it is packed");
         }
-        return choose(spec, device.target(), shape);
+        return choose(problem, device.target(), shape);
     }
 
     @Override
-    public Configuration choose(KernelSpec spec, Target target, KernelShape shape) {
+    public KernelVariant choose(KernelProblem problem, Target target, KernelShape shape) {
         if (target != device.target()) {
             throw new IllegalArgumentException(
                     "a chooser for " + device.target().text() + " was asked about " + target.text());
         }
-        WisdomKey key = tuner.key(spec, shape);
+        WisdomKey key = tuner.key(problem, shape);
         Choice known = choices.get(key);
         if (known == null) {
-            known = decide(key);
+            known = decide(problem, key);
             choices.put(key, known);
         }
-        return known.configuration();
+        return known.variant();
     }
 
-    @Override
-    public boolean unpacks(MxGemmSpec streamed, Target target, GemmShape shape) {
-        return unpacking.pays(streamed, shape.bucketed(), this::measuredMillis);
-    }
-
-    private OptionalDouble measuredMillis(KernelSpec spec, GemmShape shape) {
-        choose(spec, device.target(), shape);
-        Choice choice = choices.get(tuner.key(spec, shape));
-        return choice.origin().isMeasured() && choice.timing().isPresent()
-                ? OptionalDouble.of(choice.timing().get().median())
-                : OptionalDouble.empty();
-    }
-
-    private Choice decide(WisdomKey key) {
-        if (mode == TuneMode.OFF || !device.tries(key.spec(), key.shape())) {
-            return standard(key);
+    private Choice decide(KernelProblem problem, WisdomKey key) {
+        if (mode == TuneMode.OFF || !device.tries(problem, key.shape())) {
+            return standard(problem, key);
         }
         if (mode == TuneMode.ESTIMATE) {
-            return tuner.guess(key);
+            return tuner.guess(problem, key.shape());
         }
-        Optional<WisdomRecord> winner = mode == TuneMode.FULL
-                ? lookup.exact(key, true)
-                : lookup.exact(key, false).or(() -> lookup.recut(key));
-        if (winner.isPresent()) {
-            return choice(winner.get(), Choice.Origin.WISDOM);
+        Choice best = best(problem, key, mode == TuneMode.FULL);
+        if (best.origin().isMeasured()) {
+            return best;
         }
-        return mode == TuneMode.FROZEN || spent.compareTo(allowance) >= 0 ? unmeasured(key) : search(key);
+        return mode == TuneMode.FROZEN || spent.compareTo(allowance) >= 0
+                ? best(problem, key, false)
+                : search(problem, key);
     }
 
-    /** The best that can be had without a search. */
-    private Choice unmeasured(WisdomKey key) {
-        return lookup.exact(key, false)
-                .map(winner -> choice(winner, Choice.Origin.WISDOM))
-                .or(() -> lookup.nearest(key)
-                        .filter(winner -> tuner.rivalsGuess(key, winner.configuration()))
-                        .map(winner -> neighbour(key, winner)))
-                .orElseGet(() -> tuner.guess(key));
+    /**
+     * The best that can be had without a search. What an algorithm with passes takes is known, where it was not timed as a whole, from
+     * what the problem behind the passes takes and from what the passes should take.
+     *
+     * @param full whether only complete searches count as measured, and what they left out may be worth one
+     */
+    private Choice best(KernelProblem problem, WisdomKey key, boolean full) {
+        Choice best = direct(problem, key, full);
+        for (Algorithm<KernelSpec> algorithm : problem.algorithmsWithPasses(key.target())) {
+            if (!lookup.tried(key, algorithm)) {
+                Choice rival = behind(problem, algorithm, key, full);
+                best = isFaster(rival, best, key.shape(), full ? 1 / MARGIN : MARGIN) ? rival : best;
+            }
+        }
+        return best;
+    }
+
+    /** What is known of an algorithm with passes from its kernel alone. */
+    private Choice behind(KernelProblem problem, Algorithm<KernelSpec> algorithm, WisdomKey key, boolean full) {
+        KernelProblem rest = problem.behind(algorithm);
+        Choice kernel = direct(rest, tuner.key(rest, key.shape()), full);
+        if (!kernel.variant().algorithm().equals(algorithm.kernel())) {
+            // Another kernel is best for operands that lie so: one for few tokens, for which no pass pays.
+            return new Choice(
+                    KernelVariant.of(problem.spec(), algorithm, key.target()), Choice.Origin.DEFAULT, Optional.empty());
+        }
+        KernelVariant whole = KernelVariant.of(
+                problem.spec(), algorithm, key.target(), kernel.variant().configuration());
+        double passes = costs.map(model -> model.passMillis(whole, key.shape())).orElse(0.0);
+        return new Choice(whole, kernel.origin(), kernel.timing().map(timing -> timing.plus(passes)));
+    }
+
+    /**
+     * Whether {@code rival} is faster than {@code best}: by what was measured if both were, else by what is expected of both.
+     *
+     * @param margin how many times as fast a rival that was not measured must be expected to be
+     */
+    private boolean isFaster(Choice rival, Choice best, KernelShape shape, double margin) {
+        if (rival.origin().isMeasured() && best.origin().isMeasured()) {
+            return median(rival) < median(best);
+        }
+        double factor = rival.origin().isMeasured() ? 1 / margin : margin;
+        return expected(rival.variant(), shape) * factor < expected(best.variant(), shape);
+    }
+
+    private static double median(Choice choice) {
+        return choice.timing().map(Timing::median).orElse(Double.POSITIVE_INFINITY);
+    }
+
+    /** Milliseconds, infinitely many where nothing is known. */
+    private double expected(KernelVariant variant, KernelShape shape) {
+        return costs.map(model -> model.algorithmMillis(variant, shape).orElse(Double.POSITIVE_INFINITY))
+                .orElse(Double.POSITIVE_INFINITY);
+    }
+
+    /** The best for operands as they lie, or what was found to be better in a search of all algorithms. */
+    private Choice direct(KernelProblem problem, WisdomKey key, boolean full) {
+        Optional<WisdomRecord> winner = lookup.exact(problem, key, full);
+        if (winner.isEmpty() && !full) {
+            winner = lookup.recut(key);
+        }
+        return winner.map(record -> choice(record, Choice.Origin.WISDOM)).orElseGet(() -> unmeasured(problem, key));
+    }
+
+    private Choice unmeasured(KernelProblem problem, WisdomKey key) {
+        KernelProblem narrow = narrow(problem);
+        return lookup.nearest(narrow, key)
+                .filter(winner -> tuner.rivalsGuess(narrow, key.shape(), winner.variant()))
+                .map(winner -> neighbour(key, winner))
+                .orElseGet(() -> tuner.guess(narrow, key.shape()));
+    }
+
+    private static KernelProblem narrow(KernelProblem problem) {
+        return problem.scope() == KernelProblem.Scope.ALL ? problem.within(KernelProblem.Scope.DIRECT) : problem;
     }
 
     private Choice neighbour(WisdomKey key, WisdomRecord winner) {
@@ -144,23 +205,29 @@ final class TunedChooser implements VariantChooser {
                     winner.provenance().toolchain().compiler());
             saidNearest = true;
         }
-        return new Choice(winner.configuration(), Choice.Origin.NEAREST, Optional.empty());
+        return new Choice(winner.variant(), Choice.Origin.NEAREST, Optional.empty());
     }
 
-    private static Choice standard(WisdomKey key) {
-        Configuration configuration = VariantChooser.DEFAULTS.choose(key.spec(), key.target(), key.shape());
-        return new Choice(configuration, Choice.Origin.DEFAULT, Optional.empty());
+    /** The default variant or, where that is expected to be faster, the default one of an algorithm with passes. */
+    private Choice standard(KernelProblem problem, WisdomKey key) {
+        KernelVariant usual = VariantChooser.DEFAULTS.choose(problem, key.target(), key.shape());
+        KernelVariant best = usual;
+        for (Algorithm<KernelSpec> algorithm : problem.algorithmsWithPasses(key.target())) {
+            KernelVariant rival = KernelVariant.of(problem.spec(), algorithm, key.target());
+            best = expected(rival, key.shape()) < expected(best, key.shape()) ? rival : best;
+        }
+        return new Choice(best, Choice.Origin.DEFAULT, Optional.empty());
     }
 
     private static Choice choice(WisdomRecord winner, Choice.Origin origin) {
-        return new Choice(winner.configuration(), origin, winner.outcome().timing());
+        return new Choice(winner.variant(), origin, winner.outcome().timing());
     }
 
-    private Choice search(WisdomKey key) {
+    private Choice search(KernelProblem problem, WisdomKey key) {
         Stopwatch stopwatch = new Stopwatch();
         Optional<WisdomRecord> winner;
         try {
-            winner = tuner.tune(key.spec(), key.shape(), allowance.minus(spent));
+            winner = tuner.tune(problem, key.shape(), allowance.minus(spent));
         } catch (MxForgeException e) {
             // Such as a trial that does not fit beside the model: no reason not to run it.
             LOG.log(
@@ -168,7 +235,7 @@ final class TunedChooser implements VariantChooser {
                     "{0} is not tuned, the default is used: {1}",
                     key.shape().text(),
                     e.getMessage());
-            return standard(key);
+            return standard(problem, key);
         } finally {
             spent = spent.plus(stopwatch.elapsed());
         }
@@ -180,8 +247,41 @@ final class TunedChooser implements VariantChooser {
                     key.shape().text(),
                     key.device(),
                     wisdom.path());
-            return standard(key);
+            return standard(problem, key);
         }
         return choice(winner.get(), Choice.Origin.SEARCH);
+    }
+
+    @Override
+    public OperandLayout layout(MxGemmSpec spec, Target target, KernelProblem.Scope scope, int n, List<Integer> k) {
+        return new LayoutChoice(spec, n, k)
+                .best(
+                        KernelProblem.layouts(spec, target, scope),
+                        (layout, shape) -> measured(new KernelProblem(spec, layout, scope), shape),
+                        (layout, shape) -> expected(new KernelProblem(spec, layout, scope), shape));
+    }
+
+    /** Milliseconds that were measured; empty if no search was about this shape. */
+    private OptionalDouble measured(KernelProblem problem, KernelShape shape) {
+        if (mode == TuneMode.OFF || mode == TuneMode.ESTIMATE) {
+            return OptionalDouble.empty();
+        }
+        Choice best = best(problem, tuner.key(problem, shape), false);
+        return best.origin().isMeasured() ? OptionalDouble.of(median(best)) : OptionalDouble.empty();
+    }
+
+    /** Milliseconds of the algorithm that is expected to be the fastest. */
+    private double expected(KernelProblem problem, KernelShape shape) {
+        double least = expected(tuner.guess(narrow(problem), shape).variant(), shape);
+        for (Algorithm<KernelSpec> algorithm : problem.algorithmsWithPasses(device.target())) {
+            KernelVariant kernel =
+                    tuner.guess(narrow(problem.behind(algorithm)), shape).variant();
+            if (kernel.algorithm().equals(algorithm.kernel())) {
+                KernelVariant whole =
+                        KernelVariant.of(problem.spec(), algorithm, device.target(), kernel.configuration());
+                least = Math.min(least, expected(whole, shape));
+            }
+        }
+        return least;
     }
 }

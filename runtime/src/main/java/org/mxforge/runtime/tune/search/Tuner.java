@@ -7,10 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.Progress;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.wisdom.Provenance;
 import org.mxforge.runtime.tune.wisdom.Timing;
@@ -20,7 +19,7 @@ import org.mxforge.runtime.tune.wisdom.WisdomKey;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 
 /**
- * Finds the fastest right configuration for a shape by trying: each candidate is compiled, compared with the oracle bit for
+ * Finds the fastest right variant for a shape by trying: each candidate is compiled, compared with the oracle bit for
  * bit, timed, and written to wisdom whatever came of it. One that fails is never chosen and never ends the search. What wisdom has
  * measured before, under the same full key and plan, is not measured again: a search that was killed goes on where it was.
  */
@@ -40,40 +39,41 @@ final class Tuner {
     }
 
     /** What wisdom files {@code shape}, its M rounded to the bucket, under. */
-    public WisdomKey key(KernelSpec spec, KernelShape shape) {
-        return new WisdomKey(spec, device.target(), device.name(), shape.bucketed());
+    public WisdomKey key(KernelProblem problem, KernelShape shape) {
+        return new WisdomKey(problem, device.target(), device.name(), shape.bucketed());
     }
 
     /** What is most promising, unmeasured. */
-    public Choice guess(WisdomKey key) {
-        Configuration first = order.order(key.spec(), key.target(), key.shape()).get(0);
+    public Choice guess(KernelProblem problem, KernelShape shape) {
+        KernelVariant first =
+                order.order(problem, device.target(), shape.bucketed()).get(0);
         return new Choice(first, order.origin(), Optional.empty());
     }
 
-    /** Whether {@code configuration}, the best for another shape, may well be as fast here as what {@link #guess} gives. */
-    boolean rivalsGuess(WisdomKey key, Configuration configuration) {
-        return order.rivals(key.spec(), key.shape(), configuration, guess(key).configuration());
+    /** Whether {@code variant}, the best for another shape, may well be as fast here as what {@link #guess} gives. */
+    boolean rivalsGuess(KernelProblem problem, KernelShape shape, KernelVariant variant) {
+        return order.rivals(shape.bucketed(), variant, guess(problem, shape).variant());
     }
 
-    /** As {@link #tune(KernelSpec, KernelShape, Duration)}, with all the time that the plan has. */
-    public Optional<WisdomRecord> tune(KernelSpec spec, KernelShape shape) {
-        return tune(spec, shape, plan.budget());
+    /** As {@link #tune(KernelProblem, KernelShape, Duration)}, with all the time that the plan has. */
+    public Optional<WisdomRecord> tune(KernelProblem problem, KernelShape shape) {
+        return tune(problem, shape, plan.budget());
     }
 
     /**
      * Searches.
      *
      * @param limit no new batch of candidates begins after this much time in all
-     * @return the winner, or empty when no configuration gave a right result
+     * @return the winner, or empty when no variant gave a right result
      * @throws org.mxforge.runtime.base.CancelledException if the listener cancels it; what was tried until then is on record
      */
-    public Optional<WisdomRecord> tune(KernelSpec spec, KernelShape shape, Duration limit) {
-        WisdomKey key = key(spec, shape);
-        List<Configuration> worth = order.order(spec, key.target(), key.shape());
-        List<Configuration> candidates = worth.subList(0, Math.min(worth.size(), plan.candidates()));
+    public Optional<WisdomRecord> tune(KernelProblem problem, KernelShape shape, Duration limit) {
+        WisdomKey key = key(problem, shape);
+        List<KernelVariant> worth = order.order(problem, key.target(), key.shape());
+        List<KernelVariant> candidates = worth.subList(0, Math.min(worth.size(), plan.candidates()));
         try (Progress.Task task = progress.begin("tuning " + key.shape().text(), "variants", candidates.size())) {
             Search search = new Search(key, new Resumption(wisdom, device, plan), task);
-            List<Configuration> left = candidates.stream().filter(search::isNew).toList();
+            List<KernelVariant> left = candidates.stream().filter(search::isNew).toList();
             if (!left.isEmpty()) {
                 search.run(left, limit);
             }
@@ -88,7 +88,7 @@ final class Tuner {
         private final WisdomKey key;
         private final Resumption earlier;
         private final Progress.Task task;
-        private final Map<Configuration, WisdomRecord> entries = new LinkedHashMap<>();
+        private final Map<KernelVariant, WisdomRecord> entries = new LinkedHashMap<>();
         private Optional<WisdomRecord> champion = Optional.empty();
 
         Search(WisdomKey key, Resumption earlier, Progress.Task task) {
@@ -98,7 +98,7 @@ final class Tuner {
         }
 
         /** Whether {@code candidate} has to be tried; what is known of another is taken over. */
-        boolean isNew(Configuration candidate) {
+        boolean isNew(KernelVariant candidate) {
             Optional<WisdomRecord> known = earlier.measured(key, candidate);
             known.ifPresent(entry -> {
                 entries.put(candidate, entry);
@@ -107,9 +107,9 @@ final class Tuner {
             return known.isEmpty();
         }
 
-        void run(List<Configuration> candidates, Duration limit) {
+        void run(List<KernelVariant> candidates, Duration limit) {
             Stopwatch whole = new Stopwatch();
-            try (Trial trial = device.trial(key.spec(), key.shape(), candidates);
+            try (Trial trial = device.trial(key.problem(), key.shape(), candidates);
                     Race race = new Race(trial, plan, this::record)) {
                 // The plan's budget is for trying; what compiling took beforehand counts for the caller's limit alone.
                 Stopwatch trying = new Stopwatch();
@@ -121,12 +121,12 @@ final class Tuner {
                     race.run(candidates.subList(i, i + size(i, candidates)), best());
                 }
                 champion = race.champion()
-                        .map(contender -> entry(contender.configuration(), TrialOutcome.correct(contender.timing())));
+                        .map(contender -> entry(contender.variant(), TrialOutcome.correct(contender.timing())));
             }
         }
 
         /** One alone comes first, so that the slowest of a batch can be told from the start. */
-        private int size(int begin, List<Configuration> candidates) {
+        private int size(int begin, List<KernelVariant> candidates) {
             return begin == 0 ? 1 : Math.min(plan.batch(), candidates.size() - begin);
         }
 
@@ -134,7 +134,7 @@ final class Tuner {
             return entries.values().stream().mapToDouble(Tuner::median).min().orElse(Double.POSITIVE_INFINITY);
         }
 
-        private void record(Configuration candidate, TrialOutcome outcome) {
+        private void record(KernelVariant candidate, TrialOutcome outcome) {
             WisdomRecord entry = entry(candidate, outcome);
             entries.put(candidate, entry);
             wisdom.append(entry);
@@ -146,8 +146,8 @@ final class Tuner {
             progress.check();
         }
 
-        private WisdomRecord entry(Configuration candidate, TrialOutcome outcome) {
-            String source = device.source(new KernelVariant(key.spec(), key.target(), candidate));
+        private WisdomRecord entry(KernelVariant candidate, TrialOutcome outcome) {
+            String source = device.source(candidate);
             Provenance provenance = new Provenance(device.toolchain(), source, plan.name(), Instant.now());
             return new WisdomRecord(key, candidate, outcome, provenance, Optional.empty());
         }
@@ -169,7 +169,7 @@ final class Tuner {
         return entry.outcome().timing().map(Timing::median).orElse(Double.POSITIVE_INFINITY);
     }
 
-    /** The fastest right trial on record for {@code key} of each configuration, fastest first. */
+    /** The fastest right trial on record for {@code key} of each variant, fastest first. */
     public List<WisdomRecord> ranking(WisdomKey key) {
         return wisdom.records(key).stream()
                 .filter(entry ->

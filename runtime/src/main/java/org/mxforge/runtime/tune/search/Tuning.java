@@ -6,12 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
-import org.mxforge.runtime.kernel.UnpackChoice;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.cost.Work;
@@ -53,9 +52,7 @@ public final class Tuning {
         Wisdom wisdom = Wisdom.open(folder, device.name());
         SearchOrder order = costs.<SearchOrder>map(CostOrder::of).orElse(SearchOrder.NEAR_DEFAULT);
         Tuner tuner = new Tuner(wisdom, device, TuningPlan.of(mode), order, progress);
-        UnpackChoice unpacking = costs.map(model -> new UnpackChoice(model.gpu().memoryBandwidth()))
-                .orElse(UnpackChoice.NEVER);
-        return new Tuning(device, wisdom, costs, new TunedChooser(mode, device, wisdom, tuner, allowance, unpacking));
+        return new Tuning(device, wisdom, costs, new TunedChooser(mode, device, wisdom, tuner, allowance, costs));
     }
 
     /** How long one step of a trial may take in this mode, before whoever runs it is stopped. */
@@ -76,10 +73,10 @@ public final class Tuning {
     /**
      * Chooses a variant for the device without running it.
      *
-     * @throws IllegalArgumentException if kernels of this spec cannot be tried on this shape
+     * @throws IllegalArgumentException if kernels of this problem cannot be tried on this shape
      */
-    public Configuration choose(KernelSpec spec, KernelShape shape) {
-        return chooser.choose(spec, shape);
+    public KernelVariant choose(KernelProblem problem, KernelShape shape) {
+        return chooser.choose(problem, shape);
     }
 
     /** What has been chosen so far, in the order it was asked for. */
@@ -95,14 +92,14 @@ public final class Tuning {
                 .toList();
     }
 
-    /** Milliseconds that a configuration should take; empty if nothing is known about such kernels. */
-    public OptionalDouble estimate(WisdomKey key, Configuration configuration) {
-        return costs.isEmpty() ? OptionalDouble.empty() : costs.get().millis(key.spec(), key.shape(), configuration);
+    /** Milliseconds that a variant should take; empty if nothing is known about such kernels. */
+    public OptionalDouble estimate(KernelVariant variant, KernelShape shape) {
+        return costs.isEmpty() ? OptionalDouble.empty() : costs.get().millis(variant, shape);
     }
 
     /** Milliseconds that no kernel can undercut; empty if nothing is known about such kernels. */
     public OptionalDouble floor(WisdomKey key) {
-        return costs.flatMap(model -> Work.of(key.spec(), key.shape()).map(model::floor))
+        return costs.flatMap(model -> Work.of(key.problem(), key.shape()).map(model::floor))
                 .map(OptionalDouble::of)
                 .orElse(OptionalDouble.empty());
     }

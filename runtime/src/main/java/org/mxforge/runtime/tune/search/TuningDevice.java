@@ -1,10 +1,9 @@
 package org.mxforge.runtime.tune.search;
 
 import java.util.List;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.wisdom.Toolchain;
 
@@ -19,8 +18,8 @@ public interface TuningDevice extends AutoCloseable {
     /** What compiles and runs them. */
     Toolchain toolchain();
 
-    /** Whether kernels of this spec can be tried on this shape here. */
-    boolean tries(KernelSpec spec, KernelShape shape);
+    /** Whether kernels of this problem can be tried on this shape here. */
+    boolean tries(KernelProblem problem, KernelShape shape);
 
     /** SHA-256, in hex, over the source emitted for {@code variant}: a measurement holds as long as it stays. */
     String fingerprint(KernelVariant variant);
@@ -39,7 +38,7 @@ public interface TuningDevice extends AutoCloseable {
      *
      * @param candidates what will be tried, if time allows: a device may compile them ahead
      */
-    Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates);
+    Trial trial(KernelProblem problem, KernelShape shape, List<KernelVariant> candidates);
 
     /** Whether it can still be used, after all work it was given; a GPU cannot once a kernel touched foreign memory. */
     default boolean works() {

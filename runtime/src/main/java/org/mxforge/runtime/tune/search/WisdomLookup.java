@@ -2,6 +2,9 @@ package org.mxforge.runtime.tune.search;
 
 import java.util.Comparator;
 import java.util.Optional;
+import org.mxforge.dsl.spec.Algorithm;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
@@ -19,12 +22,14 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
     /** How many times larger or smaller a shape may be, in octaves summed over experts, M, N and K, to be a neighbour. */
     private static final double FARTHEST = 3;
 
-    /** The winner for {@code key}, of a full search if {@code full}. */
-    Optional<WisdomRecord> exact(WisdomKey key, boolean full) {
+    /** The winner for {@code key}, of a full search if {@code full}, by an algorithm that may compete for {@code problem}. */
+    Optional<WisdomRecord> exact(KernelProblem problem, WisdomKey key, boolean full) {
         return wisdom.winner(
                 key,
                 entry -> (!full || entry.endsFullSearch())
-                        && SearchOrder.isAccurate(key.spec(), entry.configuration(), key.shape())
+                        && problem.algorithms(key.target())
+                                .contains(entry.variant().algorithm())
+                        && SearchOrder.isAccurate(entry.variant(), key.shape())
                         && isSameKernel(entry));
     }
 
@@ -36,7 +41,7 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
         if (!(key.shape() instanceof QuantizeShape)) {
             return Optional.empty();
         }
-        return wisdom.winners(key.spec())
+        return wisdom.winners(key.problem())
                 .filter(entry -> entry.key().target() == key.target()
                         && entry.key().shape().m() == key.shape().m()
                         && entry.key().shape().channels() == key.shape().channels())
@@ -45,14 +50,22 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
     }
 
     /** The winner for the nearest shape of the same spec and source; the same shape with another compiler is nearer than any. */
-    Optional<WisdomRecord> nearest(WisdomKey key) {
-        return wisdom.winners(key.spec())
+    Optional<WisdomRecord> nearest(KernelProblem problem, WisdomKey key) {
+        return wisdom.winners(key.problem())
                 .filter(entry -> entry.key().target() == key.target()
-                        && SearchOrder.isAccurate(key.spec(), entry.configuration(), key.shape())
+                        && problem.algorithms(key.target())
+                                .contains(entry.variant().algorithm())
+                        && SearchOrder.isAccurate(entry.variant(), key.shape())
                         && distance(entry.key().shape(), key.shape()) <= FARTHEST)
                 .sorted(Comparator.comparingDouble(entry -> distance(entry.key().shape(), key.shape())))
                 .filter(this::isSameSource)
                 .findFirst();
+    }
+
+    /** Whether {@code algorithm}, passes included, was tried on {@code key} here. */
+    boolean tried(WisdomKey key, Algorithm<KernelSpec> algorithm) {
+        return wisdom.records(key).stream()
+                .anyMatch(entry -> entry.variant().algorithm().equals(algorithm));
     }
 
     private static double distance(KernelShape one, KernelShape other) {

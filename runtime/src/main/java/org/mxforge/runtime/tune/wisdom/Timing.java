@@ -40,6 +40,11 @@ public record Timing(double median, double p20, double p80, int samples, Optiona
         return new Timing(median, p20, p80, samples, megahertz);
     }
 
+    /** The same with {@code millis} more in each sample. */
+    public Timing plus(double millis) {
+        return new Timing(median + millis, p20 + millis, p80 + millis, samples, clock);
+    }
+
     private static double quantile(double[] sorted, double share) {
         return sorted[(int) Math.round(share * (sorted.length - 1))];
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.runtime.kernel.KernelProblem;
 
 /**
  * What searches have found out about one device: an append-only file of one JSON record a line, held in memory, and behind it what
@@ -115,9 +115,9 @@ public final class Wisdom {
         return own().winner(key, holds).or(() -> shipped().winner(key, holds));
     }
 
-    /** The winners of all shapes of {@code spec}, those found here first. */
-    public Stream<WisdomRecord> winners(KernelSpec spec) {
-        return Stream.concat(own().winners(spec), shipped().winners(spec));
+    /** The winners of all shapes of {@code problem}, those found here first. */
+    public Stream<WisdomRecord> winners(KernelProblem problem) {
+        return Stream.concat(own().winners(problem), shipped().winners(problem));
     }
 
     /** Remembers {@code entry} and appends it to the file. */

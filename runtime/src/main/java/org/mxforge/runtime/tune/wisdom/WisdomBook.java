@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.runtime.kernel.KernelProblem;
 
 /**
  * The records of one source of wisdom, by key, and the count of its lines that were not understood. A source of thousands of lines
@@ -110,11 +111,11 @@ public final class WisdomBook {
         return newest;
     }
 
-    /** The winners of all shapes of {@code spec}. */
-    Stream<WisdomRecord> winners(KernelSpec spec) {
-        read(spec, WisdomLine::endsSearch);
+    /** The winners of all shapes of {@code problem}. */
+    Stream<WisdomRecord> winners(KernelProblem problem) {
+        read(problem.spec(), WisdomLine::endsSearch);
         return List.copyOf(records.keySet()).stream()
-                .filter(key -> key.spec().equals(spec))
+                .filter(key -> key.problem().equals(problem))
                 .flatMap(key -> winner(key, entry -> true).stream());
     }
 }

@@ -14,10 +14,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 
 /** A {@link WisdomRecord} as one line of JSON. Reading is strict: a line means exactly what it says, or nothing. */
@@ -25,7 +27,7 @@ final class WisdomLine {
     /** Longest line that is written or read, in bytes. */
     static final int LIMIT = 16 * 1024;
 
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     /** What {@link #write} begins with. */
     private static final String BEGIN = "{\"v\":" + VERSION + ",\"spec\":\"";
@@ -50,7 +52,8 @@ final class WisdomLine {
                 .put("target", entry.key().target().text())
                 .put("device", entry.key().device())
                 .put("shape", entry.key().shape().text())
-                .put("config", entry.configuration().text())
+                .put("algorithm", entry.variant().algorithm().name())
+                .put("config", entry.variant().configuration().text())
                 .put("status", entry.outcome().status().text());
         entry.outcome().timing().ifPresent(timing -> line.put("median_ms", timing.median())
                 .put("p20_ms", timing.p20())
@@ -93,15 +96,16 @@ final class WisdomLine {
      * that one reader reads.
      */
     static final class Reader {
-        private record Kernel(String spec, Target target) {}
+        /** What a variant is made of, as lines have it. */
+        private record Variant(String spec, String algorithm, String target, String configuration) {}
 
         private final Map<String, KernelSpec> specs = new HashMap<>();
-        private final Map<Kernel, ConfigSpace> spaces = new HashMap<>();
+        private final Map<Variant, KernelVariant> variants = new HashMap<>();
         private final Map<String, KernelShape> shapes = new HashMap<>();
         private final Map<Toolchain, Toolchain> toolchains = new HashMap<>();
 
         /**
-         * Reads {@link #write}.
+         * Reads {@link #write}, or what version 2 of the format wrote.
          *
          * @return empty when the line is sound but was written by another version of the format
          * @throws IllegalArgumentException if it is damaged, or names a spec or configuration that there is not
@@ -116,27 +120,50 @@ final class WisdomLine {
             if (!line.isObject() || !line.path("v").isInt()) {
                 throw new IllegalArgumentException("not a line of wisdom");
             }
-            return line.get("v").intValue() == VERSION ? Optional.of(record(line)) : Optional.empty();
+            return switch (line.get("v").intValue()) {
+                case VERSION ->
+                    Optional.of(record(
+                            line,
+                            variant(new Variant(
+                                    string(line, "spec"),
+                                    string(line, "algorithm"),
+                                    string(line, "target"),
+                                    string(line, "config")))));
+                case OldVariant.VERSION -> {
+                    OldVariant old =
+                            OldVariant.of(string(line, "spec"), string(line, "target"), string(line, "config"));
+                    yield Optional.of(record(
+                            line,
+                            variant(new Variant(
+                                    old.spec(), old.algorithm(), string(line, "target"), old.configuration()))));
+                }
+                default -> Optional.empty();
+            };
         }
 
-        private WisdomRecord record(JsonNode line) {
-            String spec = string(line, "spec");
-            Target target = Target.parse(string(line, "target"));
+        private KernelVariant variant(Variant names) {
+            return variants.computeIfAbsent(names, any -> {
+                KernelSpec spec = specs.computeIfAbsent(names.spec(), KernelSpec::parse);
+                return KernelVariant.of(
+                        spec,
+                        KernelKinds.algorithm(spec, names.algorithm()),
+                        Target.parse(names.target()),
+                        Configuration.parse(names.configuration()));
+            });
+        }
+
+        private WisdomRecord record(JsonNode line, KernelVariant variant) {
             WisdomKey key = new WisdomKey(
-                    specs.computeIfAbsent(spec, KernelSpec::parse),
-                    target,
+                    KernelProblem.of(variant),
+                    variant.target(),
                     string(line, "device"),
                     shapes.computeIfAbsent(string(line, "shape"), KernelShape::parse));
-            Configuration configuration = Configuration.parse(string(line, "config"));
-            spaces.computeIfAbsent(
-                            new Kernel(spec, target), kernel -> key.spec().space(target))
-                    .check(configuration);
             Provenance provenance = new Provenance(
                     toolchains.computeIfAbsent(toolchain(line), same -> same),
                     string(line, "source"),
                     string(line, "plan"),
                     instant(line, "date"));
-            return new WisdomRecord(key, configuration, outcome(line), provenance, coverage(line));
+            return new WisdomRecord(key, variant, outcome(line), provenance, coverage(line));
         }
     }
 

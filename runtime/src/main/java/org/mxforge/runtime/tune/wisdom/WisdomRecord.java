@@ -1,21 +1,20 @@
 package org.mxforge.runtime.tune.wisdom;
 
 import java.util.Optional;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelVariant;
 
 /**
  * One line of wisdom: the trial of one configuration or, with a coverage, the winner that a search ended with.
  *
  * @param key what the search was for
- * @param configuration what was tried
+ * @param variant what was tried
  * @param outcome how it went
  * @param provenance what produced it
  * @param coverage present on the line that ends a search
  */
 public record WisdomRecord(
         WisdomKey key,
-        Configuration configuration,
+        KernelVariant variant,
         TrialOutcome outcome,
         Provenance provenance,
         Optional<Coverage> coverage) {
@@ -23,11 +22,6 @@ public record WisdomRecord(
         if (coverage.isPresent() && outcome.timing().isEmpty()) {
             throw new IllegalArgumentException("a configuration that failed cannot win a search");
         }
-    }
-
-    /** The variant that was tried. */
-    public KernelVariant variant() {
-        return new KernelVariant(key.spec(), key.target(), configuration);
     }
 
     /** Whether it ends a search that tried everything worth trying and measured it well. */
@@ -38,7 +32,7 @@ public record WisdomRecord(
 
     /** This trial as the winner of its search. */
     public WisdomRecord winning(Coverage search) {
-        return new WisdomRecord(key, configuration, outcome, provenance, Optional.of(search));
+        return new WisdomRecord(key, variant, outcome, provenance, Optional.of(search));
     }
 
     /**

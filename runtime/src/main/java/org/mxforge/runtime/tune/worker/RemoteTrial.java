@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.search.Trial;
 
@@ -27,9 +27,12 @@ final class RemoteTrial implements Trial {
     private final ObjectNode opening;
     private Worker openedOn;
 
-    RemoteTrial(WorkerDevice device, KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
+    RemoteTrial(WorkerDevice device, KernelProblem problem, KernelShape shape, List<KernelVariant> candidates) {
         this.device = device;
-        this.opening = request(Words.OPEN).put(Words.SPEC, spec.text()).put(Words.SHAPE, shape.text());
+        this.opening = request(Words.OPEN)
+                .put(Words.SPEC, problem.spec().text())
+                .put(Words.LAYOUT, problem.layout().name())
+                .put(Words.SHAPE, shape.text());
         ArrayNode texts = opening.putArray(Words.CANDIDATES);
         candidates.forEach(candidate -> texts.add(candidate.text()));
     }
@@ -49,8 +52,8 @@ final class RemoteTrial implements Trial {
     }
 
     @Override
-    public Candidate prepare(Configuration configuration) {
-        RemoteCandidate candidate = new RemoteCandidate(configuration);
+    public Candidate prepare(KernelVariant variant) {
+        RemoteCandidate candidate = new RemoteCandidate(variant);
         candidate.ask(Words.PREPARE);
         return candidate;
     }
@@ -72,14 +75,14 @@ final class RemoteTrial implements Trial {
     }
 
     private final class RemoteCandidate implements Candidate {
-        private final Configuration configuration;
+        private final KernelVariant variant;
 
-        RemoteCandidate(Configuration configuration) {
-            this.configuration = configuration;
+        RemoteCandidate(KernelVariant variant) {
+            this.variant = variant;
         }
 
         private ObjectNode request(String what) {
-            return RemoteTrial.request(what).put(Words.CONFIGURATION, configuration.text());
+            return RemoteTrial.request(what).put(Words.VARIANT, variant.text());
         }
 
         private JsonNode ask(String what) {

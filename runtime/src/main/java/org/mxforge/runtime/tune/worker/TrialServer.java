@@ -15,8 +15,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.search.Trial;
 import org.mxforge.runtime.tune.search.TuningDevice;
@@ -30,7 +32,7 @@ final class TrialServer {
 
     private final TuningDevice device;
     private Trial trial;
-    private final Map<Configuration, Trial.Candidate> candidates = new HashMap<>();
+    private final Map<KernelVariant, Trial.Candidate> candidates = new HashMap<>();
 
     public TrialServer(TuningDevice device) {
         this.device = device;
@@ -92,27 +94,29 @@ final class TrialServer {
 
     private void open(JsonNode request) {
         end();
-        List<Configuration> all = new ArrayList<>();
-        request.path(Words.CANDIDATES).forEach(text -> all.add(Configuration.parse(text.asText())));
+        List<KernelVariant> all = new ArrayList<>();
+        request.path(Words.CANDIDATES).forEach(text -> all.add(KernelVariant.parse(text.asText())));
         trial = device.trial(
-                KernelSpec.parse(request.path(Words.SPEC).asText()),
+                new KernelProblem(
+                        KernelSpec.parse(request.path(Words.SPEC).asText()),
+                        OperandLayout.valueOf(request.path(Words.LAYOUT).asText())),
                 KernelShape.parse(request.path(Words.SHAPE).asText()),
                 all);
     }
 
     /** The candidate of a request; prepared here when its worker before this one did not live to be asked. */
     private Trial.Candidate candidate(JsonNode request) {
-        Configuration configuration = configuration(request);
-        Trial.Candidate known = candidates.get(configuration);
+        KernelVariant variant = variant(request);
+        Trial.Candidate known = candidates.get(variant);
         if (known == null) {
-            known = trial.prepare(configuration);
-            candidates.put(configuration, known);
+            known = trial.prepare(variant);
+            candidates.put(variant, known);
         }
         return known;
     }
 
-    private static Configuration configuration(JsonNode request) {
-        return Configuration.parse(request.path(Words.CONFIGURATION).asText());
+    private static KernelVariant variant(JsonNode request) {
+        return KernelVariant.parse(request.path(Words.VARIANT).asText());
     }
 
     private void window(JsonNode request, ObjectNode answer) {
@@ -129,7 +133,7 @@ final class TrialServer {
     }
 
     private void close(JsonNode request) {
-        Trial.Candidate candidate = candidates.remove(configuration(request));
+        Trial.Candidate candidate = candidates.remove(variant(request));
         if (candidate != null) {
             candidate.close();
         }

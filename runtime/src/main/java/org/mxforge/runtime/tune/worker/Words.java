@@ -15,7 +15,8 @@ final class Words {
     static final String SPEC = "spec";
     static final String SHAPE = "shape";
     static final String CANDIDATES = "candidates";
-    static final String CONFIGURATION = "config";
+    static final String VARIANT = "variant";
+    static final String LAYOUT = "layout";
     static final String WARM_UP = "warm_up_ns";
     static final String LENGTH = "length_ns";
     static final String SAMPLES = "samples";

@@ -2,11 +2,10 @@ package org.mxforge.runtime.tune.worker;
 
 import java.time.Duration;
 import java.util.List;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.search.Trial;
 import org.mxforge.runtime.tune.search.TuningDevice;
@@ -49,8 +48,8 @@ public final class WorkerDevice implements TuningDevice {
     }
 
     @Override
-    public boolean tries(KernelSpec spec, KernelShape shape) {
-        return facts.tries(spec, shape);
+    public boolean tries(KernelProblem problem, KernelShape shape) {
+        return facts.tries(problem, shape);
     }
 
     @Override
@@ -64,10 +63,10 @@ public final class WorkerDevice implements TuningDevice {
     }
 
     @Override
-    public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
+    public Trial trial(KernelProblem problem, KernelShape shape, List<KernelVariant> candidates) {
         // What this process asked of the device before must not be timed along; works() waits for it.
         facts.works();
-        RemoteTrial trial = new RemoteTrial(this, spec, shape, candidates);
+        RemoteTrial trial = new RemoteTrial(this, problem, shape, candidates);
         try {
             trial.open();
         } catch (Trial.Timeout e) {

@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import org.mxforge.codegen.cpu.CpuEmitter;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.ChannelSplit;
-import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -27,15 +25,15 @@ final class CpuGemms implements AutoCloseable {
     }
 
     static MxGemmSpec spec(ChannelSplit split, Epilogue epilogue) {
-        return new MxGemmSpec(split.pairs(), GroupLayout.ROWS, epilogue, ScalarType.FP32);
+        return MxGemmSpec.exact(split.pairs(), epilogue, ScalarType.FP32);
     }
 
     CpuMxGemm kernel(MxGemmSpec spec) {
-        return kernel(spec, spec.space(Target.CPU).defaultConfiguration());
+        return kernel(KernelVariant.of(spec, Target.CPU));
     }
 
-    CpuMxGemm kernel(MxGemmSpec spec, Configuration configuration) {
-        return jit.instantiate(CpuEmitter.emit(new KernelVariant(spec, Target.CPU, configuration)), CpuMxGemm.class);
+    CpuMxGemm kernel(KernelVariant variant) {
+        return jit.instantiate(CpuEmitter.emit(variant), CpuMxGemm.class);
     }
 
     JavaJit jit() {

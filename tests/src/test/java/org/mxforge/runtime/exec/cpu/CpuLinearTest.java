@@ -47,9 +47,9 @@ class CpuLinearTest {
 
     @BeforeAll
     void open(@TempDir Path cache) {
-        VariantChooser listening = (spec, target, shape) -> {
+        VariantChooser listening = (problem, target, shape) -> {
             asked.add(shape);
-            return spec.space(target).defaultConfiguration();
+            return problem.usual(target);
         };
         backend = new CpuBackend(2, listening, new ArtifactCache(cache));
     }

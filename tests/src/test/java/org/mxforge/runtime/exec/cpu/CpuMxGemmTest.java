@@ -14,11 +14,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.codegen.Variants;
+import org.mxforge.codegen.kernel.gemm.MxGemmKind;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
@@ -87,12 +89,12 @@ class CpuMxGemmTest {
         float[] expected =
                 ReferenceGemm.of(operands.activation(), operands.weight()).result(ScalarType.FP32);
         MxGemmSpec spec = CpuGemms.spec(split, Epilogue.NONE);
-        List<Configuration> legal = spec.space(Target.CPU).legal();
+        List<KernelVariant> legal = Variants.all(spec, MxGemmKind.PANELS, Target.CPU);
         assertThat(legal).hasSizeGreaterThan(5);
-        for (Configuration configuration : legal) {
-            float[] result = gemms.multiply(gemms.kernel(spec, configuration), operands, null);
+        for (KernelVariant variant : legal) {
+            float[] result = gemms.multiply(gemms.kernel(variant), operands, null);
             assertThat(Bitwise.difference(result, expected, 150))
-                    .as(configuration.text())
+                    .as(variant.text())
                     .isEmpty();
         }
     }
@@ -101,11 +103,8 @@ class CpuMxGemmTest {
     void anEmptyPartitionAddsNothing() {
         ChannelSplit full = ChannelSplit.parse("e2m1xe2m1:64/64");
         ExactOperands operands = ExactOperands.generate(full, 9, 40, 6);
-        MxGemmSpec spec = new MxGemmSpec(
-                List.of(FormatPair.parse("e4m3xe4m3"), FormatPair.parse("e2m1xe2m1")),
-                CpuGemms.spec(full, Epilogue.NONE).groups(),
-                Epilogue.NONE,
-                ScalarType.FP32);
+        MxGemmSpec spec = MxGemmSpec.exact(
+                List.of(FormatPair.parse("e4m3xe4m3"), FormatPair.parse("e2m1xe2m1")), Epilogue.NONE, ScalarType.FP32);
         float[] out = new float[9 * 40];
         gemms.runner()
                 .run(

@@ -16,12 +16,12 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.jit.JavaJit;
@@ -104,16 +104,15 @@ class CpuMxQuantizeTest {
     }
 
     private CpuMxQuantize kernel(InputQuantization how, Prologue prologue) {
-        MxQuantizeSpec spec = new MxQuantizeSpec(
-                Side.ACTIVATION,
+        MxQuantizeSpec spec = MxQuantizeSpec.activation(
                 how.split().partitions().stream()
                         .map(Partition::formats)
                         .map(FormatPair::activation)
                         .toList(),
                 how.rule(),
-                GroupLayout.ROWS,
                 prologue,
-                ScalarType.FP32);
+                ScalarType.FP32,
+                Tolerance.EXACT);
         return jit.instantiate(CpuEmitter.emit(KernelVariant.of(spec, Target.CPU)), CpuMxQuantize.class);
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
-import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -17,39 +16,44 @@ import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.runtime.kernel.SampleProblems;
 
 class CostModelTest {
     private static final List<Target> GPUS = List.of(Target.SM_80, Target.SM_90A, Target.SM_100A, Target.SM_120A);
-    private static final KernelSpec PLAIN = new DenseGemmSpec(Epilogue.NONE, ScalarType.BF16);
+    private static final KernelProblem PLAIN =
+            new KernelProblem(new DenseGemmSpec(Epilogue.NONE, ScalarType.BF16), OperandLayout.PLAIN);
     private static final GpuModel H200 = GpuModel.of(Target.SM_90A, "NVIDIA H200", 132);
 
     /** A problem on a GPU. */
-    record Problem(KernelSpec spec, GemmShape shape, Target target) {
+    record Problem(KernelProblem kernel, GemmShape shape, Target target) {
         CostModel model() {
             return CostModel.of(GpuModel.typical(target));
         }
 
-        List<Configuration> legal() {
-            return spec.space(target).legal();
+        List<KernelVariant> legal() {
+            return kernel.variants(target);
         }
     }
 
-    private static KernelSpec mixed(ElementFormat activation, ElementFormat weight) {
-        return new MxGemmSpec(
-                List.of(new FormatPair(activation, weight)), GroupLayout.TILED, Epilogue.NONE, ScalarType.BF16);
+    private static KernelProblem mixed(ElementFormat activation, ElementFormat weight) {
+        return new KernelProblem(
+                MxGemmSpec.exact(List.of(new FormatPair(activation, weight)), Epilogue.NONE, ScalarType.BF16),
+                OperandLayout.TILED);
     }
 
     @Provide
     Arbitrary<Problem> problems() {
         Arbitrary<ElementFormat> formats = Arbitraries.of(ElementFormat.values());
-        Arbitrary<KernelSpec> packed = Combinators.combine(formats, formats).as(CostModelTest::mixed);
+        Arbitrary<KernelProblem> packed = Combinators.combine(formats, formats).as(CostModelTest::mixed);
         Arbitrary<GemmShape> shapes = Combinators.combine(
                         Arbitraries.integers().between(1, 20_000),
                         Arbitraries.integers().between(1, 20_000),
@@ -62,12 +66,11 @@ class CostModelTest {
     @Property(tries = 200)
     void everyLegalConfigurationHasAnEstimateAboveTheFloor(@ForAll("problems") Problem problem) {
         double floor = problem.model()
-                .floor(GemmWork.of(problem.spec(), problem.shape()).orElseThrow());
-        for (Configuration configuration : problem.legal()) {
-            CostModel.Estimate estimate = problem.model()
-                    .estimate(problem.spec(), problem.shape(), configuration)
-                    .orElseThrow();
-            assertThat(estimate.millis()).as(configuration.text()).isGreaterThan(floor);
+                .floor(GemmWork.of(problem.kernel().spec(), problem.shape()).orElseThrow());
+        for (KernelVariant variant : problem.legal()) {
+            CostModel.Estimate estimate =
+                    problem.model().estimate(variant, problem.shape()).orElseThrow();
+            assertThat(estimate.millis()).as(variant.text()).isGreaterThan(floor);
             assertThat(estimate.occupancy()).isPositive();
             assertThat(estimate.sharedBytes())
                     .isLessThanOrEqualTo(problem.target().sharedMemoryPerBlock());
@@ -75,11 +78,8 @@ class CostModelTest {
         }
     }
 
-    private static double millis(Problem problem, Configuration configuration) {
-        return problem.model()
-                .estimate(problem.spec(), problem.shape(), configuration)
-                .orElseThrow()
-                .millis();
+    private static double millis(Problem problem, KernelVariant variant) {
+        return problem.model().estimate(variant, problem.shape()).orElseThrow().millis();
     }
 
     @Property(tries = 200)
@@ -90,9 +90,9 @@ class CostModelTest {
                 shape.m() + (rows ? more : 0),
                 shape.n() + (rows ? 0 : more),
                 List.of(shape.k().get(0) + GroupLayout.GROUP));
-        Problem harder = new Problem(problem.spec(), larger, problem.target());
-        for (Configuration configuration : problem.legal()) {
-            assertThat(millis(harder, configuration)).isGreaterThanOrEqualTo(millis(problem, configuration));
+        Problem harder = new Problem(problem.kernel(), larger, problem.target());
+        for (KernelVariant variant : problem.legal()) {
+            assertThat(millis(harder, variant)).isGreaterThanOrEqualTo(millis(problem, variant));
         }
     }
 
@@ -111,12 +111,12 @@ class CostModelTest {
                 gpu.memoryBandwidth() / 2,
                 gpu.cacheBytes(),
                 gpu.cacheBandwidth() / 2);
-        for (Configuration configuration : problem.legal()) {
+        for (KernelVariant variant : problem.legal()) {
             double slow = CostModel.of(slower)
-                    .estimate(problem.spec(), problem.shape(), configuration)
+                    .estimate(variant, problem.shape())
                     .orElseThrow()
                     .millis();
-            assertThat(slow).isGreaterThanOrEqualTo(millis(problem, configuration));
+            assertThat(slow).isGreaterThanOrEqualTo(millis(problem, variant));
         }
     }
 
@@ -124,23 +124,25 @@ class CostModelTest {
     void widerElementsCostMoreBytes() {
         GemmShape shape = new GemmShape(16, 4096, List.of(4096));
         List<Long> bytes = List.of(ElementFormat.E2M1, ElementFormat.E2M3, ElementFormat.E4M3).stream()
-                .map(format ->
-                        GemmWork.of(mixed(format, format), shape).orElseThrow().bytes())
+                .map(format -> GemmWork.of(mixed(format, format).spec(), shape)
+                        .orElseThrow()
+                        .bytes())
                 .toList();
         assertThat(bytes).isSorted().doesNotHaveDuplicates();
-        assertThat(GemmWork.of(PLAIN, shape).orElseThrow().bytes()).isEqualTo(2L * (16 + 4096) * 4096 + 2L * 16 * 4096);
+        assertThat(GemmWork.of(PLAIN.spec(), shape).orElseThrow().bytes())
+                .isEqualTo(2L * (16 + 4096) * 4096 + 2L * 16 * 4096);
     }
 
     @Example
-    void configurationsOfOtherFamiliesHaveNoEstimate() {
-        Configuration other = Configuration.of(Map.of("tile", 1));
-        assertThat(CostModel.of(H200).estimate(PLAIN, new GemmShape(1, 1, List.of(32)), other))
+    void variantsOfOtherFamiliesHaveNoEstimate() {
+        KernelVariant quantizer = SampleProblems.quantizer("tiled").usual(Target.SM_90A);
+        assertThat(CostModel.of(H200).estimate(quantizer, new GemmShape(1, 1, List.of(32))))
                 .isEmpty();
     }
 
     @Example
     void theFloorIsTheLongerOfMovingAndComputing() {
-        KernelSpec spec = mixed(ElementFormat.E4M3, ElementFormat.E4M3);
+        KernelSpec spec = mixed(ElementFormat.E4M3, ElementFormat.E4M3).spec();
         CostModel costs = CostModel.of(H200);
         GemmWork large =
                 GemmWork.of(spec, new GemmShape(8192, 4096, List.of(4096))).orElseThrow();
@@ -158,8 +160,7 @@ class CostModelTest {
         assertThat(GpuModel.knows("NVIDIA H100 PCIe")).isTrue();
         // Data sheet: 2 TB/s and 1,513 TFLOP/s, the latter at less than the highest clock.
         assertThat(pcie.memoryBandwidth()).isEqualTo(2e12);
-        assertThat(pcie.flopsPerClock(pcie.tensor().fp8()) * pcie.boostMegahertz() * 1e6)
-                .isBetween(1513e12, 1700e12);
+        assertThat(pcie.flopsPerClock(8) * pcie.boostMegahertz() * 1e6).isBetween(1513e12, 1700e12);
         assertThat(GpuModel.of(Target.SM_80, "Some GPU", 50).multiprocessors()).isEqualTo(50);
         assertThat(GpuModel.knows("Some GPU")).isFalse();
     }

@@ -15,7 +15,7 @@ class GemmWorkTest {
     private static final GemmShape SHAPE = new GemmShape(10, 6, List.of(64, 32));
 
     private static KernelSpec spec(String rest) {
-        return KernelSpec.parse("mxgemm/v1;pairs=e2m1xe3m2+e4m3xe2m1;groups=g32.tile128x4;epilogue=" + rest);
+        return KernelSpec.parse("mxgemm/v2;pairs=e2m1xe3m2+e4m3xe2m1;groups=g32;epilogue=" + rest + ";tolerance=exact");
     }
 
     @ParameterizedTest

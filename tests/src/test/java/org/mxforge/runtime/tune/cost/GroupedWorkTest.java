@@ -5,31 +5,30 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.runtime.kernel.SampleProblems;
 
 /** Bytes and products of grouped GEMMs, counted by hand: 64 channels in 4 bits. */
 class GroupedWorkTest {
-    private static final KernelSpec SPEC =
-            KernelSpec.parse("mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.tile128x4;epilogue=none;out=bf16");
+    private static final KernelProblem PROBLEM = SampleProblems.grouped("mma");
     /** Codes and scales of a row. */
     private static final int ROW = 32 + 2;
 
     @Test
     void expertsWithoutATokenAreNotRead() {
-        Work work = Work.of(SPEC, new GroupedShape(8, 1, 100, List.of(64))).orElseThrow();
+        Work work = Work.of(PROBLEM, new GroupedShape(8, 1, 100, List.of(64))).orElseThrow();
         assertThat(work.bytes()).isEqualTo(7 * 100 * ROW + 8 * ROW + 8 * 100 * 2);
         assertThat(work.macs()).isEqualTo(8 * 100 * 64);
     }
 
     @Test
     void theFloorIsThatOfAllExperts() {
-        Work work = Work.of(SPEC, new GroupedShape(4, 256, 4096, List.of(4096))).orElseThrow();
-        Work one = Work.of(
-                        KernelSpec.parse("mxgemm/v1;pairs=e2m1xe2m1;groups=g32.tile128x4;epilogue=none;out=bf16"),
-                        new GemmShape(256, 4096, List.of(4096)))
+        Work work =
+                Work.of(PROBLEM, new GroupedShape(4, 256, 4096, List.of(4096))).orElseThrow();
+        Work one = Work.of(SampleProblems.gemm("mma"), new GemmShape(256, 4096, List.of(4096)))
                 .orElseThrow();
         CostModel model = CostModel.of(GpuModel.typical(Target.SM_80));
         assertThat(work.macs()).isEqualTo(4 * one.macs());
@@ -38,7 +37,8 @@ class GroupedWorkTest {
 
     @Test
     void shapesThatDoNotFitComeToNothing() {
-        assertThat(Work.of(SPEC, new GroupedShape(8, 1, 100, List.of(64, 64)))).isEmpty();
-        assertThat(Work.of(SPEC, new GemmShape(1, 100, List.of(64)))).isEmpty();
+        assertThat(Work.of(PROBLEM, new GroupedShape(8, 1, 100, List.of(64, 64))))
+                .isEmpty();
+        assertThat(Work.of(PROBLEM, new GemmShape(1, 100, List.of(64)))).isEmpty();
     }
 }

@@ -11,9 +11,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.mxforge.codegen.catalogue.Catalogue;
+import org.mxforge.codegen.kernel.gemm.FormatMixes;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -23,6 +23,7 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.jit.JavaJit;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.QuantizeShape;
 import org.mxforge.runtime.tune.search.TestTuner;
 import org.mxforge.runtime.tune.search.Trial;
@@ -40,7 +41,7 @@ class CpuTunerTest {
         return Stream.of(Epilogue.values())
                 .flatMap(epilogue -> Stream.of(
                         Arguments.of(
-                                new MxGemmSpec(Catalogue.MICROMIX_W4, GroupLayout.ROWS, epilogue, ScalarType.FP32),
+                                MxGemmSpec.exact(FormatMixes.MICROMIX_W4, epilogue, ScalarType.FP32),
                                 new GemmShape(130, 270, List.of(128, 64, 32))),
                         Arguments.of(
                                 new DenseGemmSpec(epilogue, ScalarType.FP32), new GemmShape(3, 70, List.of(100)))));
@@ -49,18 +50,19 @@ class CpuTunerTest {
     @ParameterizedTest
     @MethodSource("gemms")
     void everyCandidateIsRight(KernelSpec spec, GemmShape shape) {
+        KernelProblem problem = KernelProblem.usual(spec, Target.CPU);
         CpuTuningDevice device = new CpuTuningDevice(2, new JavaJit(new ArtifactCache(folder)));
         Wisdom wisdom = Wisdom.open(folder, device.name());
         TestTuner tuner = new TestTuner(wisdom, device, Integer.MAX_VALUE, MEASURING, 100);
-        assertThat(tuner.tune(spec, shape)).isPresent();
-        assertThat(tuner.ranking(spec, shape))
-                .hasSameSizeAs(spec.space(Target.CPU).legal());
+        assertThat(tuner.tune(problem, shape)).isPresent();
+        assertThat(tuner.ranking(problem, shape)).hasSameSizeAs(problem.variants(Target.CPU));
     }
 
     @Test
     void onlyGemmsOfMatchingPartitionsAreTried() {
         CpuTuningDevice device = new CpuTuningDevice(1, new JavaJit(new ArtifactCache(folder)));
-        KernelSpec mixed = new MxGemmSpec(Catalogue.MICROMIX_W4, GroupLayout.ROWS, Epilogue.NONE, ScalarType.FP32);
+        KernelProblem mixed = KernelProblem.usual(
+                MxGemmSpec.exact(FormatMixes.MICROMIX_W4, Epilogue.NONE, ScalarType.FP32), Target.CPU);
         assertThat(device.tries(mixed, new GemmShape(1, 1, List.of(32, 64, 96))))
                 .isTrue();
         assertThat(device.tries(mixed, new GemmShape(1, 1, List.of(32, 64)))).isFalse();
@@ -68,12 +70,15 @@ class CpuTunerTest {
                 .isFalse();
         assertThat(device.tries(mixed, new GemmShape(1, 1, List.of(32, 64, 1 << 20))))
                 .isFalse();
-        KernelSpec quantizer = KernelSpec.parse(
-                "mxquantize/v1;side=activation;formats=e2m1;rule=ceil;groups=g32.rows;prologue=none;in=fp32");
+        KernelProblem quantizer = KernelProblem.usual(
+                KernelSpec.parse(
+                        "mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=fp32;tolerance=exact"),
+                Target.CPU);
         assertThat(device.tries(quantizer, new QuantizeShape(1, List.of(32))))
                 .as("there is one variant on the CPU")
                 .isFalse();
-        assertThat(device.tries(new RopeSpec(), new GemmShape(1, 1, List.of(32))))
+        assertThat(device.tries(
+                        new KernelProblem(new RopeSpec(), OperandLayout.PLAIN), new GemmShape(1, 1, List.of(32))))
                 .isFalse();
     }
 }

@@ -14,23 +14,22 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.mxforge.codegen.catalogue.Catalogue;
 import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.codegen.cuda.CudaSource;
+import org.mxforge.codegen.kernel.gemm.FormatMixes;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
-import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.layout.FoldedFormat;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
-import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.launch.KernelStore;
@@ -39,6 +38,7 @@ import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
 import org.mxforge.runtime.tune.search.TestTuner;
@@ -71,33 +71,45 @@ class CudaTunerGpuTest {
     static Stream<Arguments> groupedGemms() {
         List<Arguments> all = new ArrayList<>();
         all.add(Arguments.of(
-                grouped(GroupLayout.TILED, Epilogue.NONE), new GroupedShape(8, 40, 300, List.of(512, 128, 128))));
+                grouped(OperandLayout.TILED, Epilogue.NONE), new GroupedShape(8, 40, 300, List.of(512, 128, 128))));
         all.add(Arguments.of(
-                grouped(GroupLayout.TILED, Epilogue.BIAS), new GroupedShape(3, 200, 130, List.of(128, 64, 32))));
+                grouped(OperandLayout.TILED, Epilogue.BIAS), new GroupedShape(3, 200, 130, List.of(128, 64, 32))));
         if (GpuTest.context().device().target() == Target.SM_90A) {
-            for (GroupLayout groups : List.of(GroupLayout.FOLDED, GroupLayout.STREAMED, GroupLayout.EXPANDED)) {
+            for (OperandLayout layout :
+                    List.of(OperandLayout.CONTAINERS, OperandLayout.FRAGMENTS, OperandLayout.BF16)) {
                 all.add(Arguments.of(
-                        grouped(groups, Epilogue.NONE), new GroupedShape(8, 1, 300, List.of(512, 128, 128))));
+                        grouped(layout, Epilogue.NONE), new GroupedShape(8, 1, 300, List.of(512, 128, 128))));
                 all.add(Arguments.of(
-                        grouped(groups, Epilogue.RESIDUAL), new GroupedShape(10, 300, 270, List.of(1024, 128, 256))));
+                        grouped(layout, Epilogue.RESIDUAL), new GroupedShape(10, 300, 270, List.of(1024, 128, 256))));
                 all.add(Arguments.of(
-                        grouped(groups, Epilogue.NONE), new GroupedShape(1, 130, 64, List.of(128, 64, 32))));
+                        grouped(layout, Epilogue.NONE), new GroupedShape(1, 130, 64, List.of(128, 64, 32))));
             }
         }
         return all.stream();
     }
 
-    private static MxGroupedGemmSpec grouped(GroupLayout groups, Epilogue epilogue) {
-        return new MxGroupedGemmSpec(new MxGemmSpec(Catalogue.MICROMIX_W4, groups, epilogue, ScalarType.BF16));
+    private static KernelProblem grouped(OperandLayout layout, Epilogue epilogue) {
+        MxGemmSpec expert = MxGemmSpec.exact(FormatMixes.MICROMIX_W4, epilogue, ScalarType.BF16);
+        return new KernelProblem(new MxGroupedGemmSpec(expert.with(tolerance(layout))), layout);
+    }
+
+    /** These formats have no room for all scales. */
+    private static Tolerance tolerance(OperandLayout layout) {
+        return layout == OperandLayout.CONTAINERS || layout == OperandLayout.FRAGMENTS
+                ? Tolerance.WITHIN_4
+                : Tolerance.EXACT;
     }
 
     private static Stream<Arguments> gemms() {
         return Stream.of(
                 Arguments.of(
-                        new MxGemmSpec(Catalogue.MICROMIX_W4, GroupLayout.TILED, Epilogue.NONE, ScalarType.BF16),
+                        new KernelProblem(
+                                MxGemmSpec.exact(FormatMixes.MICROMIX_W4, Epilogue.NONE, ScalarType.BF16),
+                                OperandLayout.TILED),
                         new GemmShape(130, 300, List.of(512, 128, 128))),
                 Arguments.of(
-                        new DenseGemmSpec(Epilogue.SILU_MUL, ScalarType.BF16), new GemmShape(1, 300, List.of(768))));
+                        new KernelProblem(new DenseGemmSpec(Epilogue.SILU_MUL, ScalarType.BF16), OperandLayout.PLAIN),
+                        new GemmShape(1, 300, List.of(768))));
     }
 
     /** Every prologue and layout; one row, few rows, and so many that blocks of persistent kernels take several. */
@@ -109,46 +121,50 @@ class CudaTunerGpuTest {
         for (Prologue prologue : Prologue.values()) {
             ScalarType source = prologue == Prologue.RMSNORM ? ScalarType.FP32 : ScalarType.BF16;
             all.add(Arguments.of(
-                    quantizer(micromix, GroupLayout.TILED, prologue, source), new QuantizeShape(300, narrow)));
+                    quantizer(micromix, OperandLayout.TILED, prologue, source), new QuantizeShape(300, narrow)));
             all.add(Arguments.of(
-                    quantizer(micromix, GroupLayout.ROWS, prologue, source), new QuantizeShape(1, narrow)));
+                    quantizer(micromix, OperandLayout.ROWS, prologue, source), new QuantizeShape(1, narrow)));
             if (GpuTest.context().device().target() == Target.SM_90A) {
                 all.add(Arguments.of(
-                        quantizer(micromix, GroupLayout.STREAMED.asRelaxed(), prologue, source),
+                        quantizer(micromix, OperandLayout.CONTAINERS, prologue, source),
                         new QuantizeShape(8192, List.of(2880, 832, 384))));
                 all.add(Arguments.of(
-                        quantizer(withRoom, GroupLayout.FOLDED, prologue, source), new QuantizeShape(2, narrow)));
+                        quantizer(withRoom, OperandLayout.CONTAINERS, prologue, source), new QuantizeShape(2, narrow)));
             }
         }
         return all.stream();
     }
 
-    private static MxQuantizeSpec quantizer(
-            List<ElementFormat> formats, GroupLayout groups, Prologue prologue, ScalarType source) {
-        return new MxQuantizeSpec(Side.ACTIVATION, formats, ScaleRule.CEIL, groups, prologue, source);
+    private static KernelProblem quantizer(
+            List<ElementFormat> formats, OperandLayout layout, Prologue prologue, ScalarType source) {
+        boolean room =
+                formats.stream().allMatch(format -> FoldedFormat.of(format).hasRoom());
+        Tolerance tolerance = layout.isFolded() && !room ? Tolerance.WITHIN_4 : Tolerance.EXACT;
+        return new KernelProblem(
+                MxQuantizeSpec.activation(formats, ScaleRule.CEIL, prologue, source, tolerance), layout);
     }
 
     @ParameterizedTest
     @MethodSource("kernels")
-    void everyCandidateIsRight(KernelSpec spec, KernelShape shape) {
-        everyCandidateIsRight(new CudaTuningDevice(GpuTest.context(), GpuTest.kernels()), spec, shape);
+    void everyCandidateIsRight(KernelProblem problem, KernelShape shape) {
+        everyCandidateIsRight(new CudaTuningDevice(GpuTest.context(), GpuTest.kernels()), problem, shape);
     }
 
     @ParameterizedTest
     @MethodSource("kernels")
-    void everyCandidateIsRightInAWorkerProcess(KernelSpec spec, KernelShape shape) {
+    void everyCandidateIsRightInAWorkerProcess(KernelProblem problem, KernelShape shape) {
         CudaTuningDevice facts = new CudaTuningDevice(GpuTest.context(), GpuTest.kernels());
         WorkerLauncher launcher = WorkerLauncher.java(GpuWorker.class);
         try (WorkerDevice device = new WorkerDevice(facts, launcher, Duration.ofMinutes(1))) {
-            everyCandidateIsRight(device, spec, shape);
+            everyCandidateIsRight(device, problem, shape);
         }
     }
 
     /** One that takes groups for twice as large as they are: valid codes, and none of them right. */
     @ParameterizedTest
     @MethodSource("quantizers")
-    void aQuantizerThatIsWrongIsRecordedAsSuch(MxQuantizeSpec spec, QuantizeShape shape) {
-        theWrongOneIsRecordedAsSuch(spec, shape, "of partition 0");
+    void aQuantizerThatIsWrongIsRecordedAsSuch(KernelProblem problem, QuantizeShape shape) {
+        theWrongOneIsRecordedAsSuch(problem, shape, "of partition 0");
     }
 
     static Stream<Arguments> groupedGemmsOfSeveralExperts() {
@@ -158,26 +174,24 @@ class CudaTunerGpuTest {
     /** One that gives all tokens the weights of the first expert. */
     @ParameterizedTest
     @MethodSource("groupedGemmsOfSeveralExperts")
-    void aGroupedGemmThatIsWrongIsRecordedAsSuch(MxGroupedGemmSpec spec, GroupedShape shape) {
-        theWrongOneIsRecordedAsSuch(spec, shape, "of expert 2");
+    void aGroupedGemmThatIsWrongIsRecordedAsSuch(KernelProblem problem, GroupedShape shape) {
+        theWrongOneIsRecordedAsSuch(problem, shape, "of expert 2");
     }
 
-    private void theWrongOneIsRecordedAsSuch(KernelSpec spec, KernelShape shape, String fault) {
+    private void theWrongOneIsRecordedAsSuch(KernelProblem problem, KernelShape shape, String fault) {
         CudaContext gpu = GpuTest.context();
         KernelStore kernels = GpuTest.kernels();
-        Configuration bad = spec.space(gpu.device().target()).legal().get(1);
+        KernelVariant bad = problem.variants(gpu.device().target()).get(1);
         CudaTuningDevice device = new CudaTuningDevice(
-                gpu,
-                kernels,
-                variant -> variant.configuration().equals(bad) ? wrong(gpu, variant) : kernels.kernel(variant));
+                gpu, kernels, variant -> variant.equals(bad) ? wrong(gpu, variant) : kernels.kernel(variant));
         Wisdom wisdom = Wisdom.open(folder, device.name());
         TestTuner tuner = new TestTuner(wisdom, device, Integer.MAX_VALUE, MEASURING, 100);
-        WisdomRecord winner = tuner.tune(spec, shape).orElseThrow();
+        WisdomRecord winner = tuner.tune(problem, shape).orElseThrow();
         assertThat(wisdom.records(winner.key()))
                 .filteredOn(entry -> entry.coverage().isEmpty())
-                .hasSameSizeAs(spec.space(device.target()).legal())
+                .hasSameSizeAs(problem.variants(device.target()))
                 .allSatisfy(entry -> {
-                    boolean wrong = entry.configuration().equals(bad);
+                    boolean wrong = entry.variant().equals(bad);
                     assertThat(entry.outcome().status())
                             .isEqualTo(wrong ? TrialOutcome.Status.CORRECTNESS : TrialOutcome.Status.CORRECT);
                     if (wrong) {
@@ -208,35 +222,35 @@ class CudaTunerGpuTest {
 
     @Test
     void aCandidateThatSpoilsTheContextCostsItselfAlone() {
-        KernelSpec spec = new DenseGemmSpec(Epilogue.NONE, ScalarType.BF16);
+        KernelProblem problem =
+                new KernelProblem(new DenseGemmSpec(Epilogue.NONE, ScalarType.BF16), OperandLayout.PLAIN);
         CudaTuningDevice facts = new CudaTuningDevice(GpuTest.context(), GpuTest.kernels());
         WorkerLauncher launcher = WorkerLauncher.java(SpoilingWorker.class);
         Wisdom wisdom = Wisdom.open(folder, facts.name());
         WisdomRecord winner;
         try (WorkerDevice device = new WorkerDevice(facts, launcher, Duration.ofMinutes(1))) {
             TestTuner tuner = new TestTuner(wisdom, device, Integer.MAX_VALUE, MEASURING, 100);
-            winner = tuner.tune(spec, new GemmShape(16, 256, List.of(512))).orElseThrow();
+            winner = tuner.tune(problem, new GemmShape(16, 256, List.of(512))).orElseThrow();
         }
-        List<Configuration> legal = spec.space(facts.target()).legal();
+        List<KernelVariant> legal = problem.variants(facts.target());
         List<WisdomRecord> trials = wisdom.records(winner.key()).stream()
                 .filter(entry -> entry.coverage().isEmpty())
                 .toList();
         assertThat(trials).hasSameSizeAs(legal).allSatisfy(entry -> {
-            boolean bad = entry.configuration().equals(legal.get(SpoilingWorker.BAD));
+            boolean bad = entry.variant().equals(legal.get(SpoilingWorker.BAD));
             assertThat(entry.outcome().status())
                     .isEqualTo(bad ? TrialOutcome.Status.RUNTIME : TrialOutcome.Status.CORRECT);
             assertThat(entry.outcome().detail()).contains(bad ? "outside its memory" : "");
         });
     }
 
-    private void everyCandidateIsRight(TuningDevice device, KernelSpec spec, KernelShape shape) {
+    private void everyCandidateIsRight(TuningDevice device, KernelProblem problem, KernelShape shape) {
         Wisdom wisdom = Wisdom.open(folder, device.name());
         TestTuner tuner = new TestTuner(wisdom, device, Integer.MAX_VALUE, MEASURING, 100);
-        Optional<WisdomRecord> winner = tuner.tune(spec, shape);
+        Optional<WisdomRecord> winner = tuner.tune(problem, shape);
         assertThat(winner).isPresent();
         Timing timing = winner.get().outcome().timing().orElseThrow();
         assertThat(timing.clock().orElseThrow()).as("MHz").isBetween(100, 5000);
-        assertThat(tuner.ranking(spec, shape))
-                .hasSameSizeAs(spec.space(device.target()).legal());
+        assertThat(tuner.ranking(problem, shape)).hasSameSizeAs(problem.variants(device.target()));
     }
 }

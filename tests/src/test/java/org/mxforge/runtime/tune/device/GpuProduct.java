@@ -5,6 +5,7 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.quant.PackedMatrix;
 
 /** A GEMM on a GPU with operands of a test's own, set up as the tuner does. */
@@ -15,9 +16,12 @@ public final class GpuProduct implements AutoCloseable {
         this.gemm = gemm;
     }
 
-    public static GpuProduct mixed(CudaContext gpu, MxGemmSpec spec, PackedMatrix a, PackedMatrix b, float[] extra) {
+    public static GpuProduct mixed(
+            CudaContext gpu, KernelProblem kernel, PackedMatrix a, PackedMatrix b, float[] extra) {
+        MxGemmSpec spec = (MxGemmSpec) kernel.spec();
         MxProblem problem = new MxProblem(spec, RepeatedRows.of(a), RepeatedRows.of(b), extra);
-        return new GpuProduct(DeviceGemm.mixed(gpu, MixedGemm.direct(spec), problem, 1));
+        return new GpuProduct(
+                DeviceGemm.mixed(gpu, new MixedGemm(spec, kernel.layout(), DevicePasses.NONE), problem, 1));
     }
 
     public static GpuProduct plain(

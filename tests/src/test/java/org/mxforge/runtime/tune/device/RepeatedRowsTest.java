@@ -11,7 +11,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.pack.PackedOperand;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
@@ -64,9 +66,9 @@ class RepeatedRowsTest {
         return result;
     }
 
-    private static List<byte[]> laidOut(PackedMatrix matrix, GroupLayout layout, Side side) {
+    private static List<byte[]> laidOut(PackedMatrix matrix, OperandLayout layout, Side side) {
         List<byte[]> uploads = new ArrayList<>();
-        PackedOperand.upload(matrix, layout, side, (purpose, bytes) -> {
+        PackedOperand.upload(matrix, layout, Tolerance.WITHIN_4, side, (purpose, bytes) -> {
             uploads.add(bytes);
             return null;
         });
@@ -77,17 +79,14 @@ class RepeatedRowsTest {
     @EnumSource
     void layoutsOfRepeatedRowsAreRepeatedLayouts(Side side) {
         PackedMatrix block = random(2 * TILE);
-        for (GroupLayout layout : List.of(
-                GroupLayout.TILED,
-                GroupLayout.FOLDED.asRelaxed(),
-                GroupLayout.STREAMED.asRelaxed(),
-                GroupLayout.EXPANDED)) {
+        for (OperandLayout layout :
+                List.of(OperandLayout.TILED, OperandLayout.CONTAINERS, OperandLayout.FRAGMENTS, OperandLayout.BF16)) {
             List<byte[]> wanted = laidOut(block, layout, side).stream()
                     .map(RepeatedRowsTest::turnedAndRepeated)
                     .toList();
             assertThat(wanted).isNotEmpty();
             assertThat(laidOut(turnedAndRepeated(block), layout, side))
-                    .as(layout.text())
+                    .as(layout.name())
                     .usingRecursiveComparison()
                     .isEqualTo(wanted);
         }

@@ -14,14 +14,16 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.QuantizeShape;
+import org.mxforge.runtime.kernel.SampleProblems;
 import org.mxforge.runtime.tune.search.Choice;
 import org.mxforge.runtime.tune.wisdom.Provenance;
 import org.mxforge.runtime.tune.wisdom.Timing;
@@ -31,10 +33,11 @@ import org.mxforge.runtime.tune.wisdom.WisdomKey;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 
 class ReportPageTest {
-    private static final DenseGemmSpec SPEC = new DenseGemmSpec(Epilogue.NONE, ScalarType.BF16);
-    private static final List<Configuration> LEGAL = SPEC.space(Target.SM_90A).legal();
+    private static final KernelProblem PROBLEM =
+            new KernelProblem(new DenseGemmSpec(Epilogue.NONE, ScalarType.BF16), OperandLayout.PLAIN);
+    private static final List<KernelVariant> LEGAL = PROBLEM.variants(Target.SM_90A);
     private static final WisdomKey KEY =
-            new WisdomKey(SPEC, Target.SM_90A, "Card <1>", new GemmShape(512, 1024, List.of(2048)));
+            new WisdomKey(PROBLEM, Target.SM_90A, "Card <1>", new GemmShape(512, 1024, List.of(2048)));
     private static final Toolchain TOOLCHAIN = new Toolchain("0.1.0", "NVRTC 12.9", "-O", "driver \"7\"");
     private static final Instant DATE = Instant.parse("2026-01-02T03:04:05Z");
 
@@ -97,7 +100,7 @@ class ReportPageTest {
         assertThat(values(points(chart, "looked"))).containsExactly("[4,3.0]");
         assertThat(values(points(chart, "estimate"))).containsExactly("[1,0.75]");
         assertThat(points(chart, "timed").get(0).get("name").textValue())
-                .isEqualTo("1. " + LEGAL.get(0).text() + ": 1.00 ms");
+                .isEqualTo("1. " + ReportPage.text(LEGAL.get(0)) + ": 1.00 ms");
     }
 
     @Test
@@ -135,20 +138,18 @@ class ReportPageTest {
                 .contains("runtime", "1410", "4 tried, 1 failed", "50 %", "m512,n1024,k2048");
         assertThat(page.split("<script", -1)).as("chart, library and page").hasSize(4);
         for (int i = 0; i < 4; i++) {
-            assertThat(page).contains("<td class=\"code\">" + LEGAL.get(i).text() + "</td>");
+            assertThat(page).contains("<td class=\"code\">" + ReportPage.text(LEGAL.get(i)) + "</td>");
         }
     }
 
     @Test
     void aQuantizerHasBytesAndNoProducts() {
-        KernelSpec spec = KernelSpec.parse(
-                "mxquantize/v1;side=activation;formats=e2m1;rule=ceil;groups=g32.folded;prologue=none;in=bf16");
-        WisdomKey key = new WisdomKey(spec, Target.SM_90A, "Card", new QuantizeShape(1024, List.of(4096)));
-        Choice choice = new Choice(
-                spec.space(Target.SM_90A).defaultConfiguration(), Choice.Origin.SEARCH, Optional.of(Timing.of(0.01)));
+        KernelProblem problem = SampleProblems.quantizer("containers");
+        WisdomKey key = new WisdomKey(problem, Target.SM_90A, "Card", new QuantizeShape(1024, List.of(4096)));
+        Choice choice = new Choice(problem.usual(Target.SM_90A), Choice.Origin.SEARCH, Optional.of(Timing.of(0.01)));
         SearchReport report = new SearchReport(key, choice, List.of(), OptionalDouble.empty(), Map.of());
         assertThat(ReportPage.of("Card", TOOLCHAIN, List.of(report), DATE))
-                .contains("<h2>m1024,k4096</h2>", spec.text(), "threads=256")
+                .contains("<h2>m1024,k4096</h2>", problem.spec().text(), "threads=256")
                 // Read 2 bytes and write 1 of each element; 4 of each row and each channel.
                 .contains("<dd>1260 GB/s</dd>")
                 .doesNotContain("TFLOP/s");
@@ -156,13 +157,12 @@ class ReportPageTest {
 
     @Test
     void aGroupedGemmHasTheProductsOfAllExperts() {
-        KernelSpec spec = KernelSpec.parse("mxgroupedgemm/v1;pairs=e2m1xe2m1;groups=g32.folded;epilogue=none;out=bf16");
-        WisdomKey key = new WisdomKey(spec, Target.SM_90A, "Card", new GroupedShape(8, 128, 1000, List.of(1024)));
-        Choice choice = new Choice(
-                spec.space(Target.SM_90A).defaultConfiguration(), Choice.Origin.SEARCH, Optional.of(Timing.of(0.01)));
+        KernelProblem problem = SampleProblems.grouped("wgmma_containers");
+        WisdomKey key = new WisdomKey(problem, Target.SM_90A, "Card", new GroupedShape(8, 128, 1000, List.of(1024)));
+        Choice choice = new Choice(problem.usual(Target.SM_90A), Choice.Origin.SEARCH, Optional.of(Timing.of(0.01)));
         SearchReport report = new SearchReport(key, choice, List.of(), OptionalDouble.empty(), Map.of());
         assertThat(ReportPage.of("Card", TOOLCHAIN, List.of(report), DATE))
-                .contains("<h2>e8,m128,n1000,k1024</h2>", spec.text(), "bm=128")
+                .contains("<h2>e8,m128,n1000,k1024</h2>", problem.spec().text(), "bm=128")
                 .contains("<dd>210 TFLOP/s</dd>");
     }
 

@@ -16,41 +16,44 @@ import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.cost.GpuModel;
 
 class CostOrderTest {
     private static final List<Target> GPUS = List.of(Target.SM_80, Target.SM_90A, Target.SM_100A, Target.SM_120A);
-    private static final KernelSpec PLAIN = new DenseGemmSpec(Epilogue.NONE, ScalarType.BF16);
+    private static final KernelProblem PLAIN =
+            new KernelProblem(new DenseGemmSpec(Epilogue.NONE, ScalarType.BF16), OperandLayout.PLAIN);
     private static final GpuModel H200 = GpuModel.of(Target.SM_90A, "NVIDIA H200", 132);
 
     /** A problem on a GPU. */
-    record Problem(KernelSpec spec, GemmShape shape, Target target) {
+    record Problem(KernelProblem kernel, GemmShape shape, Target target) {
         CostModel model() {
             return CostModel.of(GpuModel.typical(target));
         }
 
-        List<Configuration> legal() {
-            return spec.space(target).legal();
+        List<KernelVariant> legal() {
+            return kernel.variants(target);
         }
     }
 
-    private static KernelSpec mixed(ElementFormat activation, ElementFormat weight) {
-        return new MxGemmSpec(
-                List.of(new FormatPair(activation, weight)), GroupLayout.TILED, Epilogue.NONE, ScalarType.BF16);
+    private static KernelProblem mixed(ElementFormat activation, ElementFormat weight) {
+        return new KernelProblem(
+                MxGemmSpec.exact(List.of(new FormatPair(activation, weight)), Epilogue.NONE, ScalarType.BF16),
+                OperandLayout.TILED);
     }
 
     @Provide
     Arbitrary<Problem> problems() {
         Arbitrary<ElementFormat> formats = Arbitraries.of(ElementFormat.values());
-        Arbitrary<KernelSpec> packed = Combinators.combine(formats, formats).as(CostOrderTest::mixed);
+        Arbitrary<KernelProblem> packed = Combinators.combine(formats, formats).as(CostOrderTest::mixed);
         Arbitrary<GemmShape> shapes = Combinators.combine(
                         Arbitraries.integers().between(1, 20_000),
                         Arbitraries.integers().between(1, 20_000),
@@ -62,8 +65,8 @@ class CostOrderTest {
 
     @Property(tries = 200)
     void onlyLegalConfigurationsAreRankedByTimeAndNeverTwice(@ForAll("problems") Problem problem) {
-        List<Configuration> order =
-                new CostOrder(problem.model()::millis, 2).order(problem.spec(), problem.target(), problem.shape());
+        List<KernelVariant> order =
+                new CostOrder(problem.model()::millis, 2).order(problem.kernel(), problem.target(), problem.shape());
         assertThat(order).isNotEmpty().doesNotHaveDuplicates().isSubsetOf(problem.legal());
         List<Double> times = order.stream().map(c -> millis(problem, c)).toList();
         assertThat(times).isSorted();
@@ -77,36 +80,36 @@ class CostOrderTest {
                 .hasSameSizeAs(order);
     }
 
-    private static double millis(Problem problem, Configuration configuration) {
-        return problem.model()
-                .millis(problem.spec(), problem.shape(), configuration)
-                .orElseThrow();
+    private static double millis(Problem problem, KernelVariant variant) {
+        return problem.model().millis(variant, problem.shape()).orElseThrow();
     }
 
     @Example
     void aFewRowsWantAShortTileAndManyRowsATallOne() {
         CostOrder order = CostOrder.of(CostModel.of(H200));
-        KernelSpec spec = mixed(ElementFormat.E2M1, ElementFormat.E2M1);
-        Configuration few = order.order(spec, Target.SM_90A, new GemmShape(1, 4096, List.of(4096)))
+        KernelProblem problem = mixed(ElementFormat.E2M1, ElementFormat.E2M1);
+        KernelVariant few = order.order(problem, Target.SM_90A, new GemmShape(1, 4096, List.of(4096)))
                 .get(0);
-        Configuration many = order.order(spec, Target.SM_90A, new GemmShape(8192, 4096, List.of(4096)))
+        KernelVariant many = order.order(problem, Target.SM_90A, new GemmShape(8192, 4096, List.of(4096)))
                 .get(0);
-        assertThat(few.get("bm")).isEqualTo(16);
-        assertThat(many.get("bm")).isGreaterThanOrEqualTo(64);
+        assertThat(few.configuration().get("bm")).isEqualTo(16);
+        assertThat(many.configuration().get("bm")).isGreaterThanOrEqualTo(64);
         assertThat(order.origin()).isEqualTo(Choice.Origin.ESTIMATE);
     }
 
     @Example
     void whatNoFamilyKnowsComesLastAndIsKept() {
         GemmShape shape = new GemmShape(512, 4096, List.of(4096));
-        CostOrder silent = new CostOrder((spec, size, configuration) -> OptionalDouble.empty(), 1);
+        CostOrder silent = new CostOrder((variant, size) -> OptionalDouble.empty(), 1);
         assertThat(silent.order(PLAIN, Target.SM_90A, shape))
                 .isEqualTo(SearchOrder.NEAR_DEFAULT.order(PLAIN, Target.SM_90A, shape));
-        CostOrder.Estimates deepOnly = (spec, size, configuration) ->
-                configuration.get("bk") == 64 ? OptionalDouble.of(configuration.get("bm")) : OptionalDouble.empty();
-        List<Configuration> order = new CostOrder(deepOnly, 1000).order(PLAIN, Target.SM_90A, shape);
-        assertThat(order)
-                .containsExactlyInAnyOrderElementsOf(PLAIN.space(Target.SM_90A).legal());
-        assertThat(order.stream().map(c -> c.get("bk"))).isSortedAccordingTo(Comparator.reverseOrder());
+        CostOrder.Estimates deepOnly =
+                (variant, size) -> variant.configuration().get("bk") == 64
+                        ? OptionalDouble.of(variant.configuration().get("bm"))
+                        : OptionalDouble.empty();
+        List<KernelVariant> order = new CostOrder(deepOnly, 1000).order(PLAIN, Target.SM_90A, shape);
+        assertThat(order).containsExactlyInAnyOrderElementsOf(PLAIN.variants(Target.SM_90A));
+        assertThat(order.stream().map(variant -> variant.configuration().get("bk")))
+                .isSortedAccordingTo(Comparator.reverseOrder());
     }
 }

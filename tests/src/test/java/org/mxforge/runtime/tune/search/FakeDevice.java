@@ -4,10 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.wisdom.Samples;
 import org.mxforge.runtime.tune.wisdom.Toolchain;
@@ -15,15 +14,15 @@ import org.mxforge.runtime.tune.wisdom.Toolchain;
 /** A device whose candidates behave as {@code behaviour} says, and that counts what was asked of it. */
 final class FakeDevice implements TuningDevice {
 
-    private final Function<Configuration, Behaviour> behaviour;
-    final List<Configuration> prepared = new ArrayList<>();
+    private final Function<KernelVariant, Behaviour> behaviour;
+    final List<KernelVariant> prepared = new ArrayList<>();
     int runs;
     int searches;
     String version = "a";
     Toolchain toolchain = Samples.TOOLCHAIN;
     Target target = Target.CPU;
 
-    FakeDevice(Function<Configuration, Behaviour> behaviour) {
+    FakeDevice(Function<KernelVariant, Behaviour> behaviour) {
         this.behaviour = behaviour;
     }
 
@@ -62,7 +61,7 @@ final class FakeDevice implements TuningDevice {
     }
 
     @Override
-    public boolean tries(KernelSpec spec, KernelShape shape) {
+    public boolean tries(KernelProblem problem, KernelShape shape) {
         return true;
     }
 
@@ -72,13 +71,13 @@ final class FakeDevice implements TuningDevice {
     }
 
     @Override
-    public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
+    public Trial trial(KernelProblem problem, KernelShape shape, List<KernelVariant> candidates) {
         searches++;
         return new Trial() {
             @Override
-            public Candidate prepare(Configuration configuration) {
-                prepared.add(configuration);
-                Behaviour chosen = behaviour.apply(configuration);
+            public Candidate prepare(KernelVariant variant) {
+                prepared.add(variant);
+                Behaviour chosen = behaviour.apply(variant);
                 if (chosen.refusal() != null) {
                     throw chosen.refusal();
                 }

@@ -12,16 +12,17 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
-import org.mxforge.runtime.kernel.GroupedGemmChoice;
 import org.mxforge.runtime.kernel.GroupedShape;
-import org.mxforge.runtime.kernel.UnpackChoice;
+import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.runtime.kernel.SampleProblems;
+import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.cost.GpuModel;
 import org.mxforge.runtime.tune.search.FakeDevice.Behaviour;
@@ -32,22 +33,27 @@ import org.mxforge.runtime.tune.wisdom.WisdomKey;
 
 /** Grouped GEMMs are searched, remembered and chosen as GEMMs are, by shapes that count experts. */
 class GroupedTuningTest {
-    private static final MxGroupedGemmSpec SPEC = (MxGroupedGemmSpec)
-            KernelSpec.parse("mxgroupedgemm/v1;pairs=e2m1xe2m1+e3m2xe2m1;groups=g32.tile128x4;epilogue=none;out=bf16");
+    private static final KernelProblem PROBLEM = SampleProblems.of(
+            "mxgroupedgemm/v2;pairs=e2m1xe2m1+e3m2xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact|mma");
     private static final GroupedShape SHAPE = new GroupedShape(8, 16, 14336, List.of(3072, 1024));
-    private static final WisdomKey KEY = new WisdomKey(SPEC, Target.SM_80, Samples.DEVICE, SHAPE);
-    private static final List<Configuration> LEGAL = SPEC.space(Target.SM_80).legal();
-    private static final Configuration FAST = LEGAL.get(LEGAL.size() - 1);
+    private static final WisdomKey KEY = new WisdomKey(PROBLEM, Target.SM_80, Samples.DEVICE, SHAPE);
+    private static final List<KernelVariant> LEGAL = PROBLEM.variants(Target.SM_80);
+    private static final KernelVariant FAST = LEGAL.get(LEGAL.size() - 1);
 
     @TempDir
     Path folder;
 
     private final FakeDevice device = device(c -> Behaviour.takes(c.equals(FAST) ? 1 : 1.5));
 
-    private static FakeDevice device(Function<Configuration, Behaviour> behaviour) {
+    private static FakeDevice device(Function<KernelVariant, Behaviour> behaviour) {
         FakeDevice device = new FakeDevice(behaviour);
         device.target = Target.SM_80;
         return device;
+    }
+
+    /** What runs where nothing was measured. */
+    private static KernelVariant rule(int tokens) {
+        return VariantChooser.DEFAULTS.choose(PROBLEM, Target.SM_80, new GroupedShape(8, tokens, SHAPE.n(), SHAPE.k()));
     }
 
     private Wisdom open() {
@@ -62,16 +68,14 @@ class GroupedTuningTest {
         Wisdom wisdom = open();
         SearchOrder order = CostOrder.of(CostModel.of(GpuModel.typical(Target.SM_80)));
         Tuner tuner = new Tuner(wisdom, on, Plans.WHOLE, order, Progress.SILENT);
-        return new TunedChooser(mode, on, wisdom, tuner, Duration.ofMinutes(1), UnpackChoice.NEVER);
+        return new TunedChooser(mode, on, wisdom, tuner, Duration.ofMinutes(1), Optional.empty());
     }
 
     @Test
     void whatTheRuleSaysIsTriedFirstAndEverythingAfterIt() {
-        assertThat(chooser(TuneMode.FULL).choose(SPEC, SHAPE)).isEqualTo(FAST);
+        assertThat(chooser(TuneMode.FULL).choose(PROBLEM, SHAPE)).isEqualTo(FAST);
         assertThat(device.prepared).containsExactlyInAnyOrderElementsOf(LEGAL);
-        assertThat(device.prepared.get(0))
-                .isEqualTo(GroupedGemmChoice.of(SPEC, Target.SM_80, 16))
-                .isNotEqualTo(SPEC.space(Target.SM_80).defaultConfiguration());
+        assertThat(device.prepared.get(0)).isEqualTo(rule(16)).isNotEqualTo(PROBLEM.usual(Target.SM_80));
     }
 
     @Test
@@ -79,8 +83,8 @@ class GroupedTuningTest {
         for (TuneMode mode : List.of(TuneMode.OFF, TuneMode.ESTIMATE, TuneMode.FROZEN)) {
             TunedChooser chooser = chooser(mode);
             for (int tokens : List.of(3, 16, 5000)) {
-                assertThat(chooser.choose(SPEC, new GroupedShape(8, tokens, 512, SHAPE.k())))
-                        .isEqualTo(GroupedGemmChoice.of(SPEC, Target.SM_80, tokens));
+                assertThat(chooser.choose(PROBLEM, new GroupedShape(8, tokens, 512, SHAPE.k())))
+                        .isEqualTo(rule(tokens));
             }
             assertThat(chooser.choices().values())
                     .extracting(Choice::origin)
@@ -91,64 +95,67 @@ class GroupedTuningTest {
 
     @Test
     void theWinnerIsRememberedForTheBucketAndTheNumberOfExperts() {
-        chooser(TuneMode.QUICK).choose(SPEC, new GroupedShape(8, 11, SHAPE.n(), SHAPE.k()));
+        chooser(TuneMode.QUICK).choose(PROBLEM, new GroupedShape(8, 11, SHAPE.n(), SHAPE.k()));
         TunedChooser later = chooser(TuneMode.QUICK);
-        assertThat(later.choose(SPEC, Target.SM_80, SHAPE)).isEqualTo(FAST);
+        assertThat(later.choose(PROBLEM, Target.SM_80, SHAPE)).isEqualTo(FAST);
         assertThat(later.choices()).containsOnlyKeys(KEY);
         assertThat(later.choices().get(KEY).origin()).isEqualTo(Choice.Origin.WISDOM);
         assertThat(device.searches).isEqualTo(1);
-        later.choose(SPEC, Target.SM_80, new GroupedShape(16, SHAPE.m(), SHAPE.n(), SHAPE.k()));
+        later.choose(PROBLEM, Target.SM_80, new GroupedShape(16, SHAPE.m(), SHAPE.n(), SHAPE.k()));
         assertThat(device.searches).isEqualTo(2);
     }
 
     @Test
     void otherNumbersOfExpertsAreNeighbours() {
-        chooser(TuneMode.QUICK).choose(SPEC, SHAPE);
+        chooser(TuneMode.QUICK).choose(PROBLEM, SHAPE);
         TunedChooser frozen = chooser(TuneMode.FROZEN);
         GroupedShape near = new GroupedShape(16, SHAPE.m(), SHAPE.n(), SHAPE.k());
         GroupedShape far = new GroupedShape(128, SHAPE.m(), SHAPE.n(), SHAPE.k());
-        assertThat(frozen.choose(SPEC, near)).isEqualTo(FAST);
+        assertThat(frozen.choose(PROBLEM, near)).isEqualTo(FAST);
         assertThat(frozen.choices().values())
                 .containsExactly(new Choice(FAST, Choice.Origin.NEAREST, Optional.empty()));
-        assertThat(frozen.choose(SPEC, far)).isEqualTo(GroupedGemmChoice.of(SPEC, Target.SM_80, SHAPE.m()));
+        assertThat(frozen.choose(PROBLEM, far)).isEqualTo(rule(SHAPE.m()));
     }
 
     @Test
     void everyTrialReadsBack() throws IOException {
-        chooser(TuneMode.FULL).choose(SPEC, SHAPE);
+        chooser(TuneMode.FULL).choose(PROBLEM, SHAPE);
         Wisdom wisdom = open();
         assertThat(wisdom.skipped()).isZero();
         assertThat(wisdom.records(KEY)).hasSize(LEGAL.size() + 1);
         assertThat(Files.readAllLines(wisdom.path())).allSatisfy(line -> assertThat(line)
-                .contains("\"shape\":\"e8,m16,n14336,k3072+1024\"", "\"spec\":\"mxgroupedgemm/v1;"));
+                .contains("\"shape\":\"e8,m16,n14336,k3072+1024\"", "\"spec\":\"mxgroupedgemm/v2;"));
     }
 
     @Test
     void aWrongCandidateIsRecordedAsSuchAndNeverChosen() {
         FakeDevice wrong = device(c -> c.equals(FAST) ? Behaviour.wrongIn(1) : Behaviour.takes(2));
-        assertThat(chooser(TuneMode.FULL, wrong).choose(SPEC, SHAPE)).isNotEqualTo(FAST);
+        assertThat(chooser(TuneMode.FULL, wrong).choose(PROBLEM, SHAPE)).isNotEqualTo(FAST);
         assertThat(open().records(KEY))
-                .filteredOn(entry -> entry.configuration().equals(FAST))
+                .filteredOn(entry -> entry.variant().equals(FAST))
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.outcome().status()).isEqualTo(TrialOutcome.Status.CORRECTNESS));
     }
 
     @Test
     void withoutARightVariantTheRuleDecides() {
-        assertThat(chooser(TuneMode.QUICK, device(c -> Behaviour.wrongIn(1))).choose(SPEC, SHAPE))
-                .isEqualTo(GroupedGemmChoice.of(SPEC, Target.SM_80, SHAPE.m()));
+        assertThat(chooser(TuneMode.QUICK, device(c -> Behaviour.wrongIn(1))).choose(PROBLEM, SHAPE))
+                .isEqualTo(rule(SHAPE.m()));
     }
 
     @Test
     void shapesOfOtherKindsAreRefused() throws IOException {
         GemmShape product = new GemmShape(16, SHAPE.n(), SHAPE.k());
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> chooser(TuneMode.FULL).choose(SPEC, product))
+                .isThrownBy(() -> chooser(TuneMode.FULL).choose(PROBLEM, product))
                 .withMessageContaining("e8,m128,n768,k896+128 for a grouped GEMM");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> chooser(TuneMode.FULL).choose(SPEC.expert(), SHAPE))
+                .isThrownBy(() -> chooser(TuneMode.FULL)
+                        .choose(
+                                new KernelProblem(((MxGroupedGemmSpec) PROBLEM.spec()).expert(), OperandLayout.TILED),
+                                SHAPE))
                 .withMessageContaining("m512,n768,k896+128 for a GEMM");
-        chooser(TuneMode.FULL).choose(SPEC, SHAPE);
+        chooser(TuneMode.FULL).choose(PROBLEM, SHAPE);
         Path file = open().path();
         Files.writeString(file, Files.readString(file).replace("\"e8,m16,", "\"m16,"));
         assertThat(open().skipped()).isEqualTo(LEGAL.size() + 1);

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.tune.cost.CostModel;
@@ -29,13 +29,12 @@ class MeasuredOrderTest {
 
     /** How many times the best that was measured the model's first takes; empty if that was not tried. */
     private OptionalDouble loss(WisdomBook book, WisdomKey key) {
-        Map<Configuration, Double> measured = new HashMap<>();
+        Map<KernelVariant, Double> measured = new HashMap<>();
         for (WisdomRecord entry : book.records(key)) {
-            entry.outcome()
-                    .timing()
-                    .ifPresent(timing -> measured.merge(entry.configuration(), timing.median(), Math::min));
+            entry.outcome().timing().ifPresent(timing -> measured.merge(entry.variant(), timing.median(), Math::min));
         }
-        Configuration first = order.order(key.spec(), key.target(), key.shape()).get(0);
+        KernelVariant first =
+                order.order(key.problem(), key.target(), key.shape()).get(0);
         return measured.containsKey(first)
                 ? OptionalDouble.of(measured.get(first) / Collections.min(measured.values()))
                 : OptionalDouble.empty();
@@ -51,7 +50,7 @@ class MeasuredOrderTest {
                 OptionalDouble loss = loss(book, key);
                 untried += loss.isEmpty() ? 1 : 0;
                 loss.ifPresent(value -> losses.computeIfAbsent(
-                                gemm.pairs() + " " + gemm.groups().text() + " m"
+                                gemm.pairs() + " " + key.problem().layout() + " m"
                                         + key.shape().m(),
                                 unused -> new ArrayList<>())
                         .add(value));

@@ -9,29 +9,30 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
-import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.GroupedShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.QuantizeShape;
-import org.mxforge.runtime.kernel.UnpackChoice;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.cost.GpuModel;
 import org.mxforge.runtime.tune.device.SourceHash;
@@ -77,7 +78,7 @@ class ShippedChoicesTest {
         }
 
         @Override
-        public boolean tries(KernelSpec spec, KernelShape shape) {
+        public boolean tries(KernelProblem problem, KernelShape shape) {
             return true;
         }
 
@@ -87,7 +88,7 @@ class ShippedChoicesTest {
         }
 
         @Override
-        public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
+        public Trial trial(KernelProblem problem, KernelShape shape, List<KernelVariant> candidates) {
             throw new IllegalStateException("nothing is to be measured");
         }
     }
@@ -99,10 +100,9 @@ class ShippedChoicesTest {
         RememberedGpu gpu = new RememberedGpu();
         GpuModel model = GpuModel.of(Target.SM_90A, gpu.name(), 132);
         Wisdom wisdom = Wisdom.open(folder, gpu.name());
-        CostOrder order = CostOrder.of(CostModel.of(model));
-        Tuner tuner = new Tuner(wisdom, gpu, TuningPlan.QUICK, order, Progress.SILENT);
-        return new TunedChooser(
-                TuneMode.FROZEN, gpu, wisdom, tuner, Duration.ZERO, new UnpackChoice(model.memoryBandwidth()));
+        CostModel costs = CostModel.of(model);
+        Tuner tuner = new Tuner(wisdom, gpu, TuningPlan.QUICK, CostOrder.of(costs), Progress.SILENT);
+        return new TunedChooser(TuneMode.FROZEN, gpu, wisdom, tuner, Duration.ZERO, Optional.of(costs));
     }
 
     List<String> lines() {
@@ -133,16 +133,17 @@ class ShippedChoicesTest {
                 for (int channels : List.of(4096, 14336)) {
                     for (int m : ROWS) {
                         QuantizeShape shape = new QuantizeShape(m, List.of(channels));
-                        MxQuantizeSpec spec = new MxQuantizeSpec(
-                                Side.ACTIVATION,
+                        MxQuantizeSpec spec = MxQuantizeSpec.activation(
                                 List.of(FormatPair.parse(pair).activation()),
                                 ScaleRule.CEIL,
-                                layout(FormatPair.parse(pair)),
                                 prologue,
-                                prologue == Prologue.RMSNORM ? ScalarType.FP32 : ScalarType.BF16);
+                                prologue == Prologue.RMSNORM ? ScalarType.FP32 : ScalarType.BF16,
+                                Tolerance.EXACT);
+                        OperandLayout written = layout(FormatPair.parse(pair)) == OperandLayout.FRAGMENTS
+                                ? OperandLayout.CONTAINERS
+                                : OperandLayout.TILED;
                         lines.add(pair + " " + prologue.text() + " " + shape.text() + ": "
-                                + spec.groups().text() + " "
-                                + chooser.choose(spec, Target.SM_90A, shape).text());
+                                + choice(chooser, new KernelProblem(spec, written), shape));
                     }
                 }
             }
@@ -150,34 +151,26 @@ class ShippedChoicesTest {
         return lines;
     }
 
-    private static GroupLayout layout(FormatPair pair) {
-        return pair.hasRoomForScales() ? GroupLayout.STREAMED : GroupLayout.TILED;
+    private static OperandLayout layout(FormatPair pair) {
+        return pair.hasRoomForScales() ? OperandLayout.FRAGMENTS : OperandLayout.TILED;
+    }
+
+    private static MxGemmSpec spec(FormatPair pair, Product product) {
+        return MxGemmSpec.exact(List.of(pair), product.epilogue(), product.output());
     }
 
     private static String gemm(TunedChooser chooser, FormatPair pair, Product product, GemmShape shape) {
-        MxGemmSpec spec = new MxGemmSpec(List.of(pair), layout(pair), product.epilogue(), product.output());
-        if (spec.groups().equals(GroupLayout.TILED) && shape.m() >= 32) {
-            MxGemmSpec expanded =
-                    new MxGemmSpec(List.of(pair), GroupLayout.EXPANDED, product.epilogue(), product.output());
-            return "expand, expanded "
-                    + chooser.choose(expanded, Target.SM_90A, shape).text();
-        }
-        if (spec.groups().equals(GroupLayout.STREAMED) && chooser.unpacks(spec, Target.SM_90A, shape)) {
-            return "unpack, folded "
-                    + chooser.choose(UnpackChoice.unpacked(spec), Target.SM_90A, shape)
-                            .text();
-        }
-        return spec.groups().scales().text() + " "
-                + chooser.choose(spec, Target.SM_90A, shape).text();
+        return choice(chooser, new KernelProblem(spec(pair, product), layout(pair)), shape);
     }
 
     private static String grouped(TunedChooser chooser, FormatPair pair, GroupedShape shape) {
-        boolean expands = layout(pair).equals(GroupLayout.TILED) && shape.m() >= 32;
-        GroupLayout layout = expands ? GroupLayout.EXPANDED : layout(pair);
-        MxGroupedGemmSpec spec =
-                new MxGroupedGemmSpec(new MxGemmSpec(List.of(pair), layout, Epilogue.NONE, ScalarType.BF16));
-        return (expands ? "expand, " : "") + layout.scales().text() + " "
-                + chooser.choose(spec, Target.SM_90A, shape).text();
+        MxGroupedGemmSpec spec = new MxGroupedGemmSpec(spec(pair, PRODUCTS.get(0)));
+        return choice(chooser, new KernelProblem(spec, layout(pair)), shape);
+    }
+
+    private static String choice(TunedChooser chooser, KernelProblem problem, KernelShape shape) {
+        KernelVariant chosen = chooser.choose(problem, Target.SM_90A, shape);
+        return chosen.algorithm().name() + " " + chosen.configuration().text();
     }
 
     @Test
@@ -187,6 +180,29 @@ class ShippedChoicesTest {
                     .containsExactlyElementsOf(new String(golden.readAllBytes(), StandardCharsets.UTF_8)
                             .lines()
                             .toList());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "e2m1xe2m1, EXACT, FRAGMENTS",
+        "e3m2xe3m2, EXACT, FRAGMENTS",
+        "e2m3xe2m3, EXACT, FRAGMENTS",
+        "e3m2xe2m1, EXACT, FRAGMENTS",
+        "e4m3xe4m3, EXACT, TILED",
+        "e4m3xe2m1, EXACT, TILED",
+        "e4m3xe4m3, WITHIN_4, FRAGMENTS",
+        "e4m3xe2m1, WITHIN_4, FRAGMENTS",
+        "e5m2xe5m2, WITHIN_4, FRAGMENTS"
+    })
+    void weightsAreKeptAsTheyAlwaysWere(String pair, Tolerance tolerance, OperandLayout kept) {
+        TunedChooser chooser = chooser();
+        MxGemmSpec product = spec(FormatPair.parse(pair), PRODUCTS.get(0)).with(tolerance);
+        for (List<Integer> layer : LAYERS) {
+            assertThat(chooser.layout(
+                            product, Target.SM_90A, KernelProblem.Scope.ALL, layer.get(0), List.of(layer.get(1))))
+                    .as(layer.toString())
+                    .isEqualTo(kept);
         }
     }
 }

@@ -3,8 +3,8 @@ package org.mxforge.runtime.tune.search;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.runtime.base.Progress;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
@@ -25,12 +25,12 @@ public final class TestTuner {
     }
 
     /** The winner. */
-    public Optional<WisdomRecord> tune(KernelSpec spec, KernelShape shape) {
-        return tuner.tune(spec, shape);
+    public Optional<WisdomRecord> tune(KernelProblem problem, KernelShape shape) {
+        return tuner.tune(problem, shape);
     }
 
     /** Right trials, fastest first. */
-    public List<WisdomRecord> ranking(KernelSpec spec, KernelShape shape) {
-        return tuner.ranking(tuner.key(spec, shape));
+    public List<WisdomRecord> ranking(KernelProblem problem, KernelShape shape) {
+        return tuner.ranking(tuner.key(problem, shape));
     }
 }

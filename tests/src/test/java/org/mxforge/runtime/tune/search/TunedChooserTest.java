@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.mxforge.runtime.tune.wisdom.Samples.KEY;
 import static org.mxforge.runtime.tune.wisdom.Samples.LEGAL;
+import static org.mxforge.runtime.tune.wisdom.Samples.PROBLEM;
 import static org.mxforge.runtime.tune.wisdom.Samples.SHAPE;
-import static org.mxforge.runtime.tune.wisdom.Samples.SPEC;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,14 +13,13 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
-import org.mxforge.runtime.kernel.UnpackChoice;
 import org.mxforge.runtime.tune.search.FakeDevice.Behaviour;
 import org.mxforge.runtime.tune.wisdom.Samples;
 import org.mxforge.runtime.tune.wisdom.Timing;
@@ -28,7 +27,7 @@ import org.mxforge.runtime.tune.wisdom.Toolchain;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 
 class TunedChooserTest {
-    private static final Configuration FAST = LEGAL.get(9);
+    private static final KernelVariant FAST = LEGAL.get(9);
 
     @TempDir
     Path folder;
@@ -40,11 +39,11 @@ class TunedChooserTest {
     private TunedChooser chooser(TuneMode mode, TuningPlan plan) {
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
         Tuner tuner = new Tuner(wisdom, device, plan, SearchOrder.NEAR_DEFAULT, Progress.SILENT);
-        return new TunedChooser(mode, device, wisdom, tuner, allowance, UnpackChoice.NEVER);
+        return new TunedChooser(mode, device, wisdom, tuner, allowance, Optional.empty());
     }
 
-    private Configuration choose(TuneMode mode, TuningPlan plan) {
-        return chooser(mode, plan).choose(SPEC, Target.CPU, SHAPE);
+    private KernelVariant choose(TuneMode mode, TuningPlan plan) {
+        return chooser(mode, plan).choose(PROBLEM, Target.CPU, SHAPE);
     }
 
     @Test
@@ -58,11 +57,11 @@ class TunedChooserTest {
     @Test
     void shapesOfOneBucketShareAChoice() {
         TunedChooser chooser = chooser(TuneMode.QUICK, Plans.WHOLE);
-        chooser.choose(SPEC, Target.CPU, SHAPE);
-        chooser.choose(SPEC, Target.CPU, new GemmShape(257, SHAPE.n(), SHAPE.k()));
+        chooser.choose(PROBLEM, Target.CPU, SHAPE);
+        chooser.choose(PROBLEM, Target.CPU, new GemmShape(257, SHAPE.n(), SHAPE.k()));
         assertThat(device.searches).isEqualTo(1);
         assertThat(chooser.choices()).containsOnlyKeys(KEY);
-        chooser.choose(SPEC, Target.CPU, new GemmShape(256, SHAPE.n(), SHAPE.k()));
+        chooser.choose(PROBLEM, Target.CPU, new GemmShape(256, SHAPE.n(), SHAPE.k()));
         assertThat(device.searches).isEqualTo(2);
     }
 
@@ -84,7 +83,7 @@ class TunedChooserTest {
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
         SearchOrder backwards = new SearchOrder() {
             @Override
-            public List<Configuration> order(KernelSpec spec, Target target, KernelShape shape) {
+            public List<KernelVariant> order(KernelProblem problem, Target target, KernelShape shape) {
                 return List.of(LEGAL.get(5), LEGAL.get(0));
             }
 
@@ -94,9 +93,8 @@ class TunedChooserTest {
             }
         };
         Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, backwards, Progress.SILENT);
-        TunedChooser chooser =
-                new TunedChooser(TuneMode.ESTIMATE, device, wisdom, tuner, allowance, UnpackChoice.NEVER);
-        assertThat(chooser.choose(SPEC, Target.CPU, SHAPE)).isEqualTo(LEGAL.get(5));
+        TunedChooser chooser = new TunedChooser(TuneMode.ESTIMATE, device, wisdom, tuner, allowance, Optional.empty());
+        assertThat(chooser.choose(PROBLEM, Target.CPU, SHAPE)).isEqualTo(LEGAL.get(5));
         assertThat(chooser.choices().get(KEY))
                 .isEqualTo(new Choice(LEGAL.get(5), Choice.Origin.ESTIMATE, Optional.empty()));
     }
@@ -107,10 +105,10 @@ class TunedChooserTest {
         GemmShape near = new GemmShape(SHAPE.m(), 2 * SHAPE.n(), SHAPE.k());
         GemmShape far = new GemmShape(16 * SHAPE.m(), SHAPE.n(), SHAPE.k());
         TunedChooser chooser = chooser(TuneMode.FROZEN, Plans.WHOLE);
-        assertThat(chooser.choose(SPEC, Target.CPU, near)).isEqualTo(FAST);
+        assertThat(chooser.choose(PROBLEM, Target.CPU, near)).isEqualTo(FAST);
         assertThat(chooser.choices().values())
                 .containsExactly(new Choice(FAST, Choice.Origin.NEAREST, Optional.empty()));
-        assertThat(chooser.choose(SPEC, Target.CPU, far)).as("too far").isEqualTo(LEGAL.get(0));
+        assertThat(chooser.choose(PROBLEM, Target.CPU, far)).as("too far").isEqualTo(LEGAL.get(0));
         assertThat(device.searches).isEqualTo(1);
     }
 
@@ -119,23 +117,22 @@ class TunedChooserTest {
         choose(TuneMode.QUICK, Plans.WHOLE);
         SearchOrder doubting = new SearchOrder() {
             @Override
-            public List<Configuration> order(KernelSpec spec, Target target, KernelShape shape) {
+            public List<KernelVariant> order(KernelProblem problem, Target target, KernelShape shape) {
                 return List.of(LEGAL.get(5), FAST);
             }
 
             @Override
-            public boolean rivals(
-                    KernelSpec spec, KernelShape shape, Configuration configuration, Configuration first) {
-                assertThat(configuration).isEqualTo(FAST);
+            public boolean rivals(KernelShape shape, KernelVariant variant, KernelVariant first) {
+                assertThat(variant).isEqualTo(FAST);
                 assertThat(first).isEqualTo(LEGAL.get(5));
                 return false;
             }
         };
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
         Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, doubting, Progress.SILENT);
-        TunedChooser chooser = new TunedChooser(TuneMode.FROZEN, device, wisdom, tuner, allowance, UnpackChoice.NEVER);
+        TunedChooser chooser = new TunedChooser(TuneMode.FROZEN, device, wisdom, tuner, allowance, Optional.empty());
         GemmShape near = new GemmShape(SHAPE.m(), 2 * SHAPE.n(), SHAPE.k());
-        assertThat(chooser.choose(SPEC, Target.CPU, near)).isEqualTo(LEGAL.get(5));
+        assertThat(chooser.choose(PROBLEM, Target.CPU, near)).isEqualTo(LEGAL.get(5));
     }
 
     @Test
@@ -144,7 +141,7 @@ class TunedChooserTest {
         int before = Wisdom.open(folder, Samples.DEVICE).records(KEY).size();
         device.toolchain = new Toolchain("0.1.0", "fakec 2", "-O9", "driver 7");
         TunedChooser frozen = chooser(TuneMode.FROZEN, Plans.WHOLE);
-        assertThat(frozen.choose(SPEC, Target.CPU, SHAPE)).isEqualTo(FAST);
+        assertThat(frozen.choose(PROBLEM, Target.CPU, SHAPE)).isEqualTo(FAST);
         assertThat(frozen.choices().get(KEY).origin()).isEqualTo(Choice.Origin.NEAREST);
         choose(TuneMode.QUICK, Plans.WHOLE);
         assertThat(device.searches).isEqualTo(2);
@@ -171,7 +168,7 @@ class TunedChooserTest {
     void noSearchBeginsOnceTheAllowanceIsSpent() {
         allowance = Duration.ZERO;
         TunedChooser chooser = chooser(TuneMode.QUICK, Plans.WHOLE);
-        assertThat(chooser.choose(SPEC, Target.CPU, SHAPE)).isEqualTo(LEGAL.get(0));
+        assertThat(chooser.choose(PROBLEM, Target.CPU, SHAPE)).isEqualTo(LEGAL.get(0));
         assertThat(device.searches).isZero();
         assertThat(chooser.choices().get(KEY).origin()).isEqualTo(Choice.Origin.DEFAULT);
     }
@@ -179,11 +176,11 @@ class TunedChooserTest {
     @Test
     void aChoiceSaysWhereItCameFrom() {
         TunedChooser first = chooser(TuneMode.QUICK, Plans.WHOLE);
-        first.choose(SPEC, Target.CPU, SHAPE);
+        first.choose(PROBLEM, Target.CPU, SHAPE);
         assertThat(first.choices().get(KEY))
                 .isEqualTo(new Choice(FAST, Choice.Origin.SEARCH, Optional.of(Timing.of(1, 1, 1, 1, 1))));
         TunedChooser second = chooser(TuneMode.QUICK, Plans.WHOLE);
-        second.choose(SPEC, Target.CPU, SHAPE);
+        second.choose(PROBLEM, Target.CPU, SHAPE);
         assertThat(second.choices().get(KEY))
                 .isEqualTo(new Choice(FAST, Choice.Origin.WISDOM, Optional.of(Timing.of(1, 1, 1, 1, 1))));
     }
@@ -202,14 +199,14 @@ class TunedChooserTest {
         FakeDevice broken = new FakeDevice(c -> Behaviour.wrongIn(1));
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
         Tuner tuner = new Tuner(wisdom, broken, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, Progress.SILENT);
-        assertThat(new TunedChooser(TuneMode.QUICK, broken, wisdom, tuner, allowance, UnpackChoice.NEVER)
-                        .choose(SPEC, Target.CPU, SHAPE))
+        assertThat(new TunedChooser(TuneMode.QUICK, broken, wisdom, tuner, allowance, Optional.empty())
+                        .choose(PROBLEM, Target.CPU, SHAPE))
                 .isEqualTo(LEGAL.get(0));
     }
 
     @Test
     void anotherTargetIsAProgrammingError() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> chooser(TuneMode.QUICK, Plans.WHOLE).choose(SPEC, Target.SM_80, SHAPE));
+                .isThrownBy(() -> chooser(TuneMode.QUICK, Plans.WHOLE).choose(PROBLEM, Target.SM_80, SHAPE));
     }
 }

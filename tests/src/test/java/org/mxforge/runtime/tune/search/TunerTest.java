@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mxforge.runtime.tune.wisdom.Samples.KEY;
 import static org.mxforge.runtime.tune.wisdom.Samples.LEGAL;
+import static org.mxforge.runtime.tune.wisdom.Samples.PROBLEM;
 import static org.mxforge.runtime.tune.wisdom.Samples.SHAPE;
-import static org.mxforge.runtime.tune.wisdom.Samples.SPEC;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.kernel.GemmShape;
@@ -36,7 +36,7 @@ class TunerTest {
     Path folder;
 
     private Optional<WisdomRecord> tune(FakeDevice device, TuningPlan plan) {
-        return new Tuner(open(), device, plan, SearchOrder.NEAR_DEFAULT, Progress.SILENT).tune(SPEC, SHAPE);
+        return new Tuner(open(), device, plan, SearchOrder.NEAR_DEFAULT, Progress.SILENT).tune(PROBLEM, SHAPE);
     }
 
     private Wisdom open() {
@@ -44,16 +44,16 @@ class TunerTest {
     }
 
     /** All candidates take 2 ms, but for {@code other}, which behaves as told. */
-    private static FakeDevice allEqualBut(Configuration other, Behaviour behaviour) {
+    private static FakeDevice allEqualBut(KernelVariant other, Behaviour behaviour) {
         return new FakeDevice(c -> c.equals(other) ? behaviour : Behaviour.takes(2));
     }
 
     @Test
     void theFastestIsChosenAndEveryCandidateIsOnRecord() {
-        Configuration fast = LEGAL.get(7);
+        KernelVariant fast = LEGAL.get(7);
         WisdomRecord winner =
                 tune(allEqualBut(fast, Behaviour.takes(1)), Plans.WHOLE).orElseThrow();
-        assertThat(winner.configuration()).isEqualTo(fast);
+        assertThat(winner.variant()).isEqualTo(fast);
         assertThat(winner.coverage().orElseThrow().complete()).isTrue();
         assertThat(open().winner(KEY)).contains(winner);
         assertThat(open().records(KEY)).hasSize(LEGAL.size() + 1);
@@ -74,13 +74,13 @@ class TunerTest {
     @MethodSource("failures")
     void aCandidateThatFailsIsRecordedAndNeverChosen(TrialOutcome.Status status, Behaviour behaviour)
             throws IOException {
-        for (Configuration bad : List.of(LEGAL.get(0), LEGAL.get(5))) {
+        for (KernelVariant bad : List.of(LEGAL.get(0), LEGAL.get(5))) {
             Files.deleteIfExists(open().path());
             WisdomRecord winner = tune(allEqualBut(bad, behaviour), Plans.WHOLE).orElseThrow();
-            assertThat(winner.configuration()).isNotEqualTo(bad);
+            assertThat(winner.variant()).isNotEqualTo(bad);
             List<WisdomRecord> records = open().records(KEY);
             assertThat(records.subList(records.size() - LEGAL.size() - 1, records.size()))
-                    .filteredOn(entry -> entry.configuration().equals(bad))
+                    .filteredOn(entry -> entry.variant().equals(bad))
                     .singleElement()
                     .satisfies(entry -> assertThat(entry.outcome().status()).isEqualTo(status))
                     .satisfies(entry -> assertThat(entry.outcome().detail()).isNotEmpty());
@@ -96,7 +96,7 @@ class TunerTest {
 
     @Test
     void aSlowCandidateIsAbandonedAfterOneLook() {
-        Configuration slow = LEGAL.get(1);
+        KernelVariant slow = LEGAL.get(1);
         tune(allEqualBut(slow, Behaviour.takes(4.1)), Plans.WHOLE);
         assertThat(samplesOf(slow)).isEqualTo(1);
         assertThat(samplesOf(LEGAL.get(2))).isEqualTo(Plans.WHOLE.measuring().samples());
@@ -112,8 +112,8 @@ class TunerTest {
                 Plans.WHOLE.candidateLimit(),
                 new Trial.Measuring(Duration.ZERO, Duration.ofMinutes(1), 5, 4, 1.1),
                 2);
-        Configuration slower = LEGAL.get(3);
-        Configuration close = LEGAL.get(4);
+        KernelVariant slower = LEGAL.get(3);
+        KernelVariant close = LEGAL.get(4);
         FakeDevice device = new FakeDevice(c -> Behaviour.takes(c.equals(slower) ? 2.3 : c.equals(close) ? 2.1 : 2));
         tune(device, plan);
         assertThat(samplesOf(slower)).isEqualTo(5);
@@ -122,11 +122,11 @@ class TunerTest {
 
     @Test
     void theBestSoFarIsTimedAgainBesideEveryBatch() {
-        Configuration fast = LEGAL.get(0);
+        KernelVariant fast = LEGAL.get(0);
         WisdomRecord winner =
                 tune(allEqualBut(fast, Behaviour.takes(1.9)), Plans.WHOLE).orElseThrow();
         int batches = 1 + (LEGAL.size() - 1 + Plans.WHOLE.batch() - 1) / Plans.WHOLE.batch();
-        assertThat(winner.configuration()).isEqualTo(fast);
+        assertThat(winner.variant()).isEqualTo(fast);
         assertThat(winner.outcome().timing().orElseThrow().samples())
                 .isEqualTo(batches * Plans.WHOLE.measuring().samples());
     }
@@ -138,7 +138,7 @@ class TunerTest {
 
     @Test
     void aKilledSearchGoesOnWhereItWas() {
-        List<Configuration> order = SearchOrder.NEAR_DEFAULT.order(SPEC, KEY.target(), SHAPE);
+        List<KernelVariant> order = SearchOrder.NEAR_DEFAULT.order(PROBLEM, KEY.target(), SHAPE);
         FakeDevice killed = new FakeDevice(c -> {
             if (c.equals(order.get(6))) {
                 throw new Killed();
@@ -151,7 +151,7 @@ class TunerTest {
         FakeDevice next = new FakeDevice(c -> Behaviour.takes(2));
         WisdomRecord winner = tune(next, Plans.WHOLE).orElseThrow();
         assertThat(next.prepared).hasSize(LEGAL.size() - measured).doesNotContain(order.get(0), order.get(1));
-        assertThat(winner.configuration()).as("measured before the kill").isEqualTo(order.get(1));
+        assertThat(winner.variant()).as("measured before the kill").isEqualTo(order.get(1));
         assertThat(winner.coverage()).contains(new WisdomRecord.Coverage(LEGAL.size(), LEGAL.size()));
     }
 
@@ -186,12 +186,12 @@ class TunerTest {
         assertThat(device.prepared).as("a full one counts in a quick one").isEmpty();
     }
 
-    private int samplesOf(Configuration configuration) {
+    private int samplesOf(KernelVariant variant) {
         Function<WisdomRecord, Integer> samples =
                 entry -> entry.outcome().timing().orElseThrow().samples();
         return open().records(KEY).stream()
-                .filter(entry -> entry.configuration().equals(configuration)
-                        && entry.coverage().isEmpty())
+                .filter(entry ->
+                        entry.variant().equals(variant) && entry.coverage().isEmpty())
                 .map(samples)
                 .findFirst()
                 .orElseThrow();
@@ -209,7 +209,7 @@ class TunerTest {
     void theCallersLimitCountsWhatTheSetUpTook() {
         FakeDevice device = new FakeDevice(c -> Behaviour.takes(1));
         Tuner tuner = new Tuner(open(), device, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, Progress.SILENT);
-        WisdomRecord winner = tuner.tune(SPEC, SHAPE, Duration.ZERO).orElseThrow();
+        WisdomRecord winner = tuner.tune(PROBLEM, SHAPE, Duration.ZERO).orElseThrow();
         assertThat(winner.coverage()).contains(new WisdomRecord.Coverage(1, LEGAL.size()));
     }
 
@@ -231,13 +231,13 @@ class TunerTest {
 
     @Test
     void theSearchMovesAwayFromTheDefaultOneParameterAtATime() {
-        List<Configuration> order = SearchOrder.NEAR_DEFAULT.order(SPEC, KEY.target(), SHAPE);
+        List<KernelVariant> order = SearchOrder.NEAR_DEFAULT.order(PROBLEM, KEY.target(), SHAPE);
         assertThat(order).containsExactlyInAnyOrderElementsOf(LEGAL);
-        Configuration first = order.get(0);
+        KernelVariant first = order.get(0);
         assertThat(first).isEqualTo(LEGAL.get(0));
         List<Long> distances = order.stream()
-                .map(c -> c.values().keySet().stream()
-                        .filter(name -> c.get(name) != first.get(name))
+                .map(c -> c.configuration().values().entrySet().stream()
+                        .filter(entry -> first.configuration().get(entry.getKey()) != entry.getValue())
                         .count())
                 .toList();
         assertThat(distances).isSorted();
@@ -247,7 +247,7 @@ class TunerTest {
     void anyMIsTunedAtItsBucket() {
         FakeDevice device = new FakeDevice(c -> Behaviour.takes(1));
         new Tuner(open(), device, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, Progress.SILENT)
-                .tune(SPEC, new GemmShape(300, SHAPE.n(), SHAPE.k()));
+                .tune(PROBLEM, new GemmShape(300, SHAPE.n(), SHAPE.k()));
         assertThat(open().winner(KEY)).isPresent();
     }
 }

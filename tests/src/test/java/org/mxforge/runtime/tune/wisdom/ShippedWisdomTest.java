@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mxforge.runtime.tune.device.SourceHash;
 
 class ShippedWisdomTest {
     private static final Path RESOURCES =
@@ -38,14 +39,27 @@ class ShippedWisdomTest {
         other.append(Samples.winner(LEGAL.get(3), LEGAL.size()));
         WisdomBook shipped = WisdomFolder.read(other.path());
         Wisdom wisdom = Wisdom.open(folder.resolve("own"), Samples.DEVICE, shipped);
-        assertThat(wisdom.winner(KEY).orElseThrow().configuration()).isEqualTo(LEGAL.get(3));
+        assertThat(wisdom.winner(KEY).orElseThrow().variant()).isEqualTo(LEGAL.get(3));
         assertThat(wisdom.records(KEY)).as("measured here").isEmpty();
         wisdom.append(Samples.winner(LEGAL.get(1), 1));
-        assertThat(wisdom.winner(KEY).orElseThrow().configuration()).isEqualTo(LEGAL.get(1));
+        assertThat(wisdom.winner(KEY).orElseThrow().variant()).isEqualTo(LEGAL.get(1));
     }
 
     @Test
     void aDeviceThatNothingIsShippedForHasAnEmptyBook() {
         assertThat(ShippedWisdom.about("No such device").keys()).isEmpty();
+    }
+
+    /** A measurement holds for the source it was made of: whoever changes what is emitted has to measure again, or to drop it. */
+    @Test
+    void everyWinnerIsOfTheSourceOfToday() {
+        for (String file : ShippedWisdom.files()) {
+            assertThat(ShippedWisdom.read(file).records())
+                    .filteredOn(entry -> entry.coverage().isPresent())
+                    .isNotEmpty()
+                    .allSatisfy(entry -> assertThat(entry.provenance().source())
+                            .as(entry.variant().text())
+                            .isEqualTo(SourceHash.of(entry.variant())));
+        }
     }
 }

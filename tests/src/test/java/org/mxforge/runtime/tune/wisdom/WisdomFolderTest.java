@@ -42,7 +42,7 @@ class WisdomFolderTest {
         String before = Files.readString(own.path());
         assertThat(here().merge(other.path())).isEqualTo(new WisdomFolder.Merged(1, 2, 2));
         assertThat(Files.readString(own.path())).startsWith(before);
-        assertThat(wisdom("here").winner(KEY).orElseThrow().configuration()).isEqualTo(LEGAL.get(0));
+        assertThat(wisdom("here").winner(KEY).orElseThrow().variant()).isEqualTo(LEGAL.get(0));
         assertThat(here().merge(other.path())).isEqualTo(new WisdomFolder.Merged(0, 3, 2));
     }
 
@@ -52,7 +52,7 @@ class WisdomFolderTest {
         assertThat(here().files()).isEmpty();
         assertThat(here().merge(other.path())).isEqualTo(new WisdomFolder.Merged(1, 0, 0));
         assertThat(here().files()).hasSize(1);
-        assertThat(wisdom("here").winner(KEY).orElseThrow().configuration()).isEqualTo(LEGAL.get(1));
+        assertThat(wisdom("here").winner(KEY).orElseThrow().variant()).isEqualTo(LEGAL.get(1));
     }
 
     @Test
@@ -112,7 +112,9 @@ class WisdomFolderTest {
         assertThat(checked.sound()).isEqualTo(1);
         assertThat(checked.foreign()).isEqualTo(1);
         assertThat(checked.faults()).hasSize(2);
-        assertThat(checked.faults().get(0)).startsWith("line 2: bk=7 is not one of");
+        assertThat(checked.faults().get(0))
+                .startsWith("line 2: configuration 'bk=7")
+                .contains("a panel has whole steps of 8 channels");
         assertThat(checked.faults().get(1)).startsWith("line 4: ");
     }
 }

@@ -52,12 +52,12 @@ class WisdomTest {
         assertThat(wisdom.winner(KEY)).as("a trial alone ends no search").isEmpty();
         wisdom.append(Samples.winner(LEGAL.get(0), 5));
         wisdom.append(Samples.winner(LEGAL.get(1), 4));
-        assertThat(open().winner(KEY).orElseThrow().configuration()).isEqualTo(LEGAL.get(1));
+        assertThat(open().winner(KEY).orElseThrow().variant()).isEqualTo(LEGAL.get(1));
         wisdom.append(Samples.winner(LEGAL.get(2), LEGAL.size()));
         wisdom.append(Samples.winner(LEGAL.get(3), 7));
-        assertThat(open().winner(KEY).orElseThrow().configuration()).isEqualTo(LEGAL.get(2));
+        assertThat(open().winner(KEY).orElseThrow().variant()).isEqualTo(LEGAL.get(2));
         wisdom.append(Samples.winner(LEGAL.get(3), LEGAL.size()));
-        assertThat(open().winner(KEY).orElseThrow().configuration()).isEqualTo(LEGAL.get(3));
+        assertThat(open().winner(KEY).orElseThrow().variant()).isEqualTo(LEGAL.get(3));
     }
 
     @ParameterizedTest
@@ -66,9 +66,9 @@ class WisdomTest {
                 "garbage",
                 "{}",
                 "[1]",
-                "{\"v\":2}",
+                "{\"v\":3}",
                 "{\"v\":1,\"whatever\":true}",
-                "{\"v\":2,\"v\":2}",
+                "{\"v\":3,\"v\":3}",
                 "{\"a\":{\"b\":{\"c\":{\"d\":1}}}}",
                 "\u0000\u0001"
             })
@@ -79,7 +79,7 @@ class WisdomTest {
         wisdom.append(Samples.winner(LEGAL.get(1), 1));
         Wisdom again = open();
         assertThat(again.skipped()).isEqualTo(1);
-        assertThat(again.winner(KEY).orElseThrow().configuration()).isEqualTo(LEGAL.get(1));
+        assertThat(again.winner(KEY).orElseThrow().variant()).isEqualTo(LEGAL.get(1));
         assertThat(Files.readString(wisdom.path()))
                 .as("the file is left as it was")
                 .contains(line);

@@ -5,11 +5,10 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.search.Trial;
 import org.mxforge.runtime.tune.search.TuningDevice;
@@ -51,7 +50,7 @@ public final class FragileWorker implements TuningDevice {
     }
 
     @Override
-    public boolean tries(KernelSpec spec, KernelShape shape) {
+    public boolean tries(KernelProblem problem, KernelShape shape) {
         return true;
     }
 
@@ -66,12 +65,12 @@ public final class FragileWorker implements TuningDevice {
     }
 
     @Override
-    public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
-        List<Configuration> legal = spec.space(Target.CPU).legal();
+    public Trial trial(KernelProblem problem, KernelShape shape, List<KernelVariant> candidates) {
+        List<KernelVariant> legal = problem.variants(Target.CPU);
         return new Trial() {
             @Override
-            public Candidate prepare(Configuration configuration) {
-                int place = legal.indexOf(configuration);
+            public Candidate prepare(KernelVariant variant) {
+                int place = legal.indexOf(variant);
                 if (place == IS_REFUSED) {
                     throw new IllegalArgumentException("not this shape");
                 }

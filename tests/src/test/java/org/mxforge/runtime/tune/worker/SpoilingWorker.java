@@ -5,8 +5,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.cache.ArtifactCache;
@@ -16,6 +14,7 @@ import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.KernelArguments;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.device.CudaTuningDevice;
 import org.mxforge.runtime.tune.search.Trial;
@@ -58,8 +57,8 @@ public final class SpoilingWorker implements TuningDevice {
     }
 
     @Override
-    public boolean tries(KernelSpec spec, KernelShape shape) {
-        return real.tries(spec, shape);
+    public boolean tries(KernelProblem problem, KernelShape shape) {
+        return real.tries(problem, shape);
     }
 
     @Override
@@ -73,13 +72,13 @@ public final class SpoilingWorker implements TuningDevice {
     }
 
     @Override
-    public Trial trial(KernelSpec spec, KernelShape shape, List<Configuration> candidates) {
-        Configuration bad = spec.space(target()).legal().get(BAD);
-        Trial trial = real.trial(spec, shape, candidates);
+    public Trial trial(KernelProblem problem, KernelShape shape, List<KernelVariant> candidates) {
+        KernelVariant bad = problem.variants(target()).get(BAD);
+        Trial trial = real.trial(problem, shape, candidates);
         return new Trial() {
             @Override
-            public Candidate prepare(Configuration configuration) {
-                return configuration.equals(bad) ? new Stray() : trial.prepare(configuration);
+            public Candidate prepare(KernelVariant variant) {
+                return variant.equals(bad) ? new Stray() : trial.prepare(variant);
             }
 
             @Override

@@ -13,13 +13,14 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.search.TestTuner;
 import org.mxforge.runtime.tune.search.Trial;
 import org.mxforge.runtime.tune.wisdom.TrialOutcome;
@@ -28,9 +29,10 @@ import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 
 /** A candidate that takes its process down is recorded, the process is replaced, and the search goes on. */
 class WorkerDeviceTest {
-    private static final KernelSpec SPEC = new DenseGemmSpec(Epilogue.NONE, ScalarType.FP32);
+    private static final KernelProblem PROBLEM =
+            new KernelProblem(new DenseGemmSpec(Epilogue.NONE, ScalarType.FP32), OperandLayout.PLAIN);
     private static final GemmShape SHAPE = new GemmShape(64, 64, List.of(64));
-    private static final List<Configuration> LEGAL = SPEC.space(Target.CPU).legal();
+    private static final List<KernelVariant> LEGAL = PROBLEM.variants(Target.CPU);
     private static final Trial.Measuring MEASURING = new Trial.Measuring(Duration.ZERO, Duration.ofMillis(50), 3, 2, 2);
 
     @TempDir
@@ -52,12 +54,12 @@ class WorkerDeviceTest {
         WisdomRecord winner;
         try (WorkerDevice device = new WorkerDevice(new FragileWorker(), launcher, Duration.ofSeconds(5))) {
             TestTuner tuner = new TestTuner(wisdom, device, Integer.MAX_VALUE, MEASURING, 2);
-            winner = tuner.tune(SPEC, SHAPE).orElseThrow();
+            winner = tuner.tune(PROBLEM, SHAPE).orElseThrow();
         }
-        assertThat(winner.configuration()).isEqualTo(LEGAL.get(FragileWorker.IS_FAST));
-        Map<Configuration, TrialOutcome> outcomes = wisdom.records(winner.key()).stream()
+        assertThat(winner.variant()).isEqualTo(LEGAL.get(FragileWorker.IS_FAST));
+        Map<KernelVariant, TrialOutcome> outcomes = wisdom.records(winner.key()).stream()
                 .filter(entry -> entry.coverage().isEmpty())
-                .collect(Collectors.toMap(WisdomRecord::configuration, WisdomRecord::outcome));
+                .collect(Collectors.toMap(WisdomRecord::variant, WisdomRecord::outcome));
         assertThat(outcomes.keySet()).containsExactlyInAnyOrderElementsOf(LEGAL);
         assertOutcome(outcomes, FragileWorker.DIES, TrialOutcome.Status.RUNTIME, "ended with code 77");
         assertOutcome(outcomes, FragileWorker.SPOILS_THE_DEVICE, TrialOutcome.Status.RUNTIME, "an illegal address");
@@ -74,7 +76,7 @@ class WorkerDeviceTest {
     }
 
     private static void assertOutcome(
-            Map<Configuration, TrialOutcome> outcomes, int place, TrialOutcome.Status status, String detail) {
+            Map<KernelVariant, TrialOutcome> outcomes, int place, TrialOutcome.Status status, String detail) {
         TrialOutcome outcome = outcomes.get(LEGAL.get(place));
         assertThat(outcome.status()).as("candidate %d", place).isEqualTo(status);
         assertThat(outcome.detail()).contains(detail);
@@ -85,7 +87,7 @@ class WorkerDeviceTest {
         WorkerLauncher launcher = counted(WorkerLauncher.java(FragileWorker.class));
         try (WorkerDevice device = new WorkerDevice(new FragileWorker(), launcher, Duration.ofSeconds(20))) {
             for (int n : List.of(64, 128)) {
-                device.trial(SPEC, new GemmShape(64, n, List.of(64)), LEGAL).close();
+                device.trial(PROBLEM, new GemmShape(64, n, List.of(64)), LEGAL).close();
             }
         }
         assertThat(started.get()).isEqualTo(1);
@@ -100,7 +102,7 @@ class WorkerDeviceTest {
         for (WorkerLauncher launcher : List.of(none, silent)) {
             try (WorkerDevice device = new WorkerDevice(new FragileWorker(), launcher, Duration.ofSeconds(20))) {
                 assertThatExceptionOfType(MxForgeException.class)
-                        .isThrownBy(() -> device.trial(SPEC, SHAPE, LEGAL))
+                        .isThrownBy(() -> device.trial(PROBLEM, SHAPE, LEGAL))
                         .withMessageContaining("process for trials");
             }
         }

@@ -1,0 +1,61 @@
+package org.mxforge.codegen.kernel.gemm;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.launch.DenseGemmArguments;
+import org.mxforge.dsl.spec.Algorithm;
+import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelKind;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.SpecText;
+import org.mxforge.dsl.target.Target;
+
+/** GEMMs on plain operands, for what stays unquantized. */
+public final class DenseGemmKind implements KernelKind<DenseGemmSpec> {
+    /** On every GPU. */
+    public static final Algorithm<DenseGemmSpec> MMA = new MmaDenseGemm();
+
+    /** On the CPU. */
+    public static final Algorithm<DenseGemmSpec> PANELS = PanelGemm.DENSE;
+
+    private static final List<Algorithm<DenseGemmSpec>> ALGORITHMS = List.of(MMA, PANELS);
+
+    @Override
+    public String stem() {
+        return DenseGemmSpec.STEM;
+    }
+
+    @Override
+    public Class<DenseGemmSpec> specs() {
+        return DenseGemmSpec.class;
+    }
+
+    @Override
+    public Class<DenseGemmArguments> arguments() {
+        return DenseGemmArguments.class;
+    }
+
+    @Override
+    public DenseGemmSpec read(SpecText fields) {
+        return DenseGemmSpec.read(fields);
+    }
+
+    @Override
+    public List<Algorithm<DenseGemmSpec>> algorithms() {
+        return ALGORITHMS;
+    }
+
+    @Override
+    public List<KernelVariant> catalogue() {
+        List<KernelVariant> variants = new ArrayList<>();
+        for (Epilogue epilogue : Epilogue.values()) {
+            variants.add(KernelVariant.of(new DenseGemmSpec(epilogue, ScalarType.BF16), MMA, Target.SM_80));
+        }
+        DenseGemmSpec wide = new DenseGemmSpec(Epilogue.NONE, ScalarType.FP32);
+        variants.add(KernelVariant.of(wide, MMA, Target.SM_80));
+        variants.add(KernelVariant.of(wide, PANELS, Target.CPU));
+        return variants;
+    }
+}

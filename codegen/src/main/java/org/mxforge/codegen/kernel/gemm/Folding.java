@@ -1,0 +1,37 @@
+package org.mxforge.codegen.kernel.gemm;
+
+import java.util.Optional;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.target.Target;
+
+/** What all algorithms for the tensor cores of sm_90a ask of a product. */
+final class Folding {
+    private static final String GROUPS =
+            "scales are folded in groups of 32 with e8m0 scales alone: a tile of 128 channels holds four groups, and powers"
+                    + " of two are what folds into elements";
+
+    private Folding() {}
+
+    /** Why operands that lie so cannot be multiplied; empty if they can. */
+    static Optional<String> refusal(MxGemmSpec spec, OperandLayout weights, Target target) {
+        if (target != Target.SM_90A) {
+            return Optional.of("folded scales are for sm_90a");
+        }
+        if (!spec.groups().isMx()) {
+            return Optional.of(GROUPS);
+        }
+        boolean room = spec.pairs().stream().allMatch(FormatPair::hasRoomForScales);
+        return weights == OperandLayout.BF16 || room || spec.tolerance().rounds()
+                ? Optional.empty()
+                : Optional.of("scales cannot be folded exactly into e4m3 and e5m2, which fill their containers:"
+                        + " use tolerance=within4 to allow rounding");
+    }
+
+    /** How activations lie beside such weights. */
+    static OperandLayout layout(Side side, OperandLayout weights) {
+        return side == Side.ACTIVATION && weights == OperandLayout.FRAGMENTS ? OperandLayout.CONTAINERS : weights;
+    }
+}

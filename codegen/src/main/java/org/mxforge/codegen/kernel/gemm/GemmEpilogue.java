@@ -1,0 +1,55 @@
+package org.mxforge.codegen.kernel.gemm;
+
+import java.util.List;
+import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.spec.Epilogue;
+
+/** What happens to an accumulator before it is rounded: a struct {@code Epilogue} in the emitted kernel. */
+sealed interface GemmEpilogue extends OutputModel {
+    /**
+     * A pointer that the kernel takes before {@code d}, the struct's only member.
+     *
+     * @param perOutput whether it has one value for each output, and for each expert so many; or else the shape of {@code d}
+     */
+    record Operand(String type, String name, boolean perOutput) {}
+
+    static GemmEpilogue of(Epilogue epilogue) {
+        return switch (epilogue) {
+            case NONE -> new NoneEpilogue();
+            case BIAS -> new BiasEpilogue();
+            case RESIDUAL -> new ResidualEpilogue();
+            case SILU_MUL -> new SiluMulEpilogue();
+        };
+    }
+
+    /** The epilogue's own kernel parameter: none or one. */
+    List<Operand> operands();
+
+    record NoneEpilogue() implements GemmEpilogue {
+        @Override
+        public List<Operand> operands() {
+            return List.of();
+        }
+    }
+
+    record BiasEpilogue() implements GemmEpilogue {
+        @Override
+        public List<Operand> operands() {
+            return List.of(new Operand("unsigned short", "bias", true));
+        }
+    }
+
+    record ResidualEpilogue() implements GemmEpilogue {
+        @Override
+        public List<Operand> operands() {
+            return List.of(new Operand("Output", "residual", false));
+        }
+    }
+
+    record SiluMulEpilogue() implements GemmEpilogue {
+        @Override
+        public List<Operand> operands() {
+            return List.of(new Operand("Output", "up", false));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package org.mxforge.codegen.kernel.gemm;
+
+import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.WgmmaTiling;
+
+/**
+ * The tile of a GEMM on wgmma and what follows from it.
+ *
+ * @param bm tokens
+ * @param bn weights, 64 for each multiplying warpgroup
+ * @param wave tokens of one product: all, or half of 256 where a second set of sums needs the registers
+ * @param stages as many as fit
+ * @param stageBytes a stage: tokens, then weights, of 128 channels
+ * @param strip token tiles that are worked on together
+ * @param parts blocks that share the channels of a tile
+ * @param split whether there are several
+ * @param sharedBytes dynamic shared memory of a block
+ */
+record HopperTile(
+        int bm, int bn, int wave, int stages, int stageBytes, int strip, int parts, boolean split, int sharedBytes) {
+    /** The swizzle repeats every 1024 bytes. */
+    private static final int ALIGNMENT = 1024;
+
+    private static final int MAX_STAGES = 8;
+
+    /** Both warpgroups' room for rearranging sums, the larger of the two ways, and the barriers. */
+    private static final int SLAB_BYTES = 2 * 8704;
+
+    private static final int BARRIER_BYTES = 16 * MAX_STAGES;
+
+    static HopperTile of(WgmmaTiling tiling, int weightBytes) {
+        int bm = tiling.tokens();
+        int stageBytes = (bm * 128 + weightBytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        int room = Target.SM_90A.sharedMemoryPerBlock() - SLAB_BYTES - BARRIER_BYTES;
+        int stages = Math.min(MAX_STAGES, room / stageBytes);
+        return new HopperTile(
+                bm,
+                tiling.weights(),
+                tiling.promotion() == 0 ? bm : Math.min(bm, 128),
+                stages,
+                stageBytes,
+                2048 / bm,
+                tiling.split(),
+                tiling.split() > 1,
+                stages * stageBytes + SLAB_BYTES + BARRIER_BYTES);
+    }
+
+    /** What a block does. */
+    String work() {
+        String tiles = "tile of " + bm + " rows and " + bn + " columns of D";
+        return split
+                ? parts + " blocks for each " + tiles
+                : "at most as many blocks as multiprocessors, one for each " + tiles + " in turn";
+    }
+}

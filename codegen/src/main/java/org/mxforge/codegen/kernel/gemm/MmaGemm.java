@@ -1,0 +1,158 @@
+package org.mxforge.codegen.kernel.gemm;
+
+import static org.mxforge.dsl.space.Expression.constant;
+import static org.mxforge.dsl.space.Expression.variable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.mxforge.codegen.cuda.CudaAlgorithm;
+import org.mxforge.codegen.cuda.KernelPlan;
+import org.mxforge.codegen.cuda.ScaleGroups;
+import org.mxforge.codegen.cuda.SignatureBuilder;
+import org.mxforge.codegen.device.DeviceFunctions;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.layout.ExpertTiles;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.space.ConfigSpace;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.space.Expression;
+import org.mxforge.dsl.space.Parameter;
+import org.mxforge.dsl.space.Restriction;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.MmaTiling;
+import org.mxforge.dsl.tile.SharedTile;
+import org.mxforge.dsl.tile.Tiling;
+
+/**
+ * Packed operands, decoded to BF16 on their way to {@code mma.sync}: exact, on every GPU from sm_80 on.
+ *
+ * @param product of one set of weights or of many
+ * @param operands {@link OperandLayout#TILED} or {@link OperandLayout#ROWS}
+ */
+record MmaGemm<S extends KernelSpec>(String name, Product<S> product, OperandLayout operands)
+        implements CudaAlgorithm<S> {
+    @Override
+    public Class<S> specs() {
+        return product.specs();
+    }
+
+    @Override
+    public Optional<String> refusal(S spec, Target target) {
+        return target.isGpu() ? Optional.empty() : Optional.of(name + " is for GPUs");
+    }
+
+    @Override
+    public OperandLayout layout(Side side) {
+        return operands;
+    }
+
+    @Override
+    public ConfigSpace space(S spec, Target target) {
+        return MmaSpaces.space(Parameter.of("bk", 64, 128), 10_000, 24_000, constraints(spec, target));
+    }
+
+    @Override
+    public List<Restriction> constraints(S spec, Target target) {
+        MxGemmSpec gemm = product.of(spec);
+        List<Restriction> constraints = new ArrayList<>(MmaSpaces.constraints(
+                target,
+                SharedTile.packedStage(
+                        widest(gemm, pair -> pair.activation().bits()),
+                        widest(gemm, pair -> pair.weight().bits())),
+                depth(gemm.groups())));
+        if (product.grouped()) {
+            constraints.add(new Restriction(
+                    "a tile belongs to one expert: it divides " + ExpertTiles.ROWS + " rows",
+                    constant(ExpertTiles.ROWS).modulo(variable("bm")).equalTo(0)));
+        }
+        return constraints;
+    }
+
+    private static Restriction depth(GroupLayout groups) {
+        Expression bk = variable("bk");
+        Expression two = bk.equalTo(64).or(bk.equalTo(128));
+        return new Restriction(
+                "a stage is 64 or 128 channels deep and has at most four scales of a row, one word",
+                groups.size() < GroupLayout.GROUP ? bk.equalTo(64) : two);
+    }
+
+    private static int widest(MxGemmSpec spec, ToIntFunction<FormatPair> bits) {
+        return spec.pairs().stream().mapToInt(bits).max().orElseThrow();
+    }
+
+    @Override
+    public Tiling tiling(Configuration configuration) {
+        return MmaTiling.of(configuration);
+    }
+
+    @Override
+    public KernelPlan plan(S spec, KernelVariant variant) {
+        MxGemmSpec gemm = product.of(spec);
+        Configuration configuration = variant.configuration();
+        GemmTile tile = GemmTile.of(MmaTiling.of(configuration), stageBytes(gemm, configuration));
+        SignatureBuilder signature = product.sizes();
+        GemmSignature.partitions(signature, gemm, operands, operands);
+        GemmSignature.outputs(signature, gemm.epilogue(), gemm.output());
+        GemmSignature.tiles(signature, constant(tile.bm()), constant(tile.bn())).shared(constant(tile.sharedBytes()));
+        return new KernelPlan(
+                "portable/mxgemm",
+                model(gemm, variant, tile),
+                signature.build(tile.threads(), tile.work()),
+                tile.sharedBytes());
+    }
+
+    private MxGemm model(MxGemmSpec spec, KernelVariant variant, GemmTile tile) {
+        List<ElementFormat> formats = spec.pairs().stream()
+                .flatMap(pair -> Stream.of(pair.activation(), pair.weight()))
+                .distinct()
+                .sorted()
+                .toList();
+        GemmEpilogue epilogue = GemmEpilogue.of(spec.epilogue());
+        ScaleGroups groups = ScaleGroups.of(spec.groups());
+        return new MxGemm(
+                variant.identifier(),
+                tile,
+                DeviceFunctions.cuda(spec.groups().format()).strip(),
+                groups,
+                MxGemm.ScaleCopy.of(operands, groups.mx()),
+                formats.stream()
+                        .map(ElementFormat::bits)
+                        .distinct()
+                        .sorted()
+                        .map(MxGemm.PackedCodes::of)
+                        .toList(),
+                formats.stream().map(MxGemm.ElementValues::of).toList(),
+                spec.pairs().stream()
+                        .distinct()
+                        .map(pair -> MxGemm.PackedProduct.of(pair, groups, variant.configuration()))
+                        .toList(),
+                IntStream.range(0, spec.pairs().size())
+                        .mapToObj(
+                                i -> new MxGemm.Partition(i, spec.pairs().get(i).text()))
+                        .toList(),
+                product.grouped() ? List.of(MxGemm.ExpertRouting.of(spec, operands, epilogue.operands())) : List.of(),
+                GemmOutput.of(spec.output()),
+                epilogue,
+                epilogue.operands());
+    }
+
+    /** The stages serve every partition, so they are as large as the largest needs. */
+    private static long stageBytes(MxGemmSpec spec, Configuration configuration) {
+        return spec.pairs().stream()
+                .mapToLong(pair -> SharedTile.packedStage(
+                                pair.activation().bits(), pair.weight().bits())
+                        .evaluate(configuration))
+                .max()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,87 @@
+package org.mxforge.codegen.kernel.gemm;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.launch.MxGroupedGemmArguments;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.spec.Algorithm;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelKind;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import org.mxforge.dsl.spec.SpecText;
+import org.mxforge.dsl.target.Target;
+
+/** The mixed-precision GEMMs of all experts of a layer; the CPU runs one expert after the other. */
+public final class MxGroupedGemmKind implements KernelKind<MxGroupedGemmSpec> {
+    /** FP8 tensor cores; weights in E2M1 and E3M2 stay packed and are decoded in registers. */
+    public static final Algorithm<MxGroupedGemmSpec> WGMMA_FRAGMENTS =
+            new WgmmaGemm<>(Product.GROUPED, OperandLayout.FRAGMENTS);
+
+    /** FP8 tensor cores; both operands folded into FP8 containers. */
+    public static final Algorithm<MxGroupedGemmSpec> WGMMA_CONTAINERS =
+            new WgmmaGemm<>(Product.GROUPED, OperandLayout.CONTAINERS);
+
+    /** BF16 tensor cores on operands that were expanded before. */
+    public static final Algorithm<MxGroupedGemmSpec> WGMMA_BF16 = new WgmmaGemm<>(Product.GROUPED, OperandLayout.BF16);
+
+    /** Packed operands expanded to BF16 by passes: exact for every format. */
+    public static final Algorithm<MxGroupedGemmSpec> EXPAND_WGMMA =
+            new TwoPassGemm<>("expand_wgmma", Product.GROUPED, OperandLayout.TILED, WGMMA_BF16);
+
+    /** Packed operands on every GPU. */
+    public static final Algorithm<MxGroupedGemmSpec> MMA = new MmaGemm<>("mma", Product.GROUPED, OperandLayout.TILED);
+
+    /** The same with scales in rows. */
+    public static final Algorithm<MxGroupedGemmSpec> MMA_ROWS =
+            new MmaGemm<>("mma_rows", Product.GROUPED, OperandLayout.ROWS);
+
+    private static final List<Algorithm<MxGroupedGemmSpec>> ALGORITHMS =
+            List.of(WGMMA_FRAGMENTS, WGMMA_CONTAINERS, MMA, EXPAND_WGMMA, WGMMA_BF16, MMA_ROWS);
+
+    @Override
+    public String stem() {
+        return MxGroupedGemmSpec.STEM;
+    }
+
+    @Override
+    public int version() {
+        return MxGemmSpec.VERSION;
+    }
+
+    @Override
+    public Class<MxGroupedGemmSpec> specs() {
+        return MxGroupedGemmSpec.class;
+    }
+
+    @Override
+    public Class<MxGroupedGemmArguments> arguments() {
+        return MxGroupedGemmArguments.class;
+    }
+
+    @Override
+    public MxGroupedGemmSpec read(SpecText fields) {
+        return MxGroupedGemmSpec.read(fields);
+    }
+
+    @Override
+    public List<Algorithm<MxGroupedGemmSpec>> algorithms() {
+        return ALGORITHMS;
+    }
+
+    /** Experts in FP4 and in MicroMix's mixed split: their two products of the input, and the one of the output. */
+    @Override
+    public List<KernelVariant> catalogue() {
+        List<KernelVariant> variants = new ArrayList<>();
+        for (List<FormatPair> pairs : List.of(FormatMixes.pairs("e2m1xe2m1"), FormatMixes.MICROMIX_W4)) {
+            for (Epilogue epilogue : List.of(Epilogue.NONE, Epilogue.SILU_MUL)) {
+                MxGroupedGemmSpec spec = new MxGroupedGemmSpec(MxGemmSpec.exact(pairs, epilogue, ScalarType.BF16));
+                variants.add(KernelVariant.of(spec, MMA, Target.SM_80));
+            }
+        }
+        return variants;
+    }
+}

@@ -1,0 +1,127 @@
+package org.mxforge.codegen.kernel.gemm;
+
+import static org.mxforge.dsl.space.Expression.constant;
+import static org.mxforge.dsl.space.Expression.variable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.mxforge.codegen.cuda.CudaAlgorithm;
+import org.mxforge.codegen.cuda.KernelPlan;
+import org.mxforge.codegen.cuda.SignatureBuilder;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.space.ConfigSpace;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.space.Expression;
+import org.mxforge.dsl.space.Parameter;
+import org.mxforge.dsl.space.Restriction;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.SharedTile;
+import org.mxforge.dsl.tile.StreamTiling;
+import org.mxforge.dsl.tile.Tiling;
+
+/**
+ * Up to 64 tokens at a time on FP16 {@code mma.sync}, bound by reading the weights: a block for all of K of a few weight rows, all
+ * sums in FP32.
+ *
+ * @param weights how weights lie: {@link OperandLayout#CONTAINERS} or {@link OperandLayout#FRAGMENTS}
+ */
+record StreamGemm(OperandLayout weights) implements CudaAlgorithm<MxGemmSpec> {
+    /** Sums of a block that leave its {@code warps} enough registers to decode, times {@code warps}. */
+    private static final int SUMS = 8 * 1024;
+
+    @Override
+    public String name() {
+        return "stream_" + weights.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    @Override
+    public Class<MxGemmSpec> specs() {
+        return MxGemmSpec.class;
+    }
+
+    @Override
+    public Optional<String> refusal(MxGemmSpec spec, Target target) {
+        return Folding.refusal(spec, weights, target);
+    }
+
+    @Override
+    public OperandLayout layout(Side side) {
+        return Folding.layout(side, weights);
+    }
+
+    @Override
+    public ConfigSpace space(MxGemmSpec spec, Target target) {
+        Expression bm = variable("bm");
+        Expression bn = variable("bn");
+        List<Restriction> restrictions = new ArrayList<>(constraints(spec, target));
+        restrictions.add(new Restriction(
+                "8 tokens are too few for two fragments of weights to share them",
+                bm.equalTo(8).plus(bn.equalTo(32)).atMost(1)));
+        restrictions.add(new Restriction(
+                "the sums of a thread leave it registers for decoding",
+                bm.times(bn).times(variable("warps")).atMost(SUMS)));
+        return new ConfigSpace(
+                List.of(Parameter.of("bm", 64, 32, 16, 8), Parameter.of("bn", 16, 32), Parameter.of("warps", 4, 8, 16)),
+                restrictions);
+    }
+
+    @Override
+    public List<Restriction> constraints(MxGemmSpec spec, Target target) {
+        Expression bm = variable("bm");
+        Expression bn = variable("bn");
+        Expression warps = variable("warps");
+        return List.of(
+                new Restriction(
+                        "a tile has 8, 16, 32 or 64 tokens",
+                        bm.equalTo(8).plus(bm.equalTo(16)).plus(bm.equalTo(32)).plus(bm.equalTo(64))),
+                new Restriction("a tile has 16 or 32 weights", bn.equalTo(16).plus(bn.equalTo(32))),
+                new Restriction(
+                        "a block has 4, 8 or 16 warps",
+                        warps.equalTo(4).plus(warps.equalTo(8)).plus(warps.equalTo(16))),
+                new Restriction(
+                        "tokens and containers under way fit into shared memory",
+                        SharedTile.streamBlock(hasContainers(spec)).atMost(target.sharedMemoryPerBlock())));
+    }
+
+    private boolean hasContainers(MxGemmSpec spec) {
+        return !spec.pairs().stream().allMatch(pair -> weights.keepsFragments(pair.weight()));
+    }
+
+    @Override
+    public Tiling tiling(Configuration configuration) {
+        return StreamTiling.of(configuration);
+    }
+
+    @Override
+    public KernelPlan plan(MxGemmSpec spec, KernelVariant variant) {
+        HopperStreamTile tile = HopperStreamTile.of(
+                StreamTiling.of(variant.configuration()),
+                hasContainers(spec),
+                spec.pairs().size());
+        GemmEpilogue epilogue = GemmEpilogue.of(spec.epilogue());
+        HopperStreamGemm model = new HopperStreamGemm(
+                variant.identifier(),
+                tile,
+                spec.pairs().stream()
+                        .map(pair -> HopperStreamGemm.weights(weights, pair))
+                        .distinct()
+                        .toList(),
+                IntStream.range(0, spec.pairs().size())
+                        .mapToObj(i -> HopperStreamGemm.Partition.of(spec, weights, i))
+                        .toList(),
+                GemmOutput.of(spec.output()),
+                epilogue,
+                epilogue.operands());
+        SignatureBuilder signature = Product.PLAIN.sizes();
+        GemmSignature.partitions(signature, spec, layout(Side.ACTIVATION), layout(Side.WEIGHT));
+        GemmSignature.outputs(signature, spec.epilogue(), spec.output());
+        GemmSignature.tiles(signature, constant(tile.bm()), constant(tile.bn())).shared(constant(tile.sharedBytes()));
+        return new KernelPlan(
+                "hopper/mxstream", model, signature.build(tile.threads(), tile.work()), tile.sharedBytes());
+    }
+}

@@ -1,0 +1,233 @@
+package org.mxforge.codegen.kernel.gemm;
+
+import static org.mxforge.dsl.space.Expression.constant;
+import static org.mxforge.dsl.space.Expression.variable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.mxforge.codegen.cuda.CudaAlgorithm;
+import org.mxforge.codegen.cuda.KernelPlan;
+import org.mxforge.codegen.cuda.SignatureBuilder;
+import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.launch.DeviceFact;
+import org.mxforge.dsl.layout.ContainerTile;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.FragmentTile;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.layout.WideTile;
+import org.mxforge.dsl.space.ConfigSpace;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.space.Expression;
+import org.mxforge.dsl.space.Parameter;
+import org.mxforge.dsl.space.Restriction;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.Tiling;
+import org.mxforge.dsl.tile.WgmmaTiling;
+
+/**
+ * Tiles of 64 tokens and more on wgmma, by blocks that stay: in FP8 with folded scales, or in BF16.
+ *
+ * @param product of one set of weights or of many
+ * @param weights how weights lie: {@link OperandLayout#CONTAINERS}, {@link OperandLayout#FRAGMENTS} or {@link OperandLayout#BF16}
+ */
+record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights) implements CudaAlgorithm<S> {
+    /**
+     * Sums that FP8 tensor cores keep for themselves have 14 significant bits: their error, relative to the root mean square of the
+     * results, is 5e-4 at 1024 channels and grows with their number's root (measured on an H200 with operands of both signs), so
+     * that up to so many it stays below 1e-3 and thus below the rounding to BF16.
+     */
+    private static final int MOST_NARROW_CHANNELS = 2048;
+
+    @Override
+    public String name() {
+        return "wgmma_" + weights.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    @Override
+    public Class<S> specs() {
+        return product.specs();
+    }
+
+    @Override
+    public Optional<String> refusal(S spec, Target target) {
+        return Folding.refusal(product.of(spec), weights, target);
+    }
+
+    @Override
+    public OperandLayout layout(Side side) {
+        return Folding.layout(side, weights);
+    }
+
+    @Override
+    public ConfigSpace space(S spec, Target target) {
+        return ConfigSpace.of(
+                        product.grouped() ? Parameter.of("bm", 128, 64) : Parameter.of("bm", 256, 128),
+                        Parameter.of("bn", 128),
+                        promotions(product.of(spec)),
+                        product.grouped() ? Parameter.of("split", 1) : Parameter.of("split", 1, 2, 4))
+                .restricted(constraints(spec, target).toArray(Restriction[]::new));
+    }
+
+    private Parameter promotions(MxGemmSpec spec) {
+        if (weights == OperandLayout.BF16) {
+            // Sums of BF16 products are FP32 as they are.
+            return Parameter.of("promote", 0);
+        }
+        if (spec.pairs().stream().map(FormatPair::weight).noneMatch(weights::keepsFragments)) {
+            return Parameter.of("promote", 256, 128, 0);
+        }
+        // What is decoded of 256 channels fits into registers beside the sums if it is E2M1 alone, with few to spare.
+        boolean onlyE2m1 = spec.pairs().size() == 1 && spec.pairs().get(0).weight() == ElementFormat.E2M1;
+        return onlyE2m1 ? Parameter.of("promote", 128, 256, 0) : Parameter.of("promote", 128, 0);
+    }
+
+    @Override
+    public List<Restriction> constraints(S spec, Target target) {
+        Expression bm = variable("bm");
+        Expression split = variable("split");
+        Expression promote = variable("promote");
+        List<Restriction> constraints = new ArrayList<>();
+        constraints.add(
+                product.grouped()
+                        ? new Restriction("a tile has 64 or 128 tokens, of one expert", either(bm, 64, 128))
+                        : new Restriction("a tile has 128 or 256 tokens", either(bm, 128, 256)));
+        constraints.add(new Restriction(
+                "a tile has 128 weights, 64 for each warpgroup that multiplies",
+                variable("bn").equalTo(128)));
+        constraints.add(
+                weights == OperandLayout.BF16
+                        ? new Restriction("sums of BF16 products are FP32 and not promoted", promote.equalTo(0))
+                        : new Restriction(
+                                "sums are promoted after whole blocks of " + ContainerTile.CHANNELS + " channels",
+                                promote.modulo(ContainerTile.CHANNELS)
+                                        .equalTo(0)
+                                        .and(promote.atLeast(0))));
+        constraints.add(
+                product.grouped()
+                        ? new Restriction("tiles of experts are not shared by blocks", split.equalTo(1))
+                        : new Restriction(
+                                "only tiles of 128 tokens are shared by several blocks, 2 or 4",
+                                split.equalTo(1).or(either(split, 2, 4).and(bm.equalTo(128)))));
+        return constraints;
+    }
+
+    private static Expression either(Expression value, int one, int other) {
+        return value.equalTo(one).or(value.equalTo(other));
+    }
+
+    @Override
+    public Tiling tiling(Configuration configuration) {
+        return WgmmaTiling.of(configuration);
+    }
+
+    @Override
+    public boolean permits(S spec, Configuration configuration, int channels) {
+        return weights == OperandLayout.BF16
+                || WgmmaTiling.of(configuration).promotion() > 0
+                || channels <= MOST_NARROW_CHANNELS;
+    }
+
+    @Override
+    public KernelPlan plan(S spec, KernelVariant variant) {
+        MxGemmSpec gemm = product.of(spec);
+        WgmmaTiling tiling = WgmmaTiling.of(variant.configuration());
+        int weightBytes =
+                gemm.pairs().stream().mapToInt(this::weightBytes).max().orElseThrow();
+        HopperTile tile = HopperTile.of(tiling, weightBytes);
+        SignatureBuilder signature = product.sizes();
+        GemmSignature.partitions(signature, gemm, layout(Side.ACTIVATION), layout(Side.WEIGHT));
+        GemmSignature.outputs(signature, gemm.epilogue(), gemm.output());
+        Expression tiles =
+                GemmSignature.COLUMNS.pieces(constant(tile.bn())).times(GemmSignature.ROWS.pieces(constant(tile.bm())));
+        signature
+                .grid(tile.split() ? tiles.times(tile.parts()) : tiles.min(DeviceFact.MULTIPROCESSORS.variable()))
+                .cluster(tile.parts())
+                .shared(constant(tile.sharedBytes()));
+        return new KernelPlan(
+                "hopper/mxgemm",
+                model(gemm, variant.identifier(), tile, tiling.promotion() / ContainerTile.CHANNELS),
+                signature.build(WgmmaTiling.THREADS, tile.work()),
+                tile.sharedBytes());
+    }
+
+    private HopperMxGemm model(MxGemmSpec spec, String name, HopperTile tile, int interval) {
+        GemmRouting routing = product.grouped() ? new GemmRouting.GroupedRouting() : new GemmRouting.PlainRouting();
+        List<FormatPair> pairs = spec.pairs().stream().distinct().toList();
+        GemmEpilogue epilogue = GemmEpilogue.of(spec.epilogue());
+        return new HopperMxGemm(
+                name,
+                tile,
+                HopperMxGemm.WgmmaWait.of(tile),
+                decoders(spec),
+                pairs.stream()
+                        .map(pair -> operation(pair).product(tile))
+                        .distinct()
+                        .toList(),
+                pairs.stream()
+                        .map(pair -> HopperMxGemm.loop(pair, operation(pair), interval))
+                        .toList(),
+                IntStream.range(0, spec.pairs().size())
+                        .mapToObj(i -> partition(spec, i))
+                        .toList(),
+                routing,
+                routing.operands(),
+                routing.registers(),
+                tile.split() ? new HopperMxGemm.SplitTile(tile.parts()) : new HopperMxGemm.WholeTile(),
+                GemmOutput.of(spec.output()),
+                epilogue,
+                store(spec),
+                epilogue.operands());
+    }
+
+    private List<OutputModel> decoders(MxGemmSpec spec) {
+        List<ElementFormat> formats = spec.pairs().stream()
+                .map(FormatPair::weight)
+                .filter(weights::keepsFragments)
+                .distinct()
+                .sorted()
+                .toList();
+        List<OutputModel> decoders = new ArrayList<>();
+        if (!formats.isEmpty()) {
+            decoders.add(new HopperMxGemm.KeepFragments());
+        }
+        for (ElementFormat format : formats) {
+            decoders.add(HopperMxGemm.fragments(format));
+        }
+        return decoders;
+    }
+
+    private HopperMxGemm.Partition partition(MxGemmSpec spec, int index) {
+        FormatPair pair = spec.pairs().get(index);
+        int channels = weights == OperandLayout.BF16 ? WideTile.CHANNELS : ContainerTile.CHANNELS;
+        return new HopperMxGemm.Partition(index, pair.text(), weightBytes(pair), channels);
+    }
+
+    private HopperMxGemm.Operation operation(FormatPair pair) {
+        return weights == OperandLayout.BF16
+                ? HopperMxGemm.Operation.expanded()
+                : HopperMxGemm.Operation.folded(pair, weights.keepsFragments(pair.weight()));
+    }
+
+    private int weightBytes(FormatPair pair) {
+        return weights.keepsFragments(pair.weight())
+                ? new FragmentTile(pair.weight()).tileBytes()
+                : ContainerTile.BYTES;
+    }
+
+    /** Epilogues that look at no other matrix can be done before the sums are rearranged, in the output's width. */
+    private static OutputModel store(MxGemmSpec spec) {
+        boolean elementwise = spec.epilogue() == Epilogue.NONE || spec.epilogue() == Epilogue.BIAS;
+        return elementwise && spec.output() != ScalarType.FP32
+                ? new HopperMxGemm.NarrowStore()
+                : new HopperMxGemm.WideStore();
+    }
+}

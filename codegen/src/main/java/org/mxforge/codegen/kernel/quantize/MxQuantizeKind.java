@@ -1,0 +1,112 @@
+package org.mxforge.codegen.kernel.quantize;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.launch.MxQuantizeArguments;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.spec.Algorithm;
+import org.mxforge.dsl.spec.KernelKind;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.SpecText;
+import org.mxforge.dsl.spec.Tolerance;
+import org.mxforge.dsl.target.Target;
+
+/** Reorder-quantize: to packed codes on every GPU and the CPU, to FP8 containers on sm_90a. */
+public final class MxQuantizeKind implements KernelKind<MxQuantizeSpec> {
+    /** FP8 containers with the scales folded in. */
+    public static final Algorithm<MxQuantizeSpec> CONTAINERS = new FoldQuantize();
+
+    /** Packed codes, scales in tiles. */
+    public static final Algorithm<MxQuantizeSpec> TILED = new PackQuantize("tiled", OperandLayout.TILED);
+
+    /** Packed codes, scales in rows. */
+    public static final Algorithm<MxQuantizeSpec> ROWS = new PackQuantize("rows", OperandLayout.ROWS);
+
+    /** The same on the CPU. */
+    public static final Algorithm<MxQuantizeSpec> ROWS_CPU = new RowsQuantize();
+
+    private static final List<Algorithm<MxQuantizeSpec>> ALGORITHMS = List.of(CONTAINERS, TILED, ROWS, ROWS_CPU);
+
+    private static final List<ElementFormat> MICROMIX =
+            List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E4M3);
+
+    @Override
+    public String stem() {
+        return MxQuantizeSpec.STEM;
+    }
+
+    @Override
+    public int version() {
+        return MxQuantizeSpec.VERSION;
+    }
+
+    @Override
+    public Class<MxQuantizeSpec> specs() {
+        return MxQuantizeSpec.class;
+    }
+
+    @Override
+    public Class<MxQuantizeArguments> arguments() {
+        return MxQuantizeArguments.class;
+    }
+
+    @Override
+    public MxQuantizeSpec read(SpecText fields) {
+        return MxQuantizeSpec.read(fields);
+    }
+
+    @Override
+    public List<Algorithm<MxQuantizeSpec>> algorithms() {
+        return ALGORITHMS;
+    }
+
+    /** Each format alone, MicroMix's three in every prologue and rule, and the weight side. */
+    @Override
+    public List<KernelVariant> catalogue() {
+        List<KernelVariant> variants = new ArrayList<>();
+        specs(ScalarType.BF16).forEach(spec -> variants.add(KernelVariant.of(spec, TILED, Target.SM_80)));
+        // The residual stream is FP32.
+        MxQuantizeSpec normed =
+                MxQuantizeSpec.activation(MICROMIX, ScaleRule.CEIL, Prologue.RMSNORM, ScalarType.FP32, Tolerance.EXACT);
+        variants.add(KernelVariant.of(normed, TILED, Target.SM_80));
+        for (Prologue prologue : Prologue.values()) {
+            MxQuantizeSpec folded =
+                    MxQuantizeSpec.activation(MICROMIX, ScaleRule.CEIL, prologue, ScalarType.BF16, Tolerance.WITHIN_4);
+            variants.add(KernelVariant.of(folded, CONTAINERS, Target.SM_90A));
+        }
+        specs(ScalarType.FP32).forEach(spec -> variants.add(KernelVariant.of(spec, ROWS_CPU, Target.CPU)));
+        return variants;
+    }
+
+    private static List<MxQuantizeSpec> specs(ScalarType source) {
+        List<MxQuantizeSpec> specs = new ArrayList<>();
+        for (ElementFormat format : ElementFormat.values()) {
+            specs.add(activation(List.of(format), ScaleRule.CEIL, Prologue.NONE, source));
+        }
+        for (Prologue prologue : Prologue.values()) {
+            specs.add(activation(MICROMIX, ScaleRule.CEIL, prologue, source));
+        }
+        specs.add(activation(MICROMIX, ScaleRule.FLOOR, Prologue.NONE, source));
+        specs.add(activation(MICROMIX, ScaleRule.EVEN, Prologue.NONE, source));
+        specs.add(weight(MICROMIX, source));
+        specs.add(weight(List.of(ElementFormat.E2M1), source));
+        return specs;
+    }
+
+    private static MxQuantizeSpec activation(
+            List<ElementFormat> formats, ScaleRule rule, Prologue prologue, ScalarType source) {
+        return MxQuantizeSpec.activation(formats, rule, prologue, source, Tolerance.EXACT);
+    }
+
+    private static MxQuantizeSpec weight(List<ElementFormat> formats, ScalarType source) {
+        return new MxQuantizeSpec(
+                Side.WEIGHT, formats, ScaleRule.CEIL, GroupLayout.MX, Prologue.NONE, source, Tolerance.EXACT);
+    }
+}

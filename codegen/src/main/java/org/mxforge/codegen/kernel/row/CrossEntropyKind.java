@@ -1,0 +1,36 @@
+package org.mxforge.codegen.kernel.row;
+
+import java.util.List;
+import org.mxforge.codegen.cuda.SignatureBuilder;
+import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.launch.CrossEntropyArguments;
+import org.mxforge.dsl.spec.CrossEntropySpec;
+
+/** The loss of logits. */
+public final class CrossEntropyKind extends RowKind<CrossEntropySpec> {
+    public CrossEntropyKind() {
+        super(CrossEntropySpec.STEM, CrossEntropySpec.class, CrossEntropyArguments.class, CrossEntropySpec::read);
+    }
+
+    @Override
+    OutputModel model(CrossEntropySpec spec, String name, int threads) {
+        return new CrossEntropy(name, threads);
+    }
+
+    @Override
+    void arguments(CrossEntropySpec spec, SignatureBuilder signature) {
+        signature
+                .size("rows", "rows")
+                .size("columns", "columns")
+                .address("logits", "const float*", "the logits", "FP32 [rows][columns]")
+                .address("targets", "const int*", "target ids", "INT32 [rows]")
+                .address("nll", "float*", "the losses in nats", "FP32 [rows]");
+    }
+
+    @Override
+    List<CrossEntropySpec> shipped() {
+        return List.of(new CrossEntropySpec());
+    }
+
+    record CrossEntropy(String name, int threads) implements OutputModel {}
+}

@@ -1,0 +1,72 @@
+package org.mxforge.codegen.kernel.row;
+
+import static org.mxforge.dsl.space.Expression.constant;
+import static org.mxforge.dsl.space.Expression.variable;
+
+import java.util.List;
+import org.mxforge.codegen.cuda.SignatureBuilder;
+import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.launch.ExpertOrderArguments;
+import org.mxforge.dsl.layout.ExpertTiles;
+import org.mxforge.dsl.space.Expression;
+import org.mxforge.dsl.spec.ExpertOrderSpec;
+
+/** The padded order of tokens that were sent to experts. */
+public final class ExpertOrderKind extends RowKind<ExpertOrderSpec> {
+    public ExpertOrderKind() {
+        super(ExpertOrderSpec.STEM, ExpertOrderSpec.class, ExpertOrderArguments.class, ExpertOrderSpec::read);
+    }
+
+    @Override
+    OutputModel model(ExpertOrderSpec spec, String name, int threads) {
+        return new ExpertOrder(name, threads, ExpertTiles.ROWS, ExpertOrderSpec.MOST_EXPERTS);
+    }
+
+    @Override
+    void arguments(ExpertOrderSpec spec, SignatureBuilder signature) {
+        signature
+                .size("rows", "tokens")
+                .size("experts", "experts there are")
+                .size("perToken", "experts of a token")
+                .size("tiles", "tiles there is room for")
+                .atMost("experts", constant(ExpertOrderSpec.MOST_EXPERTS))
+                .atMost("perToken", variable("experts"))
+                .condition(
+                        variable("tiles").atLeast(most()),
+                        "tiles is {}: {} tokens with {} of {} experts each may need {}",
+                        variable("tiles"),
+                        variable("rows"),
+                        variable("perToken"),
+                        variable("experts"),
+                        most())
+                .address("chosen", "const int*", "the choice", "INT32 [rows][perToken]")
+                .address("routes", "int2*", "experts of the tiles", "INT32 [tiles][2]")
+                .address("tokens", "int*", "the token of each row", "INT32 [128 tiles]")
+                .address("places", "int*", "rows of each token", "INT32 [rows][perToken]");
+    }
+
+    @Override
+    List<ExpertOrderSpec> shipped() {
+        return List.of(new ExpertOrderSpec());
+    }
+
+    /** As {@link ExpertTiles#most} has it. */
+    private static Expression most() {
+        Expression assigned = variable("rows").times(variable("perToken"));
+        return assigned.plus(assigned.min(variable("experts")).times(ExpertTiles.ROWS - 1))
+                .over(ExpertTiles.ROWS);
+    }
+
+    @Override
+    void grid(SignatureBuilder signature, int threads) {
+        signature.grid(variable("experts"));
+    }
+
+    @Override
+    String work(int threads) {
+        return "one block for each expert";
+    }
+
+    /** Tiles of {@code rows} rows; at most {@code most} experts. */
+    record ExpertOrder(String name, int threads, int rows, int most) implements OutputModel {}
+}

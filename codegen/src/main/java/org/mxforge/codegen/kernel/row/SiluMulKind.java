@@ -1,0 +1,36 @@
+package org.mxforge.codegen.kernel.row;
+
+import java.util.List;
+import org.mxforge.codegen.cuda.SignatureBuilder;
+import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.launch.SiluMulArguments;
+import org.mxforge.dsl.spec.SiluMulSpec;
+
+/** The gated MLP before a plain layer. */
+public final class SiluMulKind extends RowKind<SiluMulSpec> {
+    public SiluMulKind() {
+        super(SiluMulSpec.STEM, SiluMulSpec.class, SiluMulArguments.class, SiluMulSpec::read);
+    }
+
+    @Override
+    OutputModel model(SiluMulSpec spec, String name, int threads) {
+        return new SiluMul(name, threads);
+    }
+
+    @Override
+    void arguments(SiluMulSpec spec, SignatureBuilder signature) {
+        signature
+                .size("rows", "rows")
+                .size("columns", 8, "columns")
+                .address("gate", "const unsigned short*", "the gate", "BF16 [rows][columns]")
+                .address("up", "const unsigned short*", "its factor", "BF16 [rows][columns]")
+                .address("y", "unsigned short*", "the result", "BF16 [rows][columns]");
+    }
+
+    @Override
+    List<SiluMulSpec> shipped() {
+        return List.of(new SiluMulSpec());
+    }
+
+    record SiluMul(String name, int threads) implements OutputModel {}
+}

@@ -1,0 +1,36 @@
+package org.mxforge.codegen.kernel.row;
+
+import java.util.List;
+import org.mxforge.codegen.cuda.SignatureBuilder;
+import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.launch.SoftmaxArguments;
+import org.mxforge.dsl.spec.SoftmaxSpec;
+
+/** Probabilities of logits. */
+public final class SoftmaxKind extends RowKind<SoftmaxSpec> {
+    public SoftmaxKind() {
+        super(SoftmaxSpec.STEM, SoftmaxSpec.class, SoftmaxArguments.class, SoftmaxSpec::read);
+    }
+
+    @Override
+    OutputModel model(SoftmaxSpec spec, String name, int threads) {
+        return new Softmax(name, threads);
+    }
+
+    @Override
+    void arguments(SoftmaxSpec spec, SignatureBuilder signature) {
+        signature
+                .size("rows", "rows")
+                .size("columns", "columns")
+                .address("temperatures", "const float*", "divide the logits", "FP32 [rows]")
+                .address("x", "const float*", "the logits", "FP32 [rows][columns]")
+                .address("p", "float*", "the probabilities", "FP32 [rows][columns]");
+    }
+
+    @Override
+    List<SoftmaxSpec> shipped() {
+        return List.of(new SoftmaxSpec());
+    }
+
+    record Softmax(String name, int threads) implements OutputModel {}
+}

@@ -1,0 +1,57 @@
+// GENERATED from expertsum/v1;out=fp32|rows|sm_80|threads=256; do not edit
+package org.mxforge.generated.launcher;
+
+import org.mxforge.dsl.launch.ExpertSumArguments;
+import org.mxforge.runtime.cuda.driver.CudaKernel;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.driver.KernelArguments;
+import org.mxforge.runtime.cuda.launch.LaunchCheck;
+import org.mxforge.runtime.cuda.launch.Launcher;
+
+/**
+ * Launches the kernel {@code expertsum_fp32_rows}.
+ *
+ * <ul>
+ * <li>spec: {@code expertsum/v1;out=fp32}
+ * <li>algorithm, target and configuration: {@code rows}, {@code sm_80}, {@code threads=256}
+ * <li>grid: one block for each row
+ * </ul>
+ */
+public final class Expertsum_fp32_rows_sm_80_threads256 implements Launcher<ExpertSumArguments> {
+    private static final int THREADS = 256;
+
+    @Override
+    public void launch(CudaKernel kernel, CudaStream stream, ExpertSumArguments arguments) {
+        long rows = arguments.rows();
+        if (rows < 1) {
+            throw LaunchCheck.refusal("rows is {}: it must be more than 0", rows);
+        }
+        long columns = arguments.columns();
+        if (columns < 1) {
+            throw LaunchCheck.refusal("columns is {}: it must be more than 0", columns);
+        }
+        if ((columns < 0) || (columns % 8 != 0)) {
+            throw LaunchCheck.refusal("columns is {}: it must be a multiple of 8", columns);
+        }
+        long perToken = arguments.perToken();
+        if (perToken < 1) {
+            throw LaunchCheck.refusal("perToken is {}: it must be more than 0", perToken);
+        }
+        LaunchCheck.address("places", arguments.places(), 16);
+        LaunchCheck.address("shares", arguments.shares(), 16);
+        LaunchCheck.address("x", arguments.x(), 16);
+        LaunchCheck.address("y", arguments.y(), 16);
+        KernelArguments values = KernelArguments.of()
+                .int32(arguments.rows())
+                .int32(arguments.columns())
+                .int32(arguments.perToken())
+                .pointer(arguments.places())
+                .pointer(arguments.shares())
+                .pointer(arguments.x())
+                .pointer(arguments.y());
+        int gridX = Math.toIntExact(rows);
+        int gridY = 1;
+        int sharedBytes = 0;
+        kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);
+    }
+}

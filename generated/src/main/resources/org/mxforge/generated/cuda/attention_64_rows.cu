@@ -1,0 +1,166 @@
+// GENERATED from attention/v1;head=64|rows|sm_80|threads=256; do not edit
+// out = softmax(q . k / sqrt(HEAD)) . v over positions 0 to the row's own of the row's sequence, softmax and sums in FP32.
+// q and out are [rows][heads][HEAD], k and v [pages][PAGE][kv_heads][HEAD], BF16. out may be q. pages has table_length entries for
+// each sequence.
+// Launch: grid (rows, heads), block of THREADS threads.
+//
+// A team of LANES lanes takes every TEAMS-th position, eight values of the head in each lane, and keeps its own maximum, sum and
+// weighted values; the teams are brought together at the end.
+
+constexpr int THREADS = 256;
+constexpr int HEAD = 64;
+constexpr int LANES = 8;
+constexpr int TEAMS = THREADS / LANES;
+// Positions whose keys and values a team has under way at a time.
+constexpr int BATCH = 4;
+constexpr float SCALE = 0.125f;
+
+__device__ __forceinline__ float bf16_to_float(unsigned short bits) {
+    return __uint_as_float((unsigned)bits << 16);
+}
+
+// Rounded to nearest even; a NaN stays a NaN.
+__device__ __forceinline__ unsigned short bf16_from_float(float value) {
+    unsigned short bits;
+    asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value));
+    return bits;
+}
+
+// Two values in one word, the first in the low half.
+__device__ __forceinline__ unsigned bf16_pair(float first, float second) {
+    unsigned pair;
+    asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(pair) : "f"(second), "f"(first));
+    return pair;
+}
+
+__device__ __forceinline__ void load_8(const unsigned short* from, float (&values)[8]) {
+    const uint4 words = *(const uint4*)from;
+    const unsigned pairs[4] = {words.x, words.y, words.z, words.w};
+    #pragma unroll
+    for (int i = 0; i < 4; ++i) {
+        values[2 * i] = __uint_as_float(pairs[i] << 16);
+        values[2 * i + 1] = __uint_as_float(pairs[i] & 0xffff0000u);
+    }
+}
+
+__device__ __forceinline__ void store_8(unsigned short* to, const float (&values)[8]) {
+    *(uint4*)to = make_uint4(
+        bf16_pair(values[0], values[1]),
+        bf16_pair(values[2], values[3]),
+        bf16_pair(values[4], values[5]),
+        bf16_pair(values[6], values[7]));
+}
+
+// Positions of a page.
+constexpr unsigned PAGE = 32;
+
+// The row of the cache, [pages][PAGE], that holds a position of the sequence with this page table.
+__device__ __forceinline__ int cache_row(const int* table, unsigned position) {
+    return table[position / PAGE] * (int)PAGE + (int)(position % PAGE);
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS) attention_64_rows(
+    int rows, int heads, int kv_heads, int table_length, const int* row_positions, const int* sequences, const int* pages,
+    const unsigned short* q, const unsigned short* k, const unsigned short* v, unsigned short* out) {
+    __shared__ float team_values[TEAMS][HEAD];
+    __shared__ float team_max[TEAMS];
+    __shared__ float team_sum[TEAMS];
+    __shared__ float team_weight[TEAMS];
+    const float infinity = __int_as_float(0x7f800000);
+    const int team = threadIdx.x / LANES;
+    const int lane = threadIdx.x % LANES;
+    const unsigned teammates = (0xffffffffu >> (32 - LANES)) << threadIdx.x % 32 / LANES * LANES;
+    // The last lanes are idle when the head is not a power of two.
+    const bool active = 8 * lane < HEAD;
+    const int positions = row_positions[blockIdx.x] + 1;
+    const int* table = pages + (long long)sequences[blockIdx.x] * table_length;
+    const int kv_head = blockIdx.y / (heads / kv_heads);
+    const long long stride = (long long)kv_heads * HEAD;
+    const long long query_at = ((long long)blockIdx.x * heads + blockIdx.y) * HEAD;
+    const unsigned short* keys = k + kv_head * HEAD + 8 * lane;
+    const unsigned short* values = v + kv_head * HEAD + 8 * lane;
+
+    float query[8] = {};
+    if (active) {
+        load_8(q + query_at + 8 * lane, query);
+    }
+    float largest = -infinity;
+    float sum = 0.0f;
+    float weighted[8] = {};
+    for (int first = team; first < positions; first += TEAMS * BATCH) {
+        float scores[BATCH];
+        int cached[BATCH];
+        float batch_largest = largest;
+        #pragma unroll
+        for (int i = 0; i < BATCH; ++i) {
+            const int position = first + i * TEAMS;
+            float dot = 0.0f;
+            if (active && position < positions) {
+                float key[8];
+                cached[i] = cache_row(table, position);
+                load_8(keys + cached[i] * stride, key);
+                #pragma unroll
+                for (int j = 0; j < 8; ++j) {
+                    dot = fmaf(query[j], key[j], dot);
+                }
+            }
+            #pragma unroll
+            for (int distance = LANES / 2; distance > 0; distance /= 2) {
+                dot += __shfl_xor_sync(teammates, dot, distance);
+            }
+            scores[i] = position < positions ? dot * SCALE : -infinity;
+            batch_largest = fmaxf(batch_largest, scores[i]);
+        }
+        const float shrink = expf(largest - batch_largest);
+        largest = batch_largest;
+        sum *= shrink;
+        #pragma unroll
+        for (int j = 0; j < 8; ++j) {
+            weighted[j] *= shrink;
+        }
+        #pragma unroll
+        for (int i = 0; i < BATCH; ++i) {
+            const int position = first + i * TEAMS;
+            const float weight = expf(scores[i] - largest);
+            sum += weight;
+            if (active && position < positions) {
+                float value[8];
+                load_8(values + cached[i] * stride, value);
+                #pragma unroll
+                for (int j = 0; j < 8; ++j) {
+                    weighted[j] = fmaf(weight, value[j], weighted[j]);
+                }
+            }
+        }
+    }
+
+    if (lane == 0) {
+        team_max[team] = largest;
+        team_sum[team] = sum;
+    }
+    if (active) {
+        #pragma unroll
+        for (int j = 0; j < 8; ++j) {
+            team_values[team][8 * lane + j] = weighted[j];
+        }
+    }
+    __syncthreads();
+    // Team 0 has seen position 0, so that the maximum is that of some score. A team without a position weighs nothing.
+    for (int i = threadIdx.x; i < TEAMS; i += THREADS) {
+        float block_largest = team_max[0];
+        for (int other = 1; other < TEAMS; ++other) {
+            block_largest = fmaxf(block_largest, team_max[other]);
+        }
+        team_weight[i] = expf(team_max[i] - block_largest);
+    }
+    __syncthreads();
+    for (int channel = threadIdx.x; channel < HEAD; channel += THREADS) {
+        float total = 0.0f;
+        float value = 0.0f;
+        for (int i = 0; i < TEAMS; ++i) {
+            total = fmaf(team_weight[i], team_sum[i], total);
+            value = fmaf(team_weight[i], team_values[i][channel], value);
+        }
+        out[query_at + channel] = bf16_from_float(value / total);
+    }
+}

@@ -1,0 +1,58 @@
+// GENERATED from expertchoice/v1|rows|sm_80|threads=256; do not edit
+// experts[m, :] = the per_token best of scores[m, :], ascending; shares[m, :] = the softmax over their scores.
+// Launch: a warp for each row, THREADS / 32 rows a block.
+
+constexpr int THREADS = 256;
+
+// Orders by score, then by lower expert; any NaN is below all scores. Not 0.
+__device__ __forceinline__ unsigned long long rank_of(float score, int expert) {
+    const unsigned bits = __float_as_uint(score);
+    const unsigned ordered = score != score ? 0 : (int)bits < 0 ? ~bits : bits | 0x80000000u;
+    return (unsigned long long)ordered << 32 | (0xffffffffu - (unsigned)expert);
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS) expertchoice_rows(
+    int rows, int experts, int per_token, const float* scores, int* chosen, float* shares) {
+    const int row = blockIdx.x * (THREADS / 32) + threadIdx.x / 32;
+    if (row >= rows) {
+        return;
+    }
+    const int lane = threadIdx.x % 32;
+    const float* of_row = scores + (long long)row * experts;
+    // Lane j keeps the choice of round j: the best below that of the round before.
+    unsigned long long last = ~0ull;
+    int mine = 0;
+    for (int round = 0; round < per_token; ++round) {
+        unsigned long long best = 0;
+        for (int expert = lane; expert < experts; expert += 32) {
+            const unsigned long long rank = rank_of(of_row[expert], expert);
+            if (rank < last && rank > best) {
+                best = rank;
+            }
+        }
+        #pragma unroll
+        for (int distance = 16; distance > 0; distance /= 2) {
+            const unsigned long long other = __shfl_xor_sync(0xffffffffu, best, distance);
+            best = other > best ? other : best;
+        }
+        last = best;
+        mine = lane == round ? (int)(0xffffffffu - (unsigned)best) : mine;
+    }
+    const bool active = lane < per_token;
+    const float score = active ? of_row[mine] : 0.0f;
+    const float largest = __shfl_sync(0xffffffffu, score, 0);
+    const double weight = active ? exp((double)score - (double)largest) : 0.0;
+    double sum = weight;
+    #pragma unroll
+    for (int distance = 16; distance > 0; distance /= 2) {
+        sum += __shfl_xor_sync(0xffffffffu, sum, distance);
+    }
+    int place = 0;
+    for (int other = 0; other < per_token; ++other) {
+        place += __shfl_sync(0xffffffffu, mine, other) < mine;
+    }
+    if (active) {
+        chosen[(long long)row * per_token + place] = mine;
+        shares[(long long)row * per_token + place] = (float)(weight / sum);
+    }
+}

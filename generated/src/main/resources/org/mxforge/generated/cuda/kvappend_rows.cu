@@ -1,0 +1,62 @@
+// GENERATED from kvappend/v1|rows|sm_80|threads=256; do not edit
+// keys[row's place] = x rotated by the angles of the row's position and rounded, values[row's place] = v.
+// x is [rows][kv_heads][head] FP32, v BF16; cosines and sines are [positions][head / 2]; keys and values are
+// [pages][PAGE][kv_heads][head] BF16, and pages has table_length entries for each sequence.
+// Launch: one block of THREADS threads for each row.
+
+constexpr int THREADS = 256;
+
+__device__ __forceinline__ float bf16_to_float(unsigned short bits) {
+    return __uint_as_float((unsigned)bits << 16);
+}
+
+// Rounded to nearest even; a NaN stays a NaN.
+__device__ __forceinline__ unsigned short bf16_from_float(float value) {
+    unsigned short bits;
+    asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value));
+    return bits;
+}
+
+// Two values in one word, the first in the low half.
+__device__ __forceinline__ unsigned bf16_pair(float first, float second) {
+    unsigned pair;
+    asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(pair) : "f"(second), "f"(first));
+    return pair;
+}
+
+// Positions of a page.
+constexpr unsigned PAGE = 32;
+
+// The row of the cache, [pages][PAGE], that holds a position of the sequence with this page table.
+__device__ __forceinline__ int cache_row(const int* table, unsigned position) {
+    return table[position / PAGE] * (int)PAGE + (int)(position % PAGE);
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS) kvappend_rows(
+    int rows, int kv_heads, int head, int table_length, const int* positions, const int* sequences, const int* pages,
+    const float* x, const unsigned short* v, const float* cosines, const float* sines, unsigned short* keys,
+    unsigned short* values) {
+    const int half = head / 2;
+    const int width = kv_heads * head;
+    const int position = positions[blockIdx.x];
+    const int* table = pages + (long long)sequences[blockIdx.x] * table_length;
+    const long long from = (long long)blockIdx.x * width;
+    const long long to = (long long)cache_row(table, position) * width;
+    const long long angles = (long long)position * half;
+    for (int pair = threadIdx.x; pair < kv_heads * half; pair += THREADS) {
+        const int i = pair % half;
+        const int low = pair / half * head + i;
+        const int high = low + half;
+        const float a = x[from + low];
+        const float b = x[from + high];
+        const float cosine = cosines[angles + i];
+        const float sine = sines[angles + i];
+        keys[to + low] = bf16_from_float(a * cosine - b * sine);
+        keys[to + high] = bf16_from_float(b * cosine + a * sine);
+    }
+    const uint4* source = (const uint4*)(v + from);
+    uint4* target = (uint4*)(values + to);
+    for (int i = threadIdx.x; i < width / 8; i += THREADS) {
+        target[i] = source[i];
+    }
+}

@@ -1,0 +1,90 @@
+package org.mxforge.runtime.exec.cpu;
+
+import java.util.Optional;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
+import org.mxforge.runtime.cpu.CpuMxGemm;
+import org.mxforge.runtime.cpu.CpuMxQuantize;
+import org.mxforge.runtime.exec.spi.InputStep;
+import org.mxforge.runtime.exec.spi.LinearInput;
+import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.runtime.quant.QuantizedWeight;
+
+/** A layer with packed weights that quantizes its input on the fly, fused with the step before it. */
+record CpuMxLinear(CpuSession session, QuantizedWeight weight, float[] bias) implements CpuLinear {
+    CpuMxLinear {
+        if (bias != null && bias.length != weight.matrix().rows()) {
+            throw new IllegalArgumentException(
+                    "a layer of " + weight.matrix().rows() + " outputs has a bias of " + bias.length);
+        }
+    }
+
+    @Override
+    public int outputs() {
+        return weight.matrix().rows();
+    }
+
+    @Override
+    public int channels() {
+        return weight.input().split().channels();
+    }
+
+    @Override
+    public Optional<InputQuantization> input() {
+        return Optional.of(weight.input());
+    }
+
+    @Override
+    public CpuMxInput prepare(InputStep step, HostMatrix x) {
+        PackedMatrix out = PackedMatrix.zeros(weight.input().split(), Side.ACTIVATION, x.rows());
+        int[] order = weight.input().order();
+        float[] values = x.values();
+        if (step instanceof InputStep.RmsNorm norm) {
+            float[] gain = HostVector.of(norm.weight(), order.length).values();
+            quantize(Prologue.RMSNORM, new CpuMxQuantize.Operands(values, gain, norm.epsilon(), null, order, out));
+        } else if (step instanceof InputStep.SiluMul gated) {
+            float[] up = HostMatrix.of(gated.up(), x.rows(), x.columns()).values();
+            quantize(Prologue.SILU_MUL, new CpuMxQuantize.Operands(values, null, 0f, up, order, out));
+        } else {
+            quantize(Prologue.NONE, new CpuMxQuantize.Operands(values, null, 0f, null, order, out));
+        }
+        return new CpuMxInput(out, weight.input());
+    }
+
+    private void quantize(Prologue prologue, CpuMxQuantize.Operands operands) {
+        MxQuantizeSpec spec = MxQuantizeSpec.activation(
+                weight.input().split().partitions().stream()
+                        .map(Partition::formats)
+                        .map(Side.ACTIVATION::format)
+                        .toList(),
+                weight.input().rule(),
+                prologue,
+                ScalarType.FP32,
+                Tolerance.EXACT);
+        session.runner().run(session.kernels().mxQuantize(spec), operands);
+    }
+
+    @Override
+    public void multiply(LinearInput input, Epilogue epilogue, float[] operand, HostMatrix out) {
+        if (!(input instanceof CpuMxInput packed) || !packed.quantization().equals(weight.input())) {
+            throw new IllegalArgumentException("a quantized layer was given an input that is quantized another way");
+        }
+        MxGemmSpec spec = MxGemmSpec.exact(weight.input().split().pairs(), epilogue, ScalarType.FP32);
+        GemmShape shape = new GemmShape(
+                input.rows(),
+                outputs(),
+                weight.input().split().partitions().stream()
+                        .map(Partition::channels)
+                        .toList());
+        CpuMxGemm kernel = session.kernels().mxGemm(spec, shape);
+        session.runner().run(kernel, packed.matrix(), weight.matrix(), operand, out.values());
+    }
+}

@@ -1,0 +1,19 @@
+package org.mxforge.runtime.exec.cuda;
+
+import java.util.List;
+import org.mxforge.dsl.spec.Pass;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.launch.ReadyKernel;
+
+/**
+ * What was chosen for a shape.
+ *
+ * @param <A> argument record of the kernel's stem
+ * @param passes what lays the operands out for the kernel, run before each launch by {@link PassRunner}
+ */
+record ShapedKernel<A>(List<Pass> passes, ReadyKernel<A> kernel, CudaStream stream) {
+    /** Launches the kernel; {@code arguments} are what the passes made. */
+    void launch(A arguments) {
+        kernel.launch(stream, arguments);
+    }
+}

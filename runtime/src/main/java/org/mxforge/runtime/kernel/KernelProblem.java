@@ -1,0 +1,116 @@
+package org.mxforge.runtime.kernel;
+
+import java.util.List;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.spec.Algorithm;
+import org.mxforge.dsl.spec.KernelKinds;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.target.Target;
+
+/**
+ * What is to be computed, with operands that lie in a given way: what variants compete for.
+ *
+ * @param spec what is computed
+ * @param layout how the weights of a product lie, or the result of a quantizer; {@link OperandLayout#PLAIN} elsewhere
+ * @param scope which algorithms may compete
+ */
+public record KernelProblem(KernelSpec spec, OperandLayout layout, Scope scope) {
+    /** Which algorithms may compete. */
+    public enum Scope {
+        /** All. */
+        ALL,
+        /** Those that multiply operands as they lie, without passes before. */
+        DIRECT,
+        /** Those that run on every GPU. */
+        PORTABLE;
+
+        private boolean admits(Algorithm<KernelSpec> algorithm, KernelSpec spec) {
+            return switch (this) {
+                case ALL -> true;
+                case DIRECT -> algorithm.passes(spec).isEmpty();
+                case PORTABLE -> isPortable(algorithm, spec);
+            };
+        }
+
+        private static boolean isPortable(Algorithm<KernelSpec> algorithm, KernelSpec spec) {
+            return algorithm.refusal(spec, Target.SM_80).isEmpty();
+        }
+    }
+
+    /** One for which all algorithms may compete. */
+    public KernelProblem(KernelSpec spec, OperandLayout layout) {
+        this(spec, layout, Scope.ALL);
+    }
+
+    /** The problem that {@code variant} solves. */
+    public static KernelProblem of(KernelVariant variant) {
+        return new KernelProblem(variant.spec(), variant.algorithm().layout(Side.WEIGHT));
+    }
+
+    /**
+     * The problem of the default algorithm.
+     *
+     * @throws IllegalArgumentException if {@code target} has no kernel for {@code spec}
+     */
+    public static KernelProblem usual(KernelSpec spec, Target target) {
+        return of(KernelVariant.of(spec, target));
+    }
+
+    /** The layouts of weights that some algorithm in {@code scope} reads, that of the preferred algorithm first. */
+    public static List<OperandLayout> layouts(KernelSpec spec, Target target, Scope scope) {
+        return KernelKinds.algorithms(spec, target).stream()
+                .filter(algorithm -> scope.admits(algorithm, spec))
+                .map(algorithm -> algorithm.layout(Side.WEIGHT))
+                .distinct()
+                .toList();
+    }
+
+    /** The same problem for other algorithms. */
+    public KernelProblem within(Scope other) {
+        return new KernelProblem(spec, layout, other);
+    }
+
+    /**
+     * The algorithms that may solve it, the preferred ones first.
+     *
+     * @throws IllegalArgumentException if {@code target} has none
+     */
+    public List<Algorithm<KernelSpec>> algorithms(Target target) {
+        List<Algorithm<KernelSpec>> algorithms = KernelKinds.algorithms(spec, target).stream()
+                .filter(algorithm -> algorithm.layout(Side.WEIGHT) == layout && scope.admits(algorithm, spec))
+                .toList();
+        if (algorithms.isEmpty()) {
+            throw new IllegalArgumentException("'" + spec.text() + "' has no kernel for " + target.text()
+                    + " with operands that lie as " + layout);
+        }
+        return algorithms;
+    }
+
+    /** Those of {@link #algorithms} that have passes before the kernel. */
+    public List<Algorithm<KernelSpec>> algorithmsWithPasses(Target target) {
+        return algorithms(target).stream()
+                .filter(algorithm -> !algorithm.passes(spec).isEmpty())
+                .toList();
+    }
+
+    /** What is left to be computed behind the passes of {@code algorithm}. */
+    public KernelProblem behind(Algorithm<KernelSpec> algorithm) {
+        return new KernelProblem(spec, algorithm.kernel().layout(Side.WEIGHT), scope);
+    }
+
+    /** All variants that are worth trying, the default first. */
+    public List<KernelVariant> variants(Target target) {
+        return algorithms(target).stream()
+                .flatMap(algorithm -> algorithm.space(spec, target).legal().stream()
+                        .map(configuration -> KernelVariant.of(spec, algorithm, target, configuration)))
+                .toList();
+    }
+
+    /** The default variant: that of the preferred algorithm without passes. */
+    public KernelVariant usual(Target target) {
+        Scope narrow = scope == Scope.ALL ? Scope.DIRECT : scope;
+        return KernelVariant.of(spec, within(narrow).algorithms(target).get(0), target);
+    }
+}
