@@ -35,7 +35,8 @@ final class FoldedSamples {
                 spec.pairs().stream().map(FormatPair::activation).toList();
         List<ElementFormat> weights =
                 spec.pairs().stream().map(FormatPair::weight).toList();
-        FoldedMatrix a = RowFold.fold(matrix("A", activations, m, arrays), arrays.layout(Side.ACTIVATION), Side.ACTIVATION);
+        FoldedMatrix a =
+                RowFold.fold(matrix("A", activations, m, arrays), arrays.layout(Side.ACTIVATION), Side.ACTIVATION);
         FoldedMatrix b = RowFold.fold(matrix("B", weights, n, arrays), arrays.layout(Side.WEIGHT), Side.WEIGHT);
         long left = arrays.upload("factors of A", factors(a));
         long right = arrays.upload("factors of B", repeated(factors(b), experts));

@@ -102,7 +102,8 @@ class HopperGemmSimulationTest {
 
     private static MxGemmArguments arguments(
             SimulatedWorkspace gpu, KernelVariant variant, ExactOperands operands, int m, int n, long d) {
-        FoldedMatrix a = RowFold.fold(operands.activation(), variant.algorithm().layout(Side.ACTIVATION), Side.ACTIVATION);
+        FoldedMatrix a =
+                RowFold.fold(operands.activation(), variant.algorithm().layout(Side.ACTIVATION), Side.ACTIVATION);
         FoldedMatrix b = RowFold.fold(operands.weight(), variant.algorithm().layout(Side.WEIGHT), Side.WEIGHT);
         long left = factors(gpu, a);
         long right = factors(gpu, b);

@@ -12,11 +12,9 @@ import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.SiluMulSpec;
-import org.mxforge.dsl.target.Target;
 
 /** Faults in the pipelines of wgmma kernels: each is found. */
 class PlantedHopperFaultsTest {
@@ -52,8 +50,8 @@ class PlantedHopperFaultsTest {
     /** What is found in a product over more channels than there are stages, some pieces of its text replaced by others. */
     private List<Finding> product(String... replaced) {
         ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e2m3xe2m3"), 768);
-        KernelVariant variant = HopperGemmSimulationTest.variant(
-                split, "wgmma_containers", "bm=256,bn=128,promote=128,split=1");
+        KernelVariant variant =
+                HopperGemmSimulationTest.variant(split, "wgmma_containers", "bm=256,bn=128,promote=128,split=1");
         CudaSource source = CudaEmitter.emit(variant);
         String text = source.text();
         for (int i = 0; i < replaced.length; i += 2) {
@@ -103,8 +101,7 @@ class PlantedHopperFaultsTest {
 
     private List<Finding> own(String fence) {
         KernelSpec spec = new SiluMulSpec();
-        CudaSource source =
-                CudaEmitter.emit(SimulatedWorkspace.variant(spec, 128));
+        CudaSource source = CudaEmitter.emit(SimulatedWorkspace.variant(spec, 128));
         long x = gpu.bf16(normal(1, 128));
         return gpu.simulator
                 .launch(
