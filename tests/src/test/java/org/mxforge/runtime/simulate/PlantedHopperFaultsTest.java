@@ -12,9 +12,11 @@ import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.SiluMulSpec;
+import org.mxforge.dsl.target.Target;
 
 /** Faults in the pipelines of wgmma kernels: each is found. */
 class PlantedHopperFaultsTest {
@@ -101,7 +103,11 @@ class PlantedHopperFaultsTest {
 
     private List<Finding> own(String fence) {
         KernelSpec spec = new SiluMulSpec();
-        CudaSource source = CudaEmitter.emit(SimulatedWorkspace.variant(spec, 128));
+        CudaSource source = CudaEmitter.emit(KernelVariant.of(
+                spec,
+                KernelVariant.of(spec, Target.SM_90A).algorithm(),
+                Target.SM_90A,
+                Configuration.parse("threads=128")));
         long x = gpu.bf16(normal(1, 128));
         return gpu.simulator
                 .launch(

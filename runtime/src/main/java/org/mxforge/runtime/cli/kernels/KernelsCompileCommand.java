@@ -93,8 +93,8 @@ final class KernelsCompileCommand implements Callable<Integer> {
 
     private Map<String, byte[]> files(Map<KernelVariant, KernelImage> compiled) {
         Map<String, byte[]> files = new LinkedHashMap<>();
-        compiled.forEach((variant, kernel) ->
-                files.put(variant.spec().identifier() + (ptx ? ".ptx" : ".cubin"), kernel.content()));
+        compiled.forEach(
+                (variant, kernel) -> files.put(variant.identifier() + (ptx ? ".ptx" : ".cubin"), kernel.content()));
         return files;
     }
 
@@ -103,7 +103,7 @@ final class KernelsCompileCommand implements Callable<Integer> {
         ArrayNode document = JsonNodeFactory.instance.arrayNode();
         compiled.forEach((variant, kernel) -> {
             table.row(
-                    variant.spec().identifier(),
+                    variant.identifier(),
                     String.valueOf(kernel.registers()),
                     kernel.spillBytes() + " B",
                     kernel.staticSharedBytes() + " B",

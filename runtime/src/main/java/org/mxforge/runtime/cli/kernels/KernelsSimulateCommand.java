@@ -90,7 +90,7 @@ final class KernelsSimulateCommand implements Callable<Integer> {
         ArrayNode document = JsonNodeFactory.instance.arrayNode();
         simulations.forEach((variant, simulation) -> {
             table.row(
-                    variant.spec().identifier(),
+                    variant.identifier(),
                     String.valueOf(simulation.instructions()),
                     share(simulation.sharedTurns(), simulation.fewestSharedTurns()),
                     share(simulation.sectors(), simulation.fewestSectors()),
