@@ -49,7 +49,10 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
                 .findFirst();
     }
 
-    /** The winner for the nearest shape of the same spec and source; the same shape with another compiler is nearer than any. */
+    /**
+     * The winner for the nearest shape of the same spec and source, of two as near the one that was found first; the same shape with
+     * another compiler is nearer than any.
+     */
     Optional<WisdomRecord> nearest(KernelProblem problem, WisdomKey key) {
         return wisdom.winners(key.problem())
                 .filter(entry -> entry.key().target() == key.target()

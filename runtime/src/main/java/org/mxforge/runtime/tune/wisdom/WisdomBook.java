@@ -1,6 +1,8 @@
 package org.mxforge.runtime.tune.wisdom;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,15 +19,26 @@ import org.mxforge.runtime.kernel.KernelProblem;
  */
 public final class WisdomBook {
     private final Map<WisdomKey, List<WisdomRecord>> records = new LinkedHashMap<>();
-    private final Map<String, List<String>> unread = new LinkedHashMap<>();
+    private final Map<String, List<Line>> unread = new LinkedHashMap<>();
+
+    /** The number of the first line about each key that was read, whenever that was. */
+    private final Map<WisdomKey, Integer> places = new HashMap<>();
+
     private final WisdomLine.Reader reader = new WisdomLine.Reader();
+    private int lines;
     private int damaged;
     private int foreign;
 
+    private record Line(int number, String text) {}
+
     /** Takes a line of a wisdom file if it is one, and if {@code wanted} holds; else counts it. */
     void take(String line, Predicate<WisdomRecord> wanted) {
+        read(new Line(lines++, line), wanted);
+    }
+
+    private void read(Line line, Predicate<WisdomRecord> wanted) {
         try {
-            reader.read(line).filter(wanted).ifPresentOrElse(this::add, () -> foreign++);
+            reader.read(line.text).filter(wanted).ifPresentOrElse(entry -> add(line.number, entry), () -> foreign++);
         } catch (IllegalArgumentException e) {
             damaged++;
         }
@@ -35,20 +48,20 @@ public final class WisdomBook {
     void takeUnread(String line) {
         Optional<String> spec = WisdomLine.spec(line);
         if (spec.isPresent()) {
-            unread.computeIfAbsent(spec.get(), text -> new ArrayList<>()).add(line);
+            unread.computeIfAbsent(spec.get(), text -> new ArrayList<>()).add(new Line(lines++, line));
         } else {
             take(line, entry -> true);
         }
     }
 
     private void read(KernelSpec spec, Predicate<String> wanted) {
-        for (Iterator<String> left =
+        for (Iterator<Line> left =
                         unread.getOrDefault(spec.text(), new ArrayList<>()).iterator();
                 left.hasNext(); ) {
-            String line = left.next();
-            if (wanted.test(line)) {
+            Line line = left.next();
+            if (wanted.test(line.text)) {
                 left.remove();
-                take(line, entry -> true);
+                read(line, entry -> true);
             }
         }
     }
@@ -58,11 +71,16 @@ public final class WisdomBook {
     }
 
     private void readAll() {
-        unread.values().forEach(lines -> lines.forEach(line -> take(line, entry -> true)));
+        unread.values().forEach(about -> about.forEach(line -> read(line, entry -> true)));
         unread.clear();
     }
 
     void add(WisdomRecord entry) {
+        add(lines++, entry);
+    }
+
+    private void add(int line, WisdomRecord entry) {
+        places.merge(entry.key(), line, Math::min);
         records.computeIfAbsent(entry.key(), key -> new ArrayList<>()).add(entry);
     }
 
@@ -111,11 +129,12 @@ public final class WisdomBook {
         return newest;
     }
 
-    /** The winners of all shapes of {@code problem}. */
+    /** The winners of all shapes of {@code problem}, in the order in which the source has them. */
     Stream<WisdomRecord> winners(KernelProblem problem) {
         read(problem.spec(), WisdomLine::endsSearch);
         return List.copyOf(records.keySet()).stream()
                 .filter(key -> key.problem().equals(problem))
+                .sorted(Comparator.comparing(places::get))
                 .flatMap(key -> winner(key, entry -> true).stream());
     }
 }
