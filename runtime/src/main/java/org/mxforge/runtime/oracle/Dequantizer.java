@@ -7,7 +7,7 @@ import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 
 /** The values that packed codes and scales stand for: element times scale, exact in binary64; NaN under scale 255. */
-public final class Dequantizer {
+final class Dequantizer {
     private Dequantizer() {}
 
     /** All values, {@code [rows][channels]}, partitions side by side. */
