@@ -7,9 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.mxforge.runtime.bench.BenchRow;
-import org.mxforge.runtime.bench.Measurement;
-import org.mxforge.runtime.bench.Rate;
 import org.mxforge.runtime.cli.console.Console;
 
 /** Lines of a benchmark, printed as they come and kept for what is made of them at the end. */

@@ -5,10 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.mxforge.runtime.bench.GemmRow;
-import org.mxforge.runtime.bench.PeerComparison;
-import org.mxforge.runtime.bench.PeerFile;
-import org.mxforge.runtime.bench.PeerSummary;
 import org.mxforge.runtime.cli.console.Console;
 
 /**

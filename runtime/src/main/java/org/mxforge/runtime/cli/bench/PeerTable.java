@@ -7,10 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
-import org.mxforge.runtime.bench.Measurement;
-import org.mxforge.runtime.bench.PeerComparison;
-import org.mxforge.runtime.bench.PeerSummary;
-import org.mxforge.runtime.bench.Rate;
 import org.mxforge.runtime.cli.console.Table;
 
 /** Our rates beside those of peers. */
