@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.runtime.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -30,11 +30,8 @@ import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.kernel.VariantChooser;
-import org.mxforge.runtime.model.Checkpoint;
-import org.mxforge.runtime.model.Decoder;
-import org.mxforge.runtime.model.Fixtures;
-import org.mxforge.runtime.model.Generator;
 import org.mxforge.runtime.quant.Recipe;
+import org.mxforge.tests.gpu.GpuTest;
 
 /** Whole models on the GPU, against numbers by transformers and NumPy; tolerances are those of BF16 activations. */
 @Tag("gpu")

@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.codegen.kernel.gemm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mxforge.codegen.Variants;
-import org.mxforge.codegen.kernel.gemm.DenseGemmKind;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.spec.DenseGemmSpec;
@@ -20,6 +19,7 @@ import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ReferenceGemm;
 import org.mxforge.runtime.tune.device.GpuProduct;
+import org.mxforge.tests.gpu.GpuTest;
 
 /** Plain GEMMs on integers, whose sums are exact in FP32, give the oracle's bits whatever their tile. */
 @Tag("gpu")

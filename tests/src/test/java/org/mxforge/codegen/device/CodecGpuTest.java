@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.codegen.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,6 +21,7 @@ import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.cuda.driver.KernelArguments;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
+import org.mxforge.tests.gpu.GpuTest;
 
 /** On the GPU the translated codecs give the bits that Java gives: all codes, all scales, all BF16 inputs, many FP32 ones. */
 @Tag("gpu")

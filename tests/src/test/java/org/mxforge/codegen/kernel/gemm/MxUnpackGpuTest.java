@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.codegen.kernel.gemm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -31,6 +31,7 @@ import org.mxforge.runtime.pack.FoldedValues;
 import org.mxforge.runtime.pack.PackedOperand;
 import org.mxforge.runtime.pack.RowFold;
 import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.tests.gpu.GpuTest;
 
 /** Weights that the GPU unpacks from fragments are the values that GEMMs decode from them, and zeros beside them. */
 @Tag("gpu")

@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.runtime.cuda.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,16 +8,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.cuda.driver.CudaContext;
-import org.mxforge.runtime.cuda.driver.CudaDevice;
-import org.mxforge.runtime.cuda.driver.CudaEvent;
-import org.mxforge.runtime.cuda.driver.CudaKernel;
-import org.mxforge.runtime.cuda.driver.CudaStream;
-import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.cuda.driver.KernelArguments;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 import org.mxforge.runtime.cuda.nvrtc.ImageKind;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
+import org.mxforge.tests.gpu.GpuTest;
 
 @Tag("gpu")
 class DriverGpuTest {

@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.codegen.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,10 +1,9 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.codegen.device;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import org.mxforge.codegen.device.DeviceFunctions;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 import org.mxforge.runtime.cuda.nvrtc.ImageKind;

@@ -1,17 +1,12 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.runtime.cuda.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.mxforge.runtime.cuda.driver.CudaContext;
-import org.mxforge.runtime.cuda.driver.CudaGraph;
-import org.mxforge.runtime.cuda.driver.CudaKernel;
-import org.mxforge.runtime.cuda.driver.CudaStream;
-import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.cuda.driver.KernelArguments;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
+import org.mxforge.tests.gpu.GpuTest;
 
 /** Recorded launches run when they are replayed, as often as they are replayed, and not before. */
 @Tag("gpu")

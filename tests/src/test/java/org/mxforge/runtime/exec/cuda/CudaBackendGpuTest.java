@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.runtime.exec.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -23,7 +23,6 @@ import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
-import org.mxforge.runtime.exec.cuda.CudaBackend;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.Batches;
@@ -39,6 +38,7 @@ import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.QuantizedWeight;
+import org.mxforge.tests.gpu.GpuTest;
 
 /** The CUDA backend does what the CPU backend does, but for the rounding of its activations to BF16. */
 @Tag("gpu")

@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.codegen.kernel.gemm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -27,6 +27,7 @@ import org.mxforge.runtime.pack.FoldedMatrix;
 import org.mxforge.runtime.pack.PackedOperand;
 import org.mxforge.runtime.pack.RowFold;
 import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.tests.gpu.GpuTest;
 
 /** Expansion on the GPU makes the bytes that folding on the host does. */
 @Tag("gpu")

@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.runtime.exec.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -22,12 +22,12 @@ import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
-import org.mxforge.runtime.exec.cuda.CudaBackend;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.SampleExperts;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.VariantChooser;
+import org.mxforge.tests.gpu.GpuTest;
 
 /** All experts of a layer in grouped GEMMs, against the CPU, which runs one after the other; what is added to the residual stream. */
 @Tag("gpu")

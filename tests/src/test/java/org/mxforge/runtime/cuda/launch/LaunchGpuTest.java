@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.runtime.cuda.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,6 +18,7 @@ import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.cuda.driver.KernelArguments;
 import org.mxforge.runtime.cuda.nvrtc.ImageKind;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
+import org.mxforge.tests.gpu.GpuTest;
 
 /** Arguments arrive whole and unmixed, from one thread or many, in single launches and in graphs. */
 @Tag("gpu")

@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.runtime.exec.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -28,7 +28,6 @@ import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.launch.KernelStore;
-import org.mxforge.runtime.exec.cuda.CudaBackend;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batches;
 import org.mxforge.runtime.exec.spi.InputStep;
@@ -41,6 +40,7 @@ import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.QuantizedWeight;
+import org.mxforge.tests.gpu.GpuTest;
 
 /** A layer gives the same whether its weights are decoded in the GEMM or unpacked before it. */
 @Tag("gpu")
