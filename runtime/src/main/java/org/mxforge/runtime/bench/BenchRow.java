@@ -3,6 +3,7 @@ package org.mxforge.runtime.bench;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * One line of a benchmark, with the columns of {@code gemm_peers.py} first.
@@ -58,4 +59,15 @@ public record BenchRow(String peer, Pace pace, int m, int n, int k, Optional<Mea
     private static String fraction(OptionalDouble fraction) {
         return fraction.isEmpty() ? "" : String.format(Locale.ROOT, "%.3f", fraction.getAsDouble());
     }
+
+    /**
+     * What was measured of one kernel at one pace.
+     *
+     * @param rate how fast it was
+     * @param fraction of the yardstick, 1 being as good as it; empty if there is none for this GPU
+     * @param megahertz clock of the multiprocessors right after; empty if it could not be told
+     * @param utilisation of the tensor cores: operations done, of those they can do at that clock; empty without a clock, or where they
+     *     do nothing
+     */
+    public record Measurement(Rate rate, OptionalDouble fraction, OptionalInt megahertz, OptionalDouble utilisation) {}
 }

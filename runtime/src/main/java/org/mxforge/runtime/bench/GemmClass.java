@@ -14,22 +14,22 @@ import java.util.function.Predicate;
  * @param name as reports have it
  * @param ways the choice
  */
-record GemmClass(String name, Predicate<GemmRow> ways) {
+record GemmClass(String name, Predicate<GemmSweep.Row> ways) {
     private static final List<GemmClass> CHOICES = List.of(
             new GemmClass("best promoted from packed weights", row -> row.fromPacked() && row.promoted()),
-            new GemmClass("best from packed weights", GemmRow::fromPacked));
+            new GemmClass("best from packed weights", GemmSweep.Row::fromPacked));
 
     /** Each way among {@code rows} by itself, then the choices among several, where several are there. */
-    static List<GemmClass> of(List<GemmRow> rows) {
+    static List<GemmClass> of(List<GemmSweep.Row> rows) {
         List<GemmClass> classes = new ArrayList<>();
         rows.stream()
-                .map(GemmRow::way)
+                .map(GemmSweep.Row::way)
                 .distinct()
                 .forEach(way -> classes.add(new GemmClass(way, row -> row.way().equals(way))));
         CHOICES.stream()
                 .filter(choice -> rows.stream()
                                 .filter(choice.ways)
-                                .map(GemmRow::way)
+                                .map(GemmSweep.Row::way)
                                 .distinct()
                                 .count()
                         > 1)
@@ -40,9 +40,9 @@ record GemmClass(String name, Predicate<GemmRow> ways) {
     private record Shape(int m, int n, int k) {}
 
     /** The fastest of this class on each shape that {@code rows}, none of them failed, have. */
-    List<BenchRow> best(List<GemmRow> rows) {
+    List<BenchRow> best(List<GemmSweep.Row> rows) {
         Map<Shape, BenchRow> best = new LinkedHashMap<>();
-        for (GemmRow row : rows) {
+        for (GemmSweep.Row row : rows) {
             if (ways.test(row)) {
                 BenchRow own = row.row();
                 best.merge(

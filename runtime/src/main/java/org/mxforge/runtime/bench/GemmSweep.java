@@ -62,7 +62,7 @@ public record GemmSweep(
      *
      * @param rows told of each result at once
      */
-    public void gemm(BenchGpu gpu, Consumer<GemmRow> rows) {
+    public void gemm(BenchGpu gpu, Consumer<Row> rows) {
         Optional<CostModel> bounds = gpu.bounds();
         run(gpu, rows, (subject, whole) -> whole, (subject, rate) -> bounds.map(
                         known -> OptionalDouble.of(known.floor(subject.work()) / rate.millis()))
@@ -74,7 +74,7 @@ public record GemmSweep(
      *
      * @param rows told of each result at once
      */
-    public void decode(BenchGpu gpu, Rate copy, Consumer<GemmRow> rows) {
+    public void decode(BenchGpu gpu, Rate copy, Consumer<Row> rows) {
         run(gpu, rows, GemmSweep::ofWeights, (subject, rate) -> OptionalDouble.of(rate.ofBandwidth(copy)));
     }
 
@@ -84,7 +84,7 @@ public record GemmSweep(
         return new Rate(whole.millis(), row * work.n(), whole.flops());
     }
 
-    private void run(BenchGpu gpu, Consumer<GemmRow> rows, Reading reading, Yardstick yardstick) {
+    private void run(BenchGpu gpu, Consumer<Row> rows, Reading reading, Yardstick yardstick) {
         List<Subject> subjects = subjects(gpu);
         gpu.compile(kernels(gpu, subjects));
         GpuModel model = gpu.model();
@@ -96,7 +96,7 @@ public record GemmSweep(
                             subject.m,
                             subject.weight.n(),
                             subject.weight.k(),
-                            row -> rows.accept(new GemmRow(
+                            row -> rows.accept(new Row(
                                     formats,
                                     subject.way.name(),
                                     subject.way.readsFragments(),
@@ -111,7 +111,8 @@ public record GemmSweep(
                                 OptionalDouble utilisation = megahertz.isEmpty()
                                         ? OptionalDouble.empty()
                                         : OptionalDouble.of(rate.utilisation(megahertz.getAsInt(), flopsPerClock));
-                                return new Measurement(rate, yardstick.fraction(subject, rate), megahertz, utilisation);
+                                return new BenchRow.Measurement(
+                                        rate, yardstick.fraction(subject, rate), megahertz, utilisation);
                             });
         }
     }
@@ -139,4 +140,15 @@ public record GemmSweep(
         }
         return kernels;
     }
+
+    /**
+     * One GEMM that was measured.
+     *
+     * @param formats what was multiplied, as the user wrote it
+     * @param way how: the name of an algorithm, and by its end whether sums are promoted
+     * @param fromPacked whether weights are kept packed for FP8 tensor cores
+     * @param promoted whether sums are promoted
+     * @param row the result
+     */
+    public record Row(String formats, String way, boolean fromPacked, boolean promoted, BenchRow row) {}
 }

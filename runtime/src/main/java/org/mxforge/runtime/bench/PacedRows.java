@@ -23,7 +23,7 @@ record PacedRows(String peer, int m, int n, int k, Consumer<BenchRow> rows) {
     /** What a rate and the clock right after it, in MHz, come to. */
     @FunctionalInterface
     interface Evaluation {
-        Measurement of(Rate rate, OptionalInt megahertz);
+        BenchRow.Measurement of(Rate rate, OptionalInt megahertz);
     }
 
     /** Measures what {@code setUp} gives; if that cannot be, its lines say why. */
@@ -42,7 +42,7 @@ record PacedRows(String peer, int m, int n, int k, Consumer<BenchRow> rows) {
         }
     }
 
-    private void row(Pace pace, Optional<Measurement> measured, String failure) {
+    private void row(Pace pace, Optional<BenchRow.Measurement> measured, String failure) {
         rows.accept(new BenchRow(peer, pace, m, n, k, measured, failure));
     }
 }

@@ -37,9 +37,9 @@ public record PeerSummary(List<Line> lines) {
     private record Group(String formats, Pace pace) {}
 
     /** Sums up {@code ours} against {@code theirs}. Classes of several variants of which one was measured are left out. */
-    public static PeerSummary of(List<GemmRow> ours, List<PeerRow> theirs) {
-        Map<Group, List<GemmRow>> groups = new LinkedHashMap<>();
-        for (GemmRow row : ours) {
+    public static PeerSummary of(List<GemmSweep.Row> ours, List<PeerRow> theirs) {
+        Map<Group, List<GemmSweep.Row>> groups = new LinkedHashMap<>();
+        for (GemmSweep.Row row : ours) {
             if (row.row().measured().isPresent()) {
                 groups.computeIfAbsent(new Group(row.formats(), row.row().pace()), group -> new ArrayList<>())
                         .add(row);
@@ -54,7 +54,7 @@ public record PeerSummary(List<Line> lines) {
         return new PeerSummary(lines);
     }
 
-    private static Line line(Group group, GemmClass variants, List<GemmRow> rows, List<PeerRow> theirs) {
+    private static Line line(Group group, GemmClass variants, List<GemmSweep.Row> rows, List<PeerRow> theirs) {
         List<BenchRow> best = variants.best(rows);
         PeerComparison comparison = PeerComparison.of(best, theirs);
         Map<String, Double> ratios = new LinkedHashMap<>();

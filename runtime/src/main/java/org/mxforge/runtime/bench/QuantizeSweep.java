@@ -36,7 +36,7 @@ public record QuantizeSweep(List<QuantizeCase> cases, List<Pace> paces) {
         PacedRows lines = new PacedRows(peer, subject.rows(), 0, subject.channels(), rows);
         lines.measure(gpu.timer(), paces, () -> subject.setUp(gpu, layout), (rate, megahertz) -> {
             OptionalDouble fraction = OptionalDouble.of(rate.ofBandwidth(copy));
-            return new Measurement(rate, fraction, megahertz, OptionalDouble.empty());
+            return new BenchRow.Measurement(rate, fraction, megahertz, OptionalDouble.empty());
         });
     }
 }

@@ -32,7 +32,7 @@ class PeerComparisonTest {
     }
 
     private static BenchRow row(String peer, Pace pace, int m, double millis) {
-        Measurement measured = new Measurement(
+        BenchRow.Measurement measured = new BenchRow.Measurement(
                 new Rate(millis, 1, 1), OptionalDouble.empty(), OptionalInt.empty(), OptionalDouble.empty());
         return new BenchRow(peer, pace, m, 256, 512, Optional.of(measured), "");
     }
@@ -52,9 +52,10 @@ class PeerComparisonTest {
     @Test
     void ourOwnLinesCanBePeers() {
         Rate rate = new Rate(0.25, 1e6, 1e9);
-        Measurement whole =
-                new Measurement(rate, OptionalDouble.of(0.5), OptionalInt.of(1395), OptionalDouble.of(0.75));
-        Measurement bare = new Measurement(rate, OptionalDouble.empty(), OptionalInt.empty(), OptionalDouble.empty());
+        BenchRow.Measurement whole =
+                new BenchRow.Measurement(rate, OptionalDouble.of(0.5), OptionalInt.of(1395), OptionalDouble.of(0.75));
+        BenchRow.Measurement bare =
+                new BenchRow.Measurement(rate, OptionalDouble.empty(), OptionalInt.empty(), OptionalDouble.empty());
         String text = String.join(
                 "\n",
                 BenchRow.header("floor"),

@@ -13,10 +13,10 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class PeerSummaryTest {
-    private static GemmRow row(String formats, String way, Pace pace, int m, double millis) {
-        Measurement measured = new Measurement(
+    private static GemmSweep.Row row(String formats, String way, Pace pace, int m, double millis) {
+        BenchRow.Measurement measured = new BenchRow.Measurement(
                 new Rate(millis, 1, 1), OptionalDouble.empty(), OptionalInt.empty(), OptionalDouble.empty());
-        return new GemmRow(
+        return new GemmSweep.Row(
                 formats,
                 way,
                 way.contains("fragments") || way.startsWith("unpack"),
@@ -24,7 +24,7 @@ class PeerSummaryTest {
                 new BenchRow("x", pace, m, 256, 512, Optional.of(measured), ""));
     }
 
-    private static GemmRow row(String way, int m, double millis) {
+    private static GemmSweep.Row row(String way, int m, double millis) {
         return row("f", way, SUSTAINED, m, millis);
     }
 
@@ -94,7 +94,7 @@ class PeerSummaryTest {
 
     @Test
     void whatFailedAndChoicesThatWereNotMeasuredAreLeftOut() {
-        GemmRow failed = new GemmRow(
+        GemmSweep.Row failed = new GemmSweep.Row(
                 "f",
                 "unpack_wgmma_promoted",
                 true,

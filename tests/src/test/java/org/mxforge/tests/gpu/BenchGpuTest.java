@@ -22,7 +22,6 @@ import org.mxforge.runtime.bench.FormatMix;
 import org.mxforge.runtime.bench.GemmProbe;
 import org.mxforge.runtime.bench.GemmSweep;
 import org.mxforge.runtime.bench.LaunchCost;
-import org.mxforge.runtime.bench.Measurement;
 import org.mxforge.runtime.bench.Pace;
 import org.mxforge.runtime.bench.QuantizeCase;
 import org.mxforge.runtime.bench.QuantizeSweep;
@@ -105,7 +104,7 @@ class BenchGpuTest {
         new QuantizeSweep(cases, SHORT).run(gpu, new Rate(1, 1e9, 0), rows::add);
         assertMeasured(rows, variants() > 1 ? 12 : 6);
         assertThat(rows).allSatisfy(row -> {
-            Measurement measured = row.measured().orElseThrow();
+            BenchRow.Measurement measured = row.measured().orElseThrow();
             assertThat(measured.fraction()).hasValue(measured.rate().gigabytesPerSecond() / 1e3);
             assertThat(measured.rate().bytes()).isGreaterThan(200 * 1280 * 2);
         });

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.mxforge.runtime.bench.BenchRow;
-import org.mxforge.runtime.bench.Measurement;
 import org.mxforge.runtime.bench.Rate;
 import org.mxforge.runtime.cli.console.Console;
 
@@ -71,7 +70,7 @@ final class BenchReport {
         return document;
     }
 
-    private void put(Measurement measured, ObjectNode node) {
+    private void put(BenchRow.Measurement measured, ObjectNode node) {
         Rate rate = measured.rate();
         node.put("ms", rate.millis()).put("tflops", rate.teraflops()).put("gb_per_s", rate.gigabytesPerSecond());
         measured.fraction().ifPresent(fraction -> node.put(yardstick, fraction));

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
-import org.mxforge.runtime.bench.Measurement;
+import org.mxforge.runtime.bench.BenchRow;
 import org.mxforge.runtime.bench.PeerComparison;
 import org.mxforge.runtime.bench.PeerSummary;
 import org.mxforge.runtime.bench.Rate;
@@ -23,7 +23,7 @@ final class PeerTable {
         comparison.peers().forEach(peer -> header.addAll(List.of(peer, "RATIO")));
         Table table = new Table(header.toArray(String[]::new));
         for (PeerComparison.Line line : comparison.lines()) {
-            Measurement measured = line.ours().measured().orElseThrow();
+            BenchRow.Measurement measured = line.ours().measured().orElseThrow();
             Rate ours = measured.rate();
             List<String> cells = new ArrayList<>(List.of(
                     line.ours().name(),

@@ -8,7 +8,7 @@ package org.mxforge.runtime.tune.cost;
  * @param fp8 elements of 8 bits at most; those of BF16 where there are none
  * @param fp4 elements of 4 bits at most; those of 8 bits where there are none
  */
-public record TensorRates(int portable, int bf16, int fp8, int fp4) {
+record TensorRates(int portable, int bf16, int fp8, int fp4) {
     public TensorRates {
         if (portable <= 0 || bf16 < portable || fp8 < bf16 || fp4 < fp8) {
             throw new IllegalArgumentException("narrower elements are multiplied at least as fast as wider ones");
