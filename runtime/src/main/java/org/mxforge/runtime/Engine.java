@@ -149,6 +149,24 @@ public final class Engine implements AutoCloseable {
         return device.choose(problem(variant), shape(shape));
     }
 
+    /**
+     * Tries variants of one kernel, such as those of a config space of one's own: compares each with the oracle, on operands for which
+     * every right kernel gives the same bits, and times it. Nothing is chosen by that.
+     *
+     * @param variants of one spec, whose operands lie in memory alike
+     * @return what came of each, the fastest right one first
+     * @throws IllegalArgumentException if they are of several kernels, or cannot be compared so on such a shape
+     * @throws CancelledException if the listener cancels it; what was tried until then is remembered
+     */
+    public List<WisdomStore.Tried> race(List<KernelVariant> variants, String shape) {
+        check();
+        Arguments.require(variants, "the variants to race are missing: give a list, such as those of a config space");
+        if (variants.stream().map(this::problem).distinct().count() != 1) {
+            throw new IllegalArgumentException("a race is between variants of one kernel whose operands lie alike");
+        }
+        return device.race(variants, shape(shape));
+    }
+
     /** The variants that have been chosen so far, in the order they were wanted. */
     public List<TunedKernel> tuned() {
         check();

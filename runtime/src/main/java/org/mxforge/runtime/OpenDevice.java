@@ -112,15 +112,25 @@ record OpenDevice(Backend backend, Tuning tuning) implements AutoCloseable {
     /** Compares the variant that is chosen for {@code shape} with the oracle. */
     Verification verify(KernelProblem problem, KernelShape shape) {
         TuningDevice device = tuning.device();
-        if (!device.tries(problem, shape)) {
-            throw new IllegalArgumentException(
-                    problem.spec().text() + " cannot be compared bit for bit on " + shape.text()
-                            + " here: give a GEMM or, on a GPU, a quantizer or a grouped GEMM, of not too many channels");
-        }
+        check(problem, shape);
         KernelVariant variant = tuning.choose(problem, shape);
         try (Trial trial = device.trial(problem, shape, List.of(variant));
                 Trial.Candidate candidate = trial.prepare(variant)) {
             return new Verification(variant, shape.text(), candidate.fault());
+        }
+    }
+
+    /** Tries variants of one problem. */
+    List<WisdomStore.Tried> race(List<KernelVariant> variants, KernelShape shape) {
+        check(KernelProblem.of(variants.get(0)), shape);
+        return tuning.race(variants, shape).stream().map(WisdomStore::tried).toList();
+    }
+
+    private void check(KernelProblem problem, KernelShape shape) {
+        if (!tuning.device().tries(problem, shape)) {
+            throw new IllegalArgumentException(
+                    problem.spec().text() + " cannot be compared bit for bit on " + shape.text()
+                            + " here: give a GEMM or, on a GPU, a quantizer or a grouped GEMM, of not too many channels");
         }
     }
 

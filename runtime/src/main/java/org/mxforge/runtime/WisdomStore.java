@@ -190,7 +190,7 @@ public final class WisdomStore {
                 .bucketed();
     }
 
-    private static Tried tried(WisdomRecord entry) {
+    static Tried tried(WisdomRecord entry) {
         TrialOutcome outcome = entry.outcome();
         return new Tried(
                 entry.key().device(),

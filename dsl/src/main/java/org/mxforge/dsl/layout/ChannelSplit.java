@@ -10,8 +10,9 @@ import java.util.stream.Collectors;
  *
  * @param partitions at least one, at most {@link #MAX_PARTITIONS}
  * @param granularity every partition is a multiple of it: 32, 64 or 128
+ * @param groups the groups that share a scale, of both operands
  */
-public record ChannelSplit(List<Partition> partitions, int granularity) {
+public record ChannelSplit(List<Partition> partitions, int granularity, GroupLayout groups) {
     /** Most partitions that one launch takes. */
     public static final int MAX_PARTITIONS = 8;
 
@@ -29,11 +30,20 @@ public record ChannelSplit(List<Partition> partitions, int granularity) {
                 throw new IllegalArgumentException(
                         "partition " + partition.text() + " is not a multiple of granularity " + granularity);
             }
+            if (partition.channels() % groups.channelMultiple() != 0) {
+                throw new IllegalArgumentException("partition " + partition.text() + " is not a multiple of "
+                        + groups.channelMultiple() + ", as groups " + groups.text() + " want");
+            }
         }
         long channels = partitions.stream().mapToLong(Partition::channels).sum();
         if (channels > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("a channel split of " + channels + " channels is too wide");
         }
+    }
+
+    /** A split in groups of OCP MX. */
+    public ChannelSplit(List<Partition> partitions, int granularity) {
+        this(partitions, granularity, GroupLayout.MX);
     }
 
     /** One partition over all {@code channels}. */
@@ -69,9 +79,10 @@ public record ChannelSplit(List<Partition> partitions, int granularity) {
                 / channels();
     }
 
-    /** Canonical text, such as {@code e2m1xe2m1:896+e4m3xe2m1:128/128}. */
+    /** Canonical text, such as {@code e2m1xe2m1:896+e4m3xe2m1:128/128}; groups that are not those of OCP MX follow, as {@code /g16}. */
     public String text() {
-        return partitions.stream().map(Partition::text).collect(Collectors.joining("+")) + "/" + granularity;
+        return partitions.stream().map(Partition::text).collect(Collectors.joining("+")) + "/" + granularity
+                + (groups.isMx() ? "" : "/" + groups.text());
     }
 
     /**
@@ -80,7 +91,8 @@ public record ChannelSplit(List<Partition> partitions, int granularity) {
      * @throws IllegalArgumentException naming the text and what is wrong with it
      */
     public static ChannelSplit parse(String text) {
-        int slash = text.lastIndexOf('/');
+        int slash = text.indexOf('/');
+        int end = text.indexOf('/', slash + 1);
         List<Partition> partitions = new ArrayList<>();
         try {
             for (String part : text.substring(0, slash).split("\\+", -1)) {
@@ -88,7 +100,10 @@ public record ChannelSplit(List<Partition> partitions, int granularity) {
                 partitions.add(new Partition(
                         FormatPair.parse(part.substring(0, colon)), Integer.parseInt(part.substring(colon + 1))));
             }
-            ChannelSplit split = new ChannelSplit(partitions, Integer.parseInt(text.substring(slash + 1)));
+            ChannelSplit split = new ChannelSplit(
+                    partitions,
+                    Integer.parseInt(end < 0 ? text.substring(slash + 1) : text.substring(slash + 1, end)),
+                    end < 0 ? GroupLayout.MX : GroupLayout.parse(text.substring(end + 1)));
             if (!split.text().equals(text)) {
                 throw new NumberFormatException("a number with leading zeros or foreign digits");
             }

@@ -40,6 +40,11 @@ public record GroupLayout(int size, ScaleFormat format) {
         return Math.max(size, GROUP);
     }
 
+    /** How many groups {@code channels} are, a multiple of {@link #channelMultiple()}. */
+    public int count(int channels) {
+        return channels / size;
+    }
+
     /** Bytes that the packed codes of a group take. */
     public int bytes(ElementFormat element) {
         return size * element.bits() / Byte.SIZE;

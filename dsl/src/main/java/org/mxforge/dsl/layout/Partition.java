@@ -17,11 +17,6 @@ public record Partition(FormatPair formats, int channels) {
         }
     }
 
-    /** Groups of 32 in one row of this partition. */
-    public int groups() {
-        return channels / GroupLayout.GROUP;
-    }
-
     /** The token that split texts use, such as {@code e4m3xe2m1:128}. */
     public String text() {
         return formats.text() + ":" + channels;

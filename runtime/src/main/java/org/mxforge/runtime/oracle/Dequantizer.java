@@ -1,14 +1,13 @@
 package org.mxforge.runtime.oracle;
 
 import org.mxforge.dsl.format.ElementFormat;
-import org.mxforge.dsl.format.ScaleCodec;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 
 /** The values that packed codes and scales stand for: element times scale, exact in binary64; NaN under scale 255. */
-public final class Dequantizer {
+final class Dequantizer {
     private Dequantizer() {}
 
     /** All values, {@code [rows][channels]}, partitions side by side. */
@@ -28,16 +27,17 @@ public final class Dequantizer {
                 [matrix.partitions().stream()
                         .mapToInt(PackedPartition::channels)
                         .sum()];
-        byte[] codes = new byte[GroupLayout.GROUP];
         int first = 0;
         for (PackedPartition partition : matrix.partitions()) {
             ElementFormat format = partition.format();
             float[] table = table(format);
-            int groups = partition.channels() / GroupLayout.GROUP;
+            GroupLayout layout = partition.groups();
+            byte[] codes = new byte[layout.size()];
+            int groups = partition.rowScales();
             for (int i = 0; i < groups; i++) {
                 int index = row * groups + i;
-                double scale = ScaleCodec.decode(partition.scales()[index] & 0xff);
-                CodePacking.unpack(format, partition.codes(), index * format.bytesPerGroup(), codes.length, codes, 0);
+                double scale = layout.format().decode(partition.scales()[index] & 0xff);
+                CodePacking.unpack(format, partition.codes(), index * layout.bytes(format), codes.length, codes, 0);
                 for (byte code : codes) {
                     values[first++] = table[code & 0xff] * scale;
                 }

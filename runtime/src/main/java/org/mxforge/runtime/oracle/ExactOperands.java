@@ -146,25 +146,31 @@ public record ExactOperands(PackedMatrix activation, PackedMatrix weight, float[
         for (Partition partition : split.partitions()) {
             ElementFormat format = side.format(partition.formats());
             CodeGrid grid = grids.computeIfAbsent(format, f -> new CodeGrid(f, limit));
-            partitions.add(partition(partition, format, grid, units, random));
+            partitions.add(partition(partition, split.groups(), format, grid, units, random));
         }
         return new PackedMatrix(units.length, partitions);
     }
 
     private static PackedPartition partition(
-            Partition partition, ElementFormat format, CodeGrid grid, int[] units, SplittableRandom random) {
+            Partition partition,
+            GroupLayout groups,
+            ElementFormat format,
+            CodeGrid grid,
+            int[] units,
+            SplittableRandom random) {
         int rows = units.length;
         byte[] codes = new byte[Math.toIntExact(rows * CodePacking.bytes(format, partition.channels()))];
-        byte[] scales = new byte[Math.multiplyExact(rows, partition.groups())];
-        byte[] group = new byte[GroupLayout.GROUP];
+        int rowScales = groups.count(partition.channels());
+        byte[] scales = new byte[Math.multiplyExact(rows, rowScales)];
+        byte[] group = new byte[groups.size()];
         for (int i = 0; i < scales.length; i++) {
             int exponent = grid.scale(random);
-            scales[i] = (byte) (127 + exponent + units[i / partition.groups()]);
+            scales[i] = (byte) (127 + exponent + units[i / rowScales]);
             for (int j = 0; j < group.length; j++) {
                 group[j] = (byte) grid.code(exponent, random);
             }
-            CodePacking.pack(format, group, 0, group.length, codes, i * format.bytesPerGroup());
+            CodePacking.pack(format, group, 0, group.length, codes, i * groups.bytes(format));
         }
-        return new PackedPartition(format, rows, partition.channels(), codes, scales);
+        return new PackedPartition(format, groups, rows, partition.channels(), codes, scales);
     }
 }

@@ -3,7 +3,7 @@ package org.mxforge.runtime.oracle;
 import org.mxforge.dsl.format.ScalarType;
 
 /** One rounding from binary64 to an output type: to nearest even, subnormals kept, overflow to infinity. */
-public final class OutputRounding {
+final class OutputRounding {
     private OutputRounding() {}
 
     /** {@code value} rounded to {@code type}, as a float that holds it exactly. */

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.oracle;
 
 import org.mxforge.dsl.format.ElementFormat;
-import org.mxforge.dsl.format.ScaleCodec;
+import org.mxforge.dsl.format.ScaleFormat;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.CodePacking;
@@ -13,7 +13,7 @@ import org.mxforge.runtime.quant.PackedPartition;
 
 /**
  * Reorder-quantize on the host, the definition of what {@link org.mxforge.dsl.spec.MxQuantizeSpec} computes without a
- * prologue: gather the channels, choose the scale of each group of 32 by its largest magnitude, multiply by the scale's
+ * prologue: gather the channels, choose the scale of each group by its largest magnitude, multiply by the scale's
  * reciprocal, round, pack. Scales lie row by row. A group that holds a NaN or an infinity gets scale 255, and since that
  * scale's reciprocal is NaN, each of its codes is what NaN encodes to.
  *
@@ -59,12 +59,13 @@ public final class ReferenceQuantizer {
 
     /** Quantizes the row that begins at {@code values[offset]} into row {@code row} of {@code packed}. */
     public void quantizeRow(float[] values, int offset, PackedMatrix packed, int row) {
-        float[] group = new float[GroupLayout.GROUP];
-        byte[] codes = new byte[GroupLayout.GROUP];
+        GroupLayout layout = input.split().groups();
+        float[] group = new float[layout.size()];
+        byte[] codes = new byte[layout.size()];
         int first = 0;
         for (PackedPartition partition : packed.partitions()) {
-            int groups = partition.channels() / GroupLayout.GROUP;
-            for (int i = 0; i < groups; i++, first += GroupLayout.GROUP) {
+            int groups = partition.rowScales();
+            for (int i = 0; i < groups; i++, first += layout.size()) {
                 for (int j = 0; j < group.length; j++) {
                     group[j] = values[offset + input.order()[first + j]];
                 }
@@ -76,19 +77,20 @@ public final class ReferenceQuantizer {
                         0,
                         codes.length,
                         partition.codes(),
-                        index * partition.format().bytesPerGroup());
+                        index * layout.bytes(partition.format()));
             }
         }
     }
 
     private int quantizeGroup(float[] group, ElementFormat format, byte[] codes) {
+        ScaleFormat scales = input.split().groups().format();
         // As integers, magnitudes compare as they do as numbers, and NaN comes out above infinity.
         int largest = 0;
         for (float value : group) {
             largest = Math.max(largest, Float.floatToRawIntBits(value) & 0x7fffffff);
         }
-        int scale = input.rule().scale(Float.intBitsToFloat(largest), format);
-        float reciprocal = ScaleCodec.reciprocal(scale);
+        int scale = scales.choose(input.rule(), Float.intBitsToFloat(largest), format);
+        float reciprocal = scales.reciprocal(scale);
         for (int j = 0; j < group.length; j++) {
             codes[j] = (byte) format.encode(group[j] * reciprocal);
         }

@@ -77,7 +77,7 @@ public final class FoldedQuantizer {
         List<Group> groups = new ArrayList<>();
         int first = 0;
         for (int p = 0; p < formats.size(); p++) {
-            int count = input.split().partitions().get(p).groups();
+            int count = GroupLayout.MX.count(input.split().partitions().get(p).channels());
             for (int i = 0; i < count; i++, first += GroupLayout.GROUP) {
                 float[] gathered = new float[GroupLayout.GROUP];
                 int largest = 0;

@@ -27,6 +27,10 @@ public final class RowFold {
     private RowFold(PackedMatrix matrix, OperandLayout layout, Side side) {
         this.matrix = matrix;
         for (PackedPartition partition : matrix.partitions()) {
+            if (!partition.groups().isMx()) {
+                throw new IllegalArgumentException("groups "
+                        + partition.groups().text() + " cannot be folded: only groups of 32 with e8m0 scales can");
+            }
             folders.add(GroupFolder.of(partition.format(), layout, side));
         }
     }

@@ -23,7 +23,8 @@ public record PackedMatrix(int rows, List<PackedPartition> partitions) {
         return new PackedMatrix(
                 rows,
                 split.partitions().stream()
-                        .map(part -> PackedPartition.zeros(side.format(part.formats()), rows, part.channels()))
+                        .map(part -> PackedPartition.zeros(
+                                side.format(part.formats()), split.groups(), rows, part.channels()))
                         .toList());
     }
 

@@ -9,42 +9,51 @@ import org.mxforge.dsl.layout.OperandLayout;
  * One partition of a packed operand in host memory.
  *
  * @param format element format
+ * @param groups the groups that share a scale
  * @param rows rows (output channels, or tokens)
- * @param channels columns, a multiple of 32
+ * @param channels columns, a multiple of what the groups want
  * @param codes {@code [rows][channels * bits / 8]}, see {@link CodePacking}
- * @param scales E8M0 bytes, {@code [rows][channels / 32]}
+ * @param scales {@code [rows][groups]}, a byte each
  */
-public record PackedPartition(ElementFormat format, int rows, int channels, byte[] codes, byte[] scales) {
+public record PackedPartition(
+        ElementFormat format, GroupLayout groups, int rows, int channels, byte[] codes, byte[] scales) {
     public PackedPartition {
         if (rows < 0 || channels < 0) {
             throw new IllegalArgumentException("a packed partition cannot be " + rows + "x" + channels);
         }
         long codeBytes = rows * CodePacking.bytes(format, channels);
-        long scaleBytes = (long) rows * (channels / GroupLayout.GROUP);
-        if (channels % GroupLayout.GROUP != 0 || codes.length != codeBytes || scales.length != scaleBytes) {
+        long scaleBytes = (long) rows * groups.count(channels);
+        if (channels % groups.channelMultiple() != 0 || codes.length != codeBytes || scales.length != scaleBytes) {
             throw new IllegalArgumentException(rows + "x" + channels + " " + format.text() + " needs " + codeBytes
                     + " code and " + scaleBytes + " scale bytes, not " + codes.length + " and " + scales.length);
         }
     }
 
+    /** A partition in groups of OCP MX. */
+    public PackedPartition(ElementFormat format, int rows, int channels, byte[] codes, byte[] scales) {
+        this(format, GroupLayout.MX, rows, channels, codes, scales);
+    }
+
     /** Zero codes and scales. */
-    static PackedPartition zeros(ElementFormat format, int rows, int channels) {
+    static PackedPartition zeros(ElementFormat format, GroupLayout groups, int rows, int channels) {
         return new PackedPartition(
                 format,
+                groups,
                 rows,
                 channels,
                 new byte[Math.toIntExact(rows * CodePacking.bytes(format, channels))],
-                new byte[Math.multiplyExact(rows, channels / GroupLayout.GROUP)]);
+                new byte[Math.multiplyExact(rows, groups.count(channels))]);
     }
 
     /** Row {@code order[i]} of this partition as row i. */
     PackedPartition withRows(int[] order) {
         return new PackedPartition(
                 format,
+                groups,
                 order.length,
                 channels,
                 withRows(codes, Math.toIntExact(CodePacking.bytes(format, channels)), order),
-                withRows(scales, channels / GroupLayout.GROUP, order));
+                withRows(scales, rowScales(), order));
     }
 
     private static byte[] withRows(byte[] rows, int bytes, int[] order) {
@@ -55,13 +64,19 @@ public record PackedPartition(ElementFormat format, int rows, int channels, byte
         return result;
     }
 
+    /** Scales of one row. */
+    public int rowScales() {
+        return groups.count(channels);
+    }
+
     /** The scales as {@code layout}, which is no folded one, places them, with zeros in its padding. */
     public byte[] scales(OperandLayout layout) {
-        int groups = channels / GroupLayout.GROUP;
-        byte[] placed = new byte[Math.toIntExact(layout.scaleBytes(rows, groups))];
+        int groupsOfRow = rowScales();
+        byte[] placed = new byte[Math.toIntExact(layout.scaleBytes(rows, groupsOfRow))];
         for (int row = 0; row < rows; row++) {
-            for (int group = 0; group < groups; group++) {
-                placed[Math.toIntExact(layout.scaleOffset(row, group, groups))] = scales[row * groups + group];
+            for (int group = 0; group < groupsOfRow; group++) {
+                placed[Math.toIntExact(layout.scaleOffset(row, group, groupsOfRow))] =
+                        scales[row * groupsOfRow + group];
             }
         }
         return placed;

@@ -2,7 +2,7 @@ package org.mxforge.runtime.quant;
 
 import java.util.stream.IntStream;
 import org.mxforge.dsl.format.ElementFormat;
-import org.mxforge.dsl.format.ScaleCodec;
+import org.mxforge.dsl.format.ScaleFormat;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.Side;
@@ -22,24 +22,26 @@ final class RoundToNearest implements WeightQuantizer {
     }
 
     private static void quantizeRow(float[] weight, int row, InputQuantization input, PackedMatrix packed) {
-        float[] group = new float[GroupLayout.GROUP];
-        byte[] codes = new byte[GroupLayout.GROUP];
+        GroupLayout layout = input.split().groups();
+        ScaleFormat scales = layout.format();
+        float[] group = new float[layout.size()];
+        byte[] codes = new byte[layout.size()];
         int start = Math.multiplyExact(row, input.split().channels());
         int channel = 0;
         for (PackedPartition partition : packed.partitions()) {
-            int groups = partition.channels() / GroupLayout.GROUP;
+            int groups = partition.rowScales();
             for (int index = row * groups; index < (row + 1) * groups; index++) {
                 for (int i = 0; i < group.length; i++) {
                     group[i] = weight[start + input.order()[channel++]];
                 }
                 ElementFormat format = partition.format();
-                int scale = input.rule().scale(largest(group), format);
-                float reciprocal = ScaleCodec.reciprocal(scale);
+                int scale = scales.choose(input.rule(), largest(group), format);
+                float reciprocal = scales.reciprocal(scale);
                 for (int i = 0; i < group.length; i++) {
                     codes[i] = (byte) format.encode(group[i] * reciprocal);
                 }
                 partition.scales()[index] = (byte) scale;
-                CodePacking.pack(format, codes, 0, codes.length, partition.codes(), index * format.bytesPerGroup());
+                CodePacking.pack(format, codes, 0, codes.length, partition.codes(), index * layout.bytes(format));
             }
         }
     }

@@ -81,16 +81,16 @@ final class ProductSamples {
             ElementFormat b = spec.pairs().get(i).weight();
             operands.add(new MxGemmOperands(
                     arrays.codes("codes of A, partition " + i, m * CodePacking.bytes(a, k)),
-                    arrays.scales("scales of A, partition " + i, scaleBytes(layout, m, k)),
+                    arrays.scales("scales of A, partition " + i, scaleBytes(layout, spec.groups(), m, k)),
                     arrays.codes("codes of B, partition " + i, experts * n * CodePacking.bytes(b, k)),
-                    arrays.scales("scales of B, partition " + i, experts * scaleBytes(layout, n, k)),
+                    arrays.scales("scales of B, partition " + i, experts * scaleBytes(layout, spec.groups(), n, k)),
                     k));
         }
         return operands;
     }
 
-    private static long scaleBytes(OperandLayout layout, int rows, int channels) {
-        return layout.scaleBytes(rows, channels / GroupLayout.GROUP);
+    private static long scaleBytes(OperandLayout layout, GroupLayout groups, int rows, int channels) {
+        return layout.scaleBytes(rows, groups.count(channels));
     }
 
     private static long operand(Epilogue epilogue, ScalarType output, int m, int n, int experts, SampleArrays arrays) {
@@ -139,7 +139,7 @@ final class ProductSamples {
                     arrays.result(
                             "codes of partition " + i,
                             rows * CodePacking.bytes(spec.formats().get(i), k)),
-                    arrays.result("scales of partition " + i, scaleBytes(layout, rows, k)),
+                    arrays.result("scales of partition " + i, scaleBytes(layout, spec.groups(), rows, k)),
                     k));
         }
         return outputs;

@@ -30,7 +30,17 @@ class ChannelSplitTest {
         assertThat(split.weightBits()).isEqualTo(4);
         assertThat(split.pairs()).containsExactly(FP4, FP8X4);
         assertThat(split.text()).isEqualTo("e2m1xe2m1:384+e4m3xe2m1:128/128");
-        assertThat(split.partitions().get(0).groups()).isEqualTo(12);
+        assertThat(split.groups().count(split.partitions().get(0).channels())).isEqualTo(12);
+    }
+
+    @Example
+    void groupsAreWrittenUnlessTheyAreThoseOfOcpMx() {
+        ChannelSplit split = new ChannelSplit(List.of(new Partition(FP4, 384)), 128);
+        assertThat(split.groups()).isEqualTo(GroupLayout.MX);
+        ChannelSplit fine = new ChannelSplit(split.partitions(), 128, GroupLayout.parse("g16"));
+        assertThat(fine.text()).isEqualTo("e2m1xe2m1:384/128/g16");
+        assertThat(ChannelSplit.parse(fine.text())).isEqualTo(fine);
+        assertThat(fine.groups().count(384)).isEqualTo(24);
     }
 
     @Example
@@ -75,6 +85,9 @@ class ChannelSplitTest {
                 "e2m1xe2m1:0/32                   | has 0 channels",
                 "e2m1xe2m1:-32/32                 | has -32 channels",
                 "e2m1xe2m1:96/48                  | granularity 48 is not 32, 64 or 128",
+                "e2m1xe2m1:96/32/g64              | is not a multiple of 64, as groups g64 want",
+                "e2m1xe2m1:96/32/g32              | bad channel split",
+                "e2m1xe2m1:96/32/g48              | there are no groups of 48",
                 "e2m1xe2m1:96/64                  | is not a multiple of granularity 64",
                 "e2m1xe2m1:2147483616+e2m1xe2m1:2147483616/32 | is too wide"
             })

@@ -12,8 +12,8 @@ import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
-import org.mxforge.runtime.oracle.Dequantizer;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
+import org.mxforge.runtime.oracle.TestOracle;
 import org.mxforge.runtime.quant.InputQuantization;
 
 /** Quantizing to folded containers is quantizing and then folding, but for groups that lie too low. */
@@ -95,7 +95,7 @@ class FoldedQuantizerTest {
     }
 
     private static double[] packed(ChannelSplit split, ScaleRule rule, float[] values, int rows) {
-        return Dequantizer.values(
+        return TestOracle.values(
                 ReferenceQuantizer.inOrder(split, Side.ACTIVATION, rule).quantize(values, rows));
     }
 

@@ -99,7 +99,7 @@ public final class FoldedValues {
             Partition partition = new Partition(FormatPair.parse(words[0]), Integer.parseInt(words[1]));
             ElementFormat format = side.format(partition.formats());
             byte[] codes = new byte[rows * partition.channels()];
-            byte[] scales = new byte[rows * partition.groups()];
+            byte[] scales = new byte[rows * partition.channels() / 32];
             for (int i = 0; i < codes.length; i++) {
                 codes[i] = (byte) finite(format, random);
             }

@@ -16,8 +16,8 @@ import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.FragmentTile;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
-import org.mxforge.runtime.oracle.Dequantizer;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
+import org.mxforge.runtime.oracle.TestOracle;
 import org.mxforge.runtime.quant.PackedMatrix;
 
 /** Folded operands stand for the values they were folded from, read as the kernels read them. */
@@ -38,7 +38,15 @@ class RowFoldTest {
         FoldedMatrix folded = RowFold.fold(matrix, layout, side);
         assertThat(folded.roundedGroups()).isZero();
         double[] values = FoldedValues.of(folded, layout, side);
-        assertThat(values).isEqualTo(Dequantizer.values(matrix));
+        assertThat(values).isEqualTo(TestOracle.values(matrix));
+    }
+
+    @Example
+    void onlyGroupsOfOcpMxFold() {
+        ChannelSplit split = ChannelSplit.parse("e2m1xe2m1:64/64/g16");
+        PackedMatrix matrix = PackedMatrix.zeros(split, Side.WEIGHT, 1);
+        assertThatThrownBy(() -> RowFold.fold(matrix, OperandLayout.FRAGMENTS, Side.WEIGHT))
+                .hasMessageContaining("groups g16 cannot be folded: only groups of 32 with e8m0 scales can");
     }
 
     @Property(tries = 40)
@@ -46,7 +54,7 @@ class RowFoldTest {
         PackedMatrix matrix = FoldedValues.random("e4m3xe4m3:128", Side.WEIGHT, rows, 12, seed);
         FoldedMatrix folded = RowFold.fold(matrix, OperandLayout.CONTAINERS, Side.WEIGHT);
         double[] values = FoldedValues.of(folded, OperandLayout.CONTAINERS, Side.WEIGHT);
-        double[] expected = Dequantizer.values(matrix);
+        double[] expected = TestOracle.values(matrix);
         boolean same = true;
         for (int i = 0; i < values.length; i++) {
             double step = 0x1p-10 * folded.factors()[i / 128];
@@ -67,7 +75,7 @@ class RowFoldTest {
             FoldedMatrix folded = RowFold.fold(matrix, OperandLayout.FRAGMENTS, Side.WEIGHT);
             assertThat(folded.isExact()).isTrue();
             assertThat(FoldedValues.of(folded, OperandLayout.FRAGMENTS, Side.WEIGHT))
-                    .isEqualTo(Dequantizer.values(matrix));
+                    .isEqualTo(TestOracle.values(matrix));
         }
     }
 
@@ -107,7 +115,7 @@ class RowFoldTest {
             PackedMatrix matrix =
                     ReferenceQuantizer.inOrder(split, side, ScaleRule.CEIL).quantize(values, 24);
             FoldedMatrix relaxed = RowFold.fold(matrix, OperandLayout.CONTAINERS, side);
-            exact[side.ordinal()] = Dequantizer.values(matrix);
+            exact[side.ordinal()] = TestOracle.values(matrix);
             folded[side.ordinal()] = FoldedValues.of(relaxed, OperandLayout.CONTAINERS, side);
         }
         double error = 0;

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.codegen.kernel.gemm.FormatMixes;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScalarType;
@@ -21,12 +22,12 @@ import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.oracle.Bitwise;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ExactOperands;
@@ -42,6 +43,18 @@ class GemmSimulationTest {
     void pairsOnRaggedShapes(String pair, int m, int n) {
         ChannelSplit split = ChannelSplit.uniform(FormatPair.parse(pair), 160);
         assertExact(split, m, n, Epilogue.NONE, ScalarType.BF16);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "e2m1xe2m1:96/32/g16",
+                "e3m2xe4m3:32+e2m1xe2m3:160/32/g16",
+                "e2m1xe2m1:64/64/g64",
+                "e5m2xe3m2:64+e2m1xe2m1:192/64/g64"
+            })
+    void groupsOfOtherSizes(String split) {
+        assertExact(ChannelSplit.parse(split), 19, 50, Epilogue.NONE, ScalarType.BF16);
     }
 
     static Stream<Arguments> endings() {
@@ -70,7 +83,7 @@ class GemmSimulationTest {
     }
 
     private void assertExact(ChannelSplit split, int m, int n, Epilogue epilogue, ScalarType output) {
-        MxGemmSpec spec = MxGemmSpec.exact(split.pairs(), epilogue, output);
+        MxGemmSpec spec = new MxGemmSpec(split.pairs(), split.groups(), epilogue, output, Tolerance.EXACT);
         ExactOperands operands = ExactOperands.generate(split, m, n, 31);
         List<MxGemmOperands> partitions = new ArrayList<>();
         for (int i = 0; i < split.partitions().size(); i++) {
@@ -101,15 +114,7 @@ class GemmSimulationTest {
     }
 
     private long scales(PackedPartition partition) {
-        int perRow = partition.channels() / GroupLayout.GROUP;
-        byte[] laid = new byte[Math.toIntExact(OperandLayout.TILED.scaleBytes(partition.rows(), perRow))];
-        for (int row = 0; row < partition.rows(); row++) {
-            for (int group = 0; group < perRow; group++) {
-                laid[(int) OperandLayout.TILED.scaleOffset(row, group, perRow)] =
-                        partition.scales()[row * perRow + group];
-            }
-        }
-        return gpu.simulator.upload("scales", laid);
+        return gpu.simulator.upload("scales", partition.scales(OperandLayout.TILED));
     }
 
     @ParameterizedTest

@@ -10,9 +10,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.format.ScaleFormat;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.launch.MxQuantizeArguments;
 import org.mxforge.dsl.launch.MxQuantizeOutput;
@@ -63,6 +65,24 @@ class QuantizerSimulationTest {
         for (Side side : Side.values()) {
             assertExact(spec(side, List.of(format), ScaleRule.CEIL, Prologue.NONE), new int[] {COLUMNS}, values());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16, 64})
+    void groupsOfOtherSizes(int size) {
+        GroupLayout groups = new GroupLayout(size, ScaleFormat.E8M0);
+        int[] channels = {64, 128};
+        assertExact(
+                new MxQuantizeSpec(
+                        Side.ACTIVATION,
+                        List.of(ElementFormat.E2M1, ElementFormat.E2M3),
+                        ScaleRule.CEIL,
+                        groups,
+                        Prologue.NONE,
+                        ScalarType.BF16,
+                        Tolerance.EXACT),
+                channels,
+                values());
     }
 
     @Test
@@ -150,7 +170,8 @@ class QuantizerSimulationTest {
         for (int i = 0; i < channels.length; i++) {
             ElementFormat format = spec.formats().get(i);
             split.add(new Partition(new FormatPair(format, format), channels[i]));
-            int scales = (int) OperandLayout.TILED.scaleBytes(ROWS, channels[i] / GroupLayout.GROUP);
+            int scales =
+                    (int) OperandLayout.TILED.scaleBytes(ROWS, spec.groups().count(channels[i]));
             outputs.add(new MxQuantizeOutput(
                     gpu.simulator.allocate("codes", ROWS * channels[i] * format.bits() / Byte.SIZE),
                     gpu.simulator.allocate("scales", scales),
@@ -158,24 +179,14 @@ class QuantizerSimulationTest {
         }
         gpu.launch(
                 variant(spec), new MxQuantizeArguments(ROWS, COLUMNS, gpu.bf16(x), prologue, gpu.ints(order), outputs));
-        InputQuantization input = new InputQuantization(new ChannelSplit(split, GroupLayout.GROUP), order, spec.rule());
+        InputQuantization input =
+                new InputQuantization(new ChannelSplit(split, GroupLayout.GROUP, spec.groups()), order, spec.rule());
         PackedMatrix expected = new ReferenceQuantizer(input, spec.side()).quantize(quantized, ROWS);
         for (int i = 0; i < channels.length; i++) {
             PackedPartition wanted = expected.partitions().get(i);
             assertThat(gpu.simulator.download(outputs.get(i).codes())).isEqualTo(wanted.codes());
-            assertThat(gpu.simulator.download(outputs.get(i).scales())).isEqualTo(laid(wanted));
+            assertThat(gpu.simulator.download(outputs.get(i).scales())).isEqualTo(wanted.scales(OperandLayout.TILED));
             assertThat(gpu.simulator.neverWritten(outputs.get(i).scales())).isZero();
         }
-    }
-
-    /** Scales where the kernel puts them, padding zero. */
-    private static byte[] laid(PackedPartition partition) {
-        int perRow = partition.channels() / GroupLayout.GROUP;
-        byte[] laid = new byte[(int) OperandLayout.TILED.scaleBytes(ROWS, perRow)];
-        for (int i = 0; i < partition.scales().length; i++) {
-            laid[(int) OperandLayout.TILED.scaleOffset(i / perRow, i % perRow, perRow)] =
-                    partition.scales()[i];
-        }
-        return laid;
     }
 }

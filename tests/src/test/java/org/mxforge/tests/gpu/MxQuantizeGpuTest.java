@@ -25,7 +25,7 @@ import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.oracle.Dequantizer;
+import org.mxforge.runtime.oracle.TestOracle;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 
@@ -143,8 +143,8 @@ class MxQuantizeGpuTest {
 
     /** Few values differ, and those by one step of the coarser of the two scales. */
     private static void assertNearlyEqual(PackedMatrix computed, PackedMatrix expected) {
-        double[] given = Dequantizer.values(computed);
-        double[] wanted = Dequantizer.values(expected);
+        double[] given = TestOracle.values(computed);
+        double[] wanted = TestOracle.values(expected);
         int columns = wanted.length / expected.rows();
         int different = 0;
         int first = 0;

@@ -8,6 +8,7 @@ import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.CodePacking;
+import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.ToolVersion;
@@ -115,7 +116,7 @@ public final class QuantizedTensors {
         weights.store().require(codesName, outputs, CodePacking.bytes(format, partition.channels()));
         byte[] codes = weights.store().bytes(codesName);
         refuseNonFinite(codesName, format, codes);
-        byte[] scales = weights.scales(scalesName, outputs, partition.groups());
+        byte[] scales = weights.scales(scalesName, outputs, GroupLayout.MX.count(partition.channels()));
         return new PackedPartition(format, outputs, partition.channels(), codes, scales);
     }
 
@@ -127,6 +128,10 @@ public final class QuantizedTensors {
             split = ChannelSplit.parse(metadata(store, key));
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw damaged(store, key, e);
+        }
+        if (!split.groups().isMx()) {
+            throw new MxForgeException("metadata '" + key + "' in " + store.source() + " has groups "
+                    + split.groups().text() + ", but models run on groups of 32 with e8m0 scales: quantize it again");
         }
         String name = StoredNames.order(site);
         store.require(name, split.channels());

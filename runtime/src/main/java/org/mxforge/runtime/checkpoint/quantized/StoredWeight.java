@@ -26,7 +26,8 @@ public record StoredWeight(String layer, String site, int outputs, InputQuantiza
     /** Bytes of codes and scales. */
     public long bytes() {
         return input.split().partitions().stream()
-                .mapToLong(part -> outputs * (codeBytes(part) + part.groups()))
+                .mapToLong(part ->
+                        outputs * (codeBytes(part) + input.split().groups().count(part.channels())))
                 .sum();
     }
 
@@ -61,7 +62,7 @@ public record StoredWeight(String layer, String site, int outputs, InputQuantiza
                     out -> TensorPayload.of(packed.get().partitions().get(part).scales())
                             .writeTo(out),
                     outputs,
-                    parts.get(i).groups());
+                    input.split().groups().count(parts.get(i).channels()));
         }
     }
 

@@ -1,9 +1,6 @@
 package org.mxforge.runtime.cli.bench;
 
 import java.util.List;
-import org.mxforge.runtime.bench.BenchGpu;
-import org.mxforge.runtime.bench.GemmSweep;
-import org.mxforge.runtime.bench.Rate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

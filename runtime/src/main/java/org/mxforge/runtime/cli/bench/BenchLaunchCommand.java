@@ -3,8 +3,6 @@ package org.mxforge.runtime.cli.bench;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Locale;
-import org.mxforge.runtime.bench.BenchGpu;
-import org.mxforge.runtime.bench.LaunchCost;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.Table;
 import picocli.CommandLine.Command;

@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.mxforge.runtime.bench.BenchRow;
-import org.mxforge.runtime.bench.Rate;
 import org.mxforge.runtime.cli.console.Console;
 
 /** Lines of a benchmark, printed as they come and kept for what is made of them at the end. */
@@ -70,7 +68,7 @@ final class BenchReport {
         return document;
     }
 
-    private void put(BenchRow.Measurement measured, ObjectNode node) {
+    private void put(Measurement measured, ObjectNode node) {
         Rate rate = measured.rate();
         node.put("ms", rate.millis()).put("tflops", rate.teraflops()).put("gb_per_s", rate.gigabytesPerSecond());
         measured.fraction().ifPresent(fraction -> node.put(yardstick, fraction));

@@ -1,9 +1,6 @@
 package org.mxforge.runtime.cli.bench;
 
 import java.util.List;
-import org.mxforge.runtime.bench.FormatMix;
-import org.mxforge.runtime.bench.GemmSweep;
-import org.mxforge.runtime.bench.WeightShape;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.TuningOptions;
 import picocli.CommandLine.Mixin;

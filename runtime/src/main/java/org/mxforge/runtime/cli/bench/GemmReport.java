@@ -5,10 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.mxforge.runtime.bench.GemmSweep;
-import org.mxforge.runtime.bench.PeerComparison;
-import org.mxforge.runtime.bench.PeerFile;
-import org.mxforge.runtime.bench.PeerSummary;
 import org.mxforge.runtime.cli.console.Console;
 
 /**
@@ -28,8 +24,8 @@ record GemmReport(Console console, BenchOutput file, Optional<PeerFile> peers) {
      * @param report where the lines go
      * @return exit code
      */
-    int of(BenchReport report, Consumer<Consumer<GemmSweep.Row>> sweep) {
-        List<GemmSweep.Row> rows = new ArrayList<>();
+    int of(BenchReport report, Consumer<Consumer<GemmRow>> sweep) {
+        List<GemmRow> rows = new ArrayList<>();
         sweep.accept(found -> {
             rows.add(found);
             report.add(found.row());
@@ -41,9 +37,9 @@ record GemmReport(Console console, BenchOutput file, Optional<PeerFile> peers) {
         return report.exitCode();
     }
 
-    private void compare(List<GemmSweep.Row> rows, PeerFile found, ObjectNode document) {
+    private void compare(List<GemmRow> rows, PeerFile found, ObjectNode document) {
         PeerComparison comparison =
-                PeerComparison.of(rows.stream().map(GemmSweep.Row::row).toList(), found.rows());
+                PeerComparison.of(rows.stream().map(GemmRow::row).toList(), found.rows());
         PeerSummary summary = PeerSummary.of(rows, found.rows());
         console.blank();
         if (comparison.lines().isEmpty()) {

@@ -1,7 +1,6 @@
 package org.mxforge.runtime.cli.bench;
 
 import java.util.List;
-import org.mxforge.runtime.bench.Pace;
 import picocli.CommandLine.Option;
 
 /** The option that says how the card is found when it is timed. */

@@ -2,7 +2,6 @@ package org.mxforge.runtime.cli.bench;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.mxforge.runtime.bench.PeerFile;
 import org.mxforge.runtime.cli.console.TextFile;
 import picocli.CommandLine.Option;
 

@@ -7,10 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
-import org.mxforge.runtime.bench.BenchRow;
-import org.mxforge.runtime.bench.PeerComparison;
-import org.mxforge.runtime.bench.PeerSummary;
-import org.mxforge.runtime.bench.Rate;
 import org.mxforge.runtime.cli.console.Table;
 
 /** Our rates beside those of peers. */
@@ -23,7 +19,7 @@ final class PeerTable {
         comparison.peers().forEach(peer -> header.addAll(List.of(peer, "RATIO")));
         Table table = new Table(header.toArray(String[]::new));
         for (PeerComparison.Line line : comparison.lines()) {
-            BenchRow.Measurement measured = line.ours().measured().orElseThrow();
+            Measurement measured = line.ours().measured().orElseThrow();
             Rate ours = measured.rate();
             List<String> cells = new ArrayList<>(List.of(
                     line.ours().name(),

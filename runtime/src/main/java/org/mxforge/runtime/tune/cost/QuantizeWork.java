@@ -3,7 +3,6 @@ package org.mxforge.runtime.tune.cost;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.CodePacking;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.runtime.kernel.QuantizeShape;
@@ -40,7 +39,7 @@ public record QuantizeWork(long read, long written) implements Work {
         if (folded) {
             return channels + Float.BYTES;
         }
-        long bytes = channels / GroupLayout.GROUP;
+        long bytes = channels / spec.groups().size();
         for (int i = 0; i < shape.k().size(); i++) {
             bytes += CodePacking.bytes(spec.formats().get(i), shape.k().get(i));
         }

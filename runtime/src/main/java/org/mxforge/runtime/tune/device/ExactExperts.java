@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.mxforge.dsl.layout.CodePacking;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
@@ -59,7 +58,7 @@ record ExactExperts(MxGroupedGemmSpec spec, OperandLayout layout, ExpertTokens t
         for (int i = 0; i < spec.expert().pairs().size(); i++) {
             PackedPartition first = part(0, i);
             int rowCodes = Math.toIntExact(CodePacking.bytes(first.format(), first.channels()));
-            int rowScales = first.channels() / GroupLayout.GROUP;
+            int rowScales = first.rowScales();
             byte[] codes = new byte[tokens.rows() * rowCodes];
             byte[] scales = new byte[tokens.rows() * rowScales];
             Arrays.fill(scales, NAN_SCALE);
@@ -69,7 +68,8 @@ record ExactExperts(MxGroupedGemmSpec spec, OperandLayout layout, ExpertTokens t
                 System.arraycopy(part(expert, i).codes(), 0, codes, to * rowCodes, rows * rowCodes);
                 System.arraycopy(part(expert, i).scales(), 0, scales, to * rowScales, rows * rowScales);
             }
-            partitions.add(new PackedPartition(first.format(), tokens.rows(), first.channels(), codes, scales));
+            partitions.add(new PackedPartition(
+                    first.format(), first.groups(), tokens.rows(), first.channels(), codes, scales));
         }
         return new PackedMatrix(tokens.rows(), partitions);
     }

@@ -68,7 +68,7 @@ record MxProblem(MxGemmSpec spec, RepeatedRows activation, RepeatedRows weight, 
         for (int i = 0; i < spec.pairs().size(); i++) {
             partitions.add(new Partition(spec.pairs().get(i), shape.k().get(i)));
         }
-        return new ChannelSplit(partitions, GroupLayout.GROUP);
+        return new ChannelSplit(partitions, GroupLayout.GROUP, spec.groups());
     }
 
     int m() {

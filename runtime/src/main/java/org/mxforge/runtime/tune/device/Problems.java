@@ -67,10 +67,8 @@ final class Problems {
                         grouped.expert().pairs().size());
     }
 
-    /** Operands are made in the groups of OCP MX alone. */
     private static boolean arePartitions(GroupLayout groups, List<Integer> k, int count) {
-        return groups.isMx()
-                && k.size() == count
-                && k.stream().allMatch(channels -> channels > 0 && channels % GroupLayout.GROUP == 0);
+        return k.size() == count
+                && k.stream().allMatch(channels -> channels > 0 && channels % groups.channelMultiple() == 0);
     }
 }

@@ -105,7 +105,8 @@ record QuantizeProblem(MxQuantizeSpec spec, OperandLayout layout, QuantizeShape 
             partitions.add(
                     new Partition(new FormatPair(format, format), shape.k().get(i)));
         }
-        return new InputQuantization(new ChannelSplit(partitions, GroupLayout.GROUP), pattern.order(), spec.rule());
+        return new InputQuantization(
+                new ChannelSplit(partitions, GroupLayout.GROUP, spec.groups()), pattern.order(), spec.rule());
     }
 
     /** What the prologue makes of the first {@code rows} rows of the pattern. */

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.CodePacking;
+import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.base.MxForgeException;
@@ -39,16 +40,19 @@ final class RandomOperands {
     static PackedMatrix packed(ChannelSplit split, Side side, int rows, long seed) {
         List<PackedPartition> partitions = new ArrayList<>();
         for (Partition partition : split.partitions()) {
-            partitions.add(partition(side.format(partition.formats()), rows, partition, seed + partitions.size()));
+            partitions.add(partition(
+                    side.format(partition.formats()), split.groups(), rows, partition, seed + partitions.size()));
         }
         return new PackedMatrix(rows, partitions);
     }
 
-    private static PackedPartition partition(ElementFormat format, int rows, Partition partition, long seed) {
+    private static PackedPartition partition(
+            ElementFormat format, GroupLayout groups, int rows, Partition partition, long seed) {
         byte[] draws = codes(format, seed);
         int rowBytes = Math.toIntExact(CodePacking.bytes(format, partition.channels()));
         byte[] codes = new byte[length("an operand", (long) rows * rowBytes)];
-        byte[] scales = new byte[Math.multiplyExact(rows, partition.groups())];
+        int rowScales = groups.count(partition.channels());
+        byte[] scales = new byte[Math.multiplyExact(rows, rowScales)];
         IntStream.range(0, rows).parallel().forEach(row -> {
             SplittableRandom random = new SplittableRandom((seed << 32) + row);
             byte[] drawn = new byte[partition.channels()];
@@ -56,11 +60,11 @@ final class RandomOperands {
                 drawn[i] = draws[random.nextInt() & DRAWS - 1];
             }
             CodePacking.pack(format, drawn, 0, drawn.length, codes, row * rowBytes);
-            for (int group = 0; group < partition.groups(); group++) {
-                scales[row * partition.groups() + group] = (byte) random.nextInt(LEAST_SCALE, BEYOND_SCALE);
+            for (int group = 0; group < rowScales; group++) {
+                scales[row * rowScales + group] = (byte) random.nextInt(LEAST_SCALE, BEYOND_SCALE);
             }
         });
-        return new PackedPartition(format, rows, partition.channels(), codes, scales);
+        return new PackedPartition(format, groups, rows, partition.channels(), codes, scales);
     }
 
     private static byte[] codes(ElementFormat format, long seed) {

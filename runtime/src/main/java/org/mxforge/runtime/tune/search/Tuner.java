@@ -24,6 +24,8 @@ import org.mxforge.runtime.tune.wisdom.WisdomRecord;
  * measured before, under the same full key and plan, is not measured again: a search that was killed goes on where it was.
  */
 final class Tuner {
+    private static final Duration UNLIMITED = Duration.ofDays(1);
+
     private final Wisdom wisdom;
     private final TuningDevice device;
     private final TuningPlan plan;
@@ -75,11 +77,32 @@ final class Tuner {
             Search search = new Search(key, new Resumption(wisdom, device, plan), task);
             List<KernelVariant> left = candidates.stream().filter(search::isNew).toList();
             if (!left.isEmpty()) {
-                search.run(left, limit);
+                search.run(left, plan.budget(), limit);
             }
             Optional<WisdomRecord> winner = search.winner(worth.size());
             winner.ifPresent(wisdom::append);
             return winner;
+        }
+    }
+
+    /**
+     * Tries every one of {@code candidates}, be they in a search space or not; they are of one problem. All is on record, but ends no
+     * search.
+     *
+     * @return what came of them, the fastest first
+     */
+    public List<WisdomRecord> race(List<KernelVariant> candidates, KernelShape shape) {
+        WisdomKey key = key(KernelProblem.of(candidates.get(0)), shape);
+        try (Progress.Task task = progress.begin("racing on " + key.shape().text(), "variants", candidates.size())) {
+            Search search = new Search(key, new Resumption(wisdom, device, plan), task);
+            List<KernelVariant> left =
+                    candidates.stream().distinct().filter(search::isNew).toList();
+            if (!left.isEmpty()) {
+                search.run(left, UNLIMITED, UNLIMITED);
+            }
+            return search.entries.values().stream()
+                    .sorted(Comparator.comparingDouble(Tuner::median))
+                    .toList();
         }
     }
 
@@ -107,15 +130,15 @@ final class Tuner {
             return known.isEmpty();
         }
 
-        void run(List<KernelVariant> candidates, Duration limit) {
+        void run(List<KernelVariant> candidates, Duration budget, Duration limit) {
             Stopwatch whole = new Stopwatch();
             try (Trial trial = device.trial(key.problem(), key.shape(), candidates);
                     Race race = new Race(trial, plan, this::record)) {
-                // The plan's budget is for trying; what compiling took beforehand counts for the caller's limit alone.
+                // The budget is for trying; what compiling took beforehand counts for the caller's limit alone.
                 Stopwatch trying = new Stopwatch();
                 // A first one runs whatever the time.
                 for (int i = 0; i < candidates.size(); i += size(i, candidates)) {
-                    if (i > 0 && (trying.isOver(plan.budget()) || whole.isOver(limit))) {
+                    if (i > 0 && (trying.isOver(budget) || whole.isOver(limit))) {
                         break;
                     }
                     race.run(candidates.subList(i, i + size(i, candidates)), best());

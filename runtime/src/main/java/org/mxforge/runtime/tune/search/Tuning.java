@@ -23,12 +23,14 @@ public final class Tuning {
     private final TuningDevice device;
     private final Wisdom wisdom;
     private final Optional<CostModel> costs;
+    private final Tuner tuner;
     private final TunedChooser chooser;
 
-    private Tuning(TuningDevice device, Wisdom wisdom, Optional<CostModel> costs, TunedChooser chooser) {
+    private Tuning(TuningDevice device, Wisdom wisdom, Optional<CostModel> costs, Tuner tuner, TunedChooser chooser) {
         this.device = device;
         this.wisdom = wisdom;
         this.costs = costs;
+        this.tuner = tuner;
         this.chooser = chooser;
     }
 
@@ -52,7 +54,8 @@ public final class Tuning {
         Wisdom wisdom = Wisdom.open(folder, device.name());
         SearchOrder order = costs.<SearchOrder>map(CostOrder::of).orElse(SearchOrder.NEAR_DEFAULT);
         Tuner tuner = new Tuner(wisdom, device, TuningPlan.of(mode), order, progress);
-        return new Tuning(device, wisdom, costs, new TunedChooser(mode, device, wisdom, tuner, allowance, costs));
+        return new Tuning(
+                device, wisdom, costs, tuner, new TunedChooser(mode, device, wisdom, tuner, allowance, costs));
     }
 
     /** How long one step of a trial may take in this mode, before whoever runs it is stopped. */
@@ -77,6 +80,15 @@ public final class Tuning {
      */
     public KernelVariant choose(KernelProblem problem, KernelShape shape) {
         return chooser.choose(problem, shape);
+    }
+
+    /**
+     * Tries variants of one problem, be they in a search space or not, and decides nothing.
+     *
+     * @return what came of each, the fastest first
+     */
+    public List<WisdomRecord> race(List<KernelVariant> variants, KernelShape shape) {
+        return tuner.race(variants, shape);
     }
 
     /** What has been chosen so far, in the order it was asked for. */

@@ -91,6 +91,15 @@ class HostileCheckpointTest {
     }
 
     @Test
+    void groupsThatModelsDoNotRunOn() {
+        String key = "mxforge.split." + DOWN_SITE;
+        metadata.put(key, metadata.get(key) + "/g16");
+        assertThatThrownBy(this::writeAndReadAll)
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("has groups g16, but models run on groups of 32 with e8m0 scales");
+    }
+
+    @Test
     void damagedSplits() {
         String key = "mxforge.split." + DOWN_SITE;
         for (String bad : new String[] {

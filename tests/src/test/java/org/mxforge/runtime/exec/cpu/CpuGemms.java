@@ -7,6 +7,7 @@ import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.jit.JavaJit;
@@ -25,7 +26,7 @@ final class CpuGemms implements AutoCloseable {
     }
 
     static MxGemmSpec spec(ChannelSplit split, Epilogue epilogue) {
-        return MxGemmSpec.exact(split.pairs(), epilogue, ScalarType.FP32);
+        return new MxGemmSpec(split.pairs(), split.groups(), epilogue, ScalarType.FP32, Tolerance.EXACT);
     }
 
     CpuMxGemm kernel(MxGemmSpec spec) {

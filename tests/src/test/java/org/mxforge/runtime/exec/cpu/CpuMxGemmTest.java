@@ -67,7 +67,9 @@ class CpuMxGemmTest {
                 "e2m1xe3m2:32+e5m2xe4m3:32/32",
                 "e4m3xe4m3:64+e2m1xe2m1:64+e4m3xe4m3:64/64",
                 "e2m1xe2m1:32+e3m2xe3m2:64+e2m3xe2m3:96+e4m3xe4m3:32+e5m2xe5m2:32/32",
-                "e5m2xe2m3:128+e2m3xe5m2:128/128");
+                "e5m2xe2m3:128+e2m3xe5m2:128/128",
+                "e2m1xe2m1:96+e3m2xe4m3:64/32/g16",
+                "e2m1xe2m1:192+e2m3xe5m2:64/64/g64");
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.codegen.cpu.CpuEmitter;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
@@ -60,6 +61,15 @@ class CpuMxQuantizeTest {
         checkPlain(shuffled(split, rule), hardValues(split.channels(), 7));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"e2m1xe2m1:96+e3m2xe2m1:64+e4m3xe2m1:64/32/g16", "e2m1xe2m1:64+e2m3xe2m1:128+e5m2xe2m1:64/64/g64"
+            })
+    void groupsOfOtherSizes(String text) {
+        ChannelSplit split = ChannelSplit.parse(text);
+        checkPlain(shuffled(split, ScaleRule.CEIL), hardValues(split.channels(), 9));
+    }
+
     @Test
     void theNormIsFusedWithoutChangingABit() {
         InputQuantization how = shuffled(ChannelSplit.parse("e2m1xe2m1:96+e4m3xe2m1:64/32"), ScaleRule.CEIL);
@@ -104,12 +114,14 @@ class CpuMxQuantizeTest {
     }
 
     private CpuMxQuantize kernel(InputQuantization how, Prologue prologue) {
-        MxQuantizeSpec spec = MxQuantizeSpec.activation(
+        MxQuantizeSpec spec = new MxQuantizeSpec(
+                Side.ACTIVATION,
                 how.split().partitions().stream()
                         .map(Partition::formats)
                         .map(FormatPair::activation)
                         .toList(),
                 how.rule(),
+                how.split().groups(),
                 prologue,
                 ScalarType.FP32,
                 Tolerance.EXACT);

@@ -1,0 +1,65 @@
+package org.mxforge.runtime.cli.bench;
+
+import java.util.List;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.FoldedFormat;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.dsl.spec.Tolerance;
+import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.runtime.kernel.QuantizeShape;
+import org.mxforge.runtime.tune.cost.QuantizeWork;
+
+/**
+ * One reorder-quantize of BF16 activations.
+ *
+ * @param rows tokens
+ * @param channels of a row
+ * @param formats of the partitions
+ * @param shares of the channels that the partitions get
+ * @param prologue what is done before
+ */
+record QuantizeCase(int rows, int channels, List<ElementFormat> formats, Shares shares, Prologue prologue) {
+    public QuantizeCase {
+        formats = List.copyOf(formats);
+        if (rows <= 0) {
+            throw new IllegalArgumentException("the number of rows is " + rows + ": give 1 or more");
+        }
+        if (formats.size() != shares.percents().size()) {
+            throw new IllegalArgumentException("a split of " + shares.text() + " does not fit " + formats.size()
+                    + " formats: give one percent for each");
+        }
+        shares.channels(channels);
+    }
+
+    KernelProblem problem(OperandLayout layout) {
+        // Elements without room for their scales can only be folded if that may round.
+        boolean room =
+                formats.stream().allMatch(format -> FoldedFormat.of(format).hasRoom());
+        Tolerance tolerance = layout.isFolded() && !room ? Tolerance.WITHIN_4 : Tolerance.EXACT;
+        return new KernelProblem(
+                MxQuantizeSpec.activation(formats, ScaleRule.CEIL, prologue, ScalarType.BF16, tolerance), layout);
+    }
+
+    QuantizeShape shape() {
+        return new QuantizeShape(rows, shares.channels(channels));
+    }
+
+    BenchKernel setUp(BenchGpu gpu, OperandLayout layout) {
+        KernelProblem problem = problem(layout);
+        QuantizeWork work = work(layout);
+        return new TimedKernel(
+                gpu.device().operands(problem, List.of(), shape(), BenchGpu.copies(work.read())),
+                gpu.kernel(gpu.choose(problem, shape())),
+                work);
+    }
+
+    /** What must be read and written. */
+    public QuantizeWork work(OperandLayout layout) {
+        return QuantizeWork.of((MxQuantizeSpec) problem(layout).spec(), layout.isFolded(), shape())
+                .orElseThrow();
+    }
+}

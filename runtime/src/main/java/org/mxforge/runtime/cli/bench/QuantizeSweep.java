@@ -1,0 +1,42 @@
+package org.mxforge.runtime.cli.bench;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.target.Target;
+
+/**
+ * Quantizers to be measured.
+ *
+ * @param cases in their order
+ * @param paces how the card is to be found
+ */
+record QuantizeSweep(List<QuantizeCase> cases, List<Pace> paces) {
+    public QuantizeSweep {
+        cases = List.copyOf(cases);
+        paces = List.copyOf(paces);
+    }
+
+    /**
+     * Bytes read and written over time, against {@code copy}, the bandwidth of a large copy.
+     *
+     * @param rows told of each result at once
+     */
+    public void run(BenchGpu gpu, Rate copy, Consumer<BenchRow> rows) {
+        if (gpu.target() == Target.SM_90A) {
+            cases.forEach(subject -> measure(gpu, copy, subject, OperandLayout.CONTAINERS, rows));
+        }
+        cases.forEach(subject -> measure(gpu, copy, subject, OperandLayout.TILED, rows));
+    }
+
+    private void measure(BenchGpu gpu, Rate copy, QuantizeCase subject, OperandLayout layout, Consumer<BenchRow> rows) {
+        String peer =
+                "mxforge_quantize_" + subject.prologue().text() + "_" + (layout.isFolded() ? "folded" : "tile128x4");
+        PacedRows lines = new PacedRows(peer, subject.rows(), 0, subject.channels(), rows);
+        lines.measure(gpu.timer(), paces, () -> subject.setUp(gpu, layout), (rate, megahertz) -> {
+            OptionalDouble fraction = OptionalDouble.of(rate.ofBandwidth(copy));
+            return new Measurement(rate, fraction, megahertz, OptionalDouble.empty());
+        });
+    }
+}

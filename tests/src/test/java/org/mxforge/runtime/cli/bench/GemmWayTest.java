@@ -1,0 +1,44 @@
+package org.mxforge.runtime.cli.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.mxforge.dsl.target.Target;
+
+class GemmWayTest {
+    @Test
+    void everyAlgorithmOnWeightsThatModelsKeepIsAWay() {
+        assertThat(GemmWay.of(Target.SM_90A))
+                .extracting(GemmWay::name)
+                .containsExactly(
+                        "wgmma_fragments",
+                        "wgmma_fragments_promoted",
+                        "stream_fragments",
+                        "unpack_wgmma",
+                        "unpack_wgmma_promoted",
+                        "wgmma_containers",
+                        "wgmma_containers_promoted",
+                        "stream_containers",
+                        "mma",
+                        "expand_wgmma");
+        assertThat(GemmWay.of(Target.SM_80)).extracting(GemmWay::name).containsExactly("mma");
+    }
+
+    @Test
+    void aPeerIsNamedByFormatsAndWay() {
+        GemmWay way = GemmWay.parse("wgmma_fragments_promoted", Target.SM_90A);
+        assertThat(way.peer(FormatMix.parse("e2m1xe2m1"))).isEqualTo("mxforge_e2m1xe2m1_wgmma_fragments_promoted");
+        assertThat(way.peer(FormatMix.parse("e4m3xe2m1")))
+                .as("elements without room for their scales")
+                .isEqualTo("mxforge_e4m3xe2m1_wgmma_fragments_promoted_within4");
+        assertThat(GemmWay.usual(Target.SM_90A)).isEqualTo(way);
+    }
+
+    @Test
+    void anUnknownWayIsRefusedWithThoseThereAre() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> GemmWay.parse("expand_wgmma", Target.SM_80))
+                .withMessage("unknown way to multiply 'expand_wgmma' on sm_80: use one of mma");
+    }
+}

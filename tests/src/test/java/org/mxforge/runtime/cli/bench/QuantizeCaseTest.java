@@ -1,0 +1,45 @@
+package org.mxforge.runtime.cli.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.runtime.tune.cost.QuantizeWork;
+
+class QuantizeCaseTest {
+    private static final List<ElementFormat> FORMATS =
+            List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E4M3);
+    private static final Shares SHARES = Shares.parse("50:25:25");
+
+    private static QuantizeWork work(Prologue prologue, OperandLayout layout) {
+        return new QuantizeCase(10, 512, FORMATS, SHARES, prologue).work(layout);
+    }
+
+    @Test
+    void bytesAreThoseOfItsParts() {
+        long codes = 256 / 2 + 128 * 3 / 4 + 128;
+        assertThat(work(Prologue.NONE, OperandLayout.TILED))
+                .isEqualTo(new QuantizeWork(10 * 512 * 2 + 512 * 4, 10 * (codes + 16)));
+        assertThat(work(Prologue.NONE, OperandLayout.CONTAINERS))
+                .isEqualTo(new QuantizeWork(10 * 512 * 2 + 512 * 4, 10 * (512 + 4)));
+        assertThat(work(Prologue.RMSNORM, OperandLayout.TILED).read()).isEqualTo(11 * 512 * 2 + 512 * 4);
+        assertThat(work(Prologue.SILU_MUL, OperandLayout.TILED).read()).isEqualTo(20 * 512 * 2 + 512 * 4);
+    }
+
+    @Test
+    void casesThatCannotBeAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new QuantizeCase(0, 512, FORMATS, SHARES, Prologue.NONE))
+                .withMessageContaining("number of rows is 0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new QuantizeCase(1, 512, FORMATS.subList(0, 2), SHARES, Prologue.NONE))
+                .withMessageContaining("50:25:25 does not fit 2 formats");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new QuantizeCase(1, 100, FORMATS, SHARES, Prologue.NONE))
+                .withMessageContaining("100 channels");
+    }
+}
