@@ -83,7 +83,7 @@ final class LaunchCode {
         if (condition instanceof LaunchCondition.Holds holds) {
             CodeBlock values = holds.values().stream().map(this::shown).collect(CodeBlock.joining(""));
             code.beginControlFlow("if ($L)", java.fails(holds.holds()))
-                    .addStatement("throw $T.refusal($S$L)", RuntimeTypes.CHECK, holds.sentence(), values)
+                    .addStatement("throw $T.refusal($S$L)", LauncherTypes.CHECK, holds.sentence(), values)
                     .endControlFlow();
         } else if (condition instanceof LaunchCondition.Address address) {
             boolean always = address.used() instanceof Expression.Constant;
@@ -92,7 +92,7 @@ final class LaunchCode {
             }
             code.addStatement(
                     "$T.address($S, $L, $L)",
-                    RuntimeTypes.CHECK,
+                    LauncherTypes.CHECK,
                     address.called(),
                     ArgumentSource.of(address.source()).access(),
                     arguments.get(address.source()).alignment());
@@ -103,7 +103,7 @@ final class LaunchCode {
             ArgumentSource source = ArgumentSource.of(within.source());
             code.addStatement(
                     "$T.range($S, $L, $Lf, $Lf)",
-                    RuntimeTypes.CHECK,
+                    LauncherTypes.CHECK,
                     source.component(),
                     source.access(),
                     within.least(),
@@ -111,7 +111,7 @@ final class LaunchCode {
         } else if (condition instanceof LaunchCondition.Entries entries) {
             code.addStatement(
                     "$T.entries($S, arguments.$L(), $L)",
-                    RuntimeTypes.CHECK,
+                    LauncherTypes.CHECK,
                     entries.source(),
                     entries.source(),
                     entries.count());
@@ -125,7 +125,7 @@ final class LaunchCode {
         ClassName type = ClassName.get(any.holderType(signature.record()));
         boolean read = arguments.keySet().stream().anyMatch(source -> source.startsWith(form.source() + ":"));
         CodeBlock check = CodeBlock.of(
-                "$T.form($S, arguments.$L(), $T.class)", RuntimeTypes.CHECK, form.source(), form.source(), type);
+                "$T.form($S, arguments.$L(), $T.class)", LauncherTypes.CHECK, form.source(), form.source(), type);
         if (read) {
             code.addStatement("$T $L = $L", type, any.holderName(), check);
         } else {
@@ -139,7 +139,7 @@ final class LaunchCode {
                 && arguments.containsKey(variable.name())
                 && arguments.get(variable.name()).type() == ArgumentType.ADDRESS;
         return address
-                ? CodeBlock.of(", $T.hexadecimal($L)", RuntimeTypes.CHECK, java.number(value))
+                ? CodeBlock.of(", $T.hexadecimal($L)", LauncherTypes.CHECK, java.number(value))
                 : CodeBlock.of(", $L", java.number(value));
     }
 
@@ -156,7 +156,7 @@ final class LaunchCode {
             calls.add("\n.$L($L)", method, ArgumentSource.of(argument.source()).access());
         }
         return CodeBlock.builder()
-                .addStatement("$T values = $T.of()$L", RuntimeTypes.VALUES, RuntimeTypes.VALUES, calls.build())
+                .addStatement("$T values = $T.of()$L", LauncherTypes.VALUES, LauncherTypes.VALUES, calls.build())
                 .build();
     }
 

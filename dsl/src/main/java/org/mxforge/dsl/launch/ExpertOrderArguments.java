@@ -11,7 +11,7 @@ package org.mxforge.dsl.launch;
  *     them
  * @param routes address of the tiles' experts and numbers of tokens, INT32 [tiles][2]; -1 and 0 behind the last tile in use
  * @param tokens address of the token of each row, INT32 [128 tiles]; -1 in the padding
- * @param places address of the row of each token with each of its experts, INT32 [rows][perToken]
+ * @param permutation address of the row of each token with each of its experts, INT32 [rows][perToken]
  */
 public record ExpertOrderArguments(
-        int rows, int experts, int perToken, int tiles, long chosen, long routes, long tokens, long places) {}
+        int rows, int experts, int perToken, int tiles, long chosen, long routes, long tokens, long permutation) {}

@@ -12,11 +12,12 @@ import java.util.List;
  *     hold tokens; -1 and 0 for a tile to skip. The kernel does not check them
  * @param partitions one for each format pair of the spec, in its order; weights and their scales or factors are those of all
  *     experts one after the other, each padded as that of one GEMM
- * @param extra address of the epilogue's operand: BF16 bias [experts][n], or a residual or up matrix of D's shape and type; 0 if
+ * @param epilogueOperand address of the epilogue's operand: BF16 bias [experts][n], or a residual or up matrix of D's shape and type; 0 if
  *     there is none
  * @param d address of D, [m][n] row-major in the spec's output type; rows without tokens are not written
  */
-public record MxGroupedGemmArguments(int m, int n, long routes, List<MxGemmOperands> partitions, long extra, long d) {
+public record MxGroupedGemmArguments(
+        int m, int n, long routes, List<MxGemmOperands> partitions, long epilogueOperand, long d) {
     public MxGroupedGemmArguments {
         partitions = List.copyOf(partitions);
     }

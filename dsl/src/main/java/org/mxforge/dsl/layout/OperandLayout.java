@@ -60,7 +60,7 @@ public enum OperandLayout {
     FRAGMENTS,
 
     /**
-     * Elements times their scales in BF16, {@link WideTile}: exact for every format and every spread of scales, at half the rate.
+     * Elements times their scales in BF16, {@link Bf16Tile}: exact for every format and every spread of scales, at half the rate.
      * The factors of the rows are ones.
      */
     BF16;
@@ -105,7 +105,7 @@ public enum OperandLayout {
                 FragmentTile.holds(format)
                         ? new FragmentTile(format).bytes(rows, channels)
                         : ContainerTile.bytes(rows, channels);
-            case BF16 -> WideTile.bytes(rows, channels);
+            case BF16 -> Bf16Tile.bytes(rows, channels);
         };
     }
 }

@@ -6,7 +6,7 @@ package org.mxforge.dsl.spec;
  * <ul>
  *   <li>tiles, INT32 [tiles][2]: the expert of each tile and how many of its rows hold tokens; -1 and 0 behind the last;
  *   <li>tokens, INT32 [128 tiles]: the token of each row; -1 where there is none;
- *   <li>places, INT32 [rows][per token]: where each token's rows are.
+ *   <li>permutation, INT32 [rows][per token]: where each token's rows are.
  * </ul>
  */
 public record ExpertOrderSpec() implements KernelSpec {

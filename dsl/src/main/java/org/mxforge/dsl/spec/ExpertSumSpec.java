@@ -3,7 +3,7 @@ package org.mxforge.dsl.spec;
 import org.mxforge.dsl.format.ScalarType;
 
 /**
- * y[i, :] += sum over j of shares[i, j] * x[places[i, j], :]; places INT32, shares FP32, x BF16; summed
+ * y[i, :] += sum over j of shares[i, j] * x[permutation[i, j], :]; permutation INT32, shares FP32, x BF16; summed
  * in FP32 in the order of j and rounded once to y's type: returns the experts' outputs to their tokens.
  *
  * @param output type of y, the residual stream: BF16 or FP32

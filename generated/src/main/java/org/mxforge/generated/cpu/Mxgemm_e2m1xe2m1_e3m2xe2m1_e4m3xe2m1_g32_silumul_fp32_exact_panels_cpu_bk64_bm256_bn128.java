@@ -102,7 +102,7 @@ public final class Mxgemm_e2m1xe2m1_e3m2xe2m1_e4m3xe2m1_g32_silumul_fp32_exact_p
                 multiply(a, at + block, channels, panel, depth / 8, sums);
             }
         }
-        finish(sums, begin, column, width, operands.extra(), operands.out(), n);
+        finish(sums, begin, column, width, operands.epilogueOperand(), operands.out(), n);
     }
 
     /**
@@ -293,13 +293,13 @@ public final class Mxgemm_e2m1xe2m1_e3m2xe2m1_e4m3xe2m1_g32_silumul_fp32_exact_p
     /**
      * Brings the sums through the epilogue to D, row {@code begin} and column {@code column} on.
      */
-    private static void finish(float[][] sums, int begin, int column, int width, float[] extra,
-            float[] out, int n) {
+    private static void finish(float[][] sums, int begin, int column, int width,
+            float[] epilogueOperand, float[] out, int n) {
         for (int row = 0; row < sums.length; row++) {
             float[] sum = sums[row];
             int at = (begin + row) * n + column;
             for (int j = 0; j < width; j++) {
-                out[at + j] = Silu.of(sum[j]) * extra[at + j];
+                out[at + j] = Silu.of(sum[j]) * epilogueOperand[at + j];
             }
         }
     }

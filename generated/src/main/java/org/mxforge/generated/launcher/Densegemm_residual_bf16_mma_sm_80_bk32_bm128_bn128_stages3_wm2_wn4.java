@@ -39,7 +39,7 @@ public final class Densegemm_residual_bf16_mma_sm_80_bk32_bm128_bn128_stages3_wm
         }
         LaunchCheck.address("a", arguments.a(), 16);
         LaunchCheck.address("b", arguments.b(), 16);
-        LaunchCheck.address("extra", arguments.extra(), 16);
+        LaunchCheck.address("epilogueOperand", arguments.epilogueOperand(), 16);
         LaunchCheck.address("d", arguments.d(), 16);
         KernelArguments values = KernelArguments.of()
                 .int32(arguments.m())
@@ -47,7 +47,7 @@ public final class Densegemm_residual_bf16_mma_sm_80_bk32_bm128_bn128_stages3_wm
                 .int32(arguments.k())
                 .pointer(arguments.a())
                 .pointer(arguments.b())
-                .pointer(arguments.extra())
+                .pointer(arguments.epilogueOperand())
                 .pointer(arguments.d());
         int gridX = Math.toIntExact(((n - 1) / 128) + 1);
         int gridY = Math.toIntExact(((m - 1) / 128) + 1);

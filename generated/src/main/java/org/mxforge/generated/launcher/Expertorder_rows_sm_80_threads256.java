@@ -50,7 +50,7 @@ public final class Expertorder_rows_sm_80_threads256 implements Launcher<ExpertO
         LaunchCheck.address("chosen", arguments.chosen(), 16);
         LaunchCheck.address("routes", arguments.routes(), 16);
         LaunchCheck.address("tokens", arguments.tokens(), 16);
-        LaunchCheck.address("places", arguments.places(), 16);
+        LaunchCheck.address("permutation", arguments.permutation(), 16);
         KernelArguments values = KernelArguments.of()
                 .int32(arguments.rows())
                 .int32(arguments.experts())
@@ -59,7 +59,7 @@ public final class Expertorder_rows_sm_80_threads256 implements Launcher<ExpertO
                 .pointer(arguments.chosen())
                 .pointer(arguments.routes())
                 .pointer(arguments.tokens())
-                .pointer(arguments.places());
+                .pointer(arguments.permutation());
         int gridX = Math.toIntExact(experts);
         int gridY = 1;
         int sharedBytes = 0;

@@ -37,7 +37,7 @@ public final class Expertsum_fp32_rows_sm_80_threads256 implements Launcher<Expe
         if (perToken < 1) {
             throw LaunchCheck.refusal("perToken is {}: it must be more than 0", perToken);
         }
-        LaunchCheck.address("places", arguments.places(), 16);
+        LaunchCheck.address("permutation", arguments.permutation(), 16);
         LaunchCheck.address("shares", arguments.shares(), 16);
         LaunchCheck.address("x", arguments.x(), 16);
         LaunchCheck.address("y", arguments.y(), 16);
@@ -45,7 +45,7 @@ public final class Expertsum_fp32_rows_sm_80_threads256 implements Launcher<Expe
                 .int32(arguments.rows())
                 .int32(arguments.columns())
                 .int32(arguments.perToken())
-                .pointer(arguments.places())
+                .pointer(arguments.permutation())
                 .pointer(arguments.shares())
                 .pointer(arguments.x())
                 .pointer(arguments.y());

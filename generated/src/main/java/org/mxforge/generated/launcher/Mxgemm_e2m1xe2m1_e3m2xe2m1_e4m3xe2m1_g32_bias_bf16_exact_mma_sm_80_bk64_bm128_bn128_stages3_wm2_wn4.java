@@ -83,7 +83,7 @@ public final class Mxgemm_e2m1xe2m1_e3m2xe2m1_e4m3xe2m1_g32_bias_bf16_exact_mma_
         if (partitions2Channels >= 1) {
             LaunchCheck.address("weightScales of partition 2", partitions2.weightScales(), 16);
         }
-        LaunchCheck.address("extra", arguments.extra(), 16);
+        LaunchCheck.address("epilogueOperand", arguments.epilogueOperand(), 16);
         LaunchCheck.address("d", arguments.d(), 16);
         KernelArguments values = KernelArguments.of()
                 .int32(arguments.m())
@@ -103,7 +103,7 @@ public final class Mxgemm_e2m1xe2m1_e3m2xe2m1_e4m3xe2m1_g32_bias_bf16_exact_mma_
                 .pointer(partitions2.weightCodes())
                 .pointer(partitions2.weightScales())
                 .int32(partitions2.channels())
-                .pointer(arguments.extra())
+                .pointer(arguments.epilogueOperand())
                 .pointer(arguments.d());
         int gridX = Math.toIntExact(((n - 1) / 128) + 1);
         int gridY = Math.toIntExact(((m - 1) / 128) + 1);

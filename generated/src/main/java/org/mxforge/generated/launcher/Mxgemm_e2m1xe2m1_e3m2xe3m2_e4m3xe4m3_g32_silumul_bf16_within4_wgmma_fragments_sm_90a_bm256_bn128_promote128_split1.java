@@ -84,7 +84,7 @@ public final class Mxgemm_e2m1xe2m1_e3m2xe3m2_e4m3xe4m3_g32_silumul_bf16_within4
         if (partitions2Channels >= 1) {
             LaunchCheck.address("weightScales of partition 2", partitions2.weightScales(), 16);
         }
-        LaunchCheck.address("extra", arguments.extra(), 16);
+        LaunchCheck.address("epilogueOperand", arguments.epilogueOperand(), 16);
         LaunchCheck.address("d", arguments.d(), 16);
         KernelArguments values = KernelArguments.of()
                 .int32(arguments.m())
@@ -104,7 +104,7 @@ public final class Mxgemm_e2m1xe2m1_e3m2xe3m2_e4m3xe4m3_g32_silumul_bf16_within4
                 .pointer(partitions2.weightCodes())
                 .pointer(partitions2.weightScales())
                 .int32(partitions2.channels())
-                .pointer(arguments.extra())
+                .pointer(arguments.epilogueOperand())
                 .pointer(arguments.d());
         long multiprocessors = kernel.fact(DeviceFact.MULTIPROCESSORS);
         int gridX = Math.toIntExact(Math.min((((n - 1) / 128) + 1) * (((m - 1) / 256) + 1), multiprocessors));

@@ -53,7 +53,7 @@ public final class Mxgroupedgemm_e2m1xe2m1_g32_silumul_bf16_exact_mma_sm_80_bk64
         if (partitions0Channels >= 1) {
             LaunchCheck.address("weightScales of partition 0", partitions0.weightScales(), 16);
         }
-        LaunchCheck.address("extra", arguments.extra(), 16);
+        LaunchCheck.address("epilogueOperand", arguments.epilogueOperand(), 16);
         LaunchCheck.address("d", arguments.d(), 16);
         KernelArguments values = KernelArguments.of()
                 .int32(arguments.m())
@@ -64,7 +64,7 @@ public final class Mxgroupedgemm_e2m1xe2m1_g32_silumul_bf16_exact_mma_sm_80_bk64
                 .pointer(partitions0.weightCodes())
                 .pointer(partitions0.weightScales())
                 .int32(partitions0.channels())
-                .pointer(arguments.extra())
+                .pointer(arguments.epilogueOperand())
                 .pointer(arguments.d());
         int gridX = Math.toIntExact(((n - 1) / 128) + 1);
         int gridY = Math.toIntExact(((m - 1) / 128) + 1);

@@ -10,7 +10,7 @@ constexpr int ROWS = 128;
 constexpr int MOST_EXPERTS = 1024;
 
 extern "C" __global__ void __launch_bounds__(THREADS) expertorder_rows(
-    int rows, int experts, int per_token, int tiles, const int* chosen, int2* routes, int* tokens, int* places) {
+    int rows, int experts, int per_token, int tiles, const int* chosen, int2* routes, int* tokens, int* permutation) {
     __shared__ int counts[MOST_EXPERTS];
     __shared__ int of_warp[WARPS];
     __shared__ int tiles_before;
@@ -61,7 +61,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) expertorder_rows(
         if (own) {
             const int at = row + __popc(owners & ((1u << lane) - 1));
             tokens[at] = (i + lane) / per_token;
-            places[i + lane] = at;
+            permutation[i + lane] = at;
         }
         row += __popc(owners);
     }

@@ -1,5 +1,5 @@
 // GENERATED from expertsum/v1;out=fp32|rows|sm_80|threads=256; do not edit
-// y[i, :] += sum over j of shares[i, j] * x[places[i, j], :], x BF16, in FP32, rounded once.
+// y[i, :] += sum over j of shares[i, j] * x[permutation[i, j], :], x BF16, in FP32, rounded once.
 // Launch: one block of THREADS threads for each row of y.
 
 constexpr int THREADS = 256;
@@ -60,7 +60,7 @@ __device__ __forceinline__ void store_8(float* to, const float (&values)[8]) {
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS) expertsum_fp32_rows(
-    int rows, int columns, int per_token, const int* places, const float* shares, const unsigned short* x, Stream* y) {
+    int rows, int columns, int per_token, const int* permutation, const float* shares, const unsigned short* x, Stream* y) {
     const long long first = (long long)blockIdx.x * per_token;
     Stream* to = y + (long long)blockIdx.x * columns;
     float values[8];
@@ -69,7 +69,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) expertsum_fp32_rows(
         load_8(to + channel, sums);
         for (int j = 0; j < per_token; ++j) {
             const float share = shares[first + j];
-            load_8(x + (long long)places[first + j] * columns + channel, values);
+            load_8(x + (long long)permutation[first + j] * columns + channel, values);
             #pragma unroll
             for (int i = 0; i < 8; ++i) {
                 sums[i] = fmaf(share, values[i], sums[i]);

@@ -12,8 +12,9 @@ public interface CpuDenseGemm extends GemmTiling {
      * @param weights BF16, {@code [N][K]}
      * @param columns N
      * @param channels K
-     * @param extra bias {@code [N]}, residual or up {@code [M][N]}, as the epilogue wants; else null
-     * @param out D, {@code [M][N]}; may be {@code extra}
+     * @param epilogueOperand bias {@code [N]}, residual or up {@code [M][N]}, as the epilogue wants; else null
+     * @param out D, {@code [M][N]}; may be {@code epilogueOperand}
      */
-    record Operands(float[] activations, short[] weights, int columns, int channels, float[] extra, float[] out) {}
+    record Operands(
+            float[] activations, short[] weights, int columns, int channels, float[] epilogueOperand, float[] out) {}
 }

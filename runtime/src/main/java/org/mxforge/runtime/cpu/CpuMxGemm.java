@@ -22,8 +22,8 @@ public interface CpuMxGemm extends GemmTiling {
      *
      * @param activations decoded, {@code [M][K]}
      * @param weights packed, N rows
-     * @param extra bias {@code [N]}, residual or up {@code [M][N]}, as the epilogue wants; else null
-     * @param out D, {@code [M][N]}; may be {@code extra}
+     * @param epilogueOperand bias {@code [N]}, residual or up {@code [M][N]}, as the epilogue wants; else null
+     * @param out D, {@code [M][N]}; may be {@code epilogueOperand}
      */
-    record Operands(float[] activations, PackedMatrix weights, float[] extra, float[] out) {}
+    record Operands(float[] activations, PackedMatrix weights, float[] epilogueOperand, float[] out) {}
 }

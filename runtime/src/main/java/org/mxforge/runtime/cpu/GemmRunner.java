@@ -22,13 +22,13 @@ public final class GemmRunner {
         tiles(kernel, m, operands.columns(), (begin, end, column) -> kernel.tile(operands, begin, end, column));
     }
 
-    /** {@code out = A * B^T} on packed operands; {@code extra} as {@link CpuMxGemm.Operands} has it. */
-    public void run(CpuMxGemm kernel, PackedMatrix a, PackedMatrix b, float[] extra, float[] out) {
+    /** {@code out = A * B^T} on packed operands; {@code epilogueOperand} as {@link CpuMxGemm.Operands} has it. */
+    public void run(CpuMxGemm kernel, PackedMatrix a, PackedMatrix b, float[] epilogueOperand, float[] out) {
         int channels =
                 a.partitions().stream().mapToInt(PackedPartition::channels).sum();
         float[] decoded = HostMemory.floats((long) a.rows() * channels);
         executor.ranges(a.rows(), GRAIN, (begin, end) -> kernel.decode(a, begin, end, decoded));
-        CpuMxGemm.Operands operands = new CpuMxGemm.Operands(decoded, b, extra, out);
+        CpuMxGemm.Operands operands = new CpuMxGemm.Operands(decoded, b, epilogueOperand, out);
         tiles(kernel, a.rows(), b.rows(), (begin, end, column) -> kernel.tile(operands, begin, end, column));
     }
 

@@ -95,9 +95,9 @@ public record ExactOperands(PackedMatrix activation, PackedMatrix weight, float[
         float[] residual = new float[Math.multiplyExact(m, n)];
         for (int column = 0; column < n; column++) {
             int unit = MIN_UNIT + UNITS - 1 + columnUnits[column];
-            bias[column] = extra(random, unit);
+            bias[column] = epilogueOperand(random, unit);
             for (int row = 0; row < m; row++) {
-                residual[row * n + column] = extra(random, unit);
+                residual[row * n + column] = epilogueOperand(random, unit);
             }
         }
         return new ExactOperands(activation, weight, bias, residual);
@@ -135,7 +135,7 @@ public record ExactOperands(PackedMatrix activation, PackedMatrix weight, float[
         return IntStream.of(units).map(unit -> unit + by).toArray();
     }
 
-    private static float extra(SplittableRandom random, int unit) {
+    private static float epilogueOperand(SplittableRandom random, int unit) {
         return Math.scalb((float) random.nextInt(-MAX_EXTRA, MAX_EXTRA + 1), unit);
     }
 

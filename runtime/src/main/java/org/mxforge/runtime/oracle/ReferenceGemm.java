@@ -20,9 +20,9 @@ public final class ReferenceGemm {
     private final OperandRows a;
     private final OperandRows b;
     private final Epilogue epilogue;
-    private final float[] extra;
+    private final float[] epilogueOperand;
 
-    private ReferenceGemm(OperandRows a, OperandRows b, Epilogue epilogue, float[] extra) {
+    private ReferenceGemm(OperandRows a, OperandRows b, Epilogue epilogue, float[] epilogueOperand) {
         if (a.channels() != b.channels()) {
             throw new IllegalArgumentException(
                     "the operands have " + a.channels() + " and " + b.channels() + " channels");
@@ -30,16 +30,16 @@ public final class ReferenceGemm {
         this.a = a;
         this.b = b;
         this.epilogue = epilogue;
-        this.extra = extra;
+        this.epilogueOperand = epilogueOperand;
         int wanted =
                 switch (epilogue) {
                     case NONE -> 0;
                     case BIAS -> b.rows();
                     case RESIDUAL, SILU_MUL -> Math.multiplyExact(a.rows(), b.rows());
                 };
-        if (extra.length != wanted) {
+        if (epilogueOperand.length != wanted) {
             throw new IllegalArgumentException(
-                    "epilogue " + epilogue.text() + " needs " + wanted + " values, not " + extra.length);
+                    "epilogue " + epilogue.text() + " needs " + wanted + " values, not " + epilogueOperand.length);
         }
     }
 
@@ -51,10 +51,10 @@ public final class ReferenceGemm {
     /**
      * The product of two packed operands.
      *
-     * @param extra bias {@code [N]}, residual or up {@code [M][N]}, or empty, as {@code epilogue} needs
+     * @param epilogueOperand bias {@code [N]}, residual or up {@code [M][N]}, or empty, as {@code epilogue} needs
      */
-    public static ReferenceGemm of(PackedMatrix a, PackedMatrix b, Epilogue epilogue, float[] extra) {
-        return new ReferenceGemm(new PackedRows(a), new PackedRows(b), epilogue, extra);
+    public static ReferenceGemm of(PackedMatrix a, PackedMatrix b, Epilogue epilogue, float[] epilogueOperand) {
+        return new ReferenceGemm(new PackedRows(a), new PackedRows(b), epilogue, epilogueOperand);
     }
 
     /**
@@ -62,10 +62,11 @@ public final class ReferenceGemm {
      *
      * @param a {@code [m][k]}
      * @param b {@code [n][k]}
-     * @param extra as for packed operands
+     * @param epilogueOperand as for packed operands
      */
-    public static ReferenceGemm dense(float[] a, float[] b, int m, int n, int k, Epilogue epilogue, float[] extra) {
-        return new ReferenceGemm(new PlainRows(a, m, k), new PlainRows(b, n, k), epilogue, extra);
+    public static ReferenceGemm dense(
+            float[] a, float[] b, int m, int n, int k, Epilogue epilogue, float[] epilogueOperand) {
+        return new ReferenceGemm(new PlainRows(a, m, k), new PlainRows(b, n, k), epilogue, epilogueOperand);
     }
 
     public int rows() {
@@ -105,9 +106,9 @@ public final class ReferenceGemm {
         }
         return switch (epilogue) {
             case NONE -> new Element(sum, magnitude, 0);
-            case BIAS -> added(sum, magnitude, extra[n]);
-            case RESIDUAL -> added(sum, magnitude, extra[m * columns() + n]);
-            case SILU_MUL -> gated(sum, magnitude, extra[m * columns() + n]);
+            case BIAS -> added(sum, magnitude, epilogueOperand[n]);
+            case RESIDUAL -> added(sum, magnitude, epilogueOperand[m * columns() + n]);
+            case SILU_MUL -> gated(sum, magnitude, epilogueOperand[m * columns() + n]);
         };
     }
 

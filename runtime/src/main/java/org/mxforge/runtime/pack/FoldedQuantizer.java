@@ -24,12 +24,12 @@ public final class FoldedQuantizer {
 
     private final InputQuantization input;
     private final List<FoldedFormat> formats;
-    private final boolean relaxed;
+    private final boolean rounds;
 
-    /** Quantizes the activations that {@code input} describes; a layout that is not {@code relaxed} has no partition in FP8. */
-    public FoldedQuantizer(InputQuantization input, boolean relaxed) {
+    /** Quantizes the activations that {@code input} describes; unless it {@code rounds}, they have no partition in FP8. */
+    public FoldedQuantizer(InputQuantization input, boolean rounds) {
         this.input = input;
-        this.relaxed = relaxed;
+        this.rounds = rounds;
         this.formats = input.split().partitions().stream()
                 .map(partition -> FoldedFormat.of(Side.ACTIVATION.format(partition.formats())))
                 .toList();
@@ -114,7 +114,7 @@ public final class FoldedQuantizer {
     /** Stores a group; whether every code is exactly what is stored. */
     private boolean store(Group group, int exponent, byte[] tiles, int row) {
         FoldedFormat format = formats.get(group.partition);
-        int scale = relaxed ? group.scale : Math.max(group.scale, exponent + format.lowest());
+        int scale = rounds ? group.scale : Math.max(group.scale, exponent + format.lowest());
         int channels = input.split().partitions().get(group.partition).channels();
         boolean exact = true;
         for (int j = 0; j < group.values.length; j++) {

@@ -6,7 +6,7 @@ import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
 
 /** Stores groups of 32 elements of one format with a power of two folded in. */
-sealed interface GroupFolder permits ContainerFolder, FragmentFolder, WideFolder {
+sealed interface GroupFolder permits ContainerFolder, FragmentFolder, Bf16Folder {
     /** What {@link #highestShift} gives for a group of zeros. */
     int ANY = Integer.MAX_VALUE;
 
@@ -17,7 +17,7 @@ sealed interface GroupFolder permits ContainerFolder, FragmentFolder, WideFolder
                 side == Side.WEIGHT && FragmentTile.holds(format)
                         ? new FragmentFolder(format)
                         : new ContainerFolder(format);
-            case BF16 -> new WideFolder(format);
+            case BF16 -> new Bf16Folder(format);
             case PLAIN, ROWS, TILED ->
                 throw new IllegalArgumentException("operand layout " + layout + " folds nothing");
         };

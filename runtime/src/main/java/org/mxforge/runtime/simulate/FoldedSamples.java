@@ -10,12 +10,12 @@ import org.mxforge.dsl.launch.MxExpandArguments;
 import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.dsl.launch.MxQuantizeOutput;
 import org.mxforge.dsl.launch.MxUnpackArguments;
+import org.mxforge.dsl.layout.Bf16Tile;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
-import org.mxforge.dsl.layout.WideTile;
 import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
@@ -76,7 +76,7 @@ final class FoldedSamples {
                 arrays.upload("codes", partition.codes()),
                 arrays.upload("scales", partition.scales(OperandLayout.TILED)),
                 arrays.upload("factors", factors(RowFold.fold(matrix, OperandLayout.BF16, Side.WEIGHT))),
-                arrays.room("tiles", WideTile.bytes(rows, k)));
+                arrays.room("tiles", Bf16Tile.bytes(rows, k)));
     }
 
     static MxUnpackArguments unpack(MxUnpackSpec spec, SampleArrays arrays) {

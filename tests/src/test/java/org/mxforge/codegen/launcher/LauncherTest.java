@@ -356,7 +356,7 @@ class LauncherTest {
                 new Refusal(
                         BIASED,
                         new MxGemmArguments(64, 64, List.of(operands(0x100, 96)), 0, 0x900),
-                        "the address of extra is 0"),
+                        "the address of epilogueOperand is 0"),
                 new Refusal(
                         BIASED,
                         new MxGemmArguments(0, 64, List.of(operands(0x100, 96)), 0x10, 0x900),

@@ -234,7 +234,7 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void linear(Linear layer, LinearInput input, Epilogue epilogue, Matrix extra, Matrix out) {
+    public void linear(Linear layer, LinearInput input, Epilogue epilogue, Matrix epilogueOperand, Matrix out) {
         Weight weight = (Weight) layer;
         for (int i = 0; i < input.rows() * weight.outputs; i++) {
             double sum = 0;
@@ -245,8 +245,8 @@ public final class ReferenceBackend implements Backend {
             values(out)[i] = switch (epilogue) {
                 case NONE -> (float) sum;
                 case BIAS -> (float) (sum + weight.bias[i % weight.outputs]);
-                case RESIDUAL -> (float) (sum + values(extra)[i]);
-                case SILU_MUL -> silu((float) sum) * values(extra)[i];
+                case RESIDUAL -> (float) (sum + values(epilogueOperand)[i]);
+                case SILU_MUL -> silu((float) sum) * values(epilogueOperand)[i];
             };
         }
     }

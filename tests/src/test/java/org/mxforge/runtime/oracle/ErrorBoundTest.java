@@ -21,8 +21,8 @@ class ErrorBoundTest {
         return values;
     }
 
-    private static ReferenceGemm reference(float[] a, float[] b, Epilogue epilogue, float... extra) {
-        return ReferenceGemm.dense(a, b, 1, 1, a.length, epilogue, extra);
+    private static ReferenceGemm reference(float[] a, float[] b, Epilogue epilogue, float... epilogueOperand) {
+        return ReferenceGemm.dense(a, b, 1, 1, a.length, epilogue, epilogueOperand);
     }
 
     @Property(tries = 300)
@@ -30,7 +30,7 @@ class ErrorBoundTest {
         Random random = new Random(seed);
         float[] a = gaussian(random, K);
         float[] b = gaussian(random, K);
-        float[] extra = epilogue == Epilogue.NONE ? new float[0] : gaussian(random, 1);
+        float[] epilogueOperand = epilogue == Epilogue.NONE ? new float[0] : gaussian(random, 1);
         float sum = 0;
         for (int k = 0; k < K; k++) {
             sum += a[k] * b[k];
@@ -38,11 +38,11 @@ class ErrorBoundTest {
         float value =
                 switch (epilogue) {
                     case NONE -> sum;
-                    case BIAS, RESIDUAL -> sum + extra[0];
-                    case SILU_MUL -> sum / (1 + (float) Math.exp(-sum)) * extra[0];
+                    case BIAS, RESIDUAL -> sum + epilogueOperand[0];
+                    case SILU_MUL -> sum / (1 + (float) Math.exp(-sum)) * epilogueOperand[0];
                 };
         float[] result = {OutputRounding.round(value, output)};
-        assertThat(ErrorBound.nearest(output).violation(result, reference(a, b, epilogue, extra)))
+        assertThat(ErrorBound.nearest(output).violation(result, reference(a, b, epilogue, epilogueOperand)))
                 .isEmpty();
     }
 

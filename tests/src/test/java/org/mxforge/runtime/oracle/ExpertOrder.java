@@ -8,9 +8,9 @@ import org.mxforge.dsl.layout.ExpertTiles;
  *
  * @param routes [tiles][2]: the expert of each tile and how many of its rows hold tokens; -1 and 0 behind the last
  * @param tokens [128 tiles]: the token of each row; -1 where there is none
- * @param places [rows][per token]: where each token's rows are
+ * @param permutation [rows][per token]: where each token's rows are
  */
-public record ExpertOrder(int[] routes, int[] tokens, int[] places) {
+public record ExpertOrder(int[] routes, int[] tokens, int[] permutation) {
     /**
      * Orders tokens.
      *
@@ -20,15 +20,15 @@ public record ExpertOrder(int[] routes, int[] tokens, int[] places) {
     public static ExpertOrder of(int[] chosen, int perToken, int experts, int tiles) {
         int[] routes = new int[2 * tiles];
         int[] tokens = new int[ExpertTiles.ROWS * tiles];
-        int[] places = new int[chosen.length];
+        int[] permutation = new int[chosen.length];
         Arrays.fill(tokens, -1);
         int tile = 0;
         for (int expert = 0; expert < experts; expert++) {
             int count = 0;
             for (int i = 0; i < chosen.length; i++) {
                 if (chosen[i] == expert) {
-                    places[i] = tile * ExpertTiles.ROWS + count++;
-                    tokens[places[i]] = i / perToken;
+                    permutation[i] = tile * ExpertTiles.ROWS + count++;
+                    tokens[permutation[i]] = i / perToken;
                 }
             }
             for (int left = count; left > 0; left -= ExpertTiles.ROWS) {
@@ -40,6 +40,6 @@ public record ExpertOrder(int[] routes, int[] tokens, int[] places) {
         for (; tile < tiles; tile++) {
             routes[2 * tile] = -1;
         }
-        return new ExpertOrder(routes, tokens, places);
+        return new ExpertOrder(routes, tokens, permutation);
     }
 }

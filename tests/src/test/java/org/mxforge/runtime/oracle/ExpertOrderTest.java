@@ -16,7 +16,7 @@ class ExpertOrderTest {
     void tokensFollowEachOtherByExpert() {
         ExpertOrder order = ExpertOrder.of(new int[] {0, 2, 2, 3, 0, 3}, 2, 4, 4);
         assertThat(order.routes()).containsExactly(0, 2, 2, 2, 3, 2, -1, 0);
-        assertThat(order.places()).containsExactly(0, 128, 129, 256, 1, 257);
+        assertThat(order.permutation()).containsExactly(0, 128, 129, 256, 1, 257);
         assertThat(Arrays.copyOf(order.tokens(), 3)).containsExactly(0, 2, -1);
         assertThat(Arrays.copyOfRange(order.tokens(), 128, 131)).containsExactly(0, 1, -1);
         assertThat(Arrays.copyOfRange(order.tokens(), 256, 259)).containsExactly(1, 2, -1);
@@ -31,7 +31,7 @@ class ExpertOrderTest {
         int tiles = ExpertTiles.most(chosen.length, 1, experts);
         ExpertOrder order = ExpertOrder.of(chosen, 1, experts, tiles);
         for (int i = 0; i < chosen.length; i++) {
-            int place = order.places()[i];
+            int place = order.permutation()[i];
             int tile = place / ExpertTiles.ROWS;
             assertThat(order.tokens()[place]).isEqualTo(i);
             assertThat(order.routes()[2 * tile]).isEqualTo(chosen[i]);

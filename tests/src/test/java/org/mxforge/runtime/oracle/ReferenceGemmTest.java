@@ -96,8 +96,8 @@ class ReferenceGemmTest {
                 .containsExactly((float) (22 / (1 + Math.exp(-11))), (float) (12 / (1 + Math.exp(4))));
     }
 
-    private static float[] dense(float[] a, float[] b, Epilogue epilogue, float... extra) {
-        return ReferenceGemm.dense(a, b, 1, 2, 2, epilogue, extra).result(ScalarType.FP32);
+    private static float[] dense(float[] a, float[] b, Epilogue epilogue, float... epilogueOperand) {
+        return ReferenceGemm.dense(a, b, 1, 2, 2, epilogue, epilogueOperand).result(ScalarType.FP32);
     }
 
     @Example

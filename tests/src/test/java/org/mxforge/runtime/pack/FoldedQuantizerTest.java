@@ -89,9 +89,9 @@ class FoldedQuantizerTest {
                 .isEqualTo(3 * 0x1p-128);
     }
 
-    private static FoldedQuantizer quantizer(ChannelSplit split, ScaleRule rule, boolean relaxed) {
+    private static FoldedQuantizer quantizer(ChannelSplit split, ScaleRule rule, boolean rounds) {
         int[] order = IntStream.range(0, split.channels()).toArray();
-        return new FoldedQuantizer(new InputQuantization(split, order, rule), relaxed);
+        return new FoldedQuantizer(new InputQuantization(split, order, rule), rounds);
     }
 
     private static double[] packed(ChannelSplit split, ScaleRule rule, float[] values, int rows) {

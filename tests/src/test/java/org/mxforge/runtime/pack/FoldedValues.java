@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.layout.Bf16Tile;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FoldedFormat;
@@ -15,7 +16,6 @@ import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.FragmentTile;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
-import org.mxforge.dsl.layout.WideTile;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
@@ -51,7 +51,7 @@ public final class FoldedValues {
     }
 
     private static float wide(FoldedPartition partition, int row, int channel) {
-        int at = (int) WideTile.offset(row, channel, partition.channels());
+        int at = (int) Bf16Tile.offset(row, channel, partition.channels());
         return Bfloat16.toFloat(ByteBuffer.wrap(partition.tiles())
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .getShort(at));

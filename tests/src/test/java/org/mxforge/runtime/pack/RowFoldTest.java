@@ -101,7 +101,7 @@ class RowFoldTest {
 
     /** Channels sorted by size, the largest 2^8 times the smallest, as a calibrated layer has them; groups of a row differ too. */
     @Property(tries = 10)
-    void relaxedFoldingChangesAProductByLessThanAThousandth(@ForAll long seed) {
+    void lossyFoldingChangesAProductByLessThanAThousandth(@ForAll long seed) {
         ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e4m3xe4m3"), 1024);
         double[][] exact = new double[2][];
         double[][] folded = new double[2][];
@@ -114,9 +114,9 @@ class RowFoldTest {
             }
             PackedMatrix matrix =
                     ReferenceQuantizer.inOrder(split, side, ScaleRule.CEIL).quantize(values, 24);
-            FoldedMatrix relaxed = RowFold.fold(matrix, OperandLayout.CONTAINERS, side);
+            FoldedMatrix rounded = RowFold.fold(matrix, OperandLayout.CONTAINERS, side);
             exact[side.ordinal()] = TestOracle.values(matrix);
-            folded[side.ordinal()] = FoldedValues.of(relaxed, OperandLayout.CONTAINERS, side);
+            folded[side.ordinal()] = FoldedValues.of(rounded, OperandLayout.CONTAINERS, side);
         }
         double error = 0;
         double norm = 0;

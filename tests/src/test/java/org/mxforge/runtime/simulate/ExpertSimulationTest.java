@@ -74,33 +74,34 @@ class ExpertSimulationTest {
         ExpertOrder expected = ExpertOrder.of(chosen, perToken, experts, tiles);
         long routes = gpu.room(ScalarType.FP32, 2 * tiles);
         long tokens = gpu.room(ScalarType.FP32, ExpertTiles.ROWS * tiles);
-        long places = gpu.room(ScalarType.FP32, chosen.length);
+        long permutation = gpu.room(ScalarType.FP32, chosen.length);
         gpu.launch(
                 variant(new ExpertOrderSpec()),
-                new ExpertOrderArguments(rows, experts, perToken, tiles, gpu.ints(chosen), routes, tokens, places));
+                new ExpertOrderArguments(
+                        rows, experts, perToken, tiles, gpu.ints(chosen), routes, tokens, permutation));
         assertThat(gpu.readInts(routes)).isEqualTo(expected.routes());
         assertThat(gpu.readInts(tokens)).isEqualTo(expected.tokens());
-        assertThat(gpu.readInts(places)).isEqualTo(expected.places());
+        assertThat(gpu.readInts(permutation)).isEqualTo(expected.permutation());
     }
 
     @Test
     void addsTheOutputsOfAllExpertsInOrder() {
         int columns = 264;
-        int[] places = {8, 3, 0, 9, 6, 4};
+        int[] permutation = {8, 3, 0, 9, 6, 4};
         int perToken = 2;
-        float[] shares = normal(2, places.length);
+        float[] shares = normal(2, permutation.length);
         float[] x = normal(3, 10 * columns);
         float[] y = normal(4, 3 * columns);
         float[] sums = y.clone();
-        for (int i = 0; i < places.length * columns; i++) {
+        for (int i = 0; i < permutation.length * columns; i++) {
             int at = i / columns / perToken * columns + i % columns;
-            sums[at] = Math.fma(shares[i / columns], x[places[i / columns] * columns + i % columns], sums[at]);
+            sums[at] = Math.fma(shares[i / columns], x[permutation[i / columns] * columns + i % columns], sums[at]);
         }
         long result = gpu.floats(y);
         gpu.launch(
                 variant(new ExpertSumSpec(ScalarType.FP32)),
                 new ExpertSumArguments(
-                        3, columns, perToken, gpu.ints(places), gpu.floats(shares), gpu.bf16(x), result));
+                        3, columns, perToken, gpu.ints(permutation), gpu.floats(shares), gpu.bf16(x), result));
         assertThat(gpu.read(ScalarType.FP32, result)).isEqualTo(sums);
     }
 }

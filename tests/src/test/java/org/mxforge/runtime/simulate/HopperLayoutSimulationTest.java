@@ -19,13 +19,13 @@ import org.mxforge.dsl.launch.MxQuantizeArguments;
 import org.mxforge.dsl.launch.MxQuantizeOutput;
 import org.mxforge.dsl.launch.MxUnpackArguments;
 import org.mxforge.dsl.launch.PrologueOperands;
+import org.mxforge.dsl.layout.Bf16Tile;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
-import org.mxforge.dsl.layout.WideTile;
 import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -107,7 +107,7 @@ class HopperLayoutSimulationTest {
         PackedMatrix matrix = matrix(format, channels);
         PackedPartition packed = matrix.partitions().get(0);
         FoldedMatrix expected = RowFold.fold(matrix, OperandLayout.BF16, Side.WEIGHT);
-        long tiles = gpu.simulator.allocate("tiles", (int) WideTile.bytes(ROWS, channels));
+        long tiles = gpu.simulator.allocate("tiles", (int) Bf16Tile.bytes(ROWS, channels));
         gpu.launch(
                 variant(new MxExpandSpec(format)),
                 new MxExpandArguments(

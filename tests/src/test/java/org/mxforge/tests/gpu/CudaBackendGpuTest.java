@@ -214,10 +214,10 @@ class CudaBackendGpuTest {
                     default -> new InputStep.SiluMul(activations(backend, 8, rows, HIDDEN));
                 };
         boolean takesMatrix = epilogue == Epilogue.RESIDUAL || epilogue == Epilogue.SILU_MUL;
-        Matrix extra = takesMatrix ? activations(backend, 9, rows, layer.outputs()) : null;
+        Matrix epilogueOperand = takesMatrix ? activations(backend, 9, rows, layer.outputs()) : null;
         Matrix out = backend.activations(rows, layer.outputs());
         try (LinearInput input = backend.input(layer, inputStep, x)) {
-            backend.linear(layer, input, epilogue, extra, out);
+            backend.linear(layer, input, epilogue, epilogueOperand, out);
         }
         return backend.download(out);
     }

@@ -54,15 +54,15 @@ class DenseGemmGpuTest {
         SplittableRandom random = new SplittableRandom(k);
         float[] a = integers(random, m * k);
         float[] b = integers(random, n * k);
-        float[] extra =
+        float[] epilogueOperand =
                 switch (spec.epilogue()) {
                     case NONE -> new float[0];
                     case BIAS -> integers(random, n);
                     case RESIDUAL, SILU_MUL -> integers(random, m * n);
                 };
-        ReferenceGemm reference = ReferenceGemm.dense(a, b, m, n, k, spec.epilogue(), extra);
+        ReferenceGemm reference = ReferenceGemm.dense(a, b, m, n, k, spec.epilogue(), epilogueOperand);
         GemmShape shape = new GemmShape(m, n, List.of(k));
-        try (GpuProduct gemm = GpuProduct.plain(GpuTest.context(), spec, bf16(a), bf16(b), shape, extra)) {
+        try (GpuProduct gemm = GpuProduct.plain(GpuTest.context(), spec, bf16(a), bf16(b), shape, epilogueOperand)) {
             float[] result = gemm.run(GpuTest.kernels().kernel(variant));
             String what = variant.text() + " at " + m + "x" + n + "x" + k;
             if (spec.epilogue() == Epilogue.SILU_MUL) {

@@ -123,17 +123,17 @@ class ExpertKernelsGpuTest {
                 ExpertOrder expected = ExpertOrder.of(chosen, perToken, experts, tiles);
                 long routes = gpu.bytes(8 * tiles, (byte) 0x7f);
                 long tokens = gpu.bytes(4 * ExpertTiles.ROWS * tiles, (byte) 0x7f);
-                long places = gpu.bytes(4 * chosen.length, (byte) 0x7f);
+                long permutation = gpu.bytes(4 * chosen.length, (byte) 0x7f);
                 gpu.launch(
                         variant(new ExpertOrderSpec(), threads),
                         new ExpertOrderArguments(
-                                rows, experts, perToken, tiles, gpu.ints(chosen), routes, tokens, places));
+                                rows, experts, perToken, tiles, gpu.ints(chosen), routes, tokens, permutation));
                 String as = rows + " tokens, " + perToken + " of " + experts + " experts";
                 assertThat(gpu.readInts(routes, 2 * tiles)).as(as).isEqualTo(expected.routes());
                 assertThat(gpu.readInts(tokens, ExpertTiles.ROWS * tiles))
                         .as(as)
                         .isEqualTo(expected.tokens());
-                assertThat(gpu.readInts(places, chosen.length)).as(as).isEqualTo(expected.places());
+                assertThat(gpu.readInts(permutation, chosen.length)).as(as).isEqualTo(expected.permutation());
             }
         }
     }
@@ -178,16 +178,16 @@ class ExpertKernelsGpuTest {
     void addsTheOutputsOfAllExpertsInOrder(int threads) {
         int rows = 5;
         int columns = 2056;
-        int[] places = {128, 3, 0, 129, 256, 4, 1, 130, 257, 2};
+        int[] permutation = {128, 3, 0, 129, 256, 4, 1, 130, 257, 2};
         int perToken = 2;
-        float[] shares = Numbers.floats(2, places.length, 1);
+        float[] shares = Numbers.floats(2, permutation.length, 1);
         float[] x = Numbers.bf16(3, 258 * columns);
         float[] y = Numbers.bf16(4, rows * columns);
         float[] sums = y.clone();
-        for (int i = 0; i < places.length; i++) {
+        for (int i = 0; i < permutation.length; i++) {
             for (int c = 0; c < columns; c++) {
                 int at = i / perToken * columns + c;
-                sums[at] = Math.fma(shares[i], x[places[i] * columns + c], sums[at]);
+                sums[at] = Math.fma(shares[i], x[permutation[i] * columns + c], sums[at]);
             }
         }
         float[] rounded = new float[sums.length];
@@ -197,7 +197,7 @@ class ExpertKernelsGpuTest {
         long outputs = gpu.bf16(x);
         long wide = gpu.floats(y);
         long narrow = gpu.bf16(y);
-        long from = gpu.ints(places);
+        long from = gpu.ints(permutation);
         long weights = gpu.floats(shares);
         gpu.launch(
                 variant(new ExpertSumSpec(ScalarType.FP32), threads),

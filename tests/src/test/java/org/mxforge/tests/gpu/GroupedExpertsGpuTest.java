@@ -117,7 +117,7 @@ class GroupedExpertsGpuTest {
         if (GpuTest.context().device().target() != Target.SM_90A || folding == Folding.OFF) {
             return OperandLayout.TILED;
         }
-        if (sample == NARROW || folding == Folding.RELAXED) {
+        if (sample == NARROW || folding == Folding.LOSSY) {
             return OperandLayout.FRAGMENTS;
         }
         int tokens = rows * SampleExperts.PER_TOKEN / SampleExperts.EXPERTS;

@@ -170,16 +170,16 @@ class HopperMxGemmGpuTest {
             KernelProblem problem = problem(splits.get(s), layout, epilogue, output);
             for (int i = 0; i < ROWS.length; i++) {
                 ExactOperands operands = ExactOperands.sparse(splits.get(s), ROWS[i], COLUMNS[i], 100L * s + i);
-                float[] extra =
+                float[] epilogueOperand =
                         switch (epilogue) {
                             case BIAS -> operands.bias();
                             case RESIDUAL, SILU_MUL -> operands.residual();
                             case NONE -> new float[0];
                         };
-                float[] expected = ReferenceGemm.of(operands.activation(), operands.weight(), epilogue, extra)
+                float[] expected = ReferenceGemm.of(operands.activation(), operands.weight(), epilogue, epilogueOperand)
                         .result(output);
                 try (GpuProduct gemm =
-                        GpuProduct.mixed(gpu, problem, operands.activation(), operands.weight(), extra)) {
+                        GpuProduct.mixed(gpu, problem, operands.activation(), operands.weight(), epilogueOperand)) {
                     float[] result = gemm.run(kernels.kernel(problem.usual(Target.SM_90A)));
                     assertThat(Bitwise.difference(result, expected, COLUMNS[i]))
                             .as("%s, M=%d N=%d", problem, ROWS[i], COLUMNS[i])

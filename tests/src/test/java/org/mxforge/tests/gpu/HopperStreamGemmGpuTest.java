@@ -153,7 +153,7 @@ class HopperStreamGemmGpuTest {
     private void assertExact(KernelVariant variant, ExactOperands operands) {
         MxGemmSpec spec = (MxGemmSpec) variant.spec();
         float[] expected = ReferenceGemm.of(
-                        operands.activation(), operands.weight(), spec.epilogue(), extra(spec, operands))
+                        operands.activation(), operands.weight(), spec.epilogue(), epilogueOperand(spec, operands))
                 .result(spec.output());
         assertThat(Bitwise.difference(
                         run(variant, operands), expected, operands.weight().rows()))
@@ -164,12 +164,16 @@ class HopperStreamGemmGpuTest {
     private float[] run(KernelVariant variant, ExactOperands operands) {
         MxGemmSpec spec = (MxGemmSpec) variant.spec();
         try (GpuProduct gemm = GpuProduct.mixed(
-                gpu, KernelProblem.of(variant), operands.activation(), operands.weight(), extra(spec, operands))) {
+                gpu,
+                KernelProblem.of(variant),
+                operands.activation(),
+                operands.weight(),
+                epilogueOperand(spec, operands))) {
             return gemm.run(kernels.kernel(variant));
         }
     }
 
-    private static float[] extra(MxGemmSpec spec, ExactOperands operands) {
+    private static float[] epilogueOperand(MxGemmSpec spec, ExactOperands operands) {
         return switch (spec.epilogue()) {
             case BIAS -> operands.bias();
             case RESIDUAL, SILU_MUL -> operands.residual();

@@ -9,11 +9,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.mxforge.codegen.Variants;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.launch.MxExpandArguments;
+import org.mxforge.dsl.layout.Bf16Tile;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.OperandLayout;
-import org.mxforge.dsl.layout.WideTile;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.Side;
@@ -89,8 +89,8 @@ class MxExpandGpuTest {
         byte[] result = tiles.clone();
         int rows = (ROWS + ContainerTile.ROWS - 1) / ContainerTile.ROWS * ContainerTile.ROWS;
         for (int row = ROWS; row < rows; row++) {
-            for (int channel = 0; channel < WideTile.blocks(channels) * WideTile.CHANNELS; channel++) {
-                int at = Math.toIntExact(WideTile.offset(row, channel, channels));
+            for (int channel = 0; channel < Bf16Tile.blocks(channels) * Bf16Tile.CHANNELS; channel++) {
+                int at = Math.toIntExact(Bf16Tile.offset(row, channel, channels));
                 result[at] = UNTOUCHED;
                 result[at + 1] = UNTOUCHED;
             }

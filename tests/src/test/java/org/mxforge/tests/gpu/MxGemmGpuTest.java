@@ -143,15 +143,15 @@ class MxGemmGpuTest {
         for (int s = 0; s < splits.size(); s++) {
             for (int i = 0; i < ROWS.length; i++) {
                 ExactOperands operands = ExactOperands.generate(splits.get(s), ROWS[i], COLUMNS[i], 100L * s + i);
-                float[] extra =
+                float[] epilogueOperand =
                         switch (epilogue) {
                             case BIAS -> operands.bias();
                             case RESIDUAL, SILU_MUL -> operands.residual();
                             case NONE -> new float[0];
                         };
-                float[] expected = ReferenceGemm.of(operands.activation(), operands.weight(), epilogue, extra)
+                float[] expected = ReferenceGemm.of(operands.activation(), operands.weight(), epilogue, epilogueOperand)
                         .result(output);
-                assertThat(difference(variants.get(s), operands, extra, expected, COLUMNS[i]))
+                assertThat(difference(variants.get(s), operands, epilogueOperand, expected, COLUMNS[i]))
                         .as("%s, M=%d N=%d", variants.get(s).text(), ROWS[i], COLUMNS[i])
                         .isEmpty();
             }
@@ -159,9 +159,9 @@ class MxGemmGpuTest {
     }
 
     private String difference(
-            KernelVariant variant, ExactOperands operands, float[] extra, float[] expected, int columns) {
+            KernelVariant variant, ExactOperands operands, float[] epilogueOperand, float[] expected, int columns) {
         try (MxGemmRun run = new MxGemmRun(gpu, kernels)) {
-            return Bitwise.difference(run.run(variant, operands, extra), expected, columns)
+            return Bitwise.difference(run.run(variant, operands, epilogueOperand), expected, columns)
                     .orElse("");
         }
     }

@@ -32,8 +32,8 @@ final class MxGemmRun implements AutoCloseable {
         this.kernels = kernels;
     }
 
-    /** {@code extra} is what the spec's epilogue reads, in FP32; empty for none. */
-    float[] run(KernelVariant variant, ExactOperands operands, float[] extra) {
+    /** {@code epilogueOperand} is what the spec's epilogue reads, in FP32; empty for none. */
+    float[] run(KernelVariant variant, ExactOperands operands, float[] epilogueOperand) {
         MxGemmSpec spec = (MxGemmSpec) variant.spec();
         OperandLayout layout = variant.algorithm().layout(Side.WEIGHT);
         int m = operands.activation().rows();
@@ -44,12 +44,12 @@ final class MxGemmRun implements AutoCloseable {
             PackedPartition b = operands.weight().partitions().get(i);
             partitions.add(new MxGemmOperands(codes(a), scales(a, layout), codes(b), scales(b, layout), a.channels()));
         }
-        long extraAddress = extra.length == 0 ? 0 : upload(extra, spec);
+        long operandAddress = epilogueOperand.length == 0 ? 0 : upload(epilogueOperand, spec);
         DeviceBuffer d = allocate((long) m * n * spec.output().bytes());
         try (CudaStream stream = gpu.stream()) {
             d.fill(stream, (byte) 0xff);
             kernels.<MxGemmArguments>kernel(variant)
-                    .launch(stream, new MxGemmArguments(m, n, partitions, extraAddress, d.address()));
+                    .launch(stream, new MxGemmArguments(m, n, partitions, operandAddress, d.address()));
             stream.synchronize();
         }
         return download(d, m * n, spec.output());

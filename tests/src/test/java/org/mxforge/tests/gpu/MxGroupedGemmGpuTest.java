@@ -138,13 +138,14 @@ class MxGroupedGemmGpuTest {
         for (int expert = 0; expert < batch.counts().length; expert++) {
             if (batch.counts()[expert] > 0) {
                 ExactOperands operands = batch.experts().get(expert);
-                float[] extra =
+                float[] epilogueOperand =
                         switch (spec.epilogue()) {
                             case BIAS -> operands.bias();
                             case RESIDUAL, SILU_MUL -> operands.residual();
                             case NONE -> new float[0];
                         };
-                float[] rows = ReferenceGemm.of(operands.activation(), operands.weight(), spec.epilogue(), extra)
+                float[] rows = ReferenceGemm.of(
+                                operands.activation(), operands.weight(), spec.epilogue(), epilogueOperand)
                         .result(spec.output());
                 System.arraycopy(rows, 0, expected, batch.firstRows()[expert] * n, rows.length);
             }
@@ -169,7 +170,7 @@ class MxGroupedGemmGpuTest {
                     right.scales().address(),
                     left.channels()));
         }
-        long extra =
+        long epilogueOperand =
                 switch (spec.epilogue()) {
                     case NONE -> 0;
                     case BIAS -> gpu.bf16(batch.biases());
@@ -179,7 +180,8 @@ class MxGroupedGemmGpuTest {
         int count = batch.rows() * n;
         long d = gpu.bytes(count * spec.output().bytes(), (byte) 0xff);
         gpu.launch(
-                variant, new MxGroupedGemmArguments(batch.rows(), n, gpu.ints(batch.routes()), partitions, extra, d));
+                variant,
+                new MxGroupedGemmArguments(batch.rows(), n, gpu.ints(batch.routes()), partitions, epilogueOperand, d));
         return spec.output() == ScalarType.FP32 ? gpu.readFloats(d, count) : gpu.readBf16(d, count);
     }
 

@@ -12,7 +12,7 @@ import org.mxforge.runtime.pack.FoldedPartition;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 
-/** What a quantizer with a relaxed folded layout gives, from codes and scales: the rule of MxQuantizeSpec once more. */
+/** What a quantizer that may round as it folds gives, from codes and scales: the rule of MxQuantizeSpec once more. */
 final class PackedFold {
     private PackedFold() {}
 

@@ -72,12 +72,14 @@ final class GemmSignature {
             case NONE -> {}
             case BIAS ->
                 signature
-                        .address("extra", "const unsigned short*", "bias", "BF16 [n]")
+                        .address("epilogueOperand", "const unsigned short*", "bias", "BF16 [n]")
                         .named("bias");
             case RESIDUAL ->
-                signature.address("extra", type, "residual", matrix).named("residual");
+                signature.address("epilogueOperand", type, "residual", matrix).named("residual");
             case SILU_MUL ->
-                signature.address("extra", type, "factor of the gate", matrix).named("up");
+                signature
+                        .address("epilogueOperand", type, "factor of the gate", matrix)
+                        .named("up");
         }
         return signature.address("d", "void*", "D", matrix);
     }

@@ -134,7 +134,7 @@ final class PanelCode {
                 .addParameter(int.class, "column")
                 .addParameter(int.class, "width");
         if (epilogue != Epilogue.NONE) {
-            method.addParameter(CpuCode.FLOATS, "extra");
+            method.addParameter(CpuCode.FLOATS, "epilogueOperand");
         }
         return method.addParameter(CpuCode.FLOATS, "out")
                 .addParameter(int.class, "n")
@@ -155,16 +155,16 @@ final class PanelCode {
     private static CodeBlock result(Epilogue epilogue) {
         return switch (epilogue) {
             case NONE -> CodeBlock.of("sum[j]");
-            case BIAS -> CodeBlock.of("sum[j] + extra[column + j]");
-            case RESIDUAL -> CodeBlock.of("sum[j] + extra[at + j]");
-            case SILU_MUL -> CodeBlock.of("$T.of(sum[j]) * extra[at + j]", RuntimeTypes.SILU);
+            case BIAS -> CodeBlock.of("sum[j] + epilogueOperand[column + j]");
+            case RESIDUAL -> CodeBlock.of("sum[j] + epilogueOperand[at + j]");
+            case SILU_MUL -> CodeBlock.of("$T.of(sum[j]) * epilogueOperand[at + j]", RuntimeTypes.SILU);
         };
     }
 
     /** The call of {@link #finish}. */
     static CodeBlock callFinish(Epilogue epilogue) {
-        String extra = epilogue == Epilogue.NONE ? "" : "operands.extra(), ";
-        return CodeBlock.of("finish(sums, begin, column, width, $Loperands.out(), n);\n", extra);
+        String epilogueOperand = epilogue == Epilogue.NONE ? "" : "operands.epilogueOperand(), ";
+        return CodeBlock.of("finish(sums, begin, column, width, $Loperands.out(), n);\n", epilogueOperand);
     }
 
     /** Statements that put the values of one step into column n of a panel {@code p}; {@code source} gives the k-th. */

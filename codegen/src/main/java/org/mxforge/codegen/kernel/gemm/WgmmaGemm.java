@@ -14,11 +14,11 @@ import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.DeviceFact;
+import org.mxforge.dsl.layout.Bf16Tile;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.FragmentTile;
 import org.mxforge.dsl.layout.OperandLayout;
-import org.mxforge.dsl.layout.WideTile;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.space.Expression;
@@ -207,7 +207,7 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
 
     private HopperMxGemm.Partition partition(MxGemmSpec spec, int index) {
         FormatPair pair = spec.pairs().get(index);
-        int channels = weights == OperandLayout.BF16 ? WideTile.CHANNELS : ContainerTile.CHANNELS;
+        int channels = weights == OperandLayout.BF16 ? Bf16Tile.CHANNELS : ContainerTile.CHANNELS;
         return new HopperMxGemm.Partition(index, pair.text(), weightBytes(pair), channels);
     }
 

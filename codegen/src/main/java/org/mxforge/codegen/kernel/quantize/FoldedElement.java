@@ -36,7 +36,7 @@ record FoldedElement(
         int round,
         int limit)
         implements OutputModel {
-    /** A shift below all that occur: nothing is too low for a relaxed layout. */
+    /** A shift below all that occur: nothing is too low where folding may round. */
     private static final int ANY_SHIFT = -512;
 
     /** Under larger exponents BF16 has no factor for {@link Quick#SUMS}. */
@@ -75,7 +75,7 @@ record FoldedElement(
      *
      * @param computed whether numbers come as BF16 with a sticky last bit
      */
-    static FoldedElement of(ElementFormat format, boolean relaxed, boolean computed) {
+    static FoldedElement of(ElementFormat format, boolean rounds, boolean computed) {
         FoldedFormat folded = FoldedFormat.of(format);
         ElementFormat container = folded.container();
         int leastExponent = 1 - format.bias();
@@ -96,7 +96,7 @@ record FoldedElement(
                 container.mantissaBits(),
                 container.bias(),
                 container.maxCode(),
-                relaxed ? ANY_SHIFT : folded.lowest(),
+                rounds ? ANY_SHIFT : folded.lowest(),
                 folded.highest(),
                 1 << 149 - 127 + leastExponent - format.mantissaBits() - 1,
                 quickScale,

@@ -42,7 +42,7 @@ public final class ExpertOrderKind extends RowKind<ExpertOrderSpec> {
                 .address("chosen", "const int*", "the choice", "INT32 [rows][perToken]")
                 .address("routes", "int2*", "experts of the tiles", "INT32 [tiles][2]")
                 .address("tokens", "int*", "the token of each row", "INT32 [128 tiles]")
-                .address("places", "int*", "rows of each token", "INT32 [rows][perToken]");
+                .address("permutation", "int*", "rows of each token", "INT32 [rows][perToken]");
     }
 
     @Override

@@ -24,7 +24,7 @@ public final class ExpertSumKind extends RowKind<ExpertSumSpec> {
                 .size("rows", "rows")
                 .size("columns", 8, "columns")
                 .size("perToken", "experts of a token")
-                .address("places", "const int*", "rows of x", "INT32 [rows][perToken]")
+                .address("permutation", "const int*", "rows of x", "INT32 [rows][perToken]")
                 .address("shares", "const float*", "factors", "FP32 [rows][perToken]")
                 .address("x", "const unsigned short*", "the experts' outputs", "BF16 [...][columns]")
                 .address(

@@ -1,14 +1,13 @@
 package org.mxforge.runtime.base.options;
 
 import java.util.Locale;
-import org.mxforge.dsl.layout.GroupLayout;
 
 /** Whether scales are folded into FP8 where a GPU has tensor cores for it, of which sm_90a is the one. */
 public enum Folding {
     /** Where it changes nothing; layers with 8-bit elements, which have no room for a scale, are multiplied in BF16. */
     EXACT,
-    /** Everywhere: elements may be rounded once more, see {@link GroupLayout#relaxed()}. */
-    RELAXED,
+    /** Everywhere: elements may be rounded once more, see {@link org.mxforge.dsl.spec.Tolerance}. */
+    LOSSY,
     /** Nowhere. */
     OFF;
 

@@ -27,11 +27,12 @@ final class DeviceOptions {
 
     @Option(
             names = "--folding",
+            converter = FoldingConverter.class,
             paramLabel = "MODE",
             defaultValue = "exact",
             description = {
                 "On GPUs of compute capability 9.0, whether scales are folded into FP8: exact (where nothing is rounded;"
-                        + " other layers are multiplied in BF16), relaxed (everywhere; elements may be rounded once"
+                        + " other layers are multiplied in BF16), lossy (everywhere; elements may be rounded once"
                         + " more), off; default ${DEFAULT-VALUE}."
             })
     private Folding folding;

@@ -177,14 +177,14 @@ public final class CudaBackend implements Backend {
     public void rmsNorm(Matrix x, Vector weight, float epsilon, Matrix out) {
         CudaMatrix from = CudaMatrix.of(x, ScalarType.FP32, x.rows(), x.columns());
         CudaMatrix to = CudaMatrix.of(out, ScalarType.BF16, x.rows(), x.columns());
-        new Steps(gpu).rmsNorm(from, CudaVector.of(weight, x.columns()), epsilon, to);
+        new CudaInputSteps(gpu).rmsNorm(from, CudaVector.of(weight, x.columns()), epsilon, to);
     }
 
     @Override
     public void headNorm(Matrix x, int heads, Vector weight, float epsilon) {
         CudaMatrix rows = CudaMatrix.of(x, ScalarType.FP32, x.rows(), heads * weight.length());
         CudaMatrix single = new CudaMatrix(rows.memory(), rows.type(), rows.rows() * heads, weight.length(), true);
-        new Steps(gpu).rmsNorm(single, CudaVector.of(weight, single.columns()), epsilon, single);
+        new CudaInputSteps(gpu).rmsNorm(single, CudaVector.of(weight, single.columns()), epsilon, single);
     }
 
     @Override

@@ -22,7 +22,7 @@ record DenseLinear(Gpu gpu, DeviceBuffer weight, DeviceBuffer bias, int outputs,
 
     @Override
     public LinearInput prepare(InputStep step, CudaMatrix x) {
-        return new Steps(gpu).apply(step, x);
+        return new CudaInputSteps(gpu).apply(step, x);
     }
 
     @Override

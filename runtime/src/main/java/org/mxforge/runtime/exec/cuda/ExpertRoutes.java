@@ -16,10 +16,17 @@ import org.mxforge.dsl.spec.ExpertOrderSpec;
  * @param shares FP32 [rows][perToken]
  * @param routes INT32 [tiles][2]
  * @param tokens INT32 [128 tiles], -1 where a row has no token
- * @param places INT32 [rows][perToken]
+ * @param permutation INT32 [rows][perToken]
  */
 record ExpertRoutes(
-        int rows, int perToken, int experts, int tiles, Scratch shares, Scratch routes, Scratch tokens, Scratch places)
+        int rows,
+        int perToken,
+        int experts,
+        int tiles,
+        Scratch shares,
+        Scratch routes,
+        Scratch tokens,
+        Scratch permutation)
         implements AutoCloseable {
     /** The routes that {@code scores}, FP32 [rows][experts], ask for. */
     static ExpertRoutes of(Gpu gpu, CudaMatrix scores, int perToken) {
@@ -35,7 +42,7 @@ record ExpertRoutes(
                 gpu.scratch("the shares of experts", Float.BYTES * choices),
                 gpu.scratch("the experts of tiles", 2L * Integer.BYTES * tiles),
                 gpu.scratch("the tokens of tiles", (long) Integer.BYTES * ExpertTiles.ROWS * tiles),
-                gpu.scratch("the places of tokens", Integer.BYTES * choices));
+                gpu.scratch("the permutation of tokens", Integer.BYTES * choices));
         try (Scratch chosen = gpu.scratch("the experts of tokens", Integer.BYTES * choices)) {
             gpu.launch(
                     new ExpertChoiceSpec(),
@@ -51,7 +58,7 @@ record ExpertRoutes(
                             chosen.address(),
                             routes.routes.address(),
                             routes.tokens.address(),
-                            routes.places.address()));
+                            routes.permutation.address()));
         }
         return routes;
     }
@@ -71,6 +78,6 @@ record ExpertRoutes(
         shares.close();
         routes.close();
         tokens.close();
-        places.close();
+        permutation.close();
     }
 }

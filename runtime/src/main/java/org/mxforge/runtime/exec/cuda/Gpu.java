@@ -20,7 +20,7 @@ final class Gpu implements AutoCloseable {
     private final CudaContext context;
     private final CudaStream stream;
     private final KernelStore store;
-    private final Kernels kernels;
+    private final KernelLauncher kernels;
     private ScratchPool scratch;
     private final List<DeviceBuffer> lasting = new ArrayList<>();
 
@@ -29,7 +29,7 @@ final class Gpu implements AutoCloseable {
         this.store = store;
         this.stream = context.stream();
         this.scratch = new ScratchPool(context);
-        this.kernels = new Kernels(store, context.device().target(), chooser, stream);
+        this.kernels = new KernelLauncher(store, context.device().target(), chooser, stream);
     }
 
     String name() {

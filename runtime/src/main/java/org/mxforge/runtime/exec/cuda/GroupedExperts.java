@@ -52,7 +52,7 @@ record GroupedExperts(Gpu gpu, int experts, int perToken, GroupedLinear gate, Gr
                             to.rows(),
                             to.columns(),
                             perToken,
-                            routes.places().address(),
+                            routes.permutation().address(),
                             routes.shares().address(),
                             rows.address(),
                             to.address()));

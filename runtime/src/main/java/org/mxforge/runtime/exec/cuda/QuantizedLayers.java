@@ -75,7 +75,7 @@ final class QuantizedLayers {
     private InputQuantizer quantizer(InputQuantization quantization, int outputs) {
         return quantizers.computeIfAbsent(quantization, input -> {
             boolean room = input.split().pairs().stream().allMatch(FormatPair::hasRoomForScales);
-            Tolerance tolerance = folding == Folding.RELAXED && !room && gpu.target() == Target.SM_90A
+            Tolerance tolerance = folding == Folding.LOSSY && !room && gpu.target() == Target.SM_90A
                     ? Tolerance.WITHIN_4
                     : Tolerance.EXACT;
             KernelProblem.Scope scope = folding == Folding.OFF ? KernelProblem.Scope.PORTABLE : KernelProblem.Scope.ALL;

@@ -22,7 +22,7 @@ final class ScaleFactors {
     long ones(int rows) {
         int padded = padded(rows);
         if (ones == null || ones.bytes() < (long) Float.BYTES * padded) {
-            // Kernels already asked for may still read the old ones, which therefore stay.
+            // KernelLauncher already asked for may still read the old ones, which therefore stay.
             float[] values = new float[padded];
             Arrays.fill(values, 1);
             ones = gpu.lasting("factors of rows", values);

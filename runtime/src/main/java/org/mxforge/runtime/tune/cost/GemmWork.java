@@ -19,9 +19,9 @@ import org.mxforge.runtime.kernel.KernelShape;
  * @param n columns
  * @param parts its partitions along K
  * @param outputBytes bytes of one output element
- * @param extraBytes bytes of the epilogue's operand, the whole of it
+ * @param epilogueBytes bytes of the epilogue's operand, the whole of it
  */
-public record GemmWork(int m, int n, List<Part> parts, int outputBytes, long extraBytes) implements Work {
+public record GemmWork(int m, int n, List<Part> parts, int outputBytes, long epilogueBytes) implements Work {
     private static final int PLAIN_BITS = 16;
 
     /**
@@ -81,13 +81,13 @@ public record GemmWork(int m, int n, List<Part> parts, int outputBytes, long ext
     }
 
     private static GemmWork of(GemmShape shape, List<Part> parts, Epilogue epilogue, int outputBytes) {
-        long extra =
+        long epilogueOperand =
                 switch (epilogue) {
                     case NONE -> 0;
                     case BIAS -> 2L * shape.n();
                     case RESIDUAL, SILU_MUL -> (long) outputBytes * shape.m() * shape.n();
                 };
-        return new GemmWork(shape.m(), shape.n(), parts, outputBytes, extra);
+        return new GemmWork(shape.m(), shape.n(), parts, outputBytes, epilogueOperand);
     }
 
     @Override
@@ -112,6 +112,6 @@ public record GemmWork(int m, int n, List<Part> parts, int outputBytes, long ext
         double operands = parts.stream()
                 .mapToDouble(part -> m * part.activationRow() + n * part.weightRow())
                 .sum();
-        return (long) Math.ceil(operands) + extraBytes + (long) outputBytes * m * n;
+        return (long) Math.ceil(operands) + epilogueBytes + (long) outputBytes * m * n;
     }
 }

@@ -32,7 +32,7 @@ final class CpuDenseGemmTrial implements Trial {
                 problem.weight(),
                 shape.n(),
                 problem.channels(),
-                problem.extra(),
+                problem.epilogueOperand(),
                 new float[Math.multiplyExact(shape.m(), shape.n())]);
     }
 

@@ -38,7 +38,7 @@ final class CpuMxGemmTrial implements Trial {
 
     private void run(CpuMxGemm kernel, MxProblem problem, float[] result) {
         device.runner()
-                .run(kernel, problem.activation().block(), problem.weight().block(), problem.extra(), result);
+                .run(kernel, problem.activation().block(), problem.weight().block(), problem.epilogueOperand(), result);
     }
 
     @Override

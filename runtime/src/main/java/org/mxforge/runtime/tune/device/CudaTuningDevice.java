@@ -202,7 +202,13 @@ public final class CudaTuningDevice implements TuningDevice {
 
     private DeviceGemm setUp(DenseProblem problem, int copies) {
         return DeviceGemm.plain(
-                gpu, problem.spec(), problem.activation(), problem.weight(), problem.shape(), problem.extra(), copies);
+                gpu,
+                problem.spec(),
+                problem.activation(),
+                problem.weight(),
+                problem.shape(),
+                problem.epilogueOperand(),
+                copies);
     }
 
     private DeviceQuantizer setUp(QuantizeProblem problem, int copies) {

@@ -13,9 +13,9 @@ import org.mxforge.runtime.oracle.ReferenceGemm;
  * @param shape its size
  * @param activation A, BF16 {@code [M][K]}
  * @param weight B, BF16 {@code [N][K]}
- * @param extra what the epilogue wants: bias {@code [N]}, residual or up {@code [M][N]}, or nothing; exact in BF16
+ * @param epilogueOperand what the epilogue wants: bias {@code [N]}, residual or up {@code [M][N]}, or nothing; exact in BF16
  */
-record DenseProblem(DenseGemmSpec spec, GemmShape shape, short[] activation, short[] weight, float[] extra) {
+record DenseProblem(DenseGemmSpec spec, GemmShape shape, short[] activation, short[] weight, float[] epilogueOperand) {
     /** Sums of K products of integers up to L stay exact in FP32 as long as K * L * L does not exceed this. */
     private static final double BUDGET = 1 << 23;
 
@@ -34,7 +34,7 @@ record DenseProblem(DenseGemmSpec spec, GemmShape shape, short[] activation, sho
                 shape,
                 integers(shape.m(), shape, largest, random),
                 integers(shape.n(), shape, largest, random),
-                Extra.random(spec.epilogue(), shape, random));
+                EpilogueOperand.random(spec.epilogue(), shape, random));
     }
 
     /** Random operands of magnitude 1 to 2, for timing. */
@@ -45,7 +45,7 @@ record DenseProblem(DenseGemmSpec spec, GemmShape shape, short[] activation, sho
                 shape,
                 values(shape.m(), shape, random),
                 values(shape.n(), shape, random),
-                Extra.random(spec.epilogue(), shape, random));
+                EpilogueOperand.random(spec.epilogue(), shape, random));
     }
 
     private static short[] integers(int rows, GemmShape shape, int largest, SplittableRandom random) {
@@ -70,7 +70,7 @@ record DenseProblem(DenseGemmSpec spec, GemmShape shape, short[] activation, sho
 
     ResultCheck check() {
         ReferenceGemm reference = ReferenceGemm.dense(
-                floats(activation), floats(weight), shape.m(), shape.n(), channels(), spec.epilogue(), extra);
+                floats(activation), floats(weight), shape.m(), shape.n(), channels(), spec.epilogue(), epilogueOperand);
         return new ResultCheck(reference, spec.epilogue(), spec.output());
     }
 

@@ -29,11 +29,11 @@ final class DeviceGemm implements AutoCloseable {
             CudaContext gpu,
             Epilogue epilogue,
             ScalarType output,
-            float[] extra,
+            float[] epilogueOperand,
             int copies,
             OperandCopies.Maker<? extends GemmOperands> operands) {
         this.output = output;
-        byte[] third = ScalarBytes.of(extra, epilogue == Epilogue.BIAS ? ScalarType.BF16 : output);
+        byte[] third = ScalarBytes.of(epilogueOperand, epilogue == Epilogue.BIAS ? ScalarType.BF16 : output);
         this.sets = new OperandCopies<>(gpu, copies, (memory, stream) -> {
             IntFunction<? extends GemmOperands> make = operands.begin(memory, stream);
             return set -> set(memory, third, make.apply(set));
@@ -52,7 +52,7 @@ final class DeviceGemm implements AutoCloseable {
      * A mixed GEMM.
      *
      * @param copies operand sets that are wanted, as far as there is room
-     * @throws MxForgeException if an operand cannot be laid out as it is to be given without rounding, and that is not relaxed
+     * @throws MxForgeException if an operand cannot be laid out as it is to be given without rounding, which the spec does not permit
      */
     static DeviceGemm mixed(CudaContext gpu, MixedGemm gemm, MxProblem problem, int copies) {
         MxGemmSpec spec = gemm.spec();
@@ -60,7 +60,7 @@ final class DeviceGemm implements AutoCloseable {
                 gpu,
                 spec.epilogue(),
                 spec.output(),
-                problem.extra(),
+                problem.epilogueOperand(),
                 copies,
                 gemm.operands(problem.activation(), problem.weight()));
     }
@@ -81,7 +81,7 @@ final class DeviceGemm implements AutoCloseable {
                         weight, matrix -> PackedOperand.laidOut(matrix, layout, expert.tolerance(), Side.WEIGHT)))
                 .toList();
         return new DeviceGemm(
-                gpu, expert.epilogue(), expert.output(), problem.extra(), copies, (memory, stream) -> set -> {
+                gpu, expert.epilogue(), expert.output(), problem.epilogueOperand(), copies, (memory, stream) -> set -> {
                     PackedOperand a = first.apply(memory::upload);
                     PackedOperand b = ExpertOperand.upload(second.size(), second::get, memory::allocate);
                     DevicePasses.Ready ready =
@@ -101,17 +101,23 @@ final class DeviceGemm implements AutoCloseable {
      *
      * @param a BF16 {@code [m][k]}
      * @param b BF16 {@code [n][k]}
-     * @param extra as for {@link #mixed}
+     * @param epilogueOperand as for {@link #mixed}
      * @param copies operand sets that are wanted, as far as there is room
      */
     static DeviceGemm plain(
-            CudaContext gpu, DenseGemmSpec spec, short[] a, short[] b, GemmShape shape, float[] extra, int copies) {
+            CudaContext gpu,
+            DenseGemmSpec spec,
+            short[] a,
+            short[] b,
+            GemmShape shape,
+            float[] epilogueOperand,
+            int copies) {
         int k = shape.k().get(0);
         return new DeviceGemm(
                 gpu,
                 spec.epilogue(),
                 spec.output(),
-                extra,
+                epilogueOperand,
                 copies,
                 (memory, stream) -> set -> new PlainOperands(
                         memory.upload("a plain operand", a),

@@ -50,7 +50,7 @@ record ExactExperts(MxGroupedGemmSpec spec, OperandLayout layout, ExpertTokens t
                 tokens,
                 activation(),
                 problems.stream().map(problem -> problem.weight().block()).toList(),
-                extra());
+                epilogueOperand());
     }
 
     private PackedMatrix activation() {
@@ -78,7 +78,7 @@ record ExactExperts(MxGroupedGemmSpec spec, OperandLayout layout, ExpertTokens t
         return problems.get(expert).activation().block().partitions().get(partition);
     }
 
-    private float[] extra() {
+    private float[] epilogueOperand() {
         Epilogue epilogue = spec.expert().epilogue();
         if (epilogue == Epilogue.NONE) {
             return new float[0];
@@ -88,7 +88,7 @@ record ExactExperts(MxGroupedGemmSpec spec, OperandLayout layout, ExpertTokens t
         for (int expert = 0; expert < problems.size(); expert++) {
             int rows = bias ? 1 : tokens.counts().get(expert);
             int to = bias ? expert : tokens.first(expert);
-            System.arraycopy(problems.get(expert).extra(), 0, all, to * columns(), rows * columns());
+            System.arraycopy(problems.get(expert).epilogueOperand(), 0, all, to * columns(), rows * columns());
         }
         return all;
     }

@@ -14,5 +14,5 @@ sealed interface GemmOperands permits GroupedOperands, PackedOperands, PlainOper
     }
 
     /** The argument record of the kernel's stem. */
-    Object arguments(long extra, long d);
+    Object arguments(long epilogueOperand, long d);
 }

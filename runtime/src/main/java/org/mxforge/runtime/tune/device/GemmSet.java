@@ -8,13 +8,13 @@ import org.mxforge.runtime.cuda.launch.ReadyKernel;
  * Everything that one run of a GEMM reads and writes.
  *
  * @param operands A and B
- * @param extra the epilogue's operand
+ * @param epilogueOperand the epilogue's operand
  * @param d the output
  */
-record GemmSet(GemmOperands operands, DeviceBuffer extra, GuardedOutput d) implements OperandSet {
+record GemmSet(GemmOperands operands, DeviceBuffer epilogueOperand, GuardedOutput d) implements OperandSet {
     @Override
     public void launch(ReadyKernel<Object> kernel, CudaStream stream) {
         operands.passes().forEach(pass -> pass.launch(stream));
-        kernel.launch(stream, operands.arguments(extra.address(), d.address()));
+        kernel.launch(stream, operands.arguments(epilogueOperand.address(), d.address()));
     }
 }

@@ -17,7 +17,7 @@ import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 record GroupedOperands(int m, int n, DeviceBuffer routes, List<ReadyPass> passes, List<MxGemmOperands> partitions)
         implements GemmOperands {
     @Override
-    public Object arguments(long extra, long d) {
-        return new MxGroupedGemmArguments(m, n, routes.address(), partitions, extra, d);
+    public Object arguments(long epilogueOperand, long d) {
+        return new MxGroupedGemmArguments(m, n, routes.address(), partitions, epilogueOperand, d);
     }
 }

@@ -17,7 +17,7 @@ import org.mxforge.runtime.quant.PackedMatrix;
  * @param tokens how many of them each expert has, and where
  * @param activation A of all experts, packed, in the order of {@code tokens}
  * @param weights B of each expert, packed
- * @param extra what the epilogue wants: biases {@code [experts][N]}, residual or up {@code [M][N]}, or nothing
+ * @param epilogueOperand what the epilogue wants: biases {@code [experts][N]}, residual or up {@code [M][N]}, or nothing
  */
 record GroupedProblem(
         MxGroupedGemmSpec spec,
@@ -25,7 +25,7 @@ record GroupedProblem(
         ExpertTokens tokens,
         PackedMatrix activation,
         List<PackedMatrix> weights,
-        float[] extra) {
+        float[] epilogueOperand) {
     GroupedProblem {
         weights = List.copyOf(weights);
     }
@@ -41,7 +41,9 @@ record GroupedProblem(
                 tokens,
                 all.activation().block(),
                 Collections.nCopies(shape.experts(), all.weight().block()),
-                spec.expert().epilogue() == Epilogue.BIAS ? repeated(all.extra(), shape.experts()) : all.extra());
+                spec.expert().epilogue() == Epilogue.BIAS
+                        ? repeated(all.epilogueOperand(), shape.experts())
+                        : all.epilogueOperand());
     }
 
     private static float[] repeated(float[] values, int times) {

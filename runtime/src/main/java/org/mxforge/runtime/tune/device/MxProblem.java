@@ -19,9 +19,9 @@ import org.mxforge.runtime.oracle.ReferenceGemm;
  * @param spec what is computed
  * @param activation A, packed
  * @param weight B, packed
- * @param extra what the epilogue wants: bias {@code [N]}, residual or up {@code [M][N]}, or nothing
+ * @param epilogueOperand what the epilogue wants: bias {@code [N]}, residual or up {@code [M][N]}, or nothing
  */
-record MxProblem(MxGemmSpec spec, RepeatedRows activation, RepeatedRows weight, float[] extra) {
+record MxProblem(MxGemmSpec spec, RepeatedRows activation, RepeatedRows weight, float[] epilogueOperand) {
     private static final long ACTIVATION_SEED = 8;
     private static final long WEIGHT_SEED = 16;
 
@@ -40,13 +40,14 @@ record MxProblem(MxGemmSpec spec, RepeatedRows activation, RepeatedRows weight, 
         ExactOperands operands = layout == OperandLayout.CONTAINERS || layout == OperandLayout.FRAGMENTS
                 ? ExactOperands.sparse(split(spec, shape), shape.m(), shape.n(), seed)
                 : ExactOperands.generate(split(spec, shape), shape.m(), shape.n(), seed);
-        float[] extra =
+        float[] epilogueOperand =
                 switch (spec.epilogue()) {
                     case NONE -> new float[0];
                     case BIAS -> operands.bias();
                     case RESIDUAL, SILU_MUL -> operands.residual();
                 };
-        return new MxProblem(spec, RepeatedRows.of(operands.activation()), RepeatedRows.of(operands.weight()), extra);
+        return new MxProblem(
+                spec, RepeatedRows.of(operands.activation()), RepeatedRows.of(operands.weight()), epilogueOperand);
     }
 
     /**
@@ -60,7 +61,7 @@ record MxProblem(MxGemmSpec spec, RepeatedRows activation, RepeatedRows weight, 
                 spec,
                 RepeatedRows.random(split, Side.ACTIVATION, shape.m(), different, ACTIVATION_SEED),
                 RepeatedRows.random(split, Side.WEIGHT, shape.n(), different, WEIGHT_SEED),
-                Extra.random(spec.epilogue(), shape, new SplittableRandom(2)));
+                EpilogueOperand.random(spec.epilogue(), shape, new SplittableRandom(2)));
     }
 
     private static ChannelSplit split(MxGemmSpec spec, GemmShape shape) {
@@ -81,7 +82,7 @@ record MxProblem(MxGemmSpec spec, RepeatedRows activation, RepeatedRows weight, 
 
     ResultCheck check() {
         return new ResultCheck(
-                ReferenceGemm.of(activation.block(), weight.block(), spec.epilogue(), extra),
+                ReferenceGemm.of(activation.block(), weight.block(), spec.epilogue(), epilogueOperand),
                 spec.epilogue(),
                 spec.output());
     }

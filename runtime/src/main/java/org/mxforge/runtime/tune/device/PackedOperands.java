@@ -19,7 +19,7 @@ record PackedOperands(int m, int n, List<ReadyPass> passes, List<MxGemmOperands>
     }
 
     @Override
-    public Object arguments(long extra, long d) {
-        return new MxGemmArguments(m, n, partitions, extra, d);
+    public Object arguments(long epilogueOperand, long d) {
+        return new MxGemmArguments(m, n, partitions, epilogueOperand, d);
     }
 }

@@ -45,9 +45,9 @@ final class CpuGemms implements AutoCloseable {
         return new GemmRunner(executor);
     }
 
-    float[] multiply(CpuMxGemm kernel, ExactOperands operands, float[] extra) {
+    float[] multiply(CpuMxGemm kernel, ExactOperands operands, float[] epilogueOperand) {
         float[] out = new float[operands.activation().rows() * operands.weight().rows()];
-        runner().run(kernel, operands.activation(), operands.weight(), extra, out);
+        runner().run(kernel, operands.activation(), operands.weight(), epilogueOperand, out);
         return out;
     }
 

@@ -69,7 +69,8 @@ class CpuLinearTest {
             float[] second = CpuBackends.values(m * n, 4);
             Linear layer = backend.linear(bf16(weight), n, k, bias);
             float[] out = run(layer, CpuBackends.matrix(backend, x, m, k), epilogue, second);
-            ReferenceGemm reference = ReferenceGemm.dense(x, weight, m, n, k, epilogue, extra(epilogue, bias, second));
+            ReferenceGemm reference =
+                    ReferenceGemm.dense(x, weight, m, n, k, epilogue, epilogueOperand(epilogue, bias, second));
             assertThat(ErrorBound.nearest(ScalarType.FP32).violation(out, reference))
                     .as("%s, %dx%dx%d", epilogue, m, n, k)
                     .isEmpty();
@@ -90,7 +91,8 @@ class CpuLinearTest {
         assertThat(layer.input()).contains(how);
         float[] out = run(layer, CpuBackends.matrix(backend, x, 33, k), epilogue, second);
         PackedMatrix activation = new ReferenceQuantizer(how, Side.ACTIVATION).quantize(x, 33);
-        ReferenceGemm reference = ReferenceGemm.of(activation, weight, epilogue, extra(epilogue, bias, second));
+        ReferenceGemm reference =
+                ReferenceGemm.of(activation, weight, epilogue, epilogueOperand(epilogue, bias, second));
         assertThat(ErrorBound.nearest(ScalarType.FP32).violation(out, reference))
                 .isEmpty();
     }
@@ -156,7 +158,7 @@ class CpuLinearTest {
         return backend.download(out);
     }
 
-    private static float[] extra(Epilogue epilogue, float[] bias, float[] second) {
+    private static float[] epilogueOperand(Epilogue epilogue, float[] bias, float[] second) {
         return switch (epilogue) {
             case NONE -> new float[0];
             case BIAS -> bias;

@@ -138,10 +138,13 @@ class CpuMxGemmTest {
             int m = ROWS[i];
             int n = COLUMNS[i];
             ExactOperands operands = ExactOperands.generate(split, m, n, 31L * m + split.channels());
-            float[] extra = CpuOperands.extra(operands, epilogue);
+            float[] epilogueOperand = CpuOperands.epilogueOperand(operands, epilogue);
             ReferenceGemm reference = ReferenceGemm.of(
-                    operands.activation(), operands.weight(), epilogue, extra == null ? new float[0] : extra);
-            float[] result = gemms.multiply(kernel, operands, extra);
+                    operands.activation(),
+                    operands.weight(),
+                    epilogue,
+                    epilogueOperand == null ? new float[0] : epilogueOperand);
+            float[] result = gemms.multiply(kernel, operands, epilogueOperand);
             if (epilogue == Epilogue.SILU_MUL) {
                 assertThat(ErrorBound.nearest(ScalarType.FP32).violation(result, reference))
                         .isEmpty();

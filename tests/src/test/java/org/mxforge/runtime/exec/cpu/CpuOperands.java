@@ -18,7 +18,7 @@ final class CpuOperands {
     private CpuOperands() {}
 
     /** What {@code epilogue} takes beside the product. */
-    static float[] extra(ExactOperands operands, Epilogue epilogue) {
+    static float[] epilogueOperand(ExactOperands operands, Epilogue epilogue) {
         return switch (epilogue) {
             case NONE -> null;
             case BIAS -> operands.bias();

@@ -17,16 +17,16 @@ public final class GpuProduct implements AutoCloseable {
     }
 
     public static GpuProduct mixed(
-            CudaContext gpu, KernelProblem kernel, PackedMatrix a, PackedMatrix b, float[] extra) {
+            CudaContext gpu, KernelProblem kernel, PackedMatrix a, PackedMatrix b, float[] epilogueOperand) {
         MxGemmSpec spec = (MxGemmSpec) kernel.spec();
-        MxProblem problem = new MxProblem(spec, RepeatedRows.of(a), RepeatedRows.of(b), extra);
+        MxProblem problem = new MxProblem(spec, RepeatedRows.of(a), RepeatedRows.of(b), epilogueOperand);
         return new GpuProduct(
                 DeviceGemm.mixed(gpu, new MixedGemm(spec, kernel.layout(), DevicePasses.NONE), problem, 1));
     }
 
     public static GpuProduct plain(
-            CudaContext gpu, DenseGemmSpec spec, short[] a, short[] b, GemmShape shape, float[] extra) {
-        return new GpuProduct(DeviceGemm.plain(gpu, spec, a, b, shape, extra, 1));
+            CudaContext gpu, DenseGemmSpec spec, short[] a, short[] b, GemmShape shape, float[] epilogueOperand) {
+        return new GpuProduct(DeviceGemm.plain(gpu, spec, a, b, shape, epilogueOperand, 1));
     }
 
     /** The result, [m][n]. */

@@ -4,13 +4,13 @@ package org.mxforge.dsl.layout;
  * BF16 elements as the tensor cores of sm_90a read them from shared memory: tiles of 128 rows by 64 channels, 16 KiB each, a row
  * of tiles after the other, swizzled as {@link ContainerTile} is; channels stay in their order.
  */
-public final class WideTile {
+public final class Bf16Tile {
     /** Channels of one row of a tile, in 128 bytes; partitions are padded to whole tiles with zeros. */
     public static final int CHANNELS = 64;
 
     private static final int ROW_BYTES = 2 * CHANNELS;
 
-    private WideTile() {}
+    private Bf16Tile() {}
 
     /** Tiles along {@code channels}. */
     public static int blocks(int channels) {

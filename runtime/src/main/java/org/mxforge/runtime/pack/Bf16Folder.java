@@ -2,14 +2,14 @@ package org.mxforge.runtime.pack;
 
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.layout.Bf16Tile;
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.dsl.layout.WideTile;
 
 /** Multiplies groups into BF16, which has room for every scale. */
-final class WideFolder implements GroupFolder {
+final class Bf16Folder implements GroupFolder {
     private final ElementFormat format;
 
-    WideFolder(ElementFormat format) {
+    Bf16Folder(ElementFormat format) {
         this.format = format;
     }
 
@@ -21,7 +21,7 @@ final class WideFolder implements GroupFolder {
 
     @Override
     public long bytes(int rows, int channels) {
-        return WideTile.bytes(rows, channels);
+        return Bf16Tile.bytes(rows, channels);
     }
 
     @Override
@@ -31,7 +31,7 @@ final class WideFolder implements GroupFolder {
             float value = Math.scalb(format.decode(codes[i] & 0xff), shift);
             short stored = Bfloat16.fromFloat(value);
             unchanged &= Float.compare(Bfloat16.toFloat(stored), value) == 0;
-            int at = (int) WideTile.offset(row, group * GroupLayout.GROUP + i, channels);
+            int at = (int) Bf16Tile.offset(row, group * GroupLayout.GROUP + i, channels);
             tiles[at] = (byte) stored;
             tiles[at + 1] = (byte) (stored >> 8);
         }

@@ -5,10 +5,10 @@ import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.kernel.GemmShape;
 
 /** The third operand of a GEMM with an epilogue. */
-final class Extra {
+final class EpilogueOperand {
     private static final int LARGEST = 128;
 
-    private Extra() {}
+    private EpilogueOperand() {}
 
     /** How many values {@code epilogue} wants. */
     static int length(Epilogue epilogue, GemmShape shape) {

@@ -3,7 +3,7 @@ package org.mxforge.codegen.launcher;
 import com.palantir.javapoet.ClassName;
 
 /** The runtime's types that launchers use, by name. */
-final class RuntimeTypes {
+final class LauncherTypes {
     private static final String DRIVER = "org.mxforge.runtime.cuda.driver";
     private static final String LAUNCH = "org.mxforge.runtime.cuda.launch";
 
@@ -13,5 +13,5 @@ final class RuntimeTypes {
     static final ClassName LAUNCHER = ClassName.get(LAUNCH, "Launcher");
     static final ClassName CHECK = ClassName.get(LAUNCH, "LaunchCheck");
 
-    private RuntimeTypes() {}
+    private LauncherTypes() {}
 }

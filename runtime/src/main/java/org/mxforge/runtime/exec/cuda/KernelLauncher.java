@@ -18,7 +18,7 @@ import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.VariantChooser;
 
 /** Launches kernels on one stream: GEMMs and quantizers in the variant chosen for their shape, all others in the default one. */
-final class Kernels {
+final class KernelLauncher {
     private final KernelStore store;
     private final Target target;
     private final VariantChooser chooser;
@@ -30,7 +30,7 @@ final class Kernels {
 
     private record Shaped(KernelProblem problem, KernelShape shape) {}
 
-    Kernels(KernelStore store, Target target, VariantChooser chooser, CudaStream stream) {
+    KernelLauncher(KernelStore store, Target target, VariantChooser chooser, CudaStream stream) {
         this.store = store;
         this.target = target;
         this.chooser = chooser;

@@ -8,7 +8,7 @@ import org.mxforge.dsl.spec.SiluMulSpec;
 import org.mxforge.runtime.exec.spi.InputStep;
 
 /** The steps before a plain layer, as kernels of their own. */
-record Steps(Gpu gpu) {
+record CudaInputSteps(Gpu gpu) {
     /** {@code x} through {@code step}: {@code x} itself when there is nothing to do. */
     DenseInput apply(InputStep step, CudaMatrix x) {
         if (step instanceof InputStep.None) {

@@ -1,0 +1,20 @@
+package org.mxforge.runtime.cli.model;
+
+import java.util.Locale;
+import org.mxforge.runtime.base.options.Folding;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads a way of folding; {@code lossy} was called {@code relaxed} once. */
+final class FoldingConverter implements ITypeConverter<Folding> {
+    @Override
+    public Folding convert(String text) {
+        String name = text.toLowerCase(Locale.ROOT);
+        for (Folding folding : Folding.values()) {
+            if (folding.text().equals(name.equals("relaxed") ? Folding.LOSSY.text() : name)) {
+                return folding;
+            }
+        }
+        throw new TypeConversionException("'" + text + "' is no way of folding: use exact, lossy or off");
+    }
+}
