@@ -1,7 +1,6 @@
 package org.mxforge.runtime.bench;
 
 import java.util.concurrent.TimeUnit;
-import org.mxforge.runtime.cli.bench.Measurement;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 import org.mxforge.runtime.cuda.nvrtc.ImageKind;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
