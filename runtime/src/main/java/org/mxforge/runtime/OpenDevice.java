@@ -25,9 +25,7 @@ import org.mxforge.runtime.tune.report.ReportPage;
 import org.mxforge.runtime.tune.search.Trial;
 import org.mxforge.runtime.tune.search.Tuning;
 import org.mxforge.runtime.tune.search.TuningDevice;
-import org.mxforge.runtime.tune.worker.GpuWorker;
 import org.mxforge.runtime.tune.worker.WorkerDevice;
-import org.mxforge.runtime.tune.worker.WorkerLauncher;
 
 /**
  * An engine's device.
@@ -64,10 +62,7 @@ record OpenDevice(Backend backend, Tuning tuning) implements AutoCloseable {
 
     private static OpenDevice openGpu(CudaContext gpu, EngineOptions options, ArtifactCache cache, Progress progress) {
         KernelStore kernels = new KernelStore(gpu, cache);
-        TuningDevice device = new WorkerDevice(
-                new CudaTuningDevice(gpu, kernels),
-                WorkerLauncher.java(GpuWorker.class),
-                Tuning.patience(options.tuning()));
+        TuningDevice device = WorkerDevice.gpu(new CudaTuningDevice(gpu, kernels), Tuning.patience(options.tuning()));
         Tuning tuning = tuning(options, device, Optional.of(CostModel.of(gpu.device())), cache, progress);
         return new OpenDevice(new CudaBackend(gpu, kernels, tuning.chooser(), options.folding()), tuning);
     }

@@ -1,14 +1,12 @@
 package org.mxforge.runtime.bench;
 
 import java.util.concurrent.TimeUnit;
-import org.mxforge.runtime.cli.bench.Measurement;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 import org.mxforge.runtime.cuda.nvrtc.ImageKind;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Warmup;
@@ -17,7 +15,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 1)
-@Measurement(iterations = 5)
+@BenchRow.Measurement(iterations = 5)
 @Fork(1)
 public class CompilationBenchmark {
     @Benchmark

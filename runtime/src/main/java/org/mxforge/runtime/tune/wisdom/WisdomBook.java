@@ -67,7 +67,8 @@ public final class WisdomBook {
     }
 
     private void readAbout(WisdomKey key) {
-        read(key.spec(), line -> WisdomLine.mentions(line, key.shape()));
+        String mention = WisdomLine.mention(key.shape());
+        read(key.spec(), line -> line.contains(mention));
     }
 
     private void readAll() {

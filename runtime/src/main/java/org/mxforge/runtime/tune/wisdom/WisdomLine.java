@@ -81,9 +81,9 @@ final class WisdomLine {
         return end > 0 ? Optional.of(line.substring(BEGIN.length(), end)) : Optional.empty();
     }
 
-    /** Whether a line that was written by {@link #write} may be about this shape. */
-    static boolean mentions(String line, KernelShape shape) {
-        return line.contains("\"shape\":\"" + shape.text() + "\"");
+    /** What a line that was written by {@link #write} has in it if it is about this shape. */
+    static String mention(KernelShape shape) {
+        return "\"shape\":\"" + shape.text() + "\"";
     }
 
     /** Whether a line that was written by {@link #write} may be the end of a search. */

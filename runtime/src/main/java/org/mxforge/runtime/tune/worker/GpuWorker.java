@@ -11,7 +11,7 @@ import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.tune.device.CudaTuningDevice;
 
 /** The program of a worker: serves trials on the first GPU until its standard input ends. */
-public final class GpuWorker {
+final class GpuWorker {
     private GpuWorker() {}
 
     public static void main(String[] arguments) throws IOException {

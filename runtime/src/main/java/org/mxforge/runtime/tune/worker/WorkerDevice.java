@@ -22,11 +22,21 @@ public final class WorkerDevice implements TuningDevice {
     private Worker worker;
 
     /**
+     * The first GPU of this machine, on which worker processes open a context of their own.
+     *
+     * @param facts the GPU in this process, for everything but trials
+     * @param patience longest that one step of a candidate may take before its worker is stopped
+     */
+    public static WorkerDevice gpu(TuningDevice facts, Duration patience) {
+        return new WorkerDevice(facts, WorkerLauncher.java(GpuWorker.class), patience);
+    }
+
+    /**
      * @param facts the device in this process, for everything but trials
      * @param launcher starts processes that serve trials on the same device
      * @param patience longest that one step of a candidate may take before its worker is stopped
      */
-    public WorkerDevice(TuningDevice facts, WorkerLauncher launcher, Duration patience) {
+    WorkerDevice(TuningDevice facts, WorkerLauncher launcher, Duration patience) {
         this.facts = facts;
         this.launcher = launcher;
         this.patience = patience;

@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Starts worker processes. */
 @FunctionalInterface
-public interface WorkerLauncher {
+interface WorkerLauncher {
     /** A new process that serves trials on its standard input and output. */
     Process start() throws IOException;
 

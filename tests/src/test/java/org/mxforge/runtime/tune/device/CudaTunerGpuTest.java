@@ -48,10 +48,8 @@ import org.mxforge.runtime.tune.wisdom.Timing;
 import org.mxforge.runtime.tune.wisdom.TrialOutcome;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
-import org.mxforge.runtime.tune.worker.GpuWorker;
 import org.mxforge.runtime.tune.worker.SpoilingWorker;
 import org.mxforge.runtime.tune.worker.WorkerDevice;
-import org.mxforge.runtime.tune.worker.WorkerLauncher;
 import org.mxforge.tests.gpu.GpuTest;
 
 /** The tuner finds right kernels on a GPU; none of the candidates is wrong. */
@@ -154,8 +152,7 @@ class CudaTunerGpuTest {
     @MethodSource("kernels")
     void everyCandidateIsRightInAWorkerProcess(KernelProblem problem, KernelShape shape) {
         CudaTuningDevice facts = new CudaTuningDevice(GpuTest.context(), GpuTest.kernels());
-        WorkerLauncher launcher = WorkerLauncher.java(GpuWorker.class);
-        try (WorkerDevice device = new WorkerDevice(facts, launcher, Duration.ofMinutes(1))) {
+        try (WorkerDevice device = WorkerDevice.gpu(facts, Duration.ofMinutes(1))) {
             everyCandidateIsRight(device, problem, shape);
         }
     }
@@ -225,10 +222,9 @@ class CudaTunerGpuTest {
         KernelProblem problem =
                 new KernelProblem(new DenseGemmSpec(Epilogue.NONE, ScalarType.BF16), OperandLayout.PLAIN);
         CudaTuningDevice facts = new CudaTuningDevice(GpuTest.context(), GpuTest.kernels());
-        WorkerLauncher launcher = WorkerLauncher.java(SpoilingWorker.class);
         Wisdom wisdom = Wisdom.open(folder, facts.name());
         WisdomRecord winner;
-        try (WorkerDevice device = new WorkerDevice(facts, launcher, Duration.ofMinutes(1))) {
+        try (WorkerDevice device = SpoilingWorker.device(facts, Duration.ofMinutes(1))) {
             TestTuner tuner = new TestTuner(wisdom, device, Integer.MAX_VALUE, MEASURING, 100);
             winner = tuner.tune(problem, new GemmShape(16, 256, List.of(512))).orElseThrow();
         }

@@ -3,6 +3,7 @@ package org.mxforge.runtime.tune.worker;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -35,6 +36,11 @@ public final class SpoilingWorker implements TuningDevice {
 
     private final CudaContext gpu = CudaContext.openFirst();
     private final CudaTuningDevice real = new CudaTuningDevice(gpu, new KernelStore(gpu, ArtifactCache.user()));
+
+    /** A device whose trials run in such a worker. */
+    public static WorkerDevice device(TuningDevice facts, Duration patience) {
+        return new WorkerDevice(facts, WorkerLauncher.java(SpoilingWorker.class), patience);
+    }
 
     public static void main(String[] arguments) throws IOException {
         new TrialServer(new SpoilingWorker()).serve(System.in, new FileOutputStream(FileDescriptor.out));
