@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 1)
-@BenchRow.Measurement(iterations = 5)
+@Measurement(iterations = 5)
 @Fork(1)
 public class CompilationBenchmark {
     @Benchmark
