@@ -103,7 +103,8 @@ class HopperMxGemmGpuTest {
         float[] expected =
                 ReferenceGemm.of(operands.activation(), operands.weight()).result(ScalarType.BF16);
         try (GpuProduct gemm = GpuProduct.mixed(gpu, problem, operands.activation(), operands.weight(), new float[0])) {
-            for (KernelVariant variant : problem.variants(Target.SM_90A)) {
+            for (KernelVariant variant :
+                    problem.within(KernelProblem.Scope.DIRECT).variants(Target.SM_90A)) {
                 assertThat(Bitwise.difference(gemm.run(kernels.kernel(variant)), expected, n))
                         .as(variant.text())
                         .isEmpty();
@@ -126,7 +127,8 @@ class HopperMxGemmGpuTest {
                     List.of(OperandLayout.CONTAINERS, OperandLayout.FRAGMENTS, OperandLayout.BF16)) {
                 KernelProblem problem = problem(split, layout, Epilogue.NONE, ScalarType.FP32);
                 try (GpuProduct gemm = GpuProduct.mixed(gpu, problem, a, b, new float[0])) {
-                    for (KernelVariant variant : problem.variants(Target.SM_90A)) {
+                    for (KernelVariant variant :
+                            problem.within(KernelProblem.Scope.DIRECT).variants(Target.SM_90A)) {
                         int promote = variant.tiling() instanceof WgmmaTiling tiling ? tiling.promotion() : 0;
                         float[] result = gemm.run(kernels.kernel(variant));
                         assertThat(Numbers.relativeError(result, expected))

@@ -182,7 +182,7 @@ class HopperStreamGemmGpuTest {
     }
 
     private static List<KernelVariant> variants(KernelProblem problem) {
-        return problem.variants(Target.SM_90A).stream()
+        return problem.within(KernelProblem.Scope.DIRECT).variants(Target.SM_90A).stream()
                 .filter(variant -> variant.tiling() instanceof StreamTiling)
                 .toList();
     }

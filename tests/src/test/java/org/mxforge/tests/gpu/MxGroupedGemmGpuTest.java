@@ -118,7 +118,7 @@ class MxGroupedGemmGpuTest {
     }
 
     private void assertAllAreExact(KernelProblem problem, ChannelSplit split, int n, int... counts) {
-        assertExact(problem.variants(GpuWorkspace.target()), split, n, counts);
+        assertExact(problem.within(KernelProblem.Scope.DIRECT).variants(GpuWorkspace.target()), split, n, counts);
     }
 
     private void assertExact(List<KernelVariant> variants, ChannelSplit split, int n, int... counts) {

@@ -76,7 +76,7 @@ class RelaxedFoldingGpuTest {
 
     /** Those whose sums the tensor cores keep for a while only, or that sum in FP32 throughout. */
     private static List<KernelVariant> promoted(KernelProblem problem) {
-        List<KernelVariant> variants = problem.variants(Target.SM_90A).stream()
+        List<KernelVariant> variants = problem.within(KernelProblem.Scope.DIRECT).variants(Target.SM_90A).stream()
                 .filter(variant -> !(variant.tiling() instanceof WgmmaTiling tiling) || tiling.promotion() > 0)
                 .toList();
         assertThat(variants).isNotEmpty();

@@ -41,11 +41,29 @@ record QuantizeProblem(MxQuantizeSpec spec, OperandLayout layout, QuantizeShape 
         return new QuantizeProblem(spec, layout, checked, pattern(spec, checked, SPREADS));
     }
 
-    /** Rows whose channels are about of one size, for timing. */
+    /** Normally distributed rows as layers have them, for timing: what time a prologue takes depends on its numbers. */
     static QuantizeProblem random(MxQuantizeSpec spec, OperandLayout layout, QuantizeShape shape) {
-        return new QuantizeProblem(spec, layout, shape, pattern(spec, shape, List.of(0)));
+        Random random = new Random(1);
+        int channels = shape.channels();
+        int values = Math.multiplyExact(Math.min(shape.m(), RowPattern.ROWS), channels);
+        RowPattern pattern = new RowPattern(
+                normal(spec, random, values),
+                normal(spec, random, spec.prologue() == Prologue.SILU_MUL ? values : 0),
+                normal(spec, random, spec.prologue() == Prologue.RMSNORM ? channels : 0),
+                EPSILON,
+                shuffled(channels, random));
+        return new QuantizeProblem(spec, layout, shape, pattern);
     }
 
+    private static float[] normal(MxQuantizeSpec spec, Random random, int length) {
+        float[] values = new float[length];
+        for (int i = 0; i < length; i++) {
+            values[i] = source(spec, (float) random.nextGaussian());
+        }
+        return values;
+    }
+
+    /** Numbers that every prologue leaves exact, spread over binades. */
     private static RowPattern pattern(MxQuantizeSpec spec, QuantizeShape shape, List<Integer> spreads) {
         Random random = new Random(1);
         int channels = shape.channels();

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.target.Target;
@@ -75,6 +76,13 @@ class GroupedExpertsGpuTest {
     /** Tall tiles however few tokens an expert has; the defaults have low ones for few. */
     private static final VariantChooser TALL = (problem, target, shape) -> problem.usual(target);
 
+    /** Passes before the product, where there are any. */
+    private static final VariantChooser PASSES =
+            (problem, target, shape) -> problem.algorithmsWithPasses(target).stream()
+                    .findFirst()
+                    .map(algorithm -> KernelVariant.of(problem.spec(), algorithm, target))
+                    .orElseGet(() -> problem.usual(target));
+
     @ParameterizedTest
     @ValueSource(ints = {1, 5, 64, 200, 1200})
     void narrowFormats(int rows) {
@@ -96,14 +104,14 @@ class GroupedExpertsGpuTest {
 
     private void assertGrouped(SampleExperts sample, Folding folding, int rows) {
         float[] wanted = sample.run(cpu, cpu.experts(sample, SampleExperts.PER_TOKEN), rows);
-        for (VariantChooser chooser : new VariantChooser[] {VariantChooser.DEFAULTS, TALL}) {
+        for (VariantChooser chooser : new VariantChooser[] {VariantChooser.DEFAULTS, TALL, PASSES}) {
             launched.clear();
             try (Backend gpu = gpu(folding, chooser)) {
                 float[] got = sample.run(gpu, gpu.experts(sample, SampleExperts.PER_TOKEN), rows);
                 assertThat(launched)
                         .filteredOn(problem -> problem.spec() instanceof MxGroupedGemmSpec)
                         .isNotEmpty()
-                        .allSatisfy(problem -> assertThat(problem.layout()).isEqualTo(layout(sample, folding, rows)));
+                        .allSatisfy(problem -> assertThat(problem.layout()).isEqualTo(layout(sample, folding)));
                 assertThat(launched).extracting(KernelProblem::spec).doesNotHaveAnyElementsOfTypes(MxGemmSpec.class);
                 assertClose(got, wanted);
                 float[] apart = sample.run(gpu, new SeparateExperts(gpu, sample, SampleExperts.PER_TOKEN), rows);
@@ -112,16 +120,12 @@ class GroupedExpertsGpuTest {
         }
     }
 
-    /** How the operands of grouped GEMMs lie. */
-    private static OperandLayout layout(SampleExperts sample, Folding folding, int rows) {
+    /** How the weights of grouped GEMMs are kept. */
+    private static OperandLayout layout(SampleExperts sample, Folding folding) {
         if (GpuTest.context().device().target() != Target.SM_90A || folding == Folding.OFF) {
             return OperandLayout.TILED;
         }
-        if (sample == NARROW || folding == Folding.LOSSY) {
-            return OperandLayout.FRAGMENTS;
-        }
-        int tokens = rows * SampleExperts.PER_TOKEN / SampleExperts.EXPERTS;
-        return tokens >= 32 ? OperandLayout.BF16 : OperandLayout.TILED;
+        return sample == NARROW || folding == Folding.LOSSY ? OperandLayout.FRAGMENTS : OperandLayout.TILED;
     }
 
     /** The same experts again, with other tokens, on the memory that earlier ones have left. */
