@@ -25,7 +25,7 @@ class TokenizerTest {
     @BeforeContainer
     static void open() throws IOException {
         file = Files.createTempFile("tokenizer", ".json");
-        try (var in = BundledModel.class.getResourceAsStream("tokenizer.json")) {
+        try (var in = BundledModel.class.getResourceAsStream("/org/mxforge/runtime/bundled/tokenizer.json")) {
             Files.write(file, in.readAllBytes());
         }
         tokenizer = Tokenizer.open(file);
