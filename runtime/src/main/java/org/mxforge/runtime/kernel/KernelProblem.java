@@ -72,6 +72,11 @@ public record KernelProblem(KernelSpec spec, OperandLayout layout, Scope scope) 
         return new KernelProblem(spec, layout, other);
     }
 
+    /** The same problem without algorithms that have passes, where these may compete; portable ones have none. */
+    public KernelProblem direct() {
+        return scope == Scope.ALL ? within(Scope.DIRECT) : this;
+    }
+
     /**
      * The algorithms that may solve it, the preferred ones first.
      *
@@ -110,7 +115,6 @@ public record KernelProblem(KernelSpec spec, OperandLayout layout, Scope scope) 
 
     /** The default variant: that of the preferred algorithm without passes. */
     public KernelVariant usual(Target target) {
-        Scope narrow = scope == Scope.ALL ? Scope.DIRECT : scope;
-        return KernelVariant.of(spec, within(narrow).algorithms(target).get(0), target);
+        return KernelVariant.of(spec, direct().algorithms(target).get(0), target);
     }
 }

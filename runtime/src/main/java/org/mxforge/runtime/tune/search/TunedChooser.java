@@ -29,6 +29,9 @@ import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 final class TunedChooser implements VariantChooser {
     private static final System.Logger LOG = System.getLogger(TunedChooser.class.getName());
 
+    /** A variant that was not measured displaces one that was only if it is estimated so many times as fast. */
+    private static final double MARGIN = 1.25;
+
     private final TuneMode mode;
     private final TuningDevice device;
     private final Wisdom wisdom;
@@ -36,9 +39,6 @@ final class TunedChooser implements VariantChooser {
     private final Tuner tuner;
     private final Duration allowance;
     private final Optional<CostModel> costs;
-    /** A variant that was not measured displaces one that was only if it is estimated so many times as fast. */
-    private static final double MARGIN = 1.25;
-
     private final Map<WisdomKey, Choice> choices = new LinkedHashMap<>();
     private Duration spent = Duration.ZERO;
     private boolean saidNearest;
@@ -182,15 +182,11 @@ final class TunedChooser implements VariantChooser {
     }
 
     private Choice unmeasured(KernelProblem problem, WisdomKey key) {
-        KernelProblem narrow = narrow(problem);
-        return lookup.nearest(narrow, key)
-                .filter(winner -> tuner.rivalsGuess(narrow, key.shape(), winner.variant()))
+        KernelProblem direct = problem.direct();
+        return lookup.nearest(direct, key)
+                .filter(winner -> tuner.rivalsGuess(direct, key.shape(), winner.variant()))
                 .map(winner -> neighbour(key, winner))
-                .orElseGet(() -> tuner.guess(narrow, key.shape()));
-    }
-
-    private static KernelProblem narrow(KernelProblem problem) {
-        return problem.scope() == KernelProblem.Scope.ALL ? problem.within(KernelProblem.Scope.DIRECT) : problem;
+                .orElseGet(() -> tuner.guess(direct, key.shape()));
     }
 
     private Choice neighbour(WisdomKey key, WisdomRecord winner) {
@@ -272,10 +268,10 @@ final class TunedChooser implements VariantChooser {
 
     /** Milliseconds of the algorithm that is expected to be the fastest. */
     private double expected(KernelProblem problem, KernelShape shape) {
-        double least = expected(tuner.guess(narrow(problem), shape).variant(), shape);
+        double least = expected(tuner.guess(problem.direct(), shape).variant(), shape);
         for (Algorithm<KernelSpec> algorithm : problem.algorithmsWithPasses(device.target())) {
             KernelVariant kernel =
-                    tuner.guess(narrow(problem.behind(algorithm)), shape).variant();
+                    tuner.guess(problem.behind(algorithm).direct(), shape).variant();
             if (kernel.algorithm().equals(algorithm.kernel())) {
                 KernelVariant whole =
                         KernelVariant.of(problem.spec(), algorithm, device.target(), kernel.configuration());
