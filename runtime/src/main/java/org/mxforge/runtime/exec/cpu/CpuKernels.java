@@ -21,38 +21,40 @@ import org.mxforge.runtime.kernel.VariantChooser;
 final class CpuKernels {
     private final JavaJit jit;
     private final VariantChooser chooser;
-    private final Map<Choice, KernelVariant> choices = new HashMap<>();
-    private final Map<KernelVariant, Object> kernels = new HashMap<>();
+    private final Map<Shaped, Object> shaped = new HashMap<>();
+    private final Map<MxQuantizeSpec, CpuMxQuantize> quantizers = new HashMap<>();
+    private final Map<KernelVariant, Object> compiled = new HashMap<>();
+
+    /** What decoders ask for at every step. */
+    private record Shaped(KernelSpec spec, GemmShape shape) {}
 
     /** Kernels compiled by {@code jit}, in the variants that {@code chooser} decides. */
-    public CpuKernels(JavaJit jit, VariantChooser chooser) {
+    CpuKernels(JavaJit jit, VariantChooser chooser) {
         this.jit = jit;
         this.chooser = chooser;
     }
 
-    public CpuMxGemm mxGemm(MxGemmSpec spec, GemmShape shape) {
-        return kernel(chosen(spec, shape), CpuMxGemm.class);
+    CpuMxGemm mxGemm(MxGemmSpec spec, GemmShape shape) {
+        return chosen(spec, shape, CpuMxGemm.class);
     }
 
-    public CpuDenseGemm denseGemm(DenseGemmSpec spec, GemmShape shape) {
-        return kernel(chosen(spec, shape), CpuDenseGemm.class);
+    CpuDenseGemm denseGemm(DenseGemmSpec spec, GemmShape shape) {
+        return chosen(spec, shape, CpuDenseGemm.class);
     }
 
-    public CpuMxQuantize mxQuantize(MxQuantizeSpec spec) {
-        return kernel(KernelVariant.of(spec, Target.CPU), CpuMxQuantize.class);
+    CpuMxQuantize mxQuantize(MxQuantizeSpec spec) {
+        return quantizers.computeIfAbsent(
+                spec, wanted -> compiled(KernelVariant.of(wanted, Target.CPU), CpuMxQuantize.class));
     }
 
-    private KernelVariant chosen(KernelSpec spec, GemmShape shape) {
-        return choices.computeIfAbsent(new Choice(spec, shape.bucketed()), this::choose);
+    private <T> T chosen(KernelSpec spec, GemmShape shape, Class<T> type) {
+        return type.cast(shaped.computeIfAbsent(new Shaped(spec, shape.bucketed()), wanted -> {
+            KernelProblem problem = KernelProblem.usual(wanted.spec(), Target.CPU);
+            return compiled(chooser.choose(problem, Target.CPU, wanted.shape()), type);
+        }));
     }
 
-    private KernelVariant choose(Choice choice) {
-        return chooser.choose(KernelProblem.usual(choice.spec, Target.CPU), Target.CPU, choice.shape);
+    private <T> T compiled(KernelVariant variant, Class<T> type) {
+        return type.cast(compiled.computeIfAbsent(variant, v -> jit.instantiate(CpuEmitter.emit(v), type)));
     }
-
-    private <T> T kernel(KernelVariant variant, Class<T> type) {
-        return type.cast(kernels.computeIfAbsent(variant, v -> jit.instantiate(CpuEmitter.emit(v), type)));
-    }
-
-    private record Choice(KernelSpec spec, GemmShape shape) {}
 }
