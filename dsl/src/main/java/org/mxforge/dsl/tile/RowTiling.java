@@ -1,7 +1,9 @@
 package org.mxforge.dsl.tile;
 
 import java.util.Map;
+import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.space.Parameter;
 
 /**
  * A kernel that goes row by row: {@code threads} of a block; in configurations {@code threads}.
@@ -19,6 +21,11 @@ public record RowTiling(int threads) implements Tiling {
     public static RowTiling of(Configuration configuration) {
         configuration.checkNames("threads");
         return new RowTiling(configuration.get("threads"));
+    }
+
+    /** The sizes of blocks that are worth trying where a kernel has no wishes of its own, the default first. */
+    public static ConfigSpace space() {
+        return ConfigSpace.of(Parameter.of("threads", 256, 128, 512));
     }
 
     @Override

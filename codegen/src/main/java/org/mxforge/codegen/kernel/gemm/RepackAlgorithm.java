@@ -6,7 +6,6 @@ import org.mxforge.codegen.cuda.CudaAlgorithm;
 import org.mxforge.codegen.cuda.KernelPlan;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.space.Parameter;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
@@ -28,7 +27,7 @@ record RepackAlgorithm<S extends KernelSpec>(Class<S> specs, BiFunction<S, Kerne
 
     @Override
     public ConfigSpace space(S spec, Target target) {
-        return ConfigSpace.of(Parameter.of("threads", 256, 128, 512));
+        return RowTiling.space();
     }
 
     @Override

@@ -16,7 +16,6 @@ import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.space.Expression;
-import org.mxforge.dsl.space.Parameter;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
@@ -51,7 +50,7 @@ record PackQuantize(String name, OperandLayout result) implements CudaAlgorithm<
 
     @Override
     public ConfigSpace space(MxQuantizeSpec spec, Target target) {
-        return ConfigSpace.of(Parameter.of("threads", 256, 128, 512));
+        return RowTiling.space();
     }
 
     @Override

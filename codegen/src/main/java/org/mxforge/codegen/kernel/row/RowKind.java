@@ -12,7 +12,6 @@ import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.space.Parameter;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.KernelKind;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -112,7 +111,7 @@ abstract class RowKind<S extends KernelSpec> implements KernelKind<S> {
 
         @Override
         public ConfigSpace space(S spec, Target target) {
-            return ConfigSpace.of(Parameter.of("threads", 256, 128, 512));
+            return RowTiling.space();
         }
 
         @Override
