@@ -1,6 +1,7 @@
 package org.mxforge.runtime.cli;
 
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.mxforge.runtime.base.MxForgeException;
 import picocli.CommandLine;
@@ -18,14 +19,40 @@ record Failures(BooleanSupplier debug) {
     /** EX_SOFTWARE of sysexits.h. */
     private static final int INTERNAL = 70;
 
-    int execution(Exception failure, CommandLine command, ParseResult parsed) {
-        PrintWriter err = command.getErr();
-        int code = failure instanceof MxForgeException ? USER : INTERNAL;
-        if (code == USER) {
-            err.println("mxforge: " + oneLine(failure.getMessage()));
-        } else {
-            err.println("mxforge: internal error: " + oneLine(failure.toString()) + " (--debug shows where)");
+    /** Runs the command that was parsed; picocli itself handles exceptions alone, and not errors. */
+    int run(ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (CommandLine.ExecutionException e) {
+            // Where the cause is an exception, it is handed to execution().
+            if (e.getCause() instanceof Error error) {
+                return report(error, parsed.commandSpec().commandLine().getErr());
+            }
+            throw e;
+        } catch (Error e) {
+            return report(e, parsed.commandSpec().commandLine().getErr());
         }
+    }
+
+    int execution(Exception failure, CommandLine command, ParseResult parsed) {
+        return report(failure, command.getErr());
+    }
+
+    /** Says in one line what went wrong; the exit code. */
+    int report(Throwable failure, PrintWriter err) {
+        Optional<MachineFault> fault = MachineFault.in(failure);
+        int code = INTERNAL;
+        String sentence;
+        if (fault.isPresent()) {
+            code = MachineFault.EXIT_CODE;
+            sentence = fault.get().sentence();
+        } else if (failure instanceof MxForgeException) {
+            code = USER;
+            sentence = failure.getMessage();
+        } else {
+            sentence = "internal error: " + failure + " (--debug shows where)";
+        }
+        err.println("mxforge: " + oneLine(sentence));
         if (debug.getAsBoolean()) {
             failure.printStackTrace(err);
         }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * The program {@code mxforge}. Exit codes: 0 done, 1 the user's mistake or a missing thing, 2 a wrong command line, 70 a fault
- * of the program.
+ * of the program, 71 not enough memory or a broken installation.
  */
 @Command(
         name = "mxforge",
@@ -46,7 +46,12 @@ public final class MxForge implements Runnable {
         WarningPrinter.install();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int code = commandLine().setOut(out).setErr(err).execute(args);
+        int code;
+        try {
+            code = commandLine().setOut(out).setErr(err).execute(args);
+        } catch (Error e) {
+            code = new Failures(() -> false).report(e, err);
+        }
         out.flush();
         err.flush();
         System.exit(code);
@@ -71,6 +76,7 @@ public final class MxForge implements Runnable {
                 .addSubcommand(new HelpCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(failures::usage)
+                .setExecutionStrategy(failures::run)
                 .setExecutionExceptionHandler(failures::execution);
     }
 }

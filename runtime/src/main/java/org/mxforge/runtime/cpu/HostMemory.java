@@ -14,7 +14,7 @@ public final class HostMemory {
                 return new float[(int) count];
             }
         } catch (OutOfMemoryError e) {
-            throw full(count * Float.BYTES);
+            throw full(count * Float.BYTES, e);
         }
         throw new MxForgeException("an array of " + count
                 + " values is too long for the CPU backend: use a shorter window, a smaller batch or a smaller cache");
@@ -25,14 +25,16 @@ public final class HostMemory {
         try {
             return new float[rows][columns];
         } catch (OutOfMemoryError e) {
-            throw full((long) rows * columns * Float.BYTES);
+            throw full((long) rows * columns * Float.BYTES, e);
         }
     }
 
-    private static MxForgeException full(long wanted) {
+    private static MxForgeException full(long wanted, OutOfMemoryError e) {
         Runtime runtime = Runtime.getRuntime();
         long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
-        return new MxForgeException("out of memory: " + wanted + " bytes wanted, " + free
-                + " free in the Java heap: give it more with -Xmx or use a shorter window");
+        return new MxForgeException(
+                "out of memory: " + wanted + " bytes wanted, " + free
+                        + " free in the Java heap: give it more with -Xmx or use a shorter window",
+                e);
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,10 +24,24 @@ class MemoryTest {
     @ParameterizedTest
     @ValueSource(strings = {"bf16", "mxfp4"})
     void weightsAreHeldOnce(String recipe) throws IOException, InterruptedException {
+        Process process = evaluate("-Xmx79m", recipe);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+    }
+
+    @Test
+    void tooSmallAHeapIsNamed() throws IOException, InterruptedException {
+        Process process = evaluate("-Xmx24m", "bf16");
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isEqualTo(71);
+        assertThat(said.lines()).singleElement().asString().contains("out of memory", "-Xmx");
+    }
+
+    private Process evaluate(String heap, String recipe) throws IOException {
         Path text = Files.writeString(folder.resolve("text"), BundledModel.evaluationText());
         ProcessBuilder command = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx79m",
+                        heap,
                         "-XX:+UseG1GC",
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -49,8 +64,6 @@ class MemoryTest {
                         "off")
                 .redirectErrorStream(true);
         command.environment().put("MXFORGE_CACHE", folder.resolve("cache").toString());
-        Process process = command.start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
+        return command.start();
     }
 }
