@@ -1,5 +1,6 @@
 package org.mxforge.dsl.layout;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mxforge.dsl.format.ElementFormat;
@@ -38,6 +39,11 @@ public record GroupLayout(int size, ScaleFormat format) {
     /** What the channels of a partition are a multiple of: whole groups, and whole 32 codes, by which kernels take them. */
     public int channelMultiple() {
         return Math.max(size, GROUP);
+    }
+
+    /** Whether each of {@code partitions} has channels, and a multiple of {@link #channelMultiple()}. */
+    public boolean cuts(List<Integer> partitions) {
+        return partitions.stream().allMatch(channels -> channels > 0 && channels % channelMultiple() == 0);
     }
 
     /** How many groups {@code channels} are, a multiple of {@link #channelMultiple()}. */

@@ -3,6 +3,7 @@ package org.mxforge.dsl.spec;
 import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.space.Restriction;
@@ -48,6 +49,11 @@ public interface Algorithm<S extends KernelSpec> {
     /** What every configuration must keep for the kernel to be right and to run. */
     default List<Restriction> constraints(S spec, Target target) {
         return List.of();
+    }
+
+    /** The one of {@link #space} that runs on problems of {@code shape} where nothing was measured, and that a search tries first. */
+    default Configuration usual(S spec, Target target, KernelShape shape) {
+        return space(spec, target).defaultConfiguration();
     }
 
     /**

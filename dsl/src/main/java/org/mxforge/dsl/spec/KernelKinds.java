@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.mxforge.dsl.target.Target;
@@ -66,6 +67,12 @@ public final class KernelKinds {
                     + "': name its KernelKind in META-INF/services");
         }
         return kind;
+    }
+
+    /** The kind of {@code spec} if it is tuned. */
+    public static Optional<TunedKind<KernelSpec>> tuned(KernelSpec spec) {
+        KernelKind<KernelSpec> kind = of(spec);
+        return kind instanceof TunedKind<KernelSpec> tuned ? Optional.of(tuned) : Optional.empty();
     }
 
     /** All algorithms of the kind of {@code spec}, the preferred ones first. */

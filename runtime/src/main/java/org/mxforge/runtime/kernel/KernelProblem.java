@@ -1,7 +1,10 @@
 package org.mxforge.runtime.kernel;
 
 import java.util.List;
+import java.util.Optional;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.KernelShape;
+import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -116,5 +119,16 @@ public record KernelProblem(KernelSpec spec, OperandLayout layout, Scope scope) 
     /** The default variant: that of the preferred algorithm without passes. */
     public KernelVariant usual(Target target) {
         return KernelVariant.of(spec, direct().algorithms(target).get(0), target);
+    }
+
+    /** The variant of the preferred algorithm without passes that probably suits {@code shape}. */
+    public KernelVariant usual(Target target, KernelShape shape) {
+        Algorithm<KernelSpec> algorithm = direct().algorithms(target).get(0);
+        return KernelVariant.of(spec, algorithm, target, algorithm.usual(spec, target, shape));
+    }
+
+    /** What it comes to; empty if it is not of a kind that is tuned, or {@code shape} is not one of it. */
+    public Optional<Work> work(KernelShape shape) {
+        return KernelKinds.tuned(spec).flatMap(kind -> kind.work(spec, layout, shape));
     }
 }

@@ -2,10 +2,9 @@ package org.mxforge.runtime.kernel;
 
 import java.util.List;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.dsl.spec.MxGroupedGemmSpec;
-import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.target.Target;
 
 /**
@@ -14,18 +13,8 @@ import org.mxforge.dsl.target.Target;
  */
 @FunctionalInterface
 public interface VariantChooser {
-    /**
-     * Nothing measured: the first legal configuration, for a quantizer that of {@link QuantizerChoice}, and for a grouped GEMM that
-     * of {@link GroupedGemmChoice}.
-     */
-    VariantChooser DEFAULTS = (problem, target, shape) -> {
-        if (problem.spec() instanceof MxQuantizeSpec) {
-            return QuantizerChoice.of(problem, target, shape.channels());
-        }
-        return problem.spec() instanceof MxGroupedGemmSpec
-                ? GroupedGemmChoice.of(problem, target, shape.m())
-                : problem.usual(target);
-    };
+    /** Nothing measured: what the preferred algorithm does with problems of such a size. */
+    VariantChooser DEFAULTS = KernelProblem::usual;
 
     /** One of {@code problem.variants(target)}, or another that solves it; passes of its algorithm run before its kernel. */
     KernelVariant choose(KernelProblem problem, Target target, KernelShape shape);

@@ -2,18 +2,24 @@ package org.mxforge.codegen.kernel.gemm;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.DenseGemmArguments;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.GemmShape;
+import org.mxforge.dsl.shape.GemmWork;
+import org.mxforge.dsl.shape.KernelShape;
+import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.dsl.spec.KernelKind;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.SpecText;
+import org.mxforge.dsl.spec.TunedKind;
 import org.mxforge.dsl.target.Target;
 
 /** GEMMs on plain operands, for what stays unquantized. */
-public final class DenseGemmKind implements KernelKind<DenseGemmSpec> {
+public final class DenseGemmKind implements TunedKind<DenseGemmSpec> {
     /** On every GPU. */
     public static final Algorithm<DenseGemmSpec> MMA = new MmaDenseGemm();
 
@@ -35,6 +41,20 @@ public final class DenseGemmKind implements KernelKind<DenseGemmSpec> {
     @Override
     public Class<DenseGemmArguments> arguments() {
         return DenseGemmArguments.class;
+    }
+
+    @Override
+    public Class<GemmShape> shapes() {
+        return GemmShape.class;
+    }
+
+    @Override
+    public Optional<Work> work(DenseGemmSpec spec, OperandLayout layout, KernelShape shape) {
+        if (!(shape instanceof GemmShape size) || size.k().size() != 1) {
+            return Optional.empty();
+        }
+        List<GemmWork.Part> parts = List.of(GemmWork.Part.plain(size.channels()));
+        return Optional.of(ProductWork.of(size, parts, spec.epilogue(), spec.output()));
     }
 
     @Override

@@ -19,6 +19,7 @@ import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.space.Expression;
@@ -59,6 +60,13 @@ record MmaGemm<S extends KernelSpec>(String name, Product<S> product, OperandLay
     @Override
     public ConfigSpace space(S spec, Target target) {
         return MmaSpaces.space(Parameter.of("bk", 64, 128), 10_000, 24_000, constraints(spec, target));
+    }
+
+    @Override
+    public Configuration usual(S spec, Target target, KernelShape shape) {
+        return product.usual(space(spec, target), shape, configuration -> MmaTiling.of(configuration)
+                .block()
+                .m());
     }
 
     @Override

@@ -2,21 +2,25 @@ package org.mxforge.codegen.kernel.gemm;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.GemmShape;
+import org.mxforge.dsl.shape.KernelShape;
+import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.dsl.spec.KernelKind;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.SpecText;
 import org.mxforge.dsl.spec.Tolerance;
+import org.mxforge.dsl.spec.TunedKind;
 import org.mxforge.dsl.target.Target;
 
 /** Mixed-precision microscaling GEMMs: on the tensor cores of sm_90a, portably on all GPUs, and on the CPU. */
-public final class MxGemmKind implements KernelKind<MxGemmSpec> {
+public final class MxGemmKind implements TunedKind<MxGemmSpec> {
     /** FP8 tensor cores; weights in E2M1 and E3M2 stay packed and are decoded in registers. */
     public static final Algorithm<MxGemmSpec> WGMMA_FRAGMENTS = new WgmmaGemm<>(Product.PLAIN, OperandLayout.FRAGMENTS);
 
@@ -80,6 +84,19 @@ public final class MxGemmKind implements KernelKind<MxGemmSpec> {
     @Override
     public Class<MxGemmArguments> arguments() {
         return MxGemmArguments.class;
+    }
+
+    @Override
+    public Class<GemmShape> shapes() {
+        return GemmShape.class;
+    }
+
+    @Override
+    public Optional<Work> work(MxGemmSpec spec, OperandLayout layout, KernelShape shape) {
+        return shape instanceof GemmShape size
+                        && size.k().size() == spec.pairs().size()
+                ? Optional.of(ProductWork.of(spec, size))
+                : Optional.empty();
     }
 
     @Override

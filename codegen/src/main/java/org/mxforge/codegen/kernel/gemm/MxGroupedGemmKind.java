@@ -2,21 +2,28 @@ package org.mxforge.codegen.kernel.gemm;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxGroupedGemmArguments;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.GemmShape;
+import org.mxforge.dsl.shape.GemmWork;
+import org.mxforge.dsl.shape.GroupedShape;
+import org.mxforge.dsl.shape.GroupedWork;
+import org.mxforge.dsl.shape.KernelShape;
+import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.dsl.spec.KernelKind;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.SpecText;
+import org.mxforge.dsl.spec.TunedKind;
 import org.mxforge.dsl.target.Target;
 
 /** The mixed-precision GEMMs of all experts of a layer; the CPU runs one expert after the other. */
-public final class MxGroupedGemmKind implements KernelKind<MxGroupedGemmSpec> {
+public final class MxGroupedGemmKind implements TunedKind<MxGroupedGemmSpec> {
     /** FP8 tensor cores; weights in E2M1 and E3M2 stay packed and are decoded in registers. */
     public static final Algorithm<MxGroupedGemmSpec> WGMMA_FRAGMENTS =
             new WgmmaGemm<>(Product.GROUPED, OperandLayout.FRAGMENTS);
@@ -60,6 +67,28 @@ public final class MxGroupedGemmKind implements KernelKind<MxGroupedGemmSpec> {
     @Override
     public Class<MxGroupedGemmArguments> arguments() {
         return MxGroupedGemmArguments.class;
+    }
+
+    @Override
+    public Class<GroupedShape> shapes() {
+        return GroupedShape.class;
+    }
+
+    @Override
+    public Optional<Work> work(MxGroupedGemmSpec spec, OperandLayout layout, KernelShape shape) {
+        if (!(shape instanceof GroupedShape size)
+                || size.k().size() != spec.expert().pairs().size()) {
+            return Optional.empty();
+        }
+        List<GemmWork> experts = size.spread().stream()
+                .filter(tokens -> tokens > 0)
+                .map(tokens -> expert(spec, size, tokens))
+                .toList();
+        return Optional.of(new GroupedWork(expert(spec, size, size.m()), experts));
+    }
+
+    private static GemmWork expert(MxGroupedGemmSpec spec, GroupedShape size, int tokens) {
+        return ProductWork.of(spec.expert(), new GemmShape(tokens, size.n(), size.k()));
     }
 
     @Override

@@ -1,10 +1,14 @@
 package org.mxforge.codegen.kernel.gemm;
 
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.launch.MxGroupedGemmArguments;
 import org.mxforge.dsl.layout.ExpertTiles;
+import org.mxforge.dsl.shape.KernelShape;
+import org.mxforge.dsl.space.ConfigSpace;
+import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
@@ -23,6 +27,28 @@ record Product<S extends KernelSpec>(Class<S> specs, Function<S, MxGemmSpec> gem
 
     MxGemmSpec of(S spec) {
         return gemm.apply(spec);
+    }
+
+    /**
+     * The configuration that probably suits {@code shape}. For one set of weights it is the default. For experts it is the first with
+     * the lowest tile that holds twice the mean of their tokens: a second tile for an expert, which decodes its weights once more, is
+     * then rare, and few rows are multiplied that hold no token. It is a rule about how tall a tile is, not a model.
+     *
+     * @param height rows of a configuration's tile
+     */
+    Configuration usual(ConfigSpace space, KernelShape shape, ToIntFunction<Configuration> height) {
+        Configuration best = space.defaultConfiguration();
+        if (!grouped) {
+            return best;
+        }
+        for (Configuration configuration : space.legal()) {
+            int rows = height.applyAsInt(configuration);
+            // The first of equal height is the default for it.
+            if (rows < height.applyAsInt(best) && rows / 2 >= shape.m()) {
+                best = configuration;
+            }
+        }
+        return best;
     }
 
     /** The arguments that say how large it is. */

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.FragmentTile;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.space.Restriction;
@@ -67,6 +68,11 @@ record TwoPassGemm<S extends KernelSpec>(String name, Product<S> product, Operan
     @Override
     public ConfigSpace space(S spec, Target target) {
         return kernel.space(spec, target);
+    }
+
+    @Override
+    public Configuration usual(S spec, Target target, KernelShape shape) {
+        return kernel.usual(spec, target, shape);
     }
 
     @Override

@@ -19,6 +19,7 @@ import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.FragmentTile;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.space.Expression;
@@ -75,6 +76,12 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
                         promotions(product.of(spec)),
                         product.grouped() ? Parameter.of("split", 1) : Parameter.of("split", 1, 2, 4))
                 .restricted(constraints(spec, target).toArray(Restriction[]::new));
+    }
+
+    @Override
+    public Configuration usual(S spec, Target target, KernelShape shape) {
+        return product.usual(space(spec, target), shape, configuration -> WgmmaTiling.of(configuration)
+                .tokens());
     }
 
     private Parameter promotions(MxGemmSpec spec) {

@@ -2,24 +2,30 @@ package org.mxforge.codegen.kernel.quantize;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.launch.MxQuantizeArguments;
+import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.KernelShape;
+import org.mxforge.dsl.shape.QuantizeShape;
+import org.mxforge.dsl.shape.QuantizeWork;
+import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.spec.Algorithm;
-import org.mxforge.dsl.spec.KernelKind;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.spec.SpecText;
 import org.mxforge.dsl.spec.Tolerance;
+import org.mxforge.dsl.spec.TunedKind;
 import org.mxforge.dsl.target.Target;
 
 /** Reorder-quantize: to packed codes on every GPU and the CPU, to FP8 containers on sm_90a. */
-public final class MxQuantizeKind implements KernelKind<MxQuantizeSpec> {
+public final class MxQuantizeKind implements TunedKind<MxQuantizeSpec> {
     /** FP8 containers with the scales folded in. */
     public static final Algorithm<MxQuantizeSpec> CONTAINERS = new FoldQuantize();
 
@@ -55,6 +61,40 @@ public final class MxQuantizeKind implements KernelKind<MxQuantizeSpec> {
     @Override
     public Class<MxQuantizeArguments> arguments() {
         return MxQuantizeArguments.class;
+    }
+
+    @Override
+    public Class<QuantizeShape> shapes() {
+        return QuantizeShape.class;
+    }
+
+    @Override
+    public Optional<Work> work(MxQuantizeSpec spec, OperandLayout layout, KernelShape shape) {
+        if (!(shape instanceof QuantizeShape rows)
+                || rows.k().size() != spec.formats().size()) {
+            return Optional.empty();
+        }
+        long channels = rows.channels();
+        int arrays = spec.prologue() == Prologue.SILU_MUL ? 2 : 1;
+        int vectors = spec.prologue() == Prologue.RMSNORM ? 1 : 0;
+        long read = channels
+                * ((long) rows.m() * arrays * spec.source().bytes()
+                        + vectors * ScalarType.BF16.bytes()
+                        + Integer.BYTES);
+        return Optional.of(new QuantizeWork(read, rows.m() * written(spec, layout, rows)));
+    }
+
+    /** Bytes written of a row. */
+    private static long written(MxQuantizeSpec spec, OperandLayout layout, QuantizeShape shape) {
+        long channels = shape.channels();
+        if (layout.isFolded()) {
+            return channels + Float.BYTES;
+        }
+        long bytes = channels / spec.groups().size();
+        for (int i = 0; i < shape.k().size(); i++) {
+            bytes += CodePacking.bytes(spec.formats().get(i), shape.k().get(i));
+        }
+        return bytes;
     }
 
     @Override

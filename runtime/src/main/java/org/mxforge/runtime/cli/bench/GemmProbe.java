@@ -2,9 +2,9 @@ package org.mxforge.runtime.cli.bench;
 
 import java.util.List;
 import java.util.Optional;
+import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.search.Trial;
 

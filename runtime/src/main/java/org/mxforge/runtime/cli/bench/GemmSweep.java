@@ -6,10 +6,11 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.mxforge.dsl.shape.GemmWork;
+import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.tune.cost.CostModel;
-import org.mxforge.runtime.tune.cost.GemmWork;
 import org.mxforge.runtime.tune.cost.GpuModel;
 
 /**
@@ -41,9 +42,8 @@ record GemmSweep(
 
     /** One of them. */
     private record Subject(FormatMix formats, GemmWay way, int m, WeightShape weight) {
-        GemmWork work() {
-            return GemmWork.of(way.spec(formats), GemmWay.shape(formats, m, weight))
-                    .orElseThrow();
+        Work work() {
+            return way.problem(formats).work(GemmWay.shape(formats, m, weight)).orElseThrow();
         }
     }
 
@@ -79,9 +79,14 @@ record GemmSweep(
     }
 
     private static Rate ofWeights(Subject subject, Rate whole) {
-        GemmWork work = subject.work();
-        double row = work.parts().stream().mapToDouble(GemmWork.Part::weightRow).sum();
-        return new Rate(whole.millis(), row * work.n(), whole.flops());
+        double weights = subject.work()
+                .products()
+                .mapToDouble(work -> work.n()
+                        * work.parts().stream()
+                                .mapToDouble(GemmWork.Part::weightRow)
+                                .sum())
+                .sum();
+        return new Rate(whole.millis(), weights, whole.flops());
     }
 
     private void run(BenchGpu gpu, Consumer<GemmRow> rows, Reading reading, Yardstick yardstick) {

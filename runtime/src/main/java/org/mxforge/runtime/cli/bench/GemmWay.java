@@ -8,6 +8,8 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.shape.GemmShape;
+import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelKinds;
@@ -19,9 +21,7 @@ import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.dsl.tile.WgmmaTiling;
-import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.tune.cost.GemmWork;
 
 /**
  * A way to multiply, measured as a peer of its own: an algorithm and, where its tensor cores keep narrow sums, whether these are
@@ -156,15 +156,14 @@ record GemmWay(Algorithm<KernelSpec> algorithm, boolean promoted) {
     BenchKernel setUp(BenchGpu gpu, FormatMix formats, int m, WeightShape weight) {
         MxGemmSpec spec = spec(formats);
         GemmShape shape = shape(formats, m, weight);
-        GemmWork work = GemmWork.of(spec, shape).orElseThrow();
-        double written = (double) m * weight.n() * spec.output().bytes();
+        Work work = problem(formats).work(shape).orElseThrow();
         return new TimedKernel(
                 gpu.device()
                         .operands(
                                 problem(formats),
                                 algorithm.passes(spec),
                                 shape,
-                                BenchGpu.copies(work.bytes() - written)),
+                                BenchGpu.copies(work.bytes() - work.written())),
                 gpu.kernel(variant(gpu, formats, m, weight)),
                 work);
     }

@@ -6,12 +6,12 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.FoldedFormat;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.QuantizeShape;
+import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.kernel.QuantizeShape;
-import org.mxforge.runtime.tune.cost.QuantizeWork;
 
 /**
  * One reorder-quantize of BF16 activations.
@@ -50,16 +50,15 @@ record QuantizeCase(int rows, int channels, List<ElementFormat> formats, Shares 
 
     BenchKernel setUp(BenchGpu gpu, OperandLayout layout) {
         KernelProblem problem = problem(layout);
-        QuantizeWork work = work(layout);
+        Work work = work(layout);
         return new TimedKernel(
-                gpu.device().operands(problem, List.of(), shape(), BenchGpu.copies(work.read())),
+                gpu.device().operands(problem, List.of(), shape(), BenchGpu.copies(work.bytes() - work.written())),
                 gpu.kernel(gpu.choose(problem, shape())),
                 work);
     }
 
     /** What must be read and written. */
-    public QuantizeWork work(OperandLayout layout) {
-        return QuantizeWork.of((MxQuantizeSpec) problem(layout).spec(), layout.isFolded(), shape())
-                .orElseThrow();
+    Work work(OperandLayout layout) {
+        return problem(layout).work(shape()).orElseThrow();
     }
 }

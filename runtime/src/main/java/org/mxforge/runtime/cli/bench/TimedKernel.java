@@ -1,8 +1,8 @@
 package org.mxforge.runtime.cli.bench;
 
+import org.mxforge.dsl.shape.Work;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
-import org.mxforge.runtime.tune.cost.Work;
 import org.mxforge.runtime.tune.device.OperandCopies;
 
 /**

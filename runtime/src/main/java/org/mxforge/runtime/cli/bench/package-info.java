@@ -10,6 +10,6 @@
  * <p>What is measured hides behind {@link org.mxforge.runtime.cli.bench.BenchKernel}; another algorithm of the
  * kind is another line of {@code bench gemm} by itself. A clock is part of each result, since it depends on
  * the {@link org.mxforge.runtime.cli.bench.Pace}: a card that was idle is faster for some milliseconds. Bytes and operations are
- * those of {@link org.mxforge.runtime.tune.cost.Work}, which the cost model counts as well; passes over operands do not add to them.
+ * those of {@link org.mxforge.dsl.shape.Work}, which the cost model counts as well; passes over operands do not add to them.
  */
 package org.mxforge.runtime.cli.bench;

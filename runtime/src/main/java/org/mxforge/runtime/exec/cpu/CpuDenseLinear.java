@@ -3,12 +3,12 @@ package org.mxforge.runtime.exec.cpu;
 import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.cpu.CpuDenseGemm;
 import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.LinearInput;
-import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.quant.InputQuantization;
 
 /** A layer with BF16 weights, [outputs][channels], referenced as they were given. */

@@ -3,6 +3,7 @@ package org.mxforge.runtime.exec.cpu;
 import java.util.HashMap;
 import java.util.Map;
 import org.mxforge.codegen.cpu.CpuEmitter;
+import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -13,7 +14,6 @@ import org.mxforge.runtime.base.jit.JavaJit;
 import org.mxforge.runtime.cpu.CpuDenseGemm;
 import org.mxforge.runtime.cpu.CpuMxGemm;
 import org.mxforge.runtime.cpu.CpuMxQuantize;
-import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.VariantChooser;
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
@@ -12,7 +13,6 @@ import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.VariantChooser;
 
 /** What the parts of the CUDA backend share: one GPU, one stream, its kernels, and memory for good or for a while. */

@@ -11,13 +11,13 @@ import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.shape.QuantizeShape;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.kernel.QuantizeShape;
 import org.mxforge.runtime.quant.InputQuantization;
 
 /**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -14,7 +15,6 @@ import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.VariantChooser;
 
 /** Launches kernels on one stream: GEMMs and quantizers in the variant chosen for their shape, all others in the default one. */

@@ -3,14 +3,14 @@ package org.mxforge.runtime.tune.cost;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.mxforge.dsl.layout.OperandLayout;
-import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.shape.GemmWork;
+import org.mxforge.dsl.shape.GroupedWork;
+import org.mxforge.dsl.shape.KernelShape;
+import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.tile.MmaTiling;
-import org.mxforge.runtime.kernel.GemmShape;
-import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 
 /** What weighs algorithms and layouts of weights against each other, where the estimates that rank tiles are too rough by themselves. */
 final class AlgorithmCost {
@@ -30,37 +30,38 @@ final class AlgorithmCost {
         if (!variant.algorithm().passes(variant.spec()).isEmpty() && shape.m() < FEWEST_TOKENS) {
             return OptionalDouble.empty();
         }
-        MxGemmSpec spec = mixed(variant.spec());
-        KernelSpec single = spec == null ? variant.spec() : spec;
-        GemmShape size = new GemmShape(shape.m(), shape.columns().orElse(1), shape.k());
-        Optional<CostModel.Estimate> estimate =
-                GemmWork.of(single, size).flatMap(work -> model.estimate(variant, work));
+        return KernelProblem.of(variant)
+                .work(shape)
+                .flatMap(AlgorithmCost::expert)
+                .map(work -> of(model, variant, shape, work))
+                .orElse(OptionalDouble.empty());
+    }
+
+    private static OptionalDouble of(CostModel model, KernelVariant variant, KernelShape shape, GemmWork work) {
+        Optional<CostModel.Estimate> estimate = model.estimate(variant, work);
         if (estimate.isEmpty()) {
             return OptionalDouble.empty();
         }
-        double factor = spec != null && variant.tiling() instanceof MmaTiling ? PORTABLE : 1;
-        double reading = spec == null
-                ? 0
-                : 1e3 * weightBytes(spec, variant, size) / model.gpu().memoryBandwidth();
+        double factor = !work.isPlain() && variant.tiling() instanceof MmaTiling ? PORTABLE : 1;
+        double reading = 1e3 * weightBytes(variant, work) / model.gpu().memoryBandwidth();
         double expert = Math.max(factor * estimate.get().millis(), reading);
         return OptionalDouble.of(shape.experts() * expert + model.passMillis(variant, shape));
     }
 
-    private static MxGemmSpec mixed(KernelSpec spec) {
-        if (spec instanceof MxGroupedGemmSpec grouped) {
-            return grouped.expert();
-        }
-        return spec instanceof MxGemmSpec mixed ? mixed : null;
+    /** The GEMM whose tiles are weighed: of experts that of one with the mean number of tokens. */
+    private static Optional<GemmWork> expert(Work work) {
+        return work instanceof GroupedWork grouped
+                ? Optional.of(grouped.mean())
+                : work.products().findFirst();
     }
 
-    /** Of the weights as the kernel reads them, which the estimate takes for packed. */
-    private static double weightBytes(MxGemmSpec spec, KernelVariant variant, GemmShape shape) {
+    /** Of packed weights as the kernel reads them, which the estimate takes for packed. */
+    private static double weightBytes(KernelVariant variant, GemmWork work) {
         OperandLayout layout = variant.algorithm().kernel().layout(Side.WEIGHT);
-        double bytes = 0;
-        for (int i = 0; i < spec.pairs().size(); i++) {
-            bytes += layout.elementBytes(
-                    spec.pairs().get(i).weight(), shape.n(), shape.k().get(i));
-        }
-        return bytes;
+        return work.parts().stream()
+                .flatMap(part ->
+                        part.pair().stream().map(pair -> layout.elementBytes(pair.weight(), work.n(), part.k())))
+                .mapToDouble(Long::doubleValue)
+                .sum();
     }
 }

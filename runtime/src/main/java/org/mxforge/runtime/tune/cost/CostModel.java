@@ -3,12 +3,15 @@ package org.mxforge.runtime.tune.cost;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.mxforge.dsl.shape.GemmWork;
+import org.mxforge.dsl.shape.KernelShape;
+import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.OperandPass;
 import org.mxforge.dsl.spec.Pass;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.cuda.driver.CudaDevice;
-import org.mxforge.runtime.kernel.KernelShape;
+import org.mxforge.runtime.kernel.KernelProblem;
 
 /**
  * Estimates the time of a GEMM variant: the largest of what its tensor cores, its schedulers, the caches and the memory need, and
@@ -62,7 +65,9 @@ public final class CostModel {
 
     /** What {@code variant} should take; empty if no family knows it or the GPU cannot hold one of its blocks. */
     Optional<Estimate> estimate(KernelVariant variant, KernelShape shape) {
-        return GemmWork.of(variant.spec(), shape).flatMap(work -> estimate(variant, work));
+        return KernelProblem.of(variant)
+                .work(shape)
+                .flatMap(work -> work instanceof GemmWork gemm ? estimate(variant, gemm) : Optional.empty());
     }
 
     /** Milliseconds that {@code variant}, passes included, should take; empty where there is no {@link #estimate}. */
@@ -155,8 +160,16 @@ public final class CostModel {
      * rate and clock of the tensor cores.
      */
     public double floor(Work work) {
-        double arithmetic = work.tensorCycles(gpu.tensor()) / (gpu.multiprocessors() * gpu.boostMegahertz() * 1e6);
+        double arithmetic = work.products().mapToDouble(this::tensorCycles).sum()
+                / (gpu.multiprocessors() * gpu.boostMegahertz() * 1e6);
         return 1e3 * Math.max(arithmetic, work.bytes() / gpu.memoryBandwidth());
+    }
+
+    /** Clocks that the tensor cores of one multiprocessor need at least. */
+    private double tensorCycles(GemmWork work) {
+        return work.parts().stream()
+                .mapToDouble(part -> work.macs(part) / gpu.tensor().most(part.bits()))
+                .sum();
     }
 
     /**

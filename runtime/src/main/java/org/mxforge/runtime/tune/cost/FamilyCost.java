@@ -1,6 +1,7 @@
 package org.mxforge.runtime.tune.cost;
 
 import java.util.Optional;
+import org.mxforge.dsl.shape.GemmWork;
 import org.mxforge.dsl.spec.KernelVariant;
 
 /** What the kernels of one family do: the part of the cost model that knows their tilings. */

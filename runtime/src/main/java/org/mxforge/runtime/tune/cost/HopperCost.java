@@ -1,11 +1,10 @@
 package org.mxforge.runtime.tune.cost;
 
 import java.util.Optional;
+import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.OperandLayout;
-import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.shape.GemmWork;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.tile.SharedTile;
 import org.mxforge.dsl.tile.StreamTiling;
@@ -44,31 +43,28 @@ final class HopperCost implements FamilyCost {
 
     @Override
     public Optional<BlockCost> block(KernelVariant variant, GemmWork work, GpuModel gpu) {
-        KernelSpec spec = variant.spec() instanceof MxGroupedGemmSpec grouped ? grouped.expert() : variant.spec();
-        if (!(spec instanceof MxGemmSpec gemm)) {
+        if (work.isPlain()) {
             return Optional.empty();
         }
         OperandLayout weights = variant.kernel().algorithm().layout(Side.WEIGHT);
         if (variant.tiling() instanceof WgmmaTiling tiling) {
-            return Optional.of(wgmma(gemm, weights, work, gpu, tiling));
+            return Optional.of(wgmma(weights, work, gpu, tiling));
         }
         return variant.tiling() instanceof StreamTiling tiling
-                ? Optional.of(stream(gemm, weights, work, gpu, tiling))
+                ? Optional.of(stream(weights, work, gpu, tiling))
                 : Optional.empty();
     }
 
-    private static BlockCost stream(
-            MxGemmSpec gemm, OperandLayout layout, GemmWork work, GpuModel gpu, StreamTiling tiling) {
+    private static BlockCost stream(OperandLayout layout, GemmWork work, GpuModel gpu, StreamTiling tiling) {
         int bm = tiling.tokens();
         int bn = tiling.weights();
         int warps = tiling.warps();
-        boolean containers = !gemm.pairs().stream().allMatch(pair -> layout.keepsFragments(pair.weight()));
+        boolean containers = !work.parts().stream().allMatch(part -> keepsFragments(layout, part));
         int shared = Math.toIntExact(SharedTile.streamBlock(containers).evaluate(tiling.configuration()));
         double channels = work.parts().stream().mapToDouble(GemmWork.Part::k).sum();
         double bytes = (double) work.outputBytes() * bm * bn;
-        for (int i = 0; i < work.parts().size(); i++) {
-            GemmWork.Part part = work.parts().get(i);
-            double weights = layout.keepsFragments(gemm.pairs().get(i).weight()) ? part.weightRow() : part.k();
+        for (GemmWork.Part part : work.parts()) {
+            double weights = keepsFragments(layout, part) ? part.weightRow() : part.k();
             bytes += bn * weights + STREAM_TOKENS * Math.min(bm, work.m()) * part.k();
         }
         double fragments = bn / 16.0 * (bm / 8.0) * (channels / 16);
@@ -86,17 +82,15 @@ final class HopperCost implements FamilyCost {
                 warps * (bytes / channels * 128));
     }
 
-    private static BlockCost wgmma(
-            MxGemmSpec gemm, OperandLayout layout, GemmWork work, GpuModel gpu, WgmmaTiling tiling) {
+    private static BlockCost wgmma(OperandLayout layout, GemmWork work, GpuModel gpu, WgmmaTiling tiling) {
         int bm = tiling.tokens();
         int bn = tiling.weights();
         boolean wide = layout == OperandLayout.BF16;
         double tensor = 0;
         double instructions = 0;
         double bytes = (double) work.outputBytes() * bm * bn;
-        for (int i = 0; i < work.parts().size(); i++) {
-            GemmWork.Part part = work.parts().get(i);
-            boolean decoded = layout.keepsFragments(gemm.pairs().get(i).weight());
+        for (GemmWork.Part part : work.parts()) {
+            boolean decoded = keepsFragments(layout, part);
             double stored = wide ? 2 : 1;
             tensor += (double) bm
                     * bn
@@ -128,6 +122,13 @@ final class HopperCost implements FamilyCost {
             case 256 -> !decoded ? 0.09 : bm < 256 ? 0.5 : 0.28;
             default -> decoded ? 0.35 : 0.20;
         };
+    }
+
+    private static boolean keepsFragments(OperandLayout layout, GemmWork.Part part) {
+        return part.pair()
+                .map(FormatPair::weight)
+                .filter(layout::keepsFragments)
+                .isPresent();
     }
 
     private static long ceil(long dividend, long divisor) {

@@ -1,9 +1,8 @@
 package org.mxforge.runtime.tune.cost;
 
 import java.util.Optional;
+import org.mxforge.dsl.shape.GemmWork;
 import org.mxforge.dsl.space.Expression;
-import org.mxforge.dsl.spec.DenseGemmSpec;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.tile.MmaTiling;
 import org.mxforge.dsl.tile.SharedTile;
@@ -39,7 +38,7 @@ final class PortableCost implements FamilyCost {
         int warpRows = tiling.warps().m();
         int warpColumns = tiling.warps().n();
         int stages = tiling.pipeline().stages();
-        int stageBytes = Math.toIntExact(stage(variant.spec(), work).evaluate(variant.configuration()));
+        int stageBytes = Math.toIntExact(stage(work).evaluate(variant.configuration()));
         int threads = tiling.warps().threads();
         double products = 0;
         double instructions = OUTPUT_INSTRUCTIONS * bm * bn / LANES;
@@ -80,8 +79,8 @@ final class PortableCost implements FamilyCost {
         };
     }
 
-    private static Expression stage(KernelSpec spec, GemmWork work) {
-        return spec instanceof DenseGemmSpec
+    private static Expression stage(GemmWork work) {
+        return work.isPlain()
                 ? SharedTile.plainStage()
                 : SharedTile.packedStage(
                         work.parts().stream()

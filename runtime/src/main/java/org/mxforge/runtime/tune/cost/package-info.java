@@ -7,6 +7,6 @@
  * block does, and {@link org.mxforge.runtime.tune.cost.CostModel} says how long a grid of such blocks takes.
  *
  * <p>Quantizers have a floor and no estimates: their few variants differ in threads alone, which a measured rule orders better
- * ({@code QuantizerChoice}).
+ * ({@link org.mxforge.dsl.spec.Algorithm#usual}).
  */
 package org.mxforge.runtime.tune.cost;

@@ -1,34 +1,34 @@
 package org.mxforge.runtime.tune.device;
 
+import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.cpu.CpuDenseGemm;
-import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.tune.search.Trial;
 
 /** Trials of a plain GEMM on the host. */
 final class CpuDenseGemmTrial implements Trial {
     private final CpuTuningDevice device;
-    private final DenseProblem exact;
+    private final DenseGemmProblem exact;
     private final ResultCheck check;
     private final CpuDenseGemm.Operands checked;
-    private final DenseProblem timed;
+    private final DenseGemmProblem timed;
     private final CpuDenseGemm.Operands full;
 
     CpuDenseGemmTrial(CpuTuningDevice device, DenseGemmSpec spec, GemmShape shape) {
         this.device = device;
-        this.exact = DenseProblem.exact(spec, Slice.of(shape));
+        this.exact = DenseGemmProblem.exact(spec, Slice.of(shape));
         this.check = exact.check();
         this.checked = operands(exact);
-        this.timed = DenseProblem.random(spec, shape);
+        this.timed = DenseGemmProblem.random(spec, shape);
         this.full = operands(timed);
     }
 
     /** The CPU target keeps activations in FP32. */
-    private static CpuDenseGemm.Operands operands(DenseProblem problem) {
+    private static CpuDenseGemm.Operands operands(DenseGemmProblem problem) {
         GemmShape shape = problem.shape();
         return new CpuDenseGemm.Operands(
-                DenseProblem.floats(problem.activation()),
+                DenseGemmProblem.floats(problem.activation()),
                 problem.weight(),
                 shape.n(),
                 problem.channels(),

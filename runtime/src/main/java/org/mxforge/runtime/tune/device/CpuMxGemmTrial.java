@@ -1,25 +1,25 @@
 package org.mxforge.runtime.tune.device;
 
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.runtime.cpu.CpuMxGemm;
-import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.tune.search.Trial;
 
 /** Trials of a mixed GEMM on the host. */
 final class CpuMxGemmTrial implements Trial {
     private final CpuTuningDevice device;
-    private final MxProblem exact;
+    private final MxGemmProblem exact;
     private final ResultCheck check;
-    private final MxProblem timed;
+    private final MxGemmProblem timed;
     private final float[] out;
 
     CpuMxGemmTrial(CpuTuningDevice device, MxGemmSpec spec, GemmShape shape) {
         this.device = device;
-        this.exact = MxProblem.exact(spec, OperandLayout.ROWS, Slice.of(shape));
+        this.exact = MxGemmProblem.exact(spec, OperandLayout.ROWS, Slice.of(shape));
         this.check = exact.check();
-        this.timed = MxProblem.random(spec, shape, Integer.MAX_VALUE);
+        this.timed = MxGemmProblem.random(spec, shape, Integer.MAX_VALUE);
         this.out = new float[Math.multiplyExact(shape.m(), shape.n())];
     }
 
@@ -36,7 +36,7 @@ final class CpuMxGemmTrial implements Trial {
                 () -> run(kernel, timed, out));
     }
 
-    private void run(CpuMxGemm kernel, MxProblem problem, float[] result) {
+    private void run(CpuMxGemm kernel, MxGemmProblem problem, float[] result) {
         device.runner()
                 .run(kernel, problem.activation().block(), problem.weight().block(), problem.epilogueOperand(), result);
     }

@@ -3,20 +3,19 @@ package org.mxforge.runtime.tune.device;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mxforge.codegen.JavaSource;
 import org.mxforge.codegen.cpu.CpuEmitter;
-import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.shape.KernelShape;
+import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.ToolVersion;
 import org.mxforge.runtime.base.jit.JavaJit;
 import org.mxforge.runtime.cpu.CpuExecutor;
 import org.mxforge.runtime.cpu.GemmRunner;
-import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.search.Trial;
 import org.mxforge.runtime.tune.search.TuningDevice;
 import org.mxforge.runtime.tune.wisdom.Toolchain;
@@ -52,7 +51,7 @@ public final class CpuTuningDevice implements TuningDevice {
 
     @Override
     public boolean tries(KernelProblem problem, KernelShape shape) {
-        return Problems.isGemm(problem.spec(), shape);
+        return kind(problem, shape).isPresent();
     }
 
     @Override
@@ -62,10 +61,17 @@ public final class CpuTuningDevice implements TuningDevice {
 
     @Override
     public Trial trial(KernelProblem problem, KernelShape shape, List<KernelVariant> candidates) {
-        GemmShape gemm = (GemmShape) shape;
-        return problem.spec() instanceof MxGemmSpec mixed
-                ? new CpuMxGemmTrial(this, mixed, gemm)
-                : new CpuDenseGemmTrial(this, (DenseGemmSpec) problem.spec(), gemm);
+        return kind(problem, shape)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no trials can be made on the CPU of '" + problem.spec().text() + "' for " + shape.text()))
+                .trial(this, problem.spec(), shape);
+    }
+
+    private static Optional<HostTrialKind<KernelSpec, KernelShape>> kind(KernelProblem problem, KernelShape shape) {
+        return TrialKinds.of(problem, shape)
+                .flatMap(kind -> kind instanceof HostTrialKind<KernelSpec, KernelShape> host
+                        ? Optional.of(host)
+                        : Optional.empty());
     }
 
     GemmRunner runner() {

@@ -4,13 +4,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.Pass;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.search.Trial;
 
 /** Trials of a problem on a GPU; algorithms with the same passes share operands, which are set up when the first of them is tried. */

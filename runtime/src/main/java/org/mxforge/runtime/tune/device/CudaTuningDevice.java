@@ -3,12 +3,9 @@ package org.mxforge.runtime.tune.device;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.dsl.spec.MxGroupedGemmSpec;
-import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Pass;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
@@ -18,12 +15,7 @@ import org.mxforge.runtime.cuda.driver.CudaDevice;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
-import org.mxforge.runtime.kernel.GemmShape;
-import org.mxforge.runtime.kernel.GroupedShape;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.kernel.KernelShape;
-import org.mxforge.runtime.kernel.QuantizeShape;
-import org.mxforge.runtime.tune.cost.Work;
 import org.mxforge.runtime.tune.search.Trial;
 import org.mxforge.runtime.tune.search.TuningDevice;
 import org.mxforge.runtime.tune.wisdom.Toolchain;
@@ -81,9 +73,7 @@ public final class CudaTuningDevice implements TuningDevice {
 
     @Override
     public boolean tries(KernelProblem problem, KernelShape shape) {
-        return Problems.isGemm(problem.spec(), shape)
-                || Problems.isGrouped(problem.spec(), shape)
-                || Problems.isQuantizer(problem, shape);
+        return TrialKinds.of(problem, shape).isPresent();
     }
 
     @Override
@@ -125,7 +115,7 @@ public final class CudaTuningDevice implements TuningDevice {
     }
 
     CudaTrial.Operands operands(KernelProblem problem, List<Pass> passes, KernelShape shape) {
-        ExactRun exact = exact(problem, passes, shape);
+        ExactRun exact = kind(problem, shape).exact(gpu, problem.spec(), problem.layout(), runner(passes), shape);
         // The operands of full size are what may not fit into memory.
         try {
             return new CudaTrial.Operands(exact, operands(problem, passes, shape, copies(problem, shape)));
@@ -135,28 +125,10 @@ public final class CudaTuningDevice implements TuningDevice {
         }
     }
 
-    /** What candidates are checked on. */
-    private ExactRun exact(KernelProblem problem, List<Pass> passes, KernelShape shape) {
-        KernelSpec spec = problem.spec();
-        if (spec instanceof MxQuantizeSpec quantizer) {
-            QuantizeProblem exact = QuantizeProblem.exact(quantizer, problem.layout(), (QuantizeShape) shape);
-            QuantizeCheck check = exact.check();
-            return new ExactRun.Quantizer(setUp(exact, 1), check);
-        }
-        if (spec instanceof MxGroupedGemmSpec grouped) {
-            ExactExperts exact = ExactExperts.of(grouped, problem.layout(), (GroupedShape) shape);
-            GroupedCheck check = exact.check();
-            return new ExactRun.Gemm(setUp(exact.together(), passes, 1), check::fault);
-        }
-        if (spec instanceof MxGemmSpec mixed) {
-            MxProblem exact = MxProblem.exact(mixed, problem.layout(), Slice.of((GemmShape) shape));
-            ResultCheck check = exact.check();
-            MixedGemm gemm = new MixedGemm(mixed, problem.layout(), runner(passes));
-            return new ExactRun.Gemm(DeviceGemm.mixed(gpu, gemm, exact, 1), check::fault);
-        }
-        DenseProblem exact = DenseProblem.exact((DenseGemmSpec) spec, Slice.of((GemmShape) shape));
-        ResultCheck check = exact.check();
-        return new ExactRun.Gemm(setUp(exact, 1), check::fault);
+    private static TrialKind<KernelSpec, KernelShape> kind(KernelProblem problem, KernelShape shape) {
+        return TrialKinds.of(problem, shape)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "no trials can be made of '" + problem.spec().text() + "' for " + shape.text()));
     }
 
     private DevicePasses runner(List<Pass> passes) {
@@ -165,7 +137,7 @@ public final class CudaTuningDevice implements TuningDevice {
 
     /** A layer's operands come from memory, not from the cache that the layer before it left behind. */
     private int copies(KernelProblem problem, KernelShape shape) {
-        long bytes = Work.of(problem, shape).orElseThrow().bytes();
+        long bytes = problem.work(shape).orElseThrow().bytes();
         long filling = 1 + (CACHES * gpu.device().cacheBytes() - 1) / bytes;
         return (int) Math.min(MOST_COPIES, filling);
     }
@@ -178,41 +150,7 @@ public final class CudaTuningDevice implements TuningDevice {
      * @param copies operand sets that are wanted, as far as there is room
      */
     public OperandCopies<?> operands(KernelProblem problem, List<Pass> passes, KernelShape shape, int copies) {
-        KernelSpec spec = problem.spec();
-        if (spec instanceof MxQuantizeSpec quantizer) {
-            return setUp(QuantizeProblem.random(quantizer, problem.layout(), (QuantizeShape) shape), copies)
-                    .sets();
-        }
-        if (spec instanceof MxGroupedGemmSpec grouped) {
-            return setUp(GroupedProblem.random(grouped, problem.layout(), (GroupedShape) shape), passes, copies)
-                    .sets();
-        }
-        if (spec instanceof MxGemmSpec mixed) {
-            MxProblem random = MxProblem.random(mixed, (GemmShape) shape, RepeatedRows.BLOCK);
-            MixedGemm gemm = new MixedGemm(mixed, problem.layout(), runner(passes));
-            return DeviceGemm.mixed(gpu, gemm, random, copies).sets();
-        }
-        return setUp(DenseProblem.random((DenseGemmSpec) spec, (GemmShape) shape), copies)
-                .sets();
-    }
-
-    private DeviceGemm setUp(GroupedProblem problem, List<Pass> passes, int copies) {
-        return DeviceGemm.grouped(gpu, problem, runner(passes), copies);
-    }
-
-    private DeviceGemm setUp(DenseProblem problem, int copies) {
-        return DeviceGemm.plain(
-                gpu,
-                problem.spec(),
-                problem.activation(),
-                problem.weight(),
-                problem.shape(),
-                problem.epilogueOperand(),
-                copies);
-    }
-
-    private DeviceQuantizer setUp(QuantizeProblem problem, int copies) {
-        return new DeviceQuantizer(gpu, problem.spec(), problem.layout(), problem.shape(), problem.pattern(), copies);
+        return kind(problem, shape).operands(gpu, problem.spec(), problem.layout(), runner(passes), shape, copies);
     }
 
     /** The clock's probe, compiled when it is first wanted. */

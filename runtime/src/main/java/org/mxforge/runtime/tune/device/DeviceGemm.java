@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.OperandLayout;
-import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
@@ -15,7 +15,6 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.DeviceArena;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
-import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.pack.ExpertOperand;
 import org.mxforge.runtime.pack.PackedOperand;
 import org.mxforge.runtime.quant.PackedMatrix;
@@ -54,7 +53,7 @@ final class DeviceGemm implements AutoCloseable {
      * @param copies operand sets that are wanted, as far as there is room
      * @throws MxForgeException if an operand cannot be laid out as it is to be given without rounding, which the spec does not permit
      */
-    static DeviceGemm mixed(CudaContext gpu, MixedGemm gemm, MxProblem problem, int copies) {
+    static DeviceGemm mixed(CudaContext gpu, MixedGemm gemm, MxGemmProblem problem, int copies) {
         MxGemmSpec spec = gemm.spec();
         return new DeviceGemm(
                 gpu,
@@ -71,7 +70,7 @@ final class DeviceGemm implements AutoCloseable {
      * @param copies operand sets that are wanted, as far as there is room
      * @throws MxForgeException if an operand cannot be laid out so without rounding, and the tolerance does not allow it
      */
-    static DeviceGemm grouped(CudaContext gpu, GroupedProblem problem, DevicePasses passes, int copies) {
+    static DeviceGemm grouped(CudaContext gpu, MxGroupedGemmProblem problem, DevicePasses passes, int copies) {
         MxGemmSpec expert = problem.spec().expert();
         OperandLayout layout = problem.layout();
         var first = PackedOperand.laidOut(problem.activation(), layout, expert.tolerance(), Side.ACTIVATION);
@@ -99,32 +98,22 @@ final class DeviceGemm implements AutoCloseable {
     /**
      * A GEMM on plain operands.
      *
-     * @param a BF16 {@code [m][k]}
-     * @param b BF16 {@code [n][k]}
-     * @param epilogueOperand as for {@link #mixed}
      * @param copies operand sets that are wanted, as far as there is room
      */
-    static DeviceGemm plain(
-            CudaContext gpu,
-            DenseGemmSpec spec,
-            short[] a,
-            short[] b,
-            GemmShape shape,
-            float[] epilogueOperand,
-            int copies) {
-        int k = shape.k().get(0);
+    static DeviceGemm plain(CudaContext gpu, DenseGemmProblem problem, int copies) {
+        GemmShape shape = problem.shape();
         return new DeviceGemm(
                 gpu,
-                spec.epilogue(),
-                spec.output(),
-                epilogueOperand,
+                problem.spec().epilogue(),
+                problem.spec().output(),
+                problem.epilogueOperand(),
                 copies,
                 (memory, stream) -> set -> new PlainOperands(
-                        memory.upload("a plain operand", a),
-                        memory.upload("a plain operand", b),
+                        memory.upload("a plain operand", problem.activation()),
+                        memory.upload("a plain operand", problem.weight()),
                         shape.m(),
                         shape.n(),
-                        k));
+                        problem.channels()));
     }
 
     /**

@@ -8,12 +8,12 @@ import org.mxforge.dsl.launch.MxQuantizeArguments;
 import org.mxforge.dsl.launch.MxQuantizeOutput;
 import org.mxforge.dsl.launch.PrologueOperands;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.QuantizeShape;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.DeviceArena;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
-import org.mxforge.runtime.kernel.QuantizeShape;
 
 /** One reorder-quantize set up on a GPU, on which variants of its kernel can be run, checked and timed. */
 final class DeviceQuantizer implements AutoCloseable {
@@ -23,20 +23,14 @@ final class DeviceQuantizer implements AutoCloseable {
     private final OperandCopies<QuantizeSet> sets;
 
     /**
-     * @param layout how the result lies
      * @param copies operand sets that are wanted, as far as there is room
      * @throws org.mxforge.runtime.base.MxForgeException if GPU memory does not suffice
      */
-    DeviceQuantizer(
-            CudaContext gpu,
-            MxQuantizeSpec spec,
-            OperandLayout layout,
-            QuantizeShape shape,
-            RowPattern rows,
-            int copies) {
-        this.spec = spec;
-        this.layout = layout;
-        this.shape = shape;
+    DeviceQuantizer(CudaContext gpu, MxQuantizeProblem problem, int copies) {
+        this.spec = problem.spec();
+        this.layout = problem.layout();
+        this.shape = problem.shape();
+        RowPattern rows = problem.pattern();
         byte[] x = ScalarBytes.of(rows.x(), spec.source());
         byte[] up = ScalarBytes.of(rows.up(), spec.source());
         byte[] weight = ScalarBytes.of(rows.weight(), ScalarType.BF16);

@@ -1,8 +1,8 @@
 package org.mxforge.runtime.tune.device;
 
 import java.util.SplittableRandom;
+import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.runtime.kernel.GemmShape;
 
 /** The third operand of a GEMM with an epilogue. */
 final class EpilogueOperand {

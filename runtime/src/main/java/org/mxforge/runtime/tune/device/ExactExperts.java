@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.GemmShape;
+import org.mxforge.dsl.shape.GroupedShape;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
-import org.mxforge.runtime.kernel.GemmShape;
-import org.mxforge.runtime.kernel.GroupedShape;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 
@@ -21,7 +21,7 @@ import org.mxforge.runtime.quant.PackedPartition;
  * @param tokens how many of them each expert has
  * @param problems each expert's own GEMM; of one token for an expert that has none
  */
-record ExactExperts(MxGroupedGemmSpec spec, OperandLayout layout, ExpertTokens tokens, List<MxProblem> problems) {
+record ExactExperts(MxGroupedGemmSpec spec, OperandLayout layout, ExpertTokens tokens, List<MxGemmProblem> problems) {
     /** Tokens of each expert; of more experts, the first are checked. All differ, and so do all weights. */
     private static final List<Integer> COUNTS = List.of(129, 0, 1, 65, 64, 16, 33, 8);
 
@@ -30,10 +30,10 @@ record ExactExperts(MxGroupedGemmSpec spec, OperandLayout layout, ExpertTokens t
 
     static ExactExperts of(MxGroupedGemmSpec spec, OperandLayout layout, GroupedShape shape) {
         List<Integer> counts = COUNTS.subList(0, Math.min(COUNTS.size(), shape.experts()));
-        List<MxProblem> problems = new ArrayList<>();
+        List<MxGemmProblem> problems = new ArrayList<>();
         for (int expert = 0; expert < counts.size(); expert++) {
             GemmShape own = new GemmShape(Math.max(1, counts.get(expert)), Slice.columns(shape.n()), shape.k());
-            problems.add(MxProblem.exact(spec.expert(), layout, own, 1 + expert));
+            problems.add(MxGemmProblem.exact(spec.expert(), layout, own, 1 + expert));
         }
         return new ExactExperts(spec, layout, new ExpertTokens(counts), List.copyOf(problems));
     }
@@ -43,8 +43,8 @@ record ExactExperts(MxGroupedGemmSpec spec, OperandLayout layout, ExpertTokens t
     }
 
     /** All of them in one launch. */
-    GroupedProblem together() {
-        return new GroupedProblem(
+    MxGroupedGemmProblem together() {
+        return new MxGroupedGemmProblem(
                 spec,
                 layout,
                 tokens,

@@ -1,6 +1,6 @@
 package org.mxforge.runtime.tune.device;
 
-import org.mxforge.runtime.kernel.GemmShape;
+import org.mxforge.dsl.shape.GemmShape;
 
 /** The part of a shape that candidates are checked on: all of K, and of M and N enough for whole tiles and ragged ends. */
 final class Slice {

@@ -10,7 +10,6 @@ import java.util.stream.IntStream;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.codegen.template.TemplateGroup;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.tune.cost.Work;
 import org.mxforge.runtime.tune.search.Tuning;
 import org.mxforge.runtime.tune.wisdom.Timing;
 import org.mxforge.runtime.tune.wisdom.Toolchain;
@@ -108,7 +107,7 @@ public final class ReportPage {
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact("median", SearchChart.plain(timing.median()) + " ms"));
         timing.clock().ifPresent(clock -> facts.add(new Fact("clock", clock + " MHz")));
-        Work.of(report.key().problem(), report.key().shape()).ifPresent(work -> {
+        report.key().problem().work(report.key().shape()).ifPresent(work -> {
             if (work.macs() > 0) {
                 facts.add(new Fact("rate", SearchChart.plain(2 * work.macs() / timing.median() / 1e9) + " TFLOP/s"));
             }

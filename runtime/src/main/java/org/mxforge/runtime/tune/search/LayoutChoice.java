@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleBiFunction;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.runtime.kernel.GemmShape;
 
 /**
  * How the weights of one layer are kept, for all numbers of tokens that it will see.

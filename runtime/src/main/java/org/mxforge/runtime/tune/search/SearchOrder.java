@@ -3,10 +3,10 @@ package org.mxforge.runtime.tune.search;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.VariantChooser;
 
 /** The order in which a search tries the variants of a problem; what comes late may not be reached. */

@@ -6,14 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.tune.cost.CostModel;
-import org.mxforge.runtime.tune.cost.Work;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 import org.mxforge.runtime.tune.wisdom.WisdomKey;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
@@ -111,7 +110,7 @@ public final class Tuning {
 
     /** Milliseconds that no kernel can undercut; empty if nothing is known about such kernels. */
     public OptionalDouble floor(WisdomKey key) {
-        return costs.flatMap(model -> Work.of(key.problem(), key.shape()).map(model::floor))
+        return costs.flatMap(model -> key.problem().work(key.shape()).map(model::floor))
                 .map(OptionalDouble::of)
                 .orElse(OptionalDouble.empty());
     }

@@ -1,10 +1,10 @@
 package org.mxforge.runtime.tune.search;
 
 import java.util.List;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.wisdom.Toolchain;
 
 /** A device that kernels are tuned on. */

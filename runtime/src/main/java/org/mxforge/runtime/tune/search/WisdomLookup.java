@@ -2,11 +2,10 @@ package org.mxforge.runtime.tune.search;
 
 import java.util.Comparator;
 import java.util.Optional;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.kernel.KernelShape;
-import org.mxforge.runtime.kernel.QuantizeShape;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 import org.mxforge.runtime.tune.wisdom.WisdomKey;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
@@ -34,11 +33,11 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
     }
 
     /**
-     * The winner for a quantizer of as many rows and channels, cut into other partitions: its threads take whole rows. Layers of a
-     * model are cut differently, and would take the time of searches that GEMMs need more.
+     * The winner for as many rows and channels that are cut into other partitions, where that makes no difference. Layers of a model
+     * are cut differently, and would take the time of searches that others need more.
      */
     Optional<WisdomRecord> recut(WisdomKey key) {
-        if (!(key.shape() instanceof QuantizeShape)) {
+        if (!key.shape().isFreelyCut()) {
             return Optional.empty();
         }
         return wisdom.winners(key.problem())

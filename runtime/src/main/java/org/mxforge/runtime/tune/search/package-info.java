@@ -12,7 +12,7 @@
  *
  * <p>A search of one kernel says something about every algorithm that ends in it: where an algorithm with passes was not timed as a
  * whole, it counts with what its kernel took and what its passes should take. How the weights of a layer are kept is weighed over the
- * numbers of tokens that it will see ({@code LayoutChoice}). What no search is worth its time has a rule by what was measured:
- * {@code QuantizerChoice}, with which searches begin, and {@code GroupedGemmChoice}, both in {@link org.mxforge.runtime.kernel}.
+ * numbers of tokens that it will see ({@code LayoutChoice}). Where nothing was measured, an algorithm says itself which configuration
+ * probably suits a shape ({@link org.mxforge.dsl.spec.Algorithm#usual}); there searches begin, too.
  */
 package org.mxforge.runtime.tune.search;

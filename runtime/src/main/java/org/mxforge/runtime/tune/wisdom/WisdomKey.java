@@ -1,14 +1,10 @@
 package org.mxforge.runtime.tune.wisdom;
 
+import org.mxforge.dsl.shape.KernelShape;
+import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.dsl.spec.MxGroupedGemmSpec;
-import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.kernel.GemmShape;
-import org.mxforge.runtime.kernel.GroupedShape;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.kernel.KernelShape;
-import org.mxforge.runtime.kernel.QuantizeShape;
 
 /**
  * What a search was for.
@@ -21,7 +17,9 @@ import org.mxforge.runtime.kernel.QuantizeShape;
 public record WisdomKey(KernelProblem problem, Target target, String device, KernelShape shape) {
     public WisdomKey {
         problem = problem.within(KernelProblem.Scope.ALL);
-        if (!kind(problem.spec()).isInstance(shape)) {
+        if (!KernelKinds.tuned(problem.spec())
+                .map(kind -> kind.shapes().isInstance(shape))
+                .orElse(false)) {
             throw new IllegalArgumentException("shape " + shape.text() + " is not one of "
                     + problem.spec().text() + ": write " + KernelShape.FORMS);
         }
@@ -33,12 +31,5 @@ public record WisdomKey(KernelProblem problem, Target target, String device, Ker
     /** What the kernel computes. */
     public KernelSpec spec() {
         return problem.spec();
-    }
-
-    private static Class<? extends KernelShape> kind(KernelSpec spec) {
-        if (spec instanceof MxQuantizeSpec) {
-            return QuantizeShape.class;
-        }
-        return spec instanceof MxGroupedGemmSpec ? GroupedShape.class : GemmShape.class;
     }
 }

@@ -14,13 +14,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.kernel.KernelShape;
 
 /** A {@link WisdomRecord} as one line of JSON. Reading is strict: a line means exactly what it says, or nothing. */
 final class WisdomLine {

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.search.Trial;
 
 /** A trial in a worker process; set up again in the next process when one dies. */

@@ -2,11 +2,11 @@ package org.mxforge.runtime.tune.worker;
 
 import java.time.Duration;
 import java.util.List;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.search.Trial;
 import org.mxforge.runtime.tune.search.TuningDevice;
 import org.mxforge.runtime.tune.wisdom.Toolchain;

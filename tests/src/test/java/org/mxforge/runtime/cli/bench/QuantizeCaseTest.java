@@ -7,8 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.QuantizeWork;
 import org.mxforge.dsl.spec.Prologue;
-import org.mxforge.runtime.tune.cost.QuantizeWork;
 
 class QuantizeCaseTest {
     private static final List<ElementFormat> FORMATS =
@@ -16,7 +16,7 @@ class QuantizeCaseTest {
     private static final Shares SHARES = Shares.parse("50:25:25");
 
     private static QuantizeWork work(Prologue prologue, OperandLayout layout) {
-        return new QuantizeCase(10, 512, FORMATS, SHARES, prologue).work(layout);
+        return (QuantizeWork) new QuantizeCase(10, 512, FORMATS, SHARES, prologue).work(layout);
     }
 
     @Test

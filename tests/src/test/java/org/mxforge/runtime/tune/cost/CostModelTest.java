@@ -17,13 +17,13 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.GemmShape;
+import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.SampleProblems;
 
@@ -65,8 +65,8 @@ class CostModelTest {
 
     @Property(tries = 200)
     void everyLegalConfigurationHasAnEstimateAboveTheFloor(@ForAll("problems") Problem problem) {
-        double floor = problem.model()
-                .floor(GemmWork.of(problem.kernel().spec(), problem.shape()).orElseThrow());
+        double floor =
+                problem.model().floor(problem.kernel().work(problem.shape()).orElseThrow());
         for (KernelVariant variant : problem.legal()) {
             CostModel.Estimate estimate =
                     problem.model().estimate(variant, problem.shape()).orElseThrow();
@@ -124,13 +124,10 @@ class CostModelTest {
     void widerElementsCostMoreBytes() {
         GemmShape shape = new GemmShape(16, 4096, List.of(4096));
         List<Long> bytes = List.of(ElementFormat.E2M1, ElementFormat.E2M3, ElementFormat.E4M3).stream()
-                .map(format -> GemmWork.of(mixed(format, format).spec(), shape)
-                        .orElseThrow()
-                        .bytes())
+                .map(format -> mixed(format, format).work(shape).orElseThrow().bytes())
                 .toList();
         assertThat(bytes).isSorted().doesNotHaveDuplicates();
-        assertThat(GemmWork.of(PLAIN.spec(), shape).orElseThrow().bytes())
-                .isEqualTo(2L * (16 + 4096) * 4096 + 2L * 16 * 4096);
+        assertThat(PLAIN.work(shape).orElseThrow().bytes()).isEqualTo(2L * (16 + 4096) * 4096 + 2L * 16 * 4096);
     }
 
     @Example
@@ -142,12 +139,11 @@ class CostModelTest {
 
     @Example
     void theFloorIsTheLongerOfMovingAndComputing() {
-        KernelSpec spec = mixed(ElementFormat.E4M3, ElementFormat.E4M3).spec();
+        KernelProblem problem = mixed(ElementFormat.E4M3, ElementFormat.E4M3);
         CostModel costs = CostModel.of(H200);
-        GemmWork large =
-                GemmWork.of(spec, new GemmShape(8192, 4096, List.of(4096))).orElseThrow();
+        Work large = problem.work(new GemmShape(8192, 4096, List.of(4096))).orElseThrow();
         assertThat(costs.floor(large)).isCloseTo(8192 * 4096.0 * 4096 / (132 * 4096 * 1980e3), within(1e-9));
-        GemmWork few = GemmWork.of(spec, new GemmShape(1, 4096, List.of(4096))).orElseThrow();
+        Work few = problem.work(new GemmShape(1, 4096, List.of(4096))).orElseThrow();
         assertThat(costs.floor(few)).isCloseTo((4097 * 4096 * 33.0 / 32 + 2 * 4096) / 4.8e9, within(1e-9));
     }
 

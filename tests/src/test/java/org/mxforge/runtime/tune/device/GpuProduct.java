@@ -1,10 +1,10 @@
 package org.mxforge.runtime.tune.device;
 
+import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
-import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.quant.PackedMatrix;
 
@@ -19,14 +19,14 @@ public final class GpuProduct implements AutoCloseable {
     public static GpuProduct mixed(
             CudaContext gpu, KernelProblem kernel, PackedMatrix a, PackedMatrix b, float[] epilogueOperand) {
         MxGemmSpec spec = (MxGemmSpec) kernel.spec();
-        MxProblem problem = new MxProblem(spec, RepeatedRows.of(a), RepeatedRows.of(b), epilogueOperand);
+        MxGemmProblem problem = new MxGemmProblem(spec, RepeatedRows.of(a), RepeatedRows.of(b), epilogueOperand);
         return new GpuProduct(
                 DeviceGemm.mixed(gpu, new MixedGemm(spec, kernel.layout(), DevicePasses.NONE), problem, 1));
     }
 
     public static GpuProduct plain(
             CudaContext gpu, DenseGemmSpec spec, short[] a, short[] b, GemmShape shape, float[] epilogueOperand) {
-        return new GpuProduct(DeviceGemm.plain(gpu, spec, a, b, shape, epilogueOperand, 1));
+        return new GpuProduct(DeviceGemm.plain(gpu, new DenseGemmProblem(spec, shape, a, b, epilogueOperand), 1));
     }
 
     /** The result, [m][n]. */

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.wisdom.Samples;
 import org.mxforge.runtime.tune.wisdom.Toolchain;
 

@@ -3,9 +3,9 @@ package org.mxforge.runtime.tune.search;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.kernel.KernelShape;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 

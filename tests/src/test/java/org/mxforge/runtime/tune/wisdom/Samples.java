@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.KernelProblem;
 
 /** Values that the tests of this wing share. */

@@ -3,10 +3,10 @@ package org.mxforge.runtime.tune.device;
 import java.util.Collections;
 import java.util.List;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.GemmShape;
+import org.mxforge.dsl.shape.GroupedShape;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
-import org.mxforge.runtime.kernel.GemmShape;
-import org.mxforge.runtime.kernel.GroupedShape;
 import org.mxforge.runtime.quant.PackedMatrix;
 
 /**
@@ -19,23 +19,23 @@ import org.mxforge.runtime.quant.PackedMatrix;
  * @param weights B of each expert, packed
  * @param epilogueOperand what the epilogue wants: biases {@code [experts][N]}, residual or up {@code [M][N]}, or nothing
  */
-record GroupedProblem(
+record MxGroupedGemmProblem(
         MxGroupedGemmSpec spec,
         OperandLayout layout,
         ExpertTokens tokens,
         PackedMatrix activation,
         List<PackedMatrix> weights,
         float[] epilogueOperand) {
-    GroupedProblem {
+    MxGroupedGemmProblem {
         weights = List.copyOf(weights);
     }
 
     /** Random codes, for timing, the tokens spread as {@link GroupedShape#spread} says; all experts share one weight's codes. */
-    static GroupedProblem random(MxGroupedGemmSpec spec, OperandLayout layout, GroupedShape shape) {
+    static MxGroupedGemmProblem random(MxGroupedGemmSpec spec, OperandLayout layout, GroupedShape shape) {
         ExpertTokens tokens = new ExpertTokens(shape.spread());
-        MxProblem all =
-                MxProblem.random(spec.expert(), new GemmShape(tokens.rows(), shape.n(), shape.k()), Integer.MAX_VALUE);
-        return new GroupedProblem(
+        MxGemmProblem all = MxGemmProblem.random(
+                spec.expert(), new GemmShape(tokens.rows(), shape.n(), shape.k()), Integer.MAX_VALUE);
+        return new MxGroupedGemmProblem(
                 spec,
                 layout,
                 tokens,

@@ -1,16 +1,20 @@
-package org.mxforge.runtime.kernel;
+package org.mxforge.codegen.kernel.gemm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mxforge.dsl.shape.GroupedShape;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.kernel.SampleProblems;
 
 /** Experts with few tokens get low tiles, where the kernel has some. */
-class GroupedGemmChoiceTest {
+class UsualGroupedGemmTest {
     private static Configuration choice(String algorithm, Target target, int tokens) {
-        return GroupedGemmChoice.of(SampleProblems.grouped(algorithm), target, tokens)
+        return SampleProblems.grouped(algorithm)
+                .usual(target, new GroupedShape(8, tokens, 4096, List.of(4096)))
                 .configuration();
     }
 

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.kernel;
+package org.mxforge.dsl.shape;
 
 import java.util.List;
 import java.util.OptionalInt;

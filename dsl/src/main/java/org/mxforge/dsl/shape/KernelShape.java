@@ -1,4 +1,4 @@
-package org.mxforge.runtime.kernel;
+package org.mxforge.dsl.shape;
 
 import java.util.List;
 import java.util.OptionalInt;
@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The size of a problem as the tuner sees it; each kind of kernel that is tuned has its own. */
-public sealed interface KernelShape permits GemmShape, GroupedShape, QuantizeShape {
+public interface KernelShape {
     /** How shapes are written, for messages and help. */
     String FORMS = "m512,n768,k896+128 for a GEMM, e8,m128,n768,k896+128 for a grouped GEMM"
             + " of 8 experts with 128 tokens each on average, or m512,k896+128 for a quantizer";
@@ -25,6 +25,11 @@ public sealed interface KernelShape permits GemmShape, GroupedShape, QuantizeSha
     /** Experts that are multiplied together; 1 for all but a grouped GEMM. */
     default int experts() {
         return 1;
+    }
+
+    /** Whether how the channels are cut into partitions makes no difference to which variant is the fastest. */
+    default boolean isFreelyCut() {
+        return false;
     }
 
     /** The same shape with M rounded to its bucket: what tuner and runtime look up. */

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.kernel;
+package org.mxforge.dsl.shape;
 
 import java.util.List;
 import java.util.OptionalInt;
@@ -20,6 +20,12 @@ public record QuantizeShape(int m, List<Integer> k) implements KernelShape {
     @Override
     public OptionalInt columns() {
         return OptionalInt.empty();
+    }
+
+    /** Threads take whole rows. */
+    @Override
+    public boolean isFreelyCut() {
+        return true;
     }
 
     @Override

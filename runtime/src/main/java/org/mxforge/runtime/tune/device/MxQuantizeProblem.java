@@ -11,9 +11,9 @@ import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.shape.QuantizeShape;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
-import org.mxforge.runtime.kernel.QuantizeShape;
 import org.mxforge.runtime.quant.InputQuantization;
 
 /**
@@ -25,7 +25,7 @@ import org.mxforge.runtime.quant.InputQuantization;
  * @param shape its size
  * @param pattern its rows, which repeat
  */
-record QuantizeProblem(MxQuantizeSpec spec, OperandLayout layout, QuantizeShape shape, RowPattern pattern) {
+record MxQuantizeProblem(MxQuantizeSpec spec, OperandLayout layout, QuantizeShape shape, RowPattern pattern) {
     /** More pairs of rows than blocks of any GPU run at a time, so that blocks take several. */
     private static final int MOST_CHECKED_ROWS = 4096;
 
@@ -35,14 +35,14 @@ record QuantizeProblem(MxQuantizeSpec spec, OperandLayout layout, QuantizeShape 
     private static final List<Integer> SPREADS = List.of(12, 3, 60);
 
     /** Input on which every right kernel gives the same bytes; the number of rows is odd where the shape allows it. */
-    static QuantizeProblem exact(MxQuantizeSpec spec, OperandLayout layout, QuantizeShape shape) {
+    static MxQuantizeProblem exact(MxQuantizeSpec spec, OperandLayout layout, QuantizeShape shape) {
         int rows = shape.m() <= 2 ? shape.m() : Math.min(shape.m(), MOST_CHECKED_ROWS) - 1;
         QuantizeShape checked = new QuantizeShape(rows, shape.k());
-        return new QuantizeProblem(spec, layout, checked, pattern(spec, checked, SPREADS));
+        return new MxQuantizeProblem(spec, layout, checked, pattern(spec, checked, SPREADS));
     }
 
     /** Normally distributed rows as layers have them, for timing: what time a prologue takes depends on its numbers. */
-    static QuantizeProblem random(MxQuantizeSpec spec, OperandLayout layout, QuantizeShape shape) {
+    static MxQuantizeProblem random(MxQuantizeSpec spec, OperandLayout layout, QuantizeShape shape) {
         Random random = new Random(1);
         int channels = shape.channels();
         int values = Math.multiplyExact(Math.min(shape.m(), RowPattern.ROWS), channels);
@@ -52,7 +52,7 @@ record QuantizeProblem(MxQuantizeSpec spec, OperandLayout layout, QuantizeShape 
                 normal(spec, random, spec.prologue() == Prologue.RMSNORM ? channels : 0),
                 EPSILON,
                 shuffled(channels, random));
-        return new QuantizeProblem(spec, layout, shape, pattern);
+        return new MxQuantizeProblem(spec, layout, shape, pattern);
     }
 
     private static float[] normal(MxQuantizeSpec spec, Random random, int length) {

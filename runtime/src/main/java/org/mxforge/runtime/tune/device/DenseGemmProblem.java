@@ -2,8 +2,8 @@ package org.mxforge.runtime.tune.device;
 
 import java.util.SplittableRandom;
 import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.DenseGemmSpec;
-import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.oracle.ReferenceGemm;
 
 /**
@@ -15,7 +15,8 @@ import org.mxforge.runtime.oracle.ReferenceGemm;
  * @param weight B, BF16 {@code [N][K]}
  * @param epilogueOperand what the epilogue wants: bias {@code [N]}, residual or up {@code [M][N]}, or nothing; exact in BF16
  */
-record DenseProblem(DenseGemmSpec spec, GemmShape shape, short[] activation, short[] weight, float[] epilogueOperand) {
+record DenseGemmProblem(
+        DenseGemmSpec spec, GemmShape shape, short[] activation, short[] weight, float[] epilogueOperand) {
     /** Sums of K products of integers up to L stay exact in FP32 as long as K * L * L does not exceed this. */
     private static final double BUDGET = 1 << 23;
 
@@ -26,10 +27,10 @@ record DenseProblem(DenseGemmSpec spec, GemmShape shape, short[] activation, sho
     private static final int ONE = 0x3f80;
 
     /** Operands of small integers, on which every right kernel gives the same bits. */
-    static DenseProblem exact(DenseGemmSpec spec, GemmShape shape) {
+    static DenseGemmProblem exact(DenseGemmSpec spec, GemmShape shape) {
         SplittableRandom random = new SplittableRandom(1);
         int largest = (int) Math.min(LARGEST, Math.sqrt(BUDGET / shape.k().get(0)));
-        return new DenseProblem(
+        return new DenseGemmProblem(
                 spec,
                 shape,
                 integers(shape.m(), shape, largest, random),
@@ -38,9 +39,9 @@ record DenseProblem(DenseGemmSpec spec, GemmShape shape, short[] activation, sho
     }
 
     /** Random operands of magnitude 1 to 2, for timing. */
-    static DenseProblem random(DenseGemmSpec spec, GemmShape shape) {
+    static DenseGemmProblem random(DenseGemmSpec spec, GemmShape shape) {
         SplittableRandom random = new SplittableRandom(2);
-        return new DenseProblem(
+        return new DenseGemmProblem(
                 spec,
                 shape,
                 values(shape.m(), shape, random),

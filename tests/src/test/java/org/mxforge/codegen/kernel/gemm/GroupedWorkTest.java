@@ -1,15 +1,18 @@
-package org.mxforge.runtime.tune.cost;
+package org.mxforge.codegen.kernel.gemm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.mxforge.dsl.shape.GemmShape;
+import org.mxforge.dsl.shape.GroupedShape;
+import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.kernel.GemmShape;
-import org.mxforge.runtime.kernel.GroupedShape;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.SampleProblems;
+import org.mxforge.runtime.tune.cost.CostModel;
+import org.mxforge.runtime.tune.cost.GpuModel;
 
 /** Bytes and products of grouped GEMMs, counted by hand: 64 channels in 4 bits. */
 class GroupedWorkTest {
@@ -19,16 +22,16 @@ class GroupedWorkTest {
 
     @Test
     void expertsWithoutATokenAreNotRead() {
-        Work work = Work.of(PROBLEM, new GroupedShape(8, 1, 100, List.of(64))).orElseThrow();
+        Work work = PROBLEM.work(new GroupedShape(8, 1, 100, List.of(64))).orElseThrow();
         assertThat(work.bytes()).isEqualTo(7 * 100 * ROW + 8 * ROW + 8 * 100 * 2);
         assertThat(work.macs()).isEqualTo(8 * 100 * 64);
     }
 
     @Test
     void theFloorIsThatOfAllExperts() {
-        Work work =
-                Work.of(PROBLEM, new GroupedShape(4, 256, 4096, List.of(4096))).orElseThrow();
-        Work one = Work.of(SampleProblems.gemm("mma"), new GemmShape(256, 4096, List.of(4096)))
+        Work work = PROBLEM.work(new GroupedShape(4, 256, 4096, List.of(4096))).orElseThrow();
+        Work one = SampleProblems.gemm("mma")
+                .work(new GemmShape(256, 4096, List.of(4096)))
                 .orElseThrow();
         CostModel model = CostModel.of(GpuModel.typical(Target.SM_80));
         assertThat(work.macs()).isEqualTo(4 * one.macs());
@@ -37,8 +40,7 @@ class GroupedWorkTest {
 
     @Test
     void shapesThatDoNotFitComeToNothing() {
-        assertThat(Work.of(PROBLEM, new GroupedShape(8, 1, 100, List.of(64, 64))))
-                .isEmpty();
-        assertThat(Work.of(PROBLEM, new GemmShape(1, 100, List.of(64)))).isEmpty();
+        assertThat(PROBLEM.work(new GroupedShape(8, 1, 100, List.of(64, 64)))).isEmpty();
+        assertThat(PROBLEM.work(new GemmShape(1, 100, List.of(64)))).isEmpty();
     }
 }

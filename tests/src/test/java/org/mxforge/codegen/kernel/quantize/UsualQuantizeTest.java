@@ -1,14 +1,18 @@
-package org.mxforge.runtime.kernel;
+package org.mxforge.codegen.kernel.quantize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.mxforge.dsl.shape.QuantizeShape;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.kernel.SampleProblems;
 
 /** Wide rows get more threads, where the kernel has the choice. */
-class QuantizerChoiceTest {
+class UsualQuantizeTest {
     private static int threads(String algorithm, Target target, int channels) {
-        return QuantizerChoice.of(SampleProblems.quantizer(algorithm), target, channels)
+        return SampleProblems.quantizer(algorithm)
+                .usual(target, new QuantizeShape(1, List.of(channels)))
                 .configuration()
                 .get("threads");
     }

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.kernel;
+package org.mxforge.dsl.shape;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.tune.cost;
+package org.mxforge.codegen.kernel.quantize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,11 +6,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mxforge.dsl.shape.GemmShape;
+import org.mxforge.dsl.shape.QuantizeShape;
+import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.kernel.QuantizeShape;
 import org.mxforge.runtime.kernel.SampleProblems;
+import org.mxforge.runtime.tune.cost.CostModel;
+import org.mxforge.runtime.tune.cost.GpuModel;
 
 /** Bytes of quantizers, counted by hand: 100 rows of 64 channels in 4 and 32 in 8 bits. */
 class QuantizeWorkTest {
@@ -32,7 +35,7 @@ class QuantizeWorkTest {
         "prologue=none;in=bf16;tolerance=within4|containers, 19584, 10000"
     })
     void bytesReadAndWritten(String rest, long read, long written) {
-        Work work = Work.of(problem(rest), SHAPE).orElseThrow();
+        Work work = problem(rest).work(SHAPE).orElseThrow();
         assertThat(work.bytes()).isEqualTo(read + written);
         assertThat(work.macs()).isZero();
         CostModel model = CostModel.of(GpuModel.typical(Target.SM_90A));
@@ -42,7 +45,7 @@ class QuantizeWorkTest {
     @Test
     void shapesThatDoNotFitComeToNothing() {
         KernelProblem problem = problem("prologue=none;in=bf16;tolerance=exact|tiled");
-        assertThat(Work.of(problem, new QuantizeShape(100, List.of(64)))).isEmpty();
-        assertThat(Work.of(problem, new GemmShape(100, 8, List.of(64, 32)))).isEmpty();
+        assertThat(problem.work(new QuantizeShape(100, List.of(64)))).isEmpty();
+        assertThat(problem.work(new GemmShape(100, 8, List.of(64, 32)))).isEmpty();
     }
 }

@@ -7,9 +7,9 @@ import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
-import org.mxforge.runtime.kernel.GemmShape;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
 
@@ -21,7 +21,10 @@ import org.mxforge.runtime.oracle.ReferenceGemm;
  * @param weight B, packed
  * @param epilogueOperand what the epilogue wants: bias {@code [N]}, residual or up {@code [M][N]}, or nothing
  */
-record MxProblem(MxGemmSpec spec, RepeatedRows activation, RepeatedRows weight, float[] epilogueOperand) {
+record MxGemmProblem(MxGemmSpec spec, RepeatedRows activation, RepeatedRows weight, float[] epilogueOperand) {
+    /** Beyond, sums that are exact in FP32 leave no room for all codes of a format. */
+    static final int MOST_CHANNELS = 37_000;
+
     private static final long ACTIVATION_SEED = 8;
     private static final long WEIGHT_SEED = 16;
 
@@ -30,12 +33,12 @@ record MxProblem(MxGemmSpec spec, RepeatedRows activation, RepeatedRows weight, 
      *
      * @param layout how weights lie
      */
-    static MxProblem exact(MxGemmSpec spec, OperandLayout layout, GemmShape shape) {
+    static MxGemmProblem exact(MxGemmSpec spec, OperandLayout layout, GemmShape shape) {
         return exact(spec, layout, shape, 1);
     }
 
     /** The same for one of several: other seeds give other operands. */
-    static MxProblem exact(MxGemmSpec spec, OperandLayout layout, GemmShape shape, long seed) {
+    static MxGemmProblem exact(MxGemmSpec spec, OperandLayout layout, GemmShape shape, long seed) {
         // The sums of FP8 tensor cores are narrower.
         ExactOperands operands = layout == OperandLayout.CONTAINERS || layout == OperandLayout.FRAGMENTS
                 ? ExactOperands.sparse(split(spec, shape), shape.m(), shape.n(), seed)
@@ -46,7 +49,7 @@ record MxProblem(MxGemmSpec spec, RepeatedRows activation, RepeatedRows weight, 
                     case BIAS -> operands.bias();
                     case RESIDUAL, SILU_MUL -> operands.residual();
                 };
-        return new MxProblem(
+        return new MxGemmProblem(
                 spec, RepeatedRows.of(operands.activation()), RepeatedRows.of(operands.weight()), epilogueOperand);
     }
 
@@ -55,9 +58,9 @@ record MxProblem(MxGemmSpec spec, RepeatedRows activation, RepeatedRows weight, 
      *
      * @param different rows of an operand before they repeat
      */
-    static MxProblem random(MxGemmSpec spec, GemmShape shape, int different) {
+    static MxGemmProblem random(MxGemmSpec spec, GemmShape shape, int different) {
         ChannelSplit split = split(spec, shape);
-        return new MxProblem(
+        return new MxGemmProblem(
                 spec,
                 RepeatedRows.random(split, Side.ACTIVATION, shape.m(), different, ACTIVATION_SEED),
                 RepeatedRows.random(split, Side.WEIGHT, shape.n(), different, WEIGHT_SEED),

@@ -1,0 +1,39 @@
+package org.mxforge.runtime.tune.device;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.mxforge.dsl.shape.KernelShape;
+import org.mxforge.dsl.spec.KernelKinds;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.runtime.kernel.KernelProblem;
+
+/** All kinds of kernels that trials can be made of. */
+final class TrialKinds {
+    private static final Map<String, TrialKind<KernelSpec, KernelShape>> KINDS =
+            List.of(new DenseGemmTrials(), new MxGemmTrials(), new MxGroupedGemmTrials(), new MxQuantizeTrials())
+                    .stream()
+                    .collect(Collectors.toMap(TrialKind::stem, TrialKinds::general));
+
+    private TrialKinds() {}
+
+    /** Safe, since {@link #of} checks the classes of spec and shape. */
+    @SuppressWarnings("unchecked")
+    private static TrialKind<KernelSpec, KernelShape> general(TrialKind<?, ?> kind) {
+        return (TrialKind<KernelSpec, KernelShape>) kind;
+    }
+
+    /** Whether there is one for the kind of this stem. */
+    static boolean has(String stem) {
+        return KINDS.containsKey(stem);
+    }
+
+    /** The kind that makes trials of {@code problem}; empty if none does for {@code shape}. */
+    static Optional<TrialKind<KernelSpec, KernelShape>> of(KernelProblem problem, KernelShape shape) {
+        return KernelKinds.tuned(problem.spec())
+                .filter(kind -> kind.shapes().isInstance(shape))
+                .flatMap(kind -> Optional.ofNullable(KINDS.get(kind.stem())))
+                .filter(kind -> kind.tries(problem.spec(), problem.layout(), shape));
+    }
+}
