@@ -15,6 +15,7 @@ import java.util.List;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.cache.ProcessLock;
+import org.mxforge.runtime.base.files.InputFile;
 import org.mxforge.runtime.base.files.Publication;
 
 /**
@@ -103,8 +104,9 @@ public final class BundledModel {
 
     private static boolean holds(Path folder, String digest) {
         try {
-            return digest(name -> Files.newInputStream(folder.resolve(name))).equals(digest);
-        } catch (IOException missing) {
+            return digest(name -> new InputFile("bundled file", folder.resolve(name)).stream(Integer.MAX_VALUE))
+                    .equals(digest);
+        } catch (IOException | MxForgeException missing) {
             return false;
         }
     }

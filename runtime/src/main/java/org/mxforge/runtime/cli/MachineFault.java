@@ -22,14 +22,21 @@ record MachineFault(String sentence) {
     static Optional<MachineFault> in(Throwable failure) {
         Throwable cause = failure;
         for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
-            if (cause instanceof VirtualMachineError || cause instanceof LinkageError) {
+            if (failure instanceof MxForgeException && cause instanceof VirtualMachineError) {
                 // Who has caught the error knows more than it says.
-                return Optional.of(new MachineFault(
-                        failure instanceof MxForgeException ? failure.getMessage() : sentence((Error) cause)));
+                return Optional.of(new MachineFault(failure.getMessage()));
+            }
+            // A library that was expected to be missing, such as a driver's, comes with a sentence and is no fault.
+            if (!(failure instanceof MxForgeException) && cause instanceof Error error && isOfTheMachine(error)) {
+                return Optional.of(new MachineFault(sentence(error)));
             }
             cause = cause.getCause();
         }
         return Optional.empty();
+    }
+
+    private static boolean isOfTheMachine(Error error) {
+        return error instanceof VirtualMachineError || error instanceof LinkageError;
     }
 
     private static String sentence(Error error) {

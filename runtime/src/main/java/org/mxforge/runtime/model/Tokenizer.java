@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Map;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.base.files.InputFile;
 
 /**
  * The tokenizer of a checkpoint, {@code tokenizer.json}, run by the Hugging Face tokenizers library that is packed in its
@@ -36,9 +37,10 @@ public final class Tokenizer implements AutoCloseable {
      * @throws MxForgeException naming the file, when it is missing or not a tokenizer
      */
     public static Tokenizer open(Path file) {
-        if (!Files.isRegularFile(file)) {
+        if (!Files.exists(file)) {
             throw new MxForgeException("there is no tokenizer " + file + ": fetch it with the rest of the checkpoint");
         }
+        new InputFile("tokenizer", file).requireRegular();
         try {
             Map<String, String> options =
                     Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");

@@ -93,7 +93,7 @@ class BadInputTest {
     @Test
     void missingOrBrokenText() throws IOException {
         refused(USER, "no text file", "eval", "ppl", "--model", model, "--text", folder.resolve("nothing.txt"));
-        refused(USER, "no text file", "eval", "ppl", "--model", model, "--text", folder);
+        refused(USER, "is a folder", "eval", "ppl", "--model", model, "--text", folder);
         Path latin = Files.write(folder.resolve("latin.txt"), new byte[] {'a', (byte) 0xe9, 'b'});
         refused(USER, "is not UTF-8", "eval", "ppl", "--model", model, "--text", latin);
         Path text = Files.writeString(folder.resolve("text.txt"), "words");
@@ -244,7 +244,7 @@ class BadInputTest {
         refused(USER, "no wisdom file", "wisdom", "merge", folder.resolve("nothing.jsonl"));
         refused(USER, "none of the 1 lines", "wisdom", "merge", Files.writeString(folder.resolve("text.txt"), "words"));
         refused(USAGE, "FILE", "wisdom", "merge");
-        refused(USER, "no wisdom file", "wisdom", "verify", folder);
+        refused(USER, "is a folder", "wisdom", "verify", folder);
         refused(USAGE, "subcommand", "wisdom");
     }
 

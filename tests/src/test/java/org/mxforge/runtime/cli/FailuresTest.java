@@ -50,7 +50,6 @@ class FailuresTest {
             Arguments.of(new OutOfMemoryError(), "-Xmx"),
             Arguments.of(new IllegalStateException(new ExecutionException(new OutOfMemoryError("x"))), "-Xmx"),
             Arguments.of(new MxForgeException("8 bytes wanted", new OutOfMemoryError("x")), "8 bytes wanted"),
-            Arguments.of(new MxForgeException("get the library", new UnsatisfiedLinkError("x")), "get the library"),
             Arguments.of(new StackOverflowError(), "-Xss"),
             Arguments.of(new ExceptionInInitializerError(new IllegalStateException("no\nfile")), "no file"),
             Arguments.of(new NoClassDefFoundError("a/B"), "a/B"),
@@ -82,7 +81,7 @@ class FailuresTest {
 
     @Test
     void aSentenceForTheUserStays() {
-        CommandRun run = run(new MxForgeException("choose another name"));
+        CommandRun run = run(new MxForgeException("choose another name", new UnsatisfiedLinkError("libcuda.so")));
         assertThat(run.err().strip()).isEqualTo("mxforge: choose another name");
         assertThat(run.code()).isEqualTo(1);
     }

@@ -18,10 +18,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.files.InputFile;
 
 /**
  * Reads JSON that nobody vouches for, with Jackson at its strictest: bounded size, depth and names, duplicate keys and trailing
@@ -60,20 +59,7 @@ public final class StrictJson {
      * @throws MxForgeException naming the file and what is wrong with it
      */
     public static JsonFields read(Path file, long maxBytes) {
-        try {
-            long size = Files.size(file);
-            if (size > maxBytes) {
-                throw new MxForgeException(file + " has " + size + " bytes, more than the " + maxBytes
-                        + " that such a file may have: check that it is the right file");
-            }
-            return parse(file.toString(), Files.readString(file));
-        } catch (NoSuchFileException e) {
-            throw new MxForgeException("there is no file " + file + ": check the path", e);
-        } catch (CharacterCodingException e) {
-            throw new MxForgeException(file + " is not valid UTF-8 text: it is damaged, or not the right file", e);
-        } catch (IOException e) {
-            throw new MxForgeException("cannot read " + file + ": " + e.getMessage(), e);
-        }
+        return parse(file.toString(), new InputFile("file", file).text(maxBytes));
     }
 
     /** The JSON object in {@code text}; {@code where} names it in errors. */

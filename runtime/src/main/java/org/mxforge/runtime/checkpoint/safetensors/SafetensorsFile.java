@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.files.InputFile;
 
 /** One safetensors file: its checked header and its mapped data. */
 final class SafetensorsFile {
@@ -29,24 +28,39 @@ final class SafetensorsFile {
      * @throws MxForgeException naming the file and the rule of the format that it breaks
      */
     static SafetensorsFile open(Path file) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            long length = channel.size();
-            if (length < Long.BYTES) {
-                throw new MxForgeException(
-                        file + " has only " + length + " bytes: it is truncated or not a safetensors file");
-            }
-            long header = read(channel, 0, Long.BYTES).getLong(0);
-            if (header < 0 || header > MAX_HEADER || header > length - Long.BYTES) {
-                throw new MxForgeException(file + " announces a header of " + Long.toUnsignedString(header)
-                        + " bytes in a file of " + length + ": it is truncated or not a safetensors file");
-            }
-            byte[] json = read(channel, Long.BYTES, (int) header).array();
-            SafetensorsHeader checked = HeaderReader.read(file.toString(), json, length - Long.BYTES - header);
-            return new SafetensorsFile(checked, new MappedFile(file, checked.dataStart(), MappedFile.WINDOW));
-        } catch (NoSuchFileException e) {
-            throw new MxForgeException("there is no file " + file + ": check the path", e);
+        FileChannel channel = new InputFile("file", file).open();
+        try {
+            return open(file, channel);
         } catch (IOException e) {
+            close(channel);
             throw new MxForgeException("cannot read " + file + ": " + e.getMessage(), e);
+        } catch (RuntimeException | Error e) {
+            close(channel);
+            throw e;
+        }
+    }
+
+    private static SafetensorsFile open(Path file, FileChannel channel) throws IOException {
+        long length = channel.size();
+        if (length < Long.BYTES) {
+            throw new MxForgeException(
+                    file + " has only " + length + " bytes: it is truncated or not a safetensors file");
+        }
+        long header = read(channel, 0, Long.BYTES).getLong(0);
+        if (header < 0 || header > MAX_HEADER || header > length - Long.BYTES) {
+            throw new MxForgeException(file + " announces a header of " + Long.toUnsignedString(header)
+                    + " bytes in a file of " + length + ": it is truncated or not a safetensors file");
+        }
+        byte[] json = read(channel, Long.BYTES, (int) header).array();
+        SafetensorsHeader checked = HeaderReader.read(file.toString(), json, length - Long.BYTES - header);
+        return new SafetensorsFile(checked, new MappedFile(file, channel, checked.dataStart(), MappedFile.WINDOW));
+    }
+
+    private static void close(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It was only read.
         }
     }
 

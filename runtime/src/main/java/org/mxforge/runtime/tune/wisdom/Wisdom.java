@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.kernel.KernelProblem;
 
 /**
@@ -58,7 +59,7 @@ public final class Wisdom {
         WisdomBook book = new WisdomBook();
         try {
             file.read(line -> book.take(line, entry -> entry.key().device().equals(device)));
-        } catch (IOException e) {
+        } catch (IOException | MxForgeException e) {
             LOG.log(Level.WARNING, "wisdom file {0} cannot be read and is ignored: {1}", path(), e.toString());
         }
         if (book.damaged() + book.foreign() > 0) {
@@ -131,7 +132,7 @@ public final class Wisdom {
             if (writable) {
                 file.append(List.of(WisdomLine.write(entry)));
             }
-        } catch (IOException e) {
+        } catch (IOException | MxForgeException e) {
             writable = false;
             LOG.log(
                     Level.WARNING,

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.mxforge.runtime.base.files.InputFile;
 import org.mxforge.runtime.base.files.Publication;
 
 /**
@@ -25,6 +26,9 @@ import org.mxforge.runtime.base.files.Publication;
  */
 record WisdomFile(Path path) {
     private static final int CHUNK = 1 << 16;
+
+    /** Some hundred thousand lines. */
+    private static final long MAX_BYTES = 256L << 20;
 
     /** File locks belong to the whole JVM, so threads need a lock of their own. */
     private static final Object WITHIN_THIS_JVM = new Object();
@@ -50,6 +54,9 @@ record WisdomFile(Path path) {
     }
 
     private boolean appended(byte[] bytes) throws IOException {
+        if (Files.exists(path)) {
+            new InputFile("wisdom file", path).requireRegular();
+        }
         try (FileChannel reader = FileChannel.open(
                         path, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
                 FileChannel writer = FileChannel.open(path, StandardOpenOption.APPEND)) {
@@ -80,6 +87,7 @@ record WisdomFile(Path path) {
     /** Drops the lines that {@code wanted} refuses, by a new file in the place of the old one; their number. */
     int retain(Predicate<String> wanted) throws IOException {
         synchronized (WITHIN_THIS_JVM) {
+            new InputFile("wisdom file", path).requireRegular();
             try (FileChannel old = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 old.lock();
                 List<String> kept = new ArrayList<>();
@@ -110,7 +118,7 @@ record WisdomFile(Path path) {
         if (!Files.exists(path)) {
             return;
         }
-        try (InputStream in = Files.newInputStream(path)) {
+        try (InputStream in = new InputFile("wisdom file", path).stream(MAX_BYTES)) {
             read(in, line);
         }
     }

@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.files.InputFile;
 
 /**
  * A folder of wisdom files, one for each device, and what can be done with them as a whole.
@@ -66,9 +67,7 @@ public record WisdomFolder(Path path) {
     private static List<String> lines(Path file) {
         List<String> lines = new ArrayList<>();
         try {
-            if (!Files.isRegularFile(file)) {
-                throw new MxForgeException("there is no wisdom file " + file);
-            }
+            new InputFile("wisdom file", file).requireRegular();
             new WisdomFile(file).read(lines::add);
             return lines;
         } catch (IOException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,7 +97,7 @@ class SafetensorsPropertyTest {
         byte[] data = new byte[start + size];
         random.nextBytes(data);
         Path file = Files.write(folder.resolve("w.bin"), data);
-        MappedFile mapped = new MappedFile(file, start, window);
+        MappedFile mapped = new MappedFile(file, FileChannel.open(file), start, window);
         assertThat(mapped.length()).isEqualTo(size);
         int begin = random.nextInt(size + 1);
         int end = begin + random.nextInt(size - begin + 1);
