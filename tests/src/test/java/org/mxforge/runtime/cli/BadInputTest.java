@@ -95,7 +95,7 @@ class BadInputTest {
         refused(USER, "no text file", "eval", "ppl", "--model", model, "--text", folder.resolve("nothing.txt"));
         refused(USER, "is a folder", "eval", "ppl", "--model", model, "--text", folder);
         Path latin = Files.write(folder.resolve("latin.txt"), new byte[] {'a', (byte) 0xe9, 'b'});
-        refused(USER, "is not UTF-8", "eval", "ppl", "--model", model, "--text", latin);
+        refused(USER, "is not valid UTF-8", "eval", "ppl", "--model", model, "--text", latin);
         Path text = Files.writeString(folder.resolve("text.txt"), "words");
         refused(USER, "tokenizer.json is not a tokenizer", "eval", "ppl", "--model", model, "--text", text);
     }

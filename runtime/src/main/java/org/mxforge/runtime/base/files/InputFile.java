@@ -75,7 +75,7 @@ public record InputFile(String what, Path path) {
                     .toString();
         } catch (CharacterCodingException e) {
             throw new MxForgeException(
-                    what + " " + path + " is not UTF-8: convert it first, or check that it is the right file", e);
+                    what + " " + path + " is not valid UTF-8: convert it first, or check that it is the right file", e);
         }
     }
 

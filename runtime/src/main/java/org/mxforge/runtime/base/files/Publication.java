@@ -9,22 +9,19 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.List;
-import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * Makes files and folders appear whole or not at all. They are written beside their place under a hidden name that nobody else
- * uses, flushed to the disk, and moved; without the flush, a power cut after the move could leave a name without content. Of
- * several threads or processes that publish one new name, one alone succeeds. After a failure nothing is left behind.
+ * uses or could guess, flushed to the disk, and moved; without the flush, a power cut after the move could leave a name without
+ * content. Of several threads or processes that publish one new name, one alone succeeds. After a failure nothing is left behind, nor
+ * after an interrupt; {@link Aside} says what becomes of what a killed process leaves.
  */
 public final class Publication {
     /** Writes what is published. */
     @FunctionalInterface
     public interface Content {
         /**
-         * @param aside where to write: the path of a file that does not exist yet, or an empty folder
+         * @param aside where to write: an empty file or an empty folder
          */
         void writeTo(Path aside) throws IOException;
     }
@@ -38,25 +35,17 @@ public final class Publication {
      */
     public static void newFile(Path target, Content content) throws IOException {
         refuseExisting(target);
-        Path aside = aside(target);
-        try {
-            content.writeTo(aside);
-            flush(aside);
-            take(target, aside);
-        } finally {
-            delete(aside);
+        try (Aside aside = Aside.of(target)) {
+            write(aside, content);
+            take(target, aside.path());
         }
     }
 
     /** Publishes a file in the place of the one that is there, if there is one; who has that open keeps it. */
     public static void replaceFile(Path target, Content content) throws IOException {
-        Path aside = aside(target);
-        try {
-            content.writeTo(aside);
-            flush(aside);
-            Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            delete(aside);
+        try (Aside aside = Aside.of(target)) {
+            write(aside, content);
+            Files.move(aside.path(), target, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 
@@ -67,26 +56,26 @@ public final class Publication {
      */
     public static void newFolder(Path target, Content content) throws IOException {
         refuseExisting(target);
-        Path aside = aside(target);
-        try {
-            Files.createDirectory(aside);
-            content.writeTo(aside);
-            flush(aside);
-            rename(aside, target);
-        } finally {
-            delete(aside);
+        try (Aside aside = Aside.of(target)) {
+            Files.createDirectory(aside.path());
+            content.writeTo(aside.path());
+            flush(aside.path());
+            rename(aside.path(), target);
         }
     }
 
     /** Takes a file or folder away at once, then deletes it; who has its files open keeps them. */
     public static void withdraw(Path target) throws IOException {
-        Path aside = aside(target);
-        Files.move(target, aside, StandardCopyOption.ATOMIC_MOVE);
-        delete(aside);
+        try (Aside aside = Aside.of(target)) {
+            Files.move(target, aside.path(), StandardCopyOption.ATOMIC_MOVE);
+        }
     }
 
-    private static Path aside(Path target) {
-        return target.toAbsolutePath().resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
+    /** The file is made here, and only if nothing has its name, so that no link is followed that somebody else put there. */
+    private static void write(Aside aside, Content content) throws IOException {
+        Files.createFile(aside.path());
+        content.writeTo(aside.path());
+        flush(aside.path());
     }
 
     private static void refuseExisting(Path target) throws IOException {
@@ -119,27 +108,12 @@ public final class Publication {
     }
 
     private static void flush(Path written) throws IOException {
-        for (Path file : below(written)) {
+        for (Path file : Aside.below(written)) {
             if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
                 try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
                     channel.force(true);
                 }
             }
-        }
-    }
-
-    private static void delete(Path aside) throws IOException {
-        if (Files.exists(aside, LinkOption.NOFOLLOW_LINKS)) {
-            for (Path file : below(aside)) {
-                Files.deleteIfExists(file);
-            }
-        }
-    }
-
-    /** What is in {@code root}, innermost first, and itself. */
-    private static List<Path> below(Path root) throws IOException {
-        try (Stream<Path> files = Files.walk(root)) {
-            return files.sorted(Comparator.reverseOrder()).toList();
         }
     }
 }

@@ -72,6 +72,6 @@ class InputFileTest {
         Path file = Files.write(folder.resolve("file"), new byte[] {'a', (byte) 0xff});
         assertThatThrownBy(() -> new InputFile("text file", file).text(LIMIT))
                 .isInstanceOf(MxForgeException.class)
-                .hasMessageContaining("not UTF-8");
+                .hasMessageContaining("not valid UTF-8");
     }
 }
