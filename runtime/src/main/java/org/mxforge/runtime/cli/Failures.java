@@ -1,9 +1,11 @@
 package org.mxforge.runtime.cli;
 
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.cli.console.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -48,13 +50,13 @@ record Failures(BooleanSupplier debug) {
             sentence = fault.get().sentence();
         } else if (failure instanceof MxForgeException) {
             code = USER;
-            sentence = failure.getMessage();
+            sentence = String.valueOf(failure.getMessage());
         } else {
             sentence = "internal error: " + failure + " (--debug shows where)";
         }
-        err.println("mxforge: " + oneLine(sentence));
+        err.println("mxforge: " + Printable.sentence(sentence));
         if (debug.getAsBoolean()) {
-            failure.printStackTrace(err);
+            err.print(trace(failure));
         }
         return code;
     }
@@ -62,15 +64,17 @@ record Failures(BooleanSupplier debug) {
     int usage(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
         command.getErr()
-                .println("mxforge: " + oneLine(failure.getMessage()).replaceFirst("^Error: ", "") + " (see '"
+                .println("mxforge: " + Printable.sentence(failure.getMessage()).replaceFirst("^Error: ", "") + " (see '"
                         + command.getCommandSpec().qualifiedName() + " --help')");
         if (debug.getAsBoolean()) {
-            failure.printStackTrace(command.getErr());
+            command.getErr().print(trace(failure));
         }
         return USAGE;
     }
 
-    private static String oneLine(String message) {
-        return String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", " ");
+    private static String trace(Throwable failure) {
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace, true));
+        return Printable.lines(trace.toString());
     }
 }

@@ -6,6 +6,7 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import org.mxforge.runtime.cli.console.Printable;
 
 /** Prints what the program logs as a warning, one clean line each, to standard error; anything less is dropped. */
 final class WarningPrinter extends Handler {
@@ -21,8 +22,7 @@ final class WarningPrinter extends Handler {
     @Override
     public void publish(LogRecord entry) {
         if (entry.getLevel().intValue() >= Level.WARNING.intValue()) {
-            System.err.println(
-                    "mxforge: warning: " + formatter.formatMessage(entry).strip());
+            System.err.println("mxforge: warning: " + Printable.sentence(formatter.formatMessage(entry)));
         }
     }
 

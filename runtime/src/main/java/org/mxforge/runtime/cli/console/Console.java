@@ -20,14 +20,17 @@ public record Console(PrintWriter out, PrintWriter err, boolean json) {
     /** A line of text for people; nothing with {@code --json}. */
     public void line(String text) {
         if (!json) {
-            out.println(text);
+            out.println(Printable.lines(text));
         }
     }
 
-    /** A part of a line, shown at once; nothing with {@code --json}. */
+    /**
+     * A part of what a model writes, shown at once; nothing with {@code --json}. A file or another program gets it as it is; a terminal
+     * gets nothing that would act on it.
+     */
     public void text(String part) {
         if (!json) {
-            out.print(part);
+            out.print(Terminal.showsStandardOutput() ? Printable.lines(part) : part);
             out.flush();
         }
     }
@@ -42,14 +45,15 @@ public record Console(PrintWriter out, PrintWriter err, boolean json) {
 
     /** A sentence on standard error. */
     public void warning(String sentence) {
-        err.println("mxforge: warning: " + sentence);
+        err.println("mxforge: warning: " + Printable.sentence(sentence));
     }
 
     /** The result as data; nothing without {@code --json}. */
     public void document(JsonNode document) {
         try {
             if (json) {
-                out.println(JSON.writeValueAsString(document));
+                // Jackson escapes the ASCII ones among them, and JSON reads the others so as well.
+                out.println(Printable.lines(JSON.writeValueAsString(document)));
             }
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);

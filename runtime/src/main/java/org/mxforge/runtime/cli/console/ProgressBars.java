@@ -21,7 +21,7 @@ record ProgressBars(Console console) implements Progress {
 
     private static Task bar(String task, String unit, long total) {
         ProgressBar bar = new ProgressBarBuilder()
-                .setTaskName(task)
+                .setTaskName(Printable.cell(task))
                 .setUnit(" " + unit, 1)
                 .setInitialMax(total)
                 .setUpdateIntervalMillis(200)

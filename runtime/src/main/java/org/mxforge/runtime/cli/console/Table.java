@@ -24,7 +24,7 @@ public final class Table {
     /** A table under heads, one a column. */
     public Table(String... header) {
         this(1, header.length);
-        rows.add(List.of(header));
+        row(header);
     }
 
     private Table(int heads, int columns) {
@@ -40,7 +40,7 @@ public final class Table {
         if (cells.length != columns) {
             throw new IllegalArgumentException("a row of " + cells.length + " cells in a table of " + columns);
         }
-        rows.add(List.of(cells));
+        rows.add(Arrays.stream(cells).map(Printable::cell).toList());
         return this;
     }
 

@@ -87,7 +87,8 @@ final class GenerateCommand implements Callable<Integer> {
                 console.text(unprinted.append(piece).toString());
                 unprinted.setLength(0);
             });
-            console.line(unprinted.toString());
+            console.text(unprinted.toString());
+            console.blank();
             console.document(document(generated));
         }
         return 0;
