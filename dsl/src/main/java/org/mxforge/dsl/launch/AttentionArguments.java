@@ -3,9 +3,10 @@ package org.mxforge.dsl.launch;
 /**
  * Arguments of causal grouped-query attention over one layer's key/value cache.
  *
- * @param rows queries; row i sees positions 0 to positions[i] of its sequence
+ * @param rows queries; row i sees positions up to positions[i] of its sequence
  * @param heads query heads, a multiple of kvHeads
  * @param kvHeads key/value heads
+ * @param window how many positions a row sees at most, its own included: at least 1, 2^31 - 1 where it sees all
  * @param tableLength entries of each sequence's page table
  * @param positions address of the rows' positions, INT32 [rows]
  * @param sequences address of the rows' sequences, INT32 [rows]
@@ -19,6 +20,7 @@ public record AttentionArguments(
         int rows,
         int heads,
         int kvHeads,
+        int window,
         int tableLength,
         long positions,
         long sequences,

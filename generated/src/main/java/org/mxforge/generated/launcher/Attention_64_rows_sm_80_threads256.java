@@ -34,6 +34,10 @@ public final class Attention_64_rows_sm_80_threads256 implements Launcher<Attent
         if (kvHeads < 1) {
             throw LaunchCheck.refusal("kvHeads is {}: it must be more than 0", kvHeads);
         }
+        long window = arguments.window();
+        if (window < 1) {
+            throw LaunchCheck.refusal("window is {}: it must be more than 0", window);
+        }
         long tableLength = arguments.tableLength();
         if (tableLength < 1) {
             throw LaunchCheck.refusal("tableLength is {}: it must be more than 0", tableLength);
@@ -52,6 +56,7 @@ public final class Attention_64_rows_sm_80_threads256 implements Launcher<Attent
                 .int32(arguments.rows())
                 .int32(arguments.heads())
                 .int32(arguments.kvHeads())
+                .int32(arguments.window())
                 .int32(arguments.tableLength())
                 .pointer(arguments.positions())
                 .pointer(arguments.sequences())

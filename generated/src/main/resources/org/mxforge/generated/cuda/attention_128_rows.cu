@@ -1,5 +1,6 @@
 // GENERATED from attention/v1;head=128|rows|sm_80|threads=256; do not edit
-// out = softmax(q . k / sqrt(HEAD)) . v over positions 0 to the row's own of the row's sequence, softmax and sums in FP32.
+// out = softmax(q . k / sqrt(HEAD)) . v over positions up to the row's own of the row's sequence, the last window of them, softmax and
+// sums in FP32.
 // q and out are [rows][heads][HEAD], k and v [pages][PAGE][kv_heads][HEAD], BF16. out may be q. pages has table_length entries for
 // each sequence.
 // Launch: grid (rows, heads), block of THREADS threads.
@@ -59,9 +60,10 @@ __device__ __forceinline__ int cache_row(const int* table, unsigned position) {
     return table[position / PAGE] * (int)PAGE + (int)(position % PAGE);
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS) attention_128_rows(
-    int rows, int heads, int kv_heads, int table_length, const int* row_positions, const int* sequences, const int* pages,
-    const unsigned short* q, const unsigned short* k, const unsigned short* v, unsigned short* out) {
+// As many registers as 1024 threads of a multiprocessor may have: for more of them, the compiler would spill some.
+extern "C" __global__ void __launch_bounds__(THREADS, 1024 / THREADS) attention_128_rows(
+    int rows, int heads, int kv_heads, int window, int table_length, const int* row_positions, const int* sequences,
+    const int* pages, const unsigned short* q, const unsigned short* k, const unsigned short* v, unsigned short* out) {
     __shared__ float team_values[TEAMS][HEAD];
     __shared__ float team_max[TEAMS];
     __shared__ float team_sum[TEAMS];
@@ -73,6 +75,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) attention_128_rows(
     // The last lanes are idle when the head is not a power of two.
     const bool active = 8 * lane < HEAD;
     const int positions = row_positions[blockIdx.x] + 1;
+    const int begin = max(0, positions - window);
     const int* table = pages + (long long)sequences[blockIdx.x] * table_length;
     const int kv_head = blockIdx.y / (heads / kv_heads);
     const long long stride = (long long)kv_heads * HEAD;
@@ -87,7 +90,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) attention_128_rows(
     float largest = -infinity;
     float sum = 0.0f;
     float weighted[8] = {};
-    for (int first = team; first < positions; first += TEAMS * BATCH) {
+    for (int first = begin + team; first < positions; first += TEAMS * BATCH) {
         float scores[BATCH];
         int cached[BATCH];
         float batch_largest = largest;
@@ -145,7 +148,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) attention_128_rows(
         }
     }
     __syncthreads();
-    // Team 0 has seen position 0, so that the maximum is that of some score. A team without a position weighs nothing.
+    // Team 0 has seen a position, so that the maximum is that of some score. A team without a position weighs nothing.
     for (int i = threadIdx.x; i < TEAMS; i += THREADS) {
         float block_largest = team_max[0];
         for (int other = 1; other < TEAMS; ++other) {

@@ -16,6 +16,7 @@ final class Attention implements ResidualBlock {
     private final InputStep norm;
     private final LoadedSite input;
     private final Optional<HeadNorms> headNorms;
+    private final int window;
     private final LoadedSite output;
 
     /** The weights of the norms on each head. */
@@ -30,6 +31,7 @@ final class Attention implements ResidualBlock {
         this.headNorms = block.headNorms()
                 .map(names -> new HeadNorms(
                         loader.norm(names.queries(), config.head()), loader.norm(names.keys(), config.head())));
+        this.window = block.window().orElse(Integer.MAX_VALUE);
         this.output = loader.site(block.output());
     }
 
@@ -47,7 +49,7 @@ final class Attention implements ResidualBlock {
         });
         backend.rope(unrotatedQueries, config.heads(), pass.rope(), pass.batch(), queries);
         backend.append(pass.batch(), layer, pass.rope(), unrotatedKeys, values);
-        backend.attention(queries, config.heads(), pass.batch(), layer, attended);
+        backend.attention(queries, config.heads(), pass.batch(), layer, window, attended);
         output.accumulate(new InputStep.None(), attended, pass.residual());
     }
 }

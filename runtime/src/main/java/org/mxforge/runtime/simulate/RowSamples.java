@@ -92,6 +92,7 @@ final class RowSamples {
                 rows,
                 heads,
                 kvHeads,
+                Integer.MAX_VALUE,
                 pages,
                 arrays.integers("positions", rows, i -> start + i),
                 arrays.integers("sequences", rows, i -> 0),

@@ -290,11 +290,11 @@ class LauncherTest {
                         List.of(5, 64, 2, 0x10L, 0x20L, 0x30L, 0x40L)),
                 new Case(
                         "attention/v1;head=64",
-                        new AttentionArguments(5, 8, 2, 3, 0x50, 0x60, 0x70, 0x10, 0x20, 0x30, 0x40),
+                        new AttentionArguments(5, 8, 2, 4, 3, 0x50, 0x60, 0x70, 0x10, 0x20, 0x30, 0x40),
                         5,
                         8,
                         SHARED,
-                        List.of(5, 8, 2, 3, 0x50L, 0x60L, 0x70L, 0x10L, 0x20L, 0x30L, 0x40L)),
+                        List.of(5, 8, 2, 4, 3, 0x50L, 0x60L, 0x70L, 0x10L, 0x20L, 0x30L, 0x40L)),
                 new Case(
                         "embedding/v1;out=fp32",
                         new EmbeddingArguments(5, 64, 0x10, 0x20, 0x30),
@@ -431,8 +431,12 @@ class LauncherTest {
                         "epsilon is -1.0"),
                 new Refusal(
                         "attention/v1;head=64",
-                        new AttentionArguments(5, 8, 3, 3, 0x50, 0x60, 0x70, 0x10, 0x20, 0x30, 0x40),
+                        new AttentionArguments(5, 8, 3, 4, 3, 0x50, 0x60, 0x70, 0x10, 0x20, 0x30, 0x40),
                         "heads is 8: it must be a multiple of 3"),
+                new Refusal(
+                        "attention/v1;head=64",
+                        new AttentionArguments(5, 8, 2, 0, 3, 0x50, 0x60, 0x70, 0x10, 0x20, 0x30, 0x40),
+                        "window is 0: it must be more than 0"),
                 new Refusal(
                         "rope/v1",
                         new RopeArguments(5, 4, 63, 0x90, 0x10, 0x20, 0x30, 0x40),

@@ -46,6 +46,7 @@ class CheckpointTest {
         replaceInConfig("\"intermediate_size\": 384", "\"intermediate_size\": 385");
         assertRefused("has shape [384, 128] where the model's configuration wants [385, 128]");
         replaceInConfig("\"intermediate_size\": 385", "\"intermediate_size\": 384");
+        replaceInConfig("\"layer_types\"", "\"other_types\"");
         replaceInConfig("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3");
         assertRefused("has no tensor 'model.layers.2.");
         replaceInConfig("\"num_hidden_layers\": 3", "\"num_hidden_layers\": 2");

@@ -287,7 +287,7 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void attention(Matrix queries, int heads, Batch batch, int layer, Matrix out) {
+    public void attention(Matrix queries, int heads, Batch batch, int layer, int window, Matrix out) {
         Cache kv = (Cache) batch.cache();
         for (int row = 0; row < queries.rows(); row++) {
             for (int h = 0; h < heads; h++) {
@@ -295,6 +295,7 @@ public final class ReferenceBackend implements Backend {
                         (Rows) batch,
                         layer,
                         row,
+                        window,
                         h / (heads / kv.kvHeads) * kv.head,
                         values(queries),
                         values(out),
@@ -303,11 +304,14 @@ public final class ReferenceBackend implements Backend {
         }
     }
 
-    private static void attend(Rows batch, int layer, int row, int kvHead, float[] queries, float[] out, int at) {
+    private static void attend(
+            Rows batch, int layer, int row, int window, int kvHead, float[] queries, float[] out, int at) {
         Cache kv = (Cache) batch.cache();
         int last = batch.number(Field.POSITIONS, row);
+        int first = Math.max(0, last + 1 - window);
         double[] scores = new double[last + 1];
-        for (int p = 0; p <= last; p++) {
+        Arrays.fill(scores, 0, first, Double.NEGATIVE_INFINITY);
+        for (int p = first; p <= last; p++) {
             int key = batch.place(row, p) + kvHead;
             for (int c = 0; c < kv.head; c++) {
                 scores[p] += queries[at + c] * kv.keys[layer][key + c] / Math.sqrt(kv.head);
@@ -317,7 +321,7 @@ public final class ReferenceBackend implements Backend {
         double sum = Arrays.stream(scores).map(s -> Math.exp(s - max)).sum();
         for (int c = 0; c < kv.head; c++) {
             double value = 0;
-            for (int p = 0; p <= last; p++) {
+            for (int p = first; p <= last; p++) {
                 value += Math.exp(scores[p] - max) / sum * kv.values[layer][batch.place(row, p) + kvHead + c];
             }
             out[at + c] = (float) value;

@@ -232,8 +232,18 @@ class RowKernelsSimulationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"64, 3, 70, 256", "64, 1, 0, 512", "80, 2, 20, 256", "128, 2, 31, 128"})
-    void attention(int head, int rows, int start, int threads) {
+    @CsvSource({
+        "64, 3, 70, 2147483647, 256",
+        "64, 1, 0, 2147483647, 512",
+        "80, 2, 20, 2147483647, 256",
+        "128, 2, 31, 2147483647, 128",
+        "64, 3, 70, 1, 256",
+        "64, 2, 70, 71, 256",
+        "64, 3, 70, 40, 256",
+        "80, 3, 1, 2, 256",
+        "128, 3, 200, 130, 128"
+    })
+    void attention(int head, int rows, int start, int window, int threads) {
         int heads = 6;
         int kvHeads = 2;
         float[] q = normal(1, rows * heads * head);
@@ -241,7 +251,9 @@ class RowKernelsSimulationTest {
         float[] v = normal(3, k.length);
         double[] expected = new double[q.length];
         for (int i = 0; i < rows * heads; i++) {
-            attend(q, k, v, i * head, i % heads / 3 * head, kvHeads * head, start + i / heads + 1, head, expected);
+            int positions = start + i / heads + 1;
+            int begin = Math.max(0, positions - window);
+            attend(q, k, v, i * head, i % heads / 3 * head, kvHeads * head, begin, positions, head, expected);
         }
         long out = gpu.room(ScalarType.BF16, q.length);
         int pages = (start + rows + CachePages.POSITIONS - 1) / CachePages.POSITIONS;
@@ -251,6 +263,7 @@ class RowKernelsSimulationTest {
                         rows,
                         heads,
                         kvHeads,
+                        window,
                         pages,
                         gpu.ints(IntStream.range(start, start + rows).toArray()),
                         gpu.ints(IntStream.range(0, rows).map(row -> 1).toArray()),
@@ -277,17 +290,26 @@ class RowKernelsSimulationTest {
     }
 
     private static void attend(
-            float[] q, float[] k, float[] v, int query, int kv, int stride, int positions, int head, double[] out) {
+            float[] q,
+            float[] k,
+            float[] v,
+            int query,
+            int kv,
+            int stride,
+            int begin,
+            int positions,
+            int head,
+            double[] out) {
         double[] weights = new double[positions];
         double sum = 0;
-        for (int p = 0; p < positions; p++) {
+        for (int p = begin; p < positions; p++) {
             for (int i = 0; i < head; i++) {
                 weights[p] += (double) q[query + i] * k[p * stride + kv + i];
             }
             weights[p] = Math.exp(weights[p] / Math.sqrt(head));
             sum += weights[p];
         }
-        for (int p = 0; p < positions; p++) {
+        for (int p = begin; p < positions; p++) {
             for (int i = 0; i < head; i++) {
                 out[query + i] += weights[p] / sum * v[p * stride + kv + i];
             }

@@ -13,24 +13,30 @@ import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.tile.RowTiling;
 
-/** Attention against its formula in FP64: heads of every width, prompts, single tokens and long caches. */
+/** Attention against its formula in FP64: heads of every width, prompts, single tokens, long caches and sliding windows. */
 @Tag("gpu")
 class AttentionGpuTest {
     @ParameterizedTest
     @CsvSource({
-        "8, 3, 150, 256",
-        "8, 2, 0, 512",
-        "64, 1, 0, 256",
-        "64, 33, 0, 256",
-        "64, 3, 150, 128",
-        "64, 1, 2047, 512",
-        "80, 3, 150, 256",
-        "128, 2, 700, 256",
-        "136, 5, 31, 128",
-        "256, 3, 150, 256",
-        "256, 1, 400, 512"
+        "8, 3, 150, 2147483647, 256",
+        "8, 2, 0, 2147483647, 512",
+        "64, 1, 0, 2147483647, 256",
+        "64, 33, 0, 2147483647, 256",
+        "64, 3, 150, 2147483647, 128",
+        "64, 1, 2047, 2147483647, 512",
+        "80, 3, 150, 2147483647, 256",
+        "128, 2, 700, 2147483647, 256",
+        "136, 5, 31, 2147483647, 128",
+        "256, 3, 150, 2147483647, 256",
+        "256, 1, 400, 2147483647, 512",
+        "64, 33, 0, 8, 256",
+        "64, 3, 150, 1, 256",
+        "64, 1, 2047, 1000, 512",
+        "80, 3, 150, 152, 256",
+        "128, 2, 700, 256, 256",
+        "136, 5, 31, 33, 128"
     })
-    void attendsToWhatCameBefore(int head, int rows, int start, int threads) {
+    void attendsToWhatCameBefore(int head, int rows, int start, int window, int threads) {
         int heads = 6;
         int kvHeads = 2;
         float[] q = Numbers.bf16(1, rows * heads * head);
@@ -46,6 +52,7 @@ class AttentionGpuTest {
                         (row * heads + h) * head,
                         h / 3 * head,
                         kvHeads * head,
+                        Math.max(0, start + row + 1 - window),
                         start + row + 1,
                         head,
                         expected);
@@ -71,6 +78,7 @@ class AttentionGpuTest {
                     rows,
                     heads,
                     kvHeads,
+                    window,
                     tableLength,
                     gpu.ints(positions),
                     gpu.ints(sequences),
@@ -88,6 +96,7 @@ class AttentionGpuTest {
                             rows,
                             heads,
                             kvHeads,
+                            window,
                             tableLength,
                             arguments.positions(),
                             arguments.sequences(),
@@ -112,10 +121,19 @@ class AttentionGpuTest {
     }
 
     private static void expect(
-            float[] q, float[] k, float[] v, int query, int kv, int stride, int positions, int head, double[] out) {
+            float[] q,
+            float[] k,
+            float[] v,
+            int query,
+            int kv,
+            int stride,
+            int begin,
+            int positions,
+            int head,
+            double[] out) {
         double[] weights = new double[positions];
         double sum = 0;
-        for (int p = 0; p < positions; p++) {
+        for (int p = begin; p < positions; p++) {
             double dot = 0;
             for (int i = 0; i < head; i++) {
                 dot += (double) q[query + i] * k[p * stride + kv + i];
@@ -123,7 +141,7 @@ class AttentionGpuTest {
             weights[p] = Math.exp(dot / Math.sqrt(head));
             sum += weights[p];
         }
-        for (int p = 0; p < positions; p++) {
+        for (int p = begin; p < positions; p++) {
             for (int i = 0; i < head; i++) {
                 out[query + i] += weights[p] / sum * v[p * stride + kv + i];
             }

@@ -30,6 +30,7 @@ public final class AttentionKind extends RowKind<AttentionSpec> {
                 .size("rows", "queries")
                 .size("heads", "query heads")
                 .size("kvHeads", "key/value heads")
+                .size("window", "positions that a query sees at most")
                 .size("tableLength", "entries of a sequence's page table")
                 .condition(
                         variable("heads").modulo(variable("kvHeads")).equalTo(0),

@@ -84,6 +84,16 @@ public record JsonFields(String where, ObjectNode object) {
         return numbers;
     }
 
+    /** A list of finite numbers from {@code min} to {@code max}. */
+    public List<Double> numbers(String key, double min, double max) {
+        String wanted = "a list of numbers from " + min + " to " + max;
+        List<Double> numbers = list(key, Double[].class, wanted);
+        if (!numbers.stream().allMatch(number -> number >= min && number <= max)) {
+            throw bad(key, wanted);
+        }
+        return numbers;
+    }
+
     /** An object whose values are all texts, in its order. */
     public Map<String, String> textMap(String key) {
         JsonFields section = section(key);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -19,12 +20,14 @@ import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.files.InputFile;
 
 /**
  * Reads JSON that nobody vouches for, with Jackson at its strictest: bounded size, depth and names, duplicate keys and trailing
- * text refused, and no value taken for one of another type.
+ * text refused, and no value taken for one of another type. Files that Python wrote and Python reads may be read with its two
+ * liberties beyond the standard.
  */
 public final class StrictJson {
     /** Deeper documents are refused; configurations need four or five levels. */
@@ -32,25 +35,37 @@ public final class StrictJson {
 
     private static final int MAX_NAME = 1024;
 
-    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MAX_DEPTH)
-                            .maxNameLength(MAX_NAME)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .withCoercionConfig(
-                    LogicalType.Textual, texts -> texts.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
-                            .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
-                            .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+    static final JsonMapper MAPPER = strict().build();
+
+    /** As Python's json: {@code NaN} and {@code Infinity} are numbers, and of a repeated key the last counts. */
+    private static final JsonMapper PYTHON = strict().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .disable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
+    /** Advice to programmers in Jackson's messages, which no reader of ours can follow. */
+    private static final Pattern ADVICE = Pattern.compile(
+            ": enable `[^`]*` to allow| \\(not recognized as one since Feature [^)]*\\)| \\(consider enabling `.*|, from `[^`]*`");
+
     private StrictJson() {}
+
+    private static JsonMapper.Builder strict() {
+        return JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(MAX_DEPTH)
+                                .maxNameLength(MAX_NAME)
+                                .build())
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        .build())
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .withCoercionConfig(
+                        LogicalType.Textual, texts -> texts.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail));
+    }
 
     /**
      * The JSON object in {@code file}.
@@ -59,13 +74,26 @@ public final class StrictJson {
      * @throws MxForgeException naming the file and what is wrong with it
      */
     public static JsonFields read(Path file, long maxBytes) {
-        return parse(file.toString(), new InputFile("file", file).text(maxBytes));
+        return read(file, maxBytes, MAPPER);
+    }
+
+    /** The same of a file for Python, in which {@code NaN} and {@code Infinity} are numbers and the last of repeated keys counts. */
+    public static JsonFields readAsPython(Path file, long maxBytes) {
+        return read(file, maxBytes, PYTHON);
+    }
+
+    private static JsonFields read(Path file, long maxBytes, JsonMapper mapper) {
+        return parse(file.toString(), new InputFile("file", file).text(maxBytes), mapper);
     }
 
     /** The JSON object in {@code text}; {@code where} names it in errors. */
     public static JsonFields parse(String where, String text) {
+        return parse(where, text, MAPPER);
+    }
+
+    private static JsonFields parse(String where, String text, JsonMapper mapper) {
         try {
-            JsonNode tree = MAPPER.readTree(text);
+            JsonNode tree = mapper.readTree(text);
             if (!(tree instanceof ObjectNode object)) {
                 throw new MxForgeException(where + " does not hold a JSON object: check that it is the right file");
             }
@@ -87,7 +115,8 @@ public final class StrictJson {
 
     /** What is wrong with a document and in which line, in one line of text. */
     public static String reason(JsonProcessingException e) {
-        String message = e.getOriginalMessage().replaceAll("\\s+", " ");
+        String message =
+                ADVICE.matcher(e.getOriginalMessage().replaceAll("\\s+", " ")).replaceAll("");
         String brief = message.length() > 200 ? message.substring(0, 200) + "..." : message;
         return e.getLocation() == null
                 ? brief

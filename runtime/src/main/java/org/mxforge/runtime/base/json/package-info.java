@@ -1,5 +1,5 @@
 /**
  * JSON that comes from outside. Such files are read whole, with a bound on their size and depth and with duplicate keys
- * refused, and every value is taken through a getter that names the file and the key when it does not fit.
+ * refused (but in files for Python, which takes the last), and every value is taken through a getter that names the file and the key when it does not fit.
  */
 package org.mxforge.runtime.base.json;

@@ -200,11 +200,11 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void attention(Matrix queries, int heads, Batch batch, int layer, Matrix out) {
+    public void attention(Matrix queries, int heads, Batch batch, int layer, int window, Matrix out) {
         HostBatch host = HostBatch.of(batch);
         HostMatrix q = HostMatrix.of(queries, host.rows(), heads * host.cache().head());
         HostMatrix y = HostMatrix.of(out, q.rows(), q.columns());
-        new CpuAttention(q, heads, host, layer, y).run(executor);
+        new CpuAttention(q, heads, host, layer, window, y).run(executor);
     }
 
     @Override

@@ -240,7 +240,7 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public void attention(Matrix queries, int heads, Batch batch, int layer, Matrix out) {
+    public void attention(Matrix queries, int heads, Batch batch, int layer, int window, Matrix out) {
         CudaBatch cuda = CudaBatch.of(batch);
         CudaKvCache cache = cuda.cache();
         CudaMatrix q = CudaMatrix.of(queries, ScalarType.BF16, batch.rows(), heads * cache.head());
@@ -251,6 +251,7 @@ public final class CudaBackend implements Backend {
                         q.rows(),
                         heads,
                         cache.kvHeads(),
+                        window,
                         cuda.tableLength(),
                         cuda.address(Field.POSITIONS),
                         cuda.address(Field.SEQUENCES),

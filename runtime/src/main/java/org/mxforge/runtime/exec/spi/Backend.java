@@ -100,9 +100,11 @@ public interface Backend extends AutoCloseable {
 
     /**
      * Causal attention of [rows][heads * head] queries over the batch's cache, into {@code out}: each row sees its sequence's
-     * positions up to its own.
+     * positions up to its own, the last {@code window} of them.
+     *
+     * @param window at least 1; {@link Integer#MAX_VALUE} where rows see all
      */
-    void attention(Matrix queries, int heads, Batch batch, int layer, Matrix out);
+    void attention(Matrix queries, int heads, Batch batch, int layer, int window, Matrix out);
 
     /** {@code out} = the rows of the residual stream {@code x} that belong to the batch's outputs from {@code first} on. */
     void gatherOutputs(Matrix x, Batch batch, int first, Matrix out);

@@ -8,32 +8,51 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.json.JsonFields;
 import org.mxforge.runtime.base.json.StrictJson;
 
 /**
- * Reads {@code config.json} as Hugging Face writes it, in the form of transformers 5 ({@code rope_parameters}) and the older
- * one ({@code rope_theta}, {@code rope_scaling}). All numbers are bounded, so that later arithmetic cannot overflow.
+ * Reads {@code config.json} as transformers resolves it, in the form of transformers 5 ({@code rope_parameters}) and the older
+ * one ({@code rope_theta}, {@code rope_scaling}). What is left out has the value of its family's configuration class, and
+ * unknown keys do not count. All numbers are bounded, so that later arithmetic cannot overflow.
  */
 final class ConfigReader {
+    static final int MAX_POSITIONS = 1 << 24;
     private static final long MAX_BYTES = 4L << 20;
     private static final int MAX_WIDTH = 1 << 18;
-    private static final int MAX_POSITIONS = 1 << 24;
-    private static final double MAX_FACTOR = 1e6;
 
+    /** Where null is a value of its own, as many as query heads or no window, and does not mean what is left out. */
+    private static final Set<String> NULLABLE = Set.of("num_key_value_heads", "sliding_window");
+
+    private static final String END_TOKENS = "eos_token_id";
+
+    /** SiLU has two names. */
+    private static final Set<String> ACTIVATIONS = Set.of("silu", "swish");
+
+    /** What the file says. */
+    private final JsonFields given;
+
+    /** The same with what it leaves out. */
     private final JsonFields fields;
+
     private final ModelFamily family;
 
     private ConfigReader(JsonFields config) {
+        this.given = config;
         this.family = ModelFamilies.of(config);
-        ObjectNode values = JsonNodeFactory.instance.objectNode();
+        ObjectNode values = JsonNodeFactory.instance
+                .objectNode()
+                .put("hidden_size", 4096)
+                .put("num_hidden_layers", 32)
+                .put("num_attention_heads", 32)
+                .put("hidden_act", "silu")
+                .put("rms_norm_eps", 1e-6)
+                .put("rope_theta", 10_000)
+                .put("tie_word_embeddings", false);
         family.defaults(values);
-        // A field that is null is one that was left out.
         config.object().properties().stream()
-                .filter(field -> !field.getValue().isNull())
+                .filter(field -> !field.getValue().isNull() || NULLABLE.contains(field.getKey()))
                 .forEach(field -> values.set(field.getKey(), field.getValue()));
         this.fields = new JsonFields(config.where(), values);
     }
@@ -42,7 +61,7 @@ final class ConfigReader {
      * The configuration in {@code folder}, its end tokens together with those of {@code generation_config.json} if there is
      * one.
      *
-     * @throws MxForgeException naming the file and the key that is missing, out of bounds or not supported
+     * @throws MxForgeException naming the file and the key that is out of bounds, at odds with another or not supported
      */
     static ModelConfig read(Path folder) {
         if (!Files.isDirectory(folder)) {
@@ -51,29 +70,20 @@ final class ConfigReader {
         Set<Integer> ends = new HashSet<>();
         Path generation = folder.resolve("generation_config.json");
         if (Files.exists(generation)) {
-            ends.addAll(endTokens(StrictJson.read(generation, MAX_BYTES)));
+            ends.addAll(endTokens(StrictJson.readAsPython(generation, MAX_BYTES)));
         }
-        return new ConfigReader(StrictJson.read(folder.resolve("config.json"), MAX_BYTES)).config(ends);
-    }
-
-    /** The configuration in {@code fields} alone. */
-    static ModelConfig read(JsonFields fields) {
-        return new ConfigReader(fields).config(Set.of());
+        return new ConfigReader(StrictJson.readAsPython(folder.resolve("config.json"), MAX_BYTES)).config(ends);
     }
 
     private ModelConfig config(Set<Integer> moreEnds) {
-        if (!fields.text("hidden_act", "silu").equals("silu")) {
+        if (!ACTIVATIONS.contains(fields.text("hidden_act"))) {
             throw fields.bad("hidden_act", "silu, the only activation supported");
         }
         int hidden = width("hidden_size");
         int heads = fields.integer("num_attention_heads", 1, 1024);
-        int kvHeads = fields.integer("num_key_value_heads", 1, 1024, heads);
-        if (heads % kvHeads != 0) {
-            throw fields.bad("num_key_value_heads", "a divisor of num_attention_heads, " + heads);
-        }
+        int kvHeads = kvHeads(heads);
+        int positions = fields.integer("max_position_embeddings", 1, MAX_POSITIONS);
         ModelWidths widths = new ModelWidths(hidden, width("intermediate_size"), heads, kvHeads, head(hidden, heads));
-        Set<Integer> ends = new HashSet<>(moreEnds);
-        ends.addAll(endTokens(fields));
         return new ModelConfig(
                 fields.integer("vocab_size", 1, 1 << 22),
                 family.embedding(),
@@ -82,18 +92,30 @@ final class ConfigReader {
                 heads,
                 kvHeads,
                 widths.head(),
-                positions(),
-                (float) fields.number("rms_norm_eps", 1e-12, 1, 1e-6),
-                rope(),
+                positions,
+                (float) fields.number("rms_norm_eps", 1e-12, 1),
+                new RopeReader(fields, widths.head(), positions).read(),
                 family.norm(),
                 fields.flag("tie_word_embeddings", false) ? family.embedding() : family.outputHead(),
-                ends);
+                endTokens(moreEnds));
     }
 
     private List<DecoderLayer> layers(ModelWidths widths) {
-        return IntStream.range(0, fields.integer("num_hidden_layers", 1, 1024))
-                .mapToObj(layer -> family.layer(new LayerBuilder(fields, widths, layer)))
+        int layers = fields.integer("num_hidden_layers", 1, 1024);
+        SlidingWindows.checkLayerTypes(fields, layers);
+        return IntStream.range(0, layers)
+                .mapToObj(layer -> family.layer(new LayerBuilder(fields, widths, layer, family.window(fields, layer))))
                 .toList();
+    }
+
+    private int kvHeads(int heads) {
+        int kvHeads = fields.integer("num_key_value_heads", 1, 1024, heads);
+        if (heads % kvHeads != 0) {
+            throw new MxForgeException(fields.where() + ": num_key_value_heads is " + kvHeads
+                    + (given.has("num_key_value_heads") ? "" : ", where it is left out in a " + family.modelType())
+                    + ", not a divisor of num_attention_heads, " + heads);
+        }
+        return kvHeads;
     }
 
     private int width(String key) {
@@ -112,52 +134,17 @@ final class ConfigReader {
         return head;
     }
 
-    /** A sliding window sees what full attention sees while the context fits into it, so the context is kept that short. */
-    private int positions() {
-        int positions = fields.integer("max_position_embeddings", 1, MAX_POSITIONS);
-        boolean sliding = fields.has("sliding_window") && fields.flag("use_sliding_window", true);
-        return sliding ? Math.min(positions, fields.integer("sliding_window", 1, MAX_POSITIONS)) : positions;
-    }
-
-    /** {@code rope_theta} is in {@code rope_parameters}, or in the configuration itself beside {@code rope_scaling}. */
-    private Rope rope() {
-        fields.number("partial_rotary_factor", 1, 1, 1);
-        JsonFields parameters = fields.optionalSection("rope_parameters").orElse(fields);
-        double theta = (parameters.has("rope_theta") ? parameters : fields).number("rope_theta", 1, 1e12, 10_000);
-        RopeScaling scaling = Stream.of("rope_parameters", "rope_scaling")
-                .flatMap(key -> fields.optionalSection(key).stream())
-                .findFirst()
-                .map(ConfigReader::ropeScaling)
-                .orElse(new RopeScaling.None());
-        return new Rope(theta, scaling, ScalarType.FP32);
-    }
-
-    private static RopeScaling ropeScaling(JsonFields rope) {
-        String type = rope.text("rope_type", rope.text("type", "default"));
-        return switch (type) {
-            case "default" -> new RopeScaling.None();
-            case "linear" -> new RopeScaling.Linear(rope.number("factor", 1, MAX_FACTOR));
-            case "llama3" -> llama3(rope);
-            default ->
-                throw new MxForgeException(rope.where() + ": the rope_type '" + type
-                        + "' is not supported; supported are default, linear and llama3");
-        };
-    }
-
-    private static RopeScaling llama3(JsonFields rope) {
-        double low = rope.number("low_freq_factor", 1e-3, MAX_FACTOR);
-        double high = rope.number("high_freq_factor", 1e-3, MAX_FACTOR);
-        if (!(high > low)) {
-            throw rope.bad("high_freq_factor", "above low_freq_factor, " + low);
+    /** Those of either file, or where none says anything, those of the family. */
+    private Set<Integer> endTokens(Set<Integer> ofGeneration) {
+        Set<Integer> ends = new HashSet<>(ofGeneration);
+        ends.addAll(endTokens(given));
+        if (ends.isEmpty() && !given.object().has(END_TOKENS)) {
+            ends.addAll(endTokens(fields));
         }
-        return new RopeScaling.Llama3(
-                rope.number("factor", 1, MAX_FACTOR),
-                low,
-                high,
-                rope.integer("original_max_position_embeddings", 1, MAX_POSITIONS));
+        return ends;
     }
 
     private static List<Integer> endTokens(JsonFields fields) {
-        return fields.integers("eos_token_id", 0, Integer.MAX_VALUE);
+        return fields.integers(END_TOKENS, 0, Integer.MAX_VALUE);
     }
 }

@@ -3,6 +3,7 @@ package org.mxforge.runtime.model.family;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.mxforge.runtime.base.json.JsonFields;
 import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.LinearSite;
@@ -12,11 +13,17 @@ final class LayerBuilder {
     private final JsonFields fields;
     private final ModelWidths widths;
     private final String layer;
+    private final OptionalInt window;
 
-    /** For decoder layer {@code index} of the model that {@code fields} describe. */
-    LayerBuilder(JsonFields fields, ModelWidths widths, int index) {
+    /**
+     * For decoder layer {@code index} of the model that {@code fields} describe.
+     *
+     * @param window how many positions its attention sees, where not all
+     */
+    LayerBuilder(JsonFields fields, ModelWidths widths, int index, OptionalInt window) {
         this.fields = fields;
         this.widths = widths;
+        this.window = window;
         this.layer = "model.layers." + index + ".";
     }
 
@@ -61,6 +68,7 @@ final class LayerBuilder {
                                 new LinearLayer(prefix + "k_proj", keys, widths.hidden(), inputBias),
                                 new LinearLayer(prefix + "v_proj", keys, widths.hidden(), inputBias))),
                 headNorms,
+                window,
                 new LinearSite(
                         prefix + "o",
                         List.of(new LinearLayer(prefix + "o_proj", widths.hidden(), queries, outputBias))));

@@ -16,7 +16,7 @@ import org.mxforge.runtime.quant.LinearSite;
  * @param heads query heads
  * @param kvHeads key and value heads; divides {@code heads}
  * @param head width of a head
- * @param maxPositions longest context in tokens, a sliding window's width where one is active: up to it both are the same
+ * @param maxPositions longest context in tokens
  * @param epsilon of the RMS norms
  * @param rope the rotary positions
  * @param norm the last norm

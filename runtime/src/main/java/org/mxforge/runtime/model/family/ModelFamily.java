@@ -1,6 +1,8 @@
 package org.mxforge.runtime.model.family;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.OptionalInt;
+import org.mxforge.runtime.base.json.JsonFields;
 
 /** A family of models: how it is recognised, what its configuration leaves out, and what its decoder layers consist of. */
 interface ModelFamily {
@@ -10,8 +12,8 @@ interface ModelFamily {
     /** What {@code config.json} calls it in {@code architectures}. */
     String architecture();
 
-    /** Puts what a field has that {@code config.json} leaves out, where it is another value than in most families. */
-    default void defaults(ObjectNode fields) {}
+    /** Puts what fields have that {@code config.json} leaves out, where families differ in it. */
+    void defaults(ObjectNode fields);
 
     /** The embedding table, as all tensors without {@code .weight}. */
     default String embedding() {
@@ -26,6 +28,11 @@ interface ModelFamily {
     /** The projection to the vocabulary, where it is not the embedding table. */
     default String outputHead() {
         return "lm_head";
+    }
+
+    /** How many positions the attention of layer {@code layer} sees, its own included, where it does not see all before it. */
+    default OptionalInt window(JsonFields fields, int layer) {
+        return OptionalInt.empty();
     }
 
     /** One decoder layer. */

@@ -122,4 +122,53 @@ class StrictJsonTest {
         assertThatThrownBy(() -> StrictJson.read(file, 10)).hasMessageContaining("is not valid UTF-8");
         assertThatThrownBy(() -> StrictJson.read(folder.resolve("none"), 9)).hasMessageContaining("there is no file");
     }
+
+    /** Files that Python's json wrote and reads. */
+    @Test
+    void filesForPythonHaveItsLiberties() throws IOException {
+        Path file = folder.resolve("python.json");
+        Files.writeString(
+                file, "{\"unused\": [0.0, Infinity, -Infinity, NaN], \"n\": NaN, \"i\": 1, \"i\": 2, \"t\": \"NaN\"}");
+        JsonFields fields = StrictJson.readAsPython(file, 1000);
+        assertThat(fields.integer("i", 0, 9)).as("the last counts").isEqualTo(2);
+        assertThat(fields.text("t")).isEqualTo("NaN");
+        assertThatThrownBy(() -> fields.number("n", 0, 9))
+                .hasMessageEndingWith("n is \"NaN\", not a number from 0.0 to 9.0");
+        assertThatThrownBy(() -> fields.numbers("unused", 0, 9)).hasMessageContaining("not a list of numbers");
+        assertThatThrownBy(() -> fields.integer("n", 0, 9)).isInstanceOf(MxForgeException.class);
+        assertThatThrownBy(() -> StrictJson.read(file, 1000)).isInstanceOf(MxForgeException.class);
+    }
+
+    /** What a programmer could enable in Jackson is no advice for who has a file. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\": NaN}",
+                "{\"a\": -Infinity}",
+                "{\"a\": +INF}",
+                "{\"a\": +1}",
+                "{\"a\": .5}",
+                "{\"a\": 01}",
+                "{\"a\": 'b'}",
+                "{a: 1}",
+                "{\"a\": 1,}",
+                "{\"a\": [1,,2]}",
+                "{\"a\": 1, \"a\": 2}",
+                "// comment\n{}",
+                "# comment\n{}",
+                "{/* comment */}",
+                "{\"a\": \"\u001e\"}",
+                "\u001e{}",
+                "{\"a\": \"\n\"}",
+                "{\"a\": \"\\x\"}",
+                "{\"a\": None}"
+            })
+    void errorsAdviseNothingOfJackson(String json) throws IOException {
+        Path file = Files.writeString(folder.resolve("a.json"), json);
+        assertThatThrownBy(() -> StrictJson.read(file, 1000))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("a.json is not valid JSON: ")
+                .message()
+                .doesNotContain("Feature", "enabl", "StreamRead", "`", "\n");
+    }
 }

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batch;
@@ -23,6 +25,7 @@ import org.mxforge.runtime.kernel.VariantChooser;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CpuAttentionTest {
     private static final int ROWS = 75;
+    private static final int ALL = Integer.MAX_VALUE;
     private static final int HEADS = 4;
     private static final int KV_HEADS = 2;
     private static final int HEAD = 24;
@@ -42,12 +45,14 @@ class CpuAttentionTest {
         backend.close();
     }
 
-    @Test
-    void equalsItsDefinition() {
-        float[] result = inPieces(ROWS);
+    /** Windows within a page of the cache and beyond, which has 78 positions here. */
+    @ParameterizedTest
+    @ValueSource(ints = {ALL, ROWS, 74, 33, 8, 2, 1})
+    void equalsItsDefinition(int window) {
+        float[] result = inPieces(ROWS, window);
         for (int row = 0; row < ROWS; row += 7) {
             for (int head = 0; head < HEADS; head++) {
-                double[] expected = expected(row, head);
+                double[] expected = expected(row, head, window);
                 for (int i = 0; i < HEAD; i++) {
                     assertThat((double) result[(row * HEADS + head) * HEAD + i])
                             .as("row %d, head %d, channel %d", row, head, i)
@@ -57,41 +62,73 @@ class CpuAttentionTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {ALL, 40, 8})
+    void isTheSameInPieces(int window) {
+        float[] whole = inPieces(ROWS, window);
+        assertThat(inPieces(1, window)).isEqualTo(whole);
+        assertThat(inPieces(31, window)).isEqualTo(whole);
+    }
+
+    /** What a window hides must not matter, not even where it is not finite, nor on which page of the cache it is. */
     @Test
-    void isTheSameInPieces() {
-        float[] whole = inPieces(ROWS);
-        assertThat(inPieces(1)).isEqualTo(whole);
-        assertThat(inPieces(31)).isEqualTo(whole);
+    void windowsHideWhatIsBefore() {
+        int rows = 600;
+        int window = 70;
+        float[] k = CpuBackends.values(rows * KV_HEADS * HEAD, 4);
+        float[] v = CpuBackends.values(rows * KV_HEADS * HEAD, 5);
+        float[] q = CpuBackends.values(rows * HEADS * HEAD, 6);
+        float[] out = lastRow(q, k, v, rows, window);
+        int hidden = (rows - window) * KV_HEADS * HEAD;
+        Arrays.fill(k, 0, hidden, Float.NaN);
+        Arrays.fill(v, 0, hidden, Float.POSITIVE_INFINITY);
+        assertThat(lastRow(q, k, v, rows, window)).isEqualTo(out).doesNotContain(Float.NaN);
+        assertThat(lastRow(q, k, v, rows, window + 1)).contains(Float.NaN);
+    }
+
+    private float[] lastRow(float[] q, float[] k, float[] v, int rows, int window) {
+        try (KvCache cache = backend.kvCache(1, KV_HEADS, HEAD, 1, rows);
+                KvCache.Sequence sequence = cache.open();
+                Batch batch = backend.batch(cache, 1, rows, 1)) {
+            batch.put(List.of(new Batch.Part(sequence, new int[rows], 0)));
+            Matrix keys = CpuBackends.matrix(backend, k, rows, KV_HEADS * HEAD);
+            Matrix values = CpuBackends.matrix(backend, v, rows, KV_HEADS * HEAD);
+            Matrix out = backend.activations(rows, HEADS * HEAD);
+            backend.append(batch, 0, unrotated(rows), keys, values);
+            backend.attention(CpuBackends.matrix(backend, q, rows, HEADS * HEAD), HEADS, batch, 0, window, out);
+            float[] all = backend.download(out);
+            return Arrays.copyOfRange(all, all.length - HEADS * HEAD, all.length);
+        }
     }
 
     /** A second sequence, of other length, in the same batches: it must not matter. */
     @Test
     void isTheSameBesideAnotherSequence() {
-        float[] whole = inPieces(ROWS);
+        float[] whole = inPieces(ROWS, ALL);
         float[] result = new float[queries.length];
         try (KvCache cache = backend.kvCache(1, KV_HEADS, HEAD, 2, 2 * ROWS);
                 KvCache.Sequence first = cache.open();
                 KvCache.Sequence other = cache.open();
                 Batch batch = backend.batch(cache, 1, ROWS, 2)) {
-            attend(batch, List.of(new Batch.Part(other, new int[50], 0)), 0);
+            attend(batch, List.of(new Batch.Part(other, new int[50], 0)), 0, ALL);
             for (int start = 0; start < ROWS; start += 25) {
                 List<Batch.Part> parts =
                         List.of(new Batch.Part(other, new int[7], 0), new Batch.Part(first, new int[25], 0));
-                float[] both = attend(batch, parts, start - 7);
+                float[] both = attend(batch, parts, start - 7, ALL);
                 System.arraycopy(both, 7 * HEADS * HEAD, result, start * HEADS * HEAD, 25 * HEADS * HEAD);
             }
         }
         assertThat(result).isEqualTo(whole);
     }
 
-    private float[] inPieces(int piece) {
+    private float[] inPieces(int piece, int window) {
         float[] result = new float[queries.length];
         try (KvCache cache = backend.kvCache(2, KV_HEADS, HEAD, 1, ROWS + 3);
                 KvCache.Sequence sequence = cache.open();
                 Batch batch = backend.batch(cache, 1, ROWS, 1)) {
             for (int start = 0; start < ROWS; start += piece) {
                 int rows = Math.min(piece, ROWS - start);
-                float[] out = attend(batch, List.of(new Batch.Part(sequence, new int[rows], 0)), start);
+                float[] out = attend(batch, List.of(new Batch.Part(sequence, new int[rows], 0)), start, window);
                 System.arraycopy(out, 0, result, start * HEADS * HEAD, out.length);
             }
         }
@@ -99,7 +136,7 @@ class CpuAttentionTest {
     }
 
     /** Queries, keys and values of the batch's rows are those from row {@code start} on, those before the first any. */
-    private float[] attend(Batch batch, List<Batch.Part> parts, int start) {
+    private float[] attend(Batch batch, List<Batch.Part> parts, int start, int window) {
         batch.put(parts);
         int rows = batch.rows();
         Matrix out = backend.activations(rows, HEADS * HEAD);
@@ -110,7 +147,7 @@ class CpuAttentionTest {
                 unrotated(batch.cache().longest()),
                 rows(keys, start, rows, KV_HEADS * HEAD),
                 rows(values, start, rows, KV_HEADS * HEAD));
-        backend.attention(rows(queries, start, rows, HEADS * HEAD), HEADS, batch, layer, out);
+        backend.attention(rows(queries, start, rows, HEADS * HEAD), HEADS, batch, layer, window, out);
         return backend.download(out);
     }
 
@@ -129,11 +166,11 @@ class CpuAttentionTest {
         return CpuBackends.matrix(backend, part, rows, columns);
     }
 
-    private double[] expected(int row, int head) {
+    private double[] expected(int row, int head, int window) {
         int kv = head / (HEADS / KV_HEADS);
         double[] weights = new double[row + 1];
         double sum = 0;
-        for (int j = 0; j <= row; j++) {
+        for (int j = Math.max(0, row + 1 - window); j <= row; j++) {
             double score = 0;
             for (int i = 0; i < HEAD; i++) {
                 score += (double) queries[(row * HEADS + head) * HEAD + i] * keys[(j * KV_HEADS + kv) * HEAD + i];
@@ -142,7 +179,7 @@ class CpuAttentionTest {
             sum += weights[j];
         }
         double[] result = new double[HEAD];
-        for (int j = 0; j <= row; j++) {
+        for (int j = Math.max(0, row + 1 - window); j <= row; j++) {
             for (int i = 0; i < HEAD; i++) {
                 result[i] += weights[j] / sum * values[(j * KV_HEADS + kv) * HEAD + i];
             }

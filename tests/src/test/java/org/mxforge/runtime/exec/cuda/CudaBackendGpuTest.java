@@ -242,8 +242,9 @@ class CudaBackendGpuTest {
         });
     }
 
-    @Test
-    void attentionOverTheCacheInTwoBatches() {
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MAX_VALUE, 7, 1})
+    void attentionOverTheCacheInTwoBatches(int window) {
         agree(0.02, backend -> {
             float[] angles = random(12, 32 * HEAD / 2);
             float[] cos = new float[angles.length];
@@ -258,14 +259,14 @@ class CudaBackendGpuTest {
                     KvCache.Sequence second = cache.open();
                     Batch batch = backend.batch(cache, 1, 25, 2)) {
                 batch.put(List.of(new Batch.Part(first, new int[20], 0)));
-                attend(backend, table, batch, 13);
+                attend(backend, table, batch, window, 13);
                 batch.put(List.of(new Batch.Part(second, new int[5], 0), new Batch.Part(first, new int[3], 0)));
-                return attend(backend, table, batch, 14);
+                return attend(backend, table, batch, window, 14);
             }
         });
     }
 
-    private static float[] attend(Backend backend, Table table, Batch batch, int seed) {
+    private static float[] attend(Backend backend, Table table, Batch batch, int window, int seed) {
         int rows = batch.rows();
         Matrix q = backend.activations(rows, HIDDEN);
         Matrix v = activations(backend, seed + 200, rows, KV_HEADS * HEAD);
@@ -274,7 +275,7 @@ class CudaBackendGpuTest {
         Matrix out = backend.activations(rows, HIDDEN);
         for (int layer = 1; layer >= 0; layer--) {
             backend.append(batch, layer, table, k, v);
-            backend.attention(q, HEADS, batch, layer, out);
+            backend.attention(q, HEADS, batch, layer, window, out);
         }
         return backend.download(out);
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,7 +15,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.base.json.StrictJson;
 import org.mxforge.runtime.quant.LinearLayer;
 
 class ConfigReaderTest {
@@ -64,16 +64,16 @@ class ConfigReaderTest {
         assertThat(config.head()).isEqualTo(4);
         assertThat(config.rope()).isEqualTo(new Rope(10_000, new RopeScaling.None(), ScalarType.FP32));
         assertThat(config.tiedEmbeddings()).isFalse();
-        assertThat(config.endTokens()).isEmpty();
+        assertThat(config.endTokens()).containsExactly(2);
     }
 
     @Test
     void readsQwenAndMixtral() {
-        ModelConfig qwen = read(LLAMA.replace("LlamaForCausalLM", "Qwen2ForCausalLM")
+        ModelConfig qwen = read(as("Qwen2", LLAMA)
                 .replace("\"mlp_bias\": false", "\"use_sliding_window\": false, \"sliding_window\": 1024"));
         assertThat(biases(qwen)).isEqualTo("q_proj k_proj v_proj");
         assertThat(qwen.maxPositions()).isEqualTo(131072);
-        ModelConfig mixtral = read(LLAMA.replace("LlamaForCausalLM", "MixtralForCausalLM")
+        ModelConfig mixtral = read(as("Mixtral", LLAMA)
                 .replace(
                         "\"mlp_bias\": false",
                         "\"num_local_experts\": 8, \"num_experts_per_tok\": 2, \"sliding_window\": null"));
@@ -92,6 +92,12 @@ class ConfigReaderTest {
                 .isEqualTo("gate_proj up_proj down_proj");
     }
 
+    /** The same of another family. */
+    private static String as(String family, String llama) {
+        return llama.replace("LlamaForCausalLM", family + "ForCausalLM")
+                .replace("\"llama\"", "\"" + family.toLowerCase(Locale.ROOT) + "\"");
+    }
+
     /** The layers of the first decoder layer that have one. */
     private static String biases(ModelConfig config) {
         return config.decoderLayers().get(0).sites().stream()
@@ -101,25 +107,27 @@ class ConfigReaderTest {
                 .collect(Collectors.joining(" "));
     }
 
-    @Test
-    void slidingWindowBoundsTheContext() {
-        String mistral = LLAMA.replace("\"mlp_bias\": false", "\"sliding_window\": 4096");
-        assertThat(read(mistral).maxPositions()).isEqualTo(4096);
-        String qwen = mistral.replace("Llama", "Qwen2");
-        assertThat(read(qwen).maxPositions()).isEqualTo(131072);
-        assertThat(read(qwen.replace("\"sliding", "\"use_sliding_window\": true, \"sliding"))
-                        .maxPositions())
-                .isEqualTo(4096);
-    }
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             textBlock =
                     """
-            "LlamaForCausalLM"|"GPT2LMHeadModel"|GPT2LMHeadModel, which is not supported; supported are LlamaForCausalLM (llama), Qwen2ForCausalLM (qwen2), Qwen3ForCausalLM (qwen3), MixtralForCausalLM (mixtral)
+            "LlamaForCausalLM"|"GPT2LMHeadModel"|GPT2LMHeadModel, which is not supported; supported are LlamaForCausalLM (llama), MistralForCausalLM (mistral), MixtralForCausalLM (mixtral), Qwen2ForCausalLM (qwen2), Qwen3ForCausalLM (qwen3)
             "silu"|"gelu"|hidden_act is "gelu", not silu
-            "llama3"|"yarn"|the rope_type 'yarn' is not supported; supported are default, linear and llama3
+            "LlamaForCausalLM"|"MistralForCausalLM"|is at odds with itself: model_type is llama, but architectures has MistralForCausalLM, which is mistral
+            "llama3"|"mrope"|the rope_type 'mrope' is not supported; supported are default, linear and llama3
+            "rope_type": "llama3"|"type": "su"|the rope_type 'su' is not supported
+            "rope_type": "llama3"|"rope_type": 3|rope_type is 3, not a text
+            "factor": 8.0,|"full_attention": {},|rotary positions of their own for full_attention are not supported
+            "factor": 8.0,|"partial_rotary_factor": 0.5,|partial_rotary_factor is 0.5
+            "factor": 8.0,|"factor": null,|rope_scaling lacks factor
+            "rope_theta": 500000.0|"rope_theta": "10000"|rope_theta is "10000"
+            "rope_theta": 500000.0|"rope_theta": true|rope_theta is true
+            "rope_theta": 500000.0|"rope_theta": NaN|rope_theta is "NaN", not a number
+            "rope_theta": 500000.0|"rope_theta": Infinity|rope_theta is "Infinity", not a number
+            "rope_theta": 500000.0|"layer_types": ["full_attention"]|layer_types has 1 entries, but num_hidden_layers is 32
+            "rope_theta": 500000.0|"layer_types": []|layer_types has 0 entries, but num_hidden_layers is 32
+            "rope_theta": 500000.0|"layer_types": "full_attention"|layer_types is "full_attention", not a list
             "vocab_size": 128256|"vocab_size": 0|vocab_size is 0
             "vocab_size": 128256|"vocab_size": 2147483648|vocab_size is 2147483648
             "vocab_size": 128256|"vocab_size": "many"|vocab_size is "many", not a whole number
@@ -127,7 +135,6 @@ class ConfigReaderTest {
             "hidden_size": 4096|"hidden_size": -4096|hidden_size is -4096
             "hidden_size": 4096|"hidden_size": 4095|hidden_size is 4095, not a multiple of num_attention_heads, 32
             "hidden_size": 4096|"hidden_size": 96|heads of width 3 cannot be rotated
-            "hidden_size": 4096|"hidden": 4096|lacks hidden_size
             "num_key_value_heads": 8|"num_key_value_heads": 5|num_key_value_heads is 5, not a divisor of num_attention_heads, 32
             "num_hidden_layers": 32|"num_hidden_layers": 1000000000|num_hidden_layers is 1000000000
             "rms_norm_eps": 1e-05|"rms_norm_eps": 1e999|rms_norm_eps is
@@ -137,7 +144,6 @@ class ConfigReaderTest {
             "tie_word_embeddings": false|"tie_word_embeddings": 0|tie_word_embeddings is 0, not true or false
             "eos_token_id": [128001, 128008, 128009]|"eos_token_id": [-1]|eos_token_id is [-1]
             "pretraining_tp": 1|"partial_rotary_factor": 0.5|partial_rotary_factor is 0.5
-            "pretraining_tp": 1|"vocab_size": 1|Duplicate
             """,
             quoteCharacter = '\0')
     void refuses(String text, String replacement, String message) {
@@ -197,6 +203,6 @@ class ConfigReaderTest {
     }
 
     private static ModelConfig read(String json) {
-        return ConfigReader.read(StrictJson.parse("config.json", json));
+        return Configs.read(json);
     }
 }
