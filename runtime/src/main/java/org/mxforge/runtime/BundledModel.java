@@ -16,6 +16,7 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.cache.ProcessLock;
 import org.mxforge.runtime.base.files.InputFile;
+import org.mxforge.runtime.base.files.PrivateFolder;
 import org.mxforge.runtime.base.files.Publication;
 
 /**
@@ -81,7 +82,7 @@ public final class BundledModel {
             return;
         }
         try {
-            Files.createDirectories(folder.getParent());
+            PrivateFolder.create(folder.getParent());
             if (Files.exists(folder)) {
                 Publication.withdraw(folder);
             }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.files.InputFile;
 
 /**
@@ -15,16 +14,6 @@ import org.mxforge.runtime.base.files.InputFile;
  * jar. Works without a network and does not use one. Safe for concurrent use.
  */
 public final class Tokenizer implements AutoCloseable {
-    static {
-        // The library's Java side otherwise reports its use to its makers, and looks for CUDA builds to download.
-        System.setProperty("ai.djl.offline", "true");
-        System.setProperty("OPT_OUT_TRACKING", "true");
-        System.setProperty("RUST_FLAVOR", "cpu");
-        // Where it unpacks its native library; by default a folder of its own in the user's home.
-        System.setProperty(
-                "ENGINE_CACHE_DIR", ArtifactCache.user().root().resolve("djl").toString());
-    }
-
     private final HuggingFaceTokenizer tokenizer;
 
     private Tokenizer(HuggingFaceTokenizer tokenizer) {
@@ -41,6 +30,7 @@ public final class Tokenizer implements AutoCloseable {
             throw new MxForgeException("there is no tokenizer " + file + ": fetch it with the rest of the checkpoint");
         }
         new InputFile("tokenizer", file).requireRegular();
+        TokenizerNatives.provide();
         try {
             Map<String, String> options =
                     Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");

@@ -5,18 +5,21 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.mxforge.runtime.base.files.PrivateFolder;
 import org.mxforge.runtime.base.files.Publication;
 
 /**
  * Artifacts on disk, one folder each, shared by all processes of a user. Safe for concurrent use by threads and processes: one
  * of them builds an artifact while the others wait for it. A corrupt entry is moved to {@code quarantine}, built again and
- * warned about once; a folder that cannot be written means working without a cache, after one warning. No failure of the cache
+ * warned about once; a folder that cannot be written, or that another user could have written to, means working without a cache, after one warning. No failure of the cache
  * reaches the caller; failures of the producer do, unchanged.
  */
 public final class ArtifactCache {
@@ -39,7 +42,10 @@ public final class ArtifactCache {
         this.warnings = warnings;
     }
 
-    /** The user's cache: {@code $MXFORGE_CACHE}, else {@code $XDG_CACHE_HOME/mxforge}, else {@code ~/.cache/mxforge}. */
+    /**
+     * The user's cache: {@code $MXFORGE_CACHE}, else {@code $XDG_CACHE_HOME/mxforge}, else {@code ~/.cache/mxforge}, else a
+     * folder among the temporary files.
+     */
     public static ArtifactCache user() {
         return new ArtifactCache(userRoot());
     }
@@ -50,8 +56,21 @@ public final class ArtifactCache {
             return Path.of(explicit);
         }
         String xdg = System.getenv("XDG_CACHE_HOME");
-        Path base = xdg != null && !xdg.isBlank() ? Path.of(xdg) : Path.of(System.getProperty("user.home"), ".cache");
-        return base.resolve("mxforge");
+        // The convention says that a relative one is ignored.
+        if (xdg != null && Path.of(xdg).isAbsolute()) {
+            return Path.of(xdg, "mxforge");
+        }
+        return home().map(home -> home.resolve(".cache").resolve("mxforge"))
+                .orElseGet(() -> PrivateFolder.amongTemporaryFiles("mxforge"));
+    }
+
+    /** Java calls the home of a user that the system does not know {@code ?}. */
+    private static Optional<Path> home() {
+        return Stream.of(System.getProperty("user.home"), System.getenv("HOME"))
+                .filter(Objects::nonNull)
+                .map(Path::of)
+                .filter(Path::isAbsolute)
+                .findFirst();
     }
 
     /** Where the entries lie. */
@@ -73,6 +92,10 @@ public final class ArtifactCache {
     public byte[] get(CacheKey key, Supplier<byte[]> producer) {
         String hash = key.hash();
         CacheEntry entry = new CacheEntry(root.resolve(key.kind()).resolve(hash), key);
+        if (!CacheSafety.isSafe(root, entry.payload())) {
+            misses.incrementAndGet();
+            return producer.get();
+        }
         return quickLook(entry)
                 .orElseGet(() -> new ProcessLock(root.resolve("locks").resolve(key.kind() + "-" + hash))
                         .holding(() -> carefulLook(entry).orElseGet(() -> build(entry, producer))));
@@ -106,7 +129,7 @@ public final class ArtifactCache {
     private void quarantine(CacheEntry entry) {
         Path aside = root.resolve("quarantine").resolve(entry.folder().getFileName() + "-" + UUID.randomUUID());
         try {
-            Files.createDirectories(aside.getParent());
+            PrivateFolder.create(aside.getParent());
             Files.move(entry.folder(), aside, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             warnUnwritable(e);
@@ -117,7 +140,7 @@ public final class ArtifactCache {
         misses.incrementAndGet();
         byte[] bytes = producer.get();
         try {
-            Files.createDirectories(entry.folder().getParent());
+            PrivateFolder.create(entry.folder().getParent());
             Publication.newFolder(entry.folder(), aside -> entry.writeInto(aside, bytes));
         } catch (FileAlreadyExistsException e) {
             // Where there is no locking, another process was first: what it made is the same.

@@ -16,6 +16,11 @@ record CacheEntry(Path folder, CacheKey key) {
     private static final int MAX_DIGEST_BYTES = 512;
     private static final long MAX_PAYLOAD_BYTES = 512L << 20;
 
+    /** The artifact's own file. */
+    Path payload() {
+        return folder.resolve(PAYLOAD);
+    }
+
     /** Whether there is something, whole or not. */
     boolean exists() {
         return Files.exists(folder, LinkOption.NOFOLLOW_LINKS);
@@ -23,9 +28,8 @@ record CacheEntry(Path folder, CacheKey key) {
 
     /** @throws IOException saying what is wrong with the entry; its files are untrusted, so sizes are checked before any allocation */
     byte[] read() throws IOException {
-        Path payload = folder.resolve(PAYLOAD);
         String line = Files.readString(bounded(folder.resolve(DIGEST), MAX_DIGEST_BYTES), StandardCharsets.ISO_8859_1);
-        byte[] bytes = Files.readAllBytes(bounded(payload, MAX_PAYLOAD_BYTES));
+        byte[] bytes = Files.readAllBytes(bounded(payload(), MAX_PAYLOAD_BYTES));
         if (!line.equals(digestLine(bytes))) {
             throw new IOException("its content does not match its digest");
         }

@@ -3,6 +3,7 @@ package org.mxforge.runtime.cuda.nvrtc;
 import java.nio.file.Path;
 import java.util.List;
 import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.base.cache.NativeLibraries;
 
 /** Hands JCuda's own native libraries to it. */
 public final class JCudaNatives {
@@ -17,7 +18,7 @@ public final class JCudaNatives {
      */
     public static synchronized void load(String libName, Runnable firstTouch) {
         String file = "lib" + libName + "-" + VERSION + "-linux-x86_64.so";
-        var libraries = new UnpackedLibraries("/lib/", List.of(file));
+        var libraries = new NativeLibraries("/lib/", List.of(file));
         String before = System.getProperty(TEMPORARY);
         String shown = libraries
                 .unpack(ArtifactCache.user().root())

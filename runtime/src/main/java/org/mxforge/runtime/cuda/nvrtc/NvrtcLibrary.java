@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.cache.NativeLibraries;
 
 /**
  * Where NVIDIA's run-time compiler was found. Looked for in this order: where the user says, in the jar that is shipped along
@@ -26,8 +27,8 @@ record NvrtcLibrary(Path file, String origin) {
     /** The binding asks for exactly this name: a library of CUDA 11 or 13 has other symbol versions. */
     private static final String NAME = "libnvrtc.so.12";
 
-    private static final UnpackedLibraries BUNDLED =
-            new UnpackedLibraries("/org/bytedeco/cuda/linux-x86_64/", List.of(NAME, "libnvrtc-builtins.so.12.9"));
+    private static final NativeLibraries BUNDLED =
+            new NativeLibraries("/org/bytedeco/cuda/linux-x86_64/", List.of(NAME, "libnvrtc-builtins.so.12.9"));
 
     /** Looks for the library in this process's environment. */
     static NvrtcLibrary find(Path cacheRoot) {

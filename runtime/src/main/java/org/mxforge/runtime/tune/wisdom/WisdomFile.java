@@ -11,11 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.mxforge.runtime.base.files.InputFile;
+import org.mxforge.runtime.base.files.LockedFile;
+import org.mxforge.runtime.base.files.PrivateFolder;
 import org.mxforge.runtime.base.files.Publication;
 
 /**
@@ -26,6 +29,9 @@ import org.mxforge.runtime.base.files.Publication;
  */
 record WisdomFile(Path path) {
     private static final int CHUNK = 1 << 16;
+
+    /** Appending takes milliseconds, and pruning a large file seconds. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Some hundred thousand lines. */
     private static final long MAX_BYTES = 256L << 20;
@@ -45,7 +51,7 @@ record WisdomFile(Path path) {
             bytes.write('\n');
         }
         synchronized (WITHIN_THIS_JVM) {
-            Files.createDirectories(path.getParent());
+            PrivateFolder.create(path.getParent());
             while (!appended(bytes.toByteArray())) {
                 // Another process put a pruned file in the place of the one that was opened.
                 Thread.onSpinWait();
@@ -62,7 +68,7 @@ record WisdomFile(Path path) {
                 FileChannel writer = FileChannel.open(path, StandardOpenOption.APPEND)) {
             Object opened = identity();
             // Closing the channel gives the lock back.
-            writer.lock();
+            LockedFile.lock(writer, path, PATIENCE);
             if (!opened.equals(identity())) {
                 return false;
             }
@@ -89,7 +95,7 @@ record WisdomFile(Path path) {
         synchronized (WITHIN_THIS_JVM) {
             new InputFile("wisdom file", path).requireRegular();
             try (FileChannel old = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                old.lock();
+                LockedFile.lock(old, path, PATIENCE);
                 List<String> kept = new ArrayList<>();
                 int[] dropped = new int[1];
                 // Through this very channel: closing another one on the file would give the lock back.

@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -62,6 +65,22 @@ class ArtifactCacheTest {
     void keepsAnEmptyArtifact() {
         cache().get(KEY, () -> new byte[0]);
         assertThat(cache().get(KEY, this::build)).isEmpty();
+    }
+
+    @Test
+    void whereOthersMayWriteNothingIsReadOrWritten() throws IOException {
+        cache().get(KEY, this::build);
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwxr-xr-x"));
+        for (Path exposed : new Path[] {entry(), entry().resolve("payload"), root}) {
+            Set<PosixFilePermission> before = Files.getPosixFilePermissions(exposed);
+            Files.setPosixFilePermissions(entry().getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.setPosixFilePermissions(exposed, PosixFilePermissions.fromString("rwxrwxrwx"));
+            int earlier = built.get();
+            assertThat(cache().get(KEY, this::build)).isEqualTo(BYTES);
+            assertThat(built).hasValue(earlier + 1);
+            Files.setPosixFilePermissions(exposed, before);
+        }
+        assertThat(cache().get(KEY, () -> new byte[0])).isEqualTo(BYTES);
     }
 
     /** Ways in which an entry goes bad. */

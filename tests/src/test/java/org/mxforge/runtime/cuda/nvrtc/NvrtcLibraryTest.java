@@ -66,7 +66,7 @@ class NvrtcLibraryTest {
         assertThat(library).startsWith(folder.resolve("cache"));
         try (Stream<Path> files = Files.list(library.getParent())) {
             assertThat(files.map(f -> f.getFileName().toString()))
-                    .containsExactlyInAnyOrder(NAME, "libnvrtc-builtins.so.12.9");
+                    .containsExactlyInAnyOrder(NAME, "libnvrtc-builtins.so.12.9", "verified");
         }
         try (Stream<Path> folders = Files.list(library.getParent().getParent())) {
             assertThat(folders).containsExactly(library.getParent());
