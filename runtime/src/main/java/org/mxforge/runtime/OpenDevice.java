@@ -22,9 +22,9 @@ import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.device.CpuTuningDevice;
 import org.mxforge.runtime.tune.device.CudaTuningDevice;
 import org.mxforge.runtime.tune.report.ReportPage;
-import org.mxforge.runtime.tune.search.Trial;
 import org.mxforge.runtime.tune.search.Tuning;
 import org.mxforge.runtime.tune.search.TuningDevice;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 import org.mxforge.runtime.tune.worker.WorkerDevice;
 
 /**

@@ -2,7 +2,6 @@ package org.mxforge.runtime;
 
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,11 +16,7 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
-import org.mxforge.runtime.tune.device.SourceHash;
-import org.mxforge.runtime.tune.wisdom.ShippedWisdom;
 import org.mxforge.runtime.tune.wisdom.Timing;
-import org.mxforge.runtime.tune.wisdom.TrialOutcome;
-import org.mxforge.runtime.tune.wisdom.WisdomBook;
 import org.mxforge.runtime.tune.wisdom.WisdomFolder;
 import org.mxforge.runtime.tune.wisdom.WisdomKey;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
@@ -139,23 +134,22 @@ public final class WisdomStore {
 
     /** Every shape that is known, in the order in which files are asked: the user's own, then the shipped ones. */
     public List<Known> known() {
-        List<Known> all = new ArrayList<>();
-        books().forEach((file, book) -> book.keys().forEach(key -> all.add(known(file, book, key))));
-        return all;
+        return folder.known().stream().map(WisdomStore::known).toList();
     }
 
-    private static Known known(String file, WisdomBook book, WisdomKey key) {
-        Optional<WisdomRecord> winner = book.winner(key, entry -> true);
+    private static Known known(WisdomFolder.Known known) {
+        WisdomKey key = known.key();
+        Optional<WisdomRecord> winner = known.winner();
         Optional<Timing> timing = winner.flatMap(entry -> entry.outcome().timing());
         return new Known(
-                file,
+                known.file(),
                 key.device(),
                 key.target(),
                 key.spec(),
                 key.shape().text(),
                 winner.map(WisdomRecord::variant),
                 timing.stream().mapToDouble(Timing::median).findFirst(),
-                book.records(key).stream()
+                known.records().stream()
                         .filter(entry -> entry.coverage().isEmpty())
                         .count(),
                 winner.map(entry -> entry.endsFullSearch() ? "full" : "partial").orElse("unfinished"));
@@ -169,10 +163,10 @@ public final class WisdomStore {
      */
     public List<Tried> tried(String shape) {
         KernelShape wanted = parsed(shape);
-        return books().values().stream()
-                .flatMap(WisdomBook::records)
-                .filter(entry ->
-                        entry.coverage().isEmpty() && entry.key().shape().equals(wanted))
+        return folder.known().stream()
+                .filter(known -> known.key().shape().equals(wanted))
+                .flatMap(known -> known.records().stream())
+                .filter(entry -> entry.coverage().isEmpty())
                 .sorted(Comparator.comparingDouble(
                         entry -> entry.outcome().timing().map(Timing::median).orElse(Double.POSITIVE_INFINITY)))
                 .map(WisdomStore::tried)
@@ -191,7 +185,7 @@ public final class WisdomStore {
     }
 
     static Tried tried(WisdomRecord entry) {
-        TrialOutcome outcome = entry.outcome();
+        WisdomRecord.Outcome outcome = entry.outcome();
         return new Tried(
                 entry.key().device(),
                 entry.key().target(),
@@ -211,20 +205,13 @@ public final class WisdomStore {
                 entry.provenance().date());
     }
 
-    private Map<String, WisdomBook> books() {
-        Map<String, WisdomBook> books = new LinkedHashMap<>();
-        folder.files().forEach(file -> books.put(file.toString(), WisdomFolder.read(file)));
-        ShippedWisdom.files().forEach(file -> books.put("shipped/" + file, ShippedWisdom.read(file)));
-        return books;
-    }
-
     /**
      * Makes sure that there is a wisdom file.
      *
      * @throws MxForgeException if not, or it cannot be read
      */
     public static void require(Path file) {
-        WisdomFolder.read(Arguments.require(file, "a wisdom file is missing: give its path"));
+        WisdomFolder.require(Arguments.require(file, "a wisdom file is missing: give its path"));
     }
 
     /**
@@ -255,7 +242,7 @@ public final class WisdomStore {
 
     private static String source(KernelVariant variant) {
         try {
-            return SourceHash.of(variant);
+            return WisdomRecord.Provenance.source(variant);
         } catch (IllegalArgumentException e) {
             return ""; // what is not emitted has no source, today as then
         }

@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.format.ElementFormat;
@@ -79,6 +80,25 @@ public record ExactOperands(PackedMatrix activation, PackedMatrix weight, float[
      */
     public static ExactOperands sparse(ChannelSplit split, int m, int n, long seed) {
         return generate(split, m, n, seed, LARGEST_SIGNIFICAND, SPARSE_CHANNELS);
+    }
+
+    /**
+     * Compares bit for bit, as results on such operands can be, and finds the first difference; any NaN equals any other, zeros of different sign differ.
+     *
+     * @param columns columns of the matrix, to say where
+     * @return the difference in words; empty if there is none
+     */
+    public static Optional<String> difference(float[] result, float[] expected, int columns) {
+        if (result.length != expected.length) {
+            return Optional.of("the result has " + result.length + " elements, not " + expected.length);
+        }
+        for (int i = 0; i < result.length; i++) {
+            if (Float.floatToIntBits(result[i]) != Float.floatToIntBits(expected[i])) {
+                return Optional.of("element (" + i / columns + ", " + i % columns + ") is " + result[i]
+                        + ", but must be exactly " + expected[i]);
+            }
+        }
+        return Optional.empty();
     }
 
     private static ExactOperands generate(ChannelSplit split, int m, int n, long seed, int limit, int nonzeroChannels) {

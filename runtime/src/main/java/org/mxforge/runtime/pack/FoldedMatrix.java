@@ -1,7 +1,12 @@
 package org.mxforge.runtime.pack;
 
 import java.util.List;
+import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.ContainerTile;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.PackedMatrix;
 
 /**
  * An operand of a GEMM on sm_90a in host memory: partitions whose scales are folded into their elements, and one power of two for
@@ -12,7 +17,7 @@ import org.mxforge.dsl.layout.ContainerTile;
  * @param factors one for each row, padded to 128 with ones; NaN for a row with a NaN scale
  * @param roundedGroups groups of which an element had to be rounded; 0 if folding was exact
  */
-public record FoldedMatrix(int rows, List<FoldedPartition> partitions, float[] factors, long roundedGroups) {
+public record FoldedMatrix(int rows, List<Partition> partitions, float[] factors, long roundedGroups) {
     public FoldedMatrix {
         partitions = List.copyOf(partitions);
         if (factors.length % ContainerTile.ROWS != 0 || factors.length < rows) {
@@ -21,8 +26,39 @@ public record FoldedMatrix(int rows, List<FoldedPartition> partitions, float[] f
         }
     }
 
+    /**
+     * Folds the scales of {@code matrix} into its elements; {@link #isExact} tells whether any had to be rounded.
+     *
+     * @param layout one that folds
+     * @param side operand: only weights are kept as fragments
+     */
+    public static FoldedMatrix fold(PackedMatrix matrix, OperandLayout layout, Side side) {
+        return RowFold.fold(matrix, layout, side);
+    }
+
+    /**
+     * Quantizes activations straight to FP8 containers.
+     *
+     * @param input how
+     * @param rounds whether elements may be rounded once more; unless they may, no partition is in FP8
+     * @param values {@code [rows][channels]}, channels in their original order
+     * @return bytes of rows in the padding are zero, as are factors of one there; groups count as rounded if a code was
+     */
+    public static FoldedMatrix quantize(InputQuantization input, boolean rounds, float[] values, int rows) {
+        return new FoldedQuantizer(input, rounds).quantize(values, rows);
+    }
+
     /** Whether every element is exactly what it was. */
     public boolean isExact() {
         return roundedGroups == 0;
     }
+
+    /**
+     * One partition of a folded operand in host memory.
+     *
+     * @param format MX format it was folded from
+     * @param channels columns before padding, a multiple of 32
+     * @param tiles {@link org.mxforge.dsl.layout.ContainerTile} or {@link org.mxforge.dsl.layout.FragmentTile}
+     */
+    public record Partition(ElementFormat format, int channels, byte[] tiles) {}
 }

@@ -16,7 +16,7 @@ import org.mxforge.runtime.quant.InputQuantization;
  * Reorder-quantize of activations straight to FP8 containers on the host: the definition of what
  * {@link org.mxforge.dsl.spec.MxQuantizeSpec} computes with folded scales, where the rule is written down, without a prologue.
  */
-public final class FoldedQuantizer {
+final class FoldedQuantizer {
     private static final int BIAS = 127;
     private static final int NAN_SCALE = 255;
     /** The exponent of a row in which nothing is other than zero. */
@@ -27,7 +27,7 @@ public final class FoldedQuantizer {
     private final boolean rounds;
 
     /** Quantizes the activations that {@code input} describes; unless it {@code rounds}, they have no partition in FP8. */
-    public FoldedQuantizer(InputQuantization input, boolean rounds) {
+    FoldedQuantizer(InputQuantization input, boolean rounds) {
         this.input = input;
         this.rounds = rounds;
         this.formats = input.split().partitions().stream()
@@ -41,7 +41,7 @@ public final class FoldedQuantizer {
      * @param values {@code [rows][channels]}, channels in their original order
      * @return bytes of rows in the padding are zero, as are factors of one there; groups count as rounded if a code was
      */
-    public FoldedMatrix quantize(float[] values, int rows) {
+    FoldedMatrix quantize(float[] values, int rows) {
         int channels = input.split().channels();
         if (values.length != (long) rows * channels) {
             throw new IllegalArgumentException(
@@ -62,9 +62,9 @@ public final class FoldedQuantizer {
                 rounded += store(group, exponent, tiles.get(group.partition), row) ? 0 : 1;
             }
         }
-        List<FoldedPartition> partitions = new ArrayList<>();
+        List<FoldedMatrix.Partition> partitions = new ArrayList<>();
         for (int p = 0; p < tiles.size(); p++) {
-            partitions.add(new FoldedPartition(
+            partitions.add(new FoldedMatrix.Partition(
                     formats.get(p).element(), input.split().partitions().get(p).channels(), tiles.get(p)));
         }
         return new FoldedMatrix(rows, partitions, factors, rounded);

@@ -92,7 +92,7 @@ public record PackedOperand(int rows, List<Part> parts) {
         if (!layout.isFolded()) {
             return memory -> upload(matrix, memory);
         }
-        FoldedMatrix folded = RowFold.fold(matrix, layout, side);
+        FoldedMatrix folded = FoldedMatrix.fold(matrix, layout, side);
         if (!folded.isExact() && !tolerance.rounds()) {
             throw new MxForgeException("the scales of a matrix of " + matrix.rows() + " rows cannot be folded exactly: "
                     + folded.roundedGroups()
@@ -109,7 +109,7 @@ public record PackedOperand(int rows, List<Part> parts) {
         factors.asFloatBuffer().put(matrix.factors());
         DeviceBuffer shared = memory.upload("the factors of " + matrix.rows() + " rows", factors.array());
         List<Part> parts = new ArrayList<>();
-        for (FoldedPartition partition : matrix.partitions()) {
+        for (FoldedMatrix.Partition partition : matrix.partitions()) {
             String purpose = "a folded matrix of " + matrix.rows() + "x" + partition.channels() + " in "
                     + partition.format().text();
             parts.add(new Part(memory.upload(purpose, partition.tiles()), shared, partition.channels()));

@@ -17,7 +17,7 @@ import org.mxforge.runtime.quant.PackedPartition;
  * Folds the scales of a packed operand into its elements: of each row, the power of two that makes the largest group fit its
  * container is taken out as the row's factor, and every group is stored with the rest of its scale multiplied in.
  */
-public final class RowFold {
+final class RowFold {
     private static final int BIAS = 127;
     private static final int NAN_SCALE = 255;
 
@@ -41,7 +41,7 @@ public final class RowFold {
      * @param layout one that folds
      * @param side operand: only weights are kept as fragments
      */
-    public static FoldedMatrix fold(PackedMatrix matrix, OperandLayout layout, Side side) {
+    static FoldedMatrix fold(PackedMatrix matrix, OperandLayout layout, Side side) {
         return new RowFold(matrix, layout, side).fold();
     }
 
@@ -54,13 +54,13 @@ public final class RowFold {
             exponents[row] = exponent(row);
             factors[row] = hasNanScale(row) ? Float.NaN : (float) Math.scalb(1.0, exponents[row] - BIAS);
         });
-        List<FoldedPartition> partitions = new ArrayList<>();
+        List<FoldedMatrix.Partition> partitions = new ArrayList<>();
         long rounded = 0;
         for (int p = 0; p < folders.size(); p++) {
             PackedPartition partition = matrix.partitions().get(p);
             byte[] tiles = new byte[Math.toIntExact(folders.get(p).bytes(matrix.rows(), partition.channels()))];
             rounded += fold(partition, folders.get(p), exponents, tiles);
-            partitions.add(new FoldedPartition(partition.format(), partition.channels(), tiles));
+            partitions.add(new FoldedMatrix.Partition(partition.format(), partition.channels(), tiles));
         }
         return new FoldedMatrix(matrix.rows(), partitions, factors, rounded);
     }

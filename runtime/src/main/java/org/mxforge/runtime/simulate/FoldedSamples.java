@@ -22,7 +22,6 @@ import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.MxUnpackSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.pack.FoldedMatrix;
-import org.mxforge.runtime.pack.RowFold;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 
@@ -36,8 +35,8 @@ final class FoldedSamples {
         List<ElementFormat> weights =
                 spec.pairs().stream().map(FormatPair::weight).toList();
         FoldedMatrix a =
-                RowFold.fold(matrix("A", activations, m, arrays), arrays.layout(Side.ACTIVATION), Side.ACTIVATION);
-        FoldedMatrix b = RowFold.fold(matrix("B", weights, n, arrays), arrays.layout(Side.WEIGHT), Side.WEIGHT);
+                FoldedMatrix.fold(matrix("A", activations, m, arrays), arrays.layout(Side.ACTIVATION), Side.ACTIVATION);
+        FoldedMatrix b = FoldedMatrix.fold(matrix("B", weights, n, arrays), arrays.layout(Side.WEIGHT), Side.WEIGHT);
         long left = arrays.upload("factors of A", factors(a));
         long right = arrays.upload("factors of B", repeated(factors(b), experts));
         List<MxGemmOperands> operands = new ArrayList<>();
@@ -75,14 +74,14 @@ final class FoldedSamples {
                 k,
                 arrays.upload("codes", partition.codes()),
                 arrays.upload("scales", partition.scales(OperandLayout.TILED)),
-                arrays.upload("factors", factors(RowFold.fold(matrix, OperandLayout.BF16, Side.WEIGHT))),
+                arrays.upload("factors", factors(FoldedMatrix.fold(matrix, OperandLayout.BF16, Side.WEIGHT))),
                 arrays.room("tiles", Bf16Tile.bytes(rows, k)));
     }
 
     static MxUnpackArguments unpack(MxUnpackSpec spec, SampleArrays arrays) {
         int rows = arrays.size("rows");
         int k = arrays.size("k");
-        FoldedMatrix streamed = RowFold.fold(
+        FoldedMatrix streamed = FoldedMatrix.fold(
                 matrix("the weights", List.of(spec.format()), rows, arrays), OperandLayout.FRAGMENTS, Side.WEIGHT);
         return new MxUnpackArguments(
                 rows,

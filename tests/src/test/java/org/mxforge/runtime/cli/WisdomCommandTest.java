@@ -25,10 +25,9 @@ import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.tune.device.SourceHash;
 import org.mxforge.runtime.tune.search.TestTuner;
-import org.mxforge.runtime.tune.search.Trial;
 import org.mxforge.runtime.tune.search.TuningDevice;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 import org.mxforge.runtime.tune.wisdom.Toolchain;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 
@@ -141,7 +140,7 @@ class WisdomCommandTest {
 
         @Override
         public String fingerprint(KernelVariant variant) {
-            return SourceHash.of(variant) + change;
+            return TuningDevice.super.fingerprint(variant) + change;
         }
 
         @Override

@@ -96,11 +96,13 @@ class ErrorBoundTest {
 
     @Example
     void theBitwiseComparisonNamesTheFirstDifference() {
-        assertThat(Bitwise.difference(new float[] {1, Float.NaN}, new float[] {1, Float.NaN}, 2))
+        assertThat(ExactOperands.difference(new float[] {1, Float.NaN}, new float[] {1, Float.NaN}, 2))
                 .isEmpty();
-        assertThat(Bitwise.difference(new float[] {1, 2, 3, 4}, new float[] {1, 2, 3, 5}, 2))
+        assertThat(ExactOperands.difference(new float[] {1, 2, 3, 4}, new float[] {1, 2, 3, 5}, 2))
                 .hasValue("element (1, 1) is 4.0, but must be exactly 5.0");
-        assertThat(Bitwise.difference(new float[] {0}, new float[] {-0f}, 1)).isPresent();
-        assertThat(Bitwise.difference(new float[1], new float[2], 1)).hasValue("the result has 1 elements, not 2");
+        assertThat(ExactOperands.difference(new float[] {0}, new float[] {-0f}, 1))
+                .isPresent();
+        assertThat(ExactOperands.difference(new float[1], new float[2], 1))
+                .hasValue("the result has 1 elements, not 2");
     }
 }

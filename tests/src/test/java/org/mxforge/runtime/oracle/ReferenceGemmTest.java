@@ -44,9 +44,9 @@ class ReferenceGemmTest {
         }
         ReferenceGemm packed = ReferenceGemm.of(operands.activation(), operands.weight());
         ReferenceGemm dense = ReferenceGemm.dense(a, b, M, N, SPLIT.channels(), Epilogue.NONE, new float[0]);
-        assertThat(Bitwise.difference(packed.result(ScalarType.FP32), expected, N))
+        assertThat(ExactOperands.difference(packed.result(ScalarType.FP32), expected, N))
                 .isEmpty();
-        assertThat(Bitwise.difference(dense.result(ScalarType.FP32), expected, N))
+        assertThat(ExactOperands.difference(dense.result(ScalarType.FP32), expected, N))
                 .isEmpty();
     }
 

@@ -26,11 +26,12 @@ public final class FoldedValues {
 
     /** All values, {@code [rows][channels]}, partitions side by side. */
     public static double[] of(FoldedMatrix matrix, OperandLayout layout, Side side) {
-        int channels =
-                matrix.partitions().stream().mapToInt(FoldedPartition::channels).sum();
+        int channels = matrix.partitions().stream()
+                .mapToInt(FoldedMatrix.Partition::channels)
+                .sum();
         double[] values = new double[matrix.rows() * channels];
         int first = 0;
-        for (FoldedPartition partition : matrix.partitions()) {
+        for (FoldedMatrix.Partition partition : matrix.partitions()) {
             boolean packed =
                     layout == OperandLayout.FRAGMENTS && side == Side.WEIGHT && FragmentTile.holds(partition.format());
             for (int row = 0; row < matrix.rows(); row++) {
@@ -50,19 +51,19 @@ public final class FoldedValues {
         return values;
     }
 
-    private static float wide(FoldedPartition partition, int row, int channel) {
+    private static float wide(FoldedMatrix.Partition partition, int row, int channel) {
         int at = (int) Bf16Tile.offset(row, channel, partition.channels());
         return Bfloat16.toFloat(ByteBuffer.wrap(partition.tiles())
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .getShort(at));
     }
 
-    private static int container(FoldedPartition partition, int row, int channel) {
+    private static int container(FoldedMatrix.Partition partition, int row, int channel) {
         return partition.tiles()[(int) ContainerTile.offset(row, channel, partition.channels())] & 0xff;
     }
 
     /** What register decoding makes of one code. */
-    private static int fragment(FoldedPartition partition, int row, int channel) {
+    private static int fragment(FoldedMatrix.Partition partition, int row, int channel) {
         FragmentTile tile = new FragmentTile(partition.format());
         int group = channel / 32;
         int block = (int) tile.block(row, group, partition.channels());

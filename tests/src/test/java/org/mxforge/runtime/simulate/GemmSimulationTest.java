@@ -28,7 +28,6 @@ import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Tolerance;
-import org.mxforge.runtime.oracle.Bitwise;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
@@ -145,7 +144,7 @@ class GemmSimulationTest {
         assertThat(
                         epilogue == Epilogue.SILU_MUL
                                 ? ErrorBound.tensorCore(output).violation(result, reference)
-                                : Bitwise.difference(result, reference.result(output), reference.columns()))
+                                : ExactOperands.difference(result, reference.result(output), reference.columns()))
                 .isEmpty();
     }
 

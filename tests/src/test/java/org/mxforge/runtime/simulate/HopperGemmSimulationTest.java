@@ -26,11 +26,9 @@ import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.dsl.tile.WgmmaTiling;
-import org.mxforge.runtime.oracle.Bitwise;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
 import org.mxforge.runtime.pack.FoldedMatrix;
-import org.mxforge.runtime.pack.RowFold;
 
 /** GEMMs on wgmma, and those for few tokens, in the simulator: bit for bit on operands that narrow sums hold. */
 class HopperGemmSimulationTest {
@@ -89,7 +87,7 @@ class HopperGemmSimulationTest {
         long d = gpu.room(ScalarType.BF16, m * n);
         gpu.launch(variant, arguments(gpu, variant, operands, m, n, d));
         ReferenceGemm reference = ReferenceGemm.of(operands.activation(), operands.weight());
-        assertThat(Bitwise.difference(gpu.read(ScalarType.BF16, d), reference.result(ScalarType.BF16), n))
+        assertThat(ExactOperands.difference(gpu.read(ScalarType.BF16, d), reference.result(ScalarType.BF16), n))
                 .as(variant.text())
                 .isEmpty();
     }
@@ -103,8 +101,9 @@ class HopperGemmSimulationTest {
     private static MxGemmArguments arguments(
             SimulatedWorkspace gpu, KernelVariant variant, ExactOperands operands, int m, int n, long d) {
         FoldedMatrix a =
-                RowFold.fold(operands.activation(), variant.algorithm().layout(Side.ACTIVATION), Side.ACTIVATION);
-        FoldedMatrix b = RowFold.fold(operands.weight(), variant.algorithm().layout(Side.WEIGHT), Side.WEIGHT);
+                FoldedMatrix.fold(operands.activation(), variant.algorithm().layout(Side.ACTIVATION), Side.ACTIVATION);
+        FoldedMatrix b =
+                FoldedMatrix.fold(operands.weight(), variant.algorithm().layout(Side.WEIGHT), Side.WEIGHT);
         long left = factors(gpu, a);
         long right = factors(gpu, b);
         List<MxGemmOperands> partitions = new ArrayList<>();

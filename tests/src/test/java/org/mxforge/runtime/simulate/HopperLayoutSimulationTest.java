@@ -38,10 +38,7 @@ import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.pack.FoldedMatrix;
-import org.mxforge.runtime.pack.FoldedPartition;
-import org.mxforge.runtime.pack.FoldedQuantizer;
 import org.mxforge.runtime.pack.FoldedValues;
-import org.mxforge.runtime.pack.RowFold;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
@@ -92,7 +89,7 @@ class HopperLayoutSimulationTest {
                 new MxQuantizeArguments(
                         ROWS, COLUMNS, gpu.bf16(x), new PrologueOperands.None(), gpu.ints(channelOrder), outputs));
         InputQuantization input = new InputQuantization(new ChannelSplit(split, GroupLayout.GROUP), channelOrder, rule);
-        FoldedMatrix expected = new FoldedQuantizer(input, true).quantize(x, ROWS);
+        FoldedMatrix expected = FoldedMatrix.quantize(input, true, x, ROWS);
         for (int i = 0; i < CHANNELS.length; i++) {
             // Rows of padding are left alone, and zero where they were made.
             assertThat(gpu.simulator.download(outputs.get(i).codes()))
@@ -106,7 +103,7 @@ class HopperLayoutSimulationTest {
         int channels = 160;
         PackedMatrix matrix = matrix(format, channels);
         PackedPartition packed = matrix.partitions().get(0);
-        FoldedMatrix expected = RowFold.fold(matrix, OperandLayout.BF16, Side.WEIGHT);
+        FoldedMatrix expected = FoldedMatrix.fold(matrix, OperandLayout.BF16, Side.WEIGHT);
         long tiles = gpu.simulator.allocate("tiles", (int) Bf16Tile.bytes(ROWS, channels));
         gpu.launch(
                 variant(new MxExpandSpec(format)),
@@ -125,7 +122,7 @@ class HopperLayoutSimulationTest {
     @EnumSource(names = {"E2M1", "E3M2"})
     void unpacksWhatIsDecoded(ElementFormat format) {
         int channels = 160;
-        FoldedMatrix streamed = RowFold.fold(matrix(format, channels), OperandLayout.FRAGMENTS, Side.WEIGHT);
+        FoldedMatrix streamed = FoldedMatrix.fold(matrix(format, channels), OperandLayout.FRAGMENTS, Side.WEIGHT);
         long tiles = gpu.simulator.allocate("tiles", (int) ContainerTile.bytes(ROWS, channels));
         gpu.launch(
                 variant(new MxUnpackSpec(format)),
@@ -138,7 +135,7 @@ class HopperLayoutSimulationTest {
         assertThat(gpu.simulator.neverWritten(tiles)).isZero();
         FoldedMatrix unpacked = new FoldedMatrix(
                 ROWS,
-                List.of(new FoldedPartition(format, channels, gpu.simulator.download(tiles))),
+                List.of(new FoldedMatrix.Partition(format, channels, gpu.simulator.download(tiles))),
                 streamed.factors(),
                 streamed.roundedGroups());
         assertThat(FoldedValues.of(unpacked, OperandLayout.CONTAINERS, Side.WEIGHT))

@@ -21,8 +21,6 @@ import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.runtime.pack.FoldedMatrix;
-import org.mxforge.runtime.pack.FoldedPartition;
-import org.mxforge.runtime.pack.FoldedQuantizer;
 import org.mxforge.runtime.quant.InputQuantization;
 
 /**
@@ -113,7 +111,7 @@ final class FoldedQuantizeCase {
                 };
             }
         }
-        return new FoldedQuantizer(quantization(), spec.tolerance().rounds()).quantize(values, rows);
+        return FoldedMatrix.quantize(quantization(), spec.tolerance().rounds(), values, rows);
     }
 
     /** Split, order and rule of the partitions that are not empty. */
@@ -155,7 +153,7 @@ final class FoldedQuantizeCase {
             int next = 0;
             for (int i = 0; i < channels.length; i++) {
                 if (channels[i] > 0) {
-                    FoldedPartition wanted = expected.partitions().get(next++);
+                    FoldedMatrix.Partition wanted = expected.partitions().get(next++);
                     byte[] given = gpu.readBytes(outputs.get(i).codes(), wanted.tiles().length + GUARD);
                     checkTiles(variant.text() + ", partition " + i, given, wanted.tiles());
                 }

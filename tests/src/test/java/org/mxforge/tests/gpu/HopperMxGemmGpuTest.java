@@ -27,7 +27,6 @@ import org.mxforge.dsl.tile.WgmmaTiling;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.oracle.Bitwise;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
@@ -105,7 +104,7 @@ class HopperMxGemmGpuTest {
         try (GpuProduct gemm = GpuProduct.mixed(gpu, problem, operands.activation(), operands.weight(), new float[0])) {
             for (KernelVariant variant :
                     problem.within(KernelProblem.Scope.DIRECT).variants(Target.SM_90A)) {
-                assertThat(Bitwise.difference(gemm.run(kernels.kernel(variant)), expected, n))
+                assertThat(ExactOperands.difference(gemm.run(kernels.kernel(variant)), expected, n))
                         .as(variant.text())
                         .isEmpty();
             }
@@ -183,7 +182,7 @@ class HopperMxGemmGpuTest {
                 try (GpuProduct gemm =
                         GpuProduct.mixed(gpu, problem, operands.activation(), operands.weight(), epilogueOperand)) {
                     float[] result = gemm.run(kernels.kernel(problem.usual(Target.SM_90A)));
-                    assertThat(Bitwise.difference(result, expected, COLUMNS[i]))
+                    assertThat(ExactOperands.difference(result, expected, COLUMNS[i]))
                             .as("%s, M=%d N=%d", problem, ROWS[i], COLUMNS[i])
                             .isEmpty();
                 }

@@ -28,7 +28,6 @@ import org.mxforge.dsl.tile.StreamTiling;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.oracle.Bitwise;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
@@ -113,7 +112,7 @@ class HopperStreamGemmGpuTest {
                         assertThat(ErrorBound.tensorCore(ScalarType.FP32).violation(result, reference))
                                 .as(variant.text())
                                 .isEmpty();
-                        assertThat(Bitwise.difference(gemm.run(kernels.kernel(variant)), result, n))
+                        assertThat(ExactOperands.difference(gemm.run(kernels.kernel(variant)), result, n))
                                 .as("repeated: " + variant.text())
                                 .isEmpty();
                     }
@@ -155,7 +154,7 @@ class HopperStreamGemmGpuTest {
         float[] expected = ReferenceGemm.of(
                         operands.activation(), operands.weight(), spec.epilogue(), epilogueOperand(spec, operands))
                 .result(spec.output());
-        assertThat(Bitwise.difference(
+        assertThat(ExactOperands.difference(
                         run(variant, operands), expected, operands.weight().rows()))
                 .as("%s, M=%d", variant.text(), operands.activation().rows())
                 .isEmpty();

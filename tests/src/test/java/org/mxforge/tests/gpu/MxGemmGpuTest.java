@@ -22,7 +22,6 @@ import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.launch.KernelStore;
-import org.mxforge.runtime.oracle.Bitwise;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
@@ -161,7 +160,7 @@ class MxGemmGpuTest {
     private String difference(
             KernelVariant variant, ExactOperands operands, float[] epilogueOperand, float[] expected, int columns) {
         try (MxGemmRun run = new MxGemmRun(gpu, kernels)) {
-            return Bitwise.difference(run.run(variant, operands, epilogueOperand), expected, columns)
+            return ExactOperands.difference(run.run(variant, operands, epilogueOperand), expected, columns)
                     .orElse("");
         }
     }

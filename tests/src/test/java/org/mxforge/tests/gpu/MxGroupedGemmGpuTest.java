@@ -28,7 +28,6 @@ import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.driver.DeviceArena;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.oracle.Bitwise;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
 import org.mxforge.runtime.pack.ExpertOperand;
@@ -125,7 +124,7 @@ class MxGroupedGemmGpuTest {
         ExpertBatch batch = ExpertBatch.of(split, n, counts);
         float[] expected = expected(((MxGroupedGemmSpec) variants.get(0).spec()).expert(), batch, n);
         for (KernelVariant variant : variants) {
-            assertThat(Bitwise.difference(run(variant, batch, n), expected, n))
+            assertThat(ExactOperands.difference(run(variant, batch, n), expected, n))
                     .as("%s, N=%d, tokens %s", variant.text(), n, Arrays.toString(counts))
                     .isEmpty();
         }

@@ -8,7 +8,6 @@ import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FoldedFormat;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.runtime.pack.FoldedMatrix;
-import org.mxforge.runtime.pack.FoldedPartition;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 
@@ -35,7 +34,7 @@ final class PackedFold {
             exponents[row] = exponents[row] == Integer.MIN_VALUE ? 127 : exponents[row];
             factors[row] = (float) Math.scalb(1.0, exponents[row] - 127);
         }
-        List<FoldedPartition> partitions = new ArrayList<>();
+        List<FoldedMatrix.Partition> partitions = new ArrayList<>();
         for (PackedPartition partition : matrix.partitions()) {
             byte[] tiles = new byte[Math.toIntExact(ContainerTile.bytes(matrix.rows(), partition.channels()))];
             float[] values = values(partition);
@@ -47,7 +46,7 @@ final class PackedFold {
                 tiles[Math.toIntExact(at)] =
                         (byte) FoldedFormat.of(partition.format()).container().encode(shifted);
             }
-            partitions.add(new FoldedPartition(partition.format(), partition.channels(), tiles));
+            partitions.add(new FoldedMatrix.Partition(partition.format(), partition.channels(), tiles));
         }
         return new FoldedMatrix(matrix.rows(), partitions, factors, 0);
     }

@@ -21,7 +21,6 @@ import org.mxforge.runtime.cuda.launch.ReadyKernel;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.tune.cost.CostModel;
-import org.mxforge.runtime.tune.cost.GpuModel;
 import org.mxforge.runtime.tune.device.CudaTuningDevice;
 import org.mxforge.runtime.tune.search.Tuning;
 
@@ -49,7 +48,7 @@ final class BenchGpu implements AutoCloseable {
         Path wisdom = cache.root().resolve("wisdom");
         this.chooser = Tuning.open(mode, allowance, device, Optional.of(costs), wisdom, progress)
                 .chooser();
-        this.timer = new GraphTimer(context);
+        this.timer = new GraphTimer(device);
     }
 
     /**
@@ -86,14 +85,14 @@ final class BenchGpu implements AutoCloseable {
         return context.device().name();
     }
 
-    /** The numbers of its kind. */
-    GpuModel model() {
-        return costs.gpu();
+    /** Operations that tensor cores of its kind do in a clock on elements of {@code bits}. */
+    double flopsPerClock(int bits) {
+        return costs.flopsPerClock(bits);
     }
 
     /** What bounds the time of its kernels, if this very GPU is known. */
     Optional<CostModel> bounds() {
-        return GpuModel.knows(name()) ? Optional.of(costs) : Optional.empty();
+        return CostModel.knows(name()) ? Optional.of(costs) : Optional.empty();
     }
 
     /** The bandwidth that a copy of 2 GiB has now, bytes read and written counted. */

@@ -6,7 +6,7 @@ import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.tune.search.Trial;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 
 /**
  * One GEMM of one shape, looked at closely.

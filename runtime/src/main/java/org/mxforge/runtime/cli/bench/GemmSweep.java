@@ -11,7 +11,6 @@ import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.tune.cost.CostModel;
-import org.mxforge.runtime.tune.cost.GpuModel;
 
 /**
  * GEMMs to be measured: each format mix on each number of tokens and each weight.
@@ -92,9 +91,8 @@ record GemmSweep(
     private void run(BenchGpu gpu, Consumer<GemmRow> rows, Reading reading, Yardstick yardstick) {
         List<Subject> subjects = subjects(gpu);
         gpu.compile(kernels(gpu, subjects));
-        GpuModel model = gpu.model();
         for (Subject subject : subjects) {
-            double flopsPerClock = model.flopsPerClock(subject.way.elementBits());
+            double flopsPerClock = gpu.flopsPerClock(subject.way.elementBits());
             String formats = subject.formats.text();
             new PacedRows(
                             subject.way.peer(subject.formats),

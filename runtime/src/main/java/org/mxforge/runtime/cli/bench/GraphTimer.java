@@ -1,7 +1,6 @@
 package org.mxforge.runtime.cli.bench;
 
-import org.mxforge.runtime.cuda.driver.CudaContext;
-import org.mxforge.runtime.tune.device.ClockMeter;
+import org.mxforge.runtime.tune.device.CudaTuningDevice;
 import org.mxforge.runtime.tune.device.Replay;
 
 /** Times replays of a graph that runs once over each operand set, as {@code gemm_peers.py} does: the host's part is left out. */
@@ -9,12 +8,10 @@ final class GraphTimer {
     private static final int FIRST_REPLAYS = 2;
     private static final int RATED_REPLAYS = 3;
 
-    private final CudaContext gpu;
-    private final ClockMeter clock;
+    private final CudaTuningDevice gpu;
 
-    GraphTimer(CudaContext gpu) {
+    GraphTimer(CudaTuningDevice gpu) {
         this.gpu = gpu;
-        this.clock = new ClockMeter(gpu);
     }
 
     /** {@code kernel} in the state of being timed: its graph is recorded once, for however many paces. */
@@ -25,7 +22,7 @@ final class GraphTimer {
 
         private Timed(BenchKernel kernel) {
             this.sets = kernel.sets();
-            this.replay = Replay.record(gpu, clock, sets, stream -> {
+            this.replay = gpu.record(sets, stream -> {
                 for (int set = 0; set < sets; set++) {
                     kernel.launch(stream, set);
                 }

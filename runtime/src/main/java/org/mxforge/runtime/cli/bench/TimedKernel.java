@@ -3,7 +3,7 @@ package org.mxforge.runtime.cli.bench;
 import org.mxforge.dsl.shape.Work;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
-import org.mxforge.runtime.tune.device.OperandCopies;
+import org.mxforge.runtime.tune.device.CudaTuningDevice;
 
 /**
  * A kernel on operands as the tuner sets them up.
@@ -11,7 +11,8 @@ import org.mxforge.runtime.tune.device.OperandCopies;
  * @param operands on which it runs in turn; closed with this
  * @param work what it must do, whatever passes come before it
  */
-record TimedKernel(OperandCopies<?> operands, ReadyKernel<Object> kernel, Work work) implements BenchKernel {
+record TimedKernel(CudaTuningDevice.OperandSets operands, ReadyKernel<Object> kernel, Work work)
+        implements BenchKernel {
     @Override
     public int sets() {
         return operands.sets();

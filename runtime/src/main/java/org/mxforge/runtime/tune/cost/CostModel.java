@@ -10,6 +10,7 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.OperandPass;
 import org.mxforge.dsl.spec.Pass;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.driver.CudaDevice;
 import org.mxforge.runtime.kernel.KernelProblem;
 
@@ -49,18 +50,45 @@ public final class CostModel {
     }
 
     /** The model for all families that there are. */
-    public static CostModel of(GpuModel gpu) {
+    static CostModel of(GpuModel gpu) {
         return new CostModel(gpu, List.of(new PortableCost(), new HopperCost()));
-    }
-
-    /** The GPU. */
-    public GpuModel gpu() {
-        return gpu;
     }
 
     /** The model of {@code device}. */
     public static CostModel of(CudaDevice device) {
-        return of(GpuModel.of(device.target(), device.name(), device.multiprocessors()));
+        return of(device.target(), device.name(), device.multiprocessors());
+    }
+
+    /**
+     * The model of a GPU.
+     *
+     * @param target what is compiled for it, which decides for GPUs whose name says nothing
+     * @param name as its driver gives it, such as {@code NVIDIA H200}
+     * @param multiprocessors as its driver gives them
+     * @throws IllegalArgumentException if {@code target} is no GPU
+     */
+    public static CostModel of(Target target, String name, int multiprocessors) {
+        return of(GpuModel.of(target, name, multiprocessors));
+    }
+
+    /** The model of the usual GPU of {@code target}. */
+    public static CostModel typical(Target target) {
+        return of(GpuModel.typical(target));
+    }
+
+    /** Whether {@link #of} has the numbers of the very GPU that its driver calls {@code name}, rather than those of a usual one. */
+    public static boolean knows(String name) {
+        return GpuModel.knows(name);
+    }
+
+    /** The GPU. */
+    GpuModel gpu() {
+        return gpu;
+    }
+
+    /** Operations that the GPU's tensor cores do in a clock on elements of {@code bits}. */
+    public double flopsPerClock(int bits) {
+        return gpu.flopsPerClock(bits);
     }
 
     /** What {@code variant} should take; empty if no family knows it or the GPU cannot hold one of its blocks. */

@@ -18,7 +18,7 @@ import org.mxforge.dsl.target.Target;
  * @param cacheBytes size of the L2 cache
  * @param cacheBandwidth of the L2 cache, in bytes per second
  */
-public record GpuModel(
+record GpuModel(
         String name,
         int multiprocessors,
         int megahertz,
@@ -31,7 +31,7 @@ public record GpuModel(
         long cacheBytes,
         double cacheBandwidth) {
     /** 32-bit registers of one multiprocessor, on all targets. */
-    public static final int REGISTERS = 64 << 10;
+    static final int REGISTERS = 64 << 10;
 
     private static final TensorRates AMPERE = new TensorRates(1024, 1024, 1024, 1024);
     private static final TensorRates HOPPER = new TensorRates(1270, 2048, 4096, 4096);
@@ -113,18 +113,18 @@ public record GpuModel(
      * @param multiprocessors as its driver gives them
      * @throws IllegalArgumentException if {@code target} is no GPU
      */
-    public static GpuModel of(Target target, String name, int multiprocessors) {
+    static GpuModel of(Target target, String name, int multiprocessors) {
         GpuModel usual = target == Target.SM_90A && name.contains("H200") ? H200 : typical(target);
         return KNOWN.getOrDefault(name, usual).with(multiprocessors);
     }
 
     /** Whether {@link #of} has the numbers of the very GPU that its driver calls {@code name}, rather than those of a usual one. */
-    public static boolean knows(String name) {
+    static boolean knows(String name) {
         return KNOWN.containsKey(name);
     }
 
     /** The numbers of the usual GPU of {@code target}. */
-    public static GpuModel typical(Target target) {
+    static GpuModel typical(Target target) {
         return switch (target) {
             case SM_80 -> A100;
             case SM_86 -> RTX3090;
@@ -151,7 +151,7 @@ public record GpuModel(
     }
 
     /** Operations that its tensor cores do in a clock on elements of {@code bits}. */
-    public double flopsPerClock(int bits) {
+    double flopsPerClock(int bits) {
         return 2.0 * tensor.most(bits) * multiprocessors;
     }
 

@@ -14,13 +14,13 @@ import org.mxforge.runtime.cuda.driver.KernelArguments;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 
 /** Tells the clock that a GPU's multiprocessors run at, right after the work before it on a stream. */
-public final class ClockMeter {
+final class ClockMeter {
     private static final int KILO = 1000;
 
     private final CudaKernel kernel;
 
     /** Compiles and loads the probe. */
-    public ClockMeter(CudaContext gpu) {
+    ClockMeter(CudaContext gpu) {
         CudaDevice device = gpu.device();
         ClockProbe probe = ClockProbe.STANDARD;
         kernel = gpu.load(

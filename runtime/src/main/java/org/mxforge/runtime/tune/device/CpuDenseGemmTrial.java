@@ -4,7 +4,7 @@ import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.cpu.CpuDenseGemm;
-import org.mxforge.runtime.tune.search.Trial;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 
 /** Trials of a plain GEMM on the host. */
 final class CpuDenseGemmTrial implements Trial {

@@ -5,7 +5,7 @@ import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.runtime.cpu.CpuMxGemm;
-import org.mxforge.runtime.tune.search.Trial;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 
 /** Trials of a mixed GEMM on the host. */
 final class CpuMxGemmTrial implements Trial {

@@ -16,7 +16,6 @@ import org.mxforge.runtime.base.jit.JavaJit;
 import org.mxforge.runtime.cpu.CpuExecutor;
 import org.mxforge.runtime.cpu.GemmRunner;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.tune.search.Trial;
 import org.mxforge.runtime.tune.search.TuningDevice;
 import org.mxforge.runtime.tune.wisdom.Toolchain;
 
@@ -52,11 +51,6 @@ public final class CpuTuningDevice implements TuningDevice {
     @Override
     public boolean tries(KernelProblem problem, KernelShape shape) {
         return kind(problem, shape).isPresent();
-    }
-
-    @Override
-    public String fingerprint(KernelVariant variant) {
-        return SourceHash.of(variant);
     }
 
     @Override

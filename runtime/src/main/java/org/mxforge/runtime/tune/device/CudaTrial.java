@@ -11,7 +11,7 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.Pass;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.tune.search.Trial;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 
 /** Trials of a problem on a GPU; algorithms with the same passes share operands, which are set up when the first of them is tried. */
 final class CudaTrial implements Trial {

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.tune.device;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.mxforge.dsl.shape.KernelShape;
@@ -12,11 +13,11 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.ToolVersion;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.CudaDevice;
+import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.tune.search.Trial;
 import org.mxforge.runtime.tune.search.TuningDevice;
 import org.mxforge.runtime.tune.wisdom.Toolchain;
 
@@ -26,6 +27,18 @@ public final class CudaTuningDevice implements TuningDevice {
     private static final int CACHES = 3;
 
     private static final int MOST_COPIES = 64;
+
+    /** Operands of one kernel in GPU memory, in sets on which it runs in turn. */
+    public interface OperandSets extends AutoCloseable {
+        /** How many there are, at least 1. */
+        int sets();
+
+        /** Puts the whole work on set {@code set} on {@code queue}, every launch it takes; does not wait. */
+        void launch(ReadyKernel<Object> kernel, CudaStream queue, int set);
+
+        @Override
+        void close();
+    }
 
     private final CudaContext gpu;
     private final KernelStore kernels;
@@ -77,11 +90,6 @@ public final class CudaTuningDevice implements TuningDevice {
     }
 
     @Override
-    public String fingerprint(KernelVariant variant) {
-        return SourceHash.of(variant);
-    }
-
-    @Override
     public boolean works() {
         try {
             gpu.synchronize();
@@ -118,7 +126,7 @@ public final class CudaTuningDevice implements TuningDevice {
         ExactRun exact = kind(problem, shape).exact(gpu, problem.spec(), problem.layout(), runner(passes), shape);
         // The operands of full size are what may not fit into memory.
         try {
-            return new CudaTrial.Operands(exact, operands(problem, passes, shape, copies(problem, shape)));
+            return new CudaTrial.Operands(exact, copies(problem, passes, shape, copies(problem, shape)));
         } catch (RuntimeException e) {
             exact.close();
             throw e;
@@ -149,8 +157,22 @@ public final class CudaTuningDevice implements TuningDevice {
      * @param passes before the kernel, which each run makes anew
      * @param copies operand sets that are wanted, as far as there is room
      */
-    public OperandCopies<?> operands(KernelProblem problem, List<Pass> passes, KernelShape shape, int copies) {
+    public OperandSets operands(KernelProblem problem, List<Pass> passes, KernelShape shape, int copies) {
+        return copies(problem, passes, shape, copies);
+    }
+
+    private OperandCopies<?> copies(KernelProblem problem, List<Pass> passes, KernelShape shape, int copies) {
         return kind(problem, shape).operands(gpu, problem.spec(), problem.layout(), runner(passes), shape, copies);
+    }
+
+    /**
+     * Does {@code work} once, and records it to be timed.
+     *
+     * @param runs how many runs of a kernel that is
+     * @param work asks for them on the stream it is given, without waiting
+     */
+    public Replay record(int runs, Consumer<CudaStream> work) {
+        return Replay.record(gpu, clock(), runs, work);
     }
 
     /** The clock's probe, compiled when it is first wanted. */

@@ -4,7 +4,7 @@ import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.runtime.cuda.driver.CudaContext;
-import org.mxforge.runtime.tune.search.Trial;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 
 /** Trials of GEMMs on plain operands. */
 record DenseGemmTrials() implements HostTrialKind<DenseGemmSpec, GemmShape> {

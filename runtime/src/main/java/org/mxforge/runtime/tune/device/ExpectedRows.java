@@ -10,7 +10,6 @@ import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.pack.FoldedMatrix;
-import org.mxforge.runtime.pack.FoldedQuantizer;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
@@ -37,7 +36,7 @@ record ExpectedRows(InputQuantization input, Side side, OperandLayout layout, To
 
     /** Rows of padding are not written. */
     private QuantizedBytes folded(float[] values, int rows) {
-        FoldedMatrix matrix = new FoldedQuantizer(input, tolerance.rounds()).quantize(values, rows);
+        FoldedMatrix matrix = FoldedMatrix.quantize(input, tolerance.rounds(), values, rows);
         matrix.partitions().forEach(partition -> leavePadding(partition.tiles(), rows));
         ByteBuffer factors =
                 ByteBuffer.allocate(Float.BYTES * matrix.factors().length).order(ByteOrder.LITTLE_ENDIAN);

@@ -2,7 +2,7 @@ package org.mxforge.runtime.tune.device;
 
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.mxforge.runtime.tune.search.Trial;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 
 /**
  * A candidate that the host's clock can time, since a run is over when it returns.

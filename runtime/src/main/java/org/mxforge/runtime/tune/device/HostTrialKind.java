@@ -2,7 +2,7 @@ package org.mxforge.runtime.tune.device;
 
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.runtime.tune.search.Trial;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 
 /**
  * A kind whose kernels for the CPU are worth a search, too.

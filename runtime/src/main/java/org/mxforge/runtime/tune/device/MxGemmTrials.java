@@ -4,7 +4,7 @@ import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.runtime.cuda.driver.CudaContext;
-import org.mxforge.runtime.tune.search.Trial;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 
 /** Trials of mixed-precision GEMMs. */
 record MxGemmTrials() implements HostTrialKind<MxGemmSpec, GemmShape> {

@@ -13,7 +13,7 @@ import org.mxforge.runtime.cuda.launch.ReadyKernel;
  * Sets of operands of one kernel in GPU memory, on which its variants run in turn. Sets lie at addresses of their own, which is all
  * that caches look at; their values may be the same.
  */
-public final class OperandCopies<S extends OperandSet> implements AutoCloseable {
+final class OperandCopies<S extends OperandSet> implements CudaTuningDevice.OperandSets {
     /** Launches that take this long together make the pause between two replays negligible. */
     private static final double REPLAY_MILLIS = 1;
 
@@ -68,12 +68,12 @@ public final class OperandCopies<S extends OperandSet> implements AutoCloseable 
         return stream;
     }
 
-    /** How many sets there are, at least 1. */
+    @Override
     public int sets() {
         return sets.size();
     }
 
-    /** Puts the whole work on set {@code set} on {@code queue}, every launch it takes; does not wait. */
+    @Override
     public void launch(ReadyKernel<Object> kernel, CudaStream queue, int set) {
         sets.get(set).launch(kernel, queue);
     }

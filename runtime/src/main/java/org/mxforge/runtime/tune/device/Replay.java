@@ -48,7 +48,7 @@ public final class Replay implements AutoCloseable {
      * @param runs how many runs of the kernel that is
      * @param work asks for them on the stream it is given, without waiting
      */
-    public static Replay record(CudaContext gpu, ClockMeter meter, int runs, Consumer<CudaStream> work) {
+    static Replay record(CudaContext gpu, ClockMeter meter, int runs, Consumer<CudaStream> work) {
         return new Replay(gpu, meter, runs, work);
     }
 

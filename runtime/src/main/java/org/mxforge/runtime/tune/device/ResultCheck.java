@@ -3,8 +3,8 @@ package org.mxforge.runtime.tune.device;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.runtime.oracle.Bitwise;
 import org.mxforge.runtime.oracle.ErrorBound;
+import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
 
 /**
@@ -28,6 +28,6 @@ final class ResultCheck {
     Optional<String> fault(float[] result) {
         return epilogue == Epilogue.SILU_MUL
                 ? bound.violation(result, reference)
-                : Bitwise.difference(result, expected, reference.columns());
+                : ExactOperands.difference(result, expected, reference.columns());
     }
 }

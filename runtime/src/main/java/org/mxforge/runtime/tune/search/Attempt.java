@@ -2,8 +2,9 @@ package org.mxforge.runtime.tune.search;
 
 import java.util.Optional;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 import org.mxforge.runtime.tune.wisdom.Timing;
-import org.mxforge.runtime.tune.wisdom.TrialOutcome;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Outcome;
 
 /**
  * Takes one candidate as far as the race: prepare, check, and a look at its speed.
@@ -18,8 +19,8 @@ record Attempt(TuningPlan plan, double abandonAt) {
      * @param contender the candidate, if it is to be timed
      * @param outcome what came of it, if it is not
      */
-    record Result(Optional<Contender> contender, Optional<TrialOutcome> outcome) {
-        private static Result ended(TrialOutcome outcome) {
+    record Result(Optional<Contender> contender, Optional<Outcome> outcome) {
+        private static Result ended(Outcome outcome) {
             return new Result(Optional.empty(), Optional.of(outcome));
         }
     }
@@ -30,15 +31,15 @@ record Attempt(TuningPlan plan, double abandonAt) {
         try {
             candidate = trial.prepare(variant);
         } catch (IllegalArgumentException e) {
-            return Result.ended(TrialOutcome.failed(TrialOutcome.Status.CONSTRAINTS, e));
+            return Result.ended(Outcome.failed(Outcome.Status.CONSTRAINTS, e));
         } catch (Trial.Timeout e) {
-            return Result.ended(TrialOutcome.failed(TrialOutcome.Status.TIMEOUT, e));
+            return Result.ended(Outcome.failed(Outcome.Status.TIMEOUT, e));
         } catch (RuntimeException | LinkageError e) {
-            return Result.ended(TrialOutcome.failed(TrialOutcome.Status.COMPILE, e));
+            return Result.ended(Outcome.failed(Outcome.Status.COMPILE, e));
         } catch (OutOfMemoryError e) {
             return Result.ended(failure(e));
         }
-        Optional<TrialOutcome> ended = look(candidate, stopwatch);
+        Optional<Outcome> ended = look(candidate, stopwatch);
         if (ended.isPresent()) {
             candidate.close();
             return Result.ended(ended.get());
@@ -46,21 +47,21 @@ record Attempt(TuningPlan plan, double abandonAt) {
         return new Result(Optional.of(new Contender(variant, candidate)), Optional.empty());
     }
 
-    private Optional<TrialOutcome> look(Trial.Candidate candidate, Stopwatch stopwatch) {
+    private Optional<Outcome> look(Trial.Candidate candidate, Stopwatch stopwatch) {
         try {
             Optional<String> fault = candidate.fault();
             if (fault.isPresent()) {
-                return Optional.of(TrialOutcome.failed(TrialOutcome.Status.CORRECTNESS, fault.get()));
+                return Optional.of(Outcome.failed(Outcome.Status.CORRECTNESS, fault.get()));
             }
             double limit = plan.candidateLimit().toNanos() / 1e6;
             double run =
                     stopwatch.isOver(plan.candidateLimit()) ? Double.POSITIVE_INFINITY : fastestRun(candidate, limit);
             if (run > limit) {
-                return Optional.of(TrialOutcome.failed(
-                        TrialOutcome.Status.TIMEOUT,
+                return Optional.of(Outcome.failed(
+                        Outcome.Status.TIMEOUT,
                         "took longer than " + plan.candidateLimit().toMillis() + " ms"));
             }
-            return run > abandonAt ? Optional.of(TrialOutcome.correct(Timing.of(run))) : Optional.empty();
+            return run > abandonAt ? Optional.of(Outcome.correct(Timing.of(run))) : Optional.empty();
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
             return Optional.of(failure(e));
         }
@@ -81,8 +82,7 @@ record Attempt(TuningPlan plan, double abandonAt) {
     }
 
     /** What a candidate's failure while it runs is called. */
-    static TrialOutcome failure(Throwable cause) {
-        return TrialOutcome.failed(
-                cause instanceof Trial.Timeout ? TrialOutcome.Status.TIMEOUT : TrialOutcome.Status.RUNTIME, cause);
+    static Outcome failure(Throwable cause) {
+        return Outcome.failed(cause instanceof Trial.Timeout ? Outcome.Status.TIMEOUT : Outcome.Status.RUNTIME, cause);
     }
 }

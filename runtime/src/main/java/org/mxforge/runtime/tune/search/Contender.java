@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 import org.mxforge.runtime.tune.wisdom.Timing;
 
 /** A candidate that is right and fast enough to be timed: what it took so far. */

@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.tune.wisdom.TrialOutcome;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Outcome;
 
 /**
  * The timing part of a search: candidates race in batches, and the fastest of a batch defends its place in the next one. Within
@@ -16,11 +17,11 @@ import org.mxforge.runtime.tune.wisdom.TrialOutcome;
 final class Race implements AutoCloseable {
     private final Trial trial;
     private final TuningPlan plan;
-    private final BiConsumer<KernelVariant, TrialOutcome> record;
+    private final BiConsumer<KernelVariant, Outcome> record;
     private Optional<Contender> champion = Optional.empty();
 
     /** @param record told of every candidate, once its time is known; of the champion again if it fails later */
-    Race(Trial trial, TuningPlan plan, BiConsumer<KernelVariant, TrialOutcome> record) {
+    Race(Trial trial, TuningPlan plan, BiConsumer<KernelVariant, Outcome> record) {
         this.trial = trial;
         this.plan = plan;
         this.record = record;
@@ -63,7 +64,7 @@ final class Race implements AutoCloseable {
         champion = Optional.empty();
         for (int round = 0; round < plan.measuring().rounds(); round++) {
             for (Contender contender : List.copyOf(running)) {
-                Optional<TrialOutcome> failure = measure(contender);
+                Optional<Outcome> failure = measure(contender);
                 if (failure.isPresent()) {
                     record.accept(contender.variant(), failure.get());
                     running.remove(contender);
@@ -76,11 +77,11 @@ final class Race implements AutoCloseable {
         }
         measured.stream()
                 .filter(contender -> !defender.equals(Optional.of(contender)))
-                .forEach(contender -> record.accept(contender.variant(), TrialOutcome.correct(contender.timing())));
+                .forEach(contender -> record.accept(contender.variant(), Outcome.correct(contender.timing())));
         champion = running.stream().min(Comparator.comparingDouble(Contender::median));
     }
 
-    private Optional<TrialOutcome> measure(Contender contender) {
+    private Optional<Outcome> measure(Contender contender) {
         try {
             contender.measure(plan.measuring());
             return Optional.empty();

@@ -2,8 +2,6 @@ package org.mxforge.runtime.tune.search;
 
 import java.util.Optional;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.tune.wisdom.Provenance;
-import org.mxforge.runtime.tune.wisdom.TrialOutcome;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 import org.mxforge.runtime.tune.wisdom.WisdomKey;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
@@ -31,8 +29,8 @@ record Resumption(Wisdom wisdom, TuningDevice device, TuningPlan plan) {
     /** What failed while it ran may have failed for want of memory that another program had. */
     private boolean isWellMeasured(WisdomRecord entry) {
         String by = entry.provenance().plan();
-        return entry.outcome().status() != TrialOutcome.Status.RUNTIME
-                && (by.equals(plan.name()) || by.equals(Provenance.FULL));
+        return entry.outcome().status() != WisdomRecord.Outcome.Status.RUNTIME
+                && (by.equals(plan.name()) || by.equals(WisdomRecord.Provenance.FULL));
     }
 
     private boolean isSameKernel(WisdomRecord entry) {

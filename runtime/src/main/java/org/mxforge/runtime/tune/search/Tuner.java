@@ -11,12 +11,13 @@ import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.tune.wisdom.Provenance;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 import org.mxforge.runtime.tune.wisdom.Timing;
-import org.mxforge.runtime.tune.wisdom.TrialOutcome;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 import org.mxforge.runtime.tune.wisdom.WisdomKey;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Outcome;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Provenance;
 
 /**
  * Finds the fastest right variant for a shape by trying: each candidate is compiled, compared with the oracle bit for
@@ -144,7 +145,7 @@ final class Tuner {
                     race.run(candidates.subList(i, i + size(i, candidates)), best());
                 }
                 champion = race.champion()
-                        .map(contender -> entry(contender.variant(), TrialOutcome.correct(contender.timing())));
+                        .map(contender -> entry(contender.variant(), Outcome.correct(contender.timing())));
             }
         }
 
@@ -157,7 +158,7 @@ final class Tuner {
             return entries.values().stream().mapToDouble(Tuner::median).min().orElse(Double.POSITIVE_INFINITY);
         }
 
-        private void record(KernelVariant candidate, TrialOutcome outcome) {
+        private void record(KernelVariant candidate, Outcome outcome) {
             WisdomRecord entry = entry(candidate, outcome);
             entries.put(candidate, entry);
             wisdom.append(entry);
@@ -169,7 +170,7 @@ final class Tuner {
             progress.check();
         }
 
-        private WisdomRecord entry(KernelVariant candidate, TrialOutcome outcome) {
+        private WisdomRecord entry(KernelVariant candidate, Outcome outcome) {
             String source = device.source(candidate);
             Provenance provenance = new Provenance(device.toolchain(), source, plan.name(), Instant.now());
             return new WisdomRecord(key, candidate, outcome, provenance, Optional.empty());

@@ -2,7 +2,8 @@ package org.mxforge.runtime.tune.search;
 
 import java.time.Duration;
 import org.mxforge.runtime.base.options.TuneMode;
-import org.mxforge.runtime.tune.wisdom.Provenance;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 
 /**
  * How a search spends its time.
@@ -35,7 +36,7 @@ record TuningPlan(
 
     /** Everything worth trying, measured well. */
     public static final TuningPlan FULL = new TuningPlan(
-            Provenance.FULL,
+            WisdomRecord.Provenance.FULL,
             Integer.MAX_VALUE,
             6,
             Duration.ofHours(1),

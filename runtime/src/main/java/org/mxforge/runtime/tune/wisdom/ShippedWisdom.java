@@ -13,13 +13,13 @@ import java.util.function.Consumer;
  * The wisdom that comes with MXForge, measured on the devices it was developed on. Files {@code wisdom/*.jsonl} beside the
  * runtime's packages, named as {@link Wisdom#fileName} says and listed in {@code wisdom/index.txt}.
  */
-public final class ShippedWisdom {
+final class ShippedWisdom {
     private static final String FOLDER = "/org/mxforge/runtime/wisdom/";
 
     private ShippedWisdom() {}
 
     /** The names of its files. */
-    public static List<String> files() {
+    static List<String> files() {
         try (InputStream in = ShippedWisdom.class.getResourceAsStream(FOLDER + "index.txt");
                 BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
             return lines.lines().filter(line -> !line.isBlank()).toList();
@@ -39,7 +39,7 @@ public final class ShippedWisdom {
     }
 
     /** The content of one of {@link #files}. */
-    public static WisdomBook read(String file) {
+    static WisdomBook read(String file) {
         WisdomBook book = new WisdomBook();
         read(file, line -> book.take(line, entry -> true));
         return book;

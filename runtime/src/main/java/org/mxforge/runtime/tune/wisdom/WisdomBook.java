@@ -17,7 +17,7 @@ import org.mxforge.runtime.kernel.KernelProblem;
  * The records of one source of wisdom, by key, and the count of its lines that were not understood. A source of thousands of lines
  * is asked about few kernels: lines can be put in unread, and are read when something is asked that they may have a word on.
  */
-public final class WisdomBook {
+final class WisdomBook {
     private final Map<WisdomKey, List<WisdomRecord>> records = new LinkedHashMap<>();
     private final Map<String, List<Line>> unread = new LinkedHashMap<>();
 
@@ -86,37 +86,37 @@ public final class WisdomBook {
     }
 
     /** Lines that mean nothing. */
-    public int damaged() {
+    int damaged() {
         readAll();
         return damaged;
     }
 
     /** Lines of another version of the format, or about another device than the one that was asked for. */
-    public int foreign() {
+    int foreign() {
         readAll();
         return foreign;
     }
 
     /** Everything that is known about {@code key}, oldest first. */
-    public List<WisdomRecord> records(WisdomKey key) {
+    List<WisdomRecord> records(WisdomKey key) {
         readAbout(key);
         return List.copyOf(records.getOrDefault(key, List.of()));
     }
 
     /** All records, in the order of their keys' first lines. */
-    public Stream<WisdomRecord> records() {
+    Stream<WisdomRecord> records() {
         readAll();
         return records.values().stream().flatMap(List::stream);
     }
 
     /** What it knows about. */
-    public List<WisdomKey> keys() {
+    List<WisdomKey> keys() {
         readAll();
         return List.copyOf(records.keySet());
     }
 
     /** Of the searches that {@code holds} accepts: the winner of the newest full one, or else of the newest one. */
-    public Optional<WisdomRecord> winner(WisdomKey key, Predicate<WisdomRecord> holds) {
+    Optional<WisdomRecord> winner(WisdomKey key, Predicate<WisdomRecord> holds) {
         readAbout(key);
         Optional<WisdomRecord> newest = Optional.empty();
         for (WisdomRecord entry : records.getOrDefault(key, List.of())) {

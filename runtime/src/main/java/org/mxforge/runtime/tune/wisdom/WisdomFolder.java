@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -16,7 +17,8 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.files.InputFile;
 
 /**
- * A folder of wisdom files, one for each device, and what can be done with them as a whole.
+ * A folder of wisdom files, one for each device, what can be done with them as a whole, and what they know together with the files
+ * that come with MXForge.
  *
  * @param path the folder; it need not exist
  */
@@ -39,6 +41,16 @@ public record WisdomFolder(Path path) {
      */
     public record Checked(int sound, int foreign, List<String> faults) {}
 
+    /**
+     * What one file knows about one shape of one kernel.
+     *
+     * @param file its path; {@code shipped/} and its name for one that comes with MXForge
+     * @param key what it is about
+     * @param records everything, oldest first
+     * @param winner of the newest full search or else of the newest one; empty as long as none has ended
+     */
+    public record Known(String file, WisdomKey key, List<WisdomRecord> records, Optional<WisdomRecord> winner) {}
+
     /** The wisdom files in it. */
     public List<Path> files() {
         if (!Files.isDirectory(path)) {
@@ -53,12 +65,35 @@ public record WisdomFolder(Path path) {
         }
     }
 
+    /** What is known: file by file those in here, then the shipped ones. */
+    public List<Known> known() {
+        List<Known> known = new ArrayList<>();
+        files().forEach(file -> known.addAll(known(file.toString(), read(file))));
+        ShippedWisdom.files().forEach(file -> known.addAll(known("shipped/" + file, ShippedWisdom.read(file))));
+        return known;
+    }
+
+    private static List<Known> known(String file, WisdomBook book) {
+        return book.keys().stream()
+                .map(key -> new Known(file, key, book.records(key), book.winner(key, entry -> true)))
+                .toList();
+    }
+
+    /**
+     * Makes sure that there is a wisdom file.
+     *
+     * @throws MxForgeException if not, or it cannot be read
+     */
+    public static void require(Path file) {
+        lines(file);
+    }
+
     /**
      * The content of a wisdom file anywhere.
      *
      * @throws MxForgeException if there is no such file
      */
-    public static WisdomBook read(Path file) {
+    static WisdomBook read(Path file) {
         WisdomBook book = new WisdomBook();
         lines(file).forEach(line -> book.take(line, entry -> true));
         return book;

@@ -21,6 +21,8 @@ import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Outcome;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Provenance;
 
 /** A {@link WisdomRecord} as one line of JSON. Reading is strict: a line means exactly what it says, or nothing. */
 final class WisdomLine {
@@ -167,7 +169,7 @@ final class WisdomLine {
         }
     }
 
-    private static TrialOutcome outcome(JsonNode line) {
+    private static Outcome outcome(JsonNode line) {
         Optional<Timing> timing = line.has("median_ms")
                 ? Optional.of(new Timing(
                         number(line, "median_ms"),
@@ -177,7 +179,7 @@ final class WisdomLine {
                         line.has("clock_mhz") ? OptionalInt.of(integer(line, "clock_mhz")) : OptionalInt.empty()))
                 : Optional.empty();
         String detail = line.has("detail") ? string(line, "detail") : "";
-        return new TrialOutcome(TrialOutcome.Status.parse(string(line, "status")), timing, detail);
+        return new Outcome(Outcome.Status.parse(string(line, "status")), timing, detail);
     }
 
     private static Optional<WisdomRecord.Coverage> coverage(JsonNode line) {

@@ -1,5 +1,7 @@
 package org.mxforge.runtime.tune.wisdom;
 
+import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import org.mxforge.dsl.spec.KernelVariant;
 
@@ -13,11 +15,7 @@ import org.mxforge.dsl.spec.KernelVariant;
  * @param coverage present on the line that ends a search
  */
 public record WisdomRecord(
-        WisdomKey key,
-        KernelVariant variant,
-        TrialOutcome outcome,
-        Provenance provenance,
-        Optional<Coverage> coverage) {
+        WisdomKey key, KernelVariant variant, Outcome outcome, Provenance provenance, Optional<Coverage> coverage) {
     public WisdomRecord {
         if (coverage.isPresent() && outcome.timing().isEmpty()) {
             throw new IllegalArgumentException("a configuration that failed cannot win a search");
@@ -51,6 +49,98 @@ public record WisdomRecord(
         /** Whether everything worth trying was tried. */
         public boolean complete() {
             return tried == worth;
+        }
+    }
+
+    /**
+     * What produced a measurement.
+     *
+     * @param toolchain what compiled and ran the kernel
+     * @param source SHA-256 of the emitted source in hex, empty when nothing was emitted; another source makes the measurement void
+     * @param plan name of the plan it was measured by
+     * @param date when it was taken
+     */
+    public record Provenance(Toolchain toolchain, String source, String plan, Instant date) {
+        /** The plan of searches that measure everything, and measure it well. */
+        public static final String FULL = "full";
+
+        /**
+         * What {@code source} is for {@code variant} today: SHA-256, in hex, over the source emitted for it and for the passes before it.
+         * Needs no device.
+         *
+         * @throws IllegalArgumentException if nothing can be emitted for it
+         */
+        public static String source(KernelVariant variant) {
+            return SourceHash.of(variant);
+        }
+    }
+
+    /**
+     * The result of trying one configuration.
+     *
+     * @param status how it ended
+     * @param timing present exactly when the status is {@link Status#CORRECT}
+     * @param detail one line on what went wrong; empty when nothing did
+     */
+    public record Outcome(Status status, Optional<Timing> timing, String detail) {
+        private static final int DETAIL_LIMIT = 400;
+
+        public Outcome {
+            if (timing.isPresent() != (status == Status.CORRECT)) {
+                throw new IllegalArgumentException("a trial is timed exactly when it is correct, not " + status.text());
+            }
+            String line = detail.lines().findFirst().orElse("");
+            detail = line.length() <= DETAIL_LIMIT ? line : line.substring(0, DETAIL_LIMIT);
+        }
+
+        /** Of a candidate that is right. */
+        public static Outcome correct(Timing timing) {
+            return new Outcome(Status.CORRECT, Optional.of(timing), "");
+        }
+
+        /** Of a candidate that is not. */
+        public static Outcome failed(Status status, String detail) {
+            return new Outcome(status, Optional.empty(), detail);
+        }
+
+        /** The same, {@code cause} telling what went wrong. */
+        public static Outcome failed(Status status, Throwable cause) {
+            return failed(status, cause.getMessage() == null ? cause.toString() : cause.getMessage());
+        }
+
+        /** How the trial of one configuration ended; the words are those of Kernel Tuner's result schema. */
+        public enum Status {
+            /** Compiled, agreed with the oracle, and was timed. */
+            CORRECT,
+            /** Could not be generated or compiled. */
+            COMPILE,
+            /** Failed while it ran. */
+            RUNTIME,
+            /** Ran, with a wrong result. */
+            CORRECTNESS,
+            /** Refuses this shape or this device. */
+            CONSTRAINTS,
+            /** Took longer than a candidate may. */
+            TIMEOUT;
+
+            /** The word that wisdom files use, such as {@code correct}. */
+            public String text() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+
+            /**
+             * Reads {@link #text()}.
+             *
+             * @throws IllegalArgumentException naming the text
+             */
+            public static Status parse(String text) {
+                for (Status status : values()) {
+                    if (status.text().equals(text)) {
+                        return status;
+                    }
+                }
+                throw new IllegalArgumentException("unknown trial status '" + text + "'");
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.tune.search.Trial;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 
 /** A trial in a worker process; set up again in the next process when one dies. */
 final class RemoteTrial implements Trial {

@@ -20,8 +20,8 @@ import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.tune.search.Trial;
 import org.mxforge.runtime.tune.search.TuningDevice;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 
 /**
  * The worker's side: does with a device what requests ask for. Ends when the requests end, or when the device is lost, after saying

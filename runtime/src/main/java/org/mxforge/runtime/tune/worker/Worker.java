@@ -12,7 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.tune.search.Trial;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 
 /** One worker process, as this process sees it. Dead once it ended by itself, was silent for too long, or said it is lost. */
 final class Worker implements AutoCloseable {

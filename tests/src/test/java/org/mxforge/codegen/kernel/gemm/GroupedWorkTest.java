@@ -12,7 +12,6 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.SampleProblems;
 import org.mxforge.runtime.tune.cost.CostModel;
-import org.mxforge.runtime.tune.cost.GpuModel;
 
 /** Bytes and products of grouped GEMMs, counted by hand: 64 channels in 4 bits. */
 class GroupedWorkTest {
@@ -33,7 +32,7 @@ class GroupedWorkTest {
         Work one = SampleProblems.gemm("mma")
                 .work(new GemmShape(256, 4096, List.of(4096)))
                 .orElseThrow();
-        CostModel model = CostModel.of(GpuModel.typical(Target.SM_80));
+        CostModel model = CostModel.typical(Target.SM_80);
         assertThat(work.macs()).isEqualTo(4 * one.macs());
         assertThat(model.floor(work)).isCloseTo(4 * model.floor(one), within(1e-9));
     }

@@ -25,7 +25,6 @@ import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.pack.FoldedMatrix;
 import org.mxforge.runtime.pack.PackedOperand;
-import org.mxforge.runtime.pack.RowFold;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.tests.gpu.GpuTest;
 
@@ -53,7 +52,7 @@ class MxExpandGpuTest {
         ElementFormat format = ((MxExpandSpec) variant.spec()).format();
         ChannelSplit split = ChannelSplit.uniform(new FormatPair(format, format), channels);
         PackedMatrix matrix = ExactOperands.generate(split, 1, ROWS, 3).weight();
-        FoldedMatrix expected = RowFold.fold(matrix, OperandLayout.BF16, Side.WEIGHT);
+        FoldedMatrix expected = FoldedMatrix.fold(matrix, OperandLayout.BF16, Side.WEIGHT);
         try (DeviceArena memory = new DeviceArena(gpu);
                 CudaStream stream = gpu.stream()) {
             PackedOperand.Part packed =

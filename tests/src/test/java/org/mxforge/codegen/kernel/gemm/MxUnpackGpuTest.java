@@ -26,10 +26,8 @@ import org.mxforge.runtime.cuda.driver.DeviceArena;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.pack.FoldedMatrix;
-import org.mxforge.runtime.pack.FoldedPartition;
 import org.mxforge.runtime.pack.FoldedValues;
 import org.mxforge.runtime.pack.PackedOperand;
-import org.mxforge.runtime.pack.RowFold;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.tests.gpu.GpuTest;
 
@@ -48,7 +46,7 @@ class MxUnpackGpuTest {
             for (int channels : new int[] {32, 128, 480}) {
                 ChannelSplit split = ChannelSplit.uniform(new FormatPair(format, format), channels);
                 PackedMatrix matrix = ExactOperands.generate(split, 1, ROWS, 3).weight();
-                FoldedMatrix streamed = RowFold.fold(matrix, OperandLayout.FRAGMENTS, Side.WEIGHT);
+                FoldedMatrix streamed = FoldedMatrix.fold(matrix, OperandLayout.FRAGMENTS, Side.WEIGHT);
                 try (DeviceArena memory = new DeviceArena(gpu);
                         CudaStream stream = gpu.stream()) {
                     DeviceBuffer fragments = PackedOperand.upload(streamed, memory::upload)
@@ -65,7 +63,7 @@ class MxUnpackGpuTest {
                     out.download(tiles);
                     FoldedMatrix unpacked = new FoldedMatrix(
                             ROWS,
-                            List.of(new FoldedPartition(format, channels, tiles)),
+                            List.of(new FoldedMatrix.Partition(format, channels, tiles)),
                             streamed.factors(),
                             streamed.roundedGroups());
                     assertThat(FoldedValues.of(unpacked, OperandLayout.CONTAINERS, Side.WEIGHT))

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.tune.cost.GpuModel;
+import org.mxforge.runtime.tune.cost.CostModel;
 
 class RateTest {
     private static final List<ElementFormat> FORMATS =
@@ -25,7 +25,7 @@ class RateTest {
 
     @Test
     void utilisationIsOfWhatTheClockAllows() {
-        GpuModel h200 = GpuModel.of(Target.SM_90A, "NVIDIA H200", 132);
+        CostModel h200 = CostModel.of(Target.SM_90A, "NVIDIA H200", 132);
         double flopsPerClock = h200.flopsPerClock(8);
         assertThat(flopsPerClock).isEqualTo(132 * 8192.0);
         Rate rate = new Rate(1, 1, 1226e9);

@@ -25,7 +25,6 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cpu.CpuMxGemm;
-import org.mxforge.runtime.oracle.Bitwise;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
@@ -95,7 +94,7 @@ class CpuMxGemmTest {
         assertThat(legal).hasSizeGreaterThan(5);
         for (KernelVariant variant : legal) {
             float[] result = gemms.multiply(gemms.kernel(variant), operands, null);
-            assertThat(Bitwise.difference(result, expected, 150))
+            assertThat(ExactOperands.difference(result, expected, 150))
                     .as(variant.text())
                     .isEmpty();
         }
@@ -117,7 +116,7 @@ class CpuMxGemmTest {
                         out);
         float[] expected =
                 ReferenceGemm.of(operands.activation(), operands.weight()).result(ScalarType.FP32);
-        assertThat(Bitwise.difference(out, expected, 40)).isEmpty();
+        assertThat(ExactOperands.difference(out, expected, 40)).isEmpty();
     }
 
     @ParameterizedTest
@@ -149,7 +148,7 @@ class CpuMxGemmTest {
                 assertThat(ErrorBound.nearest(ScalarType.FP32).violation(result, reference))
                         .isEmpty();
             } else {
-                assertThat(Bitwise.difference(result, reference.result(ScalarType.FP32), n))
+                assertThat(ExactOperands.difference(result, reference.result(ScalarType.FP32), n))
                         .as("%s, m %d, n %d", split.text(), m, n)
                         .isEmpty();
             }

@@ -26,7 +26,7 @@ import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.jit.JavaJit;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.search.TestTuner;
-import org.mxforge.runtime.tune.search.Trial;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 
 /** The tuner on the host: none of the candidates is wrong. */

@@ -42,12 +42,12 @@ import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.search.TestTuner;
-import org.mxforge.runtime.tune.search.Trial;
 import org.mxforge.runtime.tune.search.TuningDevice;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 import org.mxforge.runtime.tune.wisdom.Timing;
-import org.mxforge.runtime.tune.wisdom.TrialOutcome;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Outcome;
 import org.mxforge.runtime.tune.worker.SpoilingWorker;
 import org.mxforge.runtime.tune.worker.WorkerDevice;
 import org.mxforge.tests.gpu.GpuTest;
@@ -190,7 +190,7 @@ class CudaTunerGpuTest {
                 .allSatisfy(entry -> {
                     boolean wrong = entry.variant().equals(bad);
                     assertThat(entry.outcome().status())
-                            .isEqualTo(wrong ? TrialOutcome.Status.CORRECTNESS : TrialOutcome.Status.CORRECT);
+                            .isEqualTo(wrong ? Outcome.Status.CORRECTNESS : Outcome.Status.CORRECT);
                     if (wrong) {
                         assertThat(entry.outcome().detail()).contains(fault);
                     } else {
@@ -234,8 +234,7 @@ class CudaTunerGpuTest {
                 .toList();
         assertThat(trials).hasSameSizeAs(legal).allSatisfy(entry -> {
             boolean bad = entry.variant().equals(legal.get(SpoilingWorker.BAD));
-            assertThat(entry.outcome().status())
-                    .isEqualTo(bad ? TrialOutcome.Status.RUNTIME : TrialOutcome.Status.CORRECT);
+            assertThat(entry.outcome().status()).isEqualTo(bad ? Outcome.Status.RUNTIME : Outcome.Status.CORRECT);
             assertThat(entry.outcome().detail()).contains(bad ? "outside its memory" : "");
         });
     }

@@ -25,12 +25,11 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.SampleProblems;
 import org.mxforge.runtime.tune.search.Choice;
-import org.mxforge.runtime.tune.wisdom.Provenance;
 import org.mxforge.runtime.tune.wisdom.Timing;
 import org.mxforge.runtime.tune.wisdom.Toolchain;
-import org.mxforge.runtime.tune.wisdom.TrialOutcome;
 import org.mxforge.runtime.tune.wisdom.WisdomKey;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Outcome;
 
 class ReportPageTest {
     private static final KernelProblem PROBLEM =
@@ -41,14 +40,18 @@ class ReportPageTest {
     private static final Toolchain TOOLCHAIN = new Toolchain("0.1.0", "NVRTC 12.9", "-O", "driver \"7\"");
     private static final Instant DATE = Instant.parse("2026-01-02T03:04:05Z");
 
-    private static WisdomRecord trial(int place, TrialOutcome outcome) {
+    private static WisdomRecord trial(int place, Outcome outcome) {
         return new WisdomRecord(
-                KEY, LEGAL.get(place), outcome, new Provenance(TOOLCHAIN, "", "full", DATE), Optional.empty());
+                KEY,
+                LEGAL.get(place),
+                outcome,
+                new WisdomRecord.Provenance(TOOLCHAIN, "", "full", DATE),
+                Optional.empty());
     }
 
-    private static TrialOutcome took(double millis, int samples) {
+    private static Outcome took(double millis, int samples) {
         Timing timing = new Timing(millis, millis, millis, samples, OptionalInt.of(1410));
-        return new TrialOutcome(TrialOutcome.Status.CORRECT, Optional.of(timing), "");
+        return new Outcome(Outcome.Status.CORRECT, Optional.of(timing), "");
     }
 
     private static String page(List<WisdomRecord> trials) {
@@ -61,10 +64,7 @@ class ReportPageTest {
     private static String page() {
         return page(List.of(
                 trial(0, took(1, 100)),
-                trial(
-                        1,
-                        new TrialOutcome(
-                                TrialOutcome.Status.RUNTIME, Optional.empty(), "<script>alert(1)</script> & more")),
+                trial(1, new Outcome(Outcome.Status.RUNTIME, Optional.empty(), "<script>alert(1)</script> & more")),
                 trial(2, took(0.5, 100)),
                 trial(3, took(3, 1))));
     }
@@ -169,8 +169,7 @@ class ReportPageTest {
     @Test
     void aShapeWithoutTrialsOrWithFailuresAloneIsShownToo() throws Exception {
         assertThat(page(List.of())).contains("No trial of this shape").doesNotContain("class=\"chart\"");
-        JsonNode failed =
-                chart(page(List.of(trial(0, new TrialOutcome(TrialOutcome.Status.COMPILE, Optional.empty(), "no")))));
+        JsonNode failed = chart(page(List.of(trial(0, new Outcome(Outcome.Status.COMPILE, Optional.empty(), "no")))));
         assertThat(values(points(failed, "failed"))).hasSize(1);
         assertThat(points(failed, "timed").isMissingNode()).isTrue();
         assertThat(points(failed, "best").isMissingNode()).isTrue();

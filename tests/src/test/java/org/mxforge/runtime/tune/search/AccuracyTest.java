@@ -13,11 +13,10 @@ import org.mxforge.dsl.tile.WgmmaTiling;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.SampleProblems;
 import org.mxforge.runtime.tune.cost.CostModel;
-import org.mxforge.runtime.tune.cost.GpuModel;
 
 /** Sums that tensor cores keep for themselves are offered for few channels only. */
 class AccuracyTest {
-    private static final SearchOrder COSTS = new CostOrder(CostModel.of(GpuModel.typical(Target.SM_90A))::millis, 2);
+    private static final SearchOrder COSTS = new CostOrder(CostModel.typical(Target.SM_90A)::millis, 2);
 
     private static List<KernelVariant> order(SearchOrder order, String algorithm, int channels) {
         return order.order(SampleProblems.gemm(algorithm), Target.SM_90A, new GemmShape(2048, 4096, List.of(channels)));

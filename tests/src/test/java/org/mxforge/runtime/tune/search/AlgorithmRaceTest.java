@@ -19,14 +19,13 @@ import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.cost.CostModel;
-import org.mxforge.runtime.tune.cost.GpuModel;
 import org.mxforge.runtime.tune.search.FakeDevice.Behaviour;
 import org.mxforge.runtime.tune.wisdom.Samples;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 
 /** Algorithms with and without passes compete for one problem. */
 class AlgorithmRaceTest {
-    private static final CostModel H100 = CostModel.of(GpuModel.of(Target.SM_90A, "NVIDIA H100 80GB HBM3", 132));
+    private static final CostModel H100 = CostModel.of(Target.SM_90A, "NVIDIA H100 80GB HBM3", 132);
 
     /** A pass reads 46 MB and writes 59 MB of weights: 26.4 us. */
     private static final GemmShape SHAPE = new GemmShape(8192, 4096, List.of(14336));

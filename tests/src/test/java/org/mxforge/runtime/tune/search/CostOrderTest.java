@@ -25,18 +25,17 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.cost.CostModel;
-import org.mxforge.runtime.tune.cost.GpuModel;
 
 class CostOrderTest {
     private static final List<Target> GPUS = List.of(Target.SM_80, Target.SM_90A, Target.SM_100A, Target.SM_120A);
     private static final KernelProblem PLAIN =
             new KernelProblem(new DenseGemmSpec(Epilogue.NONE, ScalarType.BF16), OperandLayout.PLAIN);
-    private static final GpuModel H200 = GpuModel.of(Target.SM_90A, "NVIDIA H200", 132);
+    private static final CostModel H200 = CostModel.of(Target.SM_90A, "NVIDIA H200", 132);
 
     /** A problem on a GPU. */
     record Problem(KernelProblem kernel, GemmShape shape, Target target) {
         CostModel model() {
-            return CostModel.of(GpuModel.typical(target));
+            return CostModel.typical(target);
         }
 
         List<KernelVariant> legal() {
@@ -86,7 +85,7 @@ class CostOrderTest {
 
     @Example
     void aFewRowsWantAShortTileAndManyRowsATallOne() {
-        CostOrder order = CostOrder.of(CostModel.of(H200));
+        CostOrder order = CostOrder.of(H200);
         KernelProblem problem = mixed(ElementFormat.E2M1, ElementFormat.E2M1);
         KernelVariant few = order.order(problem, Target.SM_90A, new GemmShape(1, 4096, List.of(4096)))
                 .get(0);

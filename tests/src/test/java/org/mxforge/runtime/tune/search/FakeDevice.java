@@ -8,6 +8,7 @@ import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 import org.mxforge.runtime.tune.wisdom.Samples;
 import org.mxforge.runtime.tune.wisdom.Toolchain;
 

@@ -24,12 +24,11 @@ import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.SampleProblems;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.tune.cost.CostModel;
-import org.mxforge.runtime.tune.cost.GpuModel;
 import org.mxforge.runtime.tune.search.FakeDevice.Behaviour;
 import org.mxforge.runtime.tune.wisdom.Samples;
-import org.mxforge.runtime.tune.wisdom.TrialOutcome;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 import org.mxforge.runtime.tune.wisdom.WisdomKey;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 
 /** Grouped GEMMs are searched, remembered and chosen as GEMMs are, by shapes that count experts. */
 class GroupedTuningTest {
@@ -66,7 +65,7 @@ class GroupedTuningTest {
 
     private TunedChooser chooser(TuneMode mode, FakeDevice on) {
         Wisdom wisdom = open();
-        SearchOrder order = CostOrder.of(CostModel.of(GpuModel.typical(Target.SM_80)));
+        SearchOrder order = CostOrder.of(CostModel.typical(Target.SM_80));
         Tuner tuner = new Tuner(wisdom, on, Plans.WHOLE, order, Progress.SILENT);
         return new TunedChooser(mode, on, wisdom, tuner, Duration.ofMinutes(1), Optional.empty());
     }
@@ -134,7 +133,8 @@ class GroupedTuningTest {
         assertThat(open().records(KEY))
                 .filteredOn(entry -> entry.variant().equals(FAST))
                 .singleElement()
-                .satisfies(entry -> assertThat(entry.outcome().status()).isEqualTo(TrialOutcome.Status.CORRECTNESS));
+                .satisfies(entry ->
+                        assertThat(entry.outcome().status()).isEqualTo(WisdomRecord.Outcome.Status.CORRECTNESS));
     }
 
     @Test

@@ -2,22 +2,22 @@ package org.mxforge.runtime.tune.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.tune.cost.CostModel;
-import org.mxforge.runtime.tune.cost.GpuModel;
-import org.mxforge.runtime.tune.wisdom.ShippedWisdom;
-import org.mxforge.runtime.tune.wisdom.Wisdom;
-import org.mxforge.runtime.tune.wisdom.WisdomBook;
+import org.mxforge.runtime.tune.wisdom.WisdomFolder;
 import org.mxforge.runtime.tune.wisdom.WisdomKey;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 
@@ -25,12 +25,16 @@ import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 class MeasuredOrderTest {
     private static final String DEVICE = "NVIDIA H100 80GB HBM3";
 
-    private final CostOrder order = CostOrder.of(CostModel.of(GpuModel.of(Target.SM_90A, DEVICE, 132)));
+    @TempDir
+    Path nothing;
+
+    private final CostOrder order = CostOrder.of(CostModel.of(Target.SM_90A, DEVICE, 132));
 
     /** How many times the best that was measured the model's first takes; empty if that was not tried. */
-    private OptionalDouble loss(WisdomBook book, WisdomKey key) {
+    private OptionalDouble loss(WisdomFolder.Known known) {
+        WisdomKey key = known.key();
         Map<KernelVariant, Double> measured = new HashMap<>();
-        for (WisdomRecord entry : book.records(key)) {
+        for (WisdomRecord entry : known.records()) {
             entry.outcome().timing().ifPresent(timing -> measured.merge(entry.variant(), timing.median(), Math::min));
         }
         KernelVariant first =
@@ -42,12 +46,16 @@ class MeasuredOrderTest {
 
     @Test
     void theFirstIsNearlyTheFastest() {
-        WisdomBook book = ShippedWisdom.read(Wisdom.fileName(DEVICE));
+        List<WisdomFolder.Known> shipped = new WisdomFolder(nothing)
+                .known().stream()
+                        .filter(known -> known.key().device().equals(DEVICE))
+                        .toList();
         Map<String, Collection<Double>> losses = new TreeMap<>();
         int untried = 0;
-        for (WisdomKey key : book.keys()) {
+        for (WisdomFolder.Known known : shipped) {
+            WisdomKey key = known.key();
             if (key.spec() instanceof MxGemmSpec gemm) {
-                OptionalDouble loss = loss(book, key);
+                OptionalDouble loss = loss(known);
                 untried += loss.isEmpty() ? 1 : 0;
                 loss.ifPresent(value -> losses.computeIfAbsent(
                                 gemm.pairs() + " " + key.problem().layout() + " m"
@@ -57,7 +65,7 @@ class MeasuredOrderTest {
             }
         }
         assertThat(losses).hasSizeGreaterThan(10);
-        assertThat(untried).isLessThan(book.keys().size() / 10);
+        assertThat(untried).isLessThan(shipped.size() / 10);
         losses.forEach((kind, values) -> {
             double logs = values.stream().mapToDouble(Math::log).sum();
             assertThat(Math.exp(logs / values.size())).as(kind).isLessThan(1.04);

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.tune.search;
 
 import java.time.Duration;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 
 /** Plans of searches that end at once. */
 final class Plans {

@@ -21,10 +21,8 @@ import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.SampleProblems;
 import org.mxforge.runtime.tune.cost.CostModel;
-import org.mxforge.runtime.tune.cost.GpuModel;
 import org.mxforge.runtime.tune.search.FakeDevice.Behaviour;
 import org.mxforge.runtime.tune.wisdom.Samples;
-import org.mxforge.runtime.tune.wisdom.TrialOutcome;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 import org.mxforge.runtime.tune.wisdom.WisdomKey;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
@@ -56,7 +54,7 @@ class QuantizerTuningTest {
 
     private TunedChooser chooser(TuneMode mode) {
         Wisdom wisdom = open();
-        SearchOrder order = CostOrder.of(CostModel.of(GpuModel.typical(Target.SM_90A)));
+        SearchOrder order = CostOrder.of(CostModel.typical(Target.SM_90A));
         Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, order, Progress.SILENT);
         return new TunedChooser(mode, device, wisdom, tuner, Duration.ofMinutes(1), Optional.empty());
     }
@@ -102,7 +100,8 @@ class QuantizerTuningTest {
         assertThat(wisdom.records(KEY))
                 .filteredOn(entry -> entry.variant().equals(FAST))
                 .singleElement()
-                .satisfies(entry -> assertThat(entry.outcome().status()).isEqualTo(TrialOutcome.Status.CORRECTNESS));
+                .satisfies(entry ->
+                        assertThat(entry.outcome().status()).isEqualTo(WisdomRecord.Outcome.Status.CORRECTNESS));
     }
 
     @Test

@@ -34,8 +34,7 @@ import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.cost.CostModel;
-import org.mxforge.runtime.tune.cost.GpuModel;
-import org.mxforge.runtime.tune.device.SourceHash;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 import org.mxforge.runtime.tune.wisdom.Toolchain;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 
@@ -83,11 +82,6 @@ class ShippedChoicesTest {
         }
 
         @Override
-        public String fingerprint(KernelVariant variant) {
-            return SourceHash.of(variant);
-        }
-
-        @Override
         public Trial trial(KernelProblem problem, KernelShape shape, List<KernelVariant> candidates) {
             throw new IllegalStateException("nothing is to be measured");
         }
@@ -98,9 +92,8 @@ class ShippedChoicesTest {
 
     private TunedChooser chooser() {
         RememberedGpu gpu = new RememberedGpu();
-        GpuModel model = GpuModel.of(Target.SM_90A, gpu.name(), 132);
         Wisdom wisdom = Wisdom.open(folder, gpu.name());
-        CostModel costs = CostModel.of(model);
+        CostModel costs = CostModel.of(Target.SM_90A, gpu.name(), 132);
         Tuner tuner = new Tuner(wisdom, gpu, TuningPlan.QUICK, CostOrder.of(costs), Progress.SILENT);
         return new TunedChooser(TuneMode.FROZEN, gpu, wisdom, tuner, Duration.ZERO, Optional.of(costs));
     }

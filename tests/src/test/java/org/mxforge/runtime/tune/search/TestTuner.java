@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 

@@ -25,11 +25,12 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.tune.search.FakeDevice.Behaviour;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 import org.mxforge.runtime.tune.wisdom.Samples;
 import org.mxforge.runtime.tune.wisdom.Toolchain;
-import org.mxforge.runtime.tune.wisdom.TrialOutcome;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Outcome;
 
 class TunerTest {
     @TempDir
@@ -61,19 +62,16 @@ class TunerTest {
 
     static Stream<Arguments> failures() {
         return Stream.of(
-                Arguments.of(
-                        TrialOutcome.Status.CONSTRAINTS, Behaviour.refuses(new IllegalArgumentException("K is odd"))),
-                Arguments.of(TrialOutcome.Status.COMPILE, Behaviour.refuses(new MxForgeException("line 3: oops"))),
-                Arguments.of(TrialOutcome.Status.CORRECTNESS, Behaviour.wrongIn(0.001)),
-                Arguments.of(
-                        TrialOutcome.Status.RUNTIME, Behaviour.faults(new IllegalStateException("illegal address"))),
-                Arguments.of(TrialOutcome.Status.TIMEOUT, Behaviour.takes(1e6)));
+                Arguments.of(Outcome.Status.CONSTRAINTS, Behaviour.refuses(new IllegalArgumentException("K is odd"))),
+                Arguments.of(Outcome.Status.COMPILE, Behaviour.refuses(new MxForgeException("line 3: oops"))),
+                Arguments.of(Outcome.Status.CORRECTNESS, Behaviour.wrongIn(0.001)),
+                Arguments.of(Outcome.Status.RUNTIME, Behaviour.faults(new IllegalStateException("illegal address"))),
+                Arguments.of(Outcome.Status.TIMEOUT, Behaviour.takes(1e6)));
     }
 
     @ParameterizedTest
     @MethodSource("failures")
-    void aCandidateThatFailsIsRecordedAndNeverChosen(TrialOutcome.Status status, Behaviour behaviour)
-            throws IOException {
+    void aCandidateThatFailsIsRecordedAndNeverChosen(Outcome.Status status, Behaviour behaviour) throws IOException {
         for (KernelVariant bad : List.of(LEGAL.get(0), LEGAL.get(5))) {
             Files.deleteIfExists(open().path());
             WisdomRecord winner = tune(allEqualBut(bad, behaviour), Plans.WHOLE).orElseThrow();

@@ -11,6 +11,8 @@ import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Outcome;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Provenance;
 
 /** Values that the tests of this wing share. */
 public final class Samples {
@@ -28,7 +30,7 @@ public final class Samples {
         return new WisdomRecord(
                 KEY,
                 variant,
-                new TrialOutcome(TrialOutcome.Status.CORRECT, Optional.of(Timing.of(milliseconds)), ""),
+                new Outcome(Outcome.Status.CORRECT, Optional.of(Timing.of(milliseconds)), ""),
                 new Provenance(TOOLCHAIN, "abc", Provenance.FULL, Instant.parse("2026-01-02T03:04:05Z")),
                 Optional.empty());
     }
@@ -43,9 +45,9 @@ public final class Samples {
                 Optional.of(new WisdomRecord.Coverage(tried, LEGAL.size())));
     }
 
-    public static WisdomRecord failure(KernelVariant variant, TrialOutcome.Status status, String detail) {
+    public static WisdomRecord failure(KernelVariant variant, Outcome.Status status, String detail) {
         WisdomRecord trial = trial(variant, 1);
         return new WisdomRecord(
-                KEY, variant, new TrialOutcome(status, Optional.empty(), detail), trial.provenance(), Optional.empty());
+                KEY, variant, new Outcome(status, Optional.empty(), detail), trial.provenance(), Optional.empty());
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Outcome;
 
 class WisdomFolderTest {
     @TempDir
@@ -71,7 +72,7 @@ class WisdomFolderTest {
     void pruningKeepsWhatIsWantedAsItWas() throws IOException {
         Wisdom own = wisdom("here", Samples.trial(LEGAL.get(0), 1));
         String sound = Files.readString(own.path());
-        own.append(Samples.failure(LEGAL.get(1), TrialOutcome.Status.COMPILE, "no"));
+        own.append(Samples.failure(LEGAL.get(1), Outcome.Status.COMPILE, "no"));
         Files.writeString(own.path(), "{\"v\":1}\nnonsense\n", StandardOpenOption.APPEND);
         int dropped =
                 WisdomFolder.prune(own.path(), entry -> entry.outcome().timing().isPresent());
@@ -89,7 +90,7 @@ class WisdomFolderTest {
         Thread writer = new Thread(() -> {
             for (int i = 0; i < lines; i++) {
                 own.append(Samples.trial(LEGAL.get(1), 1));
-                own.append(Samples.failure(LEGAL.get(2), TrialOutcome.Status.RUNTIME, "no"));
+                own.append(Samples.failure(LEGAL.get(2), Outcome.Status.RUNTIME, "no"));
                 begun.countDown();
             }
         });

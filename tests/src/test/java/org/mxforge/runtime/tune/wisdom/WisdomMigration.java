@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.tune.device.SourceHash;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Provenance;
 
 /**
  * Rewrites a wisdom file in the lines of today, with the hashes of today's sources. A measurement holds for the source it was made

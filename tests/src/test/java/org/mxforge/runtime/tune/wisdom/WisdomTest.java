@@ -31,7 +31,8 @@ class WisdomTest {
     void everyRecordReadsBackAsItWasWritten() {
         List<WisdomRecord> records = List.of(
                 Samples.trial(LEGAL.get(0), 1.25),
-                Samples.failure(LEGAL.get(1), TrialOutcome.Status.COMPILE, "error: \"x\" \\ \u00e9\nsecond line"),
+                Samples.failure(
+                        LEGAL.get(1), WisdomRecord.Outcome.Status.COMPILE, "error: \"x\" \\ \u00e9\nsecond line"),
                 Samples.winner(LEGAL.get(2), 3));
         Wisdom wisdom = open();
         records.forEach(wisdom::append);

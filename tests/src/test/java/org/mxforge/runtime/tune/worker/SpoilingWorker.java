@@ -18,8 +18,8 @@ import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.device.CudaTuningDevice;
-import org.mxforge.runtime.tune.search.Trial;
 import org.mxforge.runtime.tune.search.TuningDevice;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 import org.mxforge.runtime.tune.wisdom.Toolchain;
 
 /** The program of a worker that is the real one, but for one candidate, which writes where it must not. */

@@ -22,10 +22,10 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.search.TestTuner;
-import org.mxforge.runtime.tune.search.Trial;
-import org.mxforge.runtime.tune.wisdom.TrialOutcome;
+import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Outcome;
 
 /** A candidate that takes its process down is recorded, the process is replaced, and the search goes on. */
 class WorkerDeviceTest {
@@ -57,18 +57,18 @@ class WorkerDeviceTest {
             winner = tuner.tune(PROBLEM, SHAPE).orElseThrow();
         }
         assertThat(winner.variant()).isEqualTo(LEGAL.get(FragileWorker.IS_FAST));
-        Map<KernelVariant, TrialOutcome> outcomes = wisdom.records(winner.key()).stream()
+        Map<KernelVariant, Outcome> outcomes = wisdom.records(winner.key()).stream()
                 .filter(entry -> entry.coverage().isEmpty())
                 .collect(Collectors.toMap(WisdomRecord::variant, WisdomRecord::outcome));
         assertThat(outcomes.keySet()).containsExactlyInAnyOrderElementsOf(LEGAL);
-        assertOutcome(outcomes, FragileWorker.DIES, TrialOutcome.Status.RUNTIME, "ended with code 77");
-        assertOutcome(outcomes, FragileWorker.SPOILS_THE_DEVICE, TrialOutcome.Status.RUNTIME, "an illegal address");
-        assertOutcome(outcomes, FragileWorker.HANGS, TrialOutcome.Status.TIMEOUT, "longer than 5 s");
-        assertOutcome(outcomes, FragileWorker.IS_REFUSED, TrialOutcome.Status.CONSTRAINTS, "not this shape");
-        assertOutcome(outcomes, FragileWorker.IS_WRONG, TrialOutcome.Status.CORRECTNESS, "element (0, 0)");
-        assertOutcome(outcomes, FragileWorker.FINDS_NO_MEMORY, TrialOutcome.Status.RUNTIME, "no memory for it");
+        assertOutcome(outcomes, FragileWorker.DIES, Outcome.Status.RUNTIME, "ended with code 77");
+        assertOutcome(outcomes, FragileWorker.SPOILS_THE_DEVICE, Outcome.Status.RUNTIME, "an illegal address");
+        assertOutcome(outcomes, FragileWorker.HANGS, Outcome.Status.TIMEOUT, "longer than 5 s");
+        assertOutcome(outcomes, FragileWorker.IS_REFUSED, Outcome.Status.CONSTRAINTS, "not this shape");
+        assertOutcome(outcomes, FragileWorker.IS_WRONG, Outcome.Status.CORRECTNESS, "element (0, 0)");
+        assertOutcome(outcomes, FragileWorker.FINDS_NO_MEMORY, Outcome.Status.RUNTIME, "no memory for it");
         assertThat(outcomes.values())
-                .filteredOn(outcome -> outcome.status() == TrialOutcome.Status.CORRECT)
+                .filteredOn(outcome -> outcome.status() == Outcome.Status.CORRECT)
                 .hasSize(LEGAL.size() - 6);
         assertThat(started.get())
                 .as("the first one, and one after each that was lost")
@@ -76,8 +76,8 @@ class WorkerDeviceTest {
     }
 
     private static void assertOutcome(
-            Map<KernelVariant, TrialOutcome> outcomes, int place, TrialOutcome.Status status, String detail) {
-        TrialOutcome outcome = outcomes.get(LEGAL.get(place));
+            Map<KernelVariant, Outcome> outcomes, int place, Outcome.Status status, String detail) {
+        Outcome outcome = outcomes.get(LEGAL.get(place));
         assertThat(outcome.status()).as("candidate %d", place).isEqualTo(status);
         assertThat(outcome.detail()).contains(detail);
     }

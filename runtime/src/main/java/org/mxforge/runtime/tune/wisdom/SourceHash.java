@@ -1,4 +1,4 @@
-package org.mxforge.runtime.tune.device;
+package org.mxforge.runtime.tune.wisdom;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -8,7 +8,7 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.cache.CacheKey;
 
 /** What identifies the source of a kernel in wisdom; needs no device. */
-public final class SourceHash {
+final class SourceHash {
     private SourceHash() {}
 
     /**
@@ -16,7 +16,7 @@ public final class SourceHash {
      *
      * @throws IllegalArgumentException if nothing can be emitted for it
      */
-    public static String of(KernelVariant variant) {
+    static String of(KernelVariant variant) {
         Stream<String> passes = variant.algorithm().passes(variant.spec()).stream()
                 .map(pass -> KernelVariant.of(pass.spec(), variant.target()))
                 .distinct()
