@@ -83,6 +83,18 @@ class BadInputTest {
     }
 
     @Test
+    void shapesOfMoreElementsThanThereCanBe() throws IOException {
+        for (String shape : new String[] {"m16,n99999999,k128", "m16,n1048576,k16384", "m16384,n131072,k128"}) {
+            for (String spec : new String[] {
+                "densegemm/v1;epilogue=none;out=fp32",
+                "mxgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=fp32;tolerance=exact"
+            }) {
+                refused(USAGE, "nothing to tune", "tune", "--spec", spec, "--shape", shape, "--device", "cpu");
+            }
+        }
+    }
+
+    @Test
     void missingModel() throws IOException {
         model = folder.resolve("nowhere");
         quantizeRefused("nowhere", "mxfp4");

@@ -17,7 +17,9 @@ import org.mxforge.runtime.base.json.StrictJson;
  * data is checked afterwards by {@link HeaderLayout}.
  */
 final class HeaderReader {
-    private static final int MAX_TENSORS = 1_000_000;
+    /** The largest models have fewer in all their files together; each costs memory before any is asked for. */
+    private static final int MAX_TENSORS = 250_000;
+
     private static final int MAX_RANK = 8;
 
     private final String where;

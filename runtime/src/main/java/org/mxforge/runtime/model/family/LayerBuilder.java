@@ -4,12 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.json.JsonFields;
 import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.LinearSite;
 
 /** What a family describes a decoder layer with: fields of its own, and blocks under the names that most families give them. */
 final class LayerBuilder {
+    /** Four times as many as the largest models have; each costs memory before a tensor of it is looked for. */
+    private static final int MOST_EXPERTS = 1 << 16;
+
     private final JsonFields fields;
     private final ModelWidths widths;
     private final String layer;
@@ -95,6 +99,12 @@ final class LayerBuilder {
      * @param folder what the family calls their block, with a period behind
      */
     FeedForwardBlock experts(String folder, int experts, int perToken, ExpertNames names) {
+        long all = (long) experts * fields.integer("num_hidden_layers", 1, Integer.MAX_VALUE);
+        if (all > MOST_EXPERTS) {
+            throw new MxForgeException(
+                    fields.where() + " asks for " + all + " experts in all layers together, more than the "
+                            + MOST_EXPERTS + " that a model may have here: check that it is the right file");
+        }
         String prefix = layer + folder + "experts.";
         List<LinearLayer> inputs = new ArrayList<>();
         List<LinearSite> outputs = new ArrayList<>();

@@ -15,7 +15,7 @@ record DenseGemmTrials() implements HostTrialKind<DenseGemmSpec, GemmShape> {
 
     @Override
     public boolean tries(DenseGemmSpec spec, OperandLayout layout, GemmShape shape) {
-        return shape.k().size() == 1 && shape.channels() > 0 && shape.channels() <= MxGemmProblem.MOST_CHANNELS;
+        return shape.k().size() == 1 && MxGemmProblem.holds(shape);
     }
 
     @Override

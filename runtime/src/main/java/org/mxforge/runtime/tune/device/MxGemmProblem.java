@@ -25,6 +25,15 @@ record MxGemmProblem(MxGemmSpec spec, RepeatedRows activation, RepeatedRows weig
     /** Beyond, sums that are exact in FP32 leave no room for all codes of a format. */
     static final int MOST_CHANNELS = 37_000;
 
+    /** Whether operands, in 2 bytes an element, and results, in 4, fit into arrays of the host. */
+    static boolean holds(GemmShape shape) {
+        long most = Integer.MAX_VALUE / Short.BYTES;
+        long m = shape.m();
+        long n = shape.n();
+        long k = shape.channels();
+        return k > 0 && k <= MOST_CHANNELS && m * n <= most / 2 && m * k <= most && n * k <= most;
+    }
+
     private static final long ACTIVATION_SEED = 8;
     private static final long WEIGHT_SEED = 16;
 

@@ -15,7 +15,7 @@ record MxGemmTrials() implements HostTrialKind<MxGemmSpec, GemmShape> {
 
     @Override
     public boolean tries(MxGemmSpec spec, OperandLayout layout, GemmShape shape) {
-        return shape.channels() <= MxGemmProblem.MOST_CHANNELS
+        return MxGemmProblem.holds(shape)
                 && shape.k().size() == spec.pairs().size()
                 && spec.groups().cuts(shape.k());
     }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mxforge.runtime.checkpoint.safetensors.RawFile.tensor;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -162,5 +164,30 @@ class HostileHeaderTest {
         assertThat(store.f32("scalar")).containsExactly(0f);
         assertThat(store.f32("empty")).isEmpty();
         assertThat(store.bytes("last")).containsExactly(0);
+    }
+
+    @Test
+    void moreTensorsThanAnyModelHas() throws IOException {
+        String many = IntStream.rangeClosed(0, 250_000)
+                .mapToObj(i -> tensor("t" + i, "U8", "[0]", 0, 0))
+                .collect(Collectors.joining(",", "{", "}"));
+        Path file = RawFile.write(folder.resolve("many.safetensors"), many, 0);
+        assertThatThrownBy(() -> TensorStore.open(file))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("more than 250000 tensors");
+    }
+
+    @Test
+    void aFileThatShrinksWhileItIsInUse() throws IOException {
+        Path file = RawFile.write(
+                folder.resolve("w.safetensors"), "{" + tensor("w", "U8", "[100000]", 0, 100_000) + "}", 100_000);
+        TensorStore store = TensorStore.open(file);
+        assertThat(store.bytes("w")).hasSize(100_000);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(5000);
+        }
+        assertThatThrownBy(() -> store.bytes("w"))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining(file + " became shorter");
     }
 }

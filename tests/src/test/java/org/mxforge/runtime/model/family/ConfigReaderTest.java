@@ -68,6 +68,15 @@ class ConfigReaderTest {
     }
 
     @Test
+    void moreExpertsThanMemoryMayHoldAreRefusedBeforeTheyAreBuilt() {
+        String many = as("Mixtral", LLAMA)
+                .replace("\"num_hidden_layers\": 32", "\"num_local_experts\": 1024, \"num_hidden_layers\": 1024");
+        assertThatThrownBy(() -> read(many))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("asks for 1048576 experts");
+    }
+
+    @Test
     void readsQwenAndMixtral() {
         ModelConfig qwen = read(as("Qwen2", LLAMA)
                 .replace("\"mlp_bias\": false", "\"use_sliding_window\": false, \"sliding_window\": 1024"));
