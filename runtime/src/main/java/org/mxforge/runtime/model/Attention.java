@@ -2,7 +2,7 @@ package org.mxforge.runtime.model;
 
 import java.util.Optional;
 import org.mxforge.runtime.exec.spi.Backend;
-import org.mxforge.runtime.exec.spi.InputStep;
+import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.model.family.AttentionBlock;
@@ -13,7 +13,7 @@ final class Attention implements ResidualBlock {
     private final ModelConfig config;
     private final Backend backend;
     private final int layer;
-    private final InputStep norm;
+    private final LinearInput.Step norm;
     private final LoadedSite input;
     private final Optional<HeadNorms> headNorms;
     private final int window;
@@ -26,7 +26,7 @@ final class Attention implements ResidualBlock {
         this.config = loader.config();
         this.backend = loader.backend();
         this.layer = layer;
-        this.norm = new InputStep.RmsNorm(loader.norm(block.norm()), config.epsilon());
+        this.norm = new LinearInput.Step.RmsNorm(loader.norm(block.norm()), config.epsilon());
         this.input = loader.site(block.input());
         this.headNorms = block.headNorms()
                 .map(names -> new HeadNorms(
@@ -50,6 +50,6 @@ final class Attention implements ResidualBlock {
         backend.rope(unrotatedQueries, config.heads(), pass.rope(), pass.batch(), queries);
         backend.append(pass.batch(), layer, pass.rope(), unrotatedKeys, values);
         backend.attention(queries, config.heads(), pass.batch(), layer, window, attended);
-        output.accumulate(new InputStep.None(), attended, pass.residual());
+        output.accumulate(new LinearInput.Step.None(), attended, pass.residual());
     }
 }

@@ -6,7 +6,7 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
-import org.mxforge.runtime.exec.spi.LinearWeight;
+import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.model.family.ModelConfig;
 import org.mxforge.runtime.model.family.Rope;
 import org.mxforge.runtime.quant.LinearLayer;
@@ -20,11 +20,11 @@ public final class Checkpoint {
     private final Path folder;
     private final ModelConfig config;
     private final WeightReader weights;
-    private final Function<LinearLayer, LinearWeight> linears;
+    private final Function<LinearLayer, Linear.Weight> linears;
     private Tokenizer tokenizer;
 
     private Checkpoint(
-            Path folder, ModelConfig config, WeightReader weights, Function<LinearLayer, LinearWeight> linears) {
+            Path folder, ModelConfig config, WeightReader weights, Function<LinearLayer, Linear.Weight> linears) {
         this.folder = folder;
         this.config = config;
         this.weights = weights;
@@ -47,7 +47,7 @@ public final class Checkpoint {
                 folder,
                 config,
                 weights,
-                layer -> new LinearWeight.Quantized(tensors.weight(layer.name(), layer.outputs(), layer.channels())));
+                layer -> new Linear.Weight.Quantized(tensors.weight(layer.name(), layer.outputs(), layer.channels())));
     }
 
     /**
@@ -57,7 +57,7 @@ public final class Checkpoint {
      * @param quantized the weights of the linear layers, such as quantized while they are loaded
      */
     public Checkpoint with(WeightReader weights, Function<LinearLayer, QuantizedWeight> quantized) {
-        return new Checkpoint(folder, config, weights, layer -> new LinearWeight.Quantized(quantized.apply(layer)));
+        return new Checkpoint(folder, config, weights, layer -> new Linear.Weight.Quantized(quantized.apply(layer)));
     }
 
     /** The same checkpoint run with rotary frequencies rounded to {@code precision}; see {@link Rope#precision}. */
@@ -83,12 +83,12 @@ public final class Checkpoint {
      *
      * @throws org.mxforge.runtime.base.MxForgeException naming the tensor that is missing, misshapen or damaged
      */
-    public LinearWeight weight(LinearLayer layer) {
+    public Linear.Weight weight(LinearLayer layer) {
         return linears.apply(layer);
     }
 
     /** The weight of a layer that is plain in every checkpoint. */
-    LinearWeight plainWeight(LinearLayer layer) {
+    Linear.Weight plainWeight(LinearLayer layer) {
         return plain(weights, layer);
     }
 
@@ -97,9 +97,9 @@ public final class Checkpoint {
         return layer.bias() ? weights.f32(layer.name() + ".bias", layer.outputs()) : null;
     }
 
-    private static LinearWeight plain(WeightReader weights, LinearLayer layer) {
+    private static Linear.Weight plain(WeightReader weights, LinearLayer layer) {
         short[] bf16 = weights.bf16(layer.name() + ".weight", layer.outputs(), layer.channels());
-        return new LinearWeight.Plain(bf16, layer.outputs(), layer.channels());
+        return new Linear.Weight.Plain(bf16, layer.outputs(), layer.channels());
     }
 
     /** The tokenizer; opened when first asked for. */

@@ -3,9 +3,9 @@ package org.mxforge.runtime.model;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.mxforge.runtime.exec.spi.Backend.RecordedStep;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.KvCache;
-import org.mxforge.runtime.exec.spi.RecordedStep;
 
 /**
  * Decoding steps: one new token for each of some sequences, sampled on the device, so that the host is told tokens alone. A step is

@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Backend.Embedding;
+import org.mxforge.runtime.exec.spi.Backend.RopeTable;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Matrix;
-import org.mxforge.runtime.exec.spi.Table;
 import org.mxforge.runtime.model.family.DecoderLayer;
 import org.mxforge.runtime.model.family.ModelConfig;
 
@@ -24,7 +25,7 @@ public final class Decoder implements AutoCloseable {
 
     private final ModelConfig config;
     private final Backend backend;
-    private final Table embedding;
+    private final Embedding embedding;
     private final List<ResidualBlock> blocks = new ArrayList<>();
     private final OutputHead head;
     private final RotaryAngles angles;
@@ -156,13 +157,13 @@ public final class Decoder implements AutoCloseable {
     private void forward(Batch batch, Workspace workspace, LogitsConsumer consumer) {
         Matrix residual = workspace.residual(batch.rows());
         backend.embed(embedding, batch, residual);
-        Table rope = angles.table(backend, batch.cache().longest());
+        RopeTable rope = angles.table(backend, batch.cache().longest());
         ForwardPass pass = new ForwardPass(batch, residual, workspace, rope);
         blocks.forEach(block -> block.forward(pass));
         head.forward(batch, residual, consumer);
     }
 
-    /** Whether {@link #sample(Batch, Workspace)} may be a {@link org.mxforge.runtime.exec.spi.RecordedStep}. */
+    /** Whether {@link #sample(Batch, Workspace)} may be a {@link org.mxforge.runtime.exec.spi.Backend.RecordedStep}. */
     boolean isRecordable() {
         return blocks.stream().allMatch(ResidualBlock::isRecordable);
     }

@@ -1,15 +1,16 @@
 package org.mxforge.runtime.model;
 
-import org.mxforge.runtime.exec.spi.InputStep;
+import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.model.family.FeedForwardBlock;
 
 /** The one MLP that every token goes through. */
 final class DenseFeedForward implements ResidualBlock {
-    private final InputStep norm;
+    private final LinearInput.Step norm;
     private final GatedMlp mlp;
 
     DenseFeedForward(LayerLoader loader, FeedForwardBlock.Gated block) {
-        norm = new InputStep.RmsNorm(loader.norm(block.norm()), loader.config().epsilon());
+        norm = new LinearInput.Step.RmsNorm(
+                loader.norm(block.norm()), loader.config().epsilon());
         mlp = new GatedMlp(loader.site(block.input()), loader.site(block.output()));
     }
 

@@ -1,8 +1,8 @@
 package org.mxforge.runtime.model;
 
+import org.mxforge.runtime.exec.spi.Backend.RopeTable;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.Matrix;
-import org.mxforge.runtime.exec.spi.Table;
 
 /**
  * One run of a batch through all layers.
@@ -10,7 +10,7 @@ import org.mxforge.runtime.exec.spi.Table;
  * @param residual the residual stream, [rows][hidden], changed by every block
  * @param workspace scratch with room for as many rows
  */
-record ForwardPass(Batch batch, Matrix residual, Workspace workspace, Table rope) {
+record ForwardPass(Batch batch, Matrix residual, Workspace workspace, RopeTable rope) {
     int rows() {
         return residual.rows();
     }

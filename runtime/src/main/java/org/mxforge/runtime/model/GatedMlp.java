@@ -1,18 +1,18 @@
 package org.mxforge.runtime.model;
 
-import org.mxforge.runtime.exec.spi.InputStep;
+import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 
 /** {@code down(silu(gate(x)) * up(x))}. */
 record GatedMlp(LoadedSite input, LoadedSite output) {
     /** Leaves gate and up of {@code step(x)} in the workspace. */
-    void expand(InputStep step, Matrix x, Workspace workspace) {
+    void expand(LinearInput.Step step, Matrix x, Workspace workspace) {
         input.project(step, x, workspace.gate(x.rows()), workspace.up(x.rows()));
     }
 
     /** {@code residual += down(silu(gate) * up)}. */
     void accumulate(Workspace workspace, Matrix residual) {
         int rows = residual.rows();
-        output.accumulate(new InputStep.SiluMul(workspace.up(rows)), workspace.gate(rows), residual);
+        output.accumulate(new LinearInput.Step.SiluMul(workspace.up(rows)), workspace.gate(rows), residual);
     }
 }

@@ -3,7 +3,6 @@ package org.mxforge.runtime.model;
 import java.util.List;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.exec.spi.Backend;
-import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
@@ -24,7 +23,7 @@ final class LoadedSite {
     }
 
     /** {@code outs[i] = layer_i(step(x))}, with its bias. */
-    void project(InputStep step, Matrix x, Matrix... outs) {
+    void project(LinearInput.Step step, Matrix x, Matrix... outs) {
         LinearInput input = open(step, x);
         try {
             for (int i = 0; i < outs.length; i++) {
@@ -41,7 +40,7 @@ final class LoadedSite {
     }
 
     /** {@code residual += layer(step(x))}, for a site with one layer. */
-    void accumulate(InputStep step, Matrix x, Matrix residual) {
+    void accumulate(LinearInput.Step step, Matrix x, Matrix residual) {
         if (site.layers().get(0).bias()) {
             // No epilogue adds both a bias and a residual; no current model of the families here has such a layer.
             try (Matrix biased = backend.activations(residual.rows(), residual.columns())) {
@@ -55,7 +54,7 @@ final class LoadedSite {
         }
     }
 
-    private LinearInput open(InputStep step, Matrix x) {
+    private LinearInput open(LinearInput.Step step, Matrix x) {
         LinearInput input = backend.input(layers.get(0), step, x);
         if (observer != null) {
             observer.observe(site.name(), backend.download(input), input.rows(), input.channels());

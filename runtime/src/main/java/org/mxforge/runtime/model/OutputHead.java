@@ -3,7 +3,6 @@ package org.mxforge.runtime.model;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batch;
-import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
@@ -14,7 +13,7 @@ final class OutputHead implements AutoCloseable {
     private static final int MAX_LOGITS = 1 << 22;
 
     private final Backend backend;
-    private final InputStep norm;
+    private final LinearInput.Step norm;
     private final Linear projection;
     private final int chunk;
     private final Matrix rows;
@@ -24,7 +23,7 @@ final class OutputHead implements AutoCloseable {
     OutputHead(LayerLoader loader, short[] table) {
         ModelConfig config = loader.config();
         backend = loader.backend();
-        norm = new InputStep.RmsNorm(loader.norm(config.norm()), config.epsilon());
+        norm = new LinearInput.Step.RmsNorm(loader.norm(config.norm()), config.epsilon());
         short[] weight = config.tiedEmbeddings() ? table : loader.table(config.outputHead());
         projection = backend.linear(weight, config.vocabulary(), config.hidden(), null);
         int most = Math.min(Decoder.MAX_ROWS, MAX_LOGITS / config.vocabulary());

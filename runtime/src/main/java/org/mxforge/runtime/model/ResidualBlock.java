@@ -4,7 +4,7 @@ package org.mxforge.runtime.model;
 interface ResidualBlock {
     void forward(ForwardPass pass);
 
-    /** Whether it may be part of a {@link org.mxforge.runtime.exec.spi.RecordedStep}. */
+    /** Whether it may be part of a {@link org.mxforge.runtime.exec.spi.Backend.RecordedStep}. */
     default boolean isRecordable() {
         return true;
     }

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.model;
 
 import org.mxforge.runtime.exec.spi.Backend;
-import org.mxforge.runtime.exec.spi.Table;
+import org.mxforge.runtime.exec.spi.Backend.RopeTable;
 import org.mxforge.runtime.model.family.ModelConfig;
 import org.mxforge.runtime.model.family.Rope;
 
@@ -14,7 +14,7 @@ final class RotaryAngles {
 
     private final float[] frequencies;
     private final int maxPositions;
-    private Table table;
+    private RopeTable table;
 
     RotaryAngles(ModelConfig config) {
         maxPositions = config.maxPositions();
@@ -22,7 +22,7 @@ final class RotaryAngles {
     }
 
     /** A table for at least {@code positions} positions; it grows by doubling, so that short texts need little memory. */
-    Table table(Backend backend, int positions) {
+    RopeTable table(Backend backend, int positions) {
         if (table == null || table.rows() < positions) {
             int size = table == null ? FIRST_POSITIONS : 2 * table.rows();
             int rows = Math.max(positions, Math.min(size, maxPositions));

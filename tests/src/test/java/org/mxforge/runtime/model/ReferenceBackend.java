@@ -5,18 +5,15 @@ import java.util.Optional;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Backend.RecordedStep;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.Batch.Field;
-import org.mxforge.runtime.exec.spi.ExpertWeights;
 import org.mxforge.runtime.exec.spi.Experts;
-import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
-import org.mxforge.runtime.exec.spi.RecordedStep;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
-import org.mxforge.runtime.exec.spi.Table;
 import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.QuantizedWeight;
@@ -48,7 +45,7 @@ public final class ReferenceBackend implements Backend {
         }
     }
 
-    private record Embeddings(int rows, int columns, short[] values) implements Table {}
+    private record Embeddings(int rows, int columns, short[] values) implements Embedding {}
 
     private record Weight(int outputs, int channels, short[] values, float[] bias) implements Linear {
         @Override
@@ -57,7 +54,7 @@ public final class ReferenceBackend implements Backend {
         }
     }
 
-    private record Angles(int rows, int columns, float[] cos, float[] sin) implements Table {}
+    private record Angles(int rows, int columns, float[] cos, float[] sin) implements RopeTable {}
 
     private static final class Cache extends KvCache {
         private final int kvHeads;
@@ -154,7 +151,7 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public Table embedding(short[] bf16, int vocabulary, int hidden) {
+    public Embedding embedding(short[] bf16, int vocabulary, int hidden) {
         return new Embeddings(vocabulary, hidden, bf16);
     }
 
@@ -169,12 +166,12 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public Experts experts(ExpertWeights weights, int perToken) {
+    public Experts experts(Experts.Weights weights, int perToken) {
         return new SeparateExperts(this, weights, perToken);
     }
 
     @Override
-    public Table ropeTable(float[] cos, float[] sin, int positions, int half) {
+    public RopeTable ropeTable(float[] cos, float[] sin, int positions, int half) {
         return new Angles(positions, half, cos, sin);
     }
 
@@ -189,7 +186,7 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void embed(Table table, Batch batch, Matrix out) {
+    public void embed(Embedding table, Batch batch, Matrix out) {
         int hidden = table.columns();
         for (int i = 0; i < batch.rows() * hidden; i++) {
             int id = ((Rows) batch).number(Field.IDS, i / hidden);
@@ -220,14 +217,15 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public LinearInput input(Linear layer, InputStep step, Matrix x) {
+    public LinearInput input(Linear layer, LinearInput.Step step, Matrix x) {
         Matrix out = activations(x.rows(), x.columns());
-        if (step instanceof InputStep.RmsNorm norm) {
+        if (step instanceof LinearInput.Step.RmsNorm norm) {
             rmsNorm(x, norm.weight(), norm.epsilon(), out);
         } else {
             for (int i = 0; i < x.rows() * x.columns(); i++) {
                 float value = values(x)[i];
-                values(out)[i] = step instanceof InputStep.SiluMul gate ? silu(value) * values(gate.up())[i] : value;
+                values(out)[i] =
+                        step instanceof LinearInput.Step.SiluMul gate ? silu(value) * values(gate.up())[i] : value;
             }
         }
         return new Input(x.rows(), x.columns(), values(out));
@@ -253,11 +251,11 @@ public final class ReferenceBackend implements Backend {
 
     @Override
     public void route(Matrix x, Vector weight, float epsilon, Linear router, Matrix scores) {
-        linear(router, input(router, new InputStep.RmsNorm(weight, epsilon), x), Epilogue.NONE, null, scores);
+        linear(router, input(router, new LinearInput.Step.RmsNorm(weight, epsilon), x), Epilogue.NONE, null, scores);
     }
 
     @Override
-    public void rope(Matrix x, int heads, Table table, Batch batch, Matrix out) {
+    public void rope(Matrix x, int heads, RopeTable table, Batch batch, Matrix out) {
         Angles angles = (Angles) table;
         int half = angles.columns;
         for (int i = 0; i < x.rows() * heads * half; i++) {
@@ -273,7 +271,7 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void append(Batch batch, int layer, Table table, Matrix keys, Matrix values) {
+    public void append(Batch batch, int layer, RopeTable table, Matrix keys, Matrix values) {
         Cache cache = (Cache) batch.cache();
         Rows rows = (Rows) batch;
         Matrix rotated = fp32(keys.rows(), keys.columns());

@@ -1,7 +1,6 @@
 package org.mxforge.runtime.exec.cpu;
 
 import java.util.Arrays;
-import org.mxforge.runtime.cpu.CpuExecutor;
 import org.mxforge.runtime.exec.spi.Batch.Field;
 
 /** Causal grouped-query attention of a batch's rows over its cache; rows and heads are independent tasks. */

@@ -6,20 +6,15 @@ import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.jit.JavaJit;
-import org.mxforge.runtime.cpu.CpuExecutor;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.Batch.Field;
-import org.mxforge.runtime.exec.spi.ExpertWeights;
 import org.mxforge.runtime.exec.spi.Experts;
-import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
-import org.mxforge.runtime.exec.spi.RecordedStep;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
-import org.mxforge.runtime.exec.spi.Table;
 import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.quant.QuantizedWeight;
@@ -78,7 +73,7 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public Table embedding(short[] bf16, int vocabulary, int hidden) {
+    public Embedding embedding(short[] bf16, int vocabulary, int hidden) {
         return new HostEmbedding(bf16, vocabulary, hidden);
     }
 
@@ -93,12 +88,12 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public Experts experts(ExpertWeights weights, int perToken) {
+    public Experts experts(Experts.Weights weights, int perToken) {
         return new SeparateExperts(this, weights, perToken);
     }
 
     @Override
-    public Table ropeTable(float[] cos, float[] sin, int positions, int half) {
+    public RopeTable ropeTable(float[] cos, float[] sin, int positions, int half) {
         return new HostRopeTable(cos, sin, positions, half);
     }
 
@@ -116,7 +111,7 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void embed(Table table, Batch batch, Matrix out) {
+    public void embed(Embedding table, Batch batch, Matrix out) {
         HostEmbedding host = (HostEmbedding) table;
         HostBatch ids = HostBatch.of(batch);
         int hidden = host.columns();
@@ -145,7 +140,7 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public LinearInput input(Linear layer, InputStep step, Matrix x) {
+    public LinearInput input(Linear layer, LinearInput.Step step, Matrix x) {
         HostMatrix host = HostMatrix.of(x);
         return CpuLinear.of(layer).prepare(step, HostMatrix.of(x, host.rows(), layer.channels()));
     }
@@ -178,20 +173,20 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void route(Matrix x, Vector weight, float epsilon, Linear router, Matrix scores) {
-        try (LinearInput input = input(router, new InputStep.RmsNorm(weight, epsilon), x)) {
+        try (LinearInput input = input(router, new LinearInput.Step.RmsNorm(weight, epsilon), x)) {
             linear(router, input, Epilogue.NONE, null, scores);
         }
     }
 
     @Override
-    public void rope(Matrix x, int heads, Table table, Batch batch, Matrix out) {
+    public void rope(Matrix x, int heads, RopeTable table, Batch batch, Matrix out) {
         HostMatrix from = HostMatrix.of(x, batch.rows(), x.columns());
         HostMatrix to = HostMatrix.of(out, from.rows(), from.columns());
         new Rotation(executor, (HostRopeTable) table, HostBatch.of(batch)).run(from, heads, to);
     }
 
     @Override
-    public void append(Batch batch, int layer, Table table, Matrix keys, Matrix values) {
+    public void append(Batch batch, int layer, RopeTable table, Matrix keys, Matrix values) {
         HostBatch host = HostBatch.of(batch);
         int columns = host.cache().kvHeads() * host.cache().head();
         HostMatrix k = HostMatrix.of(keys, host.rows(), columns);

@@ -7,7 +7,6 @@ import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.cpu.CpuDenseGemm;
-import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.quant.InputQuantization;
 
@@ -27,7 +26,7 @@ record CpuDenseLinear(CpuSession session, short[] weight, int outputs, int chann
     }
 
     @Override
-    public CpuDenseInput prepare(InputStep step, HostMatrix x) {
+    public CpuDenseInput prepare(LinearInput.Step step, HostMatrix x) {
         return new CpuDenseInput(CpuInputSteps.apply(session.executor(), step, x));
     }
 

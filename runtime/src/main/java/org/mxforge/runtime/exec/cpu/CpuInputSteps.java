@@ -1,9 +1,8 @@
 package org.mxforge.runtime.exec.cpu;
 
-import org.mxforge.runtime.cpu.CpuExecutor;
 import org.mxforge.runtime.cpu.RootMeanSquare;
 import org.mxforge.runtime.cpu.Silu;
-import org.mxforge.runtime.exec.spi.InputStep;
+import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Vector;
 
 /** The steps before a linear layer, on plain activations; the quantizers' prologues compute the same bits. */
@@ -13,14 +12,14 @@ final class CpuInputSteps {
     private CpuInputSteps() {}
 
     /** {@code x} through {@code step}: {@code x} itself when there is nothing to do. */
-    static HostMatrix apply(CpuExecutor executor, InputStep step, HostMatrix x) {
-        if (step instanceof InputStep.None) {
+    static HostMatrix apply(CpuExecutor executor, LinearInput.Step step, HostMatrix x) {
+        if (step instanceof LinearInput.Step.None) {
             return x;
         }
         HostMatrix out = HostMatrix.allocate(x.rows(), x.columns());
-        if (step instanceof InputStep.RmsNorm norm) {
+        if (step instanceof LinearInput.Step.RmsNorm norm) {
             rmsNorm(executor, x, norm.weight(), norm.epsilon(), out);
-        } else if (step instanceof InputStep.SiluMul gated) {
+        } else if (step instanceof LinearInput.Step.SiluMul gated) {
             siluMul(executor, x, HostMatrix.of(gated.up(), x.rows(), x.columns()), out);
         }
         return out;

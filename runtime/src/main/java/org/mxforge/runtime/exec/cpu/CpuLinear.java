@@ -1,14 +1,13 @@
 package org.mxforge.runtime.exec.cpu;
 
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 
 /** A linear layer that knows the kernels it runs on. */
 sealed interface CpuLinear extends Linear permits CpuDenseLinear, CpuMxLinear {
     /** {@code x} through {@code step}, in the form that {@link #multiply} takes. */
-    LinearInput prepare(InputStep step, HostMatrix x);
+    LinearInput prepare(LinearInput.Step step, HostMatrix x);
 
     /** {@code out = epilogue(input * weight^T)}; {@code operand} as the epilogue wants it. */
     void multiply(LinearInput input, Epilogue epilogue, float[] operand, HostMatrix out);

@@ -12,7 +12,6 @@ import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.cpu.CpuMxGemm;
 import org.mxforge.runtime.cpu.CpuMxQuantize;
-import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.PackedMatrix;
@@ -43,14 +42,14 @@ record CpuMxLinear(CpuSession session, QuantizedWeight weight, float[] bias) imp
     }
 
     @Override
-    public CpuMxInput prepare(InputStep step, HostMatrix x) {
+    public CpuMxInput prepare(LinearInput.Step step, HostMatrix x) {
         PackedMatrix out = PackedMatrix.zeros(weight.input().split(), Side.ACTIVATION, x.rows());
         int[] order = weight.input().order();
         float[] values = x.values();
-        if (step instanceof InputStep.RmsNorm norm) {
+        if (step instanceof LinearInput.Step.RmsNorm norm) {
             float[] gain = HostVector.of(norm.weight(), order.length).values();
             quantize(Prologue.RMSNORM, new CpuMxQuantize.Operands(values, gain, norm.epsilon(), null, order, out));
-        } else if (step instanceof InputStep.SiluMul gated) {
+        } else if (step instanceof LinearInput.Step.SiluMul gated) {
             float[] up = HostMatrix.of(gated.up(), x.rows(), x.columns()).values();
             quantize(Prologue.SILU_MUL, new CpuMxQuantize.Operands(values, null, 0f, up, order, out));
         } else {

@@ -1,6 +1,5 @@
 package org.mxforge.runtime.exec.cpu;
 
-import org.mxforge.runtime.cpu.HostMemory;
 import org.mxforge.runtime.exec.spi.KvCache;
 
 /**

@@ -1,6 +1,5 @@
 package org.mxforge.runtime.exec.cpu;
 
-import org.mxforge.runtime.cpu.HostMemory;
 import org.mxforge.runtime.exec.spi.Matrix;
 
 /** FP32, row-major, in one array; views share it and differ in {@code rows}. */

@@ -1,9 +1,9 @@
 package org.mxforge.runtime.exec.cpu;
 
-import org.mxforge.runtime.exec.spi.Table;
+import org.mxforge.runtime.exec.spi.Backend.RopeTable;
 
 /** Cosines and sines, [positions][half]. */
-record HostRopeTable(float[] cos, float[] sin, int rows, int columns) implements Table {
+record HostRopeTable(float[] cos, float[] sin, int rows, int columns) implements RopeTable {
     HostRopeTable {
         long count = (long) rows * columns;
         if (cos.length != count || sin.length != count) {

@@ -1,6 +1,5 @@
 package org.mxforge.runtime.exec.cpu;
 
-import org.mxforge.runtime.cpu.CpuExecutor;
 import org.mxforge.runtime.exec.spi.Batch.Field;
 
 /** Rotary position embedding in the half-split form of Hugging Face checkpoints, by the positions of a batch. */

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.layout.ChannelSplit;
-import org.mxforge.runtime.exec.spi.ExpertWeights;
-import org.mxforge.runtime.exec.spi.LinearWeight;
+import org.mxforge.runtime.exec.spi.Experts;
+import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.QuantizedWeight;
@@ -29,20 +29,20 @@ record AlikeExperts(
         InputQuantization input,
         InputQuantization inner) {
     /** Reads the experts; empty if one is not quantized, or quantized too differently. */
-    static Optional<AlikeExperts> read(ExpertWeights weights) {
-        return read(weights, ExpertWeights.Part.GATE)
+    static Optional<AlikeExperts> read(Experts.Weights weights) {
+        return read(weights, Experts.Weights.Part.GATE)
                 .filter(gates -> haveOneInput(gates, gates.get(0).input()))
-                .flatMap(gates -> read(weights, ExpertWeights.Part.UP)
+                .flatMap(gates -> read(weights, Experts.Weights.Part.UP)
                         .filter(ups -> haveOneInput(ups, gates.get(0).input()))
-                        .flatMap(ups -> read(weights, ExpertWeights.Part.DOWN)
+                        .flatMap(ups -> read(weights, Experts.Weights.Part.DOWN)
                                 .filter(AlikeExperts::areCutAlike)
                                 .map(downs -> of(gates, ups, downs))));
     }
 
-    private static Optional<List<QuantizedWeight>> read(ExpertWeights weights, ExpertWeights.Part part) {
+    private static Optional<List<QuantizedWeight>> read(Experts.Weights weights, Experts.Weights.Part part) {
         List<QuantizedWeight> read = new ArrayList<>();
         for (int expert = 0; expert < weights.experts(); expert++) {
-            if (!(weights.read(expert, part) instanceof LinearWeight.Quantized quantized)) {
+            if (!(weights.read(expert, part) instanceof Linear.Weight.Quantized quantized)) {
                 return Optional.empty();
             }
             read.add(quantized.weight());

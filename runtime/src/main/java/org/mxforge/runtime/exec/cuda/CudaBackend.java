@@ -27,16 +27,12 @@ import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.Batch.Field;
-import org.mxforge.runtime.exec.spi.ExpertWeights;
 import org.mxforge.runtime.exec.spi.Experts;
-import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
-import org.mxforge.runtime.exec.spi.RecordedStep;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
-import org.mxforge.runtime.exec.spi.Table;
 import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.quant.QuantizedWeight;
@@ -108,7 +104,7 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public Table embedding(short[] bf16, int vocabulary, int hidden) {
+    public Embedding embedding(short[] bf16, int vocabulary, int hidden) {
         checkSize("an embedding table", bf16.length, vocabulary, hidden);
         checkVectors("the hidden size", hidden);
         return new CudaEmbedding(gpu.lasting("the embedding table", bf16), vocabulary, hidden);
@@ -128,7 +124,7 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public Experts experts(ExpertWeights weights, int perToken) {
+    public Experts experts(Experts.Weights weights, int perToken) {
         return quantized.experts(weights, perToken).orElseGet(() -> new SeparateExperts(this, weights, perToken));
     }
 
@@ -141,7 +137,7 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public Table ropeTable(float[] cos, float[] sin, int positions, int half) {
+    public RopeTable ropeTable(float[] cos, float[] sin, int positions, int half) {
         checkSize("a table of cosines", cos.length, positions, half);
         checkSize("a table of sines", sin.length, positions, half);
         return new CudaRopeTable(
@@ -160,7 +156,7 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public void embed(Table table, Batch batch, Matrix out) {
+    public void embed(Embedding table, Batch batch, Matrix out) {
         CudaEmbedding cuda = (CudaEmbedding) table;
         CudaMatrix y = CudaMatrix.of(out, ScalarType.FP32, batch.rows(), cuda.columns());
         gpu.launch(
@@ -188,8 +184,8 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public LinearInput input(Linear layer, InputStep step, Matrix x) {
-        ScalarType type = step instanceof InputStep.RmsNorm ? ScalarType.FP32 : ScalarType.BF16;
+    public LinearInput input(Linear layer, LinearInput.Step step, Matrix x) {
+        ScalarType type = step instanceof LinearInput.Step.RmsNorm ? ScalarType.FP32 : ScalarType.BF16;
         return CudaLinear.of(layer).prepare(step, CudaMatrix.of(x, type, x.rows(), layer.channels()));
     }
 
@@ -230,12 +226,12 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public void rope(Matrix x, int heads, Table table, Batch batch, Matrix out) {
+    public void rope(Matrix x, int heads, RopeTable table, Batch batch, Matrix out) {
         new RopeKernels(gpu, (CudaRopeTable) table, CudaBatch.of(batch)).rotate(x, heads, out);
     }
 
     @Override
-    public void append(Batch batch, int layer, Table table, Matrix keys, Matrix values) {
+    public void append(Batch batch, int layer, RopeTable table, Matrix keys, Matrix values) {
         new RopeKernels(gpu, (CudaRopeTable) table, CudaBatch.of(batch)).append(layer, keys, values);
     }
 

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.exec.cuda;
 
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.exec.spi.Table;
+import org.mxforge.runtime.exec.spi.Backend.Embedding;
 
 /** BF16, [vocabulary][hidden]. */
-record CudaEmbedding(DeviceBuffer table, int rows, int columns) implements Table {}
+record CudaEmbedding(DeviceBuffer table, int rows, int columns) implements Embedding {}

@@ -5,19 +5,19 @@ import org.mxforge.dsl.launch.RmsNormArguments;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.SiluMulSpec;
-import org.mxforge.runtime.exec.spi.InputStep;
+import org.mxforge.runtime.exec.spi.LinearInput;
 
 /** The steps before a plain layer, as kernels of their own. */
 record CudaInputSteps(Gpu gpu) {
     /** {@code x} through {@code step}: {@code x} itself when there is nothing to do. */
-    DenseInput apply(InputStep step, CudaMatrix x) {
-        if (step instanceof InputStep.None) {
+    DenseInput apply(LinearInput.Step step, CudaMatrix x) {
+        if (step instanceof LinearInput.Step.None) {
             return new DenseInput(x, false);
         }
         CudaMatrix out = CudaMatrix.allocate(gpu, ScalarType.BF16, x.rows(), x.columns());
-        if (step instanceof InputStep.RmsNorm norm) {
+        if (step instanceof LinearInput.Step.RmsNorm norm) {
             rmsNorm(x, CudaVector.of(norm.weight(), x.columns()), norm.epsilon(), out);
-        } else if (step instanceof InputStep.SiluMul gated) {
+        } else if (step instanceof LinearInput.Step.SiluMul gated) {
             CudaMatrix up = CudaMatrix.of(gated.up(), ScalarType.BF16, x.rows(), x.columns());
             gpu.launch(
                     new SiluMulSpec(),

@@ -2,7 +2,6 @@ package org.mxforge.runtime.exec.cuda;
 
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 
@@ -12,7 +11,7 @@ sealed interface CudaLinear extends Linear permits DenseLinear, MxLinear {
     DeviceBuffer bias();
 
     /** {@code x} brought into the form that {@link #multiply} reads. */
-    LinearInput prepare(InputStep step, CudaMatrix x);
+    LinearInput prepare(LinearInput.Step step, CudaMatrix x);
 
     /** {@code out = epilogue(input * weight^T)}; {@code operand} is the address of the epilogue's operand, or 0. */
     void multiply(LinearInput input, Epilogue epilogue, long operand, CudaMatrix out);

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.exec.cuda;
 
 import org.mxforge.runtime.cuda.driver.CudaGraph;
-import org.mxforge.runtime.exec.spi.RecordedStep;
+import org.mxforge.runtime.exec.spi.Backend.RecordedStep;
 
 /**
  * A step that is run once as it is, which chooses and compiles its kernels and takes its scratch memory, then recorded, then

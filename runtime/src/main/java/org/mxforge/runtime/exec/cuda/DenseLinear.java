@@ -8,7 +8,6 @@ import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.quant.InputQuantization;
@@ -21,7 +20,7 @@ record DenseLinear(Gpu gpu, DeviceBuffer weight, DeviceBuffer bias, int outputs,
     }
 
     @Override
-    public LinearInput prepare(InputStep step, CudaMatrix x) {
+    public LinearInput prepare(LinearInput.Step step, CudaMatrix x) {
         return new CudaInputSteps(gpu).apply(step, x);
     }
 

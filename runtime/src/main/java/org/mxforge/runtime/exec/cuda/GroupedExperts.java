@@ -8,7 +8,7 @@ import org.mxforge.dsl.spec.ExpertOrderSpec;
 import org.mxforge.dsl.spec.ExpertSumSpec;
 import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.runtime.exec.spi.Experts;
-import org.mxforge.runtime.exec.spi.InputStep;
+import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 
 /**
@@ -68,11 +68,11 @@ record GroupedExperts(Gpu gpu, int experts, int perToken, GroupedLinear gate, Gr
     private void run(ExpertRoutes routes, CudaMatrix rows) {
         try (CudaMatrix gated = activations(routes, gate.outputs());
                 CudaMatrix upper = activations(routes, up.outputs())) {
-            try (MxInput input = gate.quantize(new InputStep.None(), rows)) {
+            try (MxInput input = gate.quantize(new LinearInput.Step.None(), rows)) {
                 gate.multiply(input, routes, gated);
                 up.multiply(input, routes, upper);
             }
-            try (MxInput input = down.quantize(new InputStep.SiluMul(upper), gated)) {
+            try (MxInput input = down.quantize(new LinearInput.Step.SiluMul(upper), gated)) {
                 down.multiply(input, routes, rows);
             }
         }

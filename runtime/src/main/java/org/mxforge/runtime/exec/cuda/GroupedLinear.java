@@ -7,7 +7,7 @@ import org.mxforge.dsl.shape.GroupedShape;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
-import org.mxforge.runtime.exec.spi.InputStep;
+import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.pack.ExpertOperand;
 import org.mxforge.runtime.pack.PackedOperand;
@@ -49,7 +49,7 @@ final class GroupedLinear {
     }
 
     /** {@code x} through {@code step}, quantized for {@link #multiply} here and in layers with the same quantizer. */
-    MxInput quantize(InputStep step, CudaMatrix x) {
+    MxInput quantize(LinearInput.Step step, CudaMatrix x) {
         return quantizer.quantize(step, x);
     }
 

@@ -16,7 +16,7 @@ import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.exec.spi.InputStep;
+import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.quant.InputQuantization;
 
@@ -72,7 +72,7 @@ record InputQuantizer(
         return layout == OperandLayout.FRAGMENTS ? OperandLayout.CONTAINERS : layout;
     }
 
-    MxInput quantize(InputStep step, CudaMatrix x) {
+    MxInput quantize(LinearInput.Step step, CudaMatrix x) {
         MxQuantizeSpec spec = spec(prologue(step), x.type());
         int rows = x.rows();
         boolean folded = layout.isFolded();
@@ -105,19 +105,19 @@ record InputQuantizer(
         return MxQuantizeSpec.activation(formats, quantization.rule(), prologue, source, tolerance);
     }
 
-    private static Prologue prologue(InputStep step) {
-        if (step instanceof InputStep.RmsNorm) {
+    private static Prologue prologue(LinearInput.Step step) {
+        if (step instanceof LinearInput.Step.RmsNorm) {
             return Prologue.RMSNORM;
         }
-        return step instanceof InputStep.SiluMul ? Prologue.SILU_MUL : Prologue.NONE;
+        return step instanceof LinearInput.Step.SiluMul ? Prologue.SILU_MUL : Prologue.NONE;
     }
 
-    private static PrologueOperands operands(InputStep step, CudaMatrix x) {
-        if (step instanceof InputStep.RmsNorm norm) {
+    private static PrologueOperands operands(LinearInput.Step step, CudaMatrix x) {
+        if (step instanceof LinearInput.Step.RmsNorm norm) {
             return new PrologueOperands.RmsNorm(
                     CudaVector.of(norm.weight(), x.columns()).address(), norm.epsilon());
         }
-        if (step instanceof InputStep.SiluMul gated) {
+        if (step instanceof LinearInput.Step.SiluMul gated) {
             return new PrologueOperands.SiluMul(CudaMatrix.of(gated.up(), ScalarType.BF16, x.rows(), x.columns())
                     .address());
         }

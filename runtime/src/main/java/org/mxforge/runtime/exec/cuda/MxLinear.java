@@ -7,7 +7,6 @@ import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.pack.PackedOperand;
@@ -51,7 +50,7 @@ record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceB
     }
 
     @Override
-    public LinearInput prepare(InputStep step, CudaMatrix x) {
+    public LinearInput prepare(LinearInput.Step step, CudaMatrix x) {
         return quantizer.quantize(step, x);
     }
 

@@ -15,7 +15,6 @@ import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.exec.spi.ExpertWeights;
 import org.mxforge.runtime.exec.spi.Experts;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.pack.PackedOperand;
@@ -49,7 +48,7 @@ final class QuantizedLayers {
     }
 
     /** Experts that run together; empty if these cannot, since they are not quantized alike or too many. */
-    Optional<Experts> experts(ExpertWeights weights, int perToken) {
+    Optional<Experts> experts(Experts.Weights weights, int perToken) {
         if (!GroupedExperts.canRoute(weights.experts(), perToken)) {
             return Optional.empty();
         }

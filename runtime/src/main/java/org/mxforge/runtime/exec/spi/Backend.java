@@ -33,7 +33,7 @@ public interface Backend extends AutoCloseable {
     Vector vector(float[] values);
 
     /** {@code bf16} is [vocabulary][hidden]. */
-    Table embedding(short[] bf16, int vocabulary, int hidden);
+    Embedding embedding(short[] bf16, int vocabulary, int hidden);
 
     /** A plain layer; {@code bf16} is [outputs][channels], {@code bias} has outputs values or is null. */
     Linear linear(short[] bf16, int outputs, int channels, float[] bias);
@@ -42,10 +42,10 @@ public interface Backend extends AutoCloseable {
     Linear linear(QuantizedWeight weight, float[] bias);
 
     /** The experts of a layer, which sends each token to {@code perToken} of them; {@code weights} are read at once. */
-    Experts experts(ExpertWeights weights, int perToken);
+    Experts experts(Experts.Weights weights, int perToken);
 
     /** {@code cos} and {@code sin} are [positions][half]. */
-    Table ropeTable(float[] cos, float[] sin, int positions, int half);
+    RopeTable ropeTable(float[] cos, float[] sin, int positions, int half);
 
     /**
      * A cache of keys and values, [kvHeads][head] each in every layer and position, with room for {@code sequences} sequences of
@@ -57,7 +57,7 @@ public interface Backend extends AutoCloseable {
     Batch batch(KvCache cache, int vocabulary, int rows, int sequences);
 
     /** {@code out} = the table's rows of the batch's tokens, in order; {@code out} is a residual stream. */
-    void embed(Table table, Batch batch, Matrix out);
+    void embed(Embedding table, Batch batch, Matrix out);
 
     /** RMSNorm of the residual stream {@code x} into activations. */
     void rmsNorm(Matrix x, Vector weight, float epsilon, Matrix out);
@@ -74,7 +74,7 @@ public interface Backend extends AutoCloseable {
      * Brings {@code x}, a residual stream before a norm and activations before anything else, through {@code step} into the form
      * that {@code layer} multiplies; layers with an equal {@link Linear#input()} share it.
      */
-    LinearInput input(Linear layer, InputStep step, Matrix x);
+    LinearInput input(Linear layer, LinearInput.Step step, Matrix x);
 
     /**
      * {@code out = epilogue(input * weight^T)}.
@@ -88,7 +88,7 @@ public interface Backend extends AutoCloseable {
     void route(Matrix x, Vector weight, float epsilon, Linear router, Matrix scores);
 
     /** Rotates the heads of {@code x}, FP32 [rows][heads * head], by the angles of the rows' positions, into activations. */
-    void rope(Matrix x, int heads, Table table, Batch batch, Matrix out);
+    void rope(Matrix x, int heads, RopeTable table, Batch batch, Matrix out);
 
     /**
      * Puts a layer's new keys, which are rotated on their way, and values into the batch's cache.
@@ -96,7 +96,7 @@ public interface Backend extends AutoCloseable {
      * @param keys FP32, [rows][kvHeads * head]
      * @param values activations of the same shape
      */
-    void append(Batch batch, int layer, Table table, Matrix keys, Matrix values);
+    void append(Batch batch, int layer, RopeTable table, Matrix keys, Matrix values);
 
     /**
      * Causal attention of [rows][heads * head] queries over the batch's cache, into {@code out}: each row sees its sequence's
@@ -138,4 +138,54 @@ public interface Backend extends AutoCloseable {
 
     @Override
     void close();
+
+    /**
+     * Operations on a {@link Backend} that are asked for again and again with other numbers in the same memory, such as a decoding step
+     * over a {@link Batch}. A GPU records them, so that a repetition costs the host one call; addresses, shapes and the choice of
+     * kernels are as they were when the step was first run.
+     *
+     * <p>Nothing in a step may depend on values that the host would have to read, or be brought from the host: experts whose
+     * {@link Experts#isRecordable()} is false cannot be part of one.
+     */
+    interface RecordedStep extends AutoCloseable {
+        /** Asks for the operations, without waiting for them. */
+        void replay();
+
+        /** Gives the memory back that the step works in; what was asked for is still done. */
+        @Override
+        void close();
+
+        /** A step that is not recorded, but asked for operation by operation each time. */
+        static RecordedStep repeating(Runnable operations) {
+            return new RecordedStep() {
+                @Override
+                public void replay() {
+                    operations.run();
+                }
+
+                @Override
+                public void close() {
+                    // Nothing is kept between two runs.
+                }
+            };
+        }
+    }
+
+    /** A constant table of token embeddings, [rows][columns], in the backend's memory; lives as long as it. */
+    interface Embedding {
+        /** The vocabulary. */
+        int rows();
+
+        /** The hidden size. */
+        int columns();
+    }
+
+    /** A constant table of the cosines and sines of rotation angles, [rows][columns] each; lives as long as the backend. */
+    interface RopeTable {
+        /** Positions. */
+        int rows();
+
+        /** Half of the size of a head. */
+        int columns();
+    }
 }

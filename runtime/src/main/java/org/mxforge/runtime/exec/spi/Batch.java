@@ -8,7 +8,7 @@ import org.mxforge.runtime.base.MxForgeException;
 
 /**
  * Tokens of one or more sequences that go through a model together, one row each, described in a {@link Backend}'s memory, which
- * stays where it is: a {@link RecordedStep} over a batch reads what was put last. Sequences may differ in length and in the
+ * stays where it is: a {@link Backend.RecordedStep} over a batch reads what was put last. Sequences may differ in length and in the
  * number of their tokens. Here is the bookkeeping, which is the same everywhere; a backend's subclass has the memory.
  */
 public abstract class Batch implements AutoCloseable {

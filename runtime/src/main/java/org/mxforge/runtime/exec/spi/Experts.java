@@ -13,6 +13,26 @@ public interface Experts {
      */
     void accumulate(Matrix x, Matrix scores, Matrix residual);
 
-    /** Whether {@link #accumulate} may be part of a {@link RecordedStep}: whether it goes without reading values on the host. */
+    /** Whether {@link #accumulate} may be part of a {@link Backend.RecordedStep}: whether it goes without reading values on the host. */
     boolean isRecordable();
+
+    /** The weights of the experts of one layer, read when they are asked for: host memory need not hold them all. */
+    interface Weights {
+        /** The three layers of an expert, {@code down(silu(gate(x)) * up(x))}. */
+        enum Part {
+            GATE,
+            UP,
+            DOWN
+        }
+
+        /** How many experts there are. */
+        int experts();
+
+        /**
+         * Reads one weight: gate and up are [intermediate][hidden], down is [hidden][intermediate]; none has a bias.
+         *
+         * @throws org.mxforge.runtime.base.MxForgeException naming the tensor that is missing, misshapen or damaged
+         */
+        Linear.Weight read(int expert, Part part);
+    }
 }

@@ -2,6 +2,7 @@ package org.mxforge.runtime.exec.spi;
 
 import java.util.Optional;
 import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.QuantizedWeight;
 
 /** A linear layer's weight and bias on a {@link Backend}, [outputs][channels]; lives as long as its backend. */
 public interface Linear {
@@ -11,4 +12,26 @@ public interface Linear {
 
     /** How the layer wants its input; empty when it multiplies plain activations. */
     Optional<InputQuantization> input();
+
+    /** The weight of a linear layer in host memory, plain or quantized. */
+    sealed interface Weight {
+        /** As it was trained; {@code bf16} is [outputs][channels]. */
+        record Plain(short[] bf16, int outputs, int channels) implements Weight {
+            @Override
+            public Linear on(Backend backend, float[] bias) {
+                return backend.linear(bf16, outputs, channels, bias);
+            }
+        }
+
+        /** Packed. */
+        record Quantized(QuantizedWeight weight) implements Weight {
+            @Override
+            public Linear on(Backend backend, float[] bias) {
+                return backend.linear(weight, bias);
+            }
+        }
+
+        /** The layer on {@code backend}; {@code bias} has outputs values or is null. */
+        Linear on(Backend backend, float[] bias);
+    }
 }

@@ -8,4 +8,16 @@ public interface LinearInput extends AutoCloseable {
 
     @Override
     void close();
+
+    /** What happens to activations on their way into a linear layer, fused with quantization where there is one. */
+    sealed interface Step {
+        /** Nothing. */
+        record None() implements Step {}
+
+        /** RMSNorm with {@code weight} and {@code epsilon}. */
+        record RmsNorm(Vector weight, float epsilon) implements Step {}
+
+        /** silu(x) * up; the matrix the step is applied to is the gate. */
+        record SiluMul(Matrix up) implements Step {}
+    }
 }

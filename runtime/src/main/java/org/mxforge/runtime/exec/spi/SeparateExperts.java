@@ -24,20 +24,20 @@ public final class SeparateExperts implements Experts {
     private record Expert(Linear gate, Linear up, Linear down) {}
 
     /** Brings the experts onto {@code backend}, where each token will be sent to {@code perToken} of them. */
-    public SeparateExperts(Backend backend, ExpertWeights weights, int perToken) {
+    public SeparateExperts(Backend backend, Experts.Weights weights, int perToken) {
         this(backend, weights, perToken, (expert, input) -> {});
     }
 
     /** The same, watched. */
-    public SeparateExperts(Backend backend, ExpertWeights weights, int perToken, Observer observer) {
+    public SeparateExperts(Backend backend, Experts.Weights weights, int perToken, Observer observer) {
         this.backend = backend;
         this.perToken = perToken;
         this.observer = observer;
         this.experts = IntStream.range(0, weights.experts())
                 .mapToObj(expert -> new Expert(
-                        weights.read(expert, ExpertWeights.Part.GATE).on(backend, null),
-                        weights.read(expert, ExpertWeights.Part.UP).on(backend, null),
-                        weights.read(expert, ExpertWeights.Part.DOWN).on(backend, null)))
+                        weights.read(expert, Experts.Weights.Part.GATE).on(backend, null),
+                        weights.read(expert, Experts.Weights.Part.UP).on(backend, null),
+                        weights.read(expert, Experts.Weights.Part.DOWN).on(backend, null)))
                 .toList();
     }
 
@@ -69,7 +69,7 @@ public final class SeparateExperts implements Experts {
     }
 
     private void expand(Expert expert, Matrix x, Matrix gate, Matrix up) {
-        InputStep none = new InputStep.None();
+        LinearInput.Step none = new LinearInput.Step.None();
         boolean shared = expert.up().input().equals(expert.gate().input());
         try (LinearInput input = backend.input(expert.gate(), none, x)) {
             backend.linear(expert.gate(), input, Epilogue.NONE, null, gate);
@@ -86,7 +86,7 @@ public final class SeparateExperts implements Experts {
 
     private void contract(int expert, Matrix gate, Matrix up, Matrix out) {
         Linear down = experts.get(expert).down();
-        try (LinearInput input = backend.input(down, new InputStep.SiluMul(up), gate)) {
+        try (LinearInput input = backend.input(down, new LinearInput.Step.SiluMul(up), gate)) {
             observer.observe(expert, input);
             backend.linear(down, input, Epilogue.NONE, null, out);
         }

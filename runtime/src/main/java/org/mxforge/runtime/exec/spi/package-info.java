@@ -4,7 +4,7 @@
  * <p>What runs is a {@link org.mxforge.runtime.exec.spi.Batch}: tokens of any number of sequences, one row each. Operations read token
  * ids, positions and the pages of the key/value cache from the batch's memory and know neither a sequence nor a length. The same
  * operations over the same memory are therefore the same step, whatever was put into the batch, and can be recorded, see
- * {@link org.mxforge.runtime.exec.spi.RecordedStep}: all that the host does for the next token is to write the batch and to read what
+ * {@link org.mxforge.runtime.exec.spi.Backend.RecordedStep}: all that the host does for the next token is to write the batch and to read what
  * was sampled. Batches and caches are classes, not interfaces, since what they hold is the same on every device; a backend
  * adds the memory.
  *

@@ -13,8 +13,7 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.ToolVersion;
 import org.mxforge.runtime.base.jit.JavaJit;
-import org.mxforge.runtime.cpu.CpuExecutor;
-import org.mxforge.runtime.cpu.GemmRunner;
+import org.mxforge.runtime.exec.cpu.GemmRunner;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.search.TuningDevice;
 import org.mxforge.runtime.tune.wisdom.Toolchain;
@@ -29,7 +28,7 @@ public final class CpuTuningDevice implements TuningDevice {
     public CpuTuningDevice(int threads, JavaJit jit) {
         this.name = CpuModel.name() + ", " + threads + (threads == 1 ? " thread" : " threads");
         this.jit = jit;
-        this.runner = new GemmRunner(new CpuExecutor(threads));
+        this.runner = GemmRunner.on(threads);
     }
 
     @Override
@@ -66,6 +65,11 @@ public final class CpuTuningDevice implements TuningDevice {
                 .flatMap(kind -> kind instanceof HostTrialKind<KernelSpec, KernelShape> host
                         ? Optional.of(host)
                         : Optional.empty());
+    }
+
+    @Override
+    public void close() {
+        runner.close();
     }
 
     GemmRunner runner() {

@@ -15,10 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Backend.RopeTable;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Matrix;
-import org.mxforge.runtime.exec.spi.Table;
 import org.mxforge.runtime.kernel.VariantChooser;
 
 /** Causal grouped-query attention against its definition, and in pieces against the whole. */
@@ -152,7 +152,7 @@ class CpuAttentionTest {
     }
 
     /** Angles of zero. */
-    private Table unrotated(int positions) {
+    private RopeTable unrotated(int positions) {
         float[] ones = new float[positions * HEAD / 2];
         Arrays.fill(ones, 1);
         return backend.ropeTable(ones, new float[ones.length], positions, HEAD / 2);

@@ -16,9 +16,9 @@ import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.Batches;
-import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Linear;
+import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.kernel.VariantChooser;
@@ -106,7 +106,8 @@ class CpuBackendTest {
         }
         Matrix x = CpuBackends.matrix(backend, values, 9, 37);
         Linear layer = backend.linear(new short[37], 1, 37, null);
-        float[] fused = CpuBackends.plainInput(backend, layer, new InputStep.RmsNorm(backend.vector(weight), 1e-5f), x);
+        float[] fused =
+                CpuBackends.plainInput(backend, layer, new LinearInput.Step.RmsNorm(backend.vector(weight), 1e-5f), x);
         backend.rmsNorm(x, backend.vector(weight), 1e-5f, x);
         assertThat(backend.download(x)).containsExactly(expected, within(1e-5f));
         assertThat(fused).isEqualTo(backend.download(x));
@@ -120,7 +121,7 @@ class CpuBackendTest {
         float[] result = CpuBackends.plainInput(
                 backend,
                 layer,
-                new InputStep.SiluMul(CpuBackends.matrix(backend, up, 3, 6)),
+                new LinearInput.Step.SiluMul(CpuBackends.matrix(backend, up, 3, 6)),
                 CpuBackends.matrix(backend, gate, 3, 6));
         for (int i = 0; i < result.length; i++) {
             double expected = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
@@ -208,8 +209,8 @@ class CpuBackendTest {
         Linear layer = backend.linear(new short[6], 2, 3, null);
         Matrix x = backend.activations(4, 3);
         Matrix out = backend.activations(4, 2);
-        var input = backend.input(layer, new InputStep.None(), x);
-        assertThatThrownBy(() -> backend.input(layer, new InputStep.None(), out))
+        var input = backend.input(layer, new LinearInput.Step.None(), x);
+        assertThatThrownBy(() -> backend.input(layer, new LinearInput.Step.None(), out))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("4x2 where 4x3");
         assertThatThrownBy(() -> backend.linear(layer, input, Epilogue.NONE, null, x))

@@ -2,7 +2,6 @@ package org.mxforge.runtime.exec.cpu;
 
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batches;
-import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
@@ -36,7 +35,7 @@ final class CpuBackends {
     }
 
     /** The values of {@code x} through {@code step}, as {@code layer} would multiply them. */
-    static float[] plainInput(Backend backend, Linear layer, InputStep step, Matrix x) {
+    static float[] plainInput(Backend backend, Linear layer, LinearInput.Step step, Matrix x) {
         try (LinearInput input = backend.input(layer, step, x)) {
             return backend.download(input);
         }

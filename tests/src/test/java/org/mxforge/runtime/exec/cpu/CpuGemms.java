@@ -11,9 +11,7 @@ import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.jit.JavaJit;
-import org.mxforge.runtime.cpu.CpuExecutor;
 import org.mxforge.runtime.cpu.CpuMxGemm;
-import org.mxforge.runtime.cpu.GemmRunner;
 import org.mxforge.runtime.oracle.ExactOperands;
 
 /** Emits, compiles and runs CPU GEMMs. */

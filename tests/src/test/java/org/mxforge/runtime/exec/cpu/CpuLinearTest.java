@@ -27,7 +27,6 @@ import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.BiasCheck;
-import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
@@ -137,8 +136,8 @@ class CpuLinearTest {
         Linear plain = backend.linear(new short[64], 2, 32, null);
         Matrix x = backend.activations(1, 32);
         Matrix out = backend.activations(1, 2);
-        LinearInput packed = backend.input(quantized, new InputStep.None(), x);
-        LinearInput dense = backend.input(plain, new InputStep.None(), x);
+        LinearInput packed = backend.input(quantized, new LinearInput.Step.None(), x);
+        LinearInput dense = backend.input(plain, new LinearInput.Step.None(), x);
         assertThatThrownBy(() -> backend.linear(plain, packed, Epilogue.NONE, null, out))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> backend.linear(quantized, dense, Epilogue.NONE, null, out))
@@ -152,7 +151,7 @@ class CpuLinearTest {
         Matrix out = takesMatrix
                 ? CpuBackends.matrix(backend, second, x.rows(), layer.outputs())
                 : backend.activations(x.rows(), layer.outputs());
-        try (LinearInput input = backend.input(layer, new InputStep.None(), x)) {
+        try (LinearInput input = backend.input(layer, new LinearInput.Step.None(), x)) {
             backend.linear(layer, input, epilogue, takesMatrix ? out : null, out);
         }
         return backend.download(out);

@@ -24,16 +24,16 @@ import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Backend.Embedding;
+import org.mxforge.runtime.exec.spi.Backend.RecordedStep;
+import org.mxforge.runtime.exec.spi.Backend.RopeTable;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.Batches;
 import org.mxforge.runtime.exec.spi.BiasCheck;
-import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
-import org.mxforge.runtime.exec.spi.RecordedStep;
-import org.mxforge.runtime.exec.spi.Table;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.InputQuantization;
@@ -207,11 +207,11 @@ class CudaBackendGpuTest {
 
     private static float[] multiply(Backend backend, Linear layer, int step, Epilogue epilogue, int rows) {
         Matrix x = step == 1 ? residual(backend, 6, rows, HIDDEN) : activations(backend, 6, rows, HIDDEN);
-        InputStep inputStep =
+        LinearInput.Step inputStep =
                 switch (step) {
-                    case 0 -> new InputStep.None();
-                    case 1 -> new InputStep.RmsNorm(backend.vector(random(7, HIDDEN)), 1e-5f);
-                    default -> new InputStep.SiluMul(activations(backend, 8, rows, HIDDEN));
+                    case 0 -> new LinearInput.Step.None();
+                    case 1 -> new LinearInput.Step.RmsNorm(backend.vector(random(7, HIDDEN)), 1e-5f);
+                    default -> new LinearInput.Step.SiluMul(activations(backend, 8, rows, HIDDEN));
                 };
         boolean takesMatrix = epilogue == Epilogue.RESIDUAL || epilogue == Epilogue.SILU_MUL;
         Matrix epilogueOperand = takesMatrix ? activations(backend, 9, rows, layer.outputs()) : null;
@@ -228,7 +228,8 @@ class CudaBackendGpuTest {
             Linear head = backend.linear(bf16(random(10, VOCABULARY * HIDDEN)), VOCABULARY, HIDDEN, null);
             Matrix logits = backend.fp32(3, VOCABULARY);
             Matrix stream = backend.fp32(3, VOCABULARY);
-            try (LinearInput input = backend.input(head, new InputStep.None(), activations(backend, 11, 3, HIDDEN))) {
+            try (LinearInput input =
+                    backend.input(head, new LinearInput.Step.None(), activations(backend, 11, 3, HIDDEN))) {
                 backend.linear(head, input, Epilogue.NONE, null, logits);
                 backend.linear(head, input, Epilogue.NONE, null, stream);
                 backend.linear(head, input, Epilogue.RESIDUAL, stream, stream);
@@ -266,7 +267,7 @@ class CudaBackendGpuTest {
         });
     }
 
-    private static float[] attend(Backend backend, Table table, Batch batch, int window, int seed) {
+    private static float[] attend(Backend backend, RopeTable table, Batch batch, int window, int seed) {
         int rows = batch.rows();
         Matrix q = backend.activations(rows, HIDDEN);
         Matrix v = activations(backend, seed + 200, rows, KV_HEADS * HEAD);
@@ -299,9 +300,9 @@ class CudaBackendGpuTest {
     /** A step that was recorded reads what the batch holds now, in scratch memory that others do not get meanwhile. */
     @Test
     void replayedStepsEqualDirectOnes() {
-        Table table = gpu.embedding(bf16(random(18, VOCABULARY * HIDDEN)), VOCABULARY, HIDDEN);
+        Embedding table = gpu.embedding(bf16(random(18, VOCABULARY * HIDDEN)), VOCABULARY, HIDDEN);
         Linear layer = gpu.linear(quantized(), bias());
-        InputStep norm = new InputStep.RmsNorm(gpu.vector(random(7, HIDDEN)), 1e-5f);
+        LinearInput.Step norm = new LinearInput.Step.RmsNorm(gpu.vector(random(7, HIDDEN)), 1e-5f);
         Matrix stream = gpu.fp32(4, HIDDEN);
         Matrix out = gpu.fp32(4, 80);
         try (KvCache cache = gpu.kvCache(1, 1, 8, 1, 64);
@@ -321,7 +322,8 @@ class CudaBackendGpuTest {
         }
     }
 
-    private void multiply(Table table, Batch batch, Linear layer, InputStep norm, Matrix stream, Matrix out) {
+    private void multiply(
+            Embedding table, Batch batch, Linear layer, LinearInput.Step norm, Matrix stream, Matrix out) {
         gpu.embed(table, batch, stream);
         try (LinearInput input = gpu.input(layer, norm, stream)) {
             gpu.linear(layer, input, Epilogue.BIAS, null, out);
@@ -372,11 +374,19 @@ class CudaBackendGpuTest {
         Linear layer = gpu.linear(bf16(random(4, 80 * HIDDEN)), 80, HIDDEN, null);
         Matrix x = activations(gpu, 19, 2, HIDDEN);
         List<ThrowingCallable> refused = List.of(
-                () -> gpu.input(layer, new InputStep.None(), activations(gpu, 20, 2, 80)),
+                () -> gpu.input(layer, new LinearInput.Step.None(), activations(gpu, 20, 2, 80)),
                 () -> gpu.linear(
-                        layer, gpu.input(layer, new InputStep.None(), x), Epilogue.BIAS, null, gpu.activations(2, 80)),
+                        layer,
+                        gpu.input(layer, new LinearInput.Step.None(), x),
+                        Epilogue.BIAS,
+                        null,
+                        gpu.activations(2, 80)),
                 () -> gpu.linear(
-                        layer, gpu.input(layer, new InputStep.None(), x), Epilogue.NONE, null, gpu.activations(3, 80)),
+                        layer,
+                        gpu.input(layer, new LinearInput.Step.None(), x),
+                        Epilogue.NONE,
+                        null,
+                        gpu.activations(3, 80)),
                 () -> gpu.gatherRows(x, new int[] {2}, gpu.activations(1, HIDDEN)),
                 () -> gpu.crossEntropy(gpu.fp32(1, 7), new int[] {7}),
                 () -> gpu.rmsNorm(

@@ -31,7 +31,6 @@ import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batches;
-import org.mxforge.runtime.exec.spi.InputStep;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
@@ -119,7 +118,8 @@ class UnpackingGpuTest {
             float[] ones = new float[channels];
             Arrays.fill(ones, 1);
             Matrix out = backend.fp32(ROWS, OUTPUTS);
-            try (LinearInput quantized = backend.input(layer, new InputStep.RmsNorm(backend.vector(ones), 1e-5f), x)) {
+            try (LinearInput quantized =
+                    backend.input(layer, new LinearInput.Step.RmsNorm(backend.vector(ones), 1e-5f), x)) {
                 backend.linear(layer, quantized, Epilogue.NONE, null, out);
             }
             return backend.download(out);

@@ -2,13 +2,14 @@ package org.mxforge.runtime.exec.spi;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.mxforge.runtime.exec.spi.Backend.Embedding;
 
 /** Single operations over batches, in a cache made for the purpose. */
 public final class Batches {
     private Batches() {}
 
     /** {@code out[i] = table[ids[i]]}; there is no upload, but an embedding table brings any values to a backend. */
-    public static void embed(Backend backend, Table table, int[] ids, Matrix out) {
+    public static void embed(Backend backend, Embedding table, int[] ids, Matrix out) {
         try (KvCache cache = backend.kvCache(1, 1, 8, 1, ids.length);
                 KvCache.Sequence sequence = cache.open();
                 Batch batch = backend.batch(cache, table.rows(), ids.length, 1)) {

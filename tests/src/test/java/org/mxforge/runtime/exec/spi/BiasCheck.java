@@ -52,7 +52,7 @@ public final class BiasCheck {
                 x);
         Matrix with = backend.fp32(rows, OUTPUTS);
         Matrix without = backend.fp32(rows, OUTPUTS);
-        try (LinearInput input = backend.input(layer, new InputStep.RmsNorm(backend.vector(ones), 1e-5f), x)) {
+        try (LinearInput input = backend.input(layer, new LinearInput.Step.RmsNorm(backend.vector(ones), 1e-5f), x)) {
             backend.linear(layer, input, Epilogue.BIAS, null, with);
             backend.linear(layer, input, Epilogue.NONE, null, without);
         }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
-import org.mxforge.runtime.exec.spi.ExpertWeights.Part;
+import org.mxforge.runtime.exec.spi.Experts.Weights.Part;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Fixtures;
@@ -43,14 +43,14 @@ class ExpertsTest {
     }
 
     /** The experts of the first layer of a checkpoint. */
-    private record Stored(FeedForwardBlock.Routed block, Checkpoint checkpoint) implements ExpertWeights {
+    private record Stored(FeedForwardBlock.Routed block, Checkpoint checkpoint) implements Experts.Weights {
         @Override
         public int experts() {
             return block.experts();
         }
 
         @Override
-        public LinearWeight read(int expert, Part part) {
+        public Linear.Weight read(int expert, Part part) {
             return checkpoint.weight(
                     switch (part) {
                         case GATE -> block.gate(expert);
@@ -78,7 +78,7 @@ class ExpertsTest {
         assertOneByOne(new SampleExperts(SAMPLE.outer(), SAMPLE.inner(), ofOneInput), SampleExperts.PER_TOKEN, 70);
     }
 
-    private void assertOneByOne(ExpertWeights weights, int perToken, int rows) {
+    private void assertOneByOne(Experts.Weights weights, int perToken, int rows) {
         SampleExperts tokens = SAMPLE;
         Matrix x = tokens.tokens(backend, rows);
         Matrix scores = SampleExperts.scores(backend, rows, weights.experts());
@@ -107,21 +107,21 @@ class ExpertsTest {
     /** What lets experts differ in the order of the channels between their layers and yet share a quantizer. */
     @Test
     void rowsOfGateAndUpTakeOverTheOrderOfDown() {
-        ExpertWeights moved = new ExpertWeights() {
+        Experts.Weights moved = new Experts.Weights() {
             @Override
             public int experts() {
                 return SAMPLE.experts();
             }
 
             @Override
-            public LinearWeight read(int expert, Part part) {
+            public Linear.Weight read(int expert, Part part) {
                 QuantizedWeight weight = quantized(expert, part);
                 InputQuantization down = quantized(expert, Part.DOWN).input();
                 if (part != Part.DOWN) {
-                    return new LinearWeight.Quantized(
+                    return new Linear.Weight.Quantized(
                             new QuantizedWeight(weight.matrix().withRows(down.order()), weight.input()));
                 }
-                return new LinearWeight.Quantized(
+                return new Linear.Weight.Quantized(
                         new QuantizedWeight(weight.matrix(), InputQuantization.inOrder(down.split(), down.rule())));
             }
         };
@@ -134,6 +134,6 @@ class ExpertsTest {
     }
 
     private static QuantizedWeight quantized(int expert, Part part) {
-        return ((LinearWeight.Quantized) SAMPLE.read(expert, part)).weight();
+        return ((Linear.Weight.Quantized) SAMPLE.read(expert, part)).weight();
     }
 }

@@ -4,14 +4,14 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.runtime.exec.spi.ExpertWeights.Part;
+import org.mxforge.runtime.exec.spi.Experts.Weights.Part;
 
 /** What experts are to do, said with a backend's plainest operations: each expert for itself, each layer with its own input. */
 final class OneByOne {
     private OneByOne() {}
 
     static void accumulate(
-            Backend backend, ExpertWeights weights, int perToken, Matrix x, Matrix scores, Matrix residual) {
+            Backend backend, Experts.Weights weights, int perToken, Matrix x, Matrix scores, Matrix residual) {
         float[] values = backend.download(scores);
         for (int expert = 0; expert < weights.experts(); expert++) {
             int chosen = expert;
@@ -26,16 +26,16 @@ final class OneByOne {
                 }
                 Matrix gathered = backend.activations(rows.length, x.columns());
                 backend.gatherRows(x, rows, gathered);
-                Matrix gate = multiply(backend, weights, expert, Part.GATE, new InputStep.None(), gathered);
-                Matrix up = multiply(backend, weights, expert, Part.UP, new InputStep.None(), gathered);
-                Matrix out = multiply(backend, weights, expert, Part.DOWN, new InputStep.SiluMul(up), gate);
+                Matrix gate = multiply(backend, weights, expert, Part.GATE, new LinearInput.Step.None(), gathered);
+                Matrix up = multiply(backend, weights, expert, Part.UP, new LinearInput.Step.None(), gathered);
+                Matrix out = multiply(backend, weights, expert, Part.DOWN, new LinearInput.Step.SiluMul(up), gate);
                 backend.scatterAddRows(out, rows, shares, residual);
             }
         }
     }
 
     private static Matrix multiply(
-            Backend backend, ExpertWeights weights, int expert, Part part, InputStep step, Matrix x) {
+            Backend backend, Experts.Weights weights, int expert, Part part, LinearInput.Step step, Matrix x) {
         Linear layer = weights.read(expert, part).on(backend, null);
         Matrix out = backend.activations(x.rows(), layer.outputs());
         try (LinearInput input = backend.input(layer, step, x)) {

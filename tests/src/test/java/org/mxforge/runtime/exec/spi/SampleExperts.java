@@ -20,7 +20,7 @@ import org.mxforge.runtime.quant.QuantizedWeight;
  * @param inner how what down reads is cut; every expert has its own order
  * @param ofOneInput whether all gates and ups read it in the same order
  */
-public record SampleExperts(ChannelSplit outer, ChannelSplit inner, boolean ofOneInput) implements ExpertWeights {
+public record SampleExperts(ChannelSplit outer, ChannelSplit inner, boolean ofOneInput) implements Experts.Weights {
     /** Experts there are. */
     public static final int EXPERTS = 8;
 
@@ -36,7 +36,7 @@ public record SampleExperts(ChannelSplit outer, ChannelSplit inner, boolean ofOn
     }
 
     @Override
-    public LinearWeight read(int expert, Part part) {
+    public Linear.Weight read(int expert, Part part) {
         Random random = new Random(10L * expert + part.ordinal());
         if (part == Part.DOWN) {
             float[] values = new float[outer.channels() * inner.channels()];
@@ -54,8 +54,8 @@ public record SampleExperts(ChannelSplit outer, ChannelSplit inner, boolean ofOn
         return quantized(values, inner.channels(), new InputQuantization(outer, order, ScaleRule.CEIL));
     }
 
-    private static LinearWeight quantized(float[] values, int outputs, InputQuantization input) {
-        return new LinearWeight.Quantized(
+    private static Linear.Weight quantized(float[] values, int outputs, InputQuantization input) {
+        return new Linear.Weight.Quantized(
                 new QuantizedWeight(new ReferenceQuantizer(input, Side.WEIGHT).quantize(values, outputs), input));
     }
 

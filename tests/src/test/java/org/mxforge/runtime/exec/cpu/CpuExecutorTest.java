@@ -1,4 +1,4 @@
-package org.mxforge.runtime.cpu;
+package org.mxforge.runtime.exec.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,11 +1,14 @@
-package org.mxforge.runtime.cpu;
+package org.mxforge.runtime.exec.cpu;
 
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.runtime.cpu.CpuDenseGemm;
+import org.mxforge.runtime.cpu.CpuMxGemm;
+import org.mxforge.runtime.cpu.CpuMxQuantize;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 
 /** Runs kernels over all of their tiles or rows on an executor's threads. */
-public final class GemmRunner {
+public final class GemmRunner implements AutoCloseable {
     /** Below this many rows a tile spends more on decoding its weights than on multiplying them. */
     private static final int FEWEST_ROWS = 64;
 
@@ -13,13 +16,23 @@ public final class GemmRunner {
 
     private final CpuExecutor executor;
 
-    public GemmRunner(CpuExecutor executor) {
+    GemmRunner(CpuExecutor executor) {
         this.executor = executor;
+    }
+
+    /** One with threads of its own. */
+    public static GemmRunner on(int threads) {
+        return new GemmRunner(new CpuExecutor(threads));
     }
 
     /** {@code operands.out = A * B^T}: an FP32 product of M rows with BF16 weights. */
     public void run(CpuDenseGemm kernel, CpuDenseGemm.Operands operands, int m) {
-        tiles(kernel, m, operands.columns(), (begin, end, column) -> kernel.tile(operands, begin, end, column));
+        tiles(
+                kernel.tileRows(),
+                kernel.tileColumns(),
+                m,
+                operands.columns(),
+                (begin, end, column) -> kernel.tile(operands, begin, end, column));
     }
 
     /** {@code out = A * B^T} on packed operands; {@code epilogueOperand} as {@link CpuMxGemm.Operands} has it. */
@@ -29,7 +42,12 @@ public final class GemmRunner {
         float[] decoded = HostMemory.floats((long) a.rows() * channels);
         executor.ranges(a.rows(), GRAIN, (begin, end) -> kernel.decode(a, begin, end, decoded));
         CpuMxGemm.Operands operands = new CpuMxGemm.Operands(decoded, b, epilogueOperand, out);
-        tiles(kernel, a.rows(), b.rows(), (begin, end, column) -> kernel.tile(operands, begin, end, column));
+        tiles(
+                kernel.tileRows(),
+                kernel.tileColumns(),
+                a.rows(),
+                b.rows(),
+                (begin, end, column) -> kernel.tile(operands, begin, end, column));
     }
 
     /** Quantizes all rows of {@code operands.out}. */
@@ -39,9 +57,9 @@ public final class GemmRunner {
         executor.ranges(rows, grain, (begin, end) -> kernel.quantize(operands, begin, end));
     }
 
-    private void tiles(GemmTiling tiling, int m, int n, Tile tile) {
-        int across = (n + tiling.tileColumns() - 1) / tiling.tileColumns();
-        int rows = Math.min(m, tiling.tileRows());
+    private void tiles(int mostRows, int columns, int m, int n, Tile tile) {
+        int across = (n + columns - 1) / columns;
+        int rows = Math.min(m, mostRows);
         // Shorter tiles decode the weights more often, but a tile for every thread is worth more.
         while (rows > FEWEST_ROWS && across * ((m + rows - 1) / rows) < 2 * executor.threads()) {
             rows = (rows + 1) / 2;
@@ -50,8 +68,14 @@ public final class GemmRunner {
         int down = (m + height - 1) / height;
         executor.run(across * down, task -> {
             int begin = task / across * height;
-            tile.compute(begin, Math.min(begin + height, m), task % across * tiling.tileColumns());
+            tile.compute(begin, Math.min(begin + height, m), task % across * columns);
         });
+    }
+
+    /** Ends the threads. */
+    @Override
+    public void close() {
+        executor.close();
     }
 
     @FunctionalInterface

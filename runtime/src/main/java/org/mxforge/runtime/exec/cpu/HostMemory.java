@@ -1,14 +1,14 @@
-package org.mxforge.runtime.cpu;
+package org.mxforge.runtime.exec.cpu;
 
 import org.mxforge.runtime.base.MxForgeException;
 
 /** Large arrays, and a clear sentence when there is no room for one. */
-public final class HostMemory {
+final class HostMemory {
     private static final int LONGEST = Integer.MAX_VALUE - 8;
 
     private HostMemory() {}
 
-    public static float[] floats(long count) {
+    static float[] floats(long count) {
         try {
             if (count <= LONGEST) {
                 return new float[(int) count];
@@ -21,7 +21,7 @@ public final class HostMemory {
     }
 
     /** {@code rows} arrays of {@code columns} values. */
-    public static float[][] floats(int rows, int columns) {
+    static float[][] floats(int rows, int columns) {
         try {
             return new float[rows][columns];
         } catch (OutOfMemoryError e) {

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.cpu;
+package org.mxforge.runtime.exec.cpu;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -11,11 +11,11 @@ import java.util.function.IntConsumer;
  * A fixed team of threads that share numbered tasks; the calling thread is one of them. Idle threads sleep. Not safe for
  * concurrent use.
  */
-public final class CpuExecutor implements AutoCloseable {
+final class CpuExecutor implements AutoCloseable {
     private final int threads;
     private final ExecutorService helpers;
 
-    public CpuExecutor(int threads) {
+    CpuExecutor(int threads) {
         if (threads < 1) {
             throw new IllegalArgumentException("a CPU backend needs at least one thread, not " + threads);
         }
@@ -28,12 +28,12 @@ public final class CpuExecutor implements AutoCloseable {
         });
     }
 
-    public int threads() {
+    int threads() {
         return threads;
     }
 
     /** Runs {@code task} for 0 .. tasks-1, each once, in any order; returns when all are done and throws what one of them threw. */
-    public void run(int tasks, IntConsumer task) {
+    void run(int tasks, IntConsumer task) {
         int helping = Math.min(threads, tasks) - 1;
         if (helping <= 0) {
             for (int i = 0; i < tasks; i++) {
@@ -66,7 +66,7 @@ public final class CpuExecutor implements AutoCloseable {
     }
 
     /** Cuts {@code count} items into runs of at least {@code grain}, a few for each thread, and runs {@code task} on each. */
-    public void ranges(int count, int grain, Range task) {
+    void ranges(int count, int grain, Range task) {
         int pieces = Math.max(1, Math.min(count / Math.max(1, grain), 4 * threads));
         run(pieces, i -> {
             int begin = (int) ((long) count * i / pieces);
@@ -77,7 +77,7 @@ public final class CpuExecutor implements AutoCloseable {
 
     /** Work on the items {@code begin .. end-1}. */
     @FunctionalInterface
-    public interface Range {
+    interface Range {
         void run(int begin, int end);
     }
 
