@@ -3,7 +3,7 @@ package org.mxforge.runtime.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Backend.Embedding;
@@ -90,9 +90,12 @@ public final class Decoder implements AutoCloseable {
         return backend.batch(cache, config.vocabulary(), rows, sequences);
     }
 
-    /** Runs {@code batch}, which fills its cache, and hands over the logits of its outputs. */
+    /**
+     * Runs {@code batch}, which fills its cache, and hands over the logits of its outputs. Where rotary frequencies depend on a
+     * text's length, they are those for the longest in the batch.
+     */
     public void forward(Batch batch, LogitsConsumer consumer) {
-        forward(batch, room(batch.rows()), consumer);
+        forward(batch, room(batch.rows()), ofText(batch.cache(), batch.longestText()), consumer);
     }
 
     /** Hands over the logits of all {@code ids} in order, which have a context of their own. */
@@ -110,8 +113,8 @@ public final class Decoder implements AutoCloseable {
      */
     public void logits(KvCache.Sequence sequence, int[] ids, int outputs, LogitsConsumer consumer) {
         int[] before = {0};
-        inChunks(sequence, ids, outputs, Batch.Choice.GREEDY, batch -> {
-            forward(batch, (logits, first) -> consumer.accept(logits, before[0] + first));
+        inChunks(sequence, ids, outputs, Batch.Choice.GREEDY, (batch, rope) -> {
+            forward(batch, room(batch.rows()), rope, (logits, first) -> consumer.accept(logits, before[0] + first));
             before[0] += batch.outputs();
         });
     }
@@ -124,8 +127,8 @@ public final class Decoder implements AutoCloseable {
     /** Appends {@code ids} to {@code sequence} and samples the token after them. */
     public int sample(KvCache.Sequence sequence, int[] ids, Batch.Choice choice) {
         int[] token = {0};
-        inChunks(sequence, ids, 1, choice, batch -> {
-            sample(batch, room(batch.rows()));
+        inChunks(sequence, ids, 1, choice, (batch, rope) -> {
+            sample(batch, room(batch.rows()), rope);
             if (batch.outputs() > 0) {
                 token[0] = batch.tokens()[0];
             }
@@ -134,30 +137,42 @@ public final class Decoder implements AutoCloseable {
     }
 
     private void inChunks(
-            KvCache.Sequence sequence, int[] ids, int outputs, Batch.Choice choice, Consumer<Batch> chunks) {
+            KvCache.Sequence sequence,
+            int[] ids,
+            int outputs,
+            Batch.Choice choice,
+            BiConsumer<Batch, RopeTable> chunks) {
         if (ids.length == 0) {
             throw new MxForgeException("there is no token to run: give a text that is not empty");
         }
         sequence.checkRoom(ids.length);
+        RopeTable rope = ofText(sequence.cache(), sequence.length() + ids.length);
         try (Batch batch = newBatch(sequence.cache(), Math.min(ids.length, MAX_ROWS), 1)) {
             for (int from = 0; from < ids.length; from += MAX_ROWS) {
                 int to = Math.min(ids.length, from + MAX_ROWS);
                 int wanted = Math.max(0, to - Math.max(from, ids.length - outputs));
                 batch.put(List.of(new Batch.Part(sequence, Arrays.copyOfRange(ids, from, to), wanted, choice)));
-                chunks.accept(batch);
+                chunks.accept(batch, rope);
             }
         }
     }
 
-    /** Runs {@code batch} and samples a token for each of its outputs, without a word to the host. */
+    /** Runs {@code batch}, of one token a sequence, and samples a token for each of its outputs, without a word to the host. */
     void sample(Batch batch, Workspace workspace) {
-        forward(batch, workspace, (logits, first) -> backend.sample(logits, batch, first));
+        sample(batch, workspace, angles.ofSteps(backend, batch.cache().longest()));
     }
 
-    private void forward(Batch batch, Workspace workspace, LogitsConsumer consumer) {
+    private void sample(Batch batch, Workspace workspace, RopeTable rope) {
+        forward(batch, workspace, rope, (logits, first) -> backend.sample(logits, batch, first));
+    }
+
+    private RopeTable ofText(KvCache cache, int length) {
+        return angles.ofText(backend, cache.longest(), length);
+    }
+
+    private void forward(Batch batch, Workspace workspace, RopeTable rope, LogitsConsumer consumer) {
         Matrix residual = workspace.residual(batch.rows());
         backend.embed(embedding, batch, residual);
-        RopeTable rope = angles.table(backend, batch.cache().longest());
         ForwardPass pass = new ForwardPass(batch, residual, workspace, rope);
         blocks.forEach(block -> block.forward(pass));
         head.forward(batch, residual, consumer);

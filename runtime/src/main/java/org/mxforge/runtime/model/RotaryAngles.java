@@ -1,5 +1,6 @@
 package org.mxforge.runtime.model;
 
+import java.util.function.IntUnaryOperator;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Backend.RopeTable;
 import org.mxforge.runtime.model.family.ModelConfig;
@@ -8,35 +9,79 @@ import org.mxforge.runtime.model.family.Rope;
 /**
  * The rotation angles of a model. Frequencies are rounded as {@link Rope#precision} says, and an angle is the FP32 product of
  * position and frequency, as transformers has them; only the cosine itself is taken in double.
+ *
+ * <p>Where frequencies depend on the length of the text, tokens that go through together have those for the text that ends with
+ * the last of them, and stay so: what the cache holds is not rotated again, which is how transformers runs them too.
  */
 final class RotaryAngles {
     private static final int FIRST_POSITIONS = 2048;
 
-    private final float[] frequencies;
+    private final Rope rope;
+    private final int head;
     private final int maxPositions;
-    private RopeTable table;
+    private RopeTable steps;
+    private RopeTable text;
+    private int textSpan;
 
     RotaryAngles(ModelConfig config) {
+        rope = config.rope();
+        head = config.head();
         maxPositions = config.maxPositions();
-        frequencies = config.rope().frequencies(config.head());
     }
 
-    /** A table for at least {@code positions} positions; it grows by doubling, so that short texts need little memory. */
-    RopeTable table(Backend backend, int positions) {
-        if (table == null || table.rows() < positions) {
-            int size = table == null ? FIRST_POSITIONS : 2 * table.rows();
-            int rows = Math.max(positions, Math.min(size, maxPositions));
-            table = backend.ropeTable(angles(rows, false), angles(rows, true), rows, frequencies.length);
+    /**
+     * A table for at least {@code positions} positions and for tokens that come one by one, each with the frequencies for the
+     * text that ends with it. It grows by doubling, so that short texts need little memory, and stays for recorded steps.
+     */
+    RopeTable ofSteps(Backend backend, int positions) {
+        if (steps == null || steps.rows() < positions) {
+            steps = table(backend, grown(steps, positions), position -> rope.span(position + 1));
         }
-        return table;
+        return steps;
     }
 
-    private float[] angles(int positions, boolean sine) {
-        float[] values = new float[Math.multiplyExact(positions, frequencies.length)];
-        for (int i = 0; i < values.length; i++) {
-            double angle = i / frequencies.length * frequencies[i % frequencies.length];
-            values[i] = (float) (sine ? Math.sin(angle) : Math.cos(angle));
+    /** The same for tokens that go through together, or in chunks, in a text of {@code length} tokens that ends with them. */
+    RopeTable ofText(Backend backend, int positions, int length) {
+        int span = rope.span(length);
+        if (span == rope.span(1)) {
+            return ofSteps(backend, positions);
         }
-        return values;
+        if (text == null || textSpan != span || text.rows() < positions) {
+            int rows = grown(text, positions);
+            if (text != null) {
+                text.close();
+            }
+            text = table(backend, rows, position -> span);
+            textSpan = span;
+        }
+        return text;
+    }
+
+    private int grown(RopeTable table, int positions) {
+        if (table != null && table.rows() >= positions) {
+            return table.rows();
+        }
+        int size = table == null ? FIRST_POSITIONS : 2 * table.rows();
+        return Math.max(positions, Math.min(size, maxPositions));
+    }
+
+    private RopeTable table(Backend backend, int positions, IntUnaryOperator spans) {
+        int half = head / 2;
+        float[] cos = new float[Math.multiplyExact(positions, half)];
+        float[] sin = new float[cos.length];
+        float[] frequencies = {};
+        int span = 0;
+        for (int position = 0; position < positions; position++) {
+            if (spans.applyAsInt(position) != span) {
+                span = spans.applyAsInt(position);
+                frequencies = rope.frequencies(head, span);
+            }
+            for (int i = 0; i < half; i++) {
+                double angle = position * frequencies[i];
+                cos[position * half + i] = (float) (rope.attentionFactor() * Math.cos(angle));
+                sin[position * half + i] = (float) (rope.attentionFactor() * Math.sin(angle));
+            }
+        }
+        return backend.ropeTable(cos, sin, positions, half);
     }
 }

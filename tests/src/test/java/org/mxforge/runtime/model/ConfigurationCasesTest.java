@@ -1,7 +1,6 @@
 package org.mxforge.runtime.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -32,7 +31,7 @@ class ConfigurationCasesTest {
         }
         float[] expected =
                 TensorStore.open(model.resolve("reference.safetensors")).f32("logits_f32");
-        assertThat(TensorStore.open(out).f32("logits")).containsExactly(expected, within(1e-5f));
+        ConfiguredModels.assertClose(TensorStore.open(out).f32("logits"), expected, 1e-5f);
     }
 
     @Test

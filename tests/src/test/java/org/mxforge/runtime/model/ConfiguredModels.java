@@ -1,5 +1,8 @@
 package org.mxforge.runtime.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -64,6 +67,16 @@ final class ConfiguredModels {
             }
         }
         return all;
+    }
+
+    /** AssertJ's own comparison of arrays takes minutes to say where two of this length differ. */
+    static void assertClose(float[] actual, float[] expected, float tolerance) {
+        assertThat(actual).hasSameSizeAs(expected);
+        for (int i = 0; i < actual.length; i++) {
+            if (!(Math.abs(actual[i] - expected[i]) <= tolerance)) {
+                assertThat(actual[i]).as("at %d", i).isCloseTo(expected[i], within(tolerance));
+            }
+        }
     }
 
     /** {@code rows} after each other. */

@@ -1,7 +1,6 @@
 package org.mxforge.runtime.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -48,8 +47,8 @@ class SlidingWindowTest {
         Checkpoint mistral = mistral(window);
         int[] ids = ConfiguredModels.ids(48);
         float[] expected = expected("mistral", ids, layer -> window);
-        assertClose(ConfiguredModels.logits(mistral, cpu, ids, 48), expected, 1e-4f);
-        assertClose(ConfiguredModels.logits(mistral, cpu, ids, 20, 21, 22, 40, 48), expected, 1e-4f);
+        ConfiguredModels.assertClose(ConfiguredModels.logits(mistral, cpu, ids, 48), expected, 1e-4f);
+        ConfiguredModels.assertClose(ConfiguredModels.logits(mistral, cpu, ids, 20, 21, 22, 40, 48), expected, 1e-4f);
     }
 
     private static Checkpoint mistral(int window) {
@@ -75,7 +74,7 @@ class SlidingWindowTest {
     void windowsAreWhereTheFamilyHasThem(String family, String fields, int first, int second) {
         int[] windows = {first == 0 ? ALL : first, second == 0 ? ALL : second};
         int[] ids = ConfiguredModels.ids(30);
-        assertClose(
+        ConfiguredModels.assertClose(
                 ConfiguredModels.logits(ConfiguredModels.checkpoint(folder, family, fields), cpu, ids, 30),
                 expected(family, ids, layer -> windows[layer]),
                 1e-4f);
@@ -108,8 +107,9 @@ class SlidingWindowTest {
         int[] ids = ConfiguredModels.ids(100);
         float[] expected = expected("mistral", ids, layer -> window);
         try (Backend gpu = new CudaBackend(VariantChooser.DEFAULTS)) {
-            assertClose(ConfiguredModels.logits(mistral(window), gpu, ids, 100), expected, 5e-2f);
-            assertClose(ConfiguredModels.logits(mistral(window), gpu, ids, 60, 61, 62, 90, 100), expected, 5e-2f);
+            ConfiguredModels.assertClose(ConfiguredModels.logits(mistral(window), gpu, ids, 100), expected, 5e-2f);
+            ConfiguredModels.assertClose(
+                    ConfiguredModels.logits(mistral(window), gpu, ids, 60, 61, 62, 90, 100), expected, 5e-2f);
         }
     }
 
@@ -121,10 +121,6 @@ class SlidingWindowTest {
                 IntStream.range(0, ids.length).mapToObj(i -> plain).toArray(double[][]::new);
         return ConfiguredModels.concatenated(
                 new NaiveForward(ConfiguredModels.weights(family), frequencies, 1, window).logits(ids));
-    }
-
-    private static void assertClose(float[] actual, float[] expected, float tolerance) {
-        assertThat(actual).containsExactly(expected, within(tolerance));
     }
 
     private static float max(float[] values) {

@@ -141,7 +141,7 @@ public final class CudaBackend implements Backend {
         checkSize("a table of cosines", cos.length, positions, half);
         checkSize("a table of sines", sin.length, positions, half);
         return new CudaRopeTable(
-                gpu.lasting("the rotation table", cos), gpu.lasting("the rotation table", sin), positions, half);
+                gpu, gpu.lasting("the rotation table", cos), gpu.lasting("the rotation table", sin), positions, half);
     }
 
     @Override

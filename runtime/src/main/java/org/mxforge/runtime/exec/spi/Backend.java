@@ -180,12 +180,15 @@ public interface Backend extends AutoCloseable {
         int columns();
     }
 
-    /** A constant table of the cosines and sines of rotation angles, [rows][columns] each; lives as long as the backend. */
+    /** A constant table of the cosines and sines of rotation angles, [rows][columns] each; lives as long as the backend at most. */
     interface RopeTable {
         /** Positions. */
         int rows();
 
         /** Half of the size of a head. */
         int columns();
+
+        /** Gives its memory back before the backend does, once what was asked for before has read it. */
+        default void close() {}
     }
 }

@@ -24,6 +24,7 @@ public abstract class Batch implements AutoCloseable {
     private int rows;
     private int outputs;
     private int wanted;
+    private int longestText;
 
     /** What a batch holds, one 32-bit number for each row or output if not said otherwise. */
     public enum Field {
@@ -126,6 +127,8 @@ public abstract class Batch implements AutoCloseable {
         for (; output < outputs; output++, row++) {
             write(output, row, Choice.GREEDY);
         }
+        longestText =
+                parts.stream().mapToInt(part -> part.sequence().length()).max().orElseThrow();
         this.rows = rows;
         upload(words);
     }
@@ -195,6 +198,11 @@ public abstract class Batch implements AutoCloseable {
     /** Rows that logits are computed of. */
     public final int outputs() {
         return outputs;
+    }
+
+    /** Tokens of its longest sequence, those in the batch included. */
+    public final int longestText() {
+        return longestText;
     }
 
     /** Where its sequences have their keys and values. */

@@ -84,6 +84,7 @@ final class ConfigReader {
         int kvHeads = kvHeads(heads);
         int positions = fields.integer("max_position_embeddings", 1, MAX_POSITIONS);
         ModelWidths widths = new ModelWidths(hidden, width("intermediate_size"), heads, kvHeads, head(hidden, heads));
+        Rope rope = new RopeReader(fields, widths.head(), positions).read();
         return new ModelConfig(
                 fields.integer("vocab_size", 1, 1 << 22),
                 family.embedding(),
@@ -92,9 +93,9 @@ final class ConfigReader {
                 heads,
                 kvHeads,
                 widths.head(),
-                positions,
+                rope.scaling().context(positions),
                 (float) fields.number("rms_norm_eps", 1e-12, 1),
-                new RopeReader(fields, widths.head(), positions).read(),
+                rope,
                 family.norm(),
                 fields.flag("tie_word_embeddings", false) ? family.embedding() : family.outputHead(),
                 endTokens(moreEnds));

@@ -16,7 +16,7 @@ import org.mxforge.runtime.quant.LinearSite;
  * @param heads query heads
  * @param kvHeads key and value heads; divides {@code heads}
  * @param head width of a head
- * @param maxPositions longest context in tokens
+ * @param maxPositions longest context in tokens, that which rotary positions are stretched to
  * @param epsilon of the RMS norms
  * @param rope the rotary positions
  * @param norm the last norm

@@ -18,15 +18,25 @@ public record Rope(double theta, RopeScaling scaling, ScalarType precision) {
         }
     }
 
-    /** The rotation of each pair of channels of a head in radians a position, {@code [head / 2]}. */
-    public float[] frequencies(int head) {
-        float[] frequencies = new float[head / 2];
+    /** The rotation of each pair of channels of a head in radians a position, {@code [head / 2]}, in a text of {@code length}. */
+    public float[] frequencies(int head, int length) {
+        double[] exact = scaling.frequencies(theta, head, length);
+        float[] frequencies = new float[exact.length];
         for (int i = 0; i < frequencies.length; i++) {
-            float plain = (float) Math.pow(theta, -2.0 * i / head);
-            float scaled = (float) scaling.scaled(plain);
-            frequencies[i] = precision == ScalarType.BF16 ? Bfloat16.toFloat(Bfloat16.fromFloat(scaled)) : scaled;
+            float rounded = (float) exact[i];
+            frequencies[i] = precision == ScalarType.BF16 ? Bfloat16.toFloat(Bfloat16.fromFloat(rounded)) : rounded;
         }
         return frequencies;
+    }
+
+    /** A length of text with the frequencies of one of {@code length} tokens, the same for all that share them. */
+    public int span(int length) {
+        return scaling.span(length);
+    }
+
+    /** What cosines and sines are multiplied by, so that attention stays as sharp in long contexts. */
+    public double attentionFactor() {
+        return scaling.attentionFactor();
     }
 
     /** The same with frequencies rounded to {@code precision}. */

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.model.family;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.mxforge.dsl.format.ScalarType;
@@ -40,6 +41,9 @@ final class RopeReader {
                 .findFirst();
         JsonFields rope = parameters.orElse(fields);
         double theta = (rope.has("rope_theta") ? rope : fields).number("rope_theta", 1, MAX_THETA);
+        if (theta == 1) {
+            throw rope.bad("rope_theta", "above 1");
+        }
         RopeScaling scaling = parameters.map(this::scaling).orElse(new RopeScaling.None());
         return new Rope(theta, scaling, ScalarType.FP32);
     }
@@ -51,9 +55,12 @@ final class RopeReader {
             case "default" -> new RopeScaling.None();
             case "linear" -> new RopeScaling.Linear(factor(rope));
             case "llama3" -> llama3(rope);
+            case "dynamic" -> dynamic(rope);
+            case "yarn" -> yarn(rope);
+            case "longrope" -> longRope(rope);
             default ->
                 throw new MxForgeException(rope.where() + ": the rope_type '" + type
-                        + "' is not supported; supported are default, linear and llama3");
+                        + "' is not supported; supported are default, linear, dynamic, llama3, yarn and longrope");
         };
     }
 
@@ -79,6 +86,69 @@ final class RopeReader {
             throw rope.bad("high_freq_factor", "above low_freq_factor, " + low);
         }
         return new RopeScaling.Llama3(factor(rope), low, high, originalPositions(rope));
+    }
+
+    private RopeScaling dynamic(JsonFields rope) {
+        if (head == 2) {
+            throw new MxForgeException(rope.where() + ": the rope_type dynamic is not defined for heads of width 2");
+        }
+        return new RopeScaling.Dynamic(factor(rope), positions);
+    }
+
+    private RopeScaling yarn(JsonFields rope) {
+        int original = originalPositions(rope);
+        // Null, unlike nothing, asks for the ratio.
+        double factor =
+                rope.has("factor") || !rope.object().has("factor") ? factor(rope) : (double) positions / original;
+        double fast = rope.number("beta_fast", 0, MAX_FACTOR, 0);
+        double slow = rope.number("beta_slow", 0, MAX_FACTOR, 0);
+        RopeScaling.Yarn yarn = new RopeScaling.Yarn(
+                factor,
+                attentionFactor(rope, yarnAttention(rope, factor)),
+                original,
+                fast == 0 ? 32 : fast,
+                slow == 0 ? 1 : slow,
+                rope.flag("truncate", true));
+        if (yarn.fast() < yarn.slow()) {
+            throw new MxForgeException(rope.where() + ": beta_fast is " + yarn.fast() + ", below beta_slow, "
+                    + yarn.slow() + ": exchange them");
+        }
+        return yarn;
+    }
+
+    /** The sharpness that YaRN's authors recommend, or that of DeepSeek where it gives both scales. */
+    private static double yarnAttention(JsonFields rope, double factor) {
+        double scale = rope.number("mscale", 0, MAX_FACTOR, 0);
+        double ofAll = rope.number("mscale_all_dim", 0, MAX_FACTOR, 0);
+        boolean both = scale != 0 && ofAll != 0;
+        double log = 0.1 * Math.log(Math.max(factor, 1));
+        return both ? (scale * log + 1) / (ofAll * log + 1) : log + 1;
+    }
+
+    private RopeScaling longRope(JsonFields rope) {
+        int original = originalPositions(rope);
+        double factor = rope.has("factor") ? factor(rope) : (double) positions / original;
+        double recommended = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original));
+        double attention = attentionFactor(rope, recommended);
+        if (!Double.isFinite(attention)) {
+            throw new MxForgeException(rope.where() + ": an original context of one token cannot be stretched: check "
+                    + ORIGINAL + " and max_position_embeddings");
+        }
+        return new RopeScaling.LongRope(
+                factorsOfPairs(rope, "short_factor"), factorsOfPairs(rope, "long_factor"), original, attention);
+    }
+
+    private List<Double> factorsOfPairs(JsonFields rope, String key) {
+        List<Double> factors = rope.numbers(key, 1 / MAX_FACTOR, MAX_FACTOR);
+        if (factors.size() != head / 2) {
+            throw new MxForgeException(rope.where() + ": " + key + " has " + factors.size()
+                    + " numbers, but heads of width " + head + " need " + head / 2);
+        }
+        return factors;
+    }
+
+    private static double attentionFactor(JsonFields rope, double recommended) {
+        return rope.number("attention_factor", 1 / MAX_FACTOR, MAX_FACTOR, recommended);
     }
 
     private int originalPositions(JsonFields rope) {

@@ -124,7 +124,7 @@ class ConfigReaderTest {
             "LlamaForCausalLM"|"GPT2LMHeadModel"|GPT2LMHeadModel, which is not supported; supported are LlamaForCausalLM (llama), MistralForCausalLM (mistral), MixtralForCausalLM (mixtral), Qwen2ForCausalLM (qwen2), Qwen3ForCausalLM (qwen3)
             "silu"|"gelu"|hidden_act is "gelu", not silu
             "LlamaForCausalLM"|"MistralForCausalLM"|is at odds with itself: model_type is llama, but architectures has MistralForCausalLM, which is mistral
-            "llama3"|"mrope"|the rope_type 'mrope' is not supported; supported are default, linear and llama3
+            "llama3"|"mrope"|the rope_type 'mrope' is not supported; supported are default, linear, dynamic, llama3, yarn and longrope
             "rope_type": "llama3"|"type": "su"|the rope_type 'su' is not supported
             "rope_type": "llama3"|"rope_type": 3|rope_type is 3, not a text
             "factor": 8.0,|"full_attention": {},|rotary positions of their own for full_attention are not supported
