@@ -1,5 +1,6 @@
 package org.mxforge.runtime.model;
 
+import java.util.List;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.Vector;
@@ -17,14 +18,17 @@ record LayerLoader(Checkpoint checkpoint, Backend backend, ActivationObserver ob
         return checkpoint.config();
     }
 
-    /** A layer in the form that the checkpoint has it, plain or quantized. */
-    Linear linear(LinearLayer layer) {
-        return checkpoint.weight(layer).on(backend, checkpoint.bias(layer));
+    /** The layers of a site in the form that the checkpoint has them, plain or quantized. */
+    List<Linear> layers(LinearSite site) {
+        List<Integer> outputs = site.layers().stream().map(LinearLayer::outputs).toList();
+        return site.layers().stream()
+                .map(layer -> checkpoint.weight(layer).on(backend, checkpoint.bias(layer), outputs))
+                .toList();
     }
 
     /** A layer that is plain in every checkpoint. */
     Linear plain(LinearLayer layer) {
-        return checkpoint.plainWeight(layer).on(backend, checkpoint.bias(layer));
+        return checkpoint.plainWeight(layer).on(backend, checkpoint.bias(layer), List.of(layer.outputs()));
     }
 
     LoadedSite site(LinearSite site) {

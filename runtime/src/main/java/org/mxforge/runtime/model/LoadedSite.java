@@ -19,7 +19,7 @@ final class LoadedSite {
         this.site = site;
         this.backend = loader.backend();
         this.observer = loader.observer();
-        this.layers = site.layers().stream().map(loader::linear).toList();
+        this.layers = loader.layers(site);
     }
 
     /** {@code outs[i] = layer_i(step(x))}, with its bias. */

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.model;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.spec.Epilogue;
@@ -161,7 +162,7 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public Linear linear(QuantizedWeight weight, float[] bias) {
+    public Linear linear(QuantizedWeight weight, float[] bias, List<Integer> siteOutputs) {
         throw new IllegalArgumentException("the reference backend runs plain layers only");
     }
 

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.exec.cpu;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.spec.Epilogue;
@@ -83,7 +84,7 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public Linear linear(QuantizedWeight weight, float[] bias) {
+    public Linear linear(QuantizedWeight weight, float[] bias, List<Integer> siteOutputs) {
         return new CpuMxLinear(session, weight, bias);
     }
 

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.exec.cuda;
 
+import java.util.List;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.launch.CrossEntropyArguments;
@@ -119,8 +120,8 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public Linear linear(QuantizedWeight weight, float[] bias) {
-        return quantized.linear(weight, bias(bias, weight.matrix().rows()));
+    public Linear linear(QuantizedWeight weight, float[] bias, List<Integer> siteOutputs) {
+        return quantized.linear(weight, bias(bias, weight.matrix().rows()), siteOutputs);
     }
 
     @Override

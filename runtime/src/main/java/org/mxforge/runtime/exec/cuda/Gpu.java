@@ -69,8 +69,8 @@ final class Gpu implements AutoCloseable {
         return kernels.choose(problem, shape);
     }
 
-    /** How the weights of a layer with this product are to be kept. */
-    OperandLayout layout(MxGemmSpec spec, KernelProblem.Scope scope, int n, List<Integer> k) {
+    /** How the weights of layers with this product and these outputs, which share their input, are to be kept. */
+    OperandLayout layout(MxGemmSpec spec, KernelProblem.Scope scope, List<Integer> n, List<Integer> k) {
         return kernels.layout(spec, scope, n, k);
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
@@ -22,12 +23,19 @@ import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
-/** Makes the quantized layers of a backend: decides how operands lie, and lets inputs be shared. */
+/** Makes the quantized layers of a backend: decides how operands lie, the same for layers that share an input. */
 final class QuantizedLayers {
     private final Gpu gpu;
     private final Folding folding;
     private final PassRunner passes;
-    private final Map<InputQuantization, InputQuantizer> quantizers = new HashMap<>();
+    private final Map<Site, InputQuantizer> sites = new HashMap<>();
+    private final Map<Form, InputQuantizer> quantizers = new HashMap<>();
+
+    /** Layers that share an input: how it is quantized, and how many outputs each has, in ascending order. */
+    private record Site(InputQuantization input, List<Integer> outputs) {}
+
+    /** What a quantizer makes. */
+    private record Form(InputQuantization input, OperandLayout layout) {}
 
     QuantizedLayers(Gpu gpu, Folding folding) {
         this.gpu = gpu;
@@ -39,9 +47,10 @@ final class QuantizedLayers {
      * A layer with this weight, which is uploaded.
      *
      * @param bias BF16 [outputs], or null
+     * @param siteOutputs output channels of all layers that share its input
      */
-    MxLinear linear(QuantizedWeight weight, DeviceBuffer bias) {
-        InputQuantizer quantizer = quantizer(weight.input(), weight.matrix().rows());
+    MxLinear linear(QuantizedWeight weight, DeviceBuffer bias, List<Integer> siteOutputs) {
+        InputQuantizer quantizer = quantizer(weight.input(), siteOutputs);
         PackedOperand operand = PackedOperand.upload(
                 weight.matrix(), quantizer.layout(), quantizer.tolerance(), Side.WEIGHT, gpu::lasting);
         return MxLinear.of(gpu, quantizer, operand, bias, passes);
@@ -52,38 +61,47 @@ final class QuantizedLayers {
         if (!GroupedExperts.canRoute(weights.experts(), perToken)) {
             return Optional.empty();
         }
-        return AlikeExperts.read(weights)
-                .map(alike -> GroupedExperts.of(
-                        gpu,
-                        alike.gates().size(),
-                        perToken,
-                        grouped(alike.input(), alike.gates()),
-                        grouped(alike.input(), alike.ups()),
-                        grouped(alike.inner(), alike.downs())));
+        return AlikeExperts.read(weights).map(alike -> grouped(alike, perToken));
     }
 
-    private GroupedLinear grouped(InputQuantization input, List<PackedMatrix> weights) {
-        return new GroupedLinear(gpu, quantizer(input, weights.get(0).rows()), weights, passes);
+    private GroupedExperts grouped(AlikeExperts alike, int perToken) {
+        InputQuantizer outer = quantizer(alike.input(), List.of(outputs(alike.gates()), outputs(alike.ups())));
+        InputQuantizer inner = quantizer(alike.inner(), List.of(outputs(alike.downs())));
+        return GroupedExperts.of(
+                gpu,
+                alike.gates().size(),
+                perToken,
+                new GroupedLinear(gpu, outer, alike.gates(), passes),
+                new GroupedLinear(gpu, outer, alike.ups(), passes),
+                new GroupedLinear(gpu, inner, alike.downs(), passes));
+    }
+
+    private static int outputs(List<PackedMatrix> experts) {
+        return experts.get(0).rows();
     }
 
     /**
-     * The quantizer of an input, which decides how weights lie in all layers that share it: as is best for the first.
-     *
-     * @param outputs output channels of the layer that asks
+     * The quantizer of the input of a site, whose layers decide together how their weights lie: it depends on nothing but them, not on
+     * what else is loaded, or when.
      */
-    private InputQuantizer quantizer(InputQuantization quantization, int outputs) {
-        return quantizers.computeIfAbsent(quantization, input -> {
-            boolean room = input.split().pairs().stream().allMatch(FormatPair::hasRoomForScales);
-            Tolerance tolerance = folding == Folding.LOSSY && !room && gpu.target() == Target.SM_90A
-                    ? Tolerance.WITHIN_4
-                    : Tolerance.EXACT;
-            KernelProblem.Scope scope = folding == Folding.OFF ? KernelProblem.Scope.PORTABLE : KernelProblem.Scope.ALL;
-            MxGemmSpec product = MxGemmSpec.exact(input.split().pairs(), Epilogue.NONE, ScalarType.BF16)
-                    .with(tolerance);
-            List<Integer> channels =
-                    input.split().partitions().stream().map(Partition::channels).toList();
-            OperandLayout layout = gpu.layout(product, scope, outputs, channels);
-            return InputQuantizer.of(gpu, input, layout, scope, tolerance);
-        });
+    private InputQuantizer quantizer(InputQuantization input, List<Integer> outputs) {
+        return sites.computeIfAbsent(new Site(input, outputs.stream().sorted().toList()), this::quantizer);
+    }
+
+    private InputQuantizer quantizer(Site site) {
+        ChannelSplit split = site.input().split();
+        boolean room = split.pairs().stream().allMatch(FormatPair::hasRoomForScales);
+        Tolerance tolerance = folding == Folding.LOSSY && !room && gpu.target() == Target.SM_90A
+                ? Tolerance.WITHIN_4
+                : Tolerance.EXACT;
+        KernelProblem.Scope scope = folding == Folding.OFF ? KernelProblem.Scope.PORTABLE : KernelProblem.Scope.ALL;
+        MxGemmSpec product =
+                MxGemmSpec.exact(split.pairs(), Epilogue.NONE, ScalarType.BF16).with(tolerance);
+        List<Integer> channels =
+                split.partitions().stream().map(Partition::channels).toList();
+        OperandLayout layout = gpu.layout(product, scope, site.outputs(), channels);
+        return quantizers.computeIfAbsent(
+                new Form(site.input(), layout),
+                form -> InputQuantizer.of(gpu, form.input(), form.layout(), scope, tolerance));
     }
 }

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.exec.spi;
 
+import java.util.List;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
@@ -38,8 +39,19 @@ public interface Backend extends AutoCloseable {
     /** A plain layer; {@code bf16} is [outputs][channels], {@code bias} has outputs values or is null. */
     Linear linear(short[] bf16, int outputs, int channels, float[] bias);
 
-    /** A quantized layer; {@code bias} has outputs values or is null. */
-    Linear linear(QuantizedWeight weight, float[] bias);
+    /**
+     * A quantized layer.
+     *
+     * @param bias outputs values, or null
+     * @param siteOutputs the outputs of all layers that are to share its input, its own included; they decide how weights lie, the
+     *     same way for each of these layers
+     */
+    Linear linear(QuantizedWeight weight, float[] bias, List<Integer> siteOutputs);
+
+    /** A quantized layer with an input of its own; {@code bias} has outputs values or is null. */
+    default Linear linear(QuantizedWeight weight, float[] bias) {
+        return linear(weight, bias, List.of(weight.matrix().rows()));
+    }
 
     /** The experts of a layer, which sends each token to {@code perToken} of them; {@code weights} are read at once. */
     Experts experts(Experts.Weights weights, int perToken);
@@ -72,7 +84,7 @@ public interface Backend extends AutoCloseable {
 
     /**
      * Brings {@code x}, a residual stream before a norm and activations before anything else, through {@code step} into the form
-     * that {@code layer} multiplies; layers with an equal {@link Linear#input()} share it.
+     * that {@code layer} multiplies; layers of one site with an equal {@link Linear#input()} share it.
      */
     LinearInput input(Linear layer, LinearInput.Step step, Matrix x);
 

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.exec.spi;
 
+import java.util.List;
 import java.util.Optional;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.QuantizedWeight;
@@ -15,10 +16,13 @@ public interface Linear {
 
     /** The weight of a linear layer in host memory, plain or quantized. */
     sealed interface Weight {
+        /** Rows of the weight. */
+        int outputs();
+
         /** As it was trained; {@code bf16} is [outputs][channels]. */
         record Plain(short[] bf16, int outputs, int channels) implements Weight {
             @Override
-            public Linear on(Backend backend, float[] bias) {
+            public Linear on(Backend backend, float[] bias, List<Integer> siteOutputs) {
                 return backend.linear(bf16, outputs, channels, bias);
             }
         }
@@ -26,12 +30,22 @@ public interface Linear {
         /** Packed. */
         record Quantized(QuantizedWeight weight) implements Weight {
             @Override
-            public Linear on(Backend backend, float[] bias) {
-                return backend.linear(weight, bias);
+            public int outputs() {
+                return weight.matrix().rows();
+            }
+
+            @Override
+            public Linear on(Backend backend, float[] bias, List<Integer> siteOutputs) {
+                return backend.linear(weight, bias, siteOutputs);
             }
         }
 
-        /** The layer on {@code backend}; {@code bias} has outputs values or is null. */
-        Linear on(Backend backend, float[] bias);
+        /**
+         * The layer on {@code backend}.
+         *
+         * @param bias outputs values, or null
+         * @param siteOutputs the outputs of all layers that are to share its input, its own included
+         */
+        Linear on(Backend backend, float[] bias, List<Integer> siteOutputs);
     }
 }

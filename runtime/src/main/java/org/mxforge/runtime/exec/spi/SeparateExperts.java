@@ -34,11 +34,18 @@ public final class SeparateExperts implements Experts {
         this.perToken = perToken;
         this.observer = observer;
         this.experts = IntStream.range(0, weights.experts())
-                .mapToObj(expert -> new Expert(
-                        weights.read(expert, Experts.Weights.Part.GATE).on(backend, null),
-                        weights.read(expert, Experts.Weights.Part.UP).on(backend, null),
-                        weights.read(expert, Experts.Weights.Part.DOWN).on(backend, null)))
+                .mapToObj(expert -> expert(weights, expert))
                 .toList();
+    }
+
+    private Expert expert(Experts.Weights weights, int expert) {
+        Linear.Weight gate = weights.read(expert, Experts.Weights.Part.GATE);
+        // As many as the other has: a product of both is what goes on.
+        List<Integer> gateAndUp = List.of(gate.outputs(), gate.outputs());
+        Linear gateLayer = gate.on(backend, null, gateAndUp);
+        Linear upLayer = weights.read(expert, Experts.Weights.Part.UP).on(backend, null, gateAndUp);
+        Linear.Weight down = weights.read(expert, Experts.Weights.Part.DOWN);
+        return new Expert(gateLayer, upLayer, down.on(backend, null, List.of(down.outputs())));
     }
 
     @Override

@@ -249,7 +249,8 @@ final class TunedChooser implements VariantChooser {
     }
 
     @Override
-    public OperandLayout layout(MxGemmSpec spec, Target target, KernelProblem.Scope scope, int n, List<Integer> k) {
+    public OperandLayout layout(
+            MxGemmSpec spec, Target target, KernelProblem.Scope scope, List<Integer> n, List<Integer> k) {
         return new LayoutChoice(spec, n, k)
                 .best(
                         KernelProblem.layouts(spec, target, scope),

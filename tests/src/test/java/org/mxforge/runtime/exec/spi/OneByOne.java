@@ -2,6 +2,7 @@ package org.mxforge.runtime.exec.spi;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.exec.spi.Experts.Weights.Part;
@@ -36,7 +37,8 @@ final class OneByOne {
 
     private static Matrix multiply(
             Backend backend, Experts.Weights weights, int expert, Part part, LinearInput.Step step, Matrix x) {
-        Linear layer = weights.read(expert, part).on(backend, null);
+        Linear.Weight weight = weights.read(expert, part);
+        Linear layer = weight.on(backend, null, List.of(weight.outputs()));
         Matrix out = backend.activations(x.rows(), layer.outputs());
         try (LinearInput input = backend.input(layer, step, x)) {
             backend.linear(layer, input, Epilogue.NONE, null, out);
