@@ -1,13 +1,13 @@
 package org.mxforge.runtime.model;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.base.files.InputFile;
 
 /**
  * The tokenizer of a checkpoint, {@code tokenizer.json}, run by the Hugging Face tokenizers library that is packed in its
@@ -29,12 +29,19 @@ public final class Tokenizer implements AutoCloseable {
         if (!Files.exists(file)) {
             throw new MxForgeException("there is no tokenizer " + file + ": fetch it with the rest of the checkpoint");
         }
-        new InputFile("tokenizer", file).requireRegular();
+        TokenizerFile content = TokenizerFile.read(file);
+        TokenizerTrial.USUAL.require(content);
+        return load(content);
+    }
+
+    /** Opens what was tried, or is to be tried, in this process. */
+    static Tokenizer load(TokenizerFile content) {
+        Path file = content.path();
         TokenizerNatives.provide();
         try {
             Map<String, String> options =
                     Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false");
-            return new Tokenizer(HuggingFaceTokenizer.newInstance(file, options));
+            return new Tokenizer(HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(content.bytes()), options));
         } catch (LinkageError e) {
             throw new MxForgeException(
                     "the native tokenizers library cannot be loaded, so " + file + " cannot be used: " + rootCause(e),
@@ -56,7 +63,14 @@ public final class Tokenizer implements AutoCloseable {
 
     /** The text of {@code ids}, special tokens left out; bytes that form no character yet become U+FFFD. */
     public String decode(int... ids) {
-        return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), true);
+        try {
+            return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), true);
+        } catch (RuntimeException e) {
+            throw new MxForgeException(
+                    "the tokenizer cannot make text of " + ids.length + " tokens (" + e.getMessage()
+                            + "): tokenizer.json is damaged or does not belong to the model",
+                    e);
+        }
     }
 
     @Override
@@ -69,7 +83,14 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     private int[] encode(String text, boolean special) {
-        long[] ids = tokenizer.encode(text, special, false).getIds();
-        return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+        try {
+            long[] ids = tokenizer.encode(text, special, false).getIds();
+            return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
+        } catch (RuntimeException e) {
+            throw new MxForgeException(
+                    "the tokenizer cannot make tokens of a text of " + text.length() + " characters (" + e.getMessage()
+                            + "): tokenizer.json is damaged or does not belong to the model",
+                    e);
+        }
     }
 }
