@@ -103,6 +103,10 @@ final class ConfigReader {
 
     private List<DecoderLayer> layers(ModelWidths widths) {
         int layers = fields.integer("num_hidden_layers", 1, 1024);
+        if (fields.has("per_layer_config")) {
+            throw new MxForgeException(
+                    fields.where() + " has per_layer_config, but layers of different sizes are not supported");
+        }
         SlidingWindows.checkLayerTypes(fields, layers);
         return IntStream.range(0, layers)
                 .mapToObj(layer -> family.layer(new LayerBuilder(fields, widths, layer, family.window(fields, layer))))

@@ -15,6 +15,7 @@ import org.mxforge.runtime.base.json.JsonFields;
 final class RopeReader {
     private static final double MAX_FACTOR = 1e6;
     private static final double MAX_THETA = 1e12;
+    private static final String THETA = "rope_theta";
     private static final String ORIGINAL = "original_max_position_embeddings";
 
     private final JsonFields fields;
@@ -39,10 +40,10 @@ final class RopeReader {
                 .flatMap(key -> fields.optionalSection(key).stream())
                 .filter(section -> !section.object().isEmpty())
                 .findFirst();
-        JsonFields rope = parameters.orElse(fields);
-        double theta = (rope.has("rope_theta") ? rope : fields).number("rope_theta", 1, MAX_THETA);
+        JsonFields place = parameters.filter(rope -> rope.has(THETA)).orElse(fields);
+        double theta = place.number(THETA, 1, MAX_THETA);
         if (theta == 1) {
-            throw rope.bad("rope_theta", "above 1");
+            throw place.bad(THETA, "above 1");
         }
         RopeScaling scaling = parameters.map(this::scaling).orElse(new RopeScaling.None());
         return new Rope(theta, scaling, ScalarType.FP32);

@@ -1,7 +1,8 @@
 /**
  * Model families, and the configuration of a model as its family reads it.
  *
- * <p>A family is one class that says under which names {@code config.json} knows it, which defaults are its own, and what its
+ * <p>A family is one class that says under which names {@code config.json} knows it, which defaults are its own, which layers have a
+ * sliding window, and what its
  * decoder layers consist of; {@code ModelFamilies} lists them all. Nothing outside that class depends on the family: the decoder
  * is built from the {@link org.mxforge.runtime.model.family.DecoderLayer}s of a
  * {@link org.mxforge.runtime.model.family.ModelConfig}, which name their tensors, and quantization sees their linear sites. A
