@@ -3,11 +3,14 @@ package org.mxforge.runtime.model.family;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.model.Fixtures;
 
 /** What a configuration has that it does not say: the values of transformers' configuration classes. */
 class FamilyDefaultsTest {
@@ -117,6 +120,26 @@ class FamilyDefaultsTest {
         assertThat(Configs.small("qwen2", fields).head()).isEqualTo(64);
         assertThat(Configs.small("mistral", fields + ", \"head_dim\": 128").queryWidth())
                 .isEqualTo(2048);
+    }
+
+    /** The fixtures' logits are those of transformers, so that these would be as well. */
+    @Test
+    void fixturesMayLeaveOutTheirDefaults() throws IOException {
+        String mixtral = fixture("fx-mixtral");
+        String brief = mixtral.replaceAll("\"(rope_parameters|rms_norm_eps|num_experts_per_tok)\"", "\"unused_$1\"");
+        assertThat(brief).isNotEqualTo(mixtral);
+        assertThat(Configs.read(brief)).isEqualTo(ModelConfig.read(Fixtures.folder("fx-mixtral")));
+        String llama = fixture("fx-llama");
+        assertThat(Configs.read(llama.replace("rope_parameters", "rope_scaling")))
+                .isEqualTo(ModelConfig.read(Fixtures.folder("fx-llama")));
+        String qwen2 = fixture("fx-qwen2");
+        assertThat(Configs.read(
+                        qwen2.replaceAll("\"(layer_types|sliding_window|use_sliding_window)\"", "\"unused_$1\"")))
+                .isEqualTo(ModelConfig.read(Fixtures.folder("fx-qwen2")));
+    }
+
+    private static String fixture(String name) throws IOException {
+        return Files.readString(Fixtures.folder(name).resolve("config.json"));
     }
 
     /** A default can be at odds with what is said. */
