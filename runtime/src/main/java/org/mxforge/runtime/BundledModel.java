@@ -52,10 +52,11 @@ public final class BundledModel {
 
     /**
      * The folder of the unpacked checkpoint. It is made on first use, appears complete or not at all, is safe against other
-     * processes that do the same, and is made again when its content is not what the jar holds.
+     * processes that do the same, and is made again when its content is not what the jar holds. Where the cache cannot be written, it is
+     * one of this process alone.
      *
      * @param cache folder for files that can be made again; created if missing
-     * @throws MxForgeException if it cannot be written
+     * @throws MxForgeException if it can be written nowhere
      */
     public static Path checkpoint(Path cache) {
         try {
@@ -69,6 +70,18 @@ public final class BundledModel {
             }
             return folder;
         } catch (IOException | UncheckedIOException e) {
+            return unpackPrivately(cache, e);
+        }
+    }
+
+    /** Where the cache cannot be written: a folder of this process alone. */
+    private static Path unpackPrivately(Path cache, Exception reason) {
+        try {
+            Path folder = PrivateFolder.temporary("demo");
+            copyInto(folder);
+            return folder;
+        } catch (IOException e) {
+            e.addSuppressed(reason);
             throw new MxForgeException(
                     "cannot unpack the bundled checkpoint below " + cache + " (" + e.getMessage()
                             + "): choose another cache folder with MXFORGE_CACHE",

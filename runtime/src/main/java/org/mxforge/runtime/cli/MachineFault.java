@@ -26,6 +26,12 @@ record MachineFault(String sentence) {
                 // Who has caught the error knows more than it says.
                 return Optional.of(new MachineFault(failure.getMessage()));
             }
+            if (cause instanceof ArithmeticException
+                    && String.valueOf(cause.getMessage()).contains("overflow")) {
+                return Optional.of(new MachineFault(
+                        "something that was asked for, or that a file implies, is larger than this program can hold in one piece ("
+                                + cause.getMessage() + "): use a smaller model, shape, batch or window"));
+            }
             // A library that was expected to be missing, such as a driver's, comes with a sentence and is no fault.
             if (!(failure instanceof MxForgeException) && cause instanceof Error error && isOfTheMachine(error)) {
                 return Optional.of(new MachineFault(sentence(error)));

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.mxforge.runtime.base.MxForgeException;
@@ -35,6 +36,7 @@ final class TokenizerWorker {
         PrintStream answers = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         // Whatever a library prints must not come between.
         System.setOut(System.err);
+        endWithParent();
         answers.println(BEGUN);
         Path path = Path.of(arguments[0]);
         try (Tokenizer tokenizer = Tokenizer.load(TokenizerFile.read(path))) {
@@ -47,6 +49,13 @@ final class TokenizerWorker {
                     .replace(path + " is not a tokenizer that can be used: ", "")
                     .replaceAll("\\s+", " "));
         }
+    }
+
+    /** A process that was killed cannot stop the worker, which may never end by itself. */
+    private static void endWithParent() {
+        Optional<ProcessHandle> parent = ProcessHandle.current().parent();
+        parent.ifPresent(
+                process -> process.onExit().thenRun(() -> Runtime.getRuntime().halt(1)));
     }
 
     /** Texts that every tokenizer takes. */

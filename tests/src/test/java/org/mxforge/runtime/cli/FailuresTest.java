@@ -50,6 +50,7 @@ class FailuresTest {
             Arguments.of(new OutOfMemoryError(), "-Xmx"),
             Arguments.of(new IllegalStateException(new ExecutionException(new OutOfMemoryError("x"))), "-Xmx"),
             Arguments.of(new MxForgeException("8 bytes wanted", new OutOfMemoryError("x")), "8 bytes wanted"),
+            Arguments.of(new ArithmeticException("integer overflow"), "larger than this program can hold"),
             Arguments.of(new StackOverflowError(), "-Xss"),
             Arguments.of(new ExceptionInInitializerError(new IllegalStateException("no\nfile")), "no file"),
             Arguments.of(new NoClassDefFoundError("a/B"), "a/B"),

@@ -36,7 +36,7 @@ final class CacheSafety {
         try {
             return PrivateFolder.exposure(root, leaf);
         } catch (IOException e) {
-            return Optional.of("its owner and mode cannot be read (" + e.getMessage() + ")");
+            return Optional.of("it cannot be looked into (" + e.getMessage() + ")");
         }
     }
 }
