@@ -1,12 +1,38 @@
 package org.mxforge.dsl.layout;
 
 /**
- * The key/value cache of a layer as GPU kernels read it: pages of a fixed number of positions, [pages][{@link #POSITIONS}][kvHeads][head]
- * BF16, for keys and for values. A sequence has a table of pages; its position p is row p % POSITIONS of page table[p / POSITIONS].
+ * The key/value cache of a layer as GPU kernels read it: pages of a fixed number of positions, BF16, for keys and for values. A
+ * sequence has a table of pages; its position p is row p % POSITIONS of page table[p / POSITIONS].
+ *
+ * <p>A page has the key/value heads one after the other. Heads of whole 64 channels are cut into blocks of 64, {@code
+ * [pages][kvHeads][head / 64][POSITIONS][64]}: a row of a block is 128 bytes, whose eight pieces of 16 bytes are swapped by
+ * exclusive-or with the row's number, so that the copy engine brings what the tensor cores of sm_90a read, keys and values alike.
+ * Other heads lie as they are, {@code [pages][kvHeads][POSITIONS][head]}.
  */
 public final class CachePages {
     /** Positions of a page, a power of two: few enough that short sequences waste little. */
     public static final int POSITIONS = 32;
 
+    /** Channels of a block, where a head has whole blocks. */
+    public static final int BLOCK = 64;
+
+    private static final int PIECE = 8;
+
     private CachePages() {}
+
+    /** Elements of the keys, or of the values, of {@code pages} pages. */
+    public static long elements(int pages, int kvHeads, int head) {
+        return (long) pages * POSITIONS * kvHeads * head;
+    }
+
+    /** The place of an element, in elements: position {@code row} of {@code page}. */
+    public static long offset(int kvHeads, int head, int page, int kvHead, int row, int channel) {
+        long before = (long) page * kvHeads + kvHead;
+        if (head % BLOCK != 0) {
+            return (before * POSITIONS + row) * head + channel;
+        }
+        int piece = (channel % BLOCK / PIECE ^ row % PIECE) * PIECE;
+        long block = before * (head / BLOCK) + channel / BLOCK;
+        return (block * POSITIONS + row) * BLOCK + piece + channel % PIECE;
+    }
 }

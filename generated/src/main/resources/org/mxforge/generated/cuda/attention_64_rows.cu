@@ -1,7 +1,7 @@
 // GENERATED from attention/v1;head=64|rows|sm_80|threads=256; do not edit
 // out = softmax(q . k / sqrt(HEAD)) . v over positions up to the row's own of the row's sequence, the last window of them, softmax and
 // sums in FP32.
-// q and out are [rows][heads][HEAD], k and v [pages][PAGE][kv_heads][HEAD], BF16. out may be q. pages has table_length entries for
+// q and out are [rows][heads][HEAD], k and v pages of the cache, BF16. out may be q. pages has table_length entries for
 // each sequence.
 // Launch: grid (rows, heads), block of THREADS threads.
 //
@@ -55,9 +55,16 @@ __device__ __forceinline__ void store_8(unsigned short* to, const float (&values
 // Positions of a page.
 constexpr unsigned PAGE = 32;
 
-// The row of the cache, [pages][PAGE], that holds a position of the sequence with this page table.
-__device__ __forceinline__ int cache_row(const int* table, unsigned position) {
-    return table[position / PAGE] * (int)PAGE + (int)(position % PAGE);
+// Where a channel of a position of one key/value head lies; eight from a multiple of 8 on lie together. Heads of whole 64 channels
+// lie as tensor cores read them: 64 channels of a page together, a position in 128 bytes, whose pieces of 16 are swapped.
+__device__ __forceinline__ long long cache_place(
+    const int* table, unsigned position, int kv_heads, int kv_head, int head, int channel) {
+    const long long heads_before = (long long)table[position / PAGE] * kv_heads + kv_head;
+    const unsigned row = position % PAGE;
+    if (head % 64 != 0) {
+        return (heads_before * PAGE + row) * head + channel;
+    }
+    return ((heads_before * (head / 64) + channel / 64) * PAGE + row) * 64 + ((channel / 8 ^ row) % 8) * 8 + channel % 8;
 }
 
 // As many registers as 1024 threads of a multiprocessor may have: for more of them, the compiler would spill some.
@@ -78,10 +85,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1024 / THREADS) attention_
     const int begin = max(0, positions - window);
     const int* table = pages + (long long)sequences[blockIdx.x] * table_length;
     const int kv_head = blockIdx.y / (heads / kv_heads);
-    const long long stride = (long long)kv_heads * HEAD;
     const long long query_at = ((long long)blockIdx.x * heads + blockIdx.y) * HEAD;
-    const unsigned short* keys = k + kv_head * HEAD + 8 * lane;
-    const unsigned short* values = v + kv_head * HEAD + 8 * lane;
 
     float query[8] = {};
     if (active) {
@@ -92,7 +96,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1024 / THREADS) attention_
     float weighted[8] = {};
     for (int first = begin + team; first < positions; first += TEAMS * BATCH) {
         float scores[BATCH];
-        int cached[BATCH];
+        long long cached[BATCH];
         float batch_largest = largest;
         #pragma unroll
         for (int i = 0; i < BATCH; ++i) {
@@ -100,8 +104,8 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1024 / THREADS) attention_
             float dot = 0.0f;
             if (active && position < positions) {
                 float key[8];
-                cached[i] = cache_row(table, position);
-                load_8(keys + cached[i] * stride, key);
+                cached[i] = cache_place(table, position, kv_heads, kv_head, HEAD, 8 * lane);
+                load_8(k + cached[i], key);
                 #pragma unroll
                 for (int j = 0; j < 8; ++j) {
                     dot = fmaf(query[j], key[j], dot);
@@ -128,7 +132,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1024 / THREADS) attention_
             sum += weight;
             if (active && position < positions) {
                 float value[8];
-                load_8(values + cached[i] * stride, value);
+                load_8(v + cached[i], value);
                 #pragma unroll
                 for (int j = 0; j < 8; ++j) {
                     weighted[j] = fmaf(weight, value[j], weighted[j]);

@@ -1,7 +1,7 @@
 // GENERATED from kvappend/v1|rows|sm_80|threads=256; do not edit
 // keys[row's place] = x rotated by the angles of the row's position and rounded, values[row's place] = v.
-// x is [rows][kv_heads][head] FP32, v BF16; cosines and sines are [positions][head / 2]; keys and values are
-// [pages][PAGE][kv_heads][head] BF16, and pages has table_length entries for each sequence.
+// x is [rows][kv_heads][head] FP32, v BF16; cosines and sines are [positions][head / 2]; keys and values are pages of the cache,
+// BF16, and pages has table_length entries for each sequence.
 // Launch: one block of THREADS threads for each row.
 
 constexpr int THREADS = 256;
@@ -27,9 +27,16 @@ __device__ __forceinline__ unsigned bf16_pair(float first, float second) {
 // Positions of a page.
 constexpr unsigned PAGE = 32;
 
-// The row of the cache, [pages][PAGE], that holds a position of the sequence with this page table.
-__device__ __forceinline__ int cache_row(const int* table, unsigned position) {
-    return table[position / PAGE] * (int)PAGE + (int)(position % PAGE);
+// Where a channel of a position of one key/value head lies; eight from a multiple of 8 on lie together. Heads of whole 64 channels
+// lie as tensor cores read them: 64 channels of a page together, a position in 128 bytes, whose pieces of 16 are swapped.
+__device__ __forceinline__ long long cache_place(
+    const int* table, unsigned position, int kv_heads, int kv_head, int head, int channel) {
+    const long long heads_before = (long long)table[position / PAGE] * kv_heads + kv_head;
+    const unsigned row = position % PAGE;
+    if (head % 64 != 0) {
+        return (heads_before * PAGE + row) * head + channel;
+    }
+    return ((heads_before * (head / 64) + channel / 64) * PAGE + row) * 64 + ((channel / 8 ^ row) % 8) * 8 + channel % 8;
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS) kvappend_rows(
@@ -41,7 +48,10 @@ extern "C" __global__ void __launch_bounds__(THREADS) kvappend_rows(
     const int position = positions[blockIdx.x];
     const int* table = pages + (long long)sequences[blockIdx.x] * table_length;
     const long long from = (long long)blockIdx.x * width;
-    const long long to = (long long)cache_row(table, position) * width;
+    // The place of a channel of all heads.
+    const auto place = [&](int channel) {
+        return cache_place(table, position, kv_heads, channel / head, head, channel % head);
+    };
     const long long angles = (long long)position * half;
     for (int pair = threadIdx.x; pair < kv_heads * half; pair += THREADS) {
         const int i = pair % half;
@@ -51,12 +61,11 @@ extern "C" __global__ void __launch_bounds__(THREADS) kvappend_rows(
         const float b = x[from + high];
         const float cosine = cosines[angles + i];
         const float sine = sines[angles + i];
-        keys[to + low] = bf16_from_float(a * cosine - b * sine);
-        keys[to + high] = bf16_from_float(b * cosine + a * sine);
+        keys[place(low)] = bf16_from_float(a * cosine - b * sine);
+        keys[place(high)] = bf16_from_float(b * cosine + a * sine);
     }
     const uint4* source = (const uint4*)(v + from);
-    uint4* target = (uint4*)(values + to);
     for (int i = threadIdx.x; i < width / 8; i += THREADS) {
-        target[i] = source[i];
+        *(uint4*)(values + place(8 * i)) = source[i];
     }
 }

@@ -109,7 +109,7 @@ final class RowSamples {
         int head = arrays.size("head");
         int start = arrays.size("start");
         int pages = pages(start + rows);
-        long cache = (long) BF16.bytes() * pages * CachePages.POSITIONS * kvHeads * head;
+        long cache = BF16.bytes() * CachePages.elements(pages, kvHeads, head);
         return new KvAppendArguments(
                 rows,
                 kvHeads,

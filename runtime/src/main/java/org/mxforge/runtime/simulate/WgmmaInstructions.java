@@ -48,17 +48,20 @@ final class WgmmaInstructions {
         int[] left = decoding.sources(1, registers ? Integer.SIZE : Long.SIZE);
         int right = decoding.source(2, Long.SIZE);
         int accumulate = decoding.source(3, 1);
-        for (int i = 4; i < decoding.operands(); i++) {
-            // Signs of both, then whether they are transposed.
-            if (!(decoding.operand(i) instanceof PtxOperand.Immediate number) || number.bits() != (i < 6 ? 1 : 0)) {
-                throw decoding.refuse("negates or transposes, which the simulator does not model");
+        // Signs of both, then whether those in shared memory are transposed.
+        boolean transposed = decoding.operands() > 6 && immediate(decoding, decoding.operands() - 1) == 1;
+        for (int i = 4; i < decoding.operands() - (transposed ? 1 : 0); i++) {
+            if (immediate(decoding, i) != (i < 6 ? 1 : 0)) {
+                throw decoding.refuse("negates, or transposes A, which the simulator does not model");
             }
         }
         decoding.finish();
         TensorCore core = a.bits() == Byte.SIZE ? narrow : wide;
-        if (k * a.bits() != STEP_BYTES * Byte.SIZE || registers && a.bits() != Byte.SIZE) {
-            throw decoding.refuse("has a depth or an operand in registers that the simulator does not model");
+        if (k * a.bits() != STEP_BYTES * Byte.SIZE) {
+            throw decoding.refuse("has a depth that the simulator does not model");
         }
+        Columns reader = (warp, columns) ->
+                transposed ? readTransposed(warp, columns, n, b, k) : read(warp, columns, 0, n, b, k);
         return (warp, lanes) -> {
             SwizzledRows columns = SwizzledRows.of(warp.get(right, 0), warp);
             SwizzledRows rows = registers ? null : SwizzledRows.of(warp.get(left[0], 0), warp);
@@ -66,16 +69,26 @@ final class WgmmaInstructions {
             double[] own = registers ? ofRegisters(warp, left, a, k) : null;
             int first = warp.index % 4 * ROWS;
             // What it reads must be there now, and stay until it is done.
-            read(warp, columns, 0, n, b, k);
+            reader.read(warp, columns);
             if (rows != null) {
                 read(warp, rows, first, ROWS, a, k);
             }
             warp.products.begin(() -> {
-                double[] tokens = read(warp, columns, 0, n, b, k);
+                double[] tokens = reader.read(warp, columns);
                 double[] weights = rows == null ? own : read(warp, rows, first, ROWS, a, k);
                 multiply(warp, d, adds, weights, tokens, k, core);
             });
         };
+    }
+
+    /** What brings B from shared memory: its rows, or columns, one after the other. */
+    private interface Columns {
+        double[] read(Warp warp, SwizzledRows rows);
+    }
+
+    /** The number that an operand is; -1 if it is none. */
+    private static long immediate(Decoding decoding, int operand) {
+        return decoding.operand(operand) instanceof PtxOperand.Immediate number ? number.bits() : -1;
     }
 
     private static String element(String type) {
@@ -95,15 +108,17 @@ final class WgmmaInstructions {
         }
     }
 
-    /** The warp's 16 rows of A, of FP8: a lane has four numbers of row lane / 4 in a register, then of eight rows further down. */
+    /** The warp's 16 rows of A: a lane has 32 bits of row lane / 4, then of eight rows further down, of the first half of the step. */
     private static double[] ofRegisters(Warp warp, int[] registers, SmallFloat format, int k) {
         double[] values = new double[ROWS * k];
+        int numbers = Integer.SIZE / format.bits();
+        long mask = (1L << format.bits()) - 1;
         for (int lane = 0; lane < Lanes.COUNT; lane++) {
             for (int i = 0; i < registers.length; i++) {
-                int at = (lane / 4 + i % 2 * 8) * k + i / 2 * PIECE + lane % 4 * 4;
+                int at = (lane / 4 + i % 2 * 8) * k + i / 2 * (k / 2) + lane % 4 * numbers;
                 long word = warp.get(registers[i], lane);
-                for (int j = 0; j < Integer.BYTES; j++) {
-                    values[at + j] = format.decode(word >>> Byte.SIZE * j & 0xff);
+                for (int j = 0; j < numbers; j++) {
+                    values[at + j] = format.decode(word >>> format.bits() * j & mask);
                 }
             }
         }
@@ -112,24 +127,45 @@ final class WgmmaInstructions {
 
     /** Rows of shared memory, decoded; who reads them is noted, and what is wrong with it found. */
     private static double[] read(Warp warp, SwizzledRows rows, int first, int count, SmallFloat format, int k) {
-        Area shared = warp.block.shared;
         double[] values = new double[count * k];
-        int width = format.bits() / Byte.SIZE;
+        int numbers = PIECE * Byte.SIZE / format.bits();
         for (int row = 0; row < count; row++) {
             for (int piece = 0; piece < STEP_BYTES / PIECE; piece++) {
-                int at = rows.address(first + row, piece);
-                if (!shared.contains(at, PIECE)) {
-                    outside(warp, at, shared);
-                    continue;
-                }
-                TensorAccess.check(warp, shared, at, PIECE);
-                // What nobody has written must not be seen in any result.
-                boolean written = shared.isWritten(at, PIECE);
-                for (int i = 0; i < PIECE / width; i++) {
-                    values[row * k + piece * PIECE / width + i] =
-                            written ? format.decode(shared.get(at + i * width, width)) : Double.NaN;
+                double[] read = piece(warp, rows.address(first + row, piece), format);
+                System.arraycopy(read, 0, values, row * k + piece * numbers, numbers);
+            }
+        }
+        return values;
+    }
+
+    /** The same where rows are what is added along: {@code k} of them, of {@code count} numbers each. */
+    private static double[] readTransposed(Warp warp, SwizzledRows rows, int count, SmallFloat format, int k) {
+        double[] values = new double[count * k];
+        int numbers = PIECE * Byte.SIZE / format.bits();
+        for (int row = 0; row < k; row++) {
+            for (int piece = 0; piece < count / numbers; piece++) {
+                double[] read = piece(warp, rows.address(row, piece), format);
+                for (int i = 0; i < numbers; i++) {
+                    values[(piece * numbers + i) * k + row] = read[i];
                 }
             }
+        }
+        return values;
+    }
+
+    private static double[] piece(Warp warp, int at, SmallFloat format) {
+        Area shared = warp.block.shared;
+        int width = format.bits() / Byte.SIZE;
+        double[] values = new double[PIECE / width];
+        if (!shared.contains(at, PIECE)) {
+            outside(warp, at, shared);
+            return values;
+        }
+        TensorAccess.check(warp, shared, at, PIECE);
+        // What nobody has written must not be seen in any result.
+        boolean written = shared.isWritten(at, PIECE);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = written ? format.decode(shared.get(at + i * width, width)) : Double.NaN;
         }
         return values;
     }

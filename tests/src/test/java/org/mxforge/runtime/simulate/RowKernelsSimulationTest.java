@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mxforge.runtime.simulate.SimulatedWorkspace.normal;
 import static org.mxforge.runtime.simulate.SimulatedWorkspace.variant;
 
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.codegen.kernel.attention.AttentionCase;
 import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.launch.CrossEntropyArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
 import org.mxforge.dsl.launch.KvAppendArguments;
@@ -103,10 +103,10 @@ class RowKernelsSimulationTest {
         assertClose(gpu.read(ScalarType.BF16, y), expected, BF16);
     }
 
-    @Test
-    void ropeAndAppend() {
+    @ParameterizedTest
+    @ValueSource(ints = {12, 32, 64})
+    void ropeAndAppend(int half) {
         int heads = 5;
-        int half = 12;
         int[] positions = {9, 0, 8};
         float[] x = normal(5, ROWS * heads * 2 * half);
         float[] cos = normal(6, 10 * half);
@@ -152,9 +152,12 @@ class RowKernelsSimulationTest {
         float[] wantedKeys = new float[4 * page];
         float[] wantedValues = new float[4 * page];
         for (int row = 0; row < ROWS; row++) {
-            int place = (row == 0 ? 2 : 1) * page + positions[row] * width;
-            System.arraycopy(rotated, row * width, wantedKeys, place, width);
-            System.arraycopy(v, row * width, wantedValues, place, width);
+            for (int i = 0; i < width; i++) {
+                int place = (int) CachePages.offset(
+                        heads, 2 * half, row == 0 ? 2 : 1, i / (2 * half), positions[row], i % (2 * half));
+                wantedKeys[place] = rotated[row * width + i];
+                wantedValues[place] = v[row * width + i];
+            }
         }
         assertThat(gpu.read(ScalarType.BF16, keys)).isEqualTo(wantedKeys);
         assertThat(gpu.read(ScalarType.BF16, values)).isEqualTo(wantedValues);
@@ -244,76 +247,26 @@ class RowKernelsSimulationTest {
         "128, 3, 200, 130, 128"
     })
     void attention(int head, int rows, int start, int window, int threads) {
-        int heads = 6;
-        int kvHeads = 2;
-        float[] q = normal(1, rows * heads * head);
-        float[] k = normal(2, (start + rows) * kvHeads * head);
-        float[] v = normal(3, k.length);
-        double[] expected = new double[q.length];
-        for (int i = 0; i < rows * heads; i++) {
-            int positions = start + i / heads + 1;
-            int begin = Math.max(0, positions - window);
-            attend(q, k, v, i * head, i % heads / 3 * head, kvHeads * head, begin, positions, head, expected);
-        }
-        long out = gpu.room(ScalarType.BF16, q.length);
-        int pages = (start + rows + CachePages.POSITIONS - 1) / CachePages.POSITIONS;
+        AttentionCase problem = new AttentionCase(6, 2, head, window, new int[] {start}, new int[] {rows});
+        long out = gpu.room(ScalarType.BF16, problem.queries().length);
         gpu.launch(
                 variant(new AttentionSpec(head), threads),
-                new AttentionArguments(
-                        rows,
-                        heads,
-                        kvHeads,
-                        window,
-                        pages,
-                        gpu.ints(IntStream.range(start, start + rows).toArray()),
-                        gpu.ints(IntStream.range(0, rows).map(row -> 1).toArray()),
-                        // Nobody's table first, then pages from the last to the first.
-                        gpu.ints(IntStream.range(0, 2 * pages)
-                                .map(i -> i < pages ? 0 : 2 * pages - 1 - i)
-                                .toArray()),
-                        gpu.bf16(q),
-                        gpu.bf16(backwards(k, pages, kvHeads * head)),
-                        gpu.bf16(backwards(v, pages, kvHeads * head)),
-                        out));
-        assertClose(gpu.read(ScalarType.BF16, out), expected, BF16);
+                problem.arguments(memory(), gpu.bf16(problem.queries()), out));
+        problem.check(gpu.read(ScalarType.BF16, out));
     }
 
-    /** The pages of {@code values} from the last to the first. */
-    private static float[] backwards(float[] values, int pages, int width) {
-        int page = CachePages.POSITIONS * width;
-        float[] result = new float[pages * page];
-        for (int from = 0; from < values.length; from += page) {
-            int at = result.length - page - from;
-            System.arraycopy(values, from, result, at, Math.min(page, values.length - from));
-        }
-        return result;
-    }
+    private AttentionCase.Memory memory() {
+        return new AttentionCase.Memory() {
+            @Override
+            public long ints(int... values) {
+                return gpu.ints(values);
+            }
 
-    private static void attend(
-            float[] q,
-            float[] k,
-            float[] v,
-            int query,
-            int kv,
-            int stride,
-            int begin,
-            int positions,
-            int head,
-            double[] out) {
-        double[] weights = new double[positions];
-        double sum = 0;
-        for (int p = begin; p < positions; p++) {
-            for (int i = 0; i < head; i++) {
-                weights[p] += (double) q[query + i] * k[p * stride + kv + i];
+            @Override
+            public long bf16(float[] values) {
+                return gpu.bf16(values);
             }
-            weights[p] = Math.exp(weights[p] / Math.sqrt(head));
-            sum += weights[p];
-        }
-        for (int p = begin; p < positions; p++) {
-            for (int i = 0; i < head; i++) {
-                out[query + i] += weights[p] / sum * v[p * stride + kv + i];
-            }
-        }
+        };
     }
 
     @Test

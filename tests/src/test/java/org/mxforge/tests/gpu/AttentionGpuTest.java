@@ -2,15 +2,16 @@ package org.mxforge.tests.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.mxforge.dsl.launch.AttentionArguments;
-import org.mxforge.dsl.layout.CachePages;
+import org.mxforge.codegen.kernel.attention.AttentionCase;
+import org.mxforge.codegen.kernel.attention.AttentionKind;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.target.Target;
 import org.mxforge.dsl.tile.RowTiling;
 
 /** Attention against its formula in FP64: heads of every width, prompts, single tokens, long caches and sliding windows. */
@@ -37,114 +38,56 @@ class AttentionGpuTest {
         "136, 5, 31, 33, 128"
     })
     void attendsToWhatCameBefore(int head, int rows, int start, int window, int threads) {
-        int heads = 6;
-        int kvHeads = 2;
-        float[] q = Numbers.bf16(1, rows * heads * head);
-        float[] k = Numbers.bf16(2, (start + rows) * kvHeads * head);
-        float[] v = Numbers.bf16(3, k.length);
-        double[] expected = new double[q.length];
-        for (int row = 0; row < rows; row++) {
-            for (int h = 0; h < heads; h++) {
-                expect(
-                        q,
-                        k,
-                        v,
-                        (row * heads + h) * head,
-                        h / 3 * head,
-                        kvHeads * head,
-                        Math.max(0, start + row + 1 - window),
-                        start + row + 1,
-                        head,
-                        expected);
-            }
-        }
-        KernelVariant usual = KernelVariant.of(new AttentionSpec(head), GpuWorkspace.target());
+        KernelVariant usual = KernelVariant.of(new AttentionSpec(head), AttentionKind.ROWS, GpuWorkspace.target());
         KernelVariant variant =
                 KernelVariant.of(usual.spec(), usual.algorithm(), usual.target(), new RowTiling(threads));
+        check(variant, new AttentionCase(6, 2, head, window, new int[] {start}, new int[] {rows}));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "6, 2, 64, 2147483647, 0, 100",
+        "8, 8, 128, 2147483647, 0, 128",
+        "8, 2, 128, 2147483647, 0 700 63, 130 1 65",
+        "28, 4, 128, 2147483647, 150 0, 37 5",
+        "4, 4, 64, 2147483647, 3 0 255, 300 1 45",
+        "32, 8, 128, 100, 0 250, 260 7",
+        "8, 2, 64, 1, 130, 150",
+        "8, 2, 64, 129, 1000, 300",
+        "16, 1, 128, 2147483647, 31, 40"
+    })
+    void tilesAttendToWhatCameBefore(int heads, int kvHeads, int head, int window, String starts, String counts) {
+        Assumptions.assumeTrue(GpuWorkspace.target() == Target.SM_90A, "wgmma is for sm_90a");
+        KernelVariant variant = KernelVariant.of(new AttentionSpec(head), AttentionKind.WGMMA, Target.SM_90A);
+        check(variant, new AttentionCase(heads, kvHeads, head, window, numbers(starts), numbers(counts)));
+    }
+
+    private static int[] numbers(String text) {
+        return Stream.of(text.split(" ")).mapToInt(Integer::parseInt).toArray();
+    }
+
+    /** The result over its own queries is the same. */
+    private static void check(KernelVariant variant, AttentionCase problem) {
         try (GpuWorkspace gpu = new GpuWorkspace()) {
-            int tableLength = (start + rows + CachePages.POSITIONS - 1) / CachePages.POSITIONS;
-            long queries = gpu.bf16(q);
-            long keys = gpu.bf16(backwards(k, tableLength, kvHeads * head));
-            long values = gpu.bf16(backwards(v, tableLength, kvHeads * head));
-            long out = gpu.bytes(2 * q.length, (byte) 0x7f);
-            int[] positions = IntStream.range(start, start + rows).toArray();
-            int[] sequences = new int[rows];
-            Arrays.fill(sequences, 1);
-            // Nobody's table first, then pages from the last to the first.
-            int[] pages = IntStream.range(0, 2 * tableLength)
-                    .map(i -> i < tableLength ? 0 : 2 * tableLength - 1 - i)
-                    .toArray();
-            AttentionArguments arguments = new AttentionArguments(
-                    rows,
-                    heads,
-                    kvHeads,
-                    window,
-                    tableLength,
-                    gpu.ints(positions),
-                    gpu.ints(sequences),
-                    gpu.ints(pages),
-                    queries,
-                    keys,
-                    values,
-                    out);
-            gpu.launch(variant, arguments);
-            float[] computed = gpu.readBf16(out, q.length);
-            Numbers.assertClose(computed, expected, Numbers.BF16);
-            gpu.launch(
-                    variant,
-                    new AttentionArguments(
-                            rows,
-                            heads,
-                            kvHeads,
-                            window,
-                            tableLength,
-                            arguments.positions(),
-                            arguments.sequences(),
-                            arguments.pages(),
-                            queries,
-                            keys,
-                            values,
-                            queries));
-            assertThat(gpu.readBf16(queries, q.length)).isEqualTo(computed);
-        }
-    }
+            AttentionCase.Memory memory = new AttentionCase.Memory() {
+                @Override
+                public long ints(int... values) {
+                    return gpu.ints(values);
+                }
 
-    /** The pages of {@code values} from the last to the first. */
-    private static float[] backwards(float[] values, int pages, int width) {
-        int page = CachePages.POSITIONS * width;
-        float[] result = new float[pages * page];
-        for (int from = 0; from < values.length; from += page) {
-            int at = result.length - page - from;
-            System.arraycopy(values, from, result, at, Math.min(page, values.length - from));
-        }
-        return result;
-    }
-
-    private static void expect(
-            float[] q,
-            float[] k,
-            float[] v,
-            int query,
-            int kv,
-            int stride,
-            int begin,
-            int positions,
-            int head,
-            double[] out) {
-        double[] weights = new double[positions];
-        double sum = 0;
-        for (int p = begin; p < positions; p++) {
-            double dot = 0;
-            for (int i = 0; i < head; i++) {
-                dot += (double) q[query + i] * k[p * stride + kv + i];
-            }
-            weights[p] = Math.exp(dot / Math.sqrt(head));
-            sum += weights[p];
-        }
-        for (int p = begin; p < positions; p++) {
-            for (int i = 0; i < head; i++) {
-                out[query + i] += weights[p] / sum * v[p * stride + kv + i];
-            }
+                @Override
+                public long bf16(float[] values) {
+                    return gpu.bf16(values);
+                }
+            };
+            int length = problem.queries().length;
+            long queries = gpu.bf16(problem.queries());
+            long out = gpu.bytes(2 * length, (byte) 0x7f);
+            gpu.launch(variant, problem.arguments(memory, queries, out));
+            float[] computed = gpu.readBf16(out, length);
+            problem.check(computed);
+            gpu.launch(variant, problem.arguments(memory, queries, queries));
+            assertThat(gpu.readBf16(queries, length)).isEqualTo(computed);
         }
     }
 }

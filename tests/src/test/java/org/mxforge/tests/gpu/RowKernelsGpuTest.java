@@ -2,13 +2,13 @@ package org.mxforge.tests.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.format.ScalarType;
@@ -122,10 +122,9 @@ class RowKernelsGpuTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {128, 256, 512})
-    void ropeAndAppend(int threads) {
+    @CsvSource({"128, 12", "256, 32", "512, 64"})
+    void ropeAndAppend(int threads, int half) {
         int heads = 5;
-        int half = 12;
         int[] positions = {9, 0, 8};
         float[] x = Numbers.bf16(5, ROWS * heads * 2 * half);
         float[] cos = new float[10 * half];
@@ -183,11 +182,12 @@ class RowKernelsGpuTest {
         float[] wanted = gpu.readBf16(rotated, x.length);
         int width = heads * 2 * half;
         for (int row = 0; row < ROWS; row++) {
-            int place = (row == 0 ? 2 : 1) * page + positions[row] * width;
-            assertThat(Arrays.copyOfRange(cachedKeys, place, place + width))
-                    .isEqualTo(Arrays.copyOfRange(wanted, row * width, (row + 1) * width));
-            assertThat(Arrays.copyOfRange(cachedValues, place, place + width))
-                    .isEqualTo(Arrays.copyOfRange(v, row * width, (row + 1) * width));
+            for (int i = 0; i < width; i++) {
+                int place = (int) CachePages.offset(
+                        heads, 2 * half, row == 0 ? 2 : 1, i / (2 * half), positions[row], i % (2 * half));
+                assertThat(cachedKeys[place]).isEqualTo(wanted[row * width + i]);
+                assertThat(cachedValues[place]).isEqualTo(v[row * width + i]);
+            }
         }
     }
 

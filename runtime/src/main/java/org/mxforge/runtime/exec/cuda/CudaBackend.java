@@ -1,6 +1,7 @@
 package org.mxforge.runtime.exec.cuda;
 
 import java.util.List;
+import org.mxforge.codegen.kernel.attention.AttentionKind;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.launch.CrossEntropyArguments;
@@ -243,7 +244,12 @@ public final class CudaBackend implements Backend {
         CudaMatrix q = CudaMatrix.of(queries, ScalarType.BF16, batch.rows(), heads * cache.head());
         CudaMatrix y = CudaMatrix.of(out, ScalarType.BF16, q.rows(), q.columns());
         gpu.launch(
-                new AttentionSpec(cache.head()),
+                AttentionKind.suiting(
+                        new AttentionSpec(cache.head()),
+                        gpu.target(),
+                        heads / cache.kvHeads(),
+                        batch.rows(),
+                        batch.sequences()),
                 new AttentionArguments(
                         q.rows(),
                         heads,

@@ -55,7 +55,7 @@ final class CudaKvCache extends KvCache {
     }
 
     private long layerBytes() {
-        return (long) pages() * pageSize() * kvHeads * head * ScalarType.BF16.bytes();
+        return CachePages.elements(pages(), kvHeads, head) * ScalarType.BF16.bytes();
     }
 
     @Override

@@ -6,6 +6,7 @@ import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.driver.CudaContext;
@@ -57,6 +58,11 @@ final class Gpu implements AutoCloseable {
     /** Launches {@code spec}; {@code arguments} is the record of its stem. */
     <A> void launch(KernelSpec spec, A arguments) {
         kernels.launch(spec, arguments);
+    }
+
+    /** Launches {@code variant}, which has no passes; {@code arguments} is the record of its stem. */
+    <A> void launch(KernelVariant variant, A arguments) {
+        kernels.launch(variant, arguments);
     }
 
     /** Launches a GEMM or a quantizer without passes for this shape; {@code arguments} is the record of its stem. */

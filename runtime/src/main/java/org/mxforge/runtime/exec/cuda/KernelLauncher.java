@@ -57,6 +57,11 @@ final class KernelLauncher {
         kernel.launch(stream, arguments);
     }
 
+    /** Launches {@code variant}; {@code arguments} is the record of its stem. */
+    <A> void launch(KernelVariant variant, A arguments) {
+        store.<A>kernel(variant).launch(stream, arguments);
+    }
+
     /** What computes {@code problem} for this shape. */
     <A> ShapedKernel<A> choose(KernelProblem problem, KernelShape shape) {
         return cast(shaped.computeIfAbsent(new Shaped(problem, shape.bucketed()), this::choose));

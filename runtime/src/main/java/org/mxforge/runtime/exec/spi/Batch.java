@@ -22,6 +22,7 @@ public abstract class Batch implements AutoCloseable {
     private final int tableLength;
     private final int[] words;
     private int rows;
+    private int sequences;
     private int outputs;
     private int wanted;
     private int longestText;
@@ -130,6 +131,7 @@ public abstract class Batch implements AutoCloseable {
         longestText =
                 parts.stream().mapToInt(part -> part.sequence().length()).max().orElseThrow();
         this.rows = rows;
+        this.sequences = parts.size() + filling;
         upload(words);
     }
 
@@ -193,6 +195,11 @@ public abstract class Batch implements AutoCloseable {
     /** Rows, those that fill it up included. */
     public final int rows() {
         return rows;
+    }
+
+    /** Sequences that its rows are of; a row that fills it up counts as one. */
+    public final int sequences() {
+        return sequences;
     }
 
     /** Rows that logits are computed of. */

@@ -1,0 +1,69 @@
+package org.mxforge.codegen.kernel.attention;
+
+import java.util.List;
+import org.mxforge.dsl.launch.AttentionArguments;
+import org.mxforge.dsl.spec.Algorithm;
+import org.mxforge.dsl.spec.AttentionSpec;
+import org.mxforge.dsl.spec.KernelKind;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.SpecText;
+import org.mxforge.dsl.target.Target;
+
+/** Causal attention over a key/value cache; on the CPU it is plain Java, not a kernel. */
+public final class AttentionKind implements KernelKind<AttentionSpec> {
+    /** A row at a time, on every GPU. */
+    public static final Algorithm<AttentionSpec> ROWS = new RowsAttention();
+
+    /** Tiles of queries on wgmma. */
+    public static final Algorithm<AttentionSpec> WGMMA = new WgmmaAttention();
+
+    /**
+     * The variant that suits a batch: tiles where sequences have several rows each, so that rows share what is read; else rows, which a
+     * tile would be nearly empty of.
+     *
+     * @param target a GPU
+     * @param group heads that share keys
+     * @param rows of all sequences
+     * @param sequences how many there are
+     */
+    public static KernelVariant suiting(AttentionSpec spec, Target target, int group, int rows, int sequences) {
+        boolean tiles = rows > sequences
+                && group <= WgmmaAttention.ROWS
+                && WGMMA.refusal(spec, target).isEmpty();
+        return KernelVariant.of(spec, tiles ? WGMMA : ROWS, target);
+    }
+
+    @Override
+    public String stem() {
+        return AttentionSpec.STEM;
+    }
+
+    @Override
+    public Class<AttentionSpec> specs() {
+        return AttentionSpec.class;
+    }
+
+    @Override
+    public Class<AttentionArguments> arguments() {
+        return AttentionArguments.class;
+    }
+
+    @Override
+    public AttentionSpec read(SpecText fields) {
+        return AttentionSpec.read(fields);
+    }
+
+    @Override
+    public List<Algorithm<AttentionSpec>> algorithms() {
+        return List.of(ROWS, WGMMA);
+    }
+
+    @Override
+    public List<KernelVariant> catalogue() {
+        return List.of(
+                KernelVariant.of(new AttentionSpec(64), ROWS, Target.SM_80),
+                KernelVariant.of(new AttentionSpec(128), ROWS, Target.SM_80),
+                KernelVariant.of(new AttentionSpec(64), WGMMA, Target.SM_90A),
+                KernelVariant.of(new AttentionSpec(128), WGMMA, Target.SM_90A));
+    }
+}

@@ -1,0 +1,184 @@
+package org.mxforge.codegen.kernel.attention;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.launch.AttentionArguments;
+import org.mxforge.dsl.layout.CachePages;
+
+/**
+ * Attention of several sequences with random queries, keys and values, and what its formula comes to in FP64. Pages of the cache lie in
+ * no order, and what no sequence has written is NaN.
+ */
+public final class AttentionCase {
+    /** What a number may be off by, relative to it, once it is BF16. */
+    private static final double ROUNDING = 1.0 / 256;
+
+    /** What exponentials and sums in FP32 may be off by. */
+    private static final double SMALL = 1e-5;
+
+    private final int heads;
+    private final int kvHeads;
+    private final int head;
+    private final int window;
+    private final int[] starts;
+    private final int[] counts;
+    private final int rows;
+    private final int tableLength;
+    private final int[] tables;
+    private final float[] q;
+    private final float[] keys;
+    private final float[] values;
+    private final double[] expected;
+    /** What rounding the weights may come to. */
+    private final double[] bounds;
+
+    /** Where arrays go, on a device. */
+    public interface Memory {
+        long ints(int... values);
+
+        long bf16(float[] values);
+    }
+
+    /**
+     * @param starts positions of each sequence that are in the cache before
+     * @param counts its queries
+     */
+    public AttentionCase(int heads, int kvHeads, int head, int window, int[] starts, int[] counts) {
+        this.heads = heads;
+        this.kvHeads = kvHeads;
+        this.head = head;
+        this.window = window;
+        this.starts = starts.clone();
+        this.counts = counts.clone();
+        this.rows = Arrays.stream(counts).sum();
+        int longest = 0;
+        int pages = 0;
+        for (int i = 0; i < counts.length; i++) {
+            longest = Math.max(longest, pages(i));
+            pages += pages(i);
+        }
+        this.tableLength = longest;
+        // Nobody's table first; then pages from the last to the first.
+        this.tables = new int[(counts.length + 1) * tableLength];
+        Random random = new Random(1);
+        this.q = normal(random, rows * heads * head);
+        this.keys = new float[pages * CachePages.POSITIONS * kvHeads * head];
+        this.values = new float[keys.length];
+        this.expected = new double[q.length];
+        this.bounds = new double[q.length];
+        Arrays.fill(keys, Float.NaN);
+        Arrays.fill(values, Float.NaN);
+        int row = 0;
+        for (int i = 0; i < counts.length; i++) {
+            for (int page = 0; page < pages(i); page++) {
+                tables[(i + 1) * tableLength + page] = --pages;
+            }
+            fill(random, i, row);
+            row += counts[i];
+        }
+    }
+
+    private int pages(int sequence) {
+        return (starts[sequence] + counts[sequence] + CachePages.POSITIONS - 1) / CachePages.POSITIONS;
+    }
+
+    private static float[] normal(Random random, int length) {
+        float[] numbers = new float[length];
+        for (int i = 0; i < length; i++) {
+            numbers[i] = Bfloat16.toFloat(Bfloat16.fromFloat((float) random.nextGaussian()));
+        }
+        return numbers;
+    }
+
+    private void fill(Random random, int sequence, int firstRow) {
+        int positions = starts[sequence] + counts[sequence];
+        int width = kvHeads * head;
+        float[] k = normal(random, positions * width);
+        float[] v = normal(random, positions * width);
+        for (int position = 0; position < positions; position++) {
+            int page = tables[(sequence + 1) * tableLength + position / CachePages.POSITIONS];
+            for (int i = 0; i < width; i++) {
+                int place = (int)
+                        CachePages.offset(kvHeads, head, page, i / head, position % CachePages.POSITIONS, i % head);
+                keys[place] = k[position * width + i];
+                values[place] = v[position * width + i];
+            }
+        }
+        for (int i = 0; i < counts[sequence] * heads; i++) {
+            int query = (firstRow * heads + i) * head;
+            int end = starts[sequence] + i / heads + 1;
+            int kv = i % heads / (heads / kvHeads) * head;
+            attend(query, k, v, kv, width, Math.max(0, end - window), end);
+        }
+    }
+
+    private void attend(int query, float[] k, float[] v, int kv, int width, int begin, int end) {
+        double[] weights = new double[end];
+        double sum = 0;
+        for (int p = begin; p < end; p++) {
+            double dot = 0;
+            for (int i = 0; i < head; i++) {
+                dot += (double) q[query + i] * k[p * width + kv + i];
+            }
+            weights[p] = Math.exp(dot / Math.sqrt(head));
+            sum += weights[p];
+        }
+        for (int p = begin; p < end; p++) {
+            for (int i = 0; i < head; i++) {
+                double term = weights[p] / sum * v[p * width + kv + i];
+                expected[query + i] += term;
+                bounds[query + i] += ROUNDING * Math.abs(term);
+            }
+        }
+    }
+
+    /**
+     * What the kernel is launched with.
+     *
+     * @param out address of the result
+     */
+    public AttentionArguments arguments(Memory memory, long queries, long out) {
+        int[] positions = new int[rows];
+        int[] sequences = new int[rows];
+        int row = 0;
+        for (int i = 0; i < counts.length; i++) {
+            for (int token = 0; token < counts[i]; token++, row++) {
+                positions[row] = starts[i] + token;
+                sequences[row] = i + 1;
+            }
+        }
+        return new AttentionArguments(
+                rows,
+                heads,
+                kvHeads,
+                window,
+                tableLength,
+                memory.ints(positions),
+                memory.ints(sequences),
+                memory.ints(tables),
+                queries,
+                memory.bf16(keys),
+                memory.bf16(values),
+                out);
+    }
+
+    /** BF16 [rows][heads][head]. */
+    public float[] queries() {
+        return q;
+    }
+
+    /** Compares every element with the formula, within what rounding weights and result to BF16 may come to. */
+    public void check(float[] result) {
+        assertThat(result).hasSameSizeAs(q);
+        for (int i = 0; i < result.length; i++) {
+            double bound = bounds[i] + ROUNDING * Math.abs(expected[i]) + SMALL;
+            assertThat((double) result[i])
+                    .as("query %d, head %d, channel %d", i / head / heads, i / head % heads, i % head)
+                    .isCloseTo(expected[i], within(bound));
+        }
+    }
+}
