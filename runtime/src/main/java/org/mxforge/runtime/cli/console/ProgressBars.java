@@ -20,6 +20,7 @@ record ProgressBars(Console console) implements Progress {
     }
 
     private static Task bar(String task, String unit, long total) {
+        TerminalNatives.provide();
         ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName(Printable.cell(task))
                 .setUnit(" " + unit, 1)
