@@ -32,7 +32,7 @@ class FoldedQuantizerTest {
     }
 
     @Property(tries = 60)
-    void relaxedFoldingStaysWithinItsBound(@ForAll @IntRange(min = 0, max = 60) int spread, @ForAll long seed) {
+    void lossyFoldingStaysWithinItsBound(@ForAll @IntRange(min = 0, max = 60) int spread, @ForAll long seed) {
         float[] values = values(9, 320, spread, seed);
         double[] folded = FoldedValues.of(
                 quantizer(MICROMIX, ScaleRule.CEIL, true).quantize(values, 9),

@@ -11,30 +11,30 @@ import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
 
 /** GPU arrays of one test, by device address, and the launches on them. */
-final class GpuWorkspace implements AutoCloseable {
+public final class GpuWorkspace implements AutoCloseable {
     private final CudaContext gpu = GpuTest.context();
     private final CudaStream stream = gpu.stream();
     private final Map<Long, DeviceBuffer> buffers = new HashMap<>();
 
     /** What kernels for this GPU are emitted for. */
-    static Target target() {
+    public static Target target() {
         return GpuTest.context().device().target();
     }
 
-    long floats(float... values) {
+    public long floats(float... values) {
         DeviceBuffer buffer = allocate((long) Float.BYTES * values.length);
         buffer.upload(values);
         return buffer.address();
     }
 
-    long ints(int... values) {
+    public long ints(int... values) {
         DeviceBuffer buffer = allocate((long) Integer.BYTES * values.length);
         buffer.upload(values);
         return buffer.address();
     }
 
     /** {@code values}, which must be BF16 numbers. */
-    long bf16(float... values) {
+    public long bf16(float... values) {
         short[] bits = new short[values.length];
         for (int i = 0; i < bits.length; i++) {
             bits[i] = Bfloat16.fromFloat(values[i]);
@@ -45,19 +45,19 @@ final class GpuWorkspace implements AutoCloseable {
     }
 
     /** {@code count} bytes, each {@code content}. */
-    long bytes(int count, byte content) {
+    public long bytes(int count, byte content) {
         DeviceBuffer buffer = allocate(count);
         buffer.fill(stream, content);
         return buffer.address();
     }
 
-    float[] readFloats(long address, int count) {
+    public float[] readFloats(long address, int count) {
         float[] values = new float[count];
         buffers.get(address).download(values);
         return values;
     }
 
-    float[] readBf16(long address, int count) {
+    public float[] readBf16(long address, int count) {
         short[] bits = new short[count];
         buffers.get(address).download(bits);
         float[] values = new float[count];
@@ -67,20 +67,20 @@ final class GpuWorkspace implements AutoCloseable {
         return values;
     }
 
-    int[] readInts(long address, int count) {
+    public int[] readInts(long address, int count) {
         int[] values = new int[count];
         buffers.get(address).download(values);
         return values;
     }
 
-    byte[] readBytes(long address, int count) {
+    public byte[] readBytes(long address, int count) {
         byte[] values = new byte[count];
         buffers.get(address).download(values);
         return values;
     }
 
     /** Launches {@code variant} and waits for it; {@code arguments} is the record of its stem. */
-    <A> void launch(KernelVariant variant, A arguments) {
+    public <A> void launch(KernelVariant variant, A arguments) {
         ReadyKernel<A> kernel = GpuTest.kernels().kernel(variant);
         kernel.launch(stream, arguments);
         stream.synchronize();

@@ -6,14 +6,14 @@ import java.util.Random;
 import org.mxforge.dsl.format.Bfloat16;
 
 /** Seeded test values, and the comparison of computed with expected ones. */
-final class Numbers {
+public final class Numbers {
     /** One rounding to BF16, with room for the last bits of FP32. */
-    static final double BF16 = 0x1.1p-8;
+    public static final double BF16 = 0x1.1p-8;
 
     private Numbers() {}
 
     /** Normally distributed BF16 numbers. */
-    static float[] bf16(long seed, int count) {
+    public static float[] bf16(long seed, int count) {
         Random random = new Random(seed);
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {
@@ -23,7 +23,7 @@ final class Numbers {
     }
 
     /** Normally distributed numbers with the given deviation. */
-    static float[] floats(long seed, int count, double deviation) {
+    public static float[] floats(long seed, int count, double deviation) {
         Random random = new Random(seed);
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {
@@ -33,7 +33,7 @@ final class Numbers {
     }
 
     /** Each value within {@code relative} of the expected one, or within that share of a hundredth of the largest. */
-    static void assertClose(float[] computed, double[] expected, double relative) {
+    public static void assertClose(float[] computed, double[] expected, double relative) {
         assertThat(computed).hasSameSizeAs(expected);
         double largest = 0;
         for (double value : expected) {
@@ -50,7 +50,7 @@ final class Numbers {
     }
 
     /** The Frobenius norm of the errors over that of what is expected. */
-    static double relativeError(float[] computed, float[] expected) {
+    public static double relativeError(float[] computed, float[] expected) {
         assertThat(computed).hasSameSizeAs(expected);
         double errors = 0;
         double squares = 0;

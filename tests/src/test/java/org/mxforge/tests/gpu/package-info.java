@@ -1,2 +1,5 @@
-/** What needs a GPU. Without one these tests are skipped, and say so. */
+/**
+ * What tests on a GPU share: the GPU itself, memory and launches on it, and numbers. The tests lie in the packages of what they test and
+ * are tagged {@code gpu}; without a GPU they are skipped, and say so.
+ */
 package org.mxforge.tests.gpu;

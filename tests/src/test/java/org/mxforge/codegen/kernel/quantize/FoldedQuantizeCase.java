@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.codegen.kernel.quantize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,6 +22,7 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.runtime.pack.FoldedMatrix;
 import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.tests.gpu.GpuWorkspace;
 
 /**
  * One input of a quantizer that folds, what the definition makes of it, and what the GPU does. With a prologue the input is such

@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.codegen.kernel.row;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,6 +24,8 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.tile.RowTiling;
 import org.mxforge.runtime.oracle.ExpertOrder;
+import org.mxforge.tests.gpu.GpuWorkspace;
+import org.mxforge.tests.gpu.Numbers;
 
 /** The way of tokens to experts and back, for every block size. */
 @Tag("gpu")

@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.codegen.kernel.quantize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.codegen.Variants;
-import org.mxforge.codegen.kernel.quantize.MxQuantizeKind;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
@@ -24,6 +23,7 @@ import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.pack.FoldedMatrix;
+import org.mxforge.tests.gpu.GpuTest;
 
 /** Quantizers that fold, byte for byte against the definition: every width, rule, prologue and format, all inputs there are. */
 @Tag("gpu")
@@ -170,7 +170,7 @@ class HopperMxQuantizeGpuTest {
     void siluIsThatOfThePackingKernel(ScalarType source) {
         MxQuantizeSpec spec = spec(MICROMIX, ScaleRule.CEIL, Tolerance.WITHIN_4, Prologue.SILU_MUL, source);
         MxQuantizeSpec packing = spec(MICROMIX, ScaleRule.CEIL, Tolerance.EXACT, Prologue.SILU_MUL, source);
-        QuantizeCase ordinary = new QuantizeCase(packing, OperandLayout.TILED, 37, 1024, 224, 64);
+        PackedQuantizeCase ordinary = new PackedQuantizeCase(packing, OperandLayout.TILED, 37, 1024, 224, 64);
         FoldedQuantizeCase example = new FoldedQuantizeCase(spec, 37, 0, 1024, 224, 64);
         ordinary.copyTo(example);
         FoldedMatrix expected =

@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.codegen.kernel.quantize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.codegen.Variants;
-import org.mxforge.codegen.kernel.quantize.MxQuantizeKind;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
@@ -28,6 +27,8 @@ import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.oracle.TestOracle;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
+import org.mxforge.tests.gpu.GpuTest;
+import org.mxforge.tests.gpu.GpuWorkspace;
 
 /** Quantizers on the GPU against the oracle: bit for bit, or within a step where a prologue's last bits differ. */
 @Tag("gpu")
@@ -61,15 +62,15 @@ class MxQuantizeGpuTest {
     @MethodSource("specs")
     void equalsTheOracle(MxQuantizeSpec spec) {
         for (OperandLayout layout : List.of(OperandLayout.ROWS, OperandLayout.TILED)) {
-            assertEqual(new QuantizeCase(spec, layout, 3, 32, 160, 64, 0, 96), variant(spec, layout));
-            assertEqual(new QuantizeCase(spec, layout, 130, 640, 128, 32, 288, 960), variant(spec, layout));
+            assertEqual(new PackedQuantizeCase(spec, layout, 3, 32, 160, 64, 0, 96), variant(spec, layout));
+            assertEqual(new PackedQuantizeCase(spec, layout, 130, 640, 128, 32, 288, 960), variant(spec, layout));
         }
     }
 
     @Test
     void everyBlockSizeGivesTheSame() {
         MxQuantizeSpec spec = spec(Side.ACTIVATION, ALL, Prologue.NONE);
-        QuantizeCase example = new QuantizeCase(spec, OperandLayout.TILED, 5, 64, 32, 128, 32, 512);
+        PackedQuantizeCase example = new PackedQuantizeCase(spec, OperandLayout.TILED, 5, 64, 32, 128, 32, 512);
         Variants.all(spec, MxQuantizeKind.TILED, GpuWorkspace.target())
                 .forEach(variant -> assertEqual(example, variant));
     }
@@ -79,22 +80,24 @@ class MxQuantizeGpuTest {
     void rowsMayBeLongerThanSharedMemory(Prologue prologue) {
         MxQuantizeSpec spec = spec(Side.ACTIVATION, List.of(ElementFormat.E2M1, ElementFormat.E4M3), prologue);
         assertEqual(
-                new QuantizeCase(spec, OperandLayout.TILED, 2, 32_768 - 128, 128), variant(spec, OperandLayout.TILED));
-        assertEqual(new QuantizeCase(spec, OperandLayout.TILED, 2, 131_072, 32), variant(spec, OperandLayout.TILED));
+                new PackedQuantizeCase(spec, OperandLayout.TILED, 2, 32_768 - 128, 128),
+                variant(spec, OperandLayout.TILED));
+        assertEqual(
+                new PackedQuantizeCase(spec, OperandLayout.TILED, 2, 131_072, 32), variant(spec, OperandLayout.TILED));
     }
 
     @ParameterizedTest
     @EnumSource(ElementFormat.class)
     void weightsOfEveryFormat(ElementFormat format) {
         MxQuantizeSpec spec = spec(Side.WEIGHT, List.of(format), Prologue.NONE);
-        assertEqual(new QuantizeCase(spec, OperandLayout.TILED, 257, 1056), variant(spec, OperandLayout.TILED));
+        assertEqual(new PackedQuantizeCase(spec, OperandLayout.TILED, 257, 1056), variant(spec, OperandLayout.TILED));
     }
 
     @ParameterizedTest
     @EnumSource(ScaleRule.class)
     void faultsShowAndZerosStay(ScaleRule rule) {
         MxQuantizeSpec spec = MxQuantizeSpec.activation(ALL, rule, Prologue.NONE, ScalarType.FP32, Tolerance.EXACT);
-        QuantizeCase example = new QuantizeCase(spec, OperandLayout.TILED, 4, 64, 64, 64, 64, 64);
+        PackedQuantizeCase example = new PackedQuantizeCase(spec, OperandLayout.TILED, 4, 64, 64, 64, 64, 64);
         for (int partition = 0; partition < 5; partition++) {
             int first = 64 * partition;
             example.with(0, first + 5, Float.NaN).with(1, first + 40, Float.NEGATIVE_INFINITY);
@@ -124,7 +127,7 @@ class MxQuantizeGpuTest {
         return new KernelProblem(spec, layout).usual(GpuWorkspace.target());
     }
 
-    private static void assertEqual(QuantizeCase example, KernelVariant variant) {
+    private static void assertEqual(PackedQuantizeCase example, KernelVariant variant) {
         if (example.isExact()) {
             assertEqual(example.computed(variant), example.expected());
         } else {

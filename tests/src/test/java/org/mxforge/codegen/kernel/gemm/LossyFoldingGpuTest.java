@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.codegen.kernel.gemm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -23,10 +23,12 @@ import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.oracle.ReferenceGemm;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.tune.device.GpuProduct;
+import org.mxforge.tests.gpu.GpuTest;
+import org.mxforge.tests.gpu.Numbers;
 
-/** Relaxed folding rounds MXFP8 once more and promoted sums round too: together they change a product by less than a thousandth. */
+/** Lossy folding rounds MXFP8 once more and promoted sums round too: together they change a product by less than a thousandth. */
 @Tag("gpu")
-class RelaxedFoldingGpuTest {
+class LossyFoldingGpuTest {
     private static final int M = 40;
     private static final int N = 72;
 

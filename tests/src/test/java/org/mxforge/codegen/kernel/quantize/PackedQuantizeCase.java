@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.codegen.kernel.quantize;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,9 +25,11 @@ import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
+import org.mxforge.tests.gpu.GpuWorkspace;
+import org.mxforge.tests.gpu.Numbers;
 
 /** One input of a quantizer, what the oracle makes of it, and what the GPU does. */
-final class QuantizeCase {
+final class PackedQuantizeCase {
     private static final float EPSILON = 1e-5f;
     private static final byte UNTOUCHED = (byte) 0xcd;
     /** Bytes behind each output that must stay as they are. */
@@ -44,7 +46,7 @@ final class QuantizeCase {
     private final int[] order;
 
     /** Random values over many binades with a random order; {@code channels} of each partition, some of which may be 0. */
-    QuantizeCase(MxQuantizeSpec spec, OperandLayout layout, int rows, int... channels) {
+    PackedQuantizeCase(MxQuantizeSpec spec, OperandLayout layout, int rows, int... channels) {
         this.spec = spec;
         this.layout = layout;
         this.rows = rows;
@@ -66,7 +68,7 @@ final class QuantizeCase {
     }
 
     /** Puts {@code value} where it becomes channel {@code channel} of row {@code row} after reordering. */
-    QuantizeCase with(int row, int channel, float value) {
+    PackedQuantizeCase with(int row, int channel, float value) {
         x[row * columns + order[channel]] = source(value);
         return this;
     }

@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.codegen.kernel.row;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +13,8 @@ import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.dsl.tile.RowTiling;
+import org.mxforge.tests.gpu.GpuWorkspace;
+import org.mxforge.tests.gpu.Numbers;
 
 /** Attention against its formula in FP64: heads of every width, prompts, single tokens, long caches and sliding windows. */
 @Tag("gpu")

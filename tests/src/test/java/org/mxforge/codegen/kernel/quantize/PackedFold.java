@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.codegen.kernel.quantize;
 
 import java.util.ArrayList;
 import java.util.Arrays;

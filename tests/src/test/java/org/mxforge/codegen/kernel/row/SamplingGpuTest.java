@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.codegen.kernel.row;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +12,7 @@ import org.mxforge.dsl.launch.SamplingArguments;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.SamplingSpec;
 import org.mxforge.dsl.tile.RowTiling;
+import org.mxforge.tests.gpu.GpuWorkspace;
 
 /** Sampling against a sort, with ties, zeros, NaN and the ends of the uniform range. */
 @Tag("gpu")

@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.codegen.kernel.gemm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,8 +8,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mxforge.codegen.Variants;
-import org.mxforge.codegen.kernel.gemm.FormatMixes;
-import org.mxforge.codegen.kernel.gemm.MxGemmKind;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
@@ -25,6 +23,7 @@ import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
+import org.mxforge.tests.gpu.GpuTest;
 
 /** Generated GEMMs on the GPU: bit for bit on exact operands, within the bound on random ones. */
 @Tag("gpu")

@@ -1,4 +1,4 @@
-package org.mxforge.tests.gpu;
+package org.mxforge.codegen.kernel.row;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,6 +34,8 @@ import org.mxforge.dsl.spec.RowScatterAddSpec;
 import org.mxforge.dsl.spec.SiluMulSpec;
 import org.mxforge.dsl.spec.SoftmaxSpec;
 import org.mxforge.dsl.tile.RowTiling;
+import org.mxforge.tests.gpu.GpuWorkspace;
+import org.mxforge.tests.gpu.Numbers;
 
 /** The plain kernels against the formulas of their specs in FP64, for every block size. */
 @Tag("gpu")
