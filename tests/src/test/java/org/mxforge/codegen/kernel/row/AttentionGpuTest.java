@@ -14,7 +14,6 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.dsl.tile.RowTiling;
 import org.mxforge.tests.gpu.GpuWorkspace;
-import org.mxforge.tests.gpu.Numbers;
 
 /** Attention against its formula in FP64: heads of every width, prompts, single tokens, long caches and sliding windows. */
 @Tag("gpu")
