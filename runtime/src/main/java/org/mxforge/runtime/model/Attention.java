@@ -5,7 +5,7 @@ import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.Vector;
-import org.mxforge.runtime.model.family.AttentionBlock;
+import org.mxforge.runtime.model.family.DecoderLayer.AttentionBlock;
 import org.mxforge.runtime.model.family.ModelConfig;
 
 /** Causal self-attention with rotary positions and grouped key and value heads. */

@@ -2,7 +2,7 @@ package org.mxforge.runtime.model;
 
 import org.mxforge.runtime.exec.spi.Experts;
 import org.mxforge.runtime.exec.spi.Linear;
-import org.mxforge.runtime.model.family.FeedForwardBlock;
+import org.mxforge.runtime.model.family.DecoderLayer.FeedForwardBlock;
 
 /** The experts of one decoder layer as a checkpoint has them. */
 record CheckpointExperts(FeedForwardBlock.Routed block, Checkpoint checkpoint) implements Experts.Weights {

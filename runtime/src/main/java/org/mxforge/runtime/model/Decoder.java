@@ -13,6 +13,7 @@ import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.model.family.DecoderLayer;
 import org.mxforge.runtime.model.family.ModelConfig;
+import org.mxforge.runtime.quant.LinearSite;
 
 /**
  * A decoder-only transformer on a backend, of any of the families. It runs batches; long texts go through in chunks of at most
@@ -199,5 +200,27 @@ public final class Decoder implements AutoCloseable {
     public void close() {
         workspace.close();
         head.close();
+    }
+
+    /** Sees the plain inputs of a decoder's linear sites while it runs, for calibration. */
+    @FunctionalInterface
+    public interface ActivationObserver {
+        /**
+         * Called once for each site and chunk of tokens; the output of an expert that gets no token is left out.
+         *
+         * @param site a {@link LinearSite} name
+         * @param values [rows][channels], row-major, after the norm or the gate; not kept by the decoder
+         */
+        void observe(String site, float[] values, int rows, int channels);
+    }
+
+    /** Takes logits a few rows at a time, so that those of a long text need not be in memory together. */
+    @FunctionalInterface
+    public interface LogitsConsumer {
+        /**
+         * @param logits [rows][vocabulary], valid during the call, may be overwritten
+         * @param firstRow which of the tokens whose logits were asked for row 0 belongs to
+         */
+        void accept(Matrix logits, int firstRow);
     }
 }

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.model;
 
 import org.mxforge.runtime.exec.spi.LinearInput;
-import org.mxforge.runtime.model.family.FeedForwardBlock;
+import org.mxforge.runtime.model.family.DecoderLayer.FeedForwardBlock;
 
 /** The one MLP that every token goes through. */
 final class DenseFeedForward implements ResidualBlock {

@@ -13,7 +13,7 @@ import org.mxforge.runtime.quant.LinearSite;
  *
  * @param observer sees the inputs of linear sites; null for none
  */
-record LayerLoader(Checkpoint checkpoint, Backend backend, ActivationObserver observer) {
+record LayerLoader(Checkpoint checkpoint, Backend backend, Decoder.ActivationObserver observer) {
     ModelConfig config() {
         return checkpoint.config();
     }

@@ -12,7 +12,7 @@ import org.mxforge.runtime.quant.LinearSite;
 final class LoadedSite {
     private final LinearSite site;
     private final Backend backend;
-    private final ActivationObserver observer;
+    private final Decoder.ActivationObserver observer;
     private final List<Linear> layers;
 
     LoadedSite(LinearSite site, LayerLoader loader) {

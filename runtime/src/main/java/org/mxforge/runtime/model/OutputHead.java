@@ -34,7 +34,7 @@ final class OutputHead implements AutoCloseable {
     }
 
     /** Logits of the batch's outputs alone; the consumer's rows are counted in outputs. */
-    void forward(Batch batch, Matrix residual, LogitsConsumer consumer) {
+    void forward(Batch batch, Matrix residual, Decoder.LogitsConsumer consumer) {
         for (int first = 0; first < batch.outputs(); first += chunk) {
             int count = Math.min(chunk, batch.outputs() - first);
             Matrix out = logits.first(count);

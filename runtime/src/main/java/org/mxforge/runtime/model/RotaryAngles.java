@@ -4,7 +4,7 @@ import java.util.function.IntUnaryOperator;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Backend.RopeTable;
 import org.mxforge.runtime.model.family.ModelConfig;
-import org.mxforge.runtime.model.family.Rope;
+import org.mxforge.runtime.model.family.ModelConfig.Rope;
 
 /**
  * The rotation angles of a model. Frequencies are rounded as {@link Rope#precision} says, and an angle is the FP32 product of

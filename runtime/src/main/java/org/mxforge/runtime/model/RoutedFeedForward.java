@@ -6,7 +6,7 @@ import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
 import org.mxforge.runtime.exec.spi.Vector;
-import org.mxforge.runtime.model.family.FeedForwardBlock;
+import org.mxforge.runtime.model.family.DecoderLayer.FeedForwardBlock;
 import org.mxforge.runtime.model.family.ModelConfig;
 
 /** Experts: a router sends each token to a few of them. */
@@ -16,7 +16,7 @@ final class RoutedFeedForward implements ResidualBlock {
     private final Vector norm;
     private final Linear router;
     private final FeedForwardBlock.Routed block;
-    private final ActivationObserver observer;
+    private final Decoder.ActivationObserver observer;
     private final Experts experts;
 
     RoutedFeedForward(LayerLoader loader, FeedForwardBlock.Routed block) {

@@ -81,7 +81,7 @@ class CpuModelTest {
                 KvCache.Sequence whole = cache.open();
                 KvCache.Sequence cut = cache.open()) {
             List<float[]> last = new ArrayList<>();
-            LogitsConsumer keep = (logits, firstRow) -> last.add(backend.download(logits));
+            Decoder.LogitsConsumer keep = (logits, firstRow) -> last.add(backend.download(logits));
             decoder.logits(whole, ids, 1, keep);
             decoder.run(cut, Arrays.copyOf(ids, 1001));
             decoder.logits(cut, Arrays.copyOfRange(ids, 1001, ids.length), 1, keep);

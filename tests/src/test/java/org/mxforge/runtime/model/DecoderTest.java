@@ -16,7 +16,7 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.KvCache;
-import org.mxforge.runtime.model.family.FeedForwardBlock;
+import org.mxforge.runtime.model.family.DecoderLayer.FeedForwardBlock;
 import org.mxforge.runtime.quant.LinearSite;
 
 class DecoderTest {

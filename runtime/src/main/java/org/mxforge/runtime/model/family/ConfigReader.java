@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.json.JsonFields;
 import org.mxforge.runtime.base.json.StrictJson;
+import org.mxforge.runtime.model.family.ModelConfig.Rope;
 
 /**
  * Reads {@code config.json} as transformers resolves it, in the form of transformers 5 ({@code rope_parameters}) and the older

@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.json.JsonFields;
+import org.mxforge.runtime.model.family.DecoderLayer.AttentionBlock;
+import org.mxforge.runtime.model.family.DecoderLayer.FeedForwardBlock;
 import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.LinearSite;
 

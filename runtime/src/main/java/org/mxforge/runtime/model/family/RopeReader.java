@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.json.JsonFields;
+import org.mxforge.runtime.model.family.ModelConfig.Rope;
 
 /**
  * Reads the rotary positions of a {@code config.json} as transformers resolves them: {@code rope_scaling} takes the place of

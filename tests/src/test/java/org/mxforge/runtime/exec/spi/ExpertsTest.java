@@ -18,7 +18,7 @@ import org.mxforge.runtime.exec.spi.Experts.Weights.Part;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Fixtures;
-import org.mxforge.runtime.model.family.FeedForwardBlock;
+import org.mxforge.runtime.model.family.DecoderLayer.FeedForwardBlock;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.runtime.quant.Recipe;

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.model.family.ModelConfig.Rope;
 import org.mxforge.runtime.quant.LinearLayer;
 
 class ConfigReaderTest {

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.model.Fixtures;
+import org.mxforge.runtime.model.family.DecoderLayer.FeedForwardBlock;
 
 /** What a configuration has that it does not say: the values of transformers' configuration classes. */
 class FamilyDefaultsTest {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.model.family.ModelConfig.Rope;
 
 /** Frequencies, sharpness and context of each scaling, by numbers worked out from the published formulas. */
 class RopeScalingTest {
