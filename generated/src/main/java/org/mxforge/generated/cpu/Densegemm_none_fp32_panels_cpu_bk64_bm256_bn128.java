@@ -1,11 +1,11 @@
 // GENERATED from densegemm/v1;epilogue=none;out=fp32|panels|cpu|bk=64,bm=256,bn=128; do not edit
 package org.mxforge.generated.cpu;
 
-import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.runtime.cpu.CpuDenseGemm;
 
 /**
- * D = none(A * B^T) in FP32, B in BF16.
+ * D = none(A * B^T) in FP32, B as it is stored.
  */
 public final class Densegemm_none_fp32_panels_cpu_bk64_bm256_bn128 implements CpuDenseGemm {
     /**
@@ -44,9 +44,10 @@ public final class Densegemm_none_fp32_panels_cpu_bk64_bm256_bn128 implements Cp
             row(a, begin, operands, column, width, sums[0]);
         } else {
             float[][] panel = new float[BK / 8][8 * BN];
+            float[] wide = new float[BK];
             for (int block = 0; block < channels; block += BK) {
                 int depth = Math.min(BK, channels - block);
-                panel(operands.weights(), channels, block, depth, column, width, panel);
+                panel(operands.weights(), channels, block, depth, column, width, wide, panel);
                 multiply(a, begin * channels + block, channels, panel, depth / 8, sums);
             }
             rest(a, begin, operands, column, width, sums);
@@ -61,33 +62,31 @@ public final class Densegemm_none_fp32_panels_cpu_bk64_bm256_bn128 implements Cp
             int width, float[] sum) {
         float[] decoded = new float[operands.channels()];
         for (int j = 0; j < width; j++) {
-            int from = (column + j) * decoded.length;
-            for (int k = 0; k < decoded.length; k++) {
-                decoded[k] = Bfloat16.toFloat(operands.weights()[from + k]);
-            }
+            operands.weights().widen((column + j) * decoded.length, decoded.length, decoded);
             sum[j] = dot(a, begin * decoded.length, decoded);
         }
     }
 
     /**
      * Widens whole steps of {@code depth} channels from {@code block} on of {@code width} weight rows, transposed: channel
-     * k of row n goes to {@code panel[k / 8][k % 8 * BN + n]}.
+     * k of row n goes to {@code panel[k / 8][k % 8 * BN + n]}. The scratch {@code wide} is the caller's: with one of
+     * its own HotSpot does not vectorise what follows.
      */
-    private static void panel(short[] weights, int channels, int block, int depth, int column,
-            int width, float[][] panel) {
+    private static void panel(ScalarArray weights, int channels, int block, int depth, int column,
+            int width, float[] wide, float[][] panel) {
         for (int n = 0; n < width; n++) {
-            int from = (column + n) * channels + block;
+            weights.widen((column + n) * channels + block, depth, wide);
             for (int step = 0; step < depth / 8; step++) {
                 float[] p = panel[step];
-                int k = from + step * 8;
-                p[n + 0 * BN] = Bfloat16.toFloat(weights[k + 0]);
-                p[n + 1 * BN] = Bfloat16.toFloat(weights[k + 1]);
-                p[n + 2 * BN] = Bfloat16.toFloat(weights[k + 2]);
-                p[n + 3 * BN] = Bfloat16.toFloat(weights[k + 3]);
-                p[n + 4 * BN] = Bfloat16.toFloat(weights[k + 4]);
-                p[n + 5 * BN] = Bfloat16.toFloat(weights[k + 5]);
-                p[n + 6 * BN] = Bfloat16.toFloat(weights[k + 6]);
-                p[n + 7 * BN] = Bfloat16.toFloat(weights[k + 7]);
+                int k = step * 8;
+                p[n + 0 * BN] = wide[k + 0];
+                p[n + 1 * BN] = wide[k + 1];
+                p[n + 2 * BN] = wide[k + 2];
+                p[n + 3 * BN] = wide[k + 3];
+                p[n + 4 * BN] = wide[k + 4];
+                p[n + 5 * BN] = wide[k + 5];
+                p[n + 6 * BN] = wide[k + 6];
+                p[n + 7 * BN] = wide[k + 7];
             }
         }
     }
@@ -137,7 +136,7 @@ public final class Densegemm_none_fp32_panels_cpu_bk64_bm256_bn128 implements Cp
         int channels = operands.channels();
         for (int k = channels / 8 * 8; k < channels; k++) {
             for (int j = 0; j < width; j++) {
-                float b = Bfloat16.toFloat(operands.weights()[(column + j) * channels + k]);
+                float b = operands.weights().get((column + j) * channels + k);
                 for (int row = 0; row < sums.length; row++) {
                     sums[row][j] = Math.fma(a[(begin + row) * channels + k], b, sums[row][j]);
                 }

@@ -89,6 +89,6 @@ public final class CheckpointQuantizer {
         return new StoredItem(
                 List.of(info.name()),
                 info.bytes(),
-                file -> file.add(info.name(), info.type(), out -> out.write(weights.bytes(info.name(), shape)), shape));
+                file -> file.add(info.name(), info.type(), weights.payload(info.name(), shape), shape));
     }
 }

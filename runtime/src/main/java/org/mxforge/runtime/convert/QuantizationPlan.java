@@ -92,7 +92,7 @@ public final class QuantizationPlan {
      */
     QuantizedWeight quantize(LinearLayer layer) {
         Planned planned = layers.get(layer.name());
-        float[] values = weights.widened(layer.name() + ".weight", layer.outputs(), layer.channels());
+        float[] values = weights.f32(layer.name() + ".weight", layer.outputs(), layer.channels());
         return new QuantizedWeight(
                 recipe.quantizer().quantize(values, layer.outputs(), planned.statistics(), planned.input()),
                 planned.input());

@@ -2,6 +2,7 @@ package org.mxforge.runtime.model;
 
 import java.nio.file.Path;
 import java.util.function.Function;
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
@@ -98,8 +99,8 @@ public final class Checkpoint {
     }
 
     private static Linear.Weight plain(WeightReader weights, LinearLayer layer) {
-        short[] bf16 = weights.bf16(layer.name() + ".weight", layer.outputs(), layer.channels());
-        return new Linear.Weight.Plain(bf16, layer.outputs(), layer.channels());
+        ScalarArray values = weights.values(layer.name() + ".weight", layer.outputs(), layer.channels());
+        return new Linear.Weight.Plain(values, layer.outputs(), layer.channels());
     }
 
     /** The tokenizer; opened when first asked for. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Backend.Embedding;
@@ -35,7 +36,7 @@ public final class Decoder implements AutoCloseable {
     private Decoder(LayerLoader loader) {
         config = loader.config();
         backend = loader.backend();
-        short[] table = loader.table(config.embedding());
+        ScalarArray table = loader.table(config.embedding());
         embedding = backend.embedding(table, config.vocabulary(), config.hidden());
         for (int layer = 0; layer < config.layers(); layer++) {
             DecoderLayer description = config.decoderLayers().get(layer);

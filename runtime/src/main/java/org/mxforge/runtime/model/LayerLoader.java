@@ -1,6 +1,7 @@
 package org.mxforge.runtime.model;
 
 import java.util.List;
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.Vector;
@@ -35,9 +36,9 @@ record LayerLoader(Checkpoint checkpoint, Backend backend, Decoder.ActivationObs
         return new LoadedSite(site, this);
     }
 
-    /** The weight that {@code name} has for every token, [vocabulary][hidden] as BF16 bits. */
-    short[] table(String name) {
-        return checkpoint.weights().bf16(name + ".weight", config().vocabulary(), config().hidden());
+    /** The weight that {@code name} has for every token, [vocabulary][hidden]. */
+    ScalarArray table(String name) {
+        return checkpoint.weights().values(name + ".weight", config().vocabulary(), config().hidden());
     }
 
     /** The weight of a norm over the residual stream. */

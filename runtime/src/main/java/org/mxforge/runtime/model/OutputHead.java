@@ -1,5 +1,6 @@
 package org.mxforge.runtime.model;
 
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batch;
@@ -20,11 +21,11 @@ final class OutputHead implements AutoCloseable {
     private final Matrix logits;
 
     /** {@code table} is the embedding table, [vocabulary][hidden], which tied models project with. */
-    OutputHead(LayerLoader loader, short[] table) {
+    OutputHead(LayerLoader loader, ScalarArray table) {
         ModelConfig config = loader.config();
         backend = loader.backend();
         norm = new LinearInput.Step.RmsNorm(loader.norm(config.norm()), config.epsilon());
-        short[] weight = config.tiedEmbeddings() ? table : loader.table(config.outputHead());
+        ScalarArray weight = config.tiedEmbeddings() ? table : loader.table(config.outputHead());
         projection = backend.linear(weight, config.vocabulary(), config.hidden(), null);
         int most = Math.min(Decoder.MAX_ROWS, MAX_LOGITS / config.vocabulary());
         // In fours, as a batch's outputs are sampled.

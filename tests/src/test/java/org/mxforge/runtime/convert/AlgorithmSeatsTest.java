@@ -10,7 +10,6 @@ import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
@@ -155,10 +154,10 @@ class AlgorithmSeatsTest {
             for (int i = 0; i < norm.length; i++) {
                 assertThat(norm[i]).isEqualTo(i % 3 == 0 ? original[i] / 4 : original[i]);
             }
-            assertThat(changed.weights().bf16("model.norm.weight", HIDDEN))
-                    .isEqualTo(plain.weights().bf16("model.norm.weight", HIDDEN));
+            assertThat(changed.weights().f32("model.norm.weight", HIDDEN))
+                    .isEqualTo(plain.weights().f32("model.norm.weight", HIDDEN));
         }
-        float[] query = plain.weights().widened(QUERY, HIDDEN, HIDDEN);
+        float[] query = plain.weights().f32(QUERY, HIDDEN, HIDDEN);
         SMOOTHING.apply(QUERY, query);
         var layer = plan.sites().keySet().iterator().next().layers().get(0);
         assertThat(plan.quantize(layer).matrix())
@@ -168,7 +167,7 @@ class AlgorithmSeatsTest {
                         HIDDEN,
                         new InputStatistics.None(),
                         plan.quantize(layer).input()));
-        assertThat(Bfloat16.toFloat(plan.inMemory().weights().bf16(QUERY, HIDDEN, HIDDEN)[3]))
+        assertThat(plan.inMemory().weights().values(QUERY, HIDDEN, HIDDEN).get(3))
                 .isEqualTo(query[3]);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.dsl.format.ScalarArray;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
@@ -29,6 +32,7 @@ import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.Partitioning;
 import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.runtime.quant.Recipe;
+import org.mxforge.runtime.quant.StoredTypes;
 import org.mxforge.runtime.quant.TinyCheckpoint;
 
 /** Quantize, save, load: what comes back is what went in, and nothing is left behind by what fails. */
@@ -72,6 +76,38 @@ class QuantizedCheckpointTest {
         assertThat(loaded.weights().store().has("model.layers.0.mlp.down_proj.weight"))
                 .isFalse();
         assertOnly("plain", "out");
+    }
+
+    /** Weights go from the stored value to the code, not by way of BF16. */
+    @Test
+    void weightsOfAnyTypeAreRoundedOnce() throws IOException {
+        Checkpoint plain = Checkpoint.open(TinyCheckpoint.stored(work.resolve("plain"), StoredTypes::mixed));
+        QuantizationPlan plan = plan(plain, "mxfp8");
+        new CheckpointQuantizer(plan).write(work.resolve("out"), elements -> {});
+        Checkpoint loaded = Checkpoint.open(work.resolve("out"));
+        QuantizedTensors tensors = QuantizedTensors.open(loaded.weights());
+        int[] changed = {0};
+        plan.sites().forEach((site, input) -> site.layers().forEach(layer -> {
+            PackedMatrix actual = tensors.weight(layer.name(), layer.outputs(), layer.channels())
+                    .matrix();
+            assertSame(actual, expected(plain, layer, input));
+            float[] values = plain.weights().f32(layer.name() + ".weight", layer.outputs(), layer.channels());
+            float[] rounded = ScalarArray.rounded(ScalarType.BF16, values).floats();
+            PackedMatrix twice = new ReferenceQuantizer(input, Side.WEIGHT).quantize(rounded, layer.outputs());
+            changed[0] += Arrays.mismatch(
+                                    actual.partitions().get(0).codes(),
+                                    twice.partitions().get(0).codes())
+                            >= 0
+                    ? 1
+                    : 0;
+        }));
+        assertThat(changed[0]).as("layers in which a second rounding shows").isGreaterThan(2);
+        for (String name : List.of("model.embed_tokens.weight", "model.norm.weight")) {
+            assertThat(loaded.weights().store().info(name).type())
+                    .isEqualTo(plain.weights().store().info(name).type());
+            assertThat(loaded.weights().store().bytes(name))
+                    .isEqualTo(plain.weights().store().bytes(name));
+        }
     }
 
     @Test

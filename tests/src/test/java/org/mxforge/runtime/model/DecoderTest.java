@@ -124,7 +124,7 @@ class DecoderTest {
             for (LinearSite site : checkpoint.config().linearSites()) {
                 site.layers().forEach(layer -> {
                     weights.add(layer.name() + ".weight");
-                    checkpoint.weights().bf16(layer.name() + ".weight", layer.outputs(), layer.channels());
+                    checkpoint.weights().values(layer.name() + ".weight", layer.outputs(), layer.channels());
                     assertThat(checkpoint.weights().store().has(layer.name() + ".bias"))
                             .isEqualTo(layer.bias());
                 });

@@ -3,7 +3,7 @@ package org.mxforge.runtime.model;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Backend.RecordedStep;
@@ -46,9 +46,9 @@ public final class ReferenceBackend implements Backend {
         }
     }
 
-    private record Embeddings(int rows, int columns, short[] values) implements Embedding {}
+    private record Embeddings(int rows, int columns, ScalarArray values) implements Embedding {}
 
-    private record Weight(int outputs, int channels, short[] values, float[] bias) implements Linear {
+    private record Weight(int outputs, int channels, ScalarArray values, float[] bias) implements Linear {
         @Override
         public Optional<InputQuantization> input() {
             return Optional.empty();
@@ -152,13 +152,13 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public Embedding embedding(short[] bf16, int vocabulary, int hidden) {
-        return new Embeddings(vocabulary, hidden, bf16);
+    public Embedding embedding(ScalarArray values, int vocabulary, int hidden) {
+        return new Embeddings(vocabulary, hidden, values);
     }
 
     @Override
-    public Linear linear(short[] bf16, int outputs, int channels, float[] bias) {
-        return new Weight(outputs, channels, bf16, bias);
+    public Linear linear(ScalarArray weight, int outputs, int channels, float[] bias) {
+        return new Weight(outputs, channels, weight, bias);
     }
 
     @Override
@@ -191,7 +191,7 @@ public final class ReferenceBackend implements Backend {
         int hidden = table.columns();
         for (int i = 0; i < batch.rows() * hidden; i++) {
             int id = ((Rows) batch).number(Field.IDS, i / hidden);
-            values(out)[i] = Bfloat16.toFloat(((Embeddings) table).values[id * hidden + i % hidden]);
+            values(out)[i] = ((Embeddings) table).values.get(id * hidden + i % hidden);
         }
     }
 
@@ -239,7 +239,7 @@ public final class ReferenceBackend implements Backend {
             double sum = 0;
             for (int k = 0; k < weight.channels; k++) {
                 sum += (double) ((Input) input).values[i / weight.outputs * weight.channels + k]
-                        * Bfloat16.toFloat(weight.values[i % weight.outputs * weight.channels + k]);
+                        * weight.values.get(i % weight.outputs * weight.channels + k);
             }
             values(out)[i] = switch (epilogue) {
                 case NONE -> (float) sum;

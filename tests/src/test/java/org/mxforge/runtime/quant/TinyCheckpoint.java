@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
-import org.mxforge.dsl.format.Bfloat16;
+import java.util.function.Function;
+import org.mxforge.dsl.format.ScalarArray;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
 import org.mxforge.runtime.checkpoint.safetensors.TensorPayload;
 import org.mxforge.runtime.checkpoint.safetensors.TensorType;
@@ -19,6 +21,7 @@ public final class TinyCheckpoint {
     private final Random random = new Random(7);
     private final SafetensorsWriter tensors = new SafetensorsWriter();
     private String poisoned = "";
+    private Function<String, TensorType> types = name -> TensorType.BF16;
 
     private TinyCheckpoint(int hidden, int intermediate) {
         this.hidden = hidden;
@@ -33,6 +36,13 @@ public final class TinyCheckpoint {
     public static Path poisoned(Path folder, String tensor) {
         TinyCheckpoint tiny = new TinyCheckpoint(128, 256);
         tiny.poisoned = tensor;
+        return tiny.writeTo(folder);
+    }
+
+    /** With tensors stored in other types than BF16, and values that need them. */
+    public static Path stored(Path folder, Function<String, TensorType> types) {
+        TinyCheckpoint tiny = new TinyCheckpoint(128, 256);
+        tiny.types = types;
         return tiny.writeTo(folder);
     }
 
@@ -65,18 +75,26 @@ public final class TinyCheckpoint {
         for (long side : shape) {
             length *= (int) side;
         }
-        short[] values = new short[length];
+        float[] floats = new float[length];
         for (int i = 0; i < length; i++) {
-            values[i] = Bfloat16.fromFloat((float) (random.nextGaussian() * Math.exp(random.nextGaussian())));
+            floats[i] = (float) (random.nextGaussian() * Math.exp(random.nextGaussian()));
         }
-        if (name.equals(poisoned)) {
+        ScalarType scalar =
+                switch (types.apply(name)) {
+                    case F16 -> ScalarType.FP16;
+                    case F32 -> ScalarType.FP32;
+                    default -> ScalarType.BF16;
+                };
+        ScalarArray stored = ScalarArray.rounded(scalar, floats);
+        if (name.equals(poisoned) && stored instanceof ScalarArray.Bf16 brain) {
+            short[] values = brain.bits();
             values[3] = (short) 0x7fc0;
             values[50] = (short) 0xffc1;
             values[51] = (short) 0x7f81;
             values[100] = (short) 0x7f80;
             values[101] = (short) 0xff80;
         }
-        tensors.add(name, TensorType.BF16, TensorPayload.of(values), shape);
+        tensors.add(name, types.apply(name), TensorPayload.of(stored), shape);
     }
 
     private String config() {

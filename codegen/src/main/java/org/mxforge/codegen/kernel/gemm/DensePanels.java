@@ -6,11 +6,11 @@ import com.palantir.javapoet.TypeSpec;
 import javax.lang.model.element.Modifier;
 import org.mxforge.codegen.cpu.CpuCode;
 import org.mxforge.codegen.cpu.RuntimeTypes;
-import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.tile.CpuTiling;
 
-/** Emits {@link DenseGemmSpec} on BF16 weights, which are widened panel by panel. */
+/** Emits {@link DenseGemmSpec} on weights of any {@link ScalarArray}, which are widened panel by panel. */
 final class DensePanels {
     private final DenseGemmSpec spec;
     private final CpuTiling tiling;
@@ -25,7 +25,8 @@ final class DensePanels {
                 .addModifiers(Modifier.PUBLIC, Modifier.FINAL)
                 .addSuperinterface(RuntimeTypes.DENSE_GEMM)
                 .addJavadoc(
-                        "D = $L(A * B^T) in FP32, B in BF16.\n", spec.epilogue().text());
+                        "D = $L(A * B^T) in FP32, B as it is stored.\n",
+                        spec.epilogue().text());
         PanelCode.addTiling(type, tiling);
         return type.addMethod(tile())
                 .addMethod(row())
@@ -57,9 +58,10 @@ final class DensePanels {
                             row(a, begin, operands, column, width, sums[0]);
                         } else {
                             float[][] panel = new float[BK / $1L][$1L * BN];
+                            float[] wide = new float[BK];
                             for (int block = 0; block < channels; block += BK) {
                                 int depth = Math.min(BK, channels - block);
-                                panel(operands.weights(), channels, block, depth, column, width, panel);
+                                panel(operands.weights(), channels, block, depth, column, width, wide, panel);
                                 multiply(a, begin * channels + block, channels, panel, depth / $1L, sums);
                             }
                             rest(a, begin, operands, column, width, sums);
@@ -84,14 +86,10 @@ final class DensePanels {
                         """
                         float[] decoded = new float[operands.channels()];
                         for (int j = 0; j < width; j++) {
-                            int from = (column + j) * decoded.length;
-                            for (int k = 0; k < decoded.length; k++) {
-                                decoded[k] = $T.toFloat(operands.weights()[from + k]);
-                            }
+                            operands.weights().widen((column + j) * decoded.length, decoded.length, decoded);
                             sum[j] = dot(a, begin * decoded.length, decoded);
                         }
-                        """,
-                        Bfloat16.class)
+                        """)
                 .build();
     }
 
@@ -99,21 +97,23 @@ final class DensePanels {
         return CpuCode.helper("panel")
                 .addJavadoc(
                         "Widens whole steps of {@code depth} channels from {@code block} on of {@code width} weight rows, transposed: channel\n"
-                                + "k of row n goes to {@code panel[k / $1L][k % $1L * BN + n]}.",
+                                + "k of row n goes to {@code panel[k / $1L][k % $1L * BN + n]}. The scratch {@code wide} is the caller's: with one of\n"
+                                + "its own HotSpot does not vectorise what follows.",
                         PanelCode.STEP)
-                .addParameter(short[].class, "weights")
+                .addParameter(ScalarArray.class, "weights")
                 .addParameter(int.class, "channels")
                 .addParameter(int.class, "block")
                 .addParameter(int.class, "depth")
                 .addParameter(int.class, "column")
                 .addParameter(int.class, "width")
+                .addParameter(CpuCode.FLOATS, "wide")
                 .addParameter(PanelCode.PANEL, "panel")
                 .beginControlFlow("for (int n = 0; n < width; n++)")
-                .addStatement("int from = (column + n) * channels + block")
+                .addStatement("weights.widen((column + n) * channels + block, depth, wide)")
                 .beginControlFlow("for (int step = 0; step < depth / $L; step++)", PanelCode.STEP)
                 .addStatement("float[] p = panel[step]")
-                .addStatement("int k = from + step * $L", PanelCode.STEP)
-                .addCode(PanelCode.spread(k -> CodeBlock.of("$T.toFloat(weights[k + $L])", Bfloat16.class, k)))
+                .addStatement("int k = step * $L", PanelCode.STEP)
+                .addCode(PanelCode.spread(k -> CodeBlock.of("wide[k + $L]", k)))
                 .endControlFlow()
                 .endControlFlow()
                 .build();
@@ -133,15 +133,14 @@ final class DensePanels {
                         int channels = operands.channels();
                         for (int k = channels / $1L * $1L; k < channels; k++) {
                             for (int j = 0; j < width; j++) {
-                                float b = $2T.toFloat(operands.weights()[(column + j) * channels + k]);
+                                float b = operands.weights().get((column + j) * channels + k);
                                 for (int row = 0; row < sums.length; row++) {
                                     sums[row][j] = Math.fma(a[(begin + row) * channels + k], b, sums[row][j]);
                                 }
                             }
                         }
                         """,
-                        PanelCode.STEP,
-                        Bfloat16.class)
+                        PanelCode.STEP)
                 .build();
     }
 }

@@ -1,15 +1,22 @@
 package org.mxforge.runtime.checkpoint.safetensors;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 import java.nio.file.Path;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.Float16;
+import org.mxforge.dsl.format.ScalarArray;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.base.MxForgeException;
 
 /** A tensor in a mapped file; its values are copied out piece by piece. */
 record StoredTensor(TensorInfo info, Path file, MappedFile data) {
     private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+    private static final int COPIED = 1 << 20;
 
     /** Puts the next element of {@code piece} into place {@code index} of a result. */
     @FunctionalInterface
@@ -17,22 +24,59 @@ record StoredTensor(TensorInfo info, Path file, MappedFile data) {
         void take(ByteBuffer piece, int index);
     }
 
-    short[] bf16() {
-        requireFloat();
-        short[] values = new short[length()];
-        if (info.type() == TensorType.BF16) {
-            ShortBuffer whole = ShortBuffer.wrap(values);
-            data.read(info.begin(), info.end(), piece -> whole.put(piece.asShortBuffer()));
-        } else {
-            forEach((piece, i) -> values[i] = Bfloat16.fromFloat(nextFloat(piece)));
-        }
-        return values;
+    ScalarArray values() {
+        return switch (scalarType()) {
+            case BF16 -> ScalarArray.bf16(shorts());
+            case FP16 -> ScalarArray.fp16(shorts());
+            case FP32 -> ScalarArray.fp32(floats());
+        };
     }
 
     float[] f32() {
-        requireFloat();
+        ScalarType type = scalarType();
+        if (type == ScalarType.FP32) {
+            return floats();
+        }
+        boolean brain = type == ScalarType.BF16;
         float[] values = new float[length()];
-        forEach((piece, i) -> values[i] = nextFloat(piece));
+        forEach((piece, i) ->
+                values[i] = brain ? Bfloat16.toFloat(piece.getShort()) : Float16.toFloat(piece.getShort()));
+        return values;
+    }
+
+    /** Copies the data as it is, in pieces. */
+    void writeTo(OutputStream out) throws IOException {
+        byte[] buffer = new byte[COPIED];
+        try {
+            data.read(info.begin(), info.end(), piece -> copy(piece, buffer, out));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static void copy(ByteBuffer piece, byte[] buffer, OutputStream out) {
+        try {
+            while (piece.hasRemaining()) {
+                int count = Math.min(buffer.length, piece.remaining());
+                piece.get(buffer, 0, count);
+                out.write(buffer, 0, count);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private short[] shorts() {
+        short[] values = new short[length()];
+        ShortBuffer whole = ShortBuffer.wrap(values);
+        data.read(info.begin(), info.end(), piece -> whole.put(piece.asShortBuffer()));
+        return values;
+    }
+
+    private float[] floats() {
+        float[] values = new float[length()];
+        FloatBuffer whole = FloatBuffer.wrap(values);
+        data.read(info.begin(), info.end(), piece -> whole.put(piece.asFloatBuffer()));
         return values;
     }
 
@@ -64,15 +108,6 @@ record StoredTensor(TensorInfo info, Path file, MappedFile data) {
         });
     }
 
-    private float nextFloat(ByteBuffer piece) {
-        return switch (info.type()) {
-            case BF16 -> Bfloat16.toFloat(piece.getShort());
-            case F16 -> Float16.toFloat(piece.getShort());
-            case F32 -> piece.getFloat();
-            default -> (float) piece.getDouble();
-        };
-    }
-
     private int narrow(long value) {
         if (value != (int) value) {
             throw new MxForgeException(what() + " holds " + value + ", which is too large for what it stands for");
@@ -92,11 +127,14 @@ record StoredTensor(TensorInfo info, Path file, MappedFile data) {
         return (int) length;
     }
 
-    private void requireFloat() {
-        switch (info.type()) {
-            case BF16, F16, F32, F64 -> {}
-            default -> throw wrongType("BF16, F16, F32 or F64");
-        }
+    /** Weights are used as they are stored; a wider type would be rounded twice on its way into a code. */
+    private ScalarType scalarType() {
+        return switch (info.type()) {
+            case BF16 -> ScalarType.BF16;
+            case F16 -> ScalarType.FP16;
+            case F32 -> ScalarType.FP32;
+            default -> throw wrongType("BF16, F16 or F32, which weights may have: convert it to one of these");
+        };
     }
 
     private MxForgeException wrongType(String wanted) {

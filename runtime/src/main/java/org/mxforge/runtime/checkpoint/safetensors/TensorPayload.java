@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.mxforge.dsl.format.ScalarArray;
 
 /** Writes the data of one tensor, little-endian, when its turn comes; may compute it only then. */
 @FunctionalInterface
@@ -26,6 +27,14 @@ public interface TensorPayload {
 
     static TensorPayload of(float[] values) {
         return chunked(values.length, Float.BYTES, (buffer, i) -> buffer.putFloat(values[i]));
+    }
+
+    /** Values in their own type. */
+    static TensorPayload of(ScalarArray values) {
+        if (values instanceof ScalarArray.Bf16 brain) {
+            return of(brain.bits());
+        }
+        return values instanceof ScalarArray.Fp16 half ? of(half.bits()) : of(values.floats());
     }
 
     private static TensorPayload chunked(int count, int bytes, ElementWriter writer) {

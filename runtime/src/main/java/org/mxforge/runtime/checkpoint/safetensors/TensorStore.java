@@ -1,5 +1,7 @@
 package org.mxforge.runtime.checkpoint.safetensors;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.runtime.base.MxForgeException;
 
 /**
@@ -111,14 +114,19 @@ public final class TensorStore {
         return info;
     }
 
-    /** The values as BF16 bits; F16, F32 and F64 are rounded to nearest even. */
-    public short[] bf16(String name) {
-        return tensor(name).bf16();
+    /** The values of a BF16, F16 or F32 tensor as they are stored. */
+    public ScalarArray values(String name) {
+        return tensor(name).values();
     }
 
-    /** The values of a BF16, F16, F32 or F64 tensor; the last is rounded. */
+    /** The values of a BF16, F16 or F32 tensor, exactly. */
     public float[] f32(String name) {
         return tensor(name).f32();
+    }
+
+    /** Copies the raw little-endian bytes, of any type and number, in pieces. */
+    void copy(String name, OutputStream out) throws IOException {
+        tensor(name).writeTo(out);
     }
 
     /** The raw little-endian bytes, of any type. */

@@ -3,7 +3,7 @@ package org.mxforge.runtime.exec.cpu;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.jit.JavaJit;
@@ -74,13 +74,13 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public Embedding embedding(short[] bf16, int vocabulary, int hidden) {
-        return new HostEmbedding(bf16, vocabulary, hidden);
+    public Embedding embedding(ScalarArray values, int vocabulary, int hidden) {
+        return new HostEmbedding(values, vocabulary, hidden);
     }
 
     @Override
-    public Linear linear(short[] bf16, int outputs, int channels, float[] bias) {
-        return new CpuDenseLinear(session, bf16, outputs, channels, bias);
+    public Linear linear(ScalarArray weight, int outputs, int channels, float[] bias) {
+        return new CpuDenseLinear(session, weight, outputs, channels, bias);
     }
 
     @Override
@@ -121,7 +121,7 @@ public final class CpuBackend implements Backend {
             for (int row = begin; row < end; row++) {
                 int id = checkRow(ids.number(Field.IDS, row), host.rows());
                 for (int i = 0; i < hidden; i++) {
-                    y[row * hidden + i] = Bfloat16.toFloat(host.bf16()[id * hidden + i]);
+                    y[row * hidden + i] = host.values().get(id * hidden + i);
                 }
             }
         });

@@ -2,6 +2,7 @@ package org.mxforge.runtime.exec.cpu;
 
 import java.util.List;
 import java.util.Optional;
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.DenseGemmSpec;
@@ -10,13 +11,13 @@ import org.mxforge.runtime.cpu.CpuDenseGemm;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.quant.InputQuantization;
 
-/** A layer with BF16 weights, [outputs][channels], referenced as they were given. */
-record CpuDenseLinear(CpuSession session, short[] weight, int outputs, int channels, float[] bias)
+/** A layer with plain weights, [outputs][channels], referenced as they were given. */
+record CpuDenseLinear(CpuSession session, ScalarArray weight, int outputs, int channels, float[] bias)
         implements CpuLinear {
     CpuDenseLinear {
-        if (weight.length != (long) outputs * channels || bias != null && bias.length != outputs) {
+        if (weight.length() != (long) outputs * channels || bias != null && bias.length != outputs) {
             throw new IllegalArgumentException(
-                    "a layer of " + outputs + "x" + channels + " has " + weight.length + " weights");
+                    "a layer of " + outputs + "x" + channels + " has " + weight.length() + " weights");
         }
     }
 

@@ -25,7 +25,7 @@ public final class GemmRunner implements AutoCloseable {
         return new GemmRunner(new CpuExecutor(threads));
     }
 
-    /** {@code operands.out = A * B^T}: an FP32 product of M rows with BF16 weights. */
+    /** {@code operands.out = A * B^T}: an FP32 product of M rows with plain weights. */
     public void run(CpuDenseGemm kernel, CpuDenseGemm.Operands operands, int m) {
         tiles(
                 kernel.tileRows(),

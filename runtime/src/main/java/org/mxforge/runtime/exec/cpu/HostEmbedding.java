@@ -1,13 +1,14 @@
 package org.mxforge.runtime.exec.cpu;
 
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.runtime.exec.spi.Backend.Embedding;
 
-/** A BF16 table, referenced as it was given. */
-record HostEmbedding(short[] bf16, int rows, int columns) implements Embedding {
+/** A table, referenced as it was given. */
+record HostEmbedding(ScalarArray values, int rows, int columns) implements Embedding {
     HostEmbedding {
-        if (bf16.length != (long) rows * columns) {
+        if (values.length() != (long) rows * columns) {
             throw new IllegalArgumentException(
-                    "an embedding of " + rows + "x" + columns + " has " + bf16.length + " values");
+                    "an embedding of " + rows + "x" + columns + " has " + values.length() + " values");
         }
     }
 }

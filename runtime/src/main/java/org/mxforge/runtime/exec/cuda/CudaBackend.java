@@ -2,6 +2,7 @@ package org.mxforge.runtime.exec.cuda;
 
 import java.util.List;
 import org.mxforge.codegen.kernel.attention.AttentionKind;
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.launch.CrossEntropyArguments;
@@ -51,6 +52,7 @@ public final class CudaBackend implements Backend {
     private final Gpu gpu;
     private final QuantizedLayers quantized;
     private final OwnRows ownRows;
+    private final Bf16Rounding rounding;
 
     /**
      * A backend on the first GPU whose GEMM variants {@code chooser} decides; kernels come from the user's cache.
@@ -70,6 +72,7 @@ public final class CudaBackend implements Backend {
         this.gpu = new Gpu(context, store, chooser);
         this.quantized = new QuantizedLayers(gpu, folding);
         this.ownRows = new OwnRows(gpu);
+        this.rounding = new Bf16Rounding(gpu.name());
     }
 
     @Override
@@ -102,22 +105,25 @@ public final class CudaBackend implements Backend {
 
     @Override
     public Vector vector(float[] values) {
-        return new CudaVector(gpu.lastingBf16("a norm's weight", values), values.length);
+        return new CudaVector(
+                gpu.lasting("a norm's weight", rounding.bits("norms", ScalarArray.fp32(values))), values.length);
     }
 
     @Override
-    public Embedding embedding(short[] bf16, int vocabulary, int hidden) {
-        checkSize("an embedding table", bf16.length, vocabulary, hidden);
+    public Embedding embedding(ScalarArray values, int vocabulary, int hidden) {
+        checkSize("an embedding table", values.length(), vocabulary, hidden);
         checkVectors("the hidden size", hidden);
-        return new CudaEmbedding(gpu.lasting("the embedding table", bf16), vocabulary, hidden);
+        return new CudaEmbedding(
+                gpu.lasting("the embedding table", rounding.bits("embeddings", values)), vocabulary, hidden);
     }
 
     @Override
-    public Linear linear(short[] bf16, int outputs, int channels, float[] bias) {
-        checkSize("a plain layer", bf16.length, outputs, channels);
+    public Linear linear(ScalarArray weight, int outputs, int channels, float[] bias) {
+        checkSize("a plain layer", weight.length(), outputs, channels);
         checkVectors("a layer's number of channels", channels);
-        DeviceBuffer weight = gpu.lasting("a weight of " + outputs + "x" + channels + " in bf16", bf16);
-        return new DenseLinear(gpu, weight, bias(bias, outputs), outputs, channels);
+        DeviceBuffer held = gpu.lasting(
+                "a weight of " + outputs + "x" + channels + " in bf16", rounding.bits("plain layers", weight));
+        return new DenseLinear(gpu, held, bias(bias, outputs), outputs, channels);
     }
 
     @Override
@@ -135,7 +141,7 @@ public final class CudaBackend implements Backend {
             return null;
         }
         checkSize("a bias", bias.length, outputs, 1);
-        return gpu.lastingBf16("a bias", bias);
+        return gpu.lasting("a bias", rounding.bits("biases", ScalarArray.fp32(bias)));
     }
 
     @Override

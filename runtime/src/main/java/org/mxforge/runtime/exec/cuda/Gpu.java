@@ -2,7 +2,6 @@ package org.mxforge.runtime.exec.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -110,15 +109,6 @@ final class Gpu implements AutoCloseable {
         DeviceBuffer buffer = lasting(purpose, (long) Float.BYTES * values.length);
         buffer.upload(values);
         return buffer;
-    }
-
-    /** {@code values} rounded to BF16, in memory that stays until the backend closes. */
-    DeviceBuffer lastingBf16(String purpose, float[] values) {
-        short[] rounded = new short[values.length];
-        for (int i = 0; i < values.length; i++) {
-            rounded[i] = Bfloat16.fromFloat(values[i]);
-        }
-        return lasting(purpose, rounded);
     }
 
     /** Memory for as long as one operation or matrix needs it. */

@@ -1,13 +1,15 @@
 package org.mxforge.runtime.exec.spi;
 
 import java.util.List;
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /**
  * The operations of a decoder on one device. A model is written once against this interface; the CPU backend keeps activations in
  * FP32, the CUDA backend in BF16, with the residual stream in FP32 and FP32 inside each kernel. Weights given to a backend are
- * copied or referenced, never changed. Not safe for concurrent use.
+ * copied or referenced, never changed. The CPU backend uses plain ones as they are stored; the CUDA backend holds them in BF16 and warns
+ * where that rounds. Not safe for concurrent use.
  *
  * <p>Every method throws {@link org.mxforge.runtime.base.MxForgeException} when the device is out of memory, naming the bytes
  * wanted and free, and {@link IllegalArgumentException} when shapes do not fit.
@@ -33,11 +35,11 @@ public interface Backend extends AutoCloseable {
 
     Vector vector(float[] values);
 
-    /** {@code bf16} is [vocabulary][hidden]. */
-    Embedding embedding(short[] bf16, int vocabulary, int hidden);
+    /** {@code values} are [vocabulary][hidden]. */
+    Embedding embedding(ScalarArray values, int vocabulary, int hidden);
 
-    /** A plain layer; {@code bf16} is [outputs][channels], {@code bias} has outputs values or is null. */
-    Linear linear(short[] bf16, int outputs, int channels, float[] bias);
+    /** A plain layer; {@code weight} is [outputs][channels], {@code bias} has outputs values or is null. */
+    Linear linear(ScalarArray weight, int outputs, int channels, float[] bias);
 
     /**
      * A quantized layer.

@@ -2,6 +2,7 @@ package org.mxforge.runtime.exec.spi;
 
 import java.util.List;
 import java.util.Optional;
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
@@ -19,11 +20,11 @@ public interface Linear {
         /** Rows of the weight. */
         int outputs();
 
-        /** As it was trained; {@code bf16} is [outputs][channels]. */
-        record Plain(short[] bf16, int outputs, int channels) implements Weight {
+        /** As it was trained and stored; {@code values} are [outputs][channels]. */
+        record Plain(ScalarArray values, int outputs, int channels) implements Weight {
             @Override
             public Linear on(Backend backend, float[] bias, List<Integer> siteOutputs) {
-                return backend.linear(bf16, outputs, channels, bias);
+                return backend.linear(values, outputs, channels, bias);
             }
         }
 

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.tune.device;
 
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -29,7 +30,7 @@ final class CpuDenseGemmTrial implements Trial {
         GemmShape shape = problem.shape();
         return new CpuDenseGemm.Operands(
                 DenseGemmProblem.floats(problem.activation()),
-                problem.weight(),
+                ScalarArray.bf16(problem.weight()),
                 shape.n(),
                 problem.channels(),
                 problem.epilogueOperand(),

@@ -187,7 +187,9 @@ class HostileCheckpointTest {
     void nanScalesAndCodesAreCounted() {
         byte[] scales = tensors.get(DOWN + ".weight.part0.scales").data();
         Arrays.fill(scales, 3, 10, (byte) 0xff);
-        assertRefused(DOWN + ".weight.part0.scales", "7 NaN");
+        assertRefused(DOWN + ".weight.part0.scales", "7 scales", "NaN or 2^127");
+        Arrays.fill(scales, 3, 10, (byte) 0xfe);
+        assertRefused(DOWN + ".weight.part0.scales", "7 scales", "NaN or 2^127");
         Arrays.fill(scales, 3, 10, (byte) 127);
         byte[] codes = tensors.get(DOWN + ".weight.part0.codes").data();
         codes[5] = (byte) 0xff;

@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.Float16;
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.runtime.base.MxForgeException;
 
 class TensorStoreTest {
@@ -18,7 +21,7 @@ class TensorStoreTest {
     Path folder;
 
     @Test
-    void convertsFloatingTypes() {
+    void keepsFloatingTypesAsTheyAreStored() {
         float[] values = {1f, -0f, 1.0039063f, 1.0117188f, 65504f, 1e-7f};
         short[] half = new short[values.length];
         short[] brain = new short[values.length];
@@ -31,8 +34,13 @@ class TensorStoreTest {
                 .add("f16", TensorType.F16, TensorPayload.of(half), 6)
                 .add("bf16", TensorType.BF16, TensorPayload.of(brain), 3, 2));
         assertThat(store.f32("f32")).containsExactly(values);
-        assertThat(store.bf16("f32")).containsExactly(brain);
-        assertThat(store.bf16("bf16")).containsExactly(brain);
+        assertThat(store.values("f32").floats()).containsExactly(values);
+        assertThat(store.values("f16"))
+                .isInstanceOfSatisfying(ScalarArray.Fp16.class, stored -> assertThat(stored.bits())
+                        .containsExactly(half));
+        assertThat(store.values("bf16"))
+                .isInstanceOfSatisfying(ScalarArray.Bf16.class, stored -> assertThat(stored.bits())
+                        .containsExactly(brain));
         for (int i = 0; i < values.length; i++) {
             assertThat(store.f32("f16")[i]).isEqualTo(Float16.toFloat(half[i]));
             assertThat(store.f32("bf16")[i]).isEqualTo(Bfloat16.toFloat(brain[i]));
@@ -65,13 +73,29 @@ class TensorStoreTest {
         assertThatThrownBy(() -> store.f32("codes"))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining("tensor 'codes'")
-                .hasMessageContaining("is of type U8, not BF16, F16, F32 or F64");
-        assertThatThrownBy(() -> store.bf16("codes")).isInstanceOf(MxForgeException.class);
+                .hasMessageContaining("is of type U8, not BF16, F16 or F32");
+        assertThatThrownBy(() -> store.values("codes")).isInstanceOf(MxForgeException.class);
         assertThatThrownBy(() -> store.ints("q")).isInstanceOf(MxForgeException.class);
         assertThatThrownBy(() -> store.require("q", 3, 2))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining("tensor 'q'")
                 .hasMessageContaining("has shape [2, 3] where the model's configuration wants [3, 2]");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = TensorType.class,
+            names = {"F64", "F8_E4M3", "F8_E5M2", "F4", "I8"})
+    void typesThatWeightsCannotHaveAreRefusedByName(TensorType type) {
+        TensorStore store =
+                write(new SafetensorsWriter().add("w", type, TensorPayload.of(new byte[2 * type.bits()]), 16));
+        WeightReader reader = new WeightReader(store);
+        assertThatThrownBy(() -> reader.values("w", 16))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("tensor 'w'")
+                .hasMessageContaining("is of type " + type + ", not BF16, F16 or F32")
+                .hasMessageContaining("convert it");
+        assertThatThrownBy(() -> reader.f32("w", 16)).isInstanceOf(MxForgeException.class);
     }
 
     @Test
@@ -81,16 +105,17 @@ class TensorStoreTest {
         WeightReader reader = new WeightReader(write(new SafetensorsWriter()
                 .add("f", TensorType.F32, TensorPayload.of(values), 6)
                 .add("b", TensorType.BF16, TensorPayload.of(brain), 4)
-                .add("s", TensorType.U8, TensorPayload.of(new byte[] {1, -1, 0, -1}), 2, 2)
-                .add("good", TensorType.U8, TensorPayload.of(new byte[] {1, -2}), 2)));
+                .add("s", TensorType.U8, TensorPayload.of(new byte[] {1, -1, 0, -2}), 2, 2)
+                .add("good", TensorType.U8, TensorPayload.of(new byte[] {1, -3}), 2)));
         assertThatThrownBy(() -> reader.f32("f", 6))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining("tensor 'f'")
                 .hasMessageContaining("2 NaN and 2 infinite values among its 6");
-        assertThatThrownBy(() -> reader.bf16("f", 6)).hasMessageContaining("2 NaN and 2 infinite");
-        assertThatThrownBy(() -> reader.bf16("b", 4)).hasMessageContaining("2 NaN and 1 infinite values among its 4");
-        assertThatThrownBy(() -> reader.scales("s", 2, 2)).hasMessageContaining("2 NaN and 0 infinite");
-        assertThat(reader.scales("good", 2)).containsExactly(1, -2);
+        assertThatThrownBy(() -> reader.values("f", 6)).hasMessageContaining("2 NaN and 2 infinite");
+        assertThatThrownBy(() -> reader.values("b", 4)).hasMessageContaining("2 NaN and 1 infinite values among its 4");
+        assertThatThrownBy(() -> reader.scales("s", 2, 2))
+                .hasMessageContaining("2 scales among its 4 that are NaN or 2^127");
+        assertThat(reader.scales("good", 2)).containsExactly(1, -3);
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.exec.spi.Backend;
@@ -105,7 +106,7 @@ class CpuBackendTest {
             }
         }
         Matrix x = CpuBackends.matrix(backend, values, 9, 37);
-        Linear layer = backend.linear(new short[37], 1, 37, null);
+        Linear layer = backend.linear(ScalarArray.bf16(new short[37]), 1, 37, null);
         float[] fused =
                 CpuBackends.plainInput(backend, layer, new LinearInput.Step.RmsNorm(backend.vector(weight), 1e-5f), x);
         backend.rmsNorm(x, backend.vector(weight), 1e-5f, x);
@@ -117,7 +118,7 @@ class CpuBackendTest {
     void gatesOnTheWayIntoALayer() {
         float[] gate = CpuBackends.values(3 * 6, 6);
         float[] up = CpuBackends.values(3 * 6, 7);
-        Linear layer = backend.linear(new short[6], 1, 6, null);
+        Linear layer = backend.linear(ScalarArray.bf16(new short[6]), 1, 6, null);
         float[] result = CpuBackends.plainInput(
                 backend,
                 layer,
@@ -206,7 +207,7 @@ class CpuBackendTest {
 
     @Test
     void refusesShapesThatDoNotFit() {
-        Linear layer = backend.linear(new short[6], 2, 3, null);
+        Linear layer = backend.linear(ScalarArray.bf16(new short[6]), 2, 3, null);
         Matrix x = backend.activations(4, 3);
         Matrix out = backend.activations(4, 2);
         var input = backend.input(layer, new LinearInput.Step.None(), x);

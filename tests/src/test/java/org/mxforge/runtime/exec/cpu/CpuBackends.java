@@ -1,5 +1,6 @@
 package org.mxforge.runtime.exec.cpu;
 
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batches;
 import org.mxforge.runtime.exec.spi.Linear;
@@ -21,7 +22,7 @@ final class CpuBackends {
             ids[i] = i;
         }
         Matrix out = backend.activations(rows, columns);
-        Batches.embed(backend, backend.embedding(table, rows, columns), ids, out);
+        Batches.embed(backend, backend.embedding(ScalarArray.bf16(table), rows, columns), ids, out);
         return out;
     }
 

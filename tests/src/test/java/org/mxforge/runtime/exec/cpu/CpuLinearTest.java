@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
@@ -66,7 +67,7 @@ class CpuLinearTest {
             float[] x = CpuBackends.values(m * k, 2);
             float[] bias = CpuOperands.values(n, 3);
             float[] second = CpuBackends.values(m * n, 4);
-            Linear layer = backend.linear(bf16(weight), n, k, bias);
+            Linear layer = backend.linear(ScalarArray.bf16(bf16(weight)), n, k, bias);
             float[] out = run(layer, CpuBackends.matrix(backend, x, m, k), epilogue, second);
             ReferenceGemm reference =
                     ReferenceGemm.dense(x, weight, m, n, k, epilogue, epilogueOperand(epilogue, bias, second));
@@ -120,7 +121,7 @@ class CpuLinearTest {
     @Test
     void theChooserIsAskedOnceForEachBucketOfShapes() {
         asked.clear();
-        Linear layer = backend.linear(new short[5 * 11], 5, 11, null);
+        Linear layer = backend.linear(ScalarArray.bf16(new short[5 * 11]), 5, 11, null);
         for (int m : new int[] {65, 100, 128, 3, 4}) {
             run(layer, backend.activations(m, 11), Epilogue.NONE, null);
         }
@@ -133,7 +134,7 @@ class CpuLinearTest {
         InputQuantization how = new InputQuantization(split, reversed(32), ScaleRule.CEIL);
         PackedMatrix weight = new ReferenceQuantizer(how, Side.WEIGHT).quantize(new float[64], 2);
         Linear quantized = backend.linear(new QuantizedWeight(weight, how), null);
-        Linear plain = backend.linear(new short[64], 2, 32, null);
+        Linear plain = backend.linear(ScalarArray.bf16(new short[64]), 2, 32, null);
         Matrix x = backend.activations(1, 32);
         Matrix out = backend.activations(1, 2);
         LinearInput packed = backend.input(quantized, new LinearInput.Step.None(), x);

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.spec.Epilogue;
@@ -103,7 +104,11 @@ class CudaBackendGpuTest {
     private static Matrix residual(Backend backend, int seed, int rows, int columns) {
         int[] ids = IntStream.range(0, rows).toArray();
         Matrix matrix = backend.fp32(rows, columns);
-        Batches.embed(backend, backend.embedding(bf16(random(seed, rows * columns)), rows, columns), ids, matrix);
+        Batches.embed(
+                backend,
+                backend.embedding(ScalarArray.bf16(bf16(random(seed, rows * columns))), rows, columns),
+                ids,
+                matrix);
         return matrix;
     }
 
@@ -122,7 +127,7 @@ class CudaBackendGpuTest {
             Matrix out = backend.fp32(5, HIDDEN);
             Batches.embed(
                     backend,
-                    backend.embedding(bf16(random(1, VOCABULARY * HIDDEN)), VOCABULARY, HIDDEN),
+                    backend.embedding(ScalarArray.bf16(bf16(random(1, VOCABULARY * HIDDEN))), VOCABULARY, HIDDEN),
                     new int[] {3, 0, 202, 3, 7},
                     out);
             return backend.download(out);
@@ -154,7 +159,7 @@ class CudaBackendGpuTest {
             for (int step = 0; step < 3; step++) {
                 int chosen = step;
                 agree(0.02, backend -> {
-                    Linear layer = backend.linear(bf16(random(4, 80 * HIDDEN)), 80, HIDDEN, bias());
+                    Linear layer = backend.linear(ScalarArray.bf16(bf16(random(4, 80 * HIDDEN))), 80, HIDDEN, bias());
                     return multiply(backend, layer, chosen, epilogue, rows);
                 });
             }
@@ -225,7 +230,8 @@ class CudaBackendGpuTest {
     @Test
     void logitsAndTheResidualStreamAreFp32() {
         agree(0.01, backend -> {
-            Linear head = backend.linear(bf16(random(10, VOCABULARY * HIDDEN)), VOCABULARY, HIDDEN, null);
+            Linear head =
+                    backend.linear(ScalarArray.bf16(bf16(random(10, VOCABULARY * HIDDEN))), VOCABULARY, HIDDEN, null);
             Matrix logits = backend.fp32(3, VOCABULARY);
             Matrix stream = backend.fp32(3, VOCABULARY);
             try (LinearInput input =
@@ -300,7 +306,7 @@ class CudaBackendGpuTest {
     /** A step that was recorded reads what the batch holds now, in scratch memory that others do not get meanwhile. */
     @Test
     void replayedStepsEqualDirectOnes() {
-        Embedding table = gpu.embedding(bf16(random(18, VOCABULARY * HIDDEN)), VOCABULARY, HIDDEN);
+        Embedding table = gpu.embedding(ScalarArray.bf16(bf16(random(18, VOCABULARY * HIDDEN))), VOCABULARY, HIDDEN);
         Linear layer = gpu.linear(quantized(), bias());
         LinearInput.Step norm = new LinearInput.Step.RmsNorm(gpu.vector(random(7, HIDDEN)), 1e-5f);
         Matrix stream = gpu.fp32(4, HIDDEN);
@@ -354,7 +360,10 @@ class CudaBackendGpuTest {
     private static Matrix logits(Backend backend) {
         Matrix logits = backend.fp32(4, TOKENS);
         Batches.embed(
-                backend, backend.embedding(bf16(random(17, 4 * TOKENS)), 4, TOKENS), new int[] {0, 1, 2, 3}, logits);
+                backend,
+                backend.embedding(ScalarArray.bf16(bf16(random(17, 4 * TOKENS))), 4, TOKENS),
+                new int[] {0, 1, 2, 3},
+                logits);
         return logits;
     }
 
@@ -371,7 +380,7 @@ class CudaBackendGpuTest {
 
     @Test
     void refusesWhatDoesNotFit() {
-        Linear layer = gpu.linear(bf16(random(4, 80 * HIDDEN)), 80, HIDDEN, null);
+        Linear layer = gpu.linear(ScalarArray.bf16(bf16(random(4, 80 * HIDDEN))), 80, HIDDEN, null);
         Matrix x = activations(gpu, 19, 2, HIDDEN);
         List<ThrowingCallable> refused = List.of(
                 () -> gpu.input(layer, new LinearInput.Step.None(), activations(gpu, 20, 2, 80)),
@@ -399,8 +408,8 @@ class CudaBackendGpuTest {
     @Test
     void saysWhichSizesItCannotRun() {
         List<ThrowingCallable> refused = List.of(
-                () -> gpu.linear(new short[100], 5, 20, null),
-                () -> gpu.embedding(new short[36], 3, 12),
+                () -> gpu.linear(ScalarArray.bf16(new short[100]), 5, 20, null),
+                () -> gpu.embedding(ScalarArray.bf16(new short[36]), 3, 12),
                 () -> gpu.kvCache(1, 1, 20, 1, 8));
         for (var call : refused) {
             assertThatThrownBy(call).isInstanceOf(MxForgeException.class).hasMessageContaining("multiple of 8");

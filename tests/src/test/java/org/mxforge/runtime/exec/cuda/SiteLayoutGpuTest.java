@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.OperandLayout;
@@ -90,7 +91,7 @@ class SiteLayoutGpuTest {
         Matrix x = backend.fp32(ROWS, channels);
         Batches.embed(
                 backend,
-                backend.embedding(rows, ROWS, channels),
+                backend.embedding(ScalarArray.bf16(rows), ROWS, channels),
                 IntStream.range(0, ROWS).toArray(),
                 x);
         return backend.input(layer, new LinearInput.Step.RmsNorm(backend.vector(ones), 1e-5f), x);

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.codegen.kernel.gemm.MxGemmKind;
 import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.shape.KernelShape;
@@ -112,7 +113,7 @@ class UnpackingGpuTest {
             Matrix x = backend.fp32(ROWS, channels);
             Batches.embed(
                     backend,
-                    backend.embedding(rows, ROWS, channels),
+                    backend.embedding(ScalarArray.bf16(rows), ROWS, channels),
                     IntStream.range(0, ROWS).toArray(),
                     x);
             float[] ones = new float[channels];

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.spec.Epilogue;
@@ -28,7 +29,7 @@ public final class BiasCheck {
     /** A plain layer adds its bias in every row, and only when asked. */
     public static void plainLayer(Backend backend, int rows) {
         short[] weight = bf16(random(1, OUTPUTS * CHANNELS));
-        assertAdded(backend, backend.linear(weight, OUTPUTS, CHANNELS, bias()), rows);
+        assertAdded(backend, backend.linear(ScalarArray.bf16(weight), OUTPUTS, CHANNELS, bias()), rows);
     }
 
     /** The same for a layer of two formats. */
@@ -47,7 +48,7 @@ public final class BiasCheck {
         Matrix x = backend.fp32(rows, CHANNELS);
         Batches.embed(
                 backend,
-                backend.embedding(bf16(random(2, rows * CHANNELS)), rows, CHANNELS),
+                backend.embedding(ScalarArray.bf16(bf16(random(2, rows * CHANNELS))), rows, CHANNELS),
                 IntStream.range(0, rows).toArray(),
                 x);
         Matrix with = backend.fp32(rows, OUTPUTS);

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.spec.Side;
@@ -121,7 +122,7 @@ public record SampleExperts(ChannelSplit outer, ChannelSplit inner, boolean ofOn
         Matrix matrix = backend.fp32(rows, columns);
         Batches.embed(
                 backend,
-                backend.embedding(table, rows, columns),
+                backend.embedding(ScalarArray.bf16(table), rows, columns),
                 IntStream.range(0, rows).toArray(),
                 matrix);
         return matrix;

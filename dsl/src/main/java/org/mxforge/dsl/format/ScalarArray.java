@@ -1,0 +1,133 @@
+package org.mxforge.dsl.format;
+
+import java.util.stream.IntStream;
+
+/** Values of one {@link ScalarType} in host memory, which read as binary32 numbers exactly. Arrays are referenced, not copied. */
+public sealed interface ScalarArray {
+    /** {@code bits} as {@link Bfloat16} has them. */
+    static ScalarArray bf16(short[] bits) {
+        return new Bf16(bits);
+    }
+
+    /** {@code bits} as {@link Float16} has them. */
+    static ScalarArray fp16(short[] bits) {
+        return new Fp16(bits);
+    }
+
+    static ScalarArray fp32(float[] values) {
+        return new Fp32(values);
+    }
+
+    /** {@code values} rounded to nearest even in {@code type}. */
+    static ScalarArray rounded(ScalarType type, float[] values) {
+        return switch (type) {
+            case BF16 -> bf16(bits(type, values));
+            case FP16 -> fp16(bits(type, values));
+            case FP32 -> fp32(values);
+        };
+    }
+
+    private static short[] bits(ScalarType type, float[] values) {
+        boolean brain = type == ScalarType.BF16;
+        short[] bits = new short[values.length];
+        IntStream.range(0, bits.length)
+                .parallel()
+                .forEach(i -> bits[i] = brain ? Bfloat16.fromFloat(values[i]) : Float16.fromFloat(values[i]));
+        return bits;
+    }
+
+    ScalarType type();
+
+    int length();
+
+    /** The value at {@code index}. */
+    float get(int index);
+
+    /** Puts {@code count} values from {@code from} on at the begin of {@code to}. */
+    void widen(int from, int count, float[] to);
+
+    /** All values; for {@link ScalarType#FP32} the array itself. */
+    default float[] floats() {
+        float[] values = new float[length()];
+        widen(0, length(), values);
+        return values;
+    }
+
+    /** The high halves of binary32 numbers. */
+    record Bf16(short[] bits) implements ScalarArray {
+        @Override
+        public ScalarType type() {
+            return ScalarType.BF16;
+        }
+
+        @Override
+        public int length() {
+            return bits.length;
+        }
+
+        @Override
+        public float get(int index) {
+            return Bfloat16.toFloat(bits[index]);
+        }
+
+        @Override
+        public void widen(int from, int count, float[] to) {
+            for (int i = 0; i < count; i++) {
+                to[i] = Bfloat16.toFloat(bits[from + i]);
+            }
+        }
+    }
+
+    /** IEEE binary16. */
+    record Fp16(short[] bits) implements ScalarArray {
+        @Override
+        public ScalarType type() {
+            return ScalarType.FP16;
+        }
+
+        @Override
+        public int length() {
+            return bits.length;
+        }
+
+        @Override
+        public float get(int index) {
+            return Float16.toFloat(bits[index]);
+        }
+
+        @Override
+        public void widen(int from, int count, float[] to) {
+            for (int i = 0; i < count; i++) {
+                to[i] = Float16.toFloat(bits[from + i]);
+            }
+        }
+    }
+
+    /** IEEE binary32. */
+    record Fp32(float[] values) implements ScalarArray {
+        @Override
+        public ScalarType type() {
+            return ScalarType.FP32;
+        }
+
+        @Override
+        public int length() {
+            return values.length;
+        }
+
+        @Override
+        public float get(int index) {
+            return values[index];
+        }
+
+        @Override
+        public void widen(int from, int count, float[] to) {
+            System.arraycopy(values, from, to, 0, count);
+        }
+
+        @Override
+        public float[] floats() {
+            return values;
+        }
+    }
+}
