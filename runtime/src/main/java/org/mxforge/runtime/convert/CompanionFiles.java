@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.mxforge.runtime.base.files.InputFile;
 
 /** The files of a checkpoint beside its tensors. */
 final class CompanionFiles {
@@ -22,6 +23,7 @@ final class CompanionFiles {
     static void copy(Path source, Path target) throws IOException {
         for (String name : NAMES) {
             if (Files.exists(source.resolve(name))) {
+                new InputFile("file", source.resolve(name)).requireRegular();
                 Files.copy(source.resolve(name), target.resolve(name));
             }
         }

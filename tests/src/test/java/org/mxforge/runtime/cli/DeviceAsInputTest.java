@@ -53,6 +53,14 @@ class DeviceAsInputTest {
     }
 
     @Test
+    void asAFileThatIsCopiedAlong() throws IOException {
+        Files.createSymbolicLink(model.resolve("special_tokens_map.json"), ENDLESS);
+        Path out = folder.resolve("out");
+        refused("quantize", "--model", model, "--recipe", "mxfp4", "--out", out, "--device", "cpu");
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
     void asIndexOrShard() throws IOException {
         Files.delete(model.resolve("model.safetensors"));
         Path index = model.resolve("model.safetensors.index.json");

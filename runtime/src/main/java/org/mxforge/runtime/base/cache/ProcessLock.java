@@ -2,6 +2,8 @@ package org.mxforge.runtime.base.cache;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -58,6 +60,11 @@ public final class ProcessLock {
         FileChannel channel = null;
         try {
             PrivateFolder.create(file.getParent());
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                    && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                // Opening a pipe would wait, and a link lead elsewhere.
+                return null;
+            }
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
             close(channel);

@@ -137,7 +137,7 @@ public record WisdomFolder(Path path) {
             List<String> news = new ArrayList<>();
             for (WisdomKey key : device.getValue()) {
                 List<WisdomRecord> there = book.records(key);
-                added += takeNew(there, new HashSet<>(here.records(key)), news);
+                added += takeNew(there, here.records(key), news);
                 known += there.size();
             }
             append(file, news);
@@ -145,26 +145,33 @@ public record WisdomFolder(Path path) {
         return new Merged(added, known - added, skipped);
     }
 
+    /** What winners of a shape must share to stand for each other. */
+    private record Build(String source, String compiler, String options) {
+        static Build of(WisdomRecord entry) {
+            Toolchain toolchain = entry.provenance().toolchain();
+            return new Build(entry.provenance().source(), toolchain.compiler(), toolchain.options());
+        }
+    }
+
     /** Puts the lines of those of {@code there} that are not known {@code here} into {@code news}; their number. */
-    private static int takeNew(List<WisdomRecord> there, Set<WisdomRecord> here, List<String> news) {
+    private static int takeNew(List<WisdomRecord> there, List<WisdomRecord> here, List<String> news) {
+        Set<WisdomRecord> known = new HashSet<>(here);
+        Set<Build> won = here.stream()
+                .filter(entry -> entry.coverage().isPresent())
+                .map(Build::of)
+                .collect(Collectors.toCollection(HashSet::new));
         int added = 0;
         for (WisdomRecord entry : there) {
-            if (!(entry.coverage().isPresent() && hasWinner(here, entry)) && here.add(entry)) {
+            boolean wins = entry.coverage().isPresent();
+            if (!(wins && won.contains(Build.of(entry))) && known.add(entry)) {
                 news.add(WisdomLine.write(entry));
                 added++;
+                if (wins) {
+                    won.add(Build.of(entry));
+                }
             }
         }
         return added;
-    }
-
-    private static boolean hasWinner(Set<WisdomRecord> here, WisdomRecord other) {
-        return here.stream()
-                .filter(entry -> entry.coverage().isPresent())
-                .anyMatch(entry ->
-                        entry.provenance().source().equals(other.provenance().source())
-                                && entry.provenance()
-                                        .toolchain()
-                                        .compilesLike(other.provenance().toolchain()));
     }
 
     private static void append(WisdomFile file, List<String> lines) {
