@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
 import org.mxforge.runtime.checkpoint.quantized.StoredSite;
-import org.mxforge.runtime.checkpoint.quantized.StoredWeight;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
 import org.mxforge.runtime.checkpoint.safetensors.TensorInfo;
 import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
@@ -69,7 +68,7 @@ public final class CheckpointQuantizer {
             items.add(new StoredItem(List.of(site.tensor()), site.bytes(), site::addTo));
             for (LinearLayer layer : entry.getKey().layers()) {
                 replaced.add(layer.name() + ".weight");
-                StoredWeight weight = new StoredWeight(layer.name(), site.site(), layer.outputs(), entry.getValue());
+                StoredSite.Weight weight = site.weight(layer.name(), layer.outputs());
                 Supplier<PackedMatrix> packed =
                         new PassingLayer(plan, layer, weight.tensors().size(), progress);
                 items.add(new StoredItem(weight.tensors(), weight.bytes(), file -> weight.addTo(file, packed)));

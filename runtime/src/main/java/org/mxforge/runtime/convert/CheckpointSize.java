@@ -3,7 +3,6 @@ package org.mxforge.runtime.convert;
 import java.util.HashSet;
 import java.util.Set;
 import org.mxforge.runtime.checkpoint.quantized.StoredSite;
-import org.mxforge.runtime.checkpoint.quantized.StoredWeight;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.quant.LinearLayer;
@@ -44,9 +43,10 @@ public record CheckpointSize(long elements, long linearBytes, long otherBytes) {
     public static CheckpointSize of(QuantizationPlan plan) {
         long[] bytes = {0};
         plan.sites().forEach((site, input) -> {
-            bytes[0] += new StoredSite(site.name(), input).bytes();
+            StoredSite stored = new StoredSite(site.name(), input);
+            bytes[0] += stored.bytes();
             for (LinearLayer layer : site.layers()) {
-                bytes[0] += new StoredWeight(layer.name(), site.name(), layer.outputs(), input).bytes();
+                bytes[0] += stored.weight(layer.name(), layer.outputs()).bytes();
             }
         });
         return new CheckpointSize(

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
 import org.mxforge.runtime.checkpoint.safetensors.TensorInfo;
-import org.mxforge.runtime.checkpoint.safetensors.TensorPayload;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.checkpoint.safetensors.TensorType;
 import org.mxforge.runtime.exec.spi.KvCache;
@@ -41,7 +40,7 @@ public record LogitsDump(int batch, int length, int[] ids) {
 
     /** Writes {@code logits}, [batch][length][vocabulary] in F32, to {@code file}, a few rows at a time. */
     public void write(Decoder decoder, Path file) {
-        TensorPayload payload = out -> {
+        SafetensorsWriter.Payload payload = out -> {
             try (KvCache cache = decoder.newCache(1, length)) {
                 for (int i = 0; i < batch; i++) {
                     int[] sequence = Arrays.copyOfRange(ids, i * length, (i + 1) * length);
@@ -66,7 +65,8 @@ public record LogitsDump(int batch, int length, int[] ids) {
         try (KvCache.Sequence sequence = cache.open()) {
             decoder.logits(sequence, ids, ids.length, (logits, firstRow) -> {
                 try {
-                    TensorPayload.of(decoder.backend().download(logits)).writeTo(out);
+                    SafetensorsWriter.Payload.of(decoder.backend().download(logits))
+                            .writeTo(out);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
-import org.mxforge.runtime.base.cache.CacheKey;
 import org.mxforge.runtime.base.process.JavaProcess;
 
 /**
@@ -45,7 +44,7 @@ record TokenizerTrial(Duration limit, long memory) {
         }
         try {
             // A tokenizer that is refused is tried again: the machine may have been busy.
-            ArtifactCache.user().get(new CacheKey("tokenizer", List.of(VERSION, file.digest())), () -> {
+            ArtifactCache.user().get(new ArtifactCache.Key("tokenizer", List.of(VERSION, file.digest())), () -> {
                 file.check();
                 run(file.path());
                 return TokenizerWorker.SOUND.getBytes(StandardCharsets.UTF_8);

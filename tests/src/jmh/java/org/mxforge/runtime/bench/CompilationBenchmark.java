@@ -2,7 +2,7 @@ package org.mxforge.runtime.bench;
 
 import java.util.concurrent.TimeUnit;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
-import org.mxforge.runtime.cuda.nvrtc.ImageKind;
+import org.mxforge.runtime.cuda.nvrtc.CompiledKernel.ImageKind;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

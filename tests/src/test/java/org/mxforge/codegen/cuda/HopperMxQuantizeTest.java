@@ -10,7 +10,7 @@ import org.mxforge.codegen.Variants;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
-import org.mxforge.runtime.cuda.nvrtc.ImageKind;
+import org.mxforge.runtime.cuda.nvrtc.CompiledKernel.ImageKind;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 
 /** The quantizers that fold are emitted the same every time, and compile without a spill for as many blocks as they launch. */

@@ -26,7 +26,7 @@ import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.dsl.tile.WgmmaTiling;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
-import org.mxforge.runtime.cuda.nvrtc.ImageKind;
+import org.mxforge.runtime.cuda.nvrtc.CompiledKernel.ImageKind;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 
 /** The GEMM that streams its weights: its variants, their text, what they compile to and how they are launched. */

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
-import org.mxforge.runtime.checkpoint.safetensors.TensorPayload;
 import org.mxforge.runtime.checkpoint.safetensors.TensorType;
 import org.mxforge.runtime.cuda.driver.CudaDevice;
 import org.mxforge.runtime.quant.TinyCheckpoint;
@@ -60,7 +59,7 @@ class BadInputTest {
         Path file = folder.resolve("ids.safetensors");
         file.toFile().delete();
         new SafetensorsWriter()
-                .add("input_ids", TensorType.I32, TensorPayload.of(values), 1, values.length)
+                .add("input_ids", TensorType.I32, SafetensorsWriter.Payload.of(values), 1, values.length)
                 .write(file);
         return file;
     }

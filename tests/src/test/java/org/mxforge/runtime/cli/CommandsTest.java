@@ -18,7 +18,6 @@ import org.mxforge.codegen.catalogue.Catalogue;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.ToolVersion;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
-import org.mxforge.runtime.checkpoint.safetensors.TensorPayload;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.checkpoint.safetensors.TensorType;
 import org.mxforge.runtime.quant.TinyCheckpoint;
@@ -177,7 +176,7 @@ class CommandsTest {
         Path model = TinyCheckpoint.write(folder.resolve("model"), 128, 256);
         Path ids = folder.resolve("ids.safetensors");
         new SafetensorsWriter()
-                .add("input_ids", TensorType.I32, TensorPayload.of(new int[] {3, 1, 4, 1, 5, 9}), 2, 3)
+                .add("input_ids", TensorType.I32, SafetensorsWriter.Payload.of(new int[] {3, 1, 4, 1, 5, 9}), 2, 3)
                 .write(ids);
         Path saved = folder.resolve("saved");
         assertThat(run("quantize", "--model", model, "--recipe", "e4m3xe2m1", "--out", saved, "--json")

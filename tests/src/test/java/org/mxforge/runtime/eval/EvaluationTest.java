@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
-import org.mxforge.runtime.checkpoint.safetensors.TensorPayload;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.checkpoint.safetensors.TensorType;
 import org.mxforge.runtime.model.Decoder;
@@ -108,7 +107,7 @@ class EvaluationTest {
         Path file = folder.resolve("ids.safetensors");
         file.toFile().delete();
         new SafetensorsWriter()
-                .add("input_ids", type, TensorPayload.of(values), shape)
+                .add("input_ids", type, SafetensorsWriter.Payload.of(values), shape)
                 .write(file);
         return file;
     }

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
 import org.mxforge.runtime.checkpoint.safetensors.TensorInfo;
-import org.mxforge.runtime.checkpoint.safetensors.TensorPayload;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 
 /** Checkpoints that are nearly right. */
@@ -90,7 +89,7 @@ class CheckpointTest {
             byte[] data = change.apply(name, store.bytes(name));
             if (data != null) {
                 long[] shape = info.shape().stream().mapToLong(Long::longValue).toArray();
-                writer.add(name, info.type(), TensorPayload.of(data), shape);
+                writer.add(name, info.type(), SafetensorsWriter.Payload.of(data), shape);
             }
         }
         writer.write(folder.resolve("model.safetensors"));

@@ -15,7 +15,6 @@ import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
-import org.mxforge.runtime.checkpoint.safetensors.TensorPayload;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.checkpoint.safetensors.TensorType;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
@@ -71,7 +70,7 @@ class StoredTypesTest {
             long[] shape =
                     store.info(name).shape().stream().mapToLong(Long::longValue).toArray();
             ScalarArray values = ScalarArray.rounded(ScalarType.BF16, store.f32(name));
-            writer.add(name, TensorType.BF16, TensorPayload.of(values), shape);
+            writer.add(name, TensorType.BF16, SafetensorsWriter.Payload.of(values), shape);
         }
         Path rounded = Files.createDirectory(folder.resolve("rounded"));
         Files.copy(checkpoint.folder().resolve("config.json"), rounded.resolve("config.json"));

@@ -9,7 +9,6 @@ import java.util.function.Function;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
-import org.mxforge.runtime.checkpoint.safetensors.TensorPayload;
 import org.mxforge.runtime.checkpoint.safetensors.TensorType;
 
 /** Writes Llama checkpoints of a few kilobytes with random weights: one layer, two heads, QKV without bias. */
@@ -94,7 +93,7 @@ public final class TinyCheckpoint {
             values[100] = (short) 0x7f80;
             values[101] = (short) 0xff80;
         }
-        tensors.add(name, types.apply(name), TensorPayload.of(stored), shape);
+        tensors.add(name, types.apply(name), SafetensorsWriter.Payload.of(stored), shape);
     }
 
     private String config() {

@@ -1,10 +1,14 @@
 package org.mxforge.runtime.base.cache;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -89,7 +93,7 @@ public final class ArtifactCache {
     }
 
     /** The artifact of {@code key}, from disk if it is there, else from {@code producer} and then kept. */
-    public byte[] get(CacheKey key, Supplier<byte[]> producer) {
+    public byte[] get(Key key, Supplier<byte[]> producer) {
         String hash = key.hash();
         CacheEntry entry = new CacheEntry(root.resolve(key.kind()).resolve(hash), key);
         if (!CacheSafety.isSafe(root, entry.payload())) {
@@ -154,6 +158,39 @@ public final class ArtifactCache {
         if (unwritable.compareAndSet(false, true)) {
             warnings.accept("The cache folder " + root + " cannot be written ("
                     + e.getClass().getSimpleName() + ": " + e.getMessage() + "): results of this run are not kept.");
+        }
+    }
+
+    /**
+     * What an artifact was made from. Everything that shapes the artifact belongs into the parts; two keys are the same artifact
+     * exactly when kind and parts are equal.
+     *
+     * @param kind what it is, a folder name such as {@code cubin}: lower-case letters, digits and dashes
+     * @param parts all inputs, in fixed order
+     */
+    public record Key(String kind, List<String> parts) {
+        public Key {
+            parts = List.copyOf(parts);
+            if (!kind.matches("[a-z0-9-]{1,40}") || parts.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "a cache key needs parts and a kind of lower-case letters, digits and dashes, not '" + kind
+                                + "'");
+            }
+        }
+
+        /** SHA-256 of kind and parts, in hexadecimal. Lengths go in first, so that moving a character between parts changes it. */
+        public String hash() {
+            var digest = Digests.sha256();
+            update(digest, kind);
+            parts.forEach(part -> update(digest, part));
+            return Digests.hex(digest.digest());
+        }
+
+        private static void update(MessageDigest digest, String part) {
+            byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+            digest.update(
+                    ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+            digest.update(bytes);
         }
     }
 }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * The two files of one cached artifact: {@code payload}, and {@code digest} with one line that names the format, the key, the
  * payload's length and its SHA-256.
  */
-record CacheEntry(Path folder, CacheKey key) {
+record CacheEntry(Path folder, ArtifactCache.Key key) {
     private static final String PAYLOAD = "payload";
     private static final String DIGEST = "digest";
     private static final int MAX_DIGEST_BYTES = 512;

@@ -15,7 +15,6 @@ import javax.tools.ToolProvider;
 import org.mxforge.codegen.JavaSource;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
-import org.mxforge.runtime.base.cache.CacheKey;
 
 /**
  * Compiles emitted Java in memory and instantiates it. Class files are kept in an {@link ArtifactCache} under the source text
@@ -64,10 +63,10 @@ public final class JavaJit {
         }
     }
 
-    private static CacheKey key(JavaSource source) {
+    private static ArtifactCache.Key key(JavaSource source) {
         String mxforge =
                 Objects.requireNonNullElse(JavaJit.class.getPackage().getImplementationVersion(), "development");
-        return new CacheKey(
+        return new ArtifactCache.Key(
                 "java",
                 List.of(source.qualifiedName(), source.text(), Runtime.version().toString(), mxforge));
     }

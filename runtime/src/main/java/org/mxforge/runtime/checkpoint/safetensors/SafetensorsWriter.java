@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.files.UserOutput;
 
@@ -28,7 +29,7 @@ import org.mxforge.runtime.base.files.UserOutput;
 public final class SafetensorsWriter {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private record Pending(TensorType type, List<Long> shape, long bytes, TensorPayload payload) {}
+    private record Pending(TensorType type, List<Long> shape, long bytes, Payload payload) {}
 
     private final Map<String, Pending> tensors = new TreeMap<>();
     private final Map<String, String> metadata = new TreeMap<>();
@@ -40,7 +41,7 @@ public final class SafetensorsWriter {
     }
 
     /** Adds a tensor; its data is asked for in {@link #write}. */
-    public SafetensorsWriter add(String name, TensorType type, TensorPayload payload, long... shape) {
+    public SafetensorsWriter add(String name, TensorType type, Payload payload, long... shape) {
         long bits = LongStream.of(shape).reduce(type.bits(), Math::multiplyExact);
         if (bits % Byte.SIZE != 0) {
             throw new IllegalArgumentException("tensor '" + name + "' does not fill whole bytes");
@@ -103,5 +104,57 @@ public final class SafetensorsWriter {
         String json = MAPPER.writeValueAsString(root);
         int length = json.getBytes(StandardCharsets.UTF_8).length;
         return (json + " ".repeat(Math.floorMod(-length, Long.BYTES))).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Writes the data of one tensor, little-endian, when its turn comes; may compute it only then. */
+    @FunctionalInterface
+    public interface Payload {
+        /** Writes exactly as many bytes as the tensor's type and shape say. */
+        void writeTo(OutputStream out) throws IOException;
+
+        static Payload of(byte[] values) {
+            return out -> out.write(values);
+        }
+
+        /** 16-bit values, such as BF16 bits. */
+        static Payload of(short[] values) {
+            return chunked(values.length, Short.BYTES, (buffer, i) -> buffer.putShort(values[i]));
+        }
+
+        static Payload of(int[] values) {
+            return chunked(values.length, Integer.BYTES, (buffer, i) -> buffer.putInt(values[i]));
+        }
+
+        static Payload of(float[] values) {
+            return chunked(values.length, Float.BYTES, (buffer, i) -> buffer.putFloat(values[i]));
+        }
+
+        /** Values in their own type. */
+        static Payload of(ScalarArray values) {
+            if (values instanceof ScalarArray.Bf16 brain) {
+                return of(brain.bits());
+            }
+            return values instanceof ScalarArray.Fp16 half ? of(half.bits()) : of(values.floats());
+        }
+
+        private static Payload chunked(int count, int bytes, ElementWriter writer) {
+            return out -> {
+                int chunk = 1 << 14;
+                ByteBuffer buffer = ByteBuffer.allocate(chunk * bytes).order(ByteOrder.LITTLE_ENDIAN);
+                for (int from = 0; from < count; from += chunk) {
+                    buffer.clear();
+                    for (int i = from; i < Math.min(count, from + chunk); i++) {
+                        writer.put(buffer, i);
+                    }
+                    out.write(buffer.array(), 0, buffer.position());
+                }
+            };
+        }
+
+        /** Puts element {@code index} into a buffer. */
+        @FunctionalInterface
+        interface ElementWriter {
+            void put(ByteBuffer buffer, int index);
+        }
     }
 }

@@ -59,9 +59,9 @@ public final class WeightReader {
     }
 
     /** What a file is to hold for a tensor of any type and size: as it is stored, or changed and rounded to its type again. */
-    public TensorPayload payload(String name, long... shape) {
+    public SafetensorsWriter.Payload payload(String name, long... shape) {
         return transform.changes(name)
-                ? out -> TensorPayload.of(values(name, shape)).writeTo(out)
+                ? out -> SafetensorsWriter.Payload.of(values(name, shape)).writeTo(out)
                 : out -> store.copy(name, out);
     }
 

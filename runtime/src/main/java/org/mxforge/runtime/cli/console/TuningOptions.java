@@ -1,8 +1,12 @@
 package org.mxforge.runtime.cli.console;
 
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.mxforge.runtime.base.options.TuneMode;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The options that say what is done for shapes that were never tuned here. */
 public final class TuningOptions {
@@ -44,5 +48,24 @@ public final class TuningOptions {
             return budget;
         }
         return mode == TuneMode.FULL ? NO_LIMIT : usual;
+    }
+
+    /** Reads a length of time, such as {@code 90s}, {@code 5m} or {@code 1h}; a plain number is seconds. */
+    public static final class DurationConverter implements ITypeConverter<Duration> {
+        private static final Pattern TEXT = Pattern.compile("(\\d{1,6})([smh]?)");
+
+        @Override
+        public Duration convert(String text) {
+            Matcher parts = TEXT.matcher(text);
+            if (!parts.matches()) {
+                throw new TypeConversionException("'" + text + "' is not a length of time: write it as 90s, 5m or 1h");
+            }
+            long number = Long.parseLong(parts.group(1));
+            return switch (parts.group(2)) {
+                case "m" -> Duration.ofMinutes(number);
+                case "h" -> Duration.ofHours(number);
+                default -> Duration.ofSeconds(number);
+            };
+        }
     }
 }

@@ -15,7 +15,6 @@ import org.mxforge.runtime.TunedKernel;
 import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.cli.console.Console;
-import org.mxforge.runtime.cli.console.DurationConverter;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.TuningOptions;
 import picocli.CommandLine.ArgGroup;
@@ -67,7 +66,7 @@ final class TuneCommand implements Callable<Integer> {
     @Option(
             names = "--tune-budget",
             paramLabel = "TIME",
-            converter = DurationConverter.class,
+            converter = TuningOptions.DurationConverter.class,
             description = "Searches end after this much time in all, such as 90s, 5m or 1h; another run goes on.")
     private Duration budget;
 

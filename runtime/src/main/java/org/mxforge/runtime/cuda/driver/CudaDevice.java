@@ -8,7 +8,7 @@ import jcuda.driver.JCudaDriver;
 import org.mxforge.dsl.launch.DeviceFact;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.cuda.nvrtc.ImageKind;
+import org.mxforge.runtime.cuda.nvrtc.CompiledKernel.ImageKind;
 
 /**
  * A GPU.

@@ -7,7 +7,7 @@ import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.cache.ArtifactCache;
-import org.mxforge.runtime.base.cache.CacheKey;
+import org.mxforge.runtime.cuda.nvrtc.CompiledKernel.ImageKind;
 
 /**
  * Kernel variants to machine code, through the cache. Needs no GPU. Safe for concurrent use; different kernels compile in
@@ -40,7 +40,7 @@ public final class KernelCompiler {
                 source.entryPoint(),
                 source.text()));
         parts.addAll(Nvrtc.options(target, kind));
-        CacheKey key = new CacheKey(kind == ImageKind.CUBIN ? "cubin" : "ptx", parts);
+        ArtifactCache.Key key = new ArtifactCache.Key(kind == ImageKind.CUBIN ? "cubin" : "ptx", parts);
         return CompiledKernelFile.read(cache.get(
                 key, () -> CompiledKernelFile.write(nvrtc.compile(source.entryPoint(), source.text(), target, kind))));
     }

@@ -10,6 +10,7 @@ import jcuda.nvrtc.nvrtcResult;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.cuda.nvrtc.CompiledKernel.ImageKind;
 
 /**
  * NVIDIA's run-time compiler. It needs neither a GPU nor an installed CUDA. Safe for concurrent use; compiles run in parallel.

@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 import org.mxforge.codegen.cpu.CpuEmitter;
 import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.base.cache.CacheKey;
+import org.mxforge.runtime.base.cache.ArtifactCache;
 
 /** What identifies the source of a kernel in wisdom; needs no device. */
 final class SourceHash {
@@ -23,7 +23,7 @@ final class SourceHash {
                 .map(SourceHash::text);
         List<String> texts =
                 Stream.concat(Stream.of(text(variant.kernel())), passes).toList();
-        return new CacheKey("source", texts).hash();
+        return new ArtifactCache.Key("source", texts).hash();
     }
 
     private static String text(KernelVariant variant) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ArtifactCacheTest {
-    private static final CacheKey KEY = new CacheKey("cubin", List.of("source", "options"));
+    private static final ArtifactCache.Key KEY = new ArtifactCache.Key("cubin", List.of("source", "options"));
     private static final byte[] BYTES = {1, 2, 3, 4, 5};
 
     private final List<String> warnings = Collections.synchronizedList(new ArrayList<>());
@@ -146,7 +146,7 @@ class ArtifactCacheTest {
         OF_ANOTHER_KEY {
             @Override
             void strike(Path entry) throws IOException {
-                CacheKey other = new CacheKey("cubin", List.of("other"));
+                ArtifactCache.Key other = new ArtifactCache.Key("cubin", List.of("other"));
                 new ArtifactCache(entry.getParent().getParent()).get(other, () -> new byte[] {9});
                 Path foreign = entry.resolveSibling(other.hash());
                 Files.delete(entry.resolve("payload"));
@@ -189,7 +189,8 @@ class ArtifactCacheTest {
         Path file = Files.writeString(root.resolve("taken"), "a file where the folder should be");
         ArtifactCache cache = new ArtifactCache(file, warnings::add);
         assertThat(cache.get(KEY, this::build)).isEqualTo(BYTES);
-        assertThat(cache.get(new CacheKey("cubin", List.of("b")), this::build)).isEqualTo(BYTES);
+        assertThat(cache.get(new ArtifactCache.Key("cubin", List.of("b")), this::build))
+                .isEqualTo(BYTES);
         assertThat(warnings).singleElement().asString().contains("cannot be written", file.toString());
     }
 
@@ -234,7 +235,7 @@ class ArtifactCacheTest {
     @Test
     void aProducerMayUseTheCacheItself() {
         ArtifactCache cache = cache();
-        CacheKey inner = new CacheKey("ptx", List.of("source", "options"));
+        ArtifactCache.Key inner = new ArtifactCache.Key("ptx", List.of("source", "options"));
         assertThat(cache.get(KEY, () -> cache.get(inner, this::build))).isEqualTo(BYTES);
         assertThat(built).hasValue(1);
     }

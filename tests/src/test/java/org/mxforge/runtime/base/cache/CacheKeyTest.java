@@ -16,24 +16,27 @@ class CacheKeyTest {
     void keysAreEqualExactlyWhenTheirHashesAre(
             @ForAll @Size(min = 1, max = 3) List<@CharRange(from = 'a', to = 'c') @StringLength(max = 3) String> a,
             @ForAll @Size(min = 1, max = 3) List<@CharRange(from = 'a', to = 'c') @StringLength(max = 3) String> b) {
-        CacheKey first = new CacheKey("k", a);
-        assertThat(first.hash().equals(new CacheKey("k", b).hash())).isEqualTo(a.equals(b));
+        ArtifactCache.Key first = new ArtifactCache.Key("k", a);
+        assertThat(first.hash().equals(new ArtifactCache.Key("k", b).hash())).isEqualTo(a.equals(b));
         assertThat(first.hash())
-                .isEqualTo(new CacheKey("k", List.copyOf(a)).hash())
+                .isEqualTo(new ArtifactCache.Key("k", List.copyOf(a)).hash())
                 .matches("[0-9a-f]{64}");
     }
 
     @Test
     void movingACharacterBetweenPartsIsAnotherKey() {
-        assertThat(new CacheKey("k", List.of("ab", "c")).hash())
-                .isNotEqualTo(new CacheKey("k", List.of("a", "bc")).hash());
-        assertThat(new CacheKey("k", List.of("ab")).hash()).isNotEqualTo(new CacheKey("k", List.of("ab", "")).hash());
-        assertThat(new CacheKey("k", List.of("ab")).hash()).isNotEqualTo(new CacheKey("l", List.of("ab")).hash());
+        assertThat(new ArtifactCache.Key("k", List.of("ab", "c")).hash())
+                .isNotEqualTo(new ArtifactCache.Key("k", List.of("a", "bc")).hash());
+        assertThat(new ArtifactCache.Key("k", List.of("ab")).hash())
+                .isNotEqualTo(new ArtifactCache.Key("k", List.of("ab", "")).hash());
+        assertThat(new ArtifactCache.Key("k", List.of("ab")).hash())
+                .isNotEqualTo(new ArtifactCache.Key("l", List.of("ab")).hash());
     }
 
     @Test
     void refusesAKindThatIsNoFolderName() {
-        assertThatThrownBy(() -> new CacheKey("../up", List.of("a"))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new CacheKey("k", List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ArtifactCache.Key("../up", List.of("a")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new ArtifactCache.Key("k", List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 }

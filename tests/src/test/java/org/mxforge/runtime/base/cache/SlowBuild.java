@@ -5,7 +5,7 @@ import java.util.List;
 
 /** A process that wants one artifact, which takes a while to build; prints a line if it was the one that built it. */
 final class SlowBuild {
-    static final CacheKey KEY = new CacheKey("slow", List.of("artifact"));
+    static final ArtifactCache.Key KEY = new ArtifactCache.Key("slow", List.of("artifact"));
     static final String BUILT = "built here";
 
     private static final int MILLIS = 400;

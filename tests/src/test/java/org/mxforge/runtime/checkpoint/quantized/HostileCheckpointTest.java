@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
 import org.mxforge.runtime.checkpoint.safetensors.TensorInfo;
-import org.mxforge.runtime.checkpoint.safetensors.TensorPayload;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.checkpoint.safetensors.TensorType;
 import org.mxforge.runtime.convert.CheckpointQuantizer;
@@ -221,8 +220,8 @@ class HostileCheckpointTest {
     private void writeAndReadAll() {
         SafetensorsWriter writer = new SafetensorsWriter();
         metadata.forEach(writer::metadata);
-        tensors.forEach(
-                (name, tensor) -> writer.add(name, tensor.type(), TensorPayload.of(tensor.data()), tensor.shape()));
+        tensors.forEach((name, tensor) ->
+                writer.add(name, tensor.type(), SafetensorsWriter.Payload.of(tensor.data()), tensor.shape()));
         work.resolve("out/model.safetensors").toFile().delete();
         writer.write(work.resolve("out/model.safetensors"));
         Checkpoint checkpoint = Checkpoint.open(work.resolve("out"));

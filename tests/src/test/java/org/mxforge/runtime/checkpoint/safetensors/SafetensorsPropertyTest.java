@@ -131,7 +131,8 @@ class SafetensorsPropertyTest {
     @Example
     void nothingIsLeftWhenWritingFails() throws IOException {
         Path file = folder.resolve("f.safetensors");
-        SafetensorsWriter wrong = new SafetensorsWriter().add("w", TensorType.F32, TensorPayload.of(new float[1]), 2);
+        SafetensorsWriter wrong =
+                new SafetensorsWriter().add("w", TensorType.F32, SafetensorsWriter.Payload.of(new float[1]), 2);
         assertThatThrownBy(() -> wrong.write(file))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("got 4 bytes instead of 8");
@@ -150,7 +151,7 @@ class SafetensorsPropertyTest {
         for (String name : order) {
             Blob blob = tensors.get(name);
             long[] shape = blob.shape().stream().mapToLong(Integer::longValue).toArray();
-            writer.add(name, blob.type(), TensorPayload.of(blob.data()), shape);
+            writer.add(name, blob.type(), SafetensorsWriter.Payload.of(blob.data()), shape);
         }
         Path file = folder.resolve("t.safetensors");
         Files.deleteIfExists(file);

@@ -30,9 +30,9 @@ class TensorStoreTest {
             brain[i] = Bfloat16.fromFloat(values[i]);
         }
         TensorStore store = write(new SafetensorsWriter()
-                .add("f32", TensorType.F32, TensorPayload.of(values), 2, 3)
-                .add("f16", TensorType.F16, TensorPayload.of(half), 6)
-                .add("bf16", TensorType.BF16, TensorPayload.of(brain), 3, 2));
+                .add("f32", TensorType.F32, SafetensorsWriter.Payload.of(values), 2, 3)
+                .add("f16", TensorType.F16, SafetensorsWriter.Payload.of(half), 6)
+                .add("bf16", TensorType.BF16, SafetensorsWriter.Payload.of(brain), 3, 2));
         assertThat(store.f32("f32")).containsExactly(values);
         assertThat(store.values("f32").floats()).containsExactly(values);
         assertThat(store.values("f16"))
@@ -52,9 +52,9 @@ class TensorStoreTest {
         byte[] wide = {-1, -1, -1, -1, -1, -1, -1, -1, 7, 0, 0, 0, 0, 0, 0, 0};
         byte[] large = {0, 0, 0, -128, 0, 0, 0, 0};
         TensorStore store = write(new SafetensorsWriter()
-                .add("i32", TensorType.I32, TensorPayload.of(new int[] {3, -4, Integer.MAX_VALUE}), 3)
-                .add("i64", TensorType.I64, TensorPayload.of(wide), 2)
-                .add("large", TensorType.I64, TensorPayload.of(large), 1));
+                .add("i32", TensorType.I32, SafetensorsWriter.Payload.of(new int[] {3, -4, Integer.MAX_VALUE}), 3)
+                .add("i64", TensorType.I64, SafetensorsWriter.Payload.of(wide), 2)
+                .add("large", TensorType.I64, SafetensorsWriter.Payload.of(large), 1));
         assertThat(store.ints("i32")).containsExactly(3, -4, Integer.MAX_VALUE);
         assertThat(store.ints("i64")).containsExactly(-1, 7);
         assertThatThrownBy(() -> store.ints("large"))
@@ -65,8 +65,8 @@ class TensorStoreTest {
     @Test
     void errorsNameTheTensor() {
         TensorStore store = write(new SafetensorsWriter()
-                .add("q", TensorType.F32, TensorPayload.of(new float[6]), 2, 3)
-                .add("codes", TensorType.U8, TensorPayload.of(new byte[4]), 4));
+                .add("q", TensorType.F32, SafetensorsWriter.Payload.of(new float[6]), 2, 3)
+                .add("codes", TensorType.U8, SafetensorsWriter.Payload.of(new byte[4]), 4));
         assertThatThrownBy(() -> store.f32("k"))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining("has no tensor 'k'");
@@ -87,8 +87,8 @@ class TensorStoreTest {
             value = TensorType.class,
             names = {"F64", "F8_E4M3", "F8_E5M2", "F4", "I8"})
     void typesThatWeightsCannotHaveAreRefusedByName(TensorType type) {
-        TensorStore store =
-                write(new SafetensorsWriter().add("w", type, TensorPayload.of(new byte[2 * type.bits()]), 16));
+        TensorStore store = write(
+                new SafetensorsWriter().add("w", type, SafetensorsWriter.Payload.of(new byte[2 * type.bits()]), 16));
         WeightReader reader = new WeightReader(store);
         assertThatThrownBy(() -> reader.values("w", 16))
                 .isInstanceOf(MxForgeException.class)
@@ -103,10 +103,10 @@ class TensorStoreTest {
         float[] values = {1, Float.NaN, Float.POSITIVE_INFINITY, Float.NaN, 2, Float.NEGATIVE_INFINITY};
         short[] brain = {0x3f80, 0x7f80, (short) 0xff81, 0x7fc0};
         WeightReader reader = new WeightReader(write(new SafetensorsWriter()
-                .add("f", TensorType.F32, TensorPayload.of(values), 6)
-                .add("b", TensorType.BF16, TensorPayload.of(brain), 4)
-                .add("s", TensorType.U8, TensorPayload.of(new byte[] {1, -1, 0, -2}), 2, 2)
-                .add("good", TensorType.U8, TensorPayload.of(new byte[] {1, -3}), 2)));
+                .add("f", TensorType.F32, SafetensorsWriter.Payload.of(values), 6)
+                .add("b", TensorType.BF16, SafetensorsWriter.Payload.of(brain), 4)
+                .add("s", TensorType.U8, SafetensorsWriter.Payload.of(new byte[] {1, -1, 0, -2}), 2, 2)
+                .add("good", TensorType.U8, SafetensorsWriter.Payload.of(new byte[] {1, -3}), 2)));
         assertThatThrownBy(() -> reader.f32("f", 6))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining("tensor 'f'")
@@ -187,10 +187,10 @@ class TensorStoreTest {
         Files.deleteIfExists(folder.resolve("m-1.safetensors"));
         Files.deleteIfExists(folder.resolve("m-2.safetensors"));
         new SafetensorsWriter()
-                .add("a", TensorType.F32, TensorPayload.of(new float[] {1}), 1)
+                .add("a", TensorType.F32, SafetensorsWriter.Payload.of(new float[] {1}), 1)
                 .write(folder.resolve("m-1.safetensors"));
         new SafetensorsWriter()
-                .add("b", TensorType.F32, TensorPayload.of(new float[] {2}), 1)
+                .add("b", TensorType.F32, SafetensorsWriter.Payload.of(new float[] {2}), 1)
                 .write(folder.resolve("m-2.safetensors"));
         StringBuilder json = new StringBuilder("{\"metadata\":{\"total_size\":8},\"weight_map\":{");
         weightMap.forEach((tensor, shard) ->

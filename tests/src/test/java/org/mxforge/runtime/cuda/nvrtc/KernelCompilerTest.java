@@ -11,6 +11,7 @@ import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.cuda.nvrtc.CompiledKernel.ImageKind;
 
 class KernelCompilerTest {
     private static final DenseGemmSpec SPEC = new DenseGemmSpec(Epilogue.BIAS, ScalarType.BF16);

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.cuda.nvrtc.CompiledKernel.ImageKind;
 
 /** The run-time compiler works here, where there is neither CUDA nor a GPU. */
 class NvrtcTest {
