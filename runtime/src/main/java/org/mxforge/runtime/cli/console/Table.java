@@ -45,15 +45,17 @@ public final class Table {
     }
 
     List<String> lines() {
+        int[] widths = IntStream.range(0, columns).map(this::width).toArray();
         Column[] layout = IntStream.range(0, columns)
-                .mapToObj(i -> new Column(gap(i) + width(i), gap(i), Column.Overflow.TRUNCATE))
+                .mapToObj(i -> new Column(gap(i) + widths[i], gap(i), Column.Overflow.TRUNCATE))
                 .toArray(Column[]::new);
         TextTable table = TextTable.forColumns(Help.defaultColorScheme(Ansi.OFF), layout);
         boolean[] numeric = new boolean[columns];
         IntStream.range(0, columns).forEach(i -> numeric[i] = isNumeric(i));
         for (List<String> row : rows) {
             table.addRowValues(IntStream.range(0, columns)
-                    .mapToObj(i -> numeric[i] ? " ".repeat(width(i) - row.get(i).length()) + row.get(i) : row.get(i))
+                    .mapToObj(
+                            i -> numeric[i] ? " ".repeat(widths[i] - row.get(i).length()) + row.get(i) : row.get(i))
                     .toArray(String[]::new));
         }
         return Arrays.asList(table.toString().split("\\R"));
