@@ -9,12 +9,14 @@ import java.util.function.BiFunction;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.DenseGemmArguments;
+import org.mxforge.dsl.launch.DenseTileArguments;
 import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.dsl.launch.MxGroupedGemmArguments;
 import org.mxforge.dsl.launch.MxQuantizeArguments;
 import org.mxforge.dsl.launch.MxQuantizeOutput;
 import org.mxforge.dsl.launch.PrologueOperands;
+import org.mxforge.dsl.layout.Bf16Tile;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.layout.GroupLayout;
@@ -38,6 +40,7 @@ final class ProductSamples {
             "mxgemm", (spec, arrays) -> mixed((MxGemmSpec) spec, arrays),
             "mxgroupedgemm", (spec, arrays) -> grouped(((MxGroupedGemmSpec) spec).expert(), arrays),
             "densegemm", (spec, arrays) -> dense((DenseGemmSpec) spec, arrays),
+            "densetile", (spec, arrays) -> tiles(arrays),
             "mxquantize", (spec, arrays) -> quantize((MxQuantizeSpec) spec, arrays),
             "mxexpand", (spec, arrays) -> FoldedSamples.expand((MxExpandSpec) spec, arrays),
             "mxunpack", (spec, arrays) -> FoldedSamples.unpack((MxUnpackSpec) spec, arrays));
@@ -109,10 +112,27 @@ final class ProductSamples {
                 m,
                 n,
                 k,
-                arrays.numbers("a", BF16, m, k),
-                arrays.numbers("b", BF16, n, k),
+                plain("a", m, k, arrays),
+                plain("b", n, k, arrays),
                 operand(spec.epilogue(), spec.output(), m, n, 1, arrays),
                 arrays.result("d", spec.output(), m, n));
+    }
+
+    private static long plain(String name, int rows, int channels, SampleArrays arrays) {
+        if (arrays.layout(Side.WEIGHT) == OperandLayout.PLAIN) {
+            return arrays.numbers(name, BF16, rows, channels);
+        }
+        return arrays.numbers(name, BF16, Math.toIntExact(Bf16Tile.bytes(rows, channels) / BF16.bytes()));
+    }
+
+    private static DenseTileArguments tiles(SampleArrays arrays) {
+        int rows = arrays.size("rows");
+        int columns = arrays.size("columns");
+        return new DenseTileArguments(
+                rows,
+                columns,
+                arrays.numbers("values", BF16, rows, columns),
+                arrays.room("tiles", Bf16Tile.bytes(rows, columns)));
     }
 
     private static MxQuantizeArguments quantize(MxQuantizeSpec spec, SampleArrays arrays) {

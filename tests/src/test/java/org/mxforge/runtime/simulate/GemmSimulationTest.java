@@ -14,20 +14,28 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.codegen.Variants;
+import org.mxforge.codegen.kernel.gemm.DenseGemmKind;
 import org.mxforge.codegen.kernel.gemm.FormatMixes;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.DenseGemmArguments;
+import org.mxforge.dsl.launch.DenseTileArguments;
 import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.launch.MxGemmOperands;
+import org.mxforge.dsl.layout.Bf16Tile;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.DenseTileSpec;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.spec.Tolerance;
+import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
@@ -120,11 +128,36 @@ class GemmSimulationTest {
     @EnumSource
     void plainOperands(Epilogue epilogue) {
         for (ScalarType output : ScalarType.values()) {
-            assertDense(epilogue, output, 70, 130, 200);
+            assertDense(variant(new DenseGemmSpec(epilogue, output)), 70, 130, 200);
         }
     }
 
-    private void assertDense(Epilogue epilogue, ScalarType output, int m, int n, int k) {
+    /** Laid out by the kernel that does so for models. */
+    @ParameterizedTest
+    @EnumSource
+    void plainOperandsInTiles(Epilogue epilogue) {
+        DenseGemmSpec spec = new DenseGemmSpec(epilogue, ScalarType.FP32);
+        for (KernelVariant variant : Variants.all(spec, DenseGemmKind.WGMMA, Target.SM_90A)) {
+            assertDense(variant, 70, 130, 200);
+        }
+    }
+
+    private long plain(KernelVariant variant, float[] values, int rows, int channels) {
+        long plain = gpu.bf16(values);
+        if (variant.algorithm().layout(Side.WEIGHT) == OperandLayout.PLAIN) {
+            return plain;
+        }
+        // Rows of padding are multiplied, for nobody.
+        long tiles = gpu.bf16(new float[(int) (Bf16Tile.bytes(rows, channels) / Short.BYTES)]);
+        gpu.launch(
+                KernelVariant.of(new DenseTileSpec(), Target.SM_90A),
+                new DenseTileArguments(rows, channels, plain, tiles));
+        return tiles;
+    }
+
+    private void assertDense(KernelVariant variant, int m, int n, int k) {
+        Epilogue epilogue = ((DenseGemmSpec) variant.spec()).epilogue();
+        ScalarType output = ((DenseGemmSpec) variant.spec()).output();
         SplittableRandom random = new SplittableRandom(k);
         float[] a = integers(random, m * k);
         float[] b = integers(random, n * k);
@@ -132,9 +165,15 @@ class GemmSimulationTest {
         ScalarType type = epilogue == Epilogue.BIAS ? ScalarType.BF16 : output;
         long d = gpu.room(output, m * n);
         gpu.launch(
-                variant(new DenseGemmSpec(epilogue, output)),
+                variant,
                 new DenseGemmArguments(
-                        m, n, k, gpu.bf16(a), gpu.bf16(b), operand.length == 0 ? 0 : gpu.upload(type, operand), d));
+                        m,
+                        n,
+                        k,
+                        plain(variant, a, m, k),
+                        plain(variant, b, n, k),
+                        operand.length == 0 ? 0 : gpu.upload(type, operand),
+                        d));
         assertRight(ReferenceGemm.dense(a, b, m, n, k, epilogue, operand), epilogue, output, d);
     }
 

@@ -23,10 +23,13 @@ public final class DenseGemmKind implements TunedKind<DenseGemmSpec> {
     /** On every GPU. */
     public static final Algorithm<DenseGemmSpec> MMA = new MmaDenseGemm();
 
+    /** On the tensor cores of sm_90a, of operands in tiles. */
+    public static final Algorithm<DenseGemmSpec> WGMMA = new WgmmaDenseGemm();
+
     /** On the CPU. */
     public static final Algorithm<DenseGemmSpec> PANELS = PanelGemm.DENSE;
 
-    private static final List<Algorithm<DenseGemmSpec>> ALGORITHMS = List.of(MMA, PANELS);
+    private static final List<Algorithm<DenseGemmSpec>> ALGORITHMS = List.of(MMA, WGMMA, PANELS);
 
     @Override
     public String stem() {
@@ -75,6 +78,9 @@ public final class DenseGemmKind implements TunedKind<DenseGemmSpec> {
         }
         DenseGemmSpec wide = new DenseGemmSpec(Epilogue.NONE, ScalarType.FP32);
         variants.add(KernelVariant.of(wide, MMA, Target.SM_80));
+        variants.add(KernelVariant.of(wide, WGMMA, Target.SM_90A));
+        variants.add(KernelVariant.of(new DenseGemmSpec(Epilogue.RESIDUAL, ScalarType.FP32), WGMMA, Target.SM_90A));
+        variants.add(KernelVariant.of(new DenseGemmSpec(Epilogue.NONE, ScalarType.BF16), WGMMA, Target.SM_90A));
         variants.add(KernelVariant.of(wide, PANELS, Target.CPU));
         return variants;
     }

@@ -112,9 +112,10 @@ record HopperMxGemm(
 
     record SplitTile(int parts) implements OutputModel {}
 
-    record NarrowStore() implements OutputModel {}
+    /** {@code plain} where sums have no factors. */
+    record NarrowStore(boolean plain) implements OutputModel {}
 
-    record WideStore() implements OutputModel {}
+    record WideStore(boolean plain) implements OutputModel {}
 
     /** A partition of the kernel's arguments, the loop that it is for, the size of its weight tiles, and their channels. */
     record Partition(int index, String pair, int weightBytes, int channels) {}

@@ -1,7 +1,6 @@
 package org.mxforge.codegen.kernel.gemm;
 
 import static org.mxforge.dsl.space.Expression.constant;
-import static org.mxforge.dsl.space.Expression.variable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -99,36 +98,7 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
 
     @Override
     public List<Restriction> constraints(S spec, Target target) {
-        Expression bm = variable("bm");
-        Expression split = variable("split");
-        Expression promote = variable("promote");
-        List<Restriction> constraints = new ArrayList<>();
-        constraints.add(
-                product.grouped()
-                        ? new Restriction("a tile has 64 or 128 tokens, of one expert", either(bm, 64, 128))
-                        : new Restriction("a tile has 128 or 256 tokens", either(bm, 128, 256)));
-        constraints.add(new Restriction(
-                "a tile has 128 weights, 64 for each warpgroup that multiplies",
-                variable("bn").equalTo(128)));
-        constraints.add(
-                weights == OperandLayout.BF16
-                        ? new Restriction("sums of BF16 products are FP32 and not promoted", promote.equalTo(0))
-                        : new Restriction(
-                                "sums are promoted after whole blocks of " + ContainerTile.CHANNELS + " channels",
-                                promote.modulo(ContainerTile.CHANNELS)
-                                        .equalTo(0)
-                                        .and(promote.atLeast(0))));
-        constraints.add(
-                product.grouped()
-                        ? new Restriction("tiles of experts are not shared by blocks", split.equalTo(1))
-                        : new Restriction(
-                                "only tiles of 128 tokens are shared by several blocks, 2 or 4",
-                                split.equalTo(1).or(either(split, 2, 4).and(bm.equalTo(128)))));
-        return constraints;
-    }
-
-    private static Expression either(Expression value, int one, int other) {
-        return value.equalTo(one).or(value.equalTo(other));
+        return new WgmmaConstraints(product.grouped(), weights == OperandLayout.BF16).all();
     }
 
     @Override
@@ -234,7 +204,7 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
     private static OutputModel store(MxGemmSpec spec) {
         boolean elementwise = spec.epilogue() == Epilogue.NONE || spec.epilogue() == Epilogue.BIAS;
         return elementwise && spec.output() != ScalarType.FP32
-                ? new HopperMxGemm.NarrowStore()
-                : new HopperMxGemm.WideStore();
+                ? new HopperMxGemm.NarrowStore(false)
+                : new HopperMxGemm.WideStore(false);
     }
 }

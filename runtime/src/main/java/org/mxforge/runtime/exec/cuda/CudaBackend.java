@@ -121,9 +121,7 @@ public final class CudaBackend implements Backend {
     public Linear linear(ScalarArray weight, int outputs, int channels, float[] bias) {
         checkSize("a plain layer", weight.length(), outputs, channels);
         checkVectors("a layer's number of channels", channels);
-        DeviceBuffer held = gpu.lasting(
-                "a weight of " + outputs + "x" + channels + " in bf16", rounding.bits("plain layers", weight));
-        return new DenseLinear(gpu, held, bias(bias, outputs), outputs, channels);
+        return DenseLinear.of(gpu, rounding.bits("plain layers", weight), bias(bias, outputs), outputs, channels);
     }
 
     @Override
@@ -229,7 +227,7 @@ public final class CudaBackend implements Backend {
                         from.address(),
                         CudaVector.of(weight, from.columns()).address(),
                         epsilon,
-                        dense.weight().address(),
+                        dense.rows(),
                         to.address()));
     }
 

@@ -2,6 +2,7 @@ package org.mxforge.runtime.exec.cuda;
 
 import java.util.List;
 import java.util.Optional;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.DenseGemmArguments;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.GemmShape;
@@ -12,8 +13,47 @@ import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.quant.InputQuantization;
 
-/** A layer that multiplies plain BF16 activations; the weight is BF16, [outputs][channels]. */
-record DenseLinear(Gpu gpu, DeviceBuffer weight, DeviceBuffer bias, int outputs, int channels) implements CudaLinear {
+/**
+ * A layer that multiplies plain BF16 activations.
+ *
+ * @param weight BF16: [outputs][channels] or, where {@code layout} is that of tiles, in {@link org.mxforge.dsl.layout.Bf16Tile}s
+ * @param layout {@link OperandLayout#PLAIN} or {@link OperandLayout#BF16}, which its inputs have as well
+ */
+record DenseLinear(Gpu gpu, DeviceBuffer weight, OperandLayout layout, DeviceBuffer bias, int outputs, int channels)
+        implements CudaLinear {
+    /** Fewer outputs leave most of a tile on wgmma empty; a router, whose kernel reads rows, has fewer. */
+    private static final int FEWEST_TILED = 512;
+
+    /** A layer with this weight, laid out as its products are the fastest. */
+    static DenseLinear of(Gpu gpu, short[] bf16, DeviceBuffer bias, int outputs, int channels) {
+        DenseGemmSpec product = new DenseGemmSpec(Epilogue.NONE, ScalarType.FP32);
+        boolean tiled = outputs >= FEWEST_TILED
+                && KernelProblem.layouts(product, gpu.target(), KernelProblem.Scope.ALL)
+                        .contains(OperandLayout.BF16);
+        String purpose = "a weight of " + outputs + "x" + channels + " in bf16";
+        return tiled
+                ? new DenseLinear(
+                        gpu,
+                        new PlainTiles(gpu).weight(purpose, bf16, outputs, channels),
+                        OperandLayout.BF16,
+                        bias,
+                        outputs,
+                        channels)
+                : new DenseLinear(gpu, gpu.lasting(purpose, bf16), OperandLayout.PLAIN, bias, outputs, channels);
+    }
+
+    /**
+     * The address of its rows.
+     *
+     * @throws IllegalArgumentException if they lie in tiles
+     */
+    long rows() {
+        if (layout != OperandLayout.PLAIN) {
+            throw new IllegalArgumentException("the weight of " + outputs + " outputs lies in tiles, not in rows");
+        }
+        return weight.address();
+    }
+
     @Override
     public Optional<InputQuantization> input() {
         return Optional.empty();
@@ -21,16 +61,19 @@ record DenseLinear(Gpu gpu, DeviceBuffer weight, DeviceBuffer bias, int outputs,
 
     @Override
     public LinearInput prepare(LinearInput.Step step, CudaMatrix x) {
-        return new CudaInputSteps(gpu).apply(step, x);
+        DenseInput input = new CudaInputSteps(gpu).apply(step, x);
+        return layout == OperandLayout.PLAIN ? input : input.tiled(new PlainTiles(gpu));
     }
 
     @Override
     public void multiply(LinearInput input, Epilogue epilogue, long operand, CudaMatrix out) {
-        if (!(input instanceof DenseInput dense) || dense.channels() != channels) {
+        if (!(input instanceof DenseInput dense)
+                || dense.channels() != channels
+                || dense.tiles().isPresent() != (layout == OperandLayout.BF16)) {
             throw new IllegalArgumentException("a plain layer of " + channels + " channels was given another input");
         }
         gpu.launch(
-                new KernelProblem(new DenseGemmSpec(epilogue, out.type()), OperandLayout.PLAIN),
+                new KernelProblem(new DenseGemmSpec(epilogue, out.type()), layout),
                 new GemmShape(dense.rows(), outputs, List.of(channels)),
                 new DenseGemmArguments(
                         dense.rows(), outputs, channels, dense.address(), weight.address(), operand, out.address()));

@@ -43,9 +43,6 @@ final class HopperCost implements FamilyCost {
 
     @Override
     public Optional<BlockCost> block(KernelVariant variant, GemmWork work, GpuModel gpu) {
-        if (work.isPlain()) {
-            return Optional.empty();
-        }
         OperandLayout weights = variant.kernel().algorithm().layout(Side.WEIGHT);
         if (variant.tiling() instanceof WgmmaTiling tiling) {
             return Optional.of(wgmma(weights, work, gpu, tiling));

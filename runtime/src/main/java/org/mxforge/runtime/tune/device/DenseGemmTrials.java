@@ -23,7 +23,7 @@ record DenseGemmTrials() implements HostTrialKind<DenseGemmSpec, GemmShape> {
             CudaContext gpu, DenseGemmSpec spec, OperandLayout layout, DevicePasses passes, GemmShape shape) {
         DenseGemmProblem problem = DenseGemmProblem.exact(spec, Slice.of(shape));
         ResultCheck check = problem.check();
-        return new ExactRun.Gemm(DeviceGemm.plain(gpu, problem, 1), check::fault);
+        return new ExactRun.Gemm(DeviceGemm.plain(gpu, problem, layout, 1), check::fault);
     }
 
     @Override
@@ -34,7 +34,7 @@ record DenseGemmTrials() implements HostTrialKind<DenseGemmSpec, GemmShape> {
             DevicePasses passes,
             GemmShape shape,
             int copies) {
-        return DeviceGemm.plain(gpu, DenseGemmProblem.random(spec, shape), copies)
+        return DeviceGemm.plain(gpu, DenseGemmProblem.random(spec, shape), layout, copies)
                 .sets();
     }
 

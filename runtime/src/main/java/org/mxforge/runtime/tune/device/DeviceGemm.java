@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.Bf16Tile;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.Epilogue;
@@ -98,10 +99,14 @@ final class DeviceGemm implements AutoCloseable {
     /**
      * A GEMM on plain operands.
      *
+     * @param layout how they lie: {@link OperandLayout#PLAIN} or {@link OperandLayout#BF16}
      * @param copies operand sets that are wanted, as far as there is room
      */
-    static DeviceGemm plain(CudaContext gpu, DenseGemmProblem problem, int copies) {
+    static DeviceGemm plain(CudaContext gpu, DenseGemmProblem problem, OperandLayout layout, int copies) {
         GemmShape shape = problem.shape();
+        int k = problem.channels();
+        short[] a = laidOut(problem.activation(), shape.m(), k, layout);
+        short[] b = laidOut(problem.weight(), shape.n(), k, layout);
         return new DeviceGemm(
                 gpu,
                 problem.spec().epilogue(),
@@ -109,11 +114,22 @@ final class DeviceGemm implements AutoCloseable {
                 problem.epilogueOperand(),
                 copies,
                 (memory, stream) -> set -> new PlainOperands(
-                        memory.upload("a plain operand", problem.activation()),
-                        memory.upload("a plain operand", problem.weight()),
+                        memory.upload("a plain operand", a),
+                        memory.upload("a plain operand", b),
                         shape.m(),
                         shape.n(),
-                        problem.channels()));
+                        k));
+    }
+
+    private static short[] laidOut(short[] rows, int count, int channels, OperandLayout layout) {
+        if (layout == OperandLayout.PLAIN) {
+            return rows;
+        }
+        short[] tiles = new short[Math.toIntExact(Bf16Tile.bytes(count, channels) / Short.BYTES)];
+        for (int i = 0; i < rows.length; i++) {
+            tiles[(int) (Bf16Tile.offset(i / channels, i % channels, channels) / Short.BYTES)] = rows[i];
+        }
+        return tiles;
     }
 
     /**

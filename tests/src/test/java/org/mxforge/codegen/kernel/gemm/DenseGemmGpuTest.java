@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ReferenceGemm;
 import org.mxforge.runtime.tune.device.GpuProduct;
@@ -34,6 +36,20 @@ class DenseGemmGpuTest {
             assertRight(variant, 70, 130, 200);
             assertRight(variant, 1, 77, 8);
             assertRight(variant, 200, 31, 520);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyEpilogueAndOutputOfTiles(Epilogue epilogue) {
+        Assumptions.assumeTrue(target() == Target.SM_90A, "wgmma is for sm_90a");
+        for (ScalarType output : ScalarType.values()) {
+            for (KernelVariant variant :
+                    Variants.all(new DenseGemmSpec(epilogue, output), DenseGemmKind.WGMMA, Target.SM_90A)) {
+                assertRight(variant, 70, 130, 200);
+                assertRight(variant, 1, 77, 8);
+                assertRight(variant, 300, 280, 584);
+            }
         }
     }
 
@@ -62,7 +78,8 @@ class DenseGemmGpuTest {
                 };
         ReferenceGemm reference = ReferenceGemm.dense(a, b, m, n, k, spec.epilogue(), epilogueOperand);
         GemmShape shape = new GemmShape(m, n, List.of(k));
-        try (GpuProduct gemm = GpuProduct.plain(GpuTest.context(), spec, bf16(a), bf16(b), shape, epilogueOperand)) {
+        try (GpuProduct gemm = GpuProduct.plain(
+                GpuTest.context(), KernelProblem.of(variant), bf16(a), bf16(b), shape, epilogueOperand)) {
             float[] result = gemm.run(GpuTest.kernels().kernel(variant));
             String what = variant.text() + " at " + m + "x" + n + "x" + k;
             if (spec.epilogue() == Epilogue.SILU_MUL) {

@@ -25,8 +25,10 @@ public final class GpuProduct implements AutoCloseable {
     }
 
     public static GpuProduct plain(
-            CudaContext gpu, DenseGemmSpec spec, short[] a, short[] b, GemmShape shape, float[] epilogueOperand) {
-        return new GpuProduct(DeviceGemm.plain(gpu, new DenseGemmProblem(spec, shape, a, b, epilogueOperand), 1));
+            CudaContext gpu, KernelProblem kernel, short[] a, short[] b, GemmShape shape, float[] epilogueOperand) {
+        DenseGemmSpec spec = (DenseGemmSpec) kernel.spec();
+        return new GpuProduct(
+                DeviceGemm.plain(gpu, new DenseGemmProblem(spec, shape, a, b, epilogueOperand), kernel.layout(), 1));
     }
 
     /** The result, [m][n]. */
