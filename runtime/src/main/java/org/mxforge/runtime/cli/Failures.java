@@ -2,16 +2,22 @@ package org.mxforge.runtime.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.InvalidPathException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.cli.console.Console;
+import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.Printable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Turns failures into one line on standard error and an exit code.
+ * Turns failures into one line on standard error and an exit code; with {@code --json} also into the one document on standard output,
+ * unless a result is there already.
  *
  * @param debug whether stack traces are wanted as well
  */
@@ -28,48 +34,68 @@ record Failures(BooleanSupplier debug) {
         } catch (CommandLine.ExecutionException e) {
             // Where the cause is an exception, it is handed to execution().
             if (e.getCause() instanceof Error error) {
-                return report(error, parsed.commandSpec().commandLine().getErr());
+                return report(error, e.getCommandLine(), parsed.originalArgs());
             }
             throw e;
-        } catch (Error e) {
-            return report(e, parsed.commandSpec().commandLine().getErr());
+        } catch (Error | StandardOutput.Failure e) {
+            return report(e, parsed.commandSpec().commandLine(), parsed.originalArgs());
         }
     }
 
     int execution(Exception failure, CommandLine command, ParseResult parsed) {
-        return report(failure, command.getErr());
+        return report(failure, command, parsed.originalArgs());
     }
 
     /** Says in one line what went wrong; the exit code. */
-    int report(Throwable failure, PrintWriter err) {
+    int report(Throwable failure, CommandLine command, List<String> arguments) {
         Optional<MachineFault> fault = MachineFault.in(failure);
         int code = INTERNAL;
         String sentence;
-        if (fault.isPresent()) {
+        if (failure instanceof StandardOutput.Failure output) {
+            code = output.exitCode();
+            if (output.isClosedPipe()) {
+                return code;
+            }
+            sentence = output.getMessage();
+        } else if (fault.isPresent()) {
             code = MachineFault.EXIT_CODE;
             sentence = fault.get().sentence();
         } else if (failure instanceof MxForgeException) {
             code = USER;
             sentence = String.valueOf(failure.getMessage());
+        } else if (failure instanceof InvalidPathException path) {
+            code = USER;
+            sentence = "'" + path.getInput() + "' cannot be a path here (" + path.getReason()
+                    + "): check it, and set a UTF-8 locale, such as LC_ALL=C.UTF-8, if it has characters beyond ASCII";
         } else {
             sentence = "internal error: " + failure + " (--debug shows where)";
         }
-        err.println("mxforge: " + Printable.sentence(sentence));
-        if (debug.getAsBoolean()) {
-            err.print(trace(failure));
-        }
-        return code;
+        return say(Printable.sentence(sentence), code, failure, console(command, arguments));
     }
 
     int usage(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
-        command.getErr()
-                .println("mxforge: " + Printable.sentence(failure.getMessage()).replaceFirst("^Error: ", "") + " (see '"
-                        + command.getCommandSpec().qualifiedName() + " --help')");
+        String sentence = Printable.sentence(failure.getMessage()).replaceFirst("^Error: ", "") + " (see '"
+                + command.getCommandSpec().qualifiedName() + " --help')";
+        return say(sentence, USAGE, failure, console(command, Arrays.asList(arguments)));
+    }
+
+    private int say(String sentence, int code, Throwable failure, Console console) {
+        console.failure(sentence, code);
         if (debug.getAsBoolean()) {
-            command.getErr().print(trace(failure));
+            console.err().print(trace(failure));
         }
-        return USAGE;
+        return code;
+    }
+
+    /** Where {@code command} prints; of a command line that was not understood, the words must tell. */
+    private static Console console(CommandLine command, List<String> arguments) {
+        return command.getCommandSpec().mixins().values().stream()
+                .map(mixin -> mixin.userObject() instanceof OutputOptions options ? options.console() : null)
+                .filter(console -> console != null && console.json())
+                .findFirst()
+                .orElseGet(
+                        () -> new Console(command.getOut(), command.getErr(), arguments.contains(OutputOptions.JSON)));
     }
 
     private static String trace(Throwable failure) {

@@ -1,7 +1,13 @@
 package org.mxforge.runtime.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import org.mxforge.runtime.cli.bench.BenchCommand;
 import org.mxforge.runtime.cli.kernels.KernelsCommand;
 import org.mxforge.runtime.cli.model.ModelCommands;
@@ -16,7 +22,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * The program {@code mxforge}. Exit codes: 0 done, 1 the user's mistake or a missing thing, 2 a wrong command line, 70 a fault
- * of the program, 71 not enough memory or a broken installation.
+ * of the program, 71 not enough memory or a broken installation, 74 output that could not be written, 141 output that nobody reads any more.
  */
 @Command(
         name = "mxforge",
@@ -43,18 +49,31 @@ public final class MxForge implements Runnable {
     private CommandSpec command;
 
     public static void main(String[] args) {
+        // What libraries of others format does not depend on the machine either.
+        Locale.setDefault(Locale.ROOT);
+        System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
         WarningPrinter.install();
-        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        StandardOutput output = StandardOutput.ofThisProcess();
+        PrintWriter out = new PrintWriter(output, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int code;
-        try {
-            code = commandLine().setOut(out).setErr(err).execute(args);
-        } catch (Error e) {
-            code = new Failures(() -> false).report(e, err);
+        int code = run(out, err, args);
+        if (code == 0 && output.failure().isPresent()) {
+            code = new Failures(() -> false).report(output.failure().get(), new CommandLine(new MxForge()), List.of());
         }
-        out.flush();
         err.flush();
         System.exit(code);
+    }
+
+    private static int run(PrintWriter out, PrintWriter err, String[] arguments) {
+        try {
+            ShellText.ofThisProcess().check(arguments, ShellText.surroundings());
+            int code = commandLine().setOut(out).setErr(err).execute(arguments);
+            out.flush();
+            return code;
+        } catch (RuntimeException | Error e) {
+            CommandLine command = new CommandLine(new MxForge()).setOut(out).setErr(err);
+            return new Failures(() -> false).report(e, command, Arrays.asList(arguments));
+        }
     }
 
     /** With no command at all, the help is what is wanted. */
@@ -75,6 +94,8 @@ public final class MxForge implements Runnable {
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new HelpCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                // A prompt may begin with an at sign, which would be the name of a file with arguments.
+                .setExpandAtFiles(false)
                 .setParameterExceptionHandler(failures::usage)
                 .setExecutionStrategy(failures::run)
                 .setExecutionExceptionHandler(failures::execution);

@@ -2,6 +2,7 @@ package org.mxforge.runtime.convert;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Which tensors go to which file: in order, a new file where the next would make one larger than the limit.
@@ -30,6 +31,6 @@ record ShardPlan(List<List<StoredItem>> shards) {
     String file(int index) {
         return shards.size() == 1
                 ? "model.safetensors"
-                : String.format("model-%05d-of-%05d.safetensors", index + 1, shards.size());
+                : String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", index + 1, shards.size());
     }
 }

@@ -40,7 +40,12 @@ class BadInputTest {
         CommandRun run = CommandRun.of(arguments);
         assertThat(run.err()).startsWith("mxforge: ").contains(message).doesNotContain("\tat ", "Exception");
         assertThat(run.err().lines()).as("one sentence: %s", run.err()).hasSize(1);
-        assertThat(run.out()).isEmpty();
+        if (List.of(arguments).contains("--json")) {
+            assertThat(run.json().at("/error/message").textValue()).contains(message);
+            assertThat(run.json().at("/error/exit_code").intValue()).isEqualTo(code);
+        } else {
+            assertThat(run.out()).isEmpty();
+        }
         assertThat(run.code()).isEqualTo(code);
         assertThat(files()).as("nothing is left behind").isEqualTo(before);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
@@ -91,7 +92,8 @@ class FailuresTest {
     @ValueSource(strings = {"Java heap space", "Map failed"})
     void errorsBeforeAnyCommandAreReportedAlike(String message) {
         StringWriter err = new StringWriter();
-        assertThat(new Failures(() -> false).report(new OutOfMemoryError(message), new PrintWriter(err, true)))
+        CommandLine command = new CommandLine(new Program()).setErr(new PrintWriter(err, true));
+        assertThat(new Failures(() -> false).report(new OutOfMemoryError(message), command, List.of()))
                 .isEqualTo(71);
         assertThat(err.toString()).startsWith("mxforge: out of memory");
     }

@@ -4,18 +4,39 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import org.mxforge.runtime.base.Progress;
 
-/**
- * Where a command prints.
- *
- * @param out results
- * @param err progress and failures
- * @param json whether results are printed as one JSON document, and nothing else is
- */
-public record Console(PrintWriter out, PrintWriter err, boolean json) {
+/** Where a command prints: results as text or as one JSON document, progress and failures apart from them. */
+public final class Console {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final boolean json;
+    private boolean documented;
+
+    /**
+     * @param out results
+     * @param err progress and failures
+     * @param json whether results are printed as one JSON document, and nothing else is
+     */
+    public Console(PrintWriter out, PrintWriter err, boolean json) {
+        this.out = out;
+        this.err = err;
+        this.json = json;
+    }
+
+    public PrintWriter err() {
+        return err;
+    }
+
+    /** Whether results are printed as one JSON document. */
+    public boolean json() {
+        return json;
+    }
 
     /** A line of text for people; nothing with {@code --json}. */
     public void line(String text) {
@@ -52,11 +73,22 @@ public record Console(PrintWriter out, PrintWriter err, boolean json) {
     public void document(JsonNode document) {
         try {
             if (json) {
+                documented = true;
                 // Jackson escapes the ASCII ones among them, and JSON reads the others so as well.
                 out.println(Printable.lines(JSON.writeValueAsString(document)));
             }
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** What went wrong, one sentence, on standard error; with {@code --json} also as the document, unless there was one. */
+    public void failure(String sentence, int exitCode) {
+        err.println("mxforge: " + sentence);
+        if (!documented) {
+            ObjectNode document = JsonNodeFactory.instance.objectNode();
+            document.putObject("error").put("message", sentence).put("exit_code", exitCode);
+            document(document);
         }
     }
 

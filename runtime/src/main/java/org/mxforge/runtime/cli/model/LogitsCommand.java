@@ -1,5 +1,6 @@
 package org.mxforge.runtime.cli.model;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.mxforge.runtime.Engine;
@@ -71,6 +72,13 @@ final class LogitsCommand implements Callable<Integer> {
             loaded.writeLogits(tokens, out);
         }
         console.line("logits of " + tokens.batch() + " x " + tokens.length() + " tokens written to " + out);
+        console.document(JsonNodeFactory.instance
+                .objectNode()
+                .put("file", out.toString())
+                .put("batch", tokens.batch())
+                .put("length", tokens.length())
+                .put("vocabulary", folder.vocabulary())
+                .put("recipe", recipe.text()));
         return 0;
     }
 }

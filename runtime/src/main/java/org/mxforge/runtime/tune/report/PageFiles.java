@@ -8,7 +8,8 @@ import java.util.Properties;
 
 /** What a page carries inside: its style and script and the chart library from its web jar. */
 final class PageFiles {
-    private static final String LIBRARY = "/META-INF/resources/webjars/echarts/%s/dist/echarts.common.min.js";
+    private static final String LIBRARY = "/META-INF/resources/webjars/echarts/";
+    private static final String SCRIPT = "/dist/echarts.common.min.js";
     private static final String LIBRARY_VERSION = "/META-INF/maven/org.webjars.npm/echarts/pom.properties";
 
     private PageFiles() {}
@@ -27,7 +28,7 @@ final class PageFiles {
         try (InputStream in = PageFiles.class.getResourceAsStream(LIBRARY_VERSION)) {
             Properties properties = new Properties();
             properties.load(in);
-            return text(String.format(LIBRARY, properties.getProperty("version")));
+            return text(LIBRARY + properties.getProperty("version") + SCRIPT);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
