@@ -86,8 +86,6 @@ public final class CheckpointQuantizer {
     private static StoredItem plain(WeightReader weights, TensorInfo info) {
         long[] shape = info.shape().stream().mapToLong(Long::longValue).toArray();
         return new StoredItem(
-                List.of(info.name()),
-                info.bytes(),
-                file -> file.add(info.name(), info.type(), weights.payload(info.name(), shape), shape));
+                List.of(info.name()), info.bytes(), file -> file.add(info, weights.payload(info.name(), shape)));
     }
 }

@@ -40,7 +40,9 @@ public final class Checkpoint {
     public static Checkpoint open(Path folder) {
         ModelConfig config = ModelConfig.read(folder);
         WeightReader weights = new WeightReader(TensorStore.open(folder));
-        if (!QuantizedTensors.in(weights.store())) {
+        boolean quantized = QuantizedTensors.in(weights.store());
+        new RequiredTensors(config, weights.store(), quantized).check();
+        if (!quantized) {
             return new Checkpoint(folder, config, weights, layer -> plain(weights, layer));
         }
         QuantizedTensors tensors = QuantizedTensors.open(weights);

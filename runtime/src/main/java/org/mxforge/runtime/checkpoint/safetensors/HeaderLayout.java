@@ -8,7 +8,7 @@ import org.mxforge.runtime.base.MxForgeException;
 
 /**
  * The rules of where tensors lie: side by side from the first byte of the data to the last, without overlap or hole, each as
- * large as its type and shape say. Without them a small file could alias one range thousands of times and ask for terabytes.
+ * large as its type and shape say, if the type is known. Without them a small file could alias one range thousands of times and ask for terabytes.
  */
 final class HeaderLayout {
     private HeaderLayout() {}
@@ -26,10 +26,10 @@ final class HeaderLayout {
                         what + "begins at byte " + tensor.begin() + " of the data instead of " + position
                                 + (tensor.begin() < position ? ", so it overlaps another" : ", which leaves a hole"));
             }
-            if (tensor.end() < tensor.begin() || tensor.bytes() != size(what, tensor)) {
-                throw new MxForgeException(what + "of type " + tensor.type() + " and shape " + tensor.shape()
-                        + " needs " + size(what, tensor) + " bytes but its offsets span " + tensor.bytes());
+            if (tensor.end() < tensor.begin()) {
+                throw new MxForgeException(what + "ends at byte " + tensor.end() + ", before its begin");
             }
+            TensorType.named(tensor.dtype()).ifPresent(type -> checkSize(what, tensor, type));
             position = tensor.end();
             byName.put(tensor.name(), tensor);
         }
@@ -41,15 +41,23 @@ final class HeaderLayout {
         return byName;
     }
 
-    private static long size(String what, TensorInfo tensor) {
+    private static void checkSize(String what, TensorInfo tensor, TensorType type) {
+        long size = size(what, tensor, type);
+        if (tensor.bytes() != size) {
+            throw new MxForgeException(what + "of type " + type + " and shape " + tensor.shape() + " needs " + size
+                    + " bytes but its offsets span " + tensor.bytes());
+        }
+    }
+
+    private static long size(String what, TensorInfo tensor, TensorType type) {
         try {
-            long bits = tensor.type().bits();
+            long bits = type.bits();
             for (long dimension : tensor.shape()) {
                 bits = Math.multiplyExact(bits, dimension);
             }
             if (bits % Byte.SIZE != 0) {
-                throw new MxForgeException(what + "of type " + tensor.type() + " and shape " + tensor.shape()
-                        + " does not fill whole bytes");
+                throw new MxForgeException(
+                        what + "of type " + type + " and shape " + tensor.shape() + " does not fill whole bytes");
             }
             return bits / Byte.SIZE;
         } catch (ArithmeticException e) {

@@ -73,7 +73,7 @@ final class HeaderReader {
     }
 
     private TensorInfo tensor(JsonParser parser, String name) throws IOException {
-        TensorType type = null;
+        String type = null;
         List<Long> shape = null;
         List<Long> offsets = null;
         while (parser.nextToken() != JsonToken.END_OBJECT) {
@@ -92,12 +92,9 @@ final class HeaderReader {
         return new TensorInfo(name, type, shape, offsets.get(0), offsets.get(1));
     }
 
-    private TensorType type(JsonParser parser, String name) throws IOException {
+    private String type(JsonParser parser, String name) throws IOException {
         expect(parser.currentToken() == JsonToken.VALUE_STRING, "the dtype of tensor '" + name + "' is not a text");
-        String text = parser.getText();
-        return TensorType.named(text)
-                .orElseThrow(() -> new MxForgeException(where + ": tensor '" + name + "' has the unknown dtype '" + text
-                        + "'; known are " + List.of(TensorType.values())));
+        return parser.getText();
     }
 
     private List<Long> numbers(JsonParser parser, String name, String key, int most) throws IOException {

@@ -29,7 +29,7 @@ import org.mxforge.runtime.base.files.UserOutput;
 public final class SafetensorsWriter {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    private record Pending(TensorType type, List<Long> shape, long bytes, Payload payload) {}
+    private record Pending(String dtype, int bits, List<Long> shape, long bytes, Payload payload) {}
 
     private final Map<String, Pending> tensors = new TreeMap<>();
     private final Map<String, String> metadata = new TreeMap<>();
@@ -46,7 +46,19 @@ public final class SafetensorsWriter {
         if (bits % Byte.SIZE != 0) {
             throw new IllegalArgumentException("tensor '" + name + "' does not fill whole bytes");
         }
-        Pending tensor = new Pending(type, LongStream.of(shape).boxed().toList(), bits / Byte.SIZE, payload);
+        return add(
+                name,
+                new Pending(
+                        type.name(), type.bits(), LongStream.of(shape).boxed().toList(), bits / Byte.SIZE, payload));
+    }
+
+    /** Adds a tensor as another file has it, of a type that need not be known. */
+    public SafetensorsWriter add(TensorInfo tensor, Payload payload) {
+        int bits = TensorType.named(tensor.dtype()).map(TensorType::bits).orElse(0);
+        return add(tensor.name(), new Pending(tensor.dtype(), bits, tensor.shape(), tensor.bytes(), payload));
+    }
+
+    private SafetensorsWriter add(String name, Pending tensor) {
         if (tensors.putIfAbsent(name, tensor) != null) {
             throw new IllegalArgumentException("tensor '" + name + "' was added before");
         }
@@ -68,7 +80,7 @@ public final class SafetensorsWriter {
 
     private void writeTo(OutputStream out) throws IOException {
         List<String> order = new ArrayList<>(tensors.keySet());
-        order.sort(Comparator.comparingInt(name -> -tensors.get(name).type().bits()));
+        order.sort(Comparator.comparingInt(name -> -tensors.get(name).bits()));
         byte[] header = header(order);
         out.write(ByteBuffer.allocate(Long.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -95,7 +107,7 @@ public final class SafetensorsWriter {
         long position = 0;
         for (String name : order) {
             Pending tensor = tensors.get(name);
-            ObjectNode entry = root.putObject(name).put("dtype", tensor.type().name());
+            ObjectNode entry = root.putObject(name).put("dtype", tensor.dtype());
             ArrayNode shape = entry.putArray("shape");
             tensor.shape().forEach(shape::add);
             entry.putArray("data_offsets").add(position).add(position + tensor.bytes());

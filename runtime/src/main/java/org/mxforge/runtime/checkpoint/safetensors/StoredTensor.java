@@ -127,6 +127,10 @@ record StoredTensor(TensorInfo info, Path file, MappedFile data) {
         return (int) length;
     }
 
+    void requireWeight() {
+        scalarType();
+    }
+
     /** Weights are used as they are stored; a wider type would be rounded twice on its way into a code. */
     private ScalarType scalarType() {
         return switch (info.type()) {

@@ -3,13 +3,16 @@ package org.mxforge.runtime.checkpoint.safetensors;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.runtime.base.MxForgeException;
@@ -27,6 +30,9 @@ public final class TensorStore {
     private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
 
+    /** The file of each tensor that an index lists. */
+    private final Map<String, String> listed = new HashMap<>();
+
     private TensorStore(Path source) {
         this.source = source;
     }
@@ -39,9 +45,9 @@ public final class TensorStore {
     public static TensorStore open(Path path) {
         TensorStore store = new TensorStore(path);
         if (!Files.isDirectory(path)) {
-            store.add(path);
+            store.add(path, name -> true);
         } else if (Files.exists(path.resolve(SINGLE))) {
-            store.add(path.resolve(SINGLE));
+            store.add(path.resolve(SINGLE), name -> true);
         } else if (Files.exists(path.resolve(INDEX))) {
             store.addShards(path.resolve(INDEX));
         } else {
@@ -51,30 +57,27 @@ public final class TensorStore {
         return store;
     }
 
-    private Map<String, TensorInfo> add(Path file) {
+    /** Adds the tensors of {@code file} that {@code wanted} names. */
+    private void add(Path file, Predicate<String> wanted) {
         SafetensorsFile opened = SafetensorsFile.open(file);
-        opened.tensors().forEach((name, info) -> tensors.put(name, new StoredTensor(info, file, opened.data())));
-        metadata.putAll(opened.metadata());
-        return opened.tensors();
-    }
-
-    private void addShards(Path index) {
-        ShardIndex shards = ShardIndex.read(index);
-        Map<String, Set<String>> present = new LinkedHashMap<>();
-        for (String shard : new TreeSet<>(shards.shards().values())) {
-            present.put(shard, add(index.resolveSibling(shard)).keySet());
-        }
-        shards.shards().forEach((tensor, shard) -> {
-            if (!present.get(shard).contains(tensor)) {
-                throw new MxForgeException(index + " says that " + shard + " holds tensor '" + tensor
-                        + "', but it does not: the files do not belong together");
+        opened.tensors().forEach((name, info) -> {
+            if (wanted.test(name)) {
+                tensors.put(name, new StoredTensor(info, file, opened.data()));
             }
         });
-        for (StoredTensor tensor : tensors.values()) {
-            String name = tensor.info().name();
-            if (!tensor.file().getFileName().toString().equals(shards.shards().get(name))) {
-                throw new MxForgeException(tensor.file() + " holds tensor '" + name + "', which " + index
-                        + " does not place there: the files do not belong together");
+        metadata.putAll(opened.metadata());
+    }
+
+    /**
+     * Adds what the index lists. A tensor that it does not list is not there, and one that is missing where it should be, or a whole
+     * file, is an error for who asks for it alone.
+     */
+    private void addShards(Path index) {
+        listed.putAll(ShardIndex.read(index).shards());
+        for (String shard : new TreeSet<>(listed.values())) {
+            Path file = index.resolveSibling(shard);
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                add(file, name -> shard.equals(listed.get(name)));
             }
         }
     }
@@ -139,12 +142,29 @@ public final class TensorStore {
         return tensor(name).ints();
     }
 
+    /** Makes sure that a weight of {@code shape} is there, in a type that weights may have. */
+    public void requireWeight(String name, long... shape) {
+        require(name, shape);
+        tensor(name).requireWeight();
+    }
+
     private StoredTensor tensor(String name) {
         StoredTensor tensor = tensors.get(name);
         if (tensor == null) {
-            throw new MxForgeException(source + " has no tensor '" + name
-                    + "': the checkpoint is incomplete or of another architecture than its configuration says");
+            throw new MxForgeException(missing(name));
         }
         return tensor;
+    }
+
+    private String missing(String name) {
+        String shard = listed.get(name);
+        if (shard == null) {
+            return source + " has no tensor '" + name
+                    + "': the checkpoint is incomplete or of another architecture than its configuration says";
+        }
+        String index = source.resolve(INDEX) + " says that " + shard + " holds tensor '" + name + "', but ";
+        return Files.exists(source.resolve(shard))
+                ? index + "it does not: the files do not belong together"
+                : index + "there is no such file: fetch it with the rest of the checkpoint";
     }
 }

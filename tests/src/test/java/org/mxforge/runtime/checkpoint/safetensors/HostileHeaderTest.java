@@ -54,7 +54,9 @@ class HostileHeaderTest {
                         "{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8],\"x\":1}}",
                         8,
                         "unknown field 'x'"),
-                Arguments.of("{" + tensor("w", "F12", "[2]", 0, 8) + "}", 8, "tensor 'w' has the unknown dtype 'F12'"),
+                Arguments.of("{" + tensor("w", "F12", "[2]", 0, 8) + "}", 9, "holds 9 bytes of data"),
+                Arguments.of("{" + tensor("w", "F12", "[2]", 8, 0) + "}", 8, "instead of 0"),
+                Arguments.of("{" + GOOD + "," + tensor("v", "F12", "[2]", 4, 8) + "}", 8, "overlaps another"),
                 Arguments.of(
                         "{\"w\":{\"dtype\":7,\"shape\":[2],\"data_offsets\":[0,8]}}",
                         8,

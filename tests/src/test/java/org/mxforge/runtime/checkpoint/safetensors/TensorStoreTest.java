@@ -149,15 +149,58 @@ class TensorStoreTest {
         }
     }
 
+    /** As transformers and vLLM have it: files hold more than is wanted, and less than is listed. */
     @Test
-    void indexMustAgreeWithTheShards() throws IOException {
-        assertIndexRefused(
-                Map.of("a", "m-1.safetensors", "b", "m-1.safetensors"),
-                "m-1.safetensors holds tensor 'b', but it does not");
-        assertIndexRefused(
-                Map.of("a", "m-1.safetensors", "b", "m-2.safetensors", "c", "m-2.safetensors"),
-                "m-2.safetensors holds tensor 'c', but it does not");
-        assertIndexRefused(Map.of("a", "m-1.safetensors", "b", "m-3.safetensors"), "there is no file");
+    void onlyWhatIsAskedForMustBeThere() throws IOException {
+        shards(Map.of("a", "m-1.safetensors", "b", "m-1.safetensors", "c", "m-3.safetensors"));
+        TensorStore store = TensorStore.open(folder);
+        assertThat(store.names()).containsExactly("a");
+        assertThat(store.has("b")).isFalse();
+        assertThat(store.f32("a")).containsExactly(1f);
+        assertThatThrownBy(() -> store.f32("b"))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("m-1.safetensors holds tensor 'b', but it does not");
+        assertThatThrownBy(() -> store.f32("c"))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("m-3.safetensors holds tensor 'c', but there is no such file");
+        assertThatThrownBy(() -> store.f32("d")).hasMessageContaining("has no tensor 'd'");
+    }
+
+    @Test
+    void aTensorThatTheIndexDoesNotListIsLeftAlone() throws IOException {
+        shards(Map.of("b", "m-2.safetensors"));
+        new SafetensorsWriter()
+                .add("b", TensorType.F32, SafetensorsWriter.Payload.of(new float[] {3}), 1)
+                .add("x", TensorType.F32, SafetensorsWriter.Payload.of(new float[] {4}), 1)
+                .write(folder.resolve("m-0.safetensors"));
+        shards(Map.of("a", "m-0.safetensors", "b", "m-2.safetensors"));
+        TensorStore store = TensorStore.open(folder);
+        assertThat(store.names()).containsExactly("b");
+        assertThat(store.f32("b")).containsExactly(2f);
+    }
+
+    @Test
+    void anUnknownDtypeMattersToWhoReadsItAlone() throws IOException {
+        Path file = folder.resolve("new.safetensors");
+        RawFile.write(
+                file,
+                "{" + RawFile.tensor("w", "F12", "[2]", 0, 3) + "," + RawFile.tensor("v", "F32", "[1]", 3, 7) + "}",
+                7);
+        TensorStore store = TensorStore.open(file);
+        assertThat(store.f32("v")).hasSize(1);
+        assertThatThrownBy(() -> store.f32("w"))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("tensor 'w' has the unknown dtype 'F12'");
+        Path copy = folder.resolve("copy.safetensors");
+        new SafetensorsWriter()
+                .add(store.info("w"), new WeightReader(store).payload("w", 2))
+                .write(copy);
+        assertThat(TensorStore.open(copy).info("w").dtype()).isEqualTo("F12");
+        assertThat(TensorStore.open(copy).bytes("w")).isEqualTo(store.bytes("w"));
+    }
+
+    @Test
+    void anIndexMustBeOne() throws IOException {
         assertIndexRefused(Map.of(), "empty weight_map");
         Files.writeString(folder.resolve("model.safetensors.index.json"), "{\"weight_map\":{\"a\":1}}");
         assertThatThrownBy(() -> TensorStore.open(folder)).hasMessageContaining("weight_map: a is 1, not a text");
