@@ -8,7 +8,7 @@ import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.eval.Perplexity;
 import org.mxforge.runtime.model.Decoder;
 import org.mxforge.runtime.model.Generator;
-import org.mxforge.runtime.model.TextStream;
+import org.mxforge.runtime.model.Tokenizer.TextStream;
 
 /**
  * A model whose weights are on an engine's device. Used by the thread of its {@link Engine}, and closed with it at the latest.
@@ -90,7 +90,9 @@ public final class Model implements AutoCloseable {
         Perplexity perplexity = options.perplexity();
         long total = (long) perplexity.windowsOf(ids.length) * perplexity.window();
         try (Steps steps = Steps.begin(engine.progress(), "scoring", "tokens", total)) {
-            return TextScore.of(perplexity.of(decoder, ids, steps::reach));
+            double meanNll = perplexity.meanNll(decoder, ids, steps::reach);
+            return new TextScore(
+                    perplexity.window(), perplexity.windowsOf(ids.length), perplexity.scored(ids.length), meanNll);
         }
     }
 

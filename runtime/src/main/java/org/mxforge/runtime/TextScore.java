@@ -1,7 +1,5 @@
 package org.mxforge.runtime;
 
-import org.mxforge.runtime.eval.PerplexityResult;
-
 /**
  * How well a model expects a text.
  *
@@ -11,10 +9,6 @@ import org.mxforge.runtime.eval.PerplexityResult;
  * @param meanNll mean negative log likelihood of a token, in nats
  */
 public record TextScore(int window, int windows, long tokens, double meanNll) {
-    static TextScore of(PerplexityResult result) {
-        return new TextScore(result.window(), result.windows(), result.tokens(), result.meanNll());
-    }
-
     /** {@code exp} of the mean. */
     public double perplexity() {
         return Math.exp(meanNll);

@@ -3,7 +3,7 @@ package org.mxforge.runtime;
 import java.util.OptionalDouble;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.runtime.tune.search.Choice;
+import org.mxforge.runtime.tune.search.Tuning.Choice;
 import org.mxforge.runtime.tune.wisdom.Timing;
 import org.mxforge.runtime.tune.wisdom.WisdomKey;
 

@@ -30,9 +30,10 @@ public record Perplexity(int window, int windows) {
      * Scores {@code ids}, the tokens of a whole text.
      *
      * @param progress told how many tokens are done after each window
+     * @return the mean negative log likelihood of a scored token, in nats; perplexity is {@code exp} of it
      * @throws MxForgeException when there is not one whole window, or the model does not take one as long
      */
-    public PerplexityResult of(Decoder decoder, int[] ids, LongConsumer progress) {
+    public double meanNll(Decoder decoder, int[] ids, LongConsumer progress) {
         int count = windowsOf(ids.length);
         if (count == 0) {
             throw new MxForgeException("the text has " + ids.length + " tokens, less than one window of " + window
@@ -45,8 +46,12 @@ public record Perplexity(int window, int windows) {
                 progress.accept((long) (i + 1) * window);
             }
         }
-        long tokens = (long) count * (window - 1);
-        return new PerplexityResult(window, count, tokens, sum / tokens);
+        return sum / scored(ids.length);
+    }
+
+    /** How many of {@code tokens} tokens would be scored. */
+    public long scored(int tokens) {
+        return (long) windowsOf(tokens) * (window - 1);
     }
 
     private static double nll(Decoder decoder, KvCache cache, int[] ids) {

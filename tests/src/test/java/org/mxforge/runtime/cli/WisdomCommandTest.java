@@ -28,8 +28,8 @@ import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.search.TestTuner;
 import org.mxforge.runtime.tune.search.TuningDevice;
 import org.mxforge.runtime.tune.search.TuningDevice.Trial;
-import org.mxforge.runtime.tune.wisdom.Toolchain;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Toolchain;
 
 /** The commands that look at wisdom files and look after them, on a cache folder of the test. */
 class WisdomCommandTest {

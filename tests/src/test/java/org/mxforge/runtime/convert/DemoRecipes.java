@@ -6,7 +6,6 @@ import java.util.Optional;
 import org.mxforge.runtime.BundledModel;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.eval.Perplexity;
-import org.mxforge.runtime.eval.PerplexityResult;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.kernel.VariantChooser;
@@ -48,9 +47,10 @@ final class DemoRecipes implements AutoCloseable {
         return new QuantizationPlan(recipe, demo, calibration);
     }
 
-    PerplexityResult score(Checkpoint checkpoint, Perplexity perplexity, int[] text) {
+    /** The perplexity of {@code text}. */
+    double score(Checkpoint checkpoint, Perplexity windows, int[] text) {
         try (Decoder decoder = Decoder.load(checkpoint, backend)) {
-            return perplexity.of(decoder, text, tokens -> {});
+            return Math.exp(windows.meanNll(decoder, text, tokens -> {}));
         }
     }
 

@@ -48,23 +48,23 @@ class EvaluationTest {
             }
         }
         List<Long> progress = new ArrayList<>();
-        PerplexityResult result = new Perplexity(48, 10).of(decoder, Arrays.copyOf(ids, ids.length + 5), progress::add);
-        assertThat(result.meanNll()).isCloseTo(sum / 94, within(1e-5));
-        assertThat(result.perplexity()).isCloseTo(Math.exp(sum / 94), within(1e-2));
-        assertThat(result.tokens()).isEqualTo(94);
-        assertThat(result.windows()).isEqualTo(2);
+        Perplexity perplexity = new Perplexity(48, 10);
+        int[] text = Arrays.copyOf(ids, ids.length + 5);
+        assertThat(perplexity.meanNll(decoder, text, progress::add)).isCloseTo(sum / 94, within(1e-5));
+        assertThat(perplexity.scored(text.length)).isEqualTo(94);
+        assertThat(perplexity.windowsOf(text.length)).isEqualTo(2);
         assertThat(progress).containsExactly(48L, 96L);
     }
 
     @Test
     void perplexityNeedsOneWindow() {
-        assertThatThrownBy(() -> new Perplexity(49, 1).of(decoder, new int[48], tokens -> {}))
+        assertThatThrownBy(() -> new Perplexity(49, 1).meanNll(decoder, new int[48], tokens -> {}))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessage(
                         "the text has 48 tokens, less than one window of 49: give a longer text or a smaller window");
         assertThatThrownBy(() -> new Perplexity(1, 1)).isInstanceOf(MxForgeException.class);
         assertThatThrownBy(() -> new Perplexity(16, 0)).isInstanceOf(MxForgeException.class);
-        assertThatThrownBy(() -> new Perplexity(512, 1).of(decoder, new int[600], tokens -> {}))
+        assertThatThrownBy(() -> new Perplexity(512, 1).meanNll(decoder, new int[600], tokens -> {}))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining("a context of 512 tokens");
     }

@@ -23,7 +23,6 @@ import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.eval.LogitsDump;
 import org.mxforge.runtime.eval.Perplexity;
-import org.mxforge.runtime.eval.PerplexityResult;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.KvCache;
@@ -110,8 +109,8 @@ class CpuModelTest {
         int[] ids = demo.tokenizer().encode(BundledModel.evaluationText());
         assertThat(ids).hasSize(4573);
         try (Decoder decoder = Decoder.load(demo, backend)) {
-            PerplexityResult result = new Perplexity(256, 4).of(decoder, ids, tokens -> {});
-            assertThat(result.meanNll()).isCloseTo(3.7485743, within(1e-4));
+            assertThat(new Perplexity(256, 4).meanNll(decoder, ids, tokens -> {}))
+                    .isCloseTo(3.7485743, within(1e-4));
         }
     }
 

@@ -162,7 +162,7 @@ class ModelGpuTest {
             int[] continued = new Generator(decoder).generate(prompt, GenerationOptions.greedy(20), token -> {});
             assertThat(Arrays.stream(continued).boxed().toList())
                     .startsWith(reference.subList(prompt.length, 20).toArray(Integer[]::new));
-            double nll = new Perplexity(256, 4).of(decoder, text, tokens -> {}).meanNll();
+            double nll = new Perplexity(256, 4).meanNll(decoder, text, tokens -> {});
             assertThat(Math.exp(nll - 3.7485743)).isCloseTo(1, within(0.005));
         }
     }

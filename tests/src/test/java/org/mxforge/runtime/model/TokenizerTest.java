@@ -16,6 +16,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.mxforge.runtime.BundledModel;
+import org.mxforge.runtime.model.Tokenizer.TextStream;
 
 /** The byte-level tokenizer of the bundled checkpoint, which can spell every text. */
 class TokenizerTest {

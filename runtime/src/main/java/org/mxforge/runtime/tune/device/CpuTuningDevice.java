@@ -16,7 +16,7 @@ import org.mxforge.runtime.base.jit.JavaJit;
 import org.mxforge.runtime.exec.cpu.GemmRunner;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.search.TuningDevice;
-import org.mxforge.runtime.tune.wisdom.Toolchain;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Toolchain;
 
 /** The host's cores, with the number of threads that a backend has. */
 public final class CpuTuningDevice implements TuningDevice {

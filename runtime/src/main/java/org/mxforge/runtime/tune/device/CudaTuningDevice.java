@@ -19,7 +19,7 @@ import org.mxforge.runtime.cuda.launch.ReadyKernel;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.search.TuningDevice;
-import org.mxforge.runtime.tune.wisdom.Toolchain;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Toolchain;
 
 /** A GPU. */
 public final class CudaTuningDevice implements TuningDevice {

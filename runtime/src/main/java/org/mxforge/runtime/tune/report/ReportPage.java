@@ -12,8 +12,8 @@ import org.mxforge.codegen.template.TemplateGroup;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.tune.search.Tuning;
 import org.mxforge.runtime.tune.wisdom.Timing;
-import org.mxforge.runtime.tune.wisdom.Toolchain;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Toolchain;
 
 /** The page: a heading, and for each shape its facts, its chart and the table of its candidates. */
 public final class ReportPage {

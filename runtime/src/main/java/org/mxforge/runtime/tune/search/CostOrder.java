@@ -10,6 +10,7 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.cost.CostModel;
+import org.mxforge.runtime.tune.search.Tuning.Choice;
 
 /**
  * By estimated time, and nothing that is estimated hopeless. Configurations that no family has an estimate for come last and are

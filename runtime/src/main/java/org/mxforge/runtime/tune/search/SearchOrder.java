@@ -8,6 +8,7 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.VariantChooser;
+import org.mxforge.runtime.tune.search.Tuning.Choice;
 
 /** The order in which a search tries the variants of a problem; what comes late may not be reached. */
 @FunctionalInterface

@@ -11,6 +11,7 @@ import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.runtime.tune.search.Tuning.Choice;
 import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 import org.mxforge.runtime.tune.wisdom.Timing;
 import org.mxforge.runtime.tune.wisdom.Wisdom;

@@ -3,6 +3,7 @@ package org.mxforge.runtime.tune.search;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -13,6 +14,7 @@ import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.tune.cost.CostModel;
+import org.mxforge.runtime.tune.wisdom.Timing;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 import org.mxforge.runtime.tune.wisdom.WisdomKey;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
@@ -113,5 +115,38 @@ public final class Tuning {
         return costs.flatMap(model -> key.problem().work(key.shape()).map(model::floor))
                 .map(OptionalDouble::of)
                 .orElse(OptionalDouble.empty());
+    }
+
+    /**
+     * A variant that was chosen, and why.
+     *
+     * @param variant what was chosen
+     * @param origin why
+     * @param timing what it took when it was measured
+     */
+    public record Choice(KernelVariant variant, Origin origin, Optional<Timing> timing) {
+        /** Why a variant was chosen. */
+        public enum Origin {
+            /** A search of this process found it. */
+            SEARCH,
+            /** An earlier search found it. */
+            WISDOM,
+            /** A search for another shape, or with another compiler, found it. */
+            NEAREST,
+            /** The cost model ranks it first, or {@link VariantChooser#DEFAULTS} does: nothing was measured. */
+            ESTIMATE,
+            /** It is the default: nothing better is known. */
+            DEFAULT;
+
+            /** Whether this very shape was measured. */
+            public boolean isMeasured() {
+                return this == SEARCH || this == WISDOM;
+            }
+
+            /** In lower case. */
+            public String text() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+        }
     }
 }

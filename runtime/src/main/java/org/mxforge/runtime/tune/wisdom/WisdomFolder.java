@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.files.InputFile;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Toolchain;
 
 /**
  * A folder of wisdom files, one for each device, what can be done with them as a whole, and what they know together with the files

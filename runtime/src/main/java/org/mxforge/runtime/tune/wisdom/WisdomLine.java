@@ -23,6 +23,7 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord.Outcome;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord.Provenance;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Toolchain;
 
 /** A {@link WisdomRecord} as one line of JSON. Reading is strict: a line means exactly what it says, or nothing. */
 final class WisdomLine {

@@ -9,7 +9,7 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.search.TuningDevice;
 import org.mxforge.runtime.tune.search.TuningDevice.Trial;
-import org.mxforge.runtime.tune.wisdom.Toolchain;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Toolchain;
 
 /**
  * A device whose trials run in a worker process, which is started when it is first wanted and started again whenever a candidate took

@@ -24,12 +24,12 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.SampleProblems;
-import org.mxforge.runtime.tune.search.Choice;
+import org.mxforge.runtime.tune.search.Tuning.Choice;
 import org.mxforge.runtime.tune.wisdom.Timing;
-import org.mxforge.runtime.tune.wisdom.Toolchain;
 import org.mxforge.runtime.tune.wisdom.WisdomKey;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord.Outcome;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Toolchain;
 
 class ReportPageTest {
     private static final KernelProblem PROBLEM =

@@ -25,6 +25,7 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.cost.CostModel;
+import org.mxforge.runtime.tune.search.Tuning.Choice;
 
 class CostOrderTest {
     private static final List<Target> GPUS = List.of(Target.SM_80, Target.SM_90A, Target.SM_100A, Target.SM_120A);

@@ -10,7 +10,7 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 import org.mxforge.runtime.tune.wisdom.Samples;
-import org.mxforge.runtime.tune.wisdom.Toolchain;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Toolchain;
 
 /** A device whose candidates behave as {@code behaviour} says, and that counts what was asked of it. */
 final class FakeDevice implements TuningDevice {

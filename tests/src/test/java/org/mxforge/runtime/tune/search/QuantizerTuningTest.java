@@ -22,6 +22,7 @@ import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.SampleProblems;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.search.FakeDevice.Behaviour;
+import org.mxforge.runtime.tune.search.Tuning.Choice;
 import org.mxforge.runtime.tune.wisdom.Samples;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 import org.mxforge.runtime.tune.wisdom.WisdomKey;

@@ -35,8 +35,8 @@ import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.search.TuningDevice.Trial;
-import org.mxforge.runtime.tune.wisdom.Toolchain;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Toolchain;
 
 /** What runs on an H100 for the layers of Llama-3.1-8B and Mixtral 8x7B, by shipped wisdom alone. */
 class ShippedChoicesTest {

@@ -27,10 +27,10 @@ import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.tune.search.FakeDevice.Behaviour;
 import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 import org.mxforge.runtime.tune.wisdom.Samples;
-import org.mxforge.runtime.tune.wisdom.Toolchain;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord.Outcome;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Toolchain;
 
 class TunerTest {
     @TempDir

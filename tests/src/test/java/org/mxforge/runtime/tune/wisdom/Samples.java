@@ -13,6 +13,7 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord.Outcome;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord.Provenance;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Toolchain;
 
 /** Values that the tests of this wing share. */
 public final class Samples {

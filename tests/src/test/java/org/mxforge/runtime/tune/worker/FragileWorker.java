@@ -12,7 +12,7 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.search.TuningDevice;
 import org.mxforge.runtime.tune.search.TuningDevice.Trial;
-import org.mxforge.runtime.tune.wisdom.Toolchain;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Toolchain;
 
 /** The program of a worker process whose device does to each candidate what its place among the legal ones says. */
 public final class FragileWorker implements TuningDevice {

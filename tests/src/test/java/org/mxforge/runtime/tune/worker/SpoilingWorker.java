@@ -20,7 +20,7 @@ import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.device.CudaTuningDevice;
 import org.mxforge.runtime.tune.search.TuningDevice;
 import org.mxforge.runtime.tune.search.TuningDevice.Trial;
-import org.mxforge.runtime.tune.wisdom.Toolchain;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Toolchain;
 
 /** The program of a worker that is the real one, but for one candidate, which writes where it must not. */
 public final class SpoilingWorker implements TuningDevice {
