@@ -9,6 +9,7 @@ import org.mxforge.runtime.convert.CheckpointQuantizer;
 import org.mxforge.runtime.convert.CheckpointSize;
 import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.model.Checkpoint;
+import org.mxforge.runtime.quant.Recipe;
 
 /**
  * A folder with a checkpoint in Hugging Face layout, plain or quantized: {@code config.json}, safetensors and, where there is
@@ -47,6 +48,11 @@ public final class ModelFolder {
     /** Whether its linear layers are packed already. */
     public boolean isQuantized() {
         return QuantizedTensors.in(checkpoint.weights().store());
+    }
+
+    /** How its linear layers are stored: the recipe that quantized them, or {@code bf16}, none. */
+    public Recipe recipe() {
+        return isQuantized() ? QuantizedTensors.open(checkpoint.weights()).recipe() : Quantization.NONE.recipe();
     }
 
     /** Decoder layers. */

@@ -47,6 +47,19 @@ public record Quantization(Recipe recipe, Optional<CalibrationReport> calibratio
         return recipe.partitioning().isPresent() && calibration.isEmpty();
     }
 
+    /**
+     * Makes sure that a quantized folder is of this recipe.
+     *
+     * @throws MxForgeException naming both recipes if it is of another
+     */
+    private void requireStored(ModelFolder folder) {
+        String stored = folder.recipe().text();
+        if (!stored.equals(recipe.text())) {
+            throw new MxForgeException(folder.path() + " is quantized already, with recipe " + stored + " and not "
+                    + recipe.text() + ": leave out the recipe, or start from the original");
+        }
+    }
+
     QuantizationPlan plan(Checkpoint checkpoint) {
         return new QuantizationPlan(recipe, checkpoint, calibration);
     }
@@ -57,8 +70,8 @@ public record Quantization(Recipe recipe, Optional<CalibrationReport> calibratio
             return folder.checkpoint();
         }
         if (folder.isQuantized()) {
-            throw new MxForgeException(
-                    folder.path() + " is quantized already: leave out the recipe, or start from the original");
+            requireStored(folder);
+            return folder.checkpoint();
         }
         return plan(folder.checkpoint()).inMemory();
     }

@@ -48,6 +48,7 @@ public final class CheckpointQuantizer {
      */
     public void write(Path output, LongConsumer progress) {
         UserOutput.folder(output, folder -> {
+            CompanionFiles companions = CompanionFiles.of(plan.source().folder());
             ShardPlan shards = ShardPlan.of(items(progress), shardBytes);
             for (int i = 0; i < shards.shards().size(); i++) {
                 SafetensorsWriter file = new SafetensorsWriter().metadata("format", "pt");
@@ -55,7 +56,7 @@ public final class CheckpointQuantizer {
                 shards.shards().get(i).forEach(item -> item.writer().accept(file));
                 file.write(folder.resolve(shards.file(i)));
             }
-            CompanionFiles.copy(plan.source().folder(), folder);
+            companions.copy(folder, plan.recipe());
             CompanionFiles.writeIndex(shards, folder);
         });
     }

@@ -187,11 +187,40 @@ class CommandsTest {
         Path one = folder.resolve("one.safetensors");
         Path other = folder.resolve("other.safetensors");
         Object[] common = {"--ids", ids, "--device", "cpu", "--tune", "off"};
-        run(join(common, "logits", "--model", saved, "--out", one));
+        assertThat(recipe(run(join(common, "logits", "--model", saved, "--out", one, "--json"))))
+                .isEqualTo("e4m3xe2m1");
+        assertThat(recipe(run(join(
+                        common,
+                        "logits",
+                        "--model",
+                        saved,
+                        "--recipe",
+                        "e4m3xe2m1",
+                        "--out",
+                        folder.resolve("third.safetensors"),
+                        "--json"))))
+                .isEqualTo("e4m3xe2m1");
+        for (String contradicting : new String[] {"mxfp4", "bf16", "e4m3xe2m1/floor"}) {
+            CommandRun refused = CommandRun.of(join(
+                    common,
+                    "logits",
+                    "--model",
+                    saved,
+                    "--recipe",
+                    contradicting,
+                    "--out",
+                    folder.resolve("no.safetensors")));
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.err()).contains("is quantized already, with recipe e4m3xe2m1", contradicting);
+        }
         run(join(common, "logits", "--model", model, "--recipe", "e4m3xe2m1", "--out", other));
         assertThat(TensorStore.open(one).info("logits").shape()).containsExactly(2L, 3L, 50L);
         assertThat(TensorStore.open(one).bytes("logits"))
                 .isEqualTo(TensorStore.open(other).bytes("logits"));
+    }
+
+    private static String recipe(CommandRun run) {
+        return run.json().get("recipe").textValue();
     }
 
     private static Object[] join(Object[] tail, Object... head) {

@@ -89,14 +89,14 @@ final class GenerateCommand implements Callable<Integer> {
             });
             console.text(unprinted.toString());
             console.blank();
-            console.document(document(generated));
+            console.document(document(folder, generated));
         }
         return 0;
     }
 
-    private ObjectNode document(Generation generated) {
+    private ObjectNode document(ModelFolder folder, Generation generated) {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
-        document.put("prompt", prompt).put("text", generated.text()).put("recipe", recipe.text());
+        document.put("prompt", prompt).put("text", generated.text()).put("recipe", recipe.text(folder));
         ArrayNode ids = document.putArray("ids");
         Arrays.stream(generated.ids()).forEach(ids::add);
         return document;

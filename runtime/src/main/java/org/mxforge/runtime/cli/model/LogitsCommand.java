@@ -78,7 +78,7 @@ final class LogitsCommand implements Callable<Integer> {
                 .put("batch", tokens.batch())
                 .put("length", tokens.length())
                 .put("vocabulary", folder.vocabulary())
-                .put("recipe", recipe.text()));
+                .put("recipe", recipe.text(folder)));
         return 0;
     }
 }

@@ -74,12 +74,12 @@ final class PerplexityCommand implements Callable<Integer> {
             long start = System.nanoTime();
             TextScore score = loaded.score(ids, options);
             double rate = score.windows() * score.window() / ((System.nanoTime() - start) / 1e9);
-            report(console, engine, score, rate);
+            report(console, engine, folder, score, rate);
         }
         return 0;
     }
 
-    private void report(Console console, Engine engine, TextScore score, double rate) {
+    private void report(Console console, Engine engine, ModelFolder folder, TextScore score, double rate) {
         console.line(String.format(
                 Locale.ROOT,
                 "perplexity %.3f over %d tokens scored (%d windows of %d) at %.0f tokens/s on %s",
@@ -97,7 +97,7 @@ final class PerplexityCommand implements Callable<Integer> {
                 .put("windows", score.windows())
                 .put("window", score.window())
                 .put("tokens_per_second", rate)
-                .put("recipe", recipe.text())
+                .put("recipe", recipe.text(folder))
                 .put("device", engine.device()));
     }
 }

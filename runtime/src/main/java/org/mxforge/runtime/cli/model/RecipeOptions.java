@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.Quantization;
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.quant.Recipe;
 import picocli.CommandLine.ArgGroup;
@@ -45,9 +46,9 @@ final class RecipeOptions {
         private Path text;
     }
 
-    /** The recipe's canonical text; {@code bf16} when there is none. */
-    String text() {
-        return parsed().text();
+    /** The canonical text of the recipe by which the linear layers of {@code model} run; {@code bf16} when there is none. */
+    String text(ModelFolder model) {
+        return (model.isQuantized() ? model.recipe() : parsed()).text();
     }
 
     private Recipe parsed() {
@@ -56,8 +57,20 @@ final class RecipeOptions {
 
     /** What the options say about the linear layers of {@code model}, calibrated if that is needed. */
     Quantization of(ModelFolder model, Engine engine, Console console) {
+        if (model.isQuantized()) {
+            return stored(model);
+        }
         Recipe wanted = parsed();
         CalibrationSource source = new CalibrationSource(calibration.report, calibration.text, samples);
         return source.ready(wanted, console).orElseGet(() -> engine.quantization(model, wanted, source.options()));
+    }
+
+    /** What is quantized already stays so; loading refuses another recipe, but cannot know that one was asked to be undone. */
+    private Quantization stored(ModelFolder model) {
+        if (recipe != null && !parsed().quantizes()) {
+            throw new MxForgeException(model.path() + " is quantized already, with recipe "
+                    + model.recipe().text() + ": for " + parsed().text() + " start from the original");
+        }
+        return Quantization.by(parsed());
     }
 }
