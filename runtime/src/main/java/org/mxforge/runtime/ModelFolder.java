@@ -9,6 +9,7 @@ import org.mxforge.runtime.convert.CheckpointQuantizer;
 import org.mxforge.runtime.convert.CheckpointSize;
 import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.model.Checkpoint;
+import org.mxforge.runtime.model.Generator;
 import org.mxforge.runtime.quant.Recipe;
 
 /**
@@ -104,6 +105,70 @@ public final class ModelFolder {
     /** The text of {@code ids}. */
     public String decode(int... ids) {
         return checkpoint.tokenizer().decode(Arguments.require(ids, "the tokens to decode are missing: give them"));
+    }
+
+    /**
+     * Refuses a way of quantizing that does not fit this model, before it is calibrated or loaded; one whose calibration is not there yet
+     * as far as can be said without.
+     *
+     * @throws MxForgeException if this model is quantized already by another recipe, or its layers are too narrow or cannot be cut so
+     */
+    public void check(Quantization quantization) {
+        Arguments.require(quantization, "a quantization is missing: give one, such as Quantization.by(\"mxfp4\")");
+        if (!quantization.recipe().quantizes()) {
+            return;
+        }
+        if (isQuantized()) {
+            quantization.requireStored(this);
+        } else if (quantization.needsCalibration()) {
+            quantization.recipe().partitioning().ifPresent(cut -> checkpoint
+                    .config()
+                    .linearSites()
+                    .forEach(site -> cut.check(site.name(), site.channels())));
+        } else {
+            quantization.plan(checkpoint);
+        }
+    }
+
+    /**
+     * Refuses a prompt that cannot be continued, before this model is loaded for it.
+     *
+     * @throws MxForgeException if it is empty, leaves no room in the model's context, or is of another vocabulary
+     */
+    public void checkPrompt(int... ids) {
+        Generator.check(checkpoint.config(), Arguments.require(ids, "the prompt is missing: give its tokens"));
+    }
+
+    /**
+     * Refuses a text that cannot be scored so, before this model is loaded for it.
+     *
+     * @throws MxForgeException if there is not one whole window of it, the model does not take one as long, or it is of another vocabulary
+     */
+    public void checkScoring(int[] ids, ScoringOptions options) {
+        Arguments.require(ids, "the text to score is missing: give its tokens");
+        Arguments.require(options, "the options of scoring are missing: give ScoringOptions.defaults(), say");
+        options.perplexity().check(checkpoint.config(), ids.length);
+        checkpoint.config().checkTokens(ids);
+    }
+
+    /**
+     * Refuses tokens that this model does not take, before it is loaded for them.
+     *
+     * @throws MxForgeException if there are too many in a sequence, or one is none of the model's
+     */
+    public void checkTokens(TokenBatch tokens) {
+        Arguments.require(tokens, "the tokens are missing: give a batch of them")
+                .dump()
+                .check(checkpoint.config());
+    }
+
+    /**
+     * Refuses so many tokens at a time as the model does not take.
+     *
+     * @throws MxForgeException saying how many it takes
+     */
+    public void checkContext(int tokens) {
+        checkpoint.config().checkContext(tokens);
     }
 
     /** As {@link #quantize(Quantization, Path, Progress)}, showing nothing. */

@@ -52,7 +52,7 @@ public record Quantization(Recipe recipe, Optional<CalibrationReport> calibratio
      *
      * @throws MxForgeException naming both recipes if it is of another
      */
-    private void requireStored(ModelFolder folder) {
+    void requireStored(ModelFolder folder) {
         String stored = folder.recipe().text();
         if (!stored.equals(recipe.text())) {
             throw new MxForgeException(folder.path() + " is quantized already, with recipe " + stored + " and not "

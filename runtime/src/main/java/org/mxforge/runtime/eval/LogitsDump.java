@@ -12,6 +12,7 @@ import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.checkpoint.safetensors.TensorType;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.model.Decoder;
+import org.mxforge.runtime.model.family.ModelConfig;
 
 /**
  * Logits for given tokens, from file to file: how the decoder is compared with other implementations.
@@ -38,8 +39,19 @@ public record LogitsDump(int batch, int length, int[] ids) {
         return new LogitsDump(batch, ids.length / batch, ids);
     }
 
+    /**
+     * Refuses tokens that a model does not take, before it is loaded for them.
+     *
+     * @throws MxForgeException if a sequence is too long, or a token is none of the model's
+     */
+    public void check(ModelConfig config) {
+        config.checkContext(length);
+        config.checkTokens(ids);
+    }
+
     /** Writes {@code logits}, [batch][length][vocabulary] in F32, to {@code file}, a few rows at a time. */
     public void write(Decoder decoder, Path file) {
+        check(decoder.config());
         SafetensorsWriter.Payload payload = out -> {
             try (KvCache cache = decoder.newCache(1, length)) {
                 for (int i = 0; i < batch; i++) {

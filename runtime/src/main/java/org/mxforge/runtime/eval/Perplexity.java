@@ -5,6 +5,7 @@ import java.util.function.LongConsumer;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.model.Decoder;
+import org.mxforge.runtime.model.family.ModelConfig;
 
 /**
  * Perplexity over non-overlapping windows from the start of a text, as it is usual for WikiText: each window is a context of
@@ -27,6 +28,20 @@ public record Perplexity(int window, int windows) {
     }
 
     /**
+     * Refuses a text that cannot be scored so, before a model is loaded for it.
+     *
+     * @param tokens of the text
+     * @throws MxForgeException when there is not one whole window, or the model does not take one as long
+     */
+    public void check(ModelConfig config, int tokens) {
+        if (windowsOf(tokens) == 0) {
+            throw new MxForgeException("the text has " + tokens + " tokens, less than one window of " + window
+                    + ": give a longer text or a smaller window");
+        }
+        config.checkContext(window);
+    }
+
+    /**
      * Scores {@code ids}, the tokens of a whole text.
      *
      * @param progress told how many tokens are done after each window
@@ -34,11 +49,8 @@ public record Perplexity(int window, int windows) {
      * @throws MxForgeException when there is not one whole window, or the model does not take one as long
      */
     public double meanNll(Decoder decoder, int[] ids, LongConsumer progress) {
+        check(decoder.config(), ids.length);
         int count = windowsOf(ids.length);
-        if (count == 0) {
-            throw new MxForgeException("the text has " + ids.length + " tokens, less than one window of " + window
-                    + ": give a longer text or a smaller window");
-        }
         double sum = 0;
         try (KvCache cache = decoder.newCache(1, window)) {
             for (int i = 0; i < count; i++) {

@@ -80,10 +80,7 @@ public final class Decoder implements AutoCloseable {
      * @throws MxForgeException when the model does not take as many tokens
      */
     public KvCache newCache(int sequences, int longest) {
-        if (longest < 1 || longest > config.maxPositions()) {
-            throw new MxForgeException("a context of " + longest + " tokens was asked for, but the model takes 1 to "
-                    + config.maxPositions() + ": shorten the text or the window");
-        }
+        config.checkContext(longest);
         return backend.kvCache(config.layers(), config.kvHeads(), config.head(), sequences, longest);
     }
 

@@ -25,10 +25,7 @@ public record Generator(Decoder decoder) {
      */
     public int[] generate(int[] prompt, GenerationOptions options, IntConsumer listener) {
         ModelConfig config = decoder.config();
-        if (prompt.length >= config.maxPositions()) {
-            throw new MxForgeException("the prompt has " + prompt.length + " tokens, but the model takes "
-                    + config.maxPositions() + " with at least one to be generated: shorten the prompt");
-        }
+        check(config, prompt);
         int most = Math.min(options.maxTokens(), config.maxPositions() - prompt.length);
         SplittableRandom random = new SplittableRandom(options.seed());
         int[] generated = new int[most];
@@ -47,6 +44,22 @@ public record Generator(Decoder decoder) {
             }
         }
         return Arrays.copyOf(generated, count);
+    }
+
+    /**
+     * Refuses a prompt that cannot be continued, before a model is loaded for it.
+     *
+     * @throws MxForgeException when it is empty, has a token that is none of the model's, or leaves no room in its context
+     */
+    public static void check(ModelConfig config, int[] prompt) {
+        if (prompt.length == 0) {
+            throw new MxForgeException("the prompt has no token: give a text that is not empty");
+        }
+        if (prompt.length >= config.maxPositions()) {
+            throw new MxForgeException("the prompt has " + prompt.length + " tokens, but the model takes "
+                    + config.maxPositions() + " with at least one to be generated: shorten the prompt");
+        }
+        config.checkTokens(prompt);
     }
 
     private static Batch.Choice choice(GenerationOptions options, SplittableRandom random) {

@@ -242,7 +242,7 @@ class BadInputTest {
         refused(USER, "windows of 2 or more", "eval", "ppl", "--model", model, "--text", text, "--window", "1");
         refused(USER, "number of new tokens is 0", "generate", "--model", model, "--prompt", "x", "--tokens", "0");
         refused(USER, "top-p is 2", "generate", "--model", model, "--prompt", "x", "--top-p", "2");
-        refused(USER, "threads is 0", "tune", "--model", model, "--threads", "0");
+        refused(USER, "threads is 0", "tune", "--model", model, "--rows", "1", "--threads", "0");
         for (String time : new String[] {"-1", "90x", "1.5h", "s", "9999999", "1h 5m"}) {
             refused(USAGE, "'" + time + "' is not a length of time", "tune", "--model", model, "--tune-budget", time);
         }

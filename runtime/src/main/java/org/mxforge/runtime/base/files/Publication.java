@@ -41,6 +41,13 @@ public final class Publication {
         }
     }
 
+    /** Fails as publishing {@code target} would where its folder cannot be written to; leaves nothing. */
+    static void tryOut(Path target) throws IOException {
+        try (Aside aside = Aside.of(target)) {
+            Files.createFile(aside.path());
+        }
+    }
+
     /** Publishes a file in the place of the one that is there, if there is one; who has that open keeps it. */
     public static void replaceFile(Path target, Content content) throws IOException {
         try (Aside aside = Aside.of(target)) {

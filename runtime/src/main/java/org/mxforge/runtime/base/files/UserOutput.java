@@ -1,6 +1,7 @@
 package org.mxforge.runtime.base.files;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -9,13 +10,16 @@ import org.mxforge.runtime.base.MxForgeException;
 
 /** Files and folders that a user asked for: never written over, and there with all their content or not at all. */
 public final class UserOutput {
+    /** In bytes; no file system of Linux takes more. */
+    private static final int LONGEST_NAME = 255;
+
     private UserOutput() {}
 
     /**
      * Refuses an output that could not be written, before any work is done for it.
      *
      * @param output may be null, for none
-     * @throws MxForgeException if it exists or there is no folder for it
+     * @throws MxForgeException if it exists, or there is no folder for it that can be written to
      */
     public static void check(Path output) {
         if (output == null) {
@@ -27,6 +31,15 @@ public final class UserOutput {
         }
         if (!Files.isDirectory(folder)) {
             throw new MxForgeException("there is no folder " + folder + " for output " + output + ": make it first");
+        }
+        if (output.getFileName().toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+            throw new MxForgeException(
+                    "the name of output " + output + " is too long: choose one of at most " + LONGEST_NAME + " bytes");
+        }
+        try {
+            Publication.tryOut(output);
+        } catch (IOException e) {
+            throw failed(output, e);
         }
     }
 

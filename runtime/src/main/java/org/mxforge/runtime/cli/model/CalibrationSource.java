@@ -1,8 +1,8 @@
 package org.mxforge.runtime.cli.model;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import org.mxforge.runtime.CalibrationOptions;
+import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.Quantization;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.TextFile;
@@ -17,18 +17,29 @@ import org.mxforge.runtime.quant.Recipe;
  * @param samples most lines of the text
  */
 record CalibrationSource(Path report, Path text, int samples) {
-    /** How {@code recipe} quantizes; empty if the model must be calibrated first. */
-    Optional<Quantization> ready(Recipe recipe, Console console) {
+    /**
+     * What is to be done to {@code folder}, as far as it can be checked before a device is opened.
+     *
+     * @throws org.mxforge.runtime.base.MxForgeException if the recipe does not fit the model, or a file is missing or damaged
+     */
+    PreparedRecipe prepare(ModelFolder folder, Recipe recipe, Console console) {
         Quantization quantization = Quantization.by(recipe);
         if (!quantization.needsCalibration()) {
-            return Optional.of(quantization);
+            folder.check(quantization);
+            return new PreparedRecipe(folder, quantization, CalibrationOptions.defaults());
         }
         if (report == null) {
-            return Optional.empty();
+            folder.check(quantization);
+            CalibrationOptions options = options();
+            // A tokenizer that cannot be used is found here.
+            folder.encode("a");
+            return new PreparedRecipe(folder, quantization, options);
         }
         CalibrationReport found = CalibrationReport.load(report);
         found.warnings().forEach(console::warning);
-        return Optional.of(quantization.with(found));
+        Quantization whole = quantization.with(found);
+        folder.check(whole);
+        return new PreparedRecipe(folder, whole, CalibrationOptions.defaults());
     }
 
     /** What to calibrate on. */

@@ -76,9 +76,11 @@ final class GenerateCommand implements Callable<Integer> {
         Console console = output.console();
         GenerationOptions options = new GenerationOptions(tokens, temperature, topP, seed);
         ModelFolder folder = model.open();
+        PreparedRecipe prepared = recipe.prepare(folder, console);
         int[] ids = folder.encodePrompt(prompt);
+        folder.checkPrompt(ids);
         try (Engine engine = device.open(tuning, console);
-                Model loaded = engine.load(folder, recipe.of(folder, engine, console))) {
+                Model loaded = engine.load(folder, prepared.on(engine))) {
             // Held back until the first token is there, and single tokens are tuned before: progress must not cut into
             // the text.
             StringBuilder unprinted = new StringBuilder(prompt);

@@ -67,8 +67,10 @@ final class LogitsCommand implements Callable<Integer> {
         UserOutput.check(out);
         TokenBatch tokens = TokenBatch.read(ids);
         ModelFolder folder = roundedRope ? model.open().withRoundedRope() : model.open();
+        folder.checkTokens(tokens);
+        PreparedRecipe prepared = recipe.prepare(folder, console);
         try (Engine engine = device.open(tuning, console);
-                Model loaded = engine.load(folder, recipe.of(folder, engine, console))) {
+                Model loaded = engine.load(folder, prepared.on(engine))) {
             loaded.writeLogits(tokens, out);
         }
         console.line("logits of " + tokens.batch() + " x " + tokens.length() + " tokens written to " + out);

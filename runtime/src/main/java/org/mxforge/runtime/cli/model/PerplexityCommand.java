@@ -66,9 +66,11 @@ final class PerplexityCommand implements Callable<Integer> {
         ScoringOptions options = new ScoringOptions(window, windows);
         String content = TextFile.read(text);
         ModelFolder folder = model.open();
+        PreparedRecipe prepared = recipe.prepare(folder, console);
         int[] ids = folder.encode(content);
+        folder.checkScoring(ids, options);
         try (Engine engine = device.open(tuning, console);
-                Model loaded = engine.load(folder, recipe.of(folder, engine, console))) {
+                Model loaded = engine.load(folder, prepared.on(engine))) {
             // Variants are searched and compiled here, so that the rate is that of a model that runs.
             loaded.tune(window);
             long start = System.nanoTime();

@@ -86,16 +86,16 @@ final class QuantizeCommand implements Callable<Integer> {
         Recipe wanted = Recipe.parse(recipe);
         UserOutput.check(out);
         ModelFolder folder = model.open();
-        CalibrationSource source = new CalibrationSource(calibration.report, calibration.text, samples);
-        Quantization quantization =
-                source.ready(wanted, console).orElseGet(() -> calibrated(folder, wanted, source, console));
+        PreparedRecipe prepared =
+                new CalibrationSource(calibration.report, calibration.text, samples).prepare(folder, wanted, console);
+        Quantization quantization = prepared.needsEngine() ? calibrated(prepared, console) : prepared.quantization();
         report(console, wanted, folder.size(), folder.quantize(quantization, out, console.progress()));
         return 0;
     }
 
-    private Quantization calibrated(ModelFolder folder, Recipe wanted, CalibrationSource source, Console console) {
+    private Quantization calibrated(PreparedRecipe prepared, Console console) {
         try (Engine engine = device.open(tuning, console)) {
-            return engine.quantization(folder, wanted, source.options());
+            return prepared.on(engine);
         }
     }
 

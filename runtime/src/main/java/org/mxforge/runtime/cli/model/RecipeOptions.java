@@ -1,7 +1,7 @@
 package org.mxforge.runtime.cli.model;
 
 import java.nio.file.Path;
-import org.mxforge.runtime.Engine;
+import org.mxforge.runtime.CalibrationOptions;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.Quantization;
 import org.mxforge.runtime.base.MxForgeException;
@@ -55,22 +55,22 @@ final class RecipeOptions {
         return recipe == null ? Quantization.NONE.recipe() : Recipe.parse(recipe);
     }
 
-    /** What the options say about the linear layers of {@code model}, calibrated if that is needed. */
-    Quantization of(ModelFolder model, Engine engine, Console console) {
+    /** What the options say about the linear layers of {@code model}, checked before a device is opened. */
+    PreparedRecipe prepare(ModelFolder model, Console console) {
         if (model.isQuantized()) {
-            return stored(model);
+            Quantization stored = Quantization.by(stored(model));
+            model.check(stored);
+            return new PreparedRecipe(model, stored, CalibrationOptions.defaults());
         }
-        Recipe wanted = parsed();
-        CalibrationSource source = new CalibrationSource(calibration.report, calibration.text, samples);
-        return source.ready(wanted, console).orElseGet(() -> engine.quantization(model, wanted, source.options()));
+        return new CalibrationSource(calibration.report, calibration.text, samples).prepare(model, parsed(), console);
     }
 
     /** What is quantized already stays so; loading refuses another recipe, but cannot know that one was asked to be undone. */
-    private Quantization stored(ModelFolder model) {
+    private Recipe stored(ModelFolder model) {
         if (recipe != null && !parsed().quantizes()) {
             throw new MxForgeException(model.path() + " is quantized already, with recipe "
                     + model.recipe().text() + ": for " + parsed().text() + " start from the original");
         }
-        return Quantization.by(parsed());
+        return parsed();
     }
 }

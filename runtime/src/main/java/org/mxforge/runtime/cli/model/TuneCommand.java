@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -12,6 +14,7 @@ import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.Model;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.TunedKernel;
+import org.mxforge.runtime.WisdomStore;
 import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.cli.console.Console;
@@ -118,13 +121,10 @@ final class TuneCommand implements Callable<Integer> {
     public Integer call() {
         Console console = output.console();
         UserOutput.check(report);
+        Consumer<Engine> work = subject.kernel != null ? kernel() : model(console);
         Duration limit = budget == null ? TuningOptions.NO_LIMIT : budget;
         try (Engine engine = device.open(quick ? TuneMode.QUICK : TuneMode.FULL, limit, console)) {
-            if (subject.kernel != null) {
-                kernel(engine);
-            } else {
-                model(engine, console);
-            }
+            work.accept(engine);
             if (report != null) {
                 String page = engine.tuningReport();
                 UserOutput.file(report, aside -> Files.writeString(aside, page));
@@ -135,25 +135,34 @@ final class TuneCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void kernel(Engine engine) {
-        try {
-            KernelSpec spec = KernelSpec.parse(subject.kernel.spec);
-            if (subject.kernel.algorithm == null) {
-                engine.tune(spec, subject.kernel.shape);
-            } else {
-                engine.tune(
-                        KernelVariant.of(spec, KernelKinds.algorithm(spec, subject.kernel.algorithm), engine.target()),
-                        subject.kernel.shape);
-            }
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), e.getMessage(), e);
-        }
+    /** Tunes the kernel; its spec and shape are read before a device is opened. */
+    private Consumer<Engine> kernel() {
+        KernelSpec spec = read(() -> KernelSpec.parse(subject.kernel.spec));
+        String shape = subject.kernel.shape;
+        read(() -> WisdomStore.bucketed(shape));
+        String algorithm = subject.kernel.algorithm;
+        return engine -> read(() -> algorithm == null
+                ? engine.tune(spec, shape)
+                : engine.tune(KernelVariant.of(spec, KernelKinds.algorithm(spec, algorithm), engine.target()), shape));
     }
 
-    private void model(Engine engine, Console console) {
+    /** Tunes the kernels of the model, which is checked before a device is opened. */
+    private Consumer<Engine> model(Console console) {
         ModelFolder folder = subject.model.open();
-        try (Model loaded = engine.load(folder, recipe.of(folder, engine, console))) {
-            rows.forEach(loaded::tune);
+        rows.forEach(folder::checkContext);
+        PreparedRecipe prepared = recipe.prepare(folder, console);
+        return engine -> {
+            try (Model loaded = engine.load(folder, prepared.on(engine))) {
+                rows.forEach(loaded::tune);
+            }
+        };
+    }
+
+    private <T> T read(Supplier<T> reader) {
+        try {
+            return reader.get();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.quant.LinearSite;
 
 /**
@@ -105,6 +106,32 @@ public record ModelConfig(
     /** The linear sites of all layers in the order of the forward pass; routers and the output head are none. */
     public List<LinearSite> linearSites() {
         return decoderLayers.stream().flatMap(layer -> layer.sites().stream()).toList();
+    }
+
+    /**
+     * Refuses a context that the model does not take.
+     *
+     * @throws MxForgeException saying how many tokens it takes
+     */
+    public void checkContext(int tokens) {
+        if (tokens < 1 || tokens > maxPositions) {
+            throw new MxForgeException("a context of " + tokens + " tokens was asked for, but the model takes 1 to "
+                    + maxPositions + ": shorten the text or the window");
+        }
+    }
+
+    /**
+     * Refuses tokens that are none of the model's.
+     *
+     * @throws MxForgeException naming the first of them
+     */
+    public void checkTokens(int... ids) {
+        for (int id : ids) {
+            if (id < 0 || id >= vocabulary) {
+                throw new MxForgeException("token " + id + " is outside the model's vocabulary of " + vocabulary
+                        + ": the tokenizer or the ids belong to another model");
+            }
+        }
     }
 
     /**
