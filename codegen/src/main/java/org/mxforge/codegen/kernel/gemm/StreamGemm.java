@@ -46,12 +46,12 @@ record StreamGemm(OperandLayout weights) implements CudaAlgorithm<MxGemmSpec> {
 
     @Override
     public Optional<String> refusal(MxGemmSpec spec, Target target) {
-        return Folding.refusal(spec, weights, target);
+        return FoldedOperands.refusal(spec, weights, target);
     }
 
     @Override
     public OperandLayout layout(Side side) {
-        return Folding.layout(side, weights);
+        return FoldedOperands.layout(side, weights);
     }
 
     @Override

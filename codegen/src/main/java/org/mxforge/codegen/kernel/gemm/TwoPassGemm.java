@@ -46,7 +46,7 @@ record TwoPassGemm<S extends KernelSpec>(String name, Product<S> product, Operan
 
     @Override
     public OperandLayout layout(Side side) {
-        return Folding.layout(side, operands);
+        return FoldedOperands.layout(side, operands);
     }
 
     @Override

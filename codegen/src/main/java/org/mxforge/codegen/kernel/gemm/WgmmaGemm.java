@@ -59,12 +59,12 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
 
     @Override
     public Optional<String> refusal(S spec, Target target) {
-        return Folding.refusal(product.of(spec), weights, target);
+        return FoldedOperands.refusal(product.of(spec), weights, target);
     }
 
     @Override
     public OperandLayout layout(Side side) {
-        return Folding.layout(side, weights);
+        return FoldedOperands.layout(side, weights);
     }
 
     @Override

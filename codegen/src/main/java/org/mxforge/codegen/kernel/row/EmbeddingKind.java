@@ -15,7 +15,7 @@ public final class EmbeddingKind extends RowKind<EmbeddingSpec> {
 
     @Override
     OutputModel model(EmbeddingSpec spec, String name, int threads) {
-        return new Embedding(name, threads, StreamType.of(spec.output()));
+        return new Embedding(name, threads, CudaScalar.of(spec.output()));
     }
 
     @Override
@@ -27,7 +27,7 @@ public final class EmbeddingKind extends RowKind<EmbeddingSpec> {
                 .address("table", "const unsigned short*", "the table", "BF16 [vocabulary][columns]")
                 .address(
                         "y",
-                        StreamType.of(spec.output()) + "*",
+                        CudaScalar.of(spec.output()) + "*",
                         "the result",
                         spec.output().text() + " [rows][columns]");
     }

@@ -15,7 +15,7 @@ public final class ExpertSumKind extends RowKind<ExpertSumSpec> {
 
     @Override
     OutputModel model(ExpertSumSpec spec, String name, int threads) {
-        return new ExpertSum(name, threads, StreamType.of(spec.output()));
+        return new ExpertSum(name, threads, CudaScalar.of(spec.output()));
     }
 
     @Override
@@ -29,7 +29,7 @@ public final class ExpertSumKind extends RowKind<ExpertSumSpec> {
                 .address("x", "const unsigned short*", "the experts' outputs", "BF16 [...][columns]")
                 .address(
                         "y",
-                        StreamType.of(spec.output()) + "*",
+                        CudaScalar.of(spec.output()) + "*",
                         "what is added to",
                         spec.output().text() + " [rows][columns]");
     }

@@ -15,7 +15,7 @@ public final class RmsNormKind extends RowKind<RmsNormSpec> {
 
     @Override
     OutputModel model(RmsNormSpec spec, String name, int threads) {
-        return new RmsNorm(name, threads, StreamType.of(spec.source()), StreamType.of(spec.output()));
+        return new RmsNorm(name, threads, CudaScalar.of(spec.source()), CudaScalar.of(spec.output()));
     }
 
     @Override
@@ -25,14 +25,14 @@ public final class RmsNormKind extends RowKind<RmsNormSpec> {
                 .size("columns", 8, "columns")
                 .address(
                         "x",
-                        "const " + StreamType.of(spec.source()) + "*",
+                        "const " + CudaScalar.of(spec.source()) + "*",
                         "the input",
                         spec.source().text() + " [rows][columns]")
                 .address("weight", "const unsigned short*", "the norm's weight", "BF16 [columns]")
                 .real("epsilon", 0, Float.MAX_VALUE, "added to the mean square")
                 .address(
                         "y",
-                        StreamType.of(spec.output()) + "*",
+                        CudaScalar.of(spec.output()) + "*",
                         "the result",
                         spec.output().text() + " [rows][columns]");
     }

@@ -15,7 +15,7 @@ public final class RowGatherKind extends RowKind<RowGatherSpec> {
 
     @Override
     OutputModel model(RowGatherSpec spec, String name, int threads) {
-        return new RowGather(name, threads, StreamType.of(spec.type()));
+        return new RowGather(name, threads, CudaScalar.of(spec.type()));
     }
 
     @Override
@@ -26,12 +26,12 @@ public final class RowGatherKind extends RowKind<RowGatherSpec> {
                 .address("index", "const int*", "row numbers, negative for zeros", "INT32 [rows]")
                 .address(
                         "x",
-                        "const " + StreamType.of(spec.type()) + "*",
+                        "const " + CudaScalar.of(spec.type()) + "*",
                         "the input",
                         spec.type().text() + " [...][columns]")
                 .address(
                         "y",
-                        StreamType.of(spec.type()) + "*",
+                        CudaScalar.of(spec.type()) + "*",
                         "the result",
                         spec.type().text() + " [rows][columns]");
     }

@@ -15,7 +15,7 @@ public final class RowScatterAddKind extends RowKind<RowScatterAddSpec> {
 
     @Override
     OutputModel model(RowScatterAddSpec spec, String name, int threads) {
-        return new RowScatterAdd(name, threads, StreamType.of(spec.output()));
+        return new RowScatterAdd(name, threads, CudaScalar.of(spec.output()));
     }
 
     @Override
@@ -28,7 +28,7 @@ public final class RowScatterAddKind extends RowKind<RowScatterAddSpec> {
                 .address("x", "const unsigned short*", "the input", "BF16 [rows][columns]")
                 .address(
                         "y",
-                        StreamType.of(spec.output()) + "*",
+                        CudaScalar.of(spec.output()) + "*",
                         "what is added to",
                         spec.output().text() + " [...][columns]");
     }

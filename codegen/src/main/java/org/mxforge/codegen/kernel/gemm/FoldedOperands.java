@@ -7,13 +7,13 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
 
-/** What all algorithms for the tensor cores of sm_90a ask of a product. */
-final class Folding {
+/** Operands with folded scales: what all algorithms for the tensor cores of sm_90a ask of a product, and how both of its sides lie. */
+final class FoldedOperands {
     private static final String GROUPS =
             "scales are folded in groups of 32 with e8m0 scales alone: a tile of 128 channels holds four groups, and powers"
                     + " of two are what folds into elements";
 
-    private Folding() {}
+    private FoldedOperands() {}
 
     /** Why operands that lie so cannot be multiplied; empty if they can. */
     static Optional<String> refusal(MxGemmSpec spec, OperandLayout weights, Target target) {

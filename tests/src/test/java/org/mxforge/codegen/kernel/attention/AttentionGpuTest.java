@@ -1,4 +1,4 @@
-package org.mxforge.codegen.kernel.row;
+package org.mxforge.codegen.kernel.attention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,8 +7,6 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.mxforge.codegen.kernel.attention.AttentionCase;
-import org.mxforge.codegen.kernel.attention.AttentionKind;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
