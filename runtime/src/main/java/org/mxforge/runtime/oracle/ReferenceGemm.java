@@ -31,12 +31,7 @@ public final class ReferenceGemm {
         this.b = b;
         this.epilogue = epilogue;
         this.epilogueOperand = epilogueOperand;
-        int wanted =
-                switch (epilogue) {
-                    case NONE -> 0;
-                    case BIAS -> b.rows();
-                    case RESIDUAL, SILU_MUL -> Math.multiplyExact(a.rows(), b.rows());
-                };
+        int wanted = epilogue.operand().count(a.rows(), b.rows());
         if (epilogueOperand.length != wanted) {
             throw new IllegalArgumentException(
                     "epilogue " + epilogue.text() + " needs " + wanted + " values, not " + epilogueOperand.length);

@@ -97,10 +97,10 @@ final class ProductSamples {
     }
 
     private static long operand(Epilogue epilogue, ScalarType output, int m, int n, int experts, SampleArrays arrays) {
-        return switch (epilogue) {
+        return switch (epilogue.operand()) {
             case NONE -> 0;
-            case BIAS -> arrays.numbers("bias", BF16, experts, n);
-            case RESIDUAL, SILU_MUL -> arrays.numbers("operand of the epilogue", output, m, n);
+            case COLUMNS -> arrays.numbers("bias", BF16, experts, n);
+            case MATRIX -> arrays.numbers("operand of the epilogue", output, m, n);
         };
     }
 

@@ -23,10 +23,10 @@ final class ProductWork {
 
     static GemmWork of(GemmShape shape, List<GemmWork.Part> parts, Epilogue epilogue, ScalarType output) {
         long operand =
-                switch (epilogue) {
+                switch (epilogue.operand()) {
                     case NONE -> 0;
-                    case BIAS -> (long) ScalarType.BF16.bytes() * shape.n();
-                    case RESIDUAL, SILU_MUL -> (long) output.bytes() * shape.m() * shape.n();
+                    case COLUMNS -> (long) ScalarType.BF16.bytes() * shape.n();
+                    case MATRIX -> (long) output.bytes() * shape.m() * shape.n();
                 };
         return new GemmWork(shape.m(), shape.n(), parts, output.bytes(), operand);
     }

@@ -155,16 +155,16 @@ public final class CpuBackend implements Backend {
 
     private static float[] operand(CpuLinear layer, Epilogue epilogue, Matrix operand, HostMatrix out) {
         float[] values =
-                switch (epilogue) {
+                switch (epilogue.operand()) {
                     case NONE -> null;
-                    case BIAS -> layer.bias();
-                    case RESIDUAL, SILU_MUL ->
+                    case COLUMNS -> layer.bias();
+                    case MATRIX ->
                         operand == null
                                 ? null
                                 : HostMatrix.of(operand, out.rows(), out.columns())
                                         .values();
                 };
-        boolean takesMatrix = epilogue == Epilogue.RESIDUAL || epilogue == Epilogue.SILU_MUL;
+        boolean takesMatrix = epilogue.operand() == Epilogue.Operand.MATRIX;
         if ((values == null) != (epilogue == Epilogue.NONE) || !takesMatrix && operand != null) {
             throw new IllegalArgumentException("epilogue " + epilogue.text() + " was given "
                     + (operand == null ? "no" : "a") + " matrix or lacks a bias");

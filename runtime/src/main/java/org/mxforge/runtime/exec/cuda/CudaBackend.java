@@ -199,12 +199,12 @@ public final class CudaBackend implements Backend {
     public void linear(Linear layer, LinearInput input, Epilogue epilogue, Matrix operand, Matrix out) {
         CudaLinear cuda = CudaLinear.of(layer);
         CudaMatrix y = CudaMatrix.of(out, CudaMatrix.of(out).type(), input.rows(), layer.outputs());
-        boolean takesMatrix = epilogue == Epilogue.RESIDUAL || epilogue == Epilogue.SILU_MUL;
+        boolean takesMatrix = epilogue.operand() == Epilogue.Operand.MATRIX;
         if (takesMatrix != (operand != null)) {
             throw new IllegalArgumentException(
                     "epilogue " + epilogue.text() + (takesMatrix ? " needs a" : " takes no") + " second matrix");
         }
-        long address = epilogue == Epilogue.BIAS ? cuda.biasAddress() : 0;
+        long address = epilogue.operand() == Epilogue.Operand.COLUMNS ? cuda.biasAddress() : 0;
         if (takesMatrix) {
             address = CudaMatrix.of(operand, y.type(), y.rows(), y.columns()).address();
         }

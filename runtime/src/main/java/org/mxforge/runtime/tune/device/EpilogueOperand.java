@@ -10,18 +10,9 @@ final class EpilogueOperand {
 
     private EpilogueOperand() {}
 
-    /** How many values {@code epilogue} wants. */
-    static int length(Epilogue epilogue, GemmShape shape) {
-        return switch (epilogue) {
-            case NONE -> 0;
-            case BIAS -> shape.n();
-            case RESIDUAL, SILU_MUL -> Math.multiplyExact(shape.m(), shape.n());
-        };
-    }
-
     /** Small random integers. */
     static float[] random(Epilogue epilogue, GemmShape shape, SplittableRandom random) {
-        float[] values = new float[length(epilogue, shape)];
+        float[] values = new float[epilogue.operand().count(shape.m(), shape.n())];
         for (int i = 0; i < values.length; i++) {
             values[i] = random.nextInt(-LARGEST, LARGEST + 1);
         }

@@ -53,10 +53,10 @@ record MxGemmProblem(MxGemmSpec spec, RepeatedRows activation, RepeatedRows weig
                 ? ExactOperands.sparse(split(spec, shape), shape.m(), shape.n(), seed)
                 : ExactOperands.generate(split(spec, shape), shape.m(), shape.n(), seed);
         float[] epilogueOperand =
-                switch (spec.epilogue()) {
+                switch (spec.epilogue().operand()) {
                     case NONE -> new float[0];
-                    case BIAS -> operands.bias();
-                    case RESIDUAL, SILU_MUL -> operands.residual();
+                    case COLUMNS -> operands.bias();
+                    case MATRIX -> operands.residual();
                 };
         return new MxGemmProblem(
                 spec, RepeatedRows.of(operands.activation()), RepeatedRows.of(operands.weight()), epilogueOperand);
