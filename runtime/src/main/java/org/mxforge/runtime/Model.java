@@ -58,13 +58,18 @@ public final class Model implements AutoCloseable {
         Arguments.require(prompt, "the prompt is missing: give its tokens");
         Arguments.require(options, "the options of a generation are missing: give GenerationOptions.greedy(64), say");
         Arguments.require(listener, "the listener of a generation is missing: give piece -> {} to hear nothing");
-        TextStream text = new TextStream(folder.checkpoint().tokenizer());
+        TextStream text = new TextStream(folder.checkpoint().tokenizer(), prompt);
+        StringBuilder whole = new StringBuilder();
+        Consumer<String> pieces = piece -> {
+            whole.append(piece);
+            listener.accept(piece);
+        };
         int[] ids = new Generator(decoder).generate(prompt, options, id -> {
             engine.progress().check();
-            tell(listener, text.add(id));
+            tell(pieces, text.add(id));
         });
-        tell(listener, text.finish());
-        return new Generation(ids, folder.decode(ids));
+        tell(pieces, text.finish());
+        return new Generation(ids, whole.toString());
     }
 
     private static void tell(Consumer<String> listener, String piece) {
@@ -107,7 +112,7 @@ public final class Model implements AutoCloseable {
         int vocabulary = folder.vocabulary();
         float[] all = new float[Math.multiplyExact(ids.length, vocabulary)];
         decoder.logits(ids, (logits, firstRow) -> {
-            float[] rows = decoder.backend().download(logits);
+            float[] rows = decoder.download(logits, ids);
             System.arraycopy(rows, 0, all, firstRow * vocabulary, rows.length);
         });
         return all;

@@ -1,6 +1,7 @@
 // GENERATED from sampling/v1|rows|sm_80|threads=256; do not edit
 // One token from each row of probabilities: the smallest set of most likely tokens whose sum reaches the row's top_p, then the token at the
-// row's uniform number within that set, in order of id. top_p 0 takes the most likely token, lowest id on a tie.
+// row's uniform number within that set, in order of id. top_p 0 takes the most likely token, lowest id on a tie. A row without a
+// probability above 0, as logits that are not finite leave it, gets -1.
 // Launch: one block of THREADS threads for each row.
 //
 // Without sorting: the least probability in the set, the threshold, is found by halving the range of its bits, which order as
@@ -91,7 +92,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) sampling_rows(
     const int likely = most_likely(row, columns);
     const float largest = probability(row, likely);
     if (threadIdx.x == 0) {
-        token[blockIdx.x] = likely;
+        token[blockIdx.x] = largest > 0.0f ? likely : -1;
     }
     if (top_p <= 0.0f || largest == 0.0f) {
         return;

@@ -49,7 +49,7 @@ public record LogitsDump(int batch, int length, int[] ids) {
         config.checkTokens(ids);
     }
 
-    /** Writes {@code logits}, [batch][length][vocabulary] in F32, to {@code file}, a few rows at a time. */
+    /** Writes {@code logits}, [batch][length][vocabulary] in F32, to {@code file}, a few rows at a time; none that are not finite. */
     public void write(Decoder decoder, Path file) {
         check(decoder.config());
         SafetensorsWriter.Payload payload = out -> {
@@ -77,8 +77,7 @@ public record LogitsDump(int batch, int length, int[] ids) {
         try (KvCache.Sequence sequence = cache.open()) {
             decoder.logits(sequence, ids, ids.length, (logits, firstRow) -> {
                 try {
-                    SafetensorsWriter.Payload.of(decoder.backend().download(logits))
-                            .writeTo(out);
+                    SafetensorsWriter.Payload.of(decoder.download(logits, ids)).writeTo(out);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }

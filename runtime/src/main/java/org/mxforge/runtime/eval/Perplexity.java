@@ -58,7 +58,13 @@ public record Perplexity(int window, int windows) {
                 progress.accept((long) (i + 1) * window);
             }
         }
-        return sum / scored(ids.length);
+        double mean = sum / scored(ids.length);
+        if (Double.isInfinite(Math.exp(mean))) {
+            throw new MxForgeException("the mean negative log likelihood is " + mean
+                    + " nats, whose perplexity is too large for a number: the weights are damaged, or the tokenizer is another"
+                    + " model's");
+        }
+        return mean;
     }
 
     /** How many of {@code tokens} tokens would be scored. */
@@ -73,6 +79,9 @@ public record Perplexity(int window, int windows) {
             decoder.logits(text, context, context.length, (logits, firstRow) -> {
                 int[] targets = Arrays.copyOfRange(ids, firstRow + 1, firstRow + 1 + logits.rows());
                 for (float nll : decoder.backend().crossEntropy(logits, targets)) {
+                    if (!Float.isFinite(nll)) {
+                        throw decoder.notFinite(context);
+                    }
                     sum[0] += nll;
                 }
             });

@@ -123,7 +123,7 @@ public final class Decoder implements AutoCloseable {
         logits(sequence, ids, 0, (logits, firstRow) -> {});
     }
 
-    /** Appends {@code ids} to {@code sequence} and samples the token after them. */
+    /** Appends {@code ids} to {@code sequence} and samples the token after them; {@link Batch#NONE} where logits are not finite. */
     public int sample(KvCache.Sequence sequence, int[] ids, Batch.Choice choice) {
         int[] token = {0};
         inChunks(sequence, ids, 1, choice, (batch, rope) -> {
@@ -175,6 +175,78 @@ public final class Decoder implements AutoCloseable {
         ForwardPass pass = new ForwardPass(batch, residual, workspace, rope);
         blocks.forEach(block -> block.forward(pass));
         head.forward(batch, residual, consumer);
+    }
+
+    /**
+     * The failure of a run over {@code ids} whose logits, or what was computed from them, are not finite. They are run again to find the
+     * first part of the model whose result is not; where all layers are sound, it is the output head.
+     */
+    public MxForgeException notFinite(int... ids) {
+        return new MxForgeException("the model's logits are not finite" + firstFault(ids)
+                + ": its weights are damaged, or its activations are too large for " + backend.device());
+    }
+
+    /**
+     * The values of {@code logits}, which must be finite.
+     *
+     * @param ids the tokens that were run, for the failure
+     * @throws MxForgeException if one of them is not, naming the part of the model from which on that is so
+     */
+    public float[] download(Matrix logits, int... ids) {
+        float[] values = backend.download(logits);
+        if (!isFinite(values)) {
+            throw notFinite(ids);
+        }
+        return values;
+    }
+
+    /** The first place in the order of the forward pass, in words. */
+    private String firstFault(int... ids) {
+        int[] first = {Integer.MAX_VALUE};
+        try (KvCache cache = newCache(1, ids.length);
+                KvCache.Sequence sequence = cache.open()) {
+            inChunks(
+                    sequence,
+                    ids,
+                    0,
+                    Batch.Choice.GREEDY,
+                    (batch, rope) -> first[0] = Math.min(first[0], firstFault(batch, room(batch.rows()), rope)));
+        }
+        if (first[0] == Integer.MAX_VALUE) {
+            return ", from the output head on";
+        }
+        return first[0] < 0
+                ? ", from the embedding on"
+                : ", from the " + (first[0] % 2 == 0 ? "attention" : "feed-forward block") + " of layer " + first[0] / 2
+                        + " on";
+    }
+
+    /** The number of the first block with a fault, -1 for the embedding. */
+    private int firstFault(Batch batch, Workspace workspace, RopeTable rope) {
+        Matrix residual = workspace.residual(batch.rows());
+        backend.embed(embedding, batch, residual);
+        if (!isFinite(backend.download(residual))) {
+            return -1;
+        }
+        ForwardPass pass = new ForwardPass(batch, residual, workspace, rope);
+        int first = Integer.MAX_VALUE;
+        for (int i = 0; i < blocks.size(); i++) {
+            // All of them run, since the chunks behind this one read what they leave in the cache.
+            blocks.get(i).forward(pass);
+            if (first == Integer.MAX_VALUE && !isFinite(backend.download(residual))) {
+                first = i;
+            }
+        }
+        return first;
+    }
+
+    private static boolean isFinite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether {@link #sample(Batch, Workspace)} may be a {@link org.mxforge.runtime.exec.spi.Backend.RecordedStep}. */

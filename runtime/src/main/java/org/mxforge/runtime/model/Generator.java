@@ -21,7 +21,7 @@ public record Generator(Decoder decoder) {
      * returned) or its context is full.
      *
      * @param listener told each token as soon as it is known
-     * @throws MxForgeException when the prompt is empty or leaves no room in the model's context
+     * @throws MxForgeException when the prompt is empty or leaves no room in the model's context, or logits are not finite
      */
     public int[] generate(int[] prompt, GenerationOptions options, IntConsumer listener) {
         ModelConfig config = decoder.config();
@@ -34,6 +34,7 @@ public record Generator(Decoder decoder) {
                 KvCache.Sequence text = cache.open();
                 DecodeSteps steps = new DecodeSteps(decoder, cache, 1)) {
             int next = decoder.sample(text, prompt, choice(options, random));
+            require(next, prompt);
             while (!config.endTokens().contains(next)) {
                 generated[count++] = next;
                 listener.accept(next);
@@ -41,6 +42,7 @@ public record Generator(Decoder decoder) {
                     break;
                 }
                 next = steps.next(List.of(new Batch.Part(text, new int[] {next}, 1, choice(options, random))))[0];
+                require(next, prompt, Arrays.copyOf(generated, count));
             }
         }
         return Arrays.copyOf(generated, count);
@@ -60,6 +62,14 @@ public record Generator(Decoder decoder) {
                     + config.maxPositions() + " with at least one to be generated: shorten the prompt");
         }
         config.checkTokens(prompt);
+    }
+
+    /** Makes sure that a token could be sampled after the tokens of {@code texts}. */
+    private void require(int next, int[]... texts) {
+        if (next == Batch.NONE) {
+            throw decoder.notFinite(
+                    Arrays.stream(texts).flatMapToInt(Arrays::stream).toArray());
+        }
     }
 
     private static Batch.Choice choice(GenerationOptions options, SplittableRandom random) {

@@ -101,14 +101,36 @@ public final class Tokenizer implements AutoCloseable {
     public static final class TextStream {
         private static final char INCOMPLETE = '\uFFFD';
 
+        /** Tokens of a prompt that the first ones after it are decoded beside: enough for a character and a run of special ones. */
+        private static final int CONTEXT = 64;
+
+        /** Bytes of UTF-8 that lack the last one. */
+        private static final int LONGEST_CHARACTER = 3;
+
         private final Tokenizer tokenizer;
         private int[] ids = new int[64];
         private int count;
         private int context;
         private int shown;
 
+        /** A text that begins. */
         public TextStream(Tokenizer tokenizer) {
+            this(tokenizer, new int[0]);
+        }
+
+        /** What follows {@code prompt}: decoders take a space from the begin of a text, which this is not. */
+        public TextStream(Tokenizer tokenizer, int[] prompt) {
             this.tokenizer = tokenizer;
+            shown = Math.min(prompt.length, CONTEXT);
+            count = shown;
+            System.arraycopy(prompt, prompt.length - shown, ids, 0, shown);
+            // A prompt of tokens may end within a character, which is of what follows then.
+            for (int back = 1; back <= Math.min(LONGEST_CHARACTER, count); back++) {
+                if (!isIncomplete(decode(0, shown))) {
+                    break;
+                }
+                shown = isIncomplete(decode(0, count - back)) ? count : count - back;
+            }
         }
 
         /** The text that {@code id} adds; empty while a character is incomplete. */
@@ -118,7 +140,7 @@ public final class Tokenizer implements AutoCloseable {
             }
             ids[count++] = id;
             String text = decode(context, count);
-            return text.isEmpty() || text.charAt(text.length() - 1) == INCOMPLETE ? "" : show(text);
+            return isIncomplete(text) ? "" : show(text);
         }
 
         /** What is left at the end, incomplete characters as U+FFFD. */
@@ -129,9 +151,16 @@ public final class Tokenizer implements AutoCloseable {
         private String show(String text) {
             String added = text.substring(
                     Math.min(text.length(), decode(context, shown).length()));
-            context = shown;
-            shown = count;
+            // A token that shows nothing, such as a special one, is no context for the next.
+            if (!added.isEmpty()) {
+                context = shown;
+                shown = count;
+            }
             return added;
+        }
+
+        private static boolean isIncomplete(String text) {
+            return text.isEmpty() || text.charAt(text.length() - 1) == INCOMPLETE;
         }
 
         private String decode(int from, int to) {

@@ -289,6 +289,25 @@ class RowKernelsSimulationTest {
         assertThat(gpu.readInts(second)).containsExactly(413, 7);
     }
 
+    /** Logits that are not finite leave no probability above 0. */
+    @Test
+    void aRowWithoutAProbabilityGetsNoToken() {
+        int columns = 700;
+        float[] logits = new float[4 * columns];
+        logits[5] = Float.NaN;
+        logits[columns + 699] = Float.POSITIVE_INFINITY;
+        java.util.Arrays.fill(logits, 2 * columns, 3 * columns, Float.NaN);
+        logits[3 * columns + 2] = 80;
+        long x = gpu.floats(logits);
+        gpu.launch(variant(new SoftmaxSpec()), new SoftmaxArguments(4, columns, gpu.floats(1, 1, 1, 1), x, x));
+        long token = gpu.room(ScalarType.FP32, 4);
+        float[] topP = {0, 0.9f, 0.9f, 0};
+        gpu.launch(
+                variant(new SamplingSpec()),
+                new SamplingArguments(4, columns, gpu.floats(topP), gpu.floats(0.9f, 0, 0.5f, 0), x, token));
+        assertThat(gpu.readInts(token)).containsExactly(-1, -1, -1, 2);
+    }
+
     /** Each value within {@code relative} of the expected one, or within that share of a hundredth of the largest. */
     private static void assertClose(float[] computed, double[] expected, double relative) {
         assertThat(computed).hasSameSizeAs(expected);

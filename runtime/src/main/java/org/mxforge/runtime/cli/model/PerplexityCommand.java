@@ -51,6 +51,14 @@ final class PerplexityCommand implements Callable<Integer> {
             description = "Most windows to score; default ${DEFAULT-VALUE}.")
     private int windows;
 
+    @Option(
+            names = "--bos",
+            negatable = true,
+            description =
+                    "Begin the text with the token that begins texts, once, as transformers' tokenizers do; default:"
+                            + " without.")
+    private boolean bos;
+
     @Mixin
     private DeviceOptions device;
 
@@ -67,7 +75,7 @@ final class PerplexityCommand implements Callable<Integer> {
         String content = TextFile.read(text);
         ModelFolder folder = model.open();
         PreparedRecipe prepared = recipe.prepare(folder, console);
-        int[] ids = folder.encode(content);
+        int[] ids = bos ? folder.encodePrompt(content) : folder.encode(content);
         folder.checkScoring(ids, options);
         try (Engine engine = device.open(tuning, console);
                 Model loaded = engine.load(folder, prepared.on(engine))) {
@@ -84,11 +92,12 @@ final class PerplexityCommand implements Callable<Integer> {
     private void report(Console console, Engine engine, ModelFolder folder, TextScore score, double rate) {
         console.line(String.format(
                 Locale.ROOT,
-                "perplexity %.3f over %d tokens scored (%d windows of %d) at %.0f tokens/s on %s",
+                "perplexity %.3f over %d tokens scored (%d windows of %d, %s begin-of-text token) at %.0f tokens/s on %s",
                 score.perplexity(),
                 score.tokens(),
                 score.windows(),
                 score.window(),
+                bos ? "with a" : "no",
                 rate,
                 engine.device()));
         console.document(JsonNodeFactory.instance
@@ -98,6 +107,7 @@ final class PerplexityCommand implements Callable<Integer> {
                 .put("tokens", score.tokens())
                 .put("windows", score.windows())
                 .put("window", score.window())
+                .put("bos", bos)
                 .put("tokens_per_second", rate)
                 .put("recipe", recipe.text(folder))
                 .put("device", engine.device()));

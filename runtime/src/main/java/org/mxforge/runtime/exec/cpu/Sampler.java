@@ -9,7 +9,10 @@ final class Sampler {
 
     static int choose(float[] logits, int begin, int count, Batch.Choice choice) {
         int best = 0;
-        for (int i = 1; i < count; i++) {
+        for (int i = 0; i < count; i++) {
+            if (!Float.isFinite(logits[begin + i])) {
+                return Batch.NONE;
+            }
             if (logits[begin + i] > logits[begin + best]) {
                 best = i;
             }

@@ -137,7 +137,8 @@ public interface Backend extends AutoCloseable {
 
     /**
      * Samples a token from each row of {@code logits}, as the batch has it for its outputs from {@code first} on, a multiple of 4;
-     * the logits may be overwritten. {@link Batch#tokens()} tells them.
+     * the logits may be overwritten. {@link Batch#tokens()} tells them, and where there was none to
+     * sample, because logits are not finite.
      */
     void sample(Matrix logits, Batch batch, int first);
 

@@ -15,6 +15,9 @@ public abstract class Batch implements AutoCloseable {
     /** Sections begin at multiples of so many words, 16 bytes, as kernels want their operands. */
     private static final int ALIGNMENT = 4;
 
+    /** In place of a token that could not be sampled. */
+    public static final int NONE = -1;
+
     private final KvCache cache;
     private final int vocabulary;
     private final int capacity;
@@ -217,7 +220,10 @@ public abstract class Batch implements AutoCloseable {
         return cache;
     }
 
-    /** What was sampled for the outputs that were asked for, in order of the parts; waits for the device. */
+    /**
+     * What was sampled for the outputs that were asked for, in order of the parts, {@link #NONE} where logits are not finite; waits for
+     * the device.
+     */
     public final int[] tokens() {
         return downloadTokens(wanted);
     }
