@@ -1,9 +1,48 @@
 package org.mxforge.runtime;
 
+import java.time.Duration;
+import java.util.OptionalDouble;
+import org.mxforge.runtime.model.Generator;
+
 /**
  * What a model wrote after a prompt.
  *
  * @param ids its tokens, without one that ends a text
  * @param text what they add to the prompt: the pieces that a listener was told, together
+ * @param timing how long that took
  */
-public record Generation(int[] ids, String text) {}
+public record Generation(int[] ids, String text, Timing timing) {
+    static Generation of(Generator.Written written, int promptTokens, String text) {
+        Timing timing = new Timing(
+                promptTokens,
+                Duration.ofNanos(written.firstNanos()),
+                written.steps(),
+                Duration.ofNanos(written.stepNanos()));
+        return new Generation(written.ids(), text, timing);
+    }
+
+    /**
+     * How long a generation took, by a clock that only goes forward; what a listener did with the text is left out.
+     *
+     * @param promptTokens tokens before the text
+     * @param firstToken from the prompt to the first token, which is sampled from it
+     * @param steps tokens that were sampled after the first, one that ends the text among them
+     * @param writing the time of these steps
+     */
+    public record Timing(int promptTokens, Duration firstToken, int steps, Duration writing) {
+        /** Tokens of the prompt that were read in a second. */
+        public double promptTokensPerSecond() {
+            return rate(promptTokens, firstToken);
+        }
+
+        /** Tokens that were written in a second, after the first; empty where there was none. */
+        public OptionalDouble writingTokensPerSecond() {
+            return steps == 0 ? OptionalDouble.empty() : OptionalDouble.of(rate(steps, writing));
+        }
+
+        private static double rate(int tokens, Duration time) {
+            // A clock may stand still between two readings.
+            return tokens * 1e9 / Math.max(1, time.toNanos());
+        }
+    }
+}

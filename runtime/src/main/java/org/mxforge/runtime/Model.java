@@ -1,6 +1,7 @@
 package org.mxforge.runtime;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.mxforge.runtime.base.CancelledException;
 import org.mxforge.runtime.base.MxForgeException;
@@ -64,12 +65,12 @@ public final class Model implements AutoCloseable {
             whole.append(piece);
             listener.accept(piece);
         };
-        int[] ids = new Generator(decoder).generate(prompt, options, id -> {
+        Generator.Written written = new Generator(decoder).generate(prompt, options, id -> {
             engine.progress().check();
             tell(pieces, text.add(id));
         });
         tell(pieces, text.finish());
-        return new Generation(ids, whole.toString());
+        return Generation.of(written, prompt.length, whole.toString());
     }
 
     private static void tell(Consumer<String> listener, String piece) {
@@ -95,9 +96,14 @@ public final class Model implements AutoCloseable {
         Perplexity perplexity = options.perplexity();
         long total = (long) perplexity.windowsOf(ids.length) * perplexity.window();
         try (Steps steps = Steps.begin(engine.progress(), "scoring", "tokens", total)) {
+            long start = System.nanoTime();
             double meanNll = perplexity.meanNll(decoder, ids, steps::reach);
             return new TextScore(
-                    perplexity.window(), perplexity.windowsOf(ids.length), perplexity.scored(ids.length), meanNll);
+                    perplexity.window(),
+                    perplexity.windowsOf(ids.length),
+                    perplexity.scored(ids.length),
+                    meanNll,
+                    Duration.ofNanos(System.nanoTime() - start));
         }
     }
 

@@ -1,5 +1,7 @@
 package org.mxforge.runtime;
 
+import java.time.Duration;
+
 /**
  * How well a model expects a text.
  *
@@ -7,10 +9,16 @@ package org.mxforge.runtime;
  * @param windows windows scored
  * @param tokens tokens scored, {@code window - 1} in each window
  * @param meanNll mean negative log likelihood of a token, in nats
+ * @param time what scoring took
  */
-public record TextScore(int window, int windows, long tokens, double meanNll) {
+public record TextScore(int window, int windows, long tokens, double meanNll, Duration time) {
     /** {@code exp} of the mean. */
     public double perplexity() {
         return Math.exp(meanNll);
+    }
+
+    /** Tokens of whole windows, the first of each included, in a second. */
+    public double tokensPerSecond() {
+        return (double) windows * window * 1e9 / Math.max(1, time.toNanos());
     }
 }

@@ -17,23 +17,38 @@ import org.mxforge.runtime.model.family.ModelConfig;
  */
 public record Generator(Decoder decoder) {
     /**
+     * What was written, and how long that took by {@link System#nanoTime}, without what the listener did.
+     *
+     * @param ids the tokens, without one that ends the text
+     * @param firstNanos until the first token was known, in nanoseconds
+     * @param steps tokens that were sampled after the first, one that ends the text among them
+     * @param stepNanos time of these steps
+     */
+    public record Written(int[] ids, long firstNanos, int steps, long stepNanos) {}
+
+    /**
      * The tokens after {@code prompt}: at most as many as asked for, fewer when the model ends the text (its end token is not
      * returned) or its context is full.
      *
      * @param listener told each token as soon as it is known
      * @throws MxForgeException when the prompt is empty or leaves no room in the model's context, or logits are not finite
      */
-    public int[] generate(int[] prompt, GenerationOptions options, IntConsumer listener) {
+    public Written generate(int[] prompt, GenerationOptions options, IntConsumer listener) {
         ModelConfig config = decoder.config();
         check(config, prompt);
         int most = Math.min(options.maxTokens(), config.maxPositions() - prompt.length);
         SplittableRandom random = new SplittableRandom(options.seed());
         int[] generated = new int[most];
         int count = 0;
+        int sampled = 0;
+        long stepNanos = 0;
+        long firstNanos;
+        long start = System.nanoTime();
         try (KvCache cache = decoder.newCache(1, prompt.length + most);
                 KvCache.Sequence text = cache.open();
                 DecodeSteps steps = new DecodeSteps(decoder, cache, 1)) {
             int next = decoder.sample(text, prompt, choice(options, random));
+            firstNanos = System.nanoTime() - start;
             require(next, prompt);
             while (!config.endTokens().contains(next)) {
                 generated[count++] = next;
@@ -41,11 +56,14 @@ public record Generator(Decoder decoder) {
                 if (count == most) {
                     break;
                 }
+                start = System.nanoTime();
                 next = steps.next(List.of(new Batch.Part(text, new int[] {next}, 1, choice(options, random))))[0];
+                stepNanos += System.nanoTime() - start;
+                sampled++;
                 require(next, prompt, Arrays.copyOf(generated, count));
             }
         }
-        return Arrays.copyOf(generated, count);
+        return new Written(Arrays.copyOf(generated, count), firstNanos, sampled, stepNanos);
     }
 
     /**

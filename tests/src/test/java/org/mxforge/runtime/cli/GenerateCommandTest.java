@@ -2,7 +2,11 @@ package org.mxforge.runtime.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,6 +15,50 @@ import org.mxforge.runtime.BundledModel;
 class GenerateCommandTest {
     @TempDir
     private Path folder;
+
+    private CommandRun run(int tokens, String... more) {
+        Object[] command = {
+            "generate",
+            "--model",
+            BundledModel.checkpoint(folder),
+            "--prompt",
+            "The history of",
+            "--tokens",
+            tokens,
+            "--device",
+            "cpu",
+            "--tune",
+            "off"
+        };
+        return CommandRun.of(Stream.concat(Stream.of(command), Stream.of(more)).toArray());
+    }
+
+    @Test
+    void ratesAreToldApartFromTheText() {
+        CommandRun run = run(3);
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).startsWith("The history of").doesNotContain("tokens/s");
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err())
+                .containsPattern("^\\d+ tokens of prompt at [\\d.]+ tokens/s, the first token after [\\d.]+ ms,"
+                        + " writing at [\\d.]+ tokens/s, on CPU");
+        assertThat(run(1).err()).contains("the first token after").doesNotContain("writing");
+    }
+
+    @Test
+    void ratesAsData() {
+        JsonNode document = run(3, "--json").json();
+        assertThat(document.get("ids")).hasSize(3);
+        int prompt = document.get("prompt_tokens").intValue();
+        double first = document.get("time_to_first_token_ms").doubleValue();
+        assertThat(prompt).isPositive();
+        assertThat(document.get("prompt_tokens_per_second").doubleValue())
+                .isCloseTo(prompt / first * 1e3, Offset.offset(1e-6));
+        assertThat(document.get("writing_tokens_per_second").doubleValue()).isPositive();
+        assertThat(document.get("device").textValue()).startsWith("CPU");
+        assertThat(run(1, "--json").json().get("writing_tokens_per_second").isNull())
+                .isTrue();
+    }
 
     /** The command line's own language has no power over a prompt. */
     @ParameterizedTest

@@ -40,7 +40,9 @@ class ConfigurationCasesTest {
         try (Backend backend = open();
                 Decoder decoder = Decoder.load(Checkpoint.open(model), backend)) {
             assertThat(decoder.config().rope().theta()).isEqualTo(10_000);
-            int[] tokens = new Generator(decoder).generate(new int[] {5, 6}, GenerationOptions.greedy(2), token -> {});
+            int[] tokens = new Generator(decoder)
+                    .generate(new int[] {5, 6}, GenerationOptions.greedy(2), token -> {})
+                    .ids();
             assertThat(tokens).hasSize(2);
         }
     }

@@ -98,7 +98,9 @@ class CpuModelTest {
         int[] prompt = demo.tokenizer().encode(PROMPT);
         assertThat(reference.subList(0, prompt.length)).containsExactlyElementsOf(boxed(prompt));
         try (Decoder decoder = Decoder.load(demo, backend)) {
-            int[] text = new Generator(decoder).generate(prompt, GenerationOptions.greedy(24), token -> {});
+            int[] text = new Generator(decoder)
+                    .generate(prompt, GenerationOptions.greedy(24), token -> {})
+                    .ids();
             assertThat(boxed(text)).isEqualTo(reference.subList(prompt.length, prompt.length + 24));
         }
     }

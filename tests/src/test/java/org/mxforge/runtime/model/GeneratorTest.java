@@ -46,8 +46,26 @@ class GeneratorTest {
     @Test
     void listenerHearsEveryTokenInOrder() {
         List<Integer> heard = new ArrayList<>();
-        int[] generated = new Generator(decoder).generate(PROMPT, GenerationOptions.greedy(5), heard::add);
+        int[] generated = new Generator(decoder)
+                .generate(PROMPT, GenerationOptions.greedy(5), heard::add)
+                .ids();
         assertThat(heard.stream().mapToInt(i -> i).toArray()).isEqualTo(generated);
+    }
+
+    @Test
+    void whatTheListenerDoesIsNotItsTime() {
+        long start = System.nanoTime();
+        Generator.Written written = new Generator(decoder).generate(PROMPT, GenerationOptions.greedy(3), token -> {
+            long until = System.nanoTime() + 20_000_000;
+            while (System.nanoTime() < until) {
+                Thread.onSpinWait();
+            }
+        });
+        assertThat(written.steps()).isEqualTo(2);
+        assertThat(written.firstNanos()).isPositive();
+        assertThat(written.stepNanos()).isPositive();
+        assertThat(written.firstNanos() + written.stepNanos())
+                .isLessThanOrEqualTo(System.nanoTime() - start - 60_000_000);
     }
 
     @Test
@@ -63,15 +81,19 @@ class GeneratorTest {
         Files.copy(fixture.resolve("config.json"), folder.resolve("config.json"));
         Files.writeString(folder.resolve("generation_config.json"), "{\"eos_token_id\": [" + end + "]}");
         try (Decoder ending = Decoder.load(Checkpoint.open(folder), backend)) {
-            assertThat(new Generator(ending).generate(PROMPT, GenerationOptions.greedy(6), token -> {}))
-                    .isEqualTo(java.util.Arrays.copyOf(free, first));
+            Generator.Written written =
+                    new Generator(ending).generate(PROMPT, GenerationOptions.greedy(6), token -> {});
+            assertThat(written.ids()).isEqualTo(java.util.Arrays.copyOf(free, first));
+            assertThat(written.steps()).as("the end token took a step").isEqualTo(first);
         }
     }
 
     @Test
     void contextBoundsPromptAndText() {
         int[] almost = new int[254];
-        assertThat(new Generator(decoder).generate(almost, GenerationOptions.greedy(50), token -> {}))
+        assertThat(new Generator(decoder)
+                        .generate(almost, GenerationOptions.greedy(50), token -> {})
+                        .ids())
                 .hasSize(2);
         assertThatThrownBy(
                         () -> new Generator(decoder).generate(new int[256], GenerationOptions.greedy(1), token -> {}))
@@ -91,6 +113,6 @@ class GeneratorTest {
     }
 
     private int[] generate(GenerationOptions options) {
-        return new Generator(decoder).generate(PROMPT, options, token -> {});
+        return new Generator(decoder).generate(PROMPT, options, token -> {}).ids();
     }
 }

@@ -118,7 +118,9 @@ class ModelGpuTest {
             try (Decoder decoder = Decoder.load(checkpoint, gpu);
                     KvCache cache = decoder.newCache(1, 64);
                     KvCache.Sequence sequence = cache.open()) {
-                int[] replayed = new Generator(decoder).generate(prompt, GenerationOptions.greedy(40), token -> {});
+                int[] replayed = new Generator(decoder)
+                        .generate(prompt, GenerationOptions.greedy(40), token -> {})
+                        .ids();
                 int[] direct = new int[replayed.length];
                 for (int i = 0; i < direct.length; i++) {
                     int[] ids = i == 0 ? prompt : new int[] {direct[i - 1]};
@@ -159,7 +161,9 @@ class ModelGpuTest {
         int[] text = demo.tokenizer().encode(BundledModel.evaluationText());
         try (Decoder decoder = Decoder.load(demo, gpu)) {
             // The fifteenth new token is a tie to 0.005 of a logit near 12: BF16 activations may decide it either way.
-            int[] continued = new Generator(decoder).generate(prompt, GenerationOptions.greedy(20), token -> {});
+            int[] continued = new Generator(decoder)
+                    .generate(prompt, GenerationOptions.greedy(20), token -> {})
+                    .ids();
             assertThat(Arrays.stream(continued).boxed().toList())
                     .startsWith(reference.subList(prompt.length, 20).toArray(Integer[]::new));
             double nll = new Perplexity(256, 4).meanNll(decoder, text, tokens -> {});

@@ -113,7 +113,9 @@ class RopeScalingModelTest {
             int[] prompt = ConfiguredModels.ids(28);
             int[] tokens;
             try (Decoder decoder = Decoder.load(model, cpu)) {
-                tokens = new Generator(decoder).generate(prompt, GenerationOptions.greedy(20), token -> {});
+                tokens = new Generator(decoder)
+                        .generate(prompt, GenerationOptions.greedy(20), token -> {})
+                        .ids();
             }
             assertThat(tokens).hasSizeGreaterThan(8);
             int[] text = IntStream.concat(Arrays.stream(prompt), Arrays.stream(tokens))

@@ -89,7 +89,9 @@ class SlidingWindowTest {
         int[] prompt = ConfiguredModels.ids(20);
         int[] tokens = new int[20];
         try (Decoder decoder = Decoder.load(mistral(9), cpu)) {
-            tokens = new Generator(decoder).generate(prompt, GenerationOptions.greedy(tokens.length), token -> {});
+            tokens = new Generator(decoder)
+                    .generate(prompt, GenerationOptions.greedy(tokens.length), token -> {})
+                    .ids();
         }
         assertThat(tokens).hasSizeGreaterThan(9);
         int[] text =

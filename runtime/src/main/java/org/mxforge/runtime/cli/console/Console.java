@@ -64,6 +64,14 @@ public final class Console {
         table.lines().forEach(this::line);
     }
 
+    /** How the work went, which is no part of the result: a line on standard error; nothing with {@code --json}. */
+    public void note(String sentence) {
+        if (!json) {
+            out.flush();
+            err.println(Printable.sentence(sentence));
+        }
+    }
+
     /** A sentence on standard error. */
     public void warning(String sentence) {
         err.println("mxforge: warning: " + Printable.sentence(sentence));

@@ -78,27 +78,19 @@ final class Demo {
 
     /** Scores the bundled text and continues the prompt with the {@code model} that was prepared for {@code recipe}. */
     public DemoResult run(Recipe recipe, Model model) {
-        long start = System.nanoTime();
         TextScore score = model.score(ids, scoring);
-        double scoringRate = rate((long) score.windows() * score.window(), start);
         int[] prompt = folder.encodePrompt(PROMPT);
         // Kernels for these shapes are chosen and compiled here, so that the rate below is that of a model that runs.
         model.tune(prompt.length);
         model.tune(1);
-        start = System.nanoTime();
         Generation text = model.generate(prompt, generation, piece -> {});
-        double generationRate = rate(text.ids().length, start);
         return new DemoResult(
                 recipe,
                 folder.size(quantization(recipe)),
                 score.perplexity(),
                 score.tokens(),
-                scoringRate,
-                generationRate,
+                score.tokensPerSecond(),
+                text.timing().writingTokensPerSecond().orElse(0),
                 text.text());
-    }
-
-    private static double rate(long tokens, long start) {
-        return tokens * 1e9 / (System.nanoTime() - start);
     }
 }

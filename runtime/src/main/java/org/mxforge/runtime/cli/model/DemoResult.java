@@ -11,7 +11,7 @@ import org.mxforge.runtime.quant.Recipe;
  * @param perplexity of the bundled text
  * @param tokens that were scored
  * @param scoringRate tokens a second while the text was scored
- * @param generationRate tokens a second while the prompt was continued
+ * @param generationRate tokens a second after the first while the prompt was continued; 0 where that was all
  * @param continuation what followed the prompt
  */
 record DemoResult(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.Generation;
@@ -81,9 +82,10 @@ final class GenerateCommand implements Callable<Integer> {
         folder.checkPrompt(ids);
         try (Engine engine = device.open(tuning, console);
                 Model loaded = engine.load(folder, prepared.on(engine))) {
-            // Held back until the first token is there, and single tokens are tuned before: progress must not cut into
-            // the text.
+            // Held back until the first token is there, and variants are chosen and compiled before: progress must not
+            // cut into the text, and rates are those of a model that runs.
             StringBuilder unprinted = new StringBuilder(prompt);
+            loaded.tune(ids.length);
             loaded.tune(1);
             Generation generated = loaded.generate(ids, options, piece -> {
                 console.text(unprinted.append(piece).toString());
@@ -91,16 +93,44 @@ final class GenerateCommand implements Callable<Integer> {
             });
             console.text(unprinted.toString());
             console.blank();
-            console.document(document(folder, generated));
+            console.note(sentence(generated.timing(), engine));
+            console.document(document(folder, generated, engine));
         }
         return 0;
     }
 
-    private ObjectNode document(ModelFolder folder, Generation generated) {
+    private static String sentence(Generation.Timing timing, Engine engine) {
+        String prompt = String.format(
+                Locale.ROOT,
+                "%d tokens of prompt at %.1f tokens/s, the first token after %.1f ms",
+                timing.promptTokens(),
+                timing.promptTokensPerSecond(),
+                millis(timing));
+        String writing = timing.writingTokensPerSecond().stream()
+                .mapToObj(rate -> String.format(Locale.ROOT, ", writing at %.1f tokens/s", rate))
+                .findFirst()
+                .orElse("");
+        return prompt + writing + ", on " + engine.device();
+    }
+
+    private static double millis(Generation.Timing timing) {
+        return timing.firstToken().toNanos() / 1e6;
+    }
+
+    private ObjectNode document(ModelFolder folder, Generation generated, Engine engine) {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.put("prompt", prompt).put("text", generated.text()).put("recipe", recipe.text(folder));
         ArrayNode ids = document.putArray("ids");
         Arrays.stream(generated.ids()).forEach(ids::add);
+        Generation.Timing timing = generated.timing();
+        document.put("prompt_tokens", timing.promptTokens())
+                .put("time_to_first_token_ms", millis(timing))
+                .put("prompt_tokens_per_second", timing.promptTokensPerSecond());
+        timing.writingTokensPerSecond()
+                .ifPresentOrElse(
+                        rate -> document.put("writing_tokens_per_second", rate),
+                        () -> document.putNull("writing_tokens_per_second"));
+        document.put("device", engine.device());
         return document;
     }
 }

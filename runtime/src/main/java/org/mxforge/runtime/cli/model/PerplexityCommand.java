@@ -81,15 +81,12 @@ final class PerplexityCommand implements Callable<Integer> {
                 Model loaded = engine.load(folder, prepared.on(engine))) {
             // Variants are searched and compiled here, so that the rate is that of a model that runs.
             loaded.tune(window);
-            long start = System.nanoTime();
-            TextScore score = loaded.score(ids, options);
-            double rate = score.windows() * score.window() / ((System.nanoTime() - start) / 1e9);
-            report(console, engine, folder, score, rate);
+            report(console, engine, folder, loaded.score(ids, options));
         }
         return 0;
     }
 
-    private void report(Console console, Engine engine, ModelFolder folder, TextScore score, double rate) {
+    private void report(Console console, Engine engine, ModelFolder folder, TextScore score) {
         console.line(String.format(
                 Locale.ROOT,
                 "perplexity %.3f over %d tokens scored (%d windows of %d, %s begin-of-text token) at %.0f tokens/s on %s",
@@ -98,7 +95,7 @@ final class PerplexityCommand implements Callable<Integer> {
                 score.windows(),
                 score.window(),
                 bos ? "with a" : "no",
-                rate,
+                score.tokensPerSecond(),
                 engine.device()));
         console.document(JsonNodeFactory.instance
                 .objectNode()
@@ -108,7 +105,7 @@ final class PerplexityCommand implements Callable<Integer> {
                 .put("windows", score.windows())
                 .put("window", score.window())
                 .put("bos", bos)
-                .put("tokens_per_second", rate)
+                .put("tokens_per_second", score.tokensPerSecond())
                 .put("recipe", recipe.text(folder))
                 .put("device", engine.device()));
     }
