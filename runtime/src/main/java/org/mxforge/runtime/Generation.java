@@ -9,16 +9,27 @@ import org.mxforge.runtime.model.Generator;
  *
  * @param ids its tokens, without one that ends a text
  * @param text what they add to the prompt: the pieces that a listener was told, together
+ * @param end why it wrote no more
  * @param timing how long that took
  */
-public record Generation(int[] ids, String text, Timing timing) {
-    static Generation of(Generator.Written written, int promptTokens, String text) {
+public record Generation(int[] ids, String text, End end, Timing timing) {
+    /** Why a text ends. */
+    public enum End {
+        /** The model ended it. */
+        TEXT,
+        /** It has as many tokens as were asked for. */
+        LENGTH,
+        /** The model's context is full. */
+        CONTEXT
+    }
+
+    static Generation of(Generator.Written written, int promptTokens, String text, End end) {
         Timing timing = new Timing(
                 promptTokens,
                 Duration.ofNanos(written.firstNanos()),
                 written.steps(),
                 Duration.ofNanos(written.stepNanos()));
-        return new Generation(written.ids(), text, timing);
+        return new Generation(written.ids(), text, end, timing);
     }
 
     /**

@@ -70,7 +70,15 @@ public final class Model implements AutoCloseable {
             tell(pieces, text.add(id));
         });
         tell(pieces, text.finish());
-        return Generation.of(written, prompt.length, whole.toString());
+        Generation.End end = end(prompt.length, written.ids().length, options);
+        return Generation.of(written, prompt.length, whole.toString(), end);
+    }
+
+    private Generation.End end(int prompt, int generated, GenerationOptions options) {
+        if (generated == options.maxTokens()) {
+            return Generation.End.LENGTH;
+        }
+        return prompt + generated == folder.maxPositions() ? Generation.End.CONTEXT : Generation.End.TEXT;
     }
 
     private static void tell(Consumer<String> listener, String piece) {

@@ -89,6 +89,16 @@ public final class ModelFolder {
     }
 
     /**
+     * Mean bits of an activation that its linear layers would read under {@code quantization}, its share of the scales included.
+     *
+     * @throws MxForgeException if that does not fit this model
+     */
+    public double activationBits(Quantization quantization) {
+        Arguments.require(quantization, "a quantization is missing: give one, such as Quantization.by(\"mxfp4\")");
+        return quantization.recipe().quantizes() ? quantization.plan(checkpoint).activationBits() : Short.SIZE;
+    }
+
+    /**
      * The tokens of {@code text} alone.
      *
      * @throws MxForgeException if there is no tokenizer that can be used

@@ -80,6 +80,20 @@ public final class QuantizationPlan {
         return Collections.unmodifiableMap(sites);
     }
 
+    /** Mean bits of a value of the linear sites' inputs, its share of the scales included. */
+    public double activationBits() {
+        double bits = 0;
+        long channels = 0;
+        for (InputQuantization input : sites.values()) {
+            int scales = input.split().partitions().stream()
+                    .mapToInt(part -> input.split().groups().count(part.channels()))
+                    .sum();
+            bits += input.split().activationBits() * input.split().channels() + (double) Byte.SIZE * scales;
+            channels += input.split().channels();
+        }
+        return bits / channels;
+    }
+
     /** The checkpoint with its layers quantized while they are loaded: the same bits as in one that was saved. */
     public Checkpoint inMemory() {
         return source.with(weights, this::quantize);

@@ -41,6 +41,7 @@ class CommandsTest {
     @ValueSource(
             strings = {
                 "demo",
+                "compare",
                 "calibrate",
                 "quantize",
                 "tune",

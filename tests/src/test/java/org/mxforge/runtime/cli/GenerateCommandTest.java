@@ -38,7 +38,7 @@ class GenerateCommandTest {
         CommandRun run = run(3);
         assertThat(run.code()).isZero();
         assertThat(run.out()).startsWith("The history of").doesNotContain("tokens/s");
-        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.err().lines()).hasSize(2);
         assertThat(run.err())
                 .containsPattern("^\\d+ tokens of prompt at [\\d.]+ tokens/s, the first token after [\\d.]+ ms,"
                         + " writing at [\\d.]+ tokens/s, on CPU");
@@ -79,5 +79,16 @@ class GenerateCommandTest {
                 "--json");
         assertThat(run.err()).isEmpty();
         assertThat(run.json().get("prompt").textValue()).isEqualTo(prompt);
+    }
+
+    /** Told on standard error, so that the text stays clean. */
+    @Test
+    void aTextThatIsCutOffSaysSo() {
+        CommandRun run = run(3);
+        assertThat(run.err()).contains("\nthe text was cut off after 3 tokens: more --tokens let it go on");
+        assertThat(run.out()).startsWith("The history").doesNotContain("cut off");
+        CommandRun json = run(3, "--json");
+        assertThat(json.err()).isEmpty();
+        assertThat(json.json().get("end").textValue()).isEqualTo("length");
     }
 }

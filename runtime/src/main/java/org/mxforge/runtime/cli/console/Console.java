@@ -72,6 +72,13 @@ public final class Console {
         }
     }
 
+    /** Which piece of several is at work, on standard error where that is a terminal. */
+    public void step(int number, int of, String what) {
+        if (!json && Terminal.showsStandardError()) {
+            err.println("[" + number + "/" + of + "] " + Printable.sentence(what));
+        }
+    }
+
     /** A sentence on standard error. */
     public void warning(String sentence) {
         err.println("mxforge: warning: " + Printable.sentence(sentence));

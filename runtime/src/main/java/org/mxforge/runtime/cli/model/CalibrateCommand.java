@@ -3,7 +3,6 @@ package org.mxforge.runtime.cli.model;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.mxforge.runtime.CalibrationOptions;
 import org.mxforge.runtime.Engine;
@@ -116,13 +115,9 @@ final class CalibrateCommand implements Callable<Integer> {
 
     private void report(Console console, CalibrationReport report) {
         console.table(CalibrationTable.table(report));
-        console.line(String.format(
-                Locale.ROOT,
-                "%.2f bits on average from %d samples of %d tokens, written to %s",
-                report.averageBits(),
-                report.samples(),
-                report.tokens(),
-                out));
+        console.line(CalibrationTable.average(report));
+        console.line(
+                "measured on " + report.samples() + " samples of " + report.tokens() + " tokens, written to " + out);
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.put("average_bits", report.averageBits())
                 .put("samples", report.samples())

@@ -28,6 +28,11 @@ final class CalibrationTable {
         return table;
     }
 
+    /** What {@code report} comes to; both sides of a product have these widths where weights follow the channels. */
+    static String average(CalibrationReport report) {
+        return String.format(Locale.ROOT, "%.2f bits an element on average, scales not counted", report.averageBits());
+    }
+
     static ArrayNode json(CalibrationReport report) {
         ArrayNode sites = JsonNodeFactory.instance.arrayNode();
         for (SiteCalibration site : report.sites().values()) {

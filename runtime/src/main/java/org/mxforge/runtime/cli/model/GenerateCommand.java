@@ -94,9 +94,19 @@ final class GenerateCommand implements Callable<Integer> {
             console.text(unprinted.toString());
             console.blank();
             console.note(sentence(generated.timing(), engine));
+            tellEnd(console, generated);
             console.document(document(folder, generated, engine));
         }
         return 0;
+    }
+
+    /** A text that breaks off should not look as if the model had ended it. */
+    private void tellEnd(Console console, Generation generated) {
+        switch (generated.end()) {
+            case LENGTH -> console.note("the text was cut off after " + tokens + " tokens: more --tokens let it go on");
+            case CONTEXT -> console.note("the text was cut off because the model's context is full");
+            case TEXT -> {}
+        }
     }
 
     private static String sentence(Generation.Timing timing, Engine engine) {
@@ -120,6 +130,7 @@ final class GenerateCommand implements Callable<Integer> {
     private ObjectNode document(ModelFolder folder, Generation generated, Engine engine) {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.put("prompt", prompt).put("text", generated.text()).put("recipe", recipe.text(folder));
+        document.put("end", generated.end().name().toLowerCase(Locale.ROOT));
         ArrayNode ids = document.putArray("ids");
         Arrays.stream(generated.ids()).forEach(ids::add);
         Generation.Timing timing = generated.timing();

@@ -9,6 +9,7 @@ public final class ModelCommands {
     /** Adds them to {@code program}, in the order of a model's way. */
     public static void addTo(CommandLine program) {
         program.addSubcommand(new DemoCommand())
+                .addSubcommand(new CompareCommand())
                 .addSubcommand(new CalibrateCommand())
                 .addSubcommand(new QuantizeCommand())
                 .addSubcommand(new TuneCommand())

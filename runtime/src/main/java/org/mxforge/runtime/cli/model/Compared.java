@@ -4,19 +4,21 @@ import org.mxforge.runtime.ModelSize;
 import org.mxforge.runtime.quant.Recipe;
 
 /**
- * How the bundled model does under one recipe.
+ * How a model does under one recipe.
  *
  * @param recipe how it was quantized
  * @param size what its tensors take
- * @param perplexity of the bundled text
+ * @param activationBits mean bits of an activation that a linear layer reads, scales included
+ * @param perplexity of the text
  * @param tokens that were scored
  * @param scoringRate tokens a second while the text was scored
  * @param generationRate tokens a second after the first while the prompt was continued; 0 where that was all
  * @param continuation what followed the prompt
  */
-record DemoResult(
+record Compared(
         Recipe recipe,
         ModelSize size,
+        double activationBits,
         double perplexity,
         long tokens,
         double scoringRate,

@@ -1,0 +1,146 @@
+package org.mxforge.runtime.cli.model;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.mxforge.runtime.BundledModel;
+import org.mxforge.runtime.Engine;
+import org.mxforge.runtime.Model;
+import org.mxforge.runtime.Quantization;
+import org.mxforge.runtime.ScoringOptions;
+import org.mxforge.runtime.base.options.GenerationOptions;
+import org.mxforge.runtime.cli.console.Console;
+import org.mxforge.runtime.cli.console.OutputOptions;
+import org.mxforge.runtime.cli.console.TextFile;
+import org.mxforge.runtime.cli.console.TuningOptions;
+import org.mxforge.runtime.quant.Recipe;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code mxforge compare}: which recipe suits a model. */
+@Command(
+        name = "compare",
+        description =
+                "Quantizes a model by one recipe after the other, in memory, and shows what each costs and saves.",
+        footer = {
+            "",
+            "The model as it is comes first, as the yardstick. Give a text that is like what the model is for.",
+            "",
+            "Examples:",
+            "  mxforge compare --model Llama-3.2-1B",
+            "  mxforge compare --model Llama-3.2-1B --recipes mxfp8,mxfp4,micromix --text wiki.test.raw --windows 40"
+        })
+final class CompareCommand implements Callable<Integer> {
+    @Mixin
+    private ModelOption model;
+
+    @Option(
+            names = "--recipes",
+            paramLabel = "RECIPE",
+            split = ",",
+            defaultValue = "mxfp8,mxfp6-e2m3,mxfp4",
+            description = "Recipes as quantize has them, separated by commas; default ${DEFAULT-VALUE}.")
+    private List<String> recipes;
+
+    @Option(names = "--text", paramLabel = "FILE", description = "UTF-8 text to score; default: the bundled one.")
+    private Path text;
+
+    @Option(
+            names = "--window",
+            paramLabel = "TOKENS",
+            defaultValue = "512",
+            description = "Tokens of a window; default ${DEFAULT-VALUE}.")
+    private int window;
+
+    @Option(
+            names = "--windows",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "Most windows to score; default ${DEFAULT-VALUE}.")
+    private int windows;
+
+    @Option(
+            names = "--prompt",
+            paramLabel = "TEXT",
+            defaultValue = "The history of the Roman Empire is",
+            description = "Text to continue; default '${DEFAULT-VALUE}'.")
+    private String prompt;
+
+    @Option(
+            names = "--tokens",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "Tokens to generate with each recipe; default ${DEFAULT-VALUE}.")
+    private int tokens;
+
+    @Option(
+            names = "--calibration-text",
+            paramLabel = "FILE",
+            description = "Text to calibrate micromix on; default: the bundled one.")
+    private Path calibrationText;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            defaultValue = "128",
+            description = "Most lines of the calibration text to use; default ${DEFAULT-VALUE}.")
+    private int samples;
+
+    @Mixin
+    private DeviceOptions device;
+
+    @Mixin
+    private TuningOptions tuning;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Override
+    public Integer call() {
+        Console console = output.console();
+        List<Recipe> wanted = wanted();
+        ScoringOptions scoring = new ScoringOptions(window, windows);
+        GenerationOptions generation = GenerationOptions.greedy(tokens);
+        String scored = text == null ? BundledModel.evaluationText() : TextFile.read(text);
+        Comparison comparison = new Comparison(model.open(), scored, scoring, prompt, generation);
+        CalibrationSource source = new CalibrationSource(null, calibrationText, samples);
+        List<Quantization> quantizations = comparison.quantizations(wanted, source.options(), device, console);
+        try (Engine engine = device.open(tuning, console)) {
+            List<Compared> results = new ArrayList<>();
+            for (Quantization quantization : quantizations) {
+                console.step(
+                        results.size() + 1,
+                        quantizations.size(),
+                        quantization.recipe().text());
+                try (Model loaded = comparison.prepare(engine, quantization)) {
+                    results.add(comparison.run(quantization, loaded));
+                }
+            }
+            console.line("Recipes compared on " + engine.device());
+            ComparisonTable.show(console, prompt, results);
+            console.document(document(engine, results));
+        }
+        return 0;
+    }
+
+    /** The plain model, and each recipe once. */
+    private List<Recipe> wanted() {
+        Set<String> texts = new LinkedHashSet<>();
+        texts.add(Quantization.NONE.recipe().text());
+        recipes.forEach(recipe -> texts.add(Recipe.parse(recipe).text()));
+        return texts.stream().map(Recipe::parse).toList();
+    }
+
+    private static ObjectNode document(Engine engine, List<Compared> results) {
+        RecipeAdvice advice = RecipeAdvice.of(results);
+        ObjectNode document = JsonNodeFactory.instance.objectNode().put("device", engine.device());
+        document.set("recipes", ComparisonTable.json(results));
+        return document.put("recommended", advice.recipe()).put("advice", advice.sentence());
+    }
+}

@@ -1,0 +1,94 @@
+package org.mxforge.runtime.cli.model;
+
+import java.time.Duration;
+import java.util.List;
+import org.mxforge.runtime.CalibrationOptions;
+import org.mxforge.runtime.Engine;
+import org.mxforge.runtime.Generation;
+import org.mxforge.runtime.Model;
+import org.mxforge.runtime.ModelFolder;
+import org.mxforge.runtime.Quantization;
+import org.mxforge.runtime.ScoringOptions;
+import org.mxforge.runtime.TextScore;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.options.GenerationOptions;
+import org.mxforge.runtime.base.options.TuneMode;
+import org.mxforge.runtime.cli.console.Console;
+import org.mxforge.runtime.quant.Recipe;
+
+/** A model under one recipe after the other, tuned, scored on a text and made to continue a prompt. */
+final class Comparison {
+    private final ModelFolder folder;
+    private final int[] text;
+    private final ScoringOptions scoring;
+    private final int[] prompt;
+    private final GenerationOptions generation;
+
+    /**
+     * @param folder a plain model
+     * @param text what is scored
+     * @param scoring windows of it
+     * @param prompt what is continued
+     * @param generation how
+     * @throws org.mxforge.runtime.base.MxForgeException if the model is quantized, or does not take text or prompt
+     */
+    Comparison(ModelFolder folder, String text, ScoringOptions scoring, String prompt, GenerationOptions generation) {
+        if (folder.isQuantized()) {
+            throw new MxForgeException(folder.path() + " is quantized already: compare recipes on the original");
+        }
+        this.folder = folder;
+        this.text = folder.encode(text);
+        this.scoring = scoring;
+        this.prompt = folder.encodePrompt(prompt);
+        this.generation = generation;
+        folder.checkScoring(this.text, scoring);
+        folder.checkPrompt(this.prompt);
+    }
+
+    /**
+     * Calibrates for the recipes that need it, on an engine that does not tune: the short lines of the text would use up the time for shapes
+     * that nobody needs.
+     *
+     * @return how each recipe quantizes
+     * @throws org.mxforge.runtime.base.MxForgeException if one does not fit the model, before any is calibrated
+     */
+    List<Quantization> quantizations(
+            List<Recipe> recipes, CalibrationOptions options, DeviceOptions device, Console console) {
+        List<Quantization> wanted = recipes.stream().map(Quantization::by).toList();
+        wanted.forEach(folder::check);
+        if (wanted.stream().noneMatch(Quantization::needsCalibration)) {
+            return wanted;
+        }
+        try (Engine engine = device.open(TuneMode.OFF, Duration.ZERO, console)) {
+            return wanted.stream()
+                    .map(plain ->
+                            plain.needsCalibration() ? engine.quantization(folder, plain.recipe(), options) : plain)
+                    .toList();
+        }
+    }
+
+    /** Quantizes and loads the model, and finds variants for the shapes that scoring needs. */
+    Model prepare(Engine engine, Quantization quantization) {
+        Model model = engine.load(folder, quantization);
+        model.tune(scoring.window());
+        return model;
+    }
+
+    /** Scores the text and continues the prompt with the {@code model} that was prepared so. */
+    Compared run(Quantization quantization, Model model) {
+        TextScore score = model.score(text, scoring);
+        // Kernels for these shapes are chosen and compiled here, so that the rate below is that of a model that runs.
+        model.tune(prompt.length);
+        model.tune(1);
+        Generation written = model.generate(prompt, generation, piece -> {});
+        return new Compared(
+                quantization.recipe(),
+                folder.size(quantization),
+                folder.activationBits(quantization),
+                score.perplexity(),
+                score.tokens(),
+                score.tokensPerSecond(),
+                written.timing().writingTokensPerSecond().orElse(0),
+                written.text());
+    }
+}

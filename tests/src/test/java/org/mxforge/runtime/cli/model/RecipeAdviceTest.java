@@ -1,0 +1,49 @@
+package org.mxforge.runtime.cli.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.mxforge.runtime.ModelSize;
+import org.mxforge.runtime.quant.Recipe;
+
+class RecipeAdviceTest {
+    private static final Compared PLAIN = result("bf16", 16, 10);
+
+    private static Compared result(String recipe, double bits, double perplexity) {
+        return new Compared(Recipe.parse(recipe), new ModelSize(1, bits), bits, perplexity, 10_000, 1, 1, "");
+    }
+
+    @Test
+    void theSmallestThatIsGoodEnoughIsTaken() {
+        RecipeAdvice advice = RecipeAdvice.of(List.of(
+                PLAIN, result("mxfp8", 8.25, 10.05), result("mxfp6-e2m3", 6.25, 10.2), result("mxfp4", 4.25, 12)));
+        assertThat(advice.recipe()).isEqualTo("mxfp6-e2m3");
+        assertThat(advice.sentence())
+                .isEqualTo(
+                        "Take mxfp6-e2m3: the smallest within 3 % of the perplexity of bf16 (+2.0 %), at 6.25 instead of"
+                                + " 16.00 bits a weight.");
+    }
+
+    @Test
+    void ofTwoAsSmallTheBetterIsTaken() {
+        assertThat(RecipeAdvice.of(List.of(PLAIN, result("mxfp6-e3m2", 6.25, 10.2), result("mxfp6-e2m3", 6.25, 10.1)))
+                        .recipe())
+                .isEqualTo("mxfp6-e2m3");
+    }
+
+    @Test
+    void whereNoneIsTheNearestIsNamed() {
+        RecipeAdvice advice =
+                RecipeAdvice.of(List.of(PLAIN, result("mxfp8", 8.25, 11), result("mxfp4", 4.25, Double.MAX_VALUE)));
+        assertThat(advice.recipe()).isEqualTo("mxfp8");
+        assertThat(advice.sentence()).startsWith("None stays within 3 %").contains("mxfp8 comes nearest, with +10.0 %");
+    }
+
+    @Test
+    void fewTokensAreToldOf() {
+        Compared few = new Compared(PLAIN.recipe(), PLAIN.size(), 16, 10, 511, 1, 1, "");
+        assertThat(RecipeAdvice.of(List.of(few, result("mxfp8", 8.25, 10))).sentence())
+                .endsWith("Only 511 tokens were scored: a longer text says more.");
+    }
+}
