@@ -38,6 +38,7 @@ public final class Checkpoint {
      * @throws org.mxforge.runtime.base.MxForgeException naming what is missing, damaged or not supported
      */
     public static Checkpoint open(Path folder) {
+        TensorStore.requireIn(folder);
         ModelConfig config = ModelConfig.read(folder);
         WeightReader weights = new WeightReader(TensorStore.open(folder));
         boolean quantized = QuantizedTensors.in(weights.store());

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.mxforge.runtime.base.MxForgeException;
 
@@ -14,6 +15,16 @@ import org.mxforge.runtime.base.MxForgeException;
  * jar. Works without a network and does not use one. Safe for concurrent use.
  */
 public final class Tokenizer implements AutoCloseable {
+    /** SentencePiece, byte pairs in two files, and others. */
+    private static final List<String> OTHER_FORMS = List.of(
+            "tokenizer.model",
+            "spiece.model",
+            "sentencepiece.bpe.model",
+            "tekken.json",
+            "qwen.tiktoken",
+            "vocab.json",
+            "merges.txt");
+
     private final HuggingFaceTokenizer tokenizer;
 
     private Tokenizer(HuggingFaceTokenizer tokenizer) {
@@ -27,11 +38,21 @@ public final class Tokenizer implements AutoCloseable {
      */
     public static Tokenizer open(Path file) {
         if (!Files.exists(file)) {
-            throw new MxForgeException("there is no tokenizer " + file + ": fetch it with the rest of the checkpoint");
+            throw new MxForgeException("there is no tokenizer " + file + other(file));
         }
         TokenizerFile content = TokenizerFile.read(file);
         TokenizerTrial.USUAL.require(content);
         return load(content);
+    }
+
+    /** What there is in place of it. */
+    private static String other(Path file) {
+        return OTHER_FORMS.stream()
+                .filter(name -> Files.exists(file.resolveSibling(name)))
+                .findFirst()
+                .map(name -> ", only " + name + ", a tokenizer in another form: convert it with transformers,"
+                        + " AutoTokenizer.from_pretrained(folder).save_pretrained(folder)")
+                .orElse(": fetch it with the rest of the checkpoint");
     }
 
     /** Opens what was tried, or is to be tried, in this process. */

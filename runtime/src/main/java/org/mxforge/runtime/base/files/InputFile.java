@@ -46,6 +46,9 @@ public record InputFile(String what, Path path) {
                 if (in.read() >= 0) {
                     throw tooLarge(Math.max(Files.size(path), limit + 1), limit);
                 }
+                if (FileSignature.GIT_LFS.matches(bytes)) {
+                    throw other(FileSignature.GIT_LFS);
+                }
                 return bytes;
             }
         } catch (IOException e) {
@@ -77,6 +80,24 @@ public record InputFile(String what, Path path) {
             throw new MxForgeException(
                     what + " " + path + " is not valid UTF-8: convert it first, or check that it is the right file", e);
         }
+    }
+
+    /** @throws MxForgeException saying what it is, if it begins as files do that are taken for those of a checkpoint */
+    public void refuseOtherFormats() {
+        try {
+            requireRegular();
+            try (InputStream in = Files.newInputStream(path)) {
+                FileSignature.of(in.readNBytes(FileSignature.LONGEST)).ifPresent(signature -> {
+                    throw other(signature);
+                });
+            }
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private MxForgeException other(FileSignature signature) {
+        return new MxForgeException(what + " " + path + " is " + signature.sentence());
     }
 
     /** @throws MxForgeException if it is not there, or not a regular file */

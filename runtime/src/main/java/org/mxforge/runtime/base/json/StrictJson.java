@@ -83,7 +83,14 @@ public final class StrictJson {
     }
 
     private static JsonFields read(Path file, long maxBytes, JsonMapper mapper) {
-        return parse(file.toString(), new InputFile("file", file).text(maxBytes), mapper);
+        InputFile input = new InputFile("file", file);
+        String text = input.text(maxBytes);
+        try {
+            return parse(file.toString(), text, mapper);
+        } catch (MxForgeException e) {
+            input.refuseOtherFormats();
+            throw e;
+        }
     }
 
     /** The JSON object in {@code text}; {@code where} names it in errors. */

@@ -28,7 +28,8 @@ final class SafetensorsFile {
      * @throws MxForgeException naming the file and the rule of the format that it breaks
      */
     static SafetensorsFile open(Path file) {
-        FileChannel channel = new InputFile("file", file).open();
+        InputFile input = new InputFile("file", file);
+        FileChannel channel = input.open();
         try {
             return open(file, channel);
         } catch (IOException e) {
@@ -42,6 +43,10 @@ final class SafetensorsFile {
 
     private static SafetensorsFile open(Path file, FileChannel channel) throws IOException {
         long length = channel.size();
+        // The length of a header may happen to be what others begin with; what follows it is not.
+        if (length <= Long.BYTES || read(channel, Long.BYTES, 1).get(0) != '{') {
+            new InputFile("file", file).refuseOtherFormats();
+        }
         if (length < Long.BYTES) {
             throw new MxForgeException(
                     file + " has only " + length + " bytes: it is truncated or not a safetensors file");

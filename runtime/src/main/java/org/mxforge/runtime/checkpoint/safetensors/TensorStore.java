@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.files.InputFile;
 
 /**
  * The tensors of a checkpoint, in one safetensors file or in shards with an index. Opening checks all headers; data is read
@@ -51,10 +52,31 @@ public final class TensorStore {
         } else if (Files.exists(path.resolve(INDEX))) {
             store.addShards(path.resolve(INDEX));
         } else {
-            throw new MxForgeException(
-                    path + " holds neither " + SINGLE + " nor " + INDEX + ": point at a folder with a checkpoint");
+            throw noWeights(path);
         }
         return store;
+    }
+
+    /**
+     * Makes sure that {@code folder} is one with weights that can be opened, before anything of it is read.
+     *
+     * @throws MxForgeException saying what it is or holds instead
+     */
+    public static void requireIn(Path folder) {
+        if (Files.isRegularFile(folder)) {
+            new InputFile("file", folder).refuseOtherFormats();
+            throw new MxForgeException(folder + " is a file: point at the folder with the checkpoint");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new MxForgeException("there is no folder " + folder + ": point at a folder with a checkpoint");
+        }
+        if (!Files.exists(folder.resolve(SINGLE)) && !Files.exists(folder.resolve(INDEX))) {
+            throw noWeights(folder);
+        }
+    }
+
+    private static MxForgeException noWeights(Path folder) {
+        return ForeignFolder.failure(folder, "neither " + SINGLE + " nor " + INDEX);
     }
 
     /** Adds the tensors of {@code file} that {@code wanted} names. */
@@ -156,11 +178,21 @@ public final class TensorStore {
         return tensor;
     }
 
+    /** Why a tensor may be missing, from what there is in its place. */
+    private String hint(String name) {
+        String layer = name.substring(0, name.lastIndexOf('.') + 1);
+        if (has(layer + "qweight")) {
+            return "it is quantized by GPTQ or AWQ, which is not read here; start from the original";
+        }
+        return tensors.keySet().stream().anyMatch(other -> other.contains(".lora_A."))
+                ? "it is an adapter (LoRA); merge it into its base model first"
+                : "the checkpoint is incomplete or of another architecture than its configuration says";
+    }
+
     private String missing(String name) {
         String shard = listed.get(name);
         if (shard == null) {
-            return source + " has no tensor '" + name
-                    + "': the checkpoint is incomplete or of another architecture than its configuration says";
+            return source + " has no tensor '" + name + "': " + hint(name);
         }
         String index = source.resolve(INDEX) + " says that " + shard + " holds tensor '" + name + "', but ";
         return Files.exists(source.resolve(shard))

@@ -73,7 +73,9 @@ final class ConfigReader {
         if (Files.exists(generation)) {
             ends.addAll(endTokens(StrictJson.readAsPython(generation, MAX_BYTES)));
         }
-        return new ConfigReader(StrictJson.readAsPython(folder.resolve("config.json"), MAX_BYTES)).config(ends);
+        JsonFields config = StrictJson.readAsPython(folder.resolve("config.json"), MAX_BYTES);
+        ForeignQuantization.refuse(config);
+        return new ConfigReader(config).config(ends);
     }
 
     private ModelConfig config(Set<Integer> moreEnds) {

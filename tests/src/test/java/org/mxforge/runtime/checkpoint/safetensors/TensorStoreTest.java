@@ -209,7 +209,9 @@ class TensorStoreTest {
     }
 
     @Test
-    void saysWhatIsMissing() {
+    void saysWhatIsMissing() throws IOException {
+        assertThatThrownBy(() -> TensorStore.open(folder)).hasMessageContaining("is an empty folder");
+        Files.writeString(folder.resolve("config.json"), "{}");
         assertThatThrownBy(() -> TensorStore.open(folder))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining("holds neither model.safetensors nor model.safetensors.index.json");
