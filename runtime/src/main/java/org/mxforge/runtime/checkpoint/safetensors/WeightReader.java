@@ -1,5 +1,7 @@
 package org.mxforge.runtime.checkpoint.safetensors;
 
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.quant.TensorTransform;
@@ -11,6 +13,9 @@ import org.mxforge.runtime.quant.TensorTransform;
 public final class WeightReader {
     /** 2^127, with which a code of 2 is no FP32 number any more, and 0xff, the NaN: no quantizer chooses either for finite weights. */
     private static final int FIRST_BAD_SCALE = 0xfe;
+
+    /** Values that one thread looks at before it takes more. */
+    private static final int BLOCK = 1 << 16;
 
     private final TensorStore store;
     private final TensorTransform transform;
@@ -81,14 +86,20 @@ public final class WeightReader {
     }
 
     private void refuseNonFinite(String name, ScalarArray values) {
-        long nan = 0;
-        long infinite = 0;
-        for (int i = 0; i < values.length(); i++) {
-            float value = values.get(i);
-            nan += Float.isNaN(value) ? 1 : 0;
-            infinite += Float.isInfinite(value) ? 1 : 0;
-        }
-        if (nan + infinite > 0) {
+        LongAdder nan = new LongAdder();
+        LongAdder infinite = new LongAdder();
+        IntStream.range(0, (int) (((long) values.length() + BLOCK - 1) / BLOCK))
+                .parallel()
+                .forEach(block -> {
+                    int end = (int) Math.min(values.length(), (block + 1L) * BLOCK);
+                    for (int i = block * BLOCK; i < end; i++) {
+                        float value = values.get(i);
+                        if (!Float.isFinite(value)) {
+                            (Float.isNaN(value) ? nan : infinite).increment();
+                        }
+                    }
+                });
+        if (nan.sum() + infinite.sum() > 0) {
             throw new MxForgeException("tensor '" + name + "' in " + store.source() + " holds " + nan + " NaN and "
                     + infinite + " infinite values among its " + values.length() + ": the checkpoint is damaged");
         }

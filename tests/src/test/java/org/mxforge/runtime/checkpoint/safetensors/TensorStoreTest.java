@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +23,8 @@ import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.runtime.base.MxForgeException;
 
 class TensorStoreTest {
+    private static final byte[] ZEROS = new byte[1 << 20];
+
     @TempDir
     Path folder;
 
@@ -96,6 +104,39 @@ class TensorStoreTest {
                 .hasMessageContaining("is of type " + type + ", not BF16, F16 or F32")
                 .hasMessageContaining("convert it");
         assertThatThrownBy(() -> reader.f32("w", 16)).isInstanceOf(MxForgeException.class);
+    }
+
+    /** An embedding of Qwen2.5-72B has 2.5e9 bytes: more than an array holds, and than one mapping. The file is sparse. */
+    @Test
+    void tensorsOfAnySizeAreCopiedInPieces() throws IOException {
+        long size = (3L << 30) + 5;
+        Path file = folder.resolve("large.safetensors");
+        RawFile.write(file, "{" + RawFile.tensor("w", "U8", "[" + size + "]", 0, size) + "}", 0);
+        long start = Files.size(file);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {7}), start + (1L << 30));
+            channel.write(ByteBuffer.wrap(new byte[] {9}), start + size - 1);
+        }
+        long[] count = {0};
+        Map<Long, Byte> set = new TreeMap<>();
+        new WeightReader(TensorStore.open(file)).payload("w", size).writeTo(new OutputStream() {
+            @Override
+            public void write(int value) {
+                throw new AssertionError("a byte at a time");
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) {
+                assertThat(length).isLessThanOrEqualTo(1 << 20);
+                int i = Arrays.mismatch(bytes, offset, offset + length, ZEROS, 0, length);
+                if (i >= 0) {
+                    set.put(count[0] + i, bytes[offset + i]);
+                }
+                count[0] += length;
+            }
+        });
+        assertThat(count[0]).isEqualTo(size);
+        assertThat(set).containsExactly(Map.entry(1L << 30, (byte) 7), Map.entry(size - 1, (byte) 9));
     }
 
     @Test
