@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.mxforge.runtime.base.CancelledException;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.options.GenerationOptions;
+import org.mxforge.runtime.base.options.Workload;
 import org.mxforge.runtime.eval.Perplexity;
 import org.mxforge.runtime.model.Decoder;
 import org.mxforge.runtime.model.Generator;
@@ -112,6 +113,20 @@ public final class Model implements AutoCloseable {
                     perplexity.scored(ids.length),
                     meanNll,
                     Duration.ofNanos(System.nanoTime() - start));
+        }
+    }
+
+    /**
+     * Times the reading and continuing of random tokens, after runs that warm up, in which variants are chosen and compiled.
+     *
+     * @throws MxForgeException if the workload does not fit into the model's context or the device's memory
+     */
+    public Throughput time(Workload workload) {
+        check();
+        Arguments.require(workload, "the workload to time is missing: give a Workload");
+        int runs = workload.warmUps() + workload.repeats();
+        try (Steps steps = Steps.begin(engine.progress(), "timing", "runs", runs)) {
+            return Throughput.of(workload, new Generator(decoder).time(workload, () -> steps.advance(1)));
         }
     }
 

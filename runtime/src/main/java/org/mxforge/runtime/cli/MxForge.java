@@ -87,9 +87,10 @@ public final class MxForge implements Runnable {
         MxForge program = new MxForge();
         Failures failures = new Failures(() -> program.debug || "1".equals(System.getenv("MXFORGE_DEBUG")));
         CommandLine commands = new CommandLine(program);
-        ModelCommands.addTo(commands);
+        CommandLine benchmarks = new CommandLine(new BenchCommand());
+        ModelCommands.addTo(commands, benchmarks);
         return commands.addSubcommand(new KernelsCommand())
-                .addSubcommand(new BenchCommand())
+                .addSubcommand(benchmarks)
                 .addSubcommand(new WisdomCommand())
                 .addSubcommand(new DoctorCommand())
                 .addSubcommand(new HelpCommand())

@@ -1,11 +1,14 @@
 package org.mxforge.runtime.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.options.GenerationOptions;
+import org.mxforge.runtime.base.options.Workload;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.model.family.ModelConfig;
@@ -64,6 +67,43 @@ public record Generator(Decoder decoder) {
             }
         }
         return new Written(Arrays.copyOf(generated, count), firstNanos, sampled, stepNanos);
+    }
+
+    /**
+     * The nanoseconds of one run of a workload.
+     *
+     * @param prefillNanos until the first tokens of all sequences were known
+     * @param decodeNanos all steps after that
+     */
+    public record Pass(long prefillNanos, long decodeNanos) {}
+
+    /**
+     * What timing a workload gave.
+     *
+     * @param passes the runs after the warm-up
+     * @param memory the most device memory that was in use after a part of a run, in bytes, where that is known
+     */
+    public record Timed(List<Pass> passes, OptionalLong memory) {}
+
+    /**
+     * Times {@code load} on random tokens, greedily and past tokens that would end a text.
+     *
+     * @param done called after every run, those of the warm-up too
+     * @throws MxForgeException when its sequences do not fit into the model's context or the device's memory, or logits are not finite
+     */
+    public Timed time(Workload load, Runnable done) {
+        load.checkFits(decoder.config().maxPositions());
+        List<Pass> passes = new ArrayList<>();
+        try (KvCache cache = decoder.newCache(load.batch(), load.prefill() + load.decode());
+                Batch prompts = decoder.newBatch(cache, load.batch() * load.prefill(), load.batch());
+                DecodeSteps steps = new DecodeSteps(decoder, cache, load.batch())) {
+            WorkloadRun run = new WorkloadRun(decoder, load, cache, prompts, steps);
+            for (int i = 0; i < load.warmUps() + load.repeats(); i++) {
+                passes.add(run.pass());
+                done.run();
+            }
+            return new Timed(passes.subList(load.warmUps(), passes.size()), run.mostMemory());
+        }
     }
 
     /**

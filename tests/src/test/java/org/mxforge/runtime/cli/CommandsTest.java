@@ -57,6 +57,7 @@ class CommandsTest {
                 "bench quantize",
                 "bench kernel",
                 "bench launch",
+                "bench e2e",
                 "wisdom list",
                 "wisdom show",
                 "wisdom merge",

@@ -2,10 +2,10 @@ package org.mxforge.runtime.cli.bench;
 
 import picocli.CommandLine.Command;
 
-/** {@code mxforge bench}: how fast kernels are on the GPU. */
+/** {@code mxforge bench}: how fast kernels are on the GPU; {@code e2e}, how fast models are, lies with their commands. */
 @Command(
         name = "bench",
-        description = "Measures kernels on the GPU; needs one.",
+        description = "Measures kernels on the GPU, and whole models on it or on the CPU.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             BenchGemmCommand.class,

@@ -6,8 +6,14 @@ import picocli.CommandLine;
 public final class ModelCommands {
     private ModelCommands() {}
 
+    /** The one among the benchmarks, which are those of kernels otherwise. */
+    public static void addTo(CommandLine program, CommandLine benchmarks) {
+        addTo(program);
+        benchmarks.addSubcommand(new BenchModelCommand());
+    }
+
     /** Adds them to {@code program}, in the order of a model's way. */
-    public static void addTo(CommandLine program) {
+    private static void addTo(CommandLine program) {
         program.addSubcommand(new DemoCommand())
                 .addSubcommand(new CompareCommand())
                 .addSubcommand(new CalibrateCommand())

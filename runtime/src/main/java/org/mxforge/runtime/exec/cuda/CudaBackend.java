@@ -1,6 +1,7 @@
 package org.mxforge.runtime.exec.cuda;
 
 import java.util.List;
+import java.util.OptionalLong;
 import org.mxforge.codegen.kernel.attention.AttentionKind;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScalarType;
@@ -357,6 +358,11 @@ public final class CudaBackend implements Backend {
     @Override
     public RecordedStep record(Runnable operations) {
         return new CudaStep(gpu, operations);
+    }
+
+    @Override
+    public OptionalLong memoryInUse() {
+        return OptionalLong.of(gpu.memoryInUse());
     }
 
     @Override

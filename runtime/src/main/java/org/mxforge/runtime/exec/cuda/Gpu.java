@@ -40,6 +40,11 @@ final class Gpu implements AutoCloseable {
         return context.device().target();
     }
 
+    /** Bytes of its memory that are in use now. */
+    long memoryInUse() {
+        return context.device().totalBytes() - context.freeBytes();
+    }
+
     CudaStream stream() {
         return stream;
     }

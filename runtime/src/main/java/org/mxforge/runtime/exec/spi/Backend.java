@@ -1,6 +1,7 @@
 package org.mxforge.runtime.exec.spi;
 
 import java.util.List;
+import java.util.OptionalLong;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.quant.QuantizedWeight;
@@ -147,6 +148,11 @@ public interface Backend extends AutoCloseable {
      * they work in, their own scratch apart, must stay until the step is closed.
      */
     RecordedStep record(Runnable operations);
+
+    /** Bytes of the device's memory that are in use now, by all programs; empty where that says nothing about a model. */
+    default OptionalLong memoryInUse() {
+        return OptionalLong.empty();
+    }
 
     /** Waits until everything asked for is done. */
     void synchronize();

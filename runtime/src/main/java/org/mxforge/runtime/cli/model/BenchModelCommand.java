@@ -1,0 +1,177 @@
+package org.mxforge.runtime.cli.model;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.mxforge.runtime.Engine;
+import org.mxforge.runtime.Model;
+import org.mxforge.runtime.ModelFolder;
+import org.mxforge.runtime.Quantization;
+import org.mxforge.runtime.base.ByteSize;
+import org.mxforge.runtime.base.options.Workload;
+import org.mxforge.runtime.cli.console.Console;
+import org.mxforge.runtime.cli.console.OutputOptions;
+import org.mxforge.runtime.cli.console.TuningOptions;
+import org.mxforge.runtime.quant.Recipe;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code mxforge bench e2e}: how fast a whole model is. */
+@Command(
+        name = "e2e",
+        description = {
+            "Times a whole model on the GPU or the CPU: reading a batch of random prompts (prefill), then steps in which"
+                    + " each sequence gets one token more. Prints the mean over the repeats with its 95 % interval, tokens/s of"
+                    + " all sequences together, how many times as fast as bf16 that is if bf16 is among the recipes, and what"
+                    + " the model, its cache and its work took of the GPU's memory."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  mxforge bench e2e --model demo --device cpu --prefill 128 --decode 16",
+            "  mxforge bench e2e --model llama-3.1-8b --batch 8 --prefill 2048 --recipe bf16,mxfp4,mxfp8",
+            "  mxforge bench e2e --model Llama-3.2-1B --batch 32 --prefill 512 --recipe 'bf16,micromix' --json"
+        })
+final class BenchModelCommand implements Callable<Integer> {
+    /** Lines of the bundled text that recipes are calibrated on which need it; what they say does not change the speed. */
+    private static final int SAMPLES = 32;
+
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            required = true,
+            description = {
+                "A folder with a checkpoint; demo, the bundled one; or the shape of a model, which gets random weights in a"
+                        + " temporary folder: llama-2-7b, llama-3.1-8b, qwen2.5-7b, qwen2.5-14b, qwen2.5-32b, mixtral-8x7b."
+            })
+    private String model;
+
+    @Option(
+            names = "--layers",
+            paramLabel = "N",
+            description = "Fewer layers than the shape has; default: all of them.")
+    private Integer layers;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Sequences; default ${DEFAULT-VALUE}.")
+    private int batch;
+
+    @Option(
+            names = "--prefill",
+            paramLabel = "N",
+            defaultValue = "512",
+            description = "Tokens of each prompt; default ${DEFAULT-VALUE}.")
+    private int prefill;
+
+    @Option(
+            names = "--decode",
+            paramLabel = "N",
+            defaultValue = "32",
+            description = "Steps after the prompt; default ${DEFAULT-VALUE}.")
+    private int decode;
+
+    @Option(
+            names = "--recipe",
+            paramLabel = "RECIPE",
+            split = ",",
+            description =
+                    "Recipes to compare, as quantize knows them; default: bf16,mxfp4, or what the checkpoint has.")
+    private List<String> recipes;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "Runs before those that are timed; default ${DEFAULT-VALUE}.")
+    private int warmUps;
+
+    @Option(
+            names = "--repeats",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Runs that are timed; default ${DEFAULT-VALUE}.")
+    private int repeats;
+
+    @Mixin
+    private DeviceOptions device;
+
+    @Mixin
+    private TuningOptions tuning;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Override
+    public Integer call() {
+        Console console = output.console();
+        Workload workload = new Workload(batch, prefill, decode, warmUps, repeats);
+        List<Recipe> asked = recipes == null
+                ? List.of()
+                : recipes.stream().map(Recipe::parse).toList();
+        try (TimedSubject subject = TimedSubject.open(model, layers, workload, asked, console.progress())) {
+            Map<String, PreparedRecipe> prepared = new LinkedHashMap<>();
+            for (Recipe recipe : asked.isEmpty() ? usual(subject.folder()) : asked) {
+                prepared.put(recipe.text(), prepare(subject.folder(), recipe, console));
+            }
+            try (Engine engine = device.open(tuning, console)) {
+                ThroughputTable results = new ThroughputTable(engine.memoryInUse());
+                console.line(heading(subject, workload, engine));
+                prepared.forEach((recipe, how) -> {
+                    try (Model loaded = engine.load(subject.folder(), how.on(engine))) {
+                        results.add(recipe, loaded.time(workload));
+                    }
+                });
+                console.table(results.table());
+                console.document(document(subject, workload, engine, results));
+            }
+        }
+        return 0;
+    }
+
+    private static List<Recipe> usual(ModelFolder folder) {
+        return folder.isQuantized()
+                ? List.of(folder.recipe())
+                : List.of(Quantization.NONE.recipe(), Recipe.parse("mxfp4"));
+    }
+
+    private static PreparedRecipe prepare(ModelFolder folder, Recipe recipe, Console console) {
+        CalibrationSource source = new CalibrationSource(null, null, SAMPLES);
+        if (folder.isQuantized() && recipe.text().equals(folder.recipe().text())) {
+            // As it is stored.
+            return new PreparedRecipe(folder, Quantization.NONE, source.options());
+        }
+        return source.prepare(folder, recipe, console);
+    }
+
+    private static String heading(TimedSubject subject, Workload workload, Engine engine) {
+        String weights = subject.random().isPresent()
+                ? ", random weights of " + ByteSize.text(subject.folder().size().bytes()) + " in a temporary folder"
+                : "";
+        return subject.name() + " (" + subject.folder().layers() + " layers" + weights + ") on " + engine.device()
+                + "\n" + workload.batch() + " x " + workload.prefill() + " tokens of prefill, " + workload.decode()
+                + " steps, " + workload.warmUps() + " + " + workload.repeats() + " runs";
+    }
+
+    private static ObjectNode document(
+            TimedSubject subject, Workload workload, Engine engine, ThroughputTable results) {
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
+        document.put("model", subject.name())
+                .put("layers", subject.folder().layers())
+                .put("random_weights", subject.random().isPresent())
+                .put("device", engine.device())
+                .put("batch", workload.batch())
+                .put("prefill", workload.prefill())
+                .put("decode", workload.decode())
+                .put("warm_ups", workload.warmUps())
+                .put("repeats", workload.repeats());
+        document.set("recipes", results.json());
+        return document;
+    }
+}

@@ -1,0 +1,81 @@
+package org.mxforge.runtime.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.mxforge.runtime.model.Fixtures;
+
+class BenchModelCommandTest {
+    private static CommandRun run(Object model, Object... more) {
+        Stream<Object> command = Stream.of("bench", "e2e", "--model", model, "--device", "cpu", "--tune", "off");
+        return CommandRun.of(Stream.concat(command, Stream.of(more)).toArray());
+    }
+
+    private static Object[] small(Object... more) {
+        Stream<Object> sizes = Stream.of(
+                "--batch", 3, "--prefill", 4, "--decode", 2, "--warm-up", 0, "--repeats", 2, "--recipe", "mxfp8,bf16");
+        return Stream.concat(sizes, Stream.of(more)).toArray();
+    }
+
+    @Test
+    void everyRecipeIsTimed() {
+        JsonNode document = run(Fixtures.folder("fx-llama"), small("--json")).json();
+        assertThat(document.get("random_weights").booleanValue()).isFalse();
+        assertThat(document.get("device").textValue()).startsWith("CPU");
+        assertThat(document.get("batch").intValue()).isEqualTo(3);
+        assertThat(document.get("prefill").intValue()).isEqualTo(4);
+        assertThat(document.get("decode").intValue()).isEqualTo(2);
+        assertThat(document.get("recipes").findValuesAsText("recipe")).containsExactly("mxfp8", "bf16");
+        for (JsonNode recipe : document.get("recipes")) {
+            assertThat(recipe.get("peak_memory_bytes").isNull()).isTrue();
+            for (String part : List.of("prefill", "step")) {
+                JsonNode timed = recipe.get(part);
+                double mean = timed.get("mean_ms").doubleValue();
+                double tokens = part.equals("prefill") ? 12 : 3;
+                assertThat(timed.get("samples_ms")).hasSize(2);
+                assertThat(timed.get("interval95_ms").isNumber()).isTrue();
+                assertThat(timed.get("tokens_per_second").doubleValue() * mean / 1e3)
+                        .isBetween(tokens * 0.999, tokens * 1.001);
+                assertThat(timed.get("ratio_to_bf16").doubleValue()).isPositive();
+            }
+        }
+    }
+
+    @Test
+    void theTableNamesModelAndDevice() {
+        CommandRun run = run(Fixtures.folder("fx-qwen2"), small());
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("on CPU", "3 x 4 tokens of prefill", "X BF16", "mxfp8", "step");
+    }
+
+    private static void refused(String sentence, Object model, Object... more) {
+        CommandRun run = run(model, more);
+        assertThat(run.code()).as(run.err()).isEqualTo(1);
+        assertThat(run.err()).startsWith("mxforge: ").contains(sentence).doesNotContain("\tat ");
+        assertThat(run.err().lines()).hasSize(1);
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeTimedIsRefusedBeforeItIsLoaded() {
+        Object model = Fixtures.folder("fx-llama");
+        refused("the number of sequences in a batch is 0", model, "--batch", 0);
+        refused("the number of prefill tokens is -1", model, "--prefill", -1);
+        refused("the number of decode steps is 0", model, "--decode", 0);
+        refused("need a context of", model, "--prefill", 1 << 20);
+        refused("cannot read the recipe 'fp5'", model, "--recipe", "bf16,fp5");
+        refused("--layers is for models that are made", model, "--layers", 1);
+    }
+
+    @Test
+    void shapesThatCannotBeMadeAreRefused() {
+        refused("no folder llama-3-8b and no shape of that name: give a folder", "llama-3-8b");
+        refused("llama-2-7b, llama-3.1-8b", "llama-3-8b");
+        refused("the number of layers is 33: give 1 to 32", "llama-2-7b", "--layers", 33);
+        refused("need a context of 5032, but the model takes 4096", "llama-2-7b", "--prefill", 5000);
+        refused("micromix needs a calibration", "llama-2-7b", "--recipe", "micromix");
+    }
+}
