@@ -68,9 +68,9 @@ record CompanionFiles(Map<Path, Path> files) {
         }
         for (Path file : found) {
             if (isCompanion(file.getFileName().toString())) {
-                Path real = within(source, file);
-                if (new InputFile("file", real).requireRegular().size() <= MAX_BYTES) {
-                    files.put(source.relativize(file), real);
+                requireThere(file);
+                if (new InputFile("file", file).requireRegular().size() <= MAX_BYTES) {
+                    files.put(source.relativize(file), within(source, file));
                 }
             }
         }
@@ -92,11 +92,14 @@ record CompanionFiles(Map<Path, Path> files) {
         return ENDINGS.contains(lower.substring(lower.lastIndexOf('.') + 1)) || LICENCES.contains(stem);
     }
 
-    /** Where {@code file} really is, if that is in {@code source}, or a blob of the same repository of a hub cache. */
-    private static Path within(Path source, Path file) throws IOException {
+    private static void requireThere(Path file) {
         if (!Files.exists(file)) {
             throw new MxForgeException(file + " is a link to something that is not there: fetch the checkpoint again");
         }
+    }
+
+    /** Where {@code file} really is, if that is in {@code source}, or a blob of the same repository of a hub cache. */
+    private static Path within(Path source, Path file) throws IOException {
         Path home = source.toRealPath();
         Path real = file.toRealPath();
         Path above = home.getParent();
