@@ -11,9 +11,6 @@
 constexpr int THREADS = 256;
 constexpr int HEAD = 128;
 constexpr int LANES = 16;
-constexpr int TEAMS = THREADS / LANES;
-// Positions whose keys and values a team has under way at a time.
-constexpr int BATCH = 4;
 constexpr float SCALE = 0.088388346f;
 
 __device__ __forceinline__ float bf16_to_float(unsigned short bits) {
@@ -67,107 +64,147 @@ __device__ __forceinline__ long long cache_place(
     return ((heads_before * (head / 64) + channel / 64) * PAGE + row) * 64 + ((channel / 8 ^ row) % 8) * 8 + channel % 8;
 }
 
-// As many registers as 1024 threads of a multiprocessor may have: for more of them, the compiler would spill some.
-extern "C" __global__ void __launch_bounds__(THREADS, 1024 / THREADS) attention_128_rows(
-    int rows, int heads, int kv_heads, int window, int table_length, const int* row_positions, const int* sequences,
-    const int* pages, const unsigned short* q, const unsigned short* k, const unsigned short* v, unsigned short* out) {
-    __shared__ float team_values[TEAMS][HEAD];
-    __shared__ float team_max[TEAMS];
-    __shared__ float team_sum[TEAMS];
-    __shared__ float team_weight[TEAMS];
-    const float infinity = __int_as_float(0x7f800000);
-    const int team = threadIdx.x / LANES;
-    const int lane = threadIdx.x % LANES;
-    const unsigned teammates = (0xffffffffu >> (32 - LANES)) << threadIdx.x % 32 / LANES * LANES;
-    // The last lanes are idle when the head is not a power of two.
-    const bool active = 8 * lane < HEAD;
-    const int positions = row_positions[blockIdx.x] + 1;
-    const int begin = max(0, positions - window);
-    const int* table = pages + (long long)sequences[blockIdx.x] * table_length;
-    const int kv_head = blockIdx.y / (heads / kv_heads);
-    const long long query_at = ((long long)blockIdx.x * heads + blockIdx.y) * HEAD;
+constexpr int TEAMS = THREADS / LANES;
+// Positions whose keys and values a team has under way at a time.
+constexpr int BATCH = 4;
 
-    float query[8] = {};
-    if (active) {
-        load_8(q + query_at + 8 * lane, query);
+// The keys and values of a sequence and a key/value head.
+struct Cache {
+    const int* table;
+    int kv_heads;
+    int kv_head;
+    const unsigned short* k;
+    const unsigned short* v;
+};
+
+// A team of LANES lanes takes every TEAMS-th position, eight values of the head in each lane, and keeps its own maximum, sum and
+// weighted values; the teams are brought together at the end. Lies in shared memory.
+struct Teams {
+    float weighted[TEAMS][HEAD];
+    float largest[TEAMS];
+    float sum[TEAMS];
+    float weight[TEAMS];
+
+    // The largest score of all teams; minus infinity if there was no position.
+    __device__ __forceinline__ float most() const {
+        float most = largest[0];
+        for (int team = 1; team < TEAMS; ++team) {
+            most = fmaxf(most, largest[team]);
+        }
+        return most;
     }
-    float largest = -infinity;
-    float sum = 0.0f;
-    float weighted[8] = {};
-    for (int first = begin + team; first < positions; first += TEAMS * BATCH) {
-        float scores[BATCH];
-        long long cached[BATCH];
-        float batch_largest = largest;
-        #pragma unroll
-        for (int i = 0; i < BATCH; ++i) {
-            const int position = first + i * TEAMS;
-            float dot = 0.0f;
-            if (active && position < positions) {
-                float key[8];
-                cached[i] = cache_place(table, position, kv_heads, kv_head, HEAD, 8 * lane);
-                load_8(k + cached[i], key);
-                #pragma unroll
-                for (int j = 0; j < 8; ++j) {
-                    dot = fmaf(query[j], key[j], dot);
+
+    // The sum of the weights, relative to the largest score.
+    __device__ __forceinline__ float total() const {
+        float total = 0.0f;
+        for (int team = 0; team < TEAMS; ++team) {
+            total = fmaf(weight[team], sum[team], total);
+        }
+        return total;
+    }
+
+    // The weighted sum of a channel's values.
+    __device__ __forceinline__ float value(int channel) const {
+        float value = 0.0f;
+        for (int team = 0; team < TEAMS; ++team) {
+            value = fmaf(weight[team], weighted[team][channel], value);
+        }
+        return value;
+    }
+
+    // Looks at the positions from `begin` to before `end`, all threads of the block together.
+    __device__ __forceinline__ void look(const unsigned short* q, const Cache& cache, int begin, int end) {
+        const float infinity = __int_as_float(0x7f800000);
+        const int team = threadIdx.x / LANES;
+        const int lane = threadIdx.x % LANES;
+        const unsigned teammates = (0xffffffffu >> (32 - LANES)) << threadIdx.x % 32 / LANES * LANES;
+        // The last lanes are idle when the head is not a power of two.
+        const bool active = 8 * lane < HEAD;
+        float query[8] = {};
+        if (active) {
+            load_8(q + 8 * lane, query);
+        }
+        float own_largest = -infinity;
+        float own_sum = 0.0f;
+        float own[8] = {};
+        for (int first = begin + team; first < end; first += TEAMS * BATCH) {
+            float scores[BATCH];
+            // In pieces of eight channels.
+            unsigned cached[BATCH];
+            float batch_largest = own_largest;
+            #pragma unroll
+            for (int i = 0; i < BATCH; ++i) {
+                const int position = first + i * TEAMS;
+                float dot = 0.0f;
+                if (active && position < end) {
+                    float key[8];
+                    cached[i] = (unsigned)(cache_place(cache.table, position, cache.kv_heads, cache.kv_head, HEAD, 8 * lane) / 8);
+                    load_8(cache.k + 8ll * cached[i], key);
+                    #pragma unroll
+                    for (int j = 0; j < 8; ++j) {
+                        dot = fmaf(query[j], key[j], dot);
+                    }
                 }
+                #pragma unroll
+                for (int distance = LANES / 2; distance > 0; distance /= 2) {
+                    dot += __shfl_xor_sync(teammates, dot, distance);
+                }
+                scores[i] = position < end ? dot * SCALE : -infinity;
+                batch_largest = fmaxf(batch_largest, scores[i]);
+            }
+            const float shrink = expf(own_largest - batch_largest);
+            own_largest = batch_largest;
+            own_sum *= shrink;
+            #pragma unroll
+            for (int j = 0; j < 8; ++j) {
+                own[j] *= shrink;
             }
             #pragma unroll
-            for (int distance = LANES / 2; distance > 0; distance /= 2) {
-                dot += __shfl_xor_sync(teammates, dot, distance);
-            }
-            scores[i] = position < positions ? dot * SCALE : -infinity;
-            batch_largest = fmaxf(batch_largest, scores[i]);
-        }
-        const float shrink = expf(largest - batch_largest);
-        largest = batch_largest;
-        sum *= shrink;
-        #pragma unroll
-        for (int j = 0; j < 8; ++j) {
-            weighted[j] *= shrink;
-        }
-        #pragma unroll
-        for (int i = 0; i < BATCH; ++i) {
-            const int position = first + i * TEAMS;
-            const float weight = expf(scores[i] - largest);
-            sum += weight;
-            if (active && position < positions) {
-                float value[8];
-                load_8(v + cached[i], value);
-                #pragma unroll
-                for (int j = 0; j < 8; ++j) {
-                    weighted[j] = fmaf(weight, value[j], weighted[j]);
+            for (int i = 0; i < BATCH; ++i) {
+                const int position = first + i * TEAMS;
+                const float score_weight = expf(scores[i] - own_largest);
+                own_sum += score_weight;
+                if (active && position < end) {
+                    float values[8];
+                    load_8(cache.v + 8ll * cached[i], values);
+                    #pragma unroll
+                    for (int j = 0; j < 8; ++j) {
+                        own[j] = fmaf(score_weight, values[j], own[j]);
+                    }
                 }
             }
         }
+        if (lane == 0) {
+            largest[team] = own_largest;
+            sum[team] = own_sum;
+        }
+        if (active) {
+            #pragma unroll
+            for (int j = 0; j < 8; ++j) {
+                weighted[team][8 * lane + j] = own[j];
+            }
+        }
+        __syncthreads();
+        // A team without a position weighs nothing.
+        for (int i = threadIdx.x; i < TEAMS; i += THREADS) {
+            weight[i] = largest[i] == -infinity ? 0.0f : expf(largest[i] - most());
+        }
+        __syncthreads();
     }
+};
 
-    if (lane == 0) {
-        team_max[team] = largest;
-        team_sum[team] = sum;
-    }
-    if (active) {
-        #pragma unroll
-        for (int j = 0; j < 8; ++j) {
-            team_values[team][8 * lane + j] = weighted[j];
-        }
-    }
-    __syncthreads();
-    // Team 0 has seen a position, so that the maximum is that of some score. A team without a position weighs nothing.
-    for (int i = threadIdx.x; i < TEAMS; i += THREADS) {
-        float block_largest = team_max[0];
-        for (int other = 1; other < TEAMS; ++other) {
-            block_largest = fmaxf(block_largest, team_max[other]);
-        }
-        team_weight[i] = expf(team_max[i] - block_largest);
-    }
-    __syncthreads();
+// As many registers as 768 threads of a multiprocessor may have: for more threads, the compiler would spill some.
+extern "C" __global__ void __launch_bounds__(THREADS, 768 / THREADS) attention_128_rows(
+    int rows, int heads, int kv_heads, int window, int table_length, const int* row_positions, const int* sequences,
+    const int* pages, const unsigned short* q, const unsigned short* k, const unsigned short* v, unsigned short* out) {
+    const int end = row_positions[blockIdx.x] + 1;
+    const int begin = max(0, end - window);
+    const int* table = pages + (long long)sequences[blockIdx.x] * table_length;
+    const Cache cache = {table, kv_heads, (int)blockIdx.y / (heads / kv_heads), k, v};
+    const long long query_at = ((long long)blockIdx.x * heads + blockIdx.y) * HEAD;
+    __shared__ Teams teams;
+    teams.look(q + query_at, cache, begin, end);
     for (int channel = threadIdx.x; channel < HEAD; channel += THREADS) {
-        float total = 0.0f;
-        float value = 0.0f;
-        for (int i = 0; i < TEAMS; ++i) {
-            total = fmaf(team_weight[i], team_sum[i], total);
-            value = fmaf(team_weight[i], team_values[i][channel], value);
-        }
-        out[query_at + channel] = bf16_from_float(value / total);
+        out[query_at + channel] = bf16_from_float(teams.value(channel) / teams.total());
     }
 }

@@ -1,4 +1,4 @@
-// GENERATED from sampling/v1|rows|sm_80|threads=256; do not edit
+// GENERATED from sampling/v1|rows|sm_80|threads=1024; do not edit
 // One token from each row of probabilities: the smallest set of most likely tokens whose sum reaches the row's top_p, then the token at the
 // row's uniform number within that set, in order of id. top_p 0 takes the most likely token, lowest id on a tie. A row without a
 // probability above 0, as logits that are not finite leave it, gets -1.
@@ -8,7 +8,7 @@
 // non-negative numbers do. Of the tokens that tie at the threshold those with the lowest ids are in the set. Sums are FP64, so
 // that neither the vocabulary's size nor the order of adding decides what is in.
 
-constexpr int THREADS = 256;
+constexpr int THREADS = 1024;
 
 // Combines one value of each thread into one that all threads get; always in the same order, so that sums repeat exactly.
 template <class Value, class Combine>
@@ -49,6 +49,7 @@ __device__ __forceinline__ float probability(const float* row, int token) {
 
 __device__ __forceinline__ int most_likely(const float* row, int columns) {
     unsigned long long best = 0;
+    #pragma unroll 8
     for (int i = threadIdx.x; i < columns; i += THREADS) {
         // Probability above, inverted id below: the largest key has the lowest id among equals.
         const unsigned long long key =
@@ -61,6 +62,7 @@ __device__ __forceinline__ int most_likely(const float* row, int columns) {
 // The sum of the probabilities that are at least `least`.
 __device__ __forceinline__ double sum_from(const float* row, int columns, float least) {
     double sum = 0.0;
+    #pragma unroll 8
     for (int i = threadIdx.x; i < columns; i += THREADS) {
         const float p = probability(row, i);
         sum += p >= least ? p : 0.0f;

@@ -1,7 +1,7 @@
-// GENERATED from softmax/v1|rows|sm_80|threads=256; do not edit
+// GENERATED from softmax/v1|rows|sm_80|threads=1024; do not edit
 // p[m, :] = softmax(x[m, :] / temperatures[m]). Launch: one block of THREADS threads for each row. p may be x.
 
-constexpr int THREADS = 256;
+constexpr int THREADS = 1024;
 
 // Combines one value of each thread into one that all threads get; always in the same order, so that sums repeat exactly.
 template <class Value, class Combine>
@@ -40,18 +40,32 @@ extern "C" __global__ void __launch_bounds__(THREADS) softmax_rows(
     float* to = p + (long long)blockIdx.x * columns;
     const float temperature = temperatures[blockIdx.x];
     float largest = -__int_as_float(0x7f800000);
+    #pragma unroll 8
     for (int i = threadIdx.x; i < columns; i += THREADS) {
         largest = fmaxf(largest, from[i]);
     }
     largest = block_max(largest);
     float sum = 0.0f;
+    #pragma unroll 8
     for (int i = threadIdx.x; i < columns; i += THREADS) {
-        const float power = expf((from[i] - largest) / temperature);
-        to[i] = power;
-        sum += power;
+        sum += expf((from[i] - largest) / temperature);
     }
     sum = block_sum(sum);
-    for (int i = threadIdx.x; i < columns; i += THREADS) {
-        to[i] = to[i] / sum;
+    // Loads of a batch come before its stores: p may be x, and the compiler must think so.
+    constexpr int BATCH = 4;
+    for (int first = threadIdx.x; first < columns; first += BATCH * THREADS) {
+        float values[BATCH];
+        #pragma unroll
+        for (int i = 0; i < BATCH; ++i) {
+            const int at = first + i * THREADS;
+            values[i] = at < columns ? from[at] : largest;
+        }
+        #pragma unroll
+        for (int i = 0; i < BATCH; ++i) {
+            const int at = first + i * THREADS;
+            if (at < columns) {
+                to[at] = expf((values[i] - largest) / temperature) / sum;
+            }
+        }
     }
 }

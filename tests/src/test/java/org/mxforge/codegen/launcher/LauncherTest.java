@@ -17,13 +17,11 @@ import org.mxforge.codegen.Variants;
 import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.dsl.launch.AttentionArguments;
-import org.mxforge.dsl.launch.CrossEntropyArguments;
 import org.mxforge.dsl.launch.DenseGemmArguments;
+import org.mxforge.dsl.launch.DenseTileArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
 import org.mxforge.dsl.launch.ExpertChoiceArguments;
 import org.mxforge.dsl.launch.ExpertOrderArguments;
-import org.mxforge.dsl.launch.ExpertSumArguments;
-import org.mxforge.dsl.launch.KvAppendArguments;
 import org.mxforge.dsl.launch.MxExpandArguments;
 import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.launch.MxGemmOperands;
@@ -32,14 +30,7 @@ import org.mxforge.dsl.launch.MxQuantizeArguments;
 import org.mxforge.dsl.launch.MxQuantizeOutput;
 import org.mxforge.dsl.launch.MxUnpackArguments;
 import org.mxforge.dsl.launch.PrologueOperands;
-import org.mxforge.dsl.launch.RmsNormArguments;
 import org.mxforge.dsl.launch.RopeArguments;
-import org.mxforge.dsl.launch.RouterArguments;
-import org.mxforge.dsl.launch.RowGatherArguments;
-import org.mxforge.dsl.launch.RowScatterAddArguments;
-import org.mxforge.dsl.launch.SamplingArguments;
-import org.mxforge.dsl.launch.SiluMulArguments;
-import org.mxforge.dsl.launch.SoftmaxArguments;
 import org.mxforge.dsl.spec.KernelKind;
 import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.target.Target;
@@ -47,12 +38,12 @@ import org.mxforge.dsl.target.Target;
 /** Launchers of every stem compile without a warning, launch what they were asked to, and refuse what cannot be right. */
 class LauncherTest {
     /** Stands for the dynamic shared memory that the kernel has. */
-    private static final int SHARED = -1;
+    static final int SHARED = -1;
 
     private static final PrologueOperands NONE = new PrologueOperands.None();
 
     /** Arguments, and the launch they must become. */
-    private record Case(String spec, Object arguments, int gridX, int gridY, int sharedBytes, List<Number> values) {}
+    record Case(String spec, Object arguments, int gridX, int gridY, int sharedBytes, List<Number> values) {}
 
     /** Arguments, and what the refusal must say. */
     private record Refusal(String spec, Object arguments, String message) {}
@@ -77,6 +68,7 @@ class LauncherTest {
             "mxquantize/v2;side=activation;formats=e2m1+e4m3+e3m2;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=within4|containers";
     private static final String EXPAND = "mxexpand/v1;format=e2m1";
     private static final String UNPACK = "mxunpack/v1;format=e3m2";
+    private static final String TILE = "densetile/v1";
 
     private static final Map<String, CudaSource> KERNELS = Stream.of(
                     GEMM,
@@ -91,6 +83,7 @@ class LauncherTest {
                     FOLD,
                     EXPAND,
                     UNPACK,
+                    TILE,
                     "rmsnorm/v1;in=fp32;out=bf16",
                     "silumul/v1",
                     "rope/v1",
@@ -129,7 +122,7 @@ class LauncherTest {
     }
 
     static Stream<Case> launches() {
-        return Stream.of(
+        Stream<Case> operands = Stream.of(
                 new Case(
                         EXPAND,
                         new MxExpandArguments(65, 160, 0x10, 0x20, 0x30, 0x40),
@@ -146,6 +139,14 @@ class LauncherTest {
                         1,
                         0,
                         List.of(129, 160, 0x10L, 0x20L)),
+                new Case(
+                        TILE,
+                        new DenseTileArguments(129, 72, 0x10, 0x20),
+                        // 2 tiles of channels, each of eight pieces of a row
+                        (129 * 16 + 255) / 256,
+                        1,
+                        0,
+                        List.of(129, 72, 0x10L, 0x20L)),
                 new Case(
                         GEMM,
                         new MxGemmArguments(
@@ -231,112 +232,8 @@ class LauncherTest {
                         364,
                         1,
                         16 + 96 * 8,
-                        List.of(8001, 96, 0x10L, 0x20L, 0x100L, 0x900L, 64, 0L, 0L, 0, 0x200L, 0x900L, 32)),
-                new Case(
-                        "rmsnorm/v1;in=fp32;out=bf16",
-                        new RmsNormArguments(5, 64, 0x10, 0x20, 1e-6f, 0x30),
-                        5,
-                        1,
-                        SHARED,
-                        List.of(5, 64, 0x10L, 0x20L, 1e-6f, 0x30L)),
-                new Case(
-                        "silumul/v1",
-                        new SiluMulArguments(5, 64, 0x10, 0x20, 0x30),
-                        5,
-                        1,
-                        SHARED,
-                        List.of(5, 64, 0x10L, 0x20L, 0x30L)),
-                new Case(
-                        "rope/v1",
-                        new RopeArguments(5, 4, 64, 0x90, 0x10, 0x20, 0x30, 0x40),
-                        5,
-                        1,
-                        SHARED,
-                        List.of(5, 4, 64, 0x90L, 0x10L, 0x20L, 0x30L, 0x40L)),
-                new Case(
-                        "kvappend/v1",
-                        new KvAppendArguments(5, 4, 64, 9, 0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70, 0x80, 0x90),
-                        5,
-                        1,
-                        SHARED,
-                        List.of(5, 4, 64, 9, 0x10L, 0x20L, 0x30L, 0x40L, 0x50L, 0x60L, 0x70L, 0x80L, 0x90L)),
-                new Case(
-                        "router/v1",
-                        new RouterArguments(5, 64, 4, 0x10, 0x20, 1e-6f, 0x30, 0x40),
-                        5,
-                        1,
-                        SHARED,
-                        List.of(5, 64, 4, 0x10L, 0x20L, 1e-6f, 0x30L, 0x40L)),
-                new Case(
-                        "expertchoice/v1",
-                        new ExpertChoiceArguments(17, 8, 2, 0x10, 0x20, 0x30),
-                        3,
-                        1,
-                        SHARED,
-                        List.of(17, 8, 2, 0x10L, 0x20L, 0x30L)),
-                new Case(
-                        "expertorder/v1",
-                        new ExpertOrderArguments(17, 8, 2, 8, 0x10, 0x20, 0x30, 0x40),
-                        8,
-                        1,
-                        SHARED,
-                        List.of(17, 8, 2, 8, 0x10L, 0x20L, 0x30L, 0x40L)),
-                new Case(
-                        "expertsum/v1;out=fp32",
-                        new ExpertSumArguments(5, 64, 2, 0x10, 0x20, 0x30, 0x40),
-                        5,
-                        1,
-                        SHARED,
-                        List.of(5, 64, 2, 0x10L, 0x20L, 0x30L, 0x40L)),
-                new Case(
-                        "attention/v1;head=64",
-                        new AttentionArguments(5, 8, 2, 4, 3, 0x50, 0x60, 0x70, 0x10, 0x20, 0x30, 0x40),
-                        5,
-                        8,
-                        SHARED,
-                        List.of(5, 8, 2, 4, 3, 0x50L, 0x60L, 0x70L, 0x10L, 0x20L, 0x30L, 0x40L)),
-                new Case(
-                        "embedding/v1;out=fp32",
-                        new EmbeddingArguments(5, 64, 0x10, 0x20, 0x30),
-                        5,
-                        1,
-                        SHARED,
-                        List.of(5, 64, 0x10L, 0x20L, 0x30L)),
-                new Case(
-                        "rowgather/v1;type=fp32",
-                        new RowGatherArguments(5, 64, 0x10, 0x20, 0x30),
-                        5,
-                        1,
-                        SHARED,
-                        List.of(5, 64, 0x10L, 0x20L, 0x30L)),
-                new Case(
-                        "rowscatteradd/v1;out=fp32",
-                        new RowScatterAddArguments(5, 64, 0x10, 0x20, 0x30, 0x40),
-                        5,
-                        1,
-                        SHARED,
-                        List.of(5, 64, 0x10L, 0x20L, 0x30L, 0x40L)),
-                new Case(
-                        "softmax/v1",
-                        new SoftmaxArguments(5, 63, 0x30, 0x10, 0x20),
-                        5,
-                        1,
-                        SHARED,
-                        List.of(5, 63, 0x30L, 0x10L, 0x20L)),
-                new Case(
-                        "sampling/v1",
-                        new SamplingArguments(5, 63, 0x40, 0x10, 0x20, 0x30),
-                        5,
-                        1,
-                        SHARED,
-                        List.of(5, 63, 0x40L, 0x10L, 0x20L, 0x30L)),
-                new Case(
-                        "crossentropy/v1",
-                        new CrossEntropyArguments(5, 63, 0x10, 0x20, 0x30),
-                        5,
-                        1,
-                        SHARED,
-                        List.of(5, 63, 0x10L, 0x20L, 0x30L)));
+                        List.of(8001, 96, 0x10L, 0x20L, 0x100L, 0x900L, 64, 0L, 0L, 0, 0x200L, 0x900L, 32)));
+        return Stream.concat(operands, RowLaunches.cases().stream());
     }
 
     static Stream<Refusal> refusals() {

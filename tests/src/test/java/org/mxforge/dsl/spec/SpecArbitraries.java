@@ -74,7 +74,10 @@ final class SpecArbitraries {
     private static Arbitrary<KernelSpec> passes() {
         Arbitrary<KernelSpec> unpack =
                 Arbitraries.of(ElementFormat.E2M1, ElementFormat.E3M2).map(MxUnpackSpec::new);
-        return Arbitraries.oneOf(Arbitraries.of(ElementFormat.class).map(MxExpandSpec::new), unpack);
+        return Arbitraries.oneOf(
+                Arbitraries.of(ElementFormat.class).map(MxExpandSpec::new),
+                unpack,
+                Arbitraries.just(new DenseTileSpec()));
     }
 
     private static Arbitrary<KernelSpec> quantize() {

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.codegen.kernel.attention.AttentionCase;
+import org.mxforge.codegen.kernel.attention.AttentionKind;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.CrossEntropyArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
@@ -26,6 +27,7 @@ import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.KvAppendSpec;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.RopeSpec;
@@ -35,6 +37,7 @@ import org.mxforge.dsl.spec.RowScatterAddSpec;
 import org.mxforge.dsl.spec.SamplingSpec;
 import org.mxforge.dsl.spec.SiluMulSpec;
 import org.mxforge.dsl.spec.SoftmaxSpec;
+import org.mxforge.dsl.target.Target;
 
 /** The plain kernels of the catalogue in the simulator against their formulas in FP64, or bit for bit where they only move numbers. */
 class RowKernelsSimulationTest {
@@ -251,6 +254,17 @@ class RowKernelsSimulationTest {
         long out = gpu.room(ScalarType.BF16, problem.queries().length);
         gpu.launch(
                 variant(new AttentionSpec(head), threads),
+                problem.arguments(memory(), gpu.bf16(problem.queries()), out));
+        problem.check(gpu.read(ScalarType.BF16, out));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64, 1, 0, 2147483647", "128, 2, 70, 2147483647", "80, 1, 300, 100", "64, 2, 5, 1"})
+    void attentionInParts(int head, int rows, int start, int window) {
+        AttentionCase problem = new AttentionCase(6, 2, head, window, new int[] {start}, new int[] {rows});
+        long out = gpu.room(ScalarType.BF16, problem.queries().length);
+        gpu.launch(
+                KernelVariant.of(new AttentionSpec(head), AttentionKind.PARTS, Target.SM_90A),
                 problem.arguments(memory(), gpu.bf16(problem.queries()), out));
         problem.check(gpu.read(ScalarType.BF16, out));
     }

@@ -14,12 +14,18 @@ public final class AttentionKind implements KernelKind<AttentionSpec> {
     /** A row at a time, on every GPU. */
     public static final Algorithm<AttentionSpec> ROWS = new RowsAttention();
 
+    /** A row at a time by a cluster of blocks, on sm_90a. */
+    public static final Algorithm<AttentionSpec> PARTS = new PartsAttention();
+
     /** Tiles of queries on wgmma. */
     public static final Algorithm<AttentionSpec> WGMMA = new WgmmaAttention();
 
+    /** Rows that fill a GPU with their heads. */
+    private static final int MANY_ROWS = 16;
+
     /**
      * The variant that suits a batch: tiles where sequences have several rows each, so that rows share what is read; else rows, which a
-     * tile would be nearly empty of.
+     * tile would be nearly empty of, and parts of rows where these are few.
      *
      * @param target a GPU
      * @param group heads that share keys
@@ -27,10 +33,13 @@ public final class AttentionKind implements KernelKind<AttentionSpec> {
      * @param sequences how many there are
      */
     public static KernelVariant suiting(AttentionSpec spec, Target target, int group, int rows, int sequences) {
-        boolean tiles = rows > sequences
+        if (rows > sequences
                 && group <= WgmmaAttention.ROWS
-                && WGMMA.refusal(spec, target).isEmpty();
-        return KernelVariant.of(spec, tiles ? WGMMA : ROWS, target);
+                && WGMMA.refusal(spec, target).isEmpty()) {
+            return KernelVariant.of(spec, WGMMA, target);
+        }
+        boolean parts = rows < MANY_ROWS && PARTS.refusal(spec, target).isEmpty();
+        return KernelVariant.of(spec, parts ? PARTS : ROWS, target);
     }
 
     @Override
@@ -55,7 +64,7 @@ public final class AttentionKind implements KernelKind<AttentionSpec> {
 
     @Override
     public List<Algorithm<AttentionSpec>> algorithms() {
-        return List.of(ROWS, WGMMA);
+        return List.of(ROWS, PARTS, WGMMA);
     }
 
     @Override
@@ -63,6 +72,7 @@ public final class AttentionKind implements KernelKind<AttentionSpec> {
         return List.of(
                 KernelVariant.of(new AttentionSpec(64), ROWS, Target.SM_80),
                 KernelVariant.of(new AttentionSpec(128), ROWS, Target.SM_80),
+                KernelVariant.of(new AttentionSpec(128), PARTS, Target.SM_90A),
                 KernelVariant.of(new AttentionSpec(64), WGMMA, Target.SM_90A),
                 KernelVariant.of(new AttentionSpec(128), WGMMA, Target.SM_90A));
     }

@@ -53,20 +53,23 @@ record RowsAttention() implements CudaAlgorithm<AttentionSpec> {
         SignatureBuilder signature = AttentionSignature.of()
                 .grid(variable("rows"), variable("heads"))
                 .shared(constant(0));
-        int busy = spec.head() / LANE_VALUES;
-        // Lanes exchange sums by butterfly, so a team is a power of two.
-        int lanes = busy == 1 ? 1 : Integer.highestOneBit(busy - 1) << 1;
         return new KernelPlan(
                 "portable/attention",
                 new Attention(
                         variant.identifier(),
                         threads,
                         spec.head(),
-                        lanes,
+                        lanes(spec),
                         (float) (1 / Math.sqrt(spec.head())),
                         CachePages.POSITIONS),
                 signature.build(threads, "one block for each query row and head, heads along y"),
                 0);
+    }
+
+    /** Lanes of a team: they exchange sums by butterfly, so that they are a power of two. */
+    static int lanes(AttentionSpec spec) {
+        int busy = spec.head() / LANE_VALUES;
+        return busy == 1 ? 1 : Integer.highestOneBit(busy - 1) << 1;
     }
 
     /** Attention by teams of {@code lanes} lanes over pages of {@code page} positions; scores are scaled by {@code scale}. */

@@ -1,6 +1,7 @@
 /**
- * Attention over a paged key/value cache. Two ways to compute it have no common optimum: a row at a time, which suits few queries
- * ({@code RowsAttention}), and tiles of queries on tensor cores, which suit prompts ({@code WgmmaAttention}).
+ * Attention over a paged key/value cache. What suits prompts, steps of many sequences and steps of few has nothing in
+ * common: tiles of queries on tensor cores ({@code WgmmaAttention}), a block for each row ({@code RowsAttention}), several blocks for
+ * each ({@code PartsAttention}).
  *
  * <p>The rows of a tile are the queries of all heads that share keys: each key and value is then read once for all of them, and a tile
  * covers few positions, so that little is computed beyond the diagonal. Scores and the exponential weights of values are BF16

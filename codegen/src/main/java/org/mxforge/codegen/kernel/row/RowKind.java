@@ -56,6 +56,11 @@ abstract class RowKind<S extends KernelSpec> implements KernelKind<S> {
         signature.grid(variable("rows"));
     }
 
+    /** The sizes of blocks that are worth trying, the default first. */
+    ConfigSpace space() {
+        return RowTiling.space();
+    }
+
     /** What a block does. */
     String work(int threads) {
         return "one block for each row";
@@ -111,7 +116,7 @@ abstract class RowKind<S extends KernelSpec> implements KernelKind<S> {
 
         @Override
         public ConfigSpace space(S spec, Target target) {
-            return RowTiling.space();
+            return RowKind.this.space();
         }
 
         @Override

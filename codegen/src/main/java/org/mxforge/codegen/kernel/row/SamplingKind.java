@@ -4,6 +4,8 @@ import java.util.List;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.launch.SamplingArguments;
+import org.mxforge.dsl.space.ConfigSpace;
+import org.mxforge.dsl.space.Parameter;
 import org.mxforge.dsl.spec.SamplingSpec;
 
 /** Tokens drawn from probabilities. */
@@ -31,6 +33,12 @@ public final class SamplingKind extends RowKind<SamplingSpec> {
                 .address("uniform", "const float*", "numbers in [0, 1)", "FP32 [rows]")
                 .address("p", "const float*", "the probabilities", "FP32 [rows][columns]")
                 .address("token", "int*", "the tokens", "INT32 [rows]");
+    }
+
+    /** Rows are as long as a vocabulary. */
+    @Override
+    ConfigSpace space() {
+        return ConfigSpace.of(Parameter.of("threads", 1024, 512, 256, 128));
     }
 
     @Override

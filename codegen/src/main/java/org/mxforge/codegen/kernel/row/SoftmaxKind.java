@@ -4,6 +4,8 @@ import java.util.List;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.launch.SoftmaxArguments;
+import org.mxforge.dsl.space.ConfigSpace;
+import org.mxforge.dsl.space.Parameter;
 import org.mxforge.dsl.spec.SoftmaxSpec;
 
 /** Probabilities of logits. */
@@ -25,6 +27,12 @@ public final class SoftmaxKind extends RowKind<SoftmaxSpec> {
                 .address("temperatures", "const float*", "divide the logits", "FP32 [rows]")
                 .address("x", "const float*", "the logits", "FP32 [rows][columns]")
                 .address("p", "float*", "the probabilities", "FP32 [rows][columns]");
+    }
+
+    /** Rows are as long as a vocabulary. */
+    @Override
+    ConfigSpace space() {
+        return ConfigSpace.of(Parameter.of("threads", 1024, 512, 256, 128));
     }
 
     @Override

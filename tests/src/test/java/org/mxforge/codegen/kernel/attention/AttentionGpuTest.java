@@ -61,6 +61,14 @@ class AttentionGpuTest {
         check(variant, new AttentionCase(heads, kvHeads, head, window, numbers(starts), numbers(counts)));
     }
 
+    @ParameterizedTest
+    @CsvSource({"64, 2147483647, 0 700 63, 1 1 1", "128, 2147483647, 2047, 1", "80, 100, 400 3, 1 2", "128, 1, 40, 3"})
+    void partsAttendToWhatCameBefore(int head, int window, String starts, String counts) {
+        Assumptions.assumeTrue(GpuWorkspace.target() == Target.SM_90A, "clusters are for sm_90a");
+        KernelVariant variant = KernelVariant.of(new AttentionSpec(head), AttentionKind.PARTS, Target.SM_90A);
+        check(variant, new AttentionCase(6, 2, head, window, numbers(starts), numbers(counts)));
+    }
+
     private static int[] numbers(String text) {
         return Stream.of(text.split(" ")).mapToInt(Integer::parseInt).toArray();
     }

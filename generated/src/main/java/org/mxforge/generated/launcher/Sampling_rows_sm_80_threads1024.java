@@ -1,4 +1,4 @@
-// GENERATED from sampling/v1|rows|sm_80|threads=256; do not edit
+// GENERATED from sampling/v1|rows|sm_80|threads=1024; do not edit
 package org.mxforge.generated.launcher;
 
 import org.mxforge.dsl.launch.SamplingArguments;
@@ -13,12 +13,12 @@ import org.mxforge.runtime.cuda.launch.Launcher;
  *
  * <ul>
  * <li>spec: {@code sampling/v1}
- * <li>algorithm, target and configuration: {@code rows}, {@code sm_80}, {@code threads=256}
+ * <li>algorithm, target and configuration: {@code rows}, {@code sm_80}, {@code threads=1024}
  * <li>grid: one block for each row
  * </ul>
  */
-public final class Sampling_rows_sm_80_threads256 implements Launcher<SamplingArguments> {
-    private static final int THREADS = 256;
+public final class Sampling_rows_sm_80_threads1024 implements Launcher<SamplingArguments> {
+    private static final int THREADS = 1024;
 
     @Override
     public void launch(CudaKernel kernel, CudaStream stream, SamplingArguments arguments) {

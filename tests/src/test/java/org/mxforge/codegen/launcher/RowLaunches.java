@@ -1,0 +1,135 @@
+package org.mxforge.codegen.launcher;
+
+import static org.mxforge.codegen.launcher.LauncherTest.SHARED;
+
+import java.util.List;
+import org.mxforge.codegen.launcher.LauncherTest.Case;
+import org.mxforge.dsl.launch.AttentionArguments;
+import org.mxforge.dsl.launch.CrossEntropyArguments;
+import org.mxforge.dsl.launch.EmbeddingArguments;
+import org.mxforge.dsl.launch.ExpertChoiceArguments;
+import org.mxforge.dsl.launch.ExpertOrderArguments;
+import org.mxforge.dsl.launch.ExpertSumArguments;
+import org.mxforge.dsl.launch.KvAppendArguments;
+import org.mxforge.dsl.launch.RmsNormArguments;
+import org.mxforge.dsl.launch.RopeArguments;
+import org.mxforge.dsl.launch.RouterArguments;
+import org.mxforge.dsl.launch.RowGatherArguments;
+import org.mxforge.dsl.launch.RowScatterAddArguments;
+import org.mxforge.dsl.launch.SamplingArguments;
+import org.mxforge.dsl.launch.SiluMulArguments;
+import org.mxforge.dsl.launch.SoftmaxArguments;
+
+/** Launches of the kernels that go row by row: one block for each row, or for as many as it takes. */
+final class RowLaunches {
+    private RowLaunches() {}
+
+    static List<Case> cases() {
+        return List.of(
+                new Case(
+                        "rmsnorm/v1;in=fp32;out=bf16",
+                        new RmsNormArguments(5, 64, 0x10, 0x20, 1e-6f, 0x30),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 64, 0x10L, 0x20L, 1e-6f, 0x30L)),
+                new Case(
+                        "silumul/v1",
+                        new SiluMulArguments(5, 64, 0x10, 0x20, 0x30),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 64, 0x10L, 0x20L, 0x30L)),
+                new Case(
+                        "rope/v1",
+                        new RopeArguments(5, 4, 64, 0x90, 0x10, 0x20, 0x30, 0x40),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 4, 64, 0x90L, 0x10L, 0x20L, 0x30L, 0x40L)),
+                new Case(
+                        "kvappend/v1",
+                        new KvAppendArguments(5, 4, 64, 9, 0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70, 0x80, 0x90),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 4, 64, 9, 0x10L, 0x20L, 0x30L, 0x40L, 0x50L, 0x60L, 0x70L, 0x80L, 0x90L)),
+                new Case(
+                        "router/v1",
+                        new RouterArguments(5, 64, 4, 0x10, 0x20, 1e-6f, 0x30, 0x40),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 64, 4, 0x10L, 0x20L, 1e-6f, 0x30L, 0x40L)),
+                new Case(
+                        "expertchoice/v1",
+                        new ExpertChoiceArguments(17, 8, 2, 0x10, 0x20, 0x30),
+                        3,
+                        1,
+                        SHARED,
+                        List.of(17, 8, 2, 0x10L, 0x20L, 0x30L)),
+                new Case(
+                        "expertorder/v1",
+                        new ExpertOrderArguments(17, 8, 2, 8, 0x10, 0x20, 0x30, 0x40),
+                        8,
+                        1,
+                        SHARED,
+                        List.of(17, 8, 2, 8, 0x10L, 0x20L, 0x30L, 0x40L)),
+                new Case(
+                        "expertsum/v1;out=fp32",
+                        new ExpertSumArguments(5, 64, 2, 0x10, 0x20, 0x30, 0x40),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 64, 2, 0x10L, 0x20L, 0x30L, 0x40L)),
+                new Case(
+                        "attention/v1;head=64",
+                        new AttentionArguments(5, 8, 2, 4, 3, 0x50, 0x60, 0x70, 0x10, 0x20, 0x30, 0x40),
+                        5,
+                        8,
+                        SHARED,
+                        List.of(5, 8, 2, 4, 3, 0x50L, 0x60L, 0x70L, 0x10L, 0x20L, 0x30L, 0x40L)),
+                new Case(
+                        "embedding/v1;out=fp32",
+                        new EmbeddingArguments(5, 64, 0x10, 0x20, 0x30),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 64, 0x10L, 0x20L, 0x30L)),
+                new Case(
+                        "rowgather/v1;type=fp32",
+                        new RowGatherArguments(5, 64, 0x10, 0x20, 0x30),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 64, 0x10L, 0x20L, 0x30L)),
+                new Case(
+                        "rowscatteradd/v1;out=fp32",
+                        new RowScatterAddArguments(5, 64, 0x10, 0x20, 0x30, 0x40),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 64, 0x10L, 0x20L, 0x30L, 0x40L)),
+                new Case(
+                        "softmax/v1",
+                        new SoftmaxArguments(5, 63, 0x30, 0x10, 0x20),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 63, 0x30L, 0x10L, 0x20L)),
+                new Case(
+                        "sampling/v1",
+                        new SamplingArguments(5, 63, 0x40, 0x10, 0x20, 0x30),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 63, 0x40L, 0x10L, 0x20L, 0x30L)),
+                new Case(
+                        "crossentropy/v1",
+                        new CrossEntropyArguments(5, 63, 0x10, 0x20, 0x30),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 63, 0x10L, 0x20L, 0x30L)));
+    }
+}
