@@ -1,6 +1,8 @@
 package org.mxforge.dsl.format;
 
 import java.util.Locale;
+import java.util.stream.Stream;
+import org.mxforge.dsl.text.Spelling;
 
 /**
  * The five element formats of OCP MX v1.0 (section 5.3). A code is an {@code int} whose low {@link #bits()} bits hold sign,
@@ -104,6 +106,9 @@ public enum ElementFormat {
                 return format;
             }
         }
-        throw new IllegalArgumentException("unknown element format '" + text + "': use e2m1, e3m2, e2m3, e4m3 or e5m2");
+        throw new IllegalArgumentException("unknown element format '" + text + "'"
+                + Spelling.hint(
+                        text, Stream.of(values()).map(ElementFormat::text).toList())
+                + ": use e2m1, e3m2, e2m3, e4m3 or e5m2");
     }
 }

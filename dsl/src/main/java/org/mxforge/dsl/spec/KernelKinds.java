@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.stream.Collectors;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.text.Spelling;
 
 /** All kinds of kernels on the class path, and the algorithms that other jars add to them. */
 public final class KernelKinds {
@@ -93,18 +93,19 @@ public final class KernelKinds {
      * @throws IllegalArgumentException naming those that there are
      */
     public static Algorithm<KernelSpec> algorithm(KernelSpec spec, String name) {
+        List<String> names = algorithms(spec).stream().map(Algorithm::name).toList();
         return algorithms(spec).stream()
                 .filter(algorithm -> algorithm.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unknown algorithm '" + name + "' for " + spec.stem()
-                        + ": use one of "
-                        + algorithms(spec).stream().map(Algorithm::name).collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new IllegalArgumentException("unknown algorithm '" + name + "'"
+                        + Spelling.hint(name, names) + " for " + spec.stem() + ": use one of "
+                        + String.join(", ", names)));
     }
 
     static KernelSpec read(SpecText fields) {
         KernelKind<KernelSpec> kind = KINDS.get(fields.stem());
         if (kind == null) {
-            throw fields.unknownKernel();
+            throw fields.unknownKernel(KINDS.keySet());
         }
         fields.checkVersion(kind.version());
         return fields.end(kind.read(fields));

@@ -1,9 +1,11 @@
 package org.mxforge.dsl.spec;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.mxforge.dsl.text.Spelling;
 
 /** The fields of a canonical spec text, {@code stem/v1;name=value;name=value}, read strictly in order. */
 public final class SpecText {
@@ -60,8 +62,10 @@ public final class SpecText {
         return stem;
     }
 
-    IllegalArgumentException unknownKernel() {
-        return new IllegalArgumentException("unknown kernel '" + stem + "' in spec '" + text + "'");
+    /** @param known the stems there are */
+    IllegalArgumentException unknownKernel(Collection<String> known) {
+        return new IllegalArgumentException(
+                "unknown kernel '" + stem + "'" + Spelling.hint(stem, known) + " in spec '" + text + "'");
     }
 
     /** Refuses a text of another version than {@code wanted}. */

@@ -1,6 +1,8 @@
 package org.mxforge.dsl.target;
 
 import java.util.Locale;
+import java.util.stream.Stream;
+import org.mxforge.dsl.text.Spelling;
 
 /**
  * What a kernel is compiled for. Limits of shared memory: CUDA C++ Programming Guide, technical specifications per compute
@@ -70,7 +72,8 @@ public enum Target {
                 return target;
             }
         }
-        throw new IllegalArgumentException(
-                "unknown target '" + text + "': use cpu, sm_80, sm_86, sm_90a, sm_100a or sm_120a");
+        throw new IllegalArgumentException("unknown target '" + text + "'"
+                + Spelling.hint(text, Stream.of(values()).map(Target::text).toList())
+                + ": use cpu, sm_80, sm_86, sm_90a, sm_100a or sm_120a");
     }
 }

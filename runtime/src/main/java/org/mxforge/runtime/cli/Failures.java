@@ -6,14 +6,19 @@ import java.nio.file.InvalidPathException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.mxforge.dsl.text.Spelling;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.Printable;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Turns failures into one line on standard error and an exit code; with {@code --json} also into the one document on standard output,
@@ -75,9 +80,47 @@ record Failures(BooleanSupplier debug) {
 
     int usage(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
-        String sentence = Printable.sentence(failure.getMessage()).replaceFirst("^Error: ", "") + " (see '"
+        String sentence = Printable.sentence(message(failure, arguments)).replaceFirst("^Error: ", "") + " (see '"
                 + command.getCommandSpec().qualifiedName() + " --help')";
         return say(sentence, USAGE, failure, console(command, Arrays.asList(arguments)));
+    }
+
+    /** What is wrong with the words; one that is not known may be another one misspelt. */
+    private static String message(ParameterException failure, String[] arguments) {
+        if (failure instanceof MissingParameterException) {
+            return misspelt(failure.getCommandLine().getCommandSpec(), arguments)
+                    .orElse(failure.getMessage());
+        }
+        if (!(failure instanceof UnmatchedArgumentException unmatched)) {
+            return failure.getMessage();
+        }
+        String word = unmatched.getUnmatched().get(0);
+        CommandSpec command = unmatched.getCommandLine().getCommandSpec();
+        if (word.startsWith("-")) {
+            return unknownOption(word, command);
+        }
+        return command.subcommands().isEmpty()
+                ? failure.getMessage()
+                : "unknown command '" + word + "'"
+                        + Spelling.hint(word, command.subcommands().keySet());
+    }
+
+    /** An option is missing where it is misspelt, which tells more. */
+    private static Optional<String> misspelt(CommandSpec command, String[] arguments) {
+        Set<String> options = command.optionsMap().keySet();
+        return Arrays.stream(arguments)
+                .map(argument -> argument.split("=", 2)[0])
+                .filter(name -> name.startsWith("--")
+                        && !options.contains(name)
+                        && !Spelling.nearest(name, options).isEmpty())
+                .map(name -> unknownOption(name, command))
+                .findFirst();
+    }
+
+    private static String unknownOption(String word, CommandSpec command) {
+        String name = word.split("=", 2)[0];
+        return "unknown option '" + name + "'"
+                + Spelling.hint(name, command.optionsMap().keySet());
     }
 
     private int say(String sentence, int code, Throwable failure, Console console) {

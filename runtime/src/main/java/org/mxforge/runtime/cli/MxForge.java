@@ -93,7 +93,10 @@ public final class MxForge implements Runnable {
                 .addSubcommand(benchmarks)
                 .addSubcommand(new WisdomCommand())
                 .addSubcommand(new DoctorCommand())
+                .addSubcommand(new CompletionCommand())
+                .addSubcommand(new ManualCommand())
                 .addSubcommand(new HelpCommand())
+                .setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 // A prompt may begin with an at sign, which would be the name of a file with arguments.
                 .setExpandAtFiles(false)

@@ -58,6 +58,11 @@ public interface Recipe {
         return TensorTransform.NONE;
     }
 
+    /** The recipes that have a name, such as {@code mxfp4}, without settings; any pair of formats is one as well. */
+    static List<String> names() {
+        return RecipeText.names();
+    }
+
     /**
      * Reads a recipe; settings may be in any order and at their default.
      *

@@ -1,13 +1,17 @@
 package org.mxforge.runtime.quant;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
+import org.mxforge.dsl.text.Spelling;
 
 /** The {@code name=value;name=value} settings of a recipe text: any order, each at most once, none unknown. */
 final class RecipeSettings {
     private final Map<String, String> values = new LinkedHashMap<>();
+    private final Set<String> known = new LinkedHashSet<>();
 
     private RecipeSettings() {}
 
@@ -32,6 +36,7 @@ final class RecipeSettings {
 
     /** The value of {@code name}, taken out, or {@code usual} where it is not set. */
     <T> T take(String name, Function<String, T> parser, T usual) {
+        known.add(name);
         String value = values.remove(name);
         return value == null ? usual : parser.apply(value);
     }
@@ -62,8 +67,8 @@ final class RecipeSettings {
     /** {@code result}, after making sure that nothing is left over. */
     <T> T end(T result) {
         if (!values.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "unknown setting '" + values.keySet().iterator().next() + "'");
+            String name = values.keySet().iterator().next();
+            throw new IllegalArgumentException("unknown setting '" + name + "'" + Spelling.hint(name, known));
         }
         return result;
     }

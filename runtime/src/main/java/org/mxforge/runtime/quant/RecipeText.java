@@ -1,7 +1,10 @@
 package org.mxforge.runtime.quant;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.mxforge.dsl.text.Spelling;
 import org.mxforge.runtime.base.MxForgeException;
 
 /** The kinds of recipes that texts can name, and the one sentence that says what there is when a text cannot be read. */
@@ -20,7 +23,7 @@ final class RecipeText {
             int end = text.indexOf(';');
             Function<RecipeSettings, Recipe> named = NAMED.get(end < 0 ? text : text.substring(0, end));
             if (named == null) {
-                return UniformRecipe.read(text);
+                return uniform(text);
             }
             RecipeSettings settings = end < 0 ? RecipeSettings.none() : RecipeSettings.read(text.substring(end + 1));
             return settings.end(named.apply(settings));
@@ -28,6 +31,22 @@ final class RecipeText {
             throw new MxForgeException(
                     "cannot read the recipe '" + brief(text) + "' (" + brief(e.getMessage()) + "): use " + USAGE, e);
         }
+    }
+
+    private static Recipe uniform(String text) {
+        try {
+            return UniformRecipe.read(text);
+        } catch (IllegalArgumentException e) {
+            String hint = Spelling.hint(text.split("[;/]", 2)[0], names());
+            throw hint.isEmpty() ? e : new IllegalArgumentException("there is no such recipe" + hint, e);
+        }
+    }
+
+    /** The texts of recipes that have a name, without settings. */
+    static List<String> names() {
+        return Stream.of(Stream.of(PlainRecipe.NAME), UniformRecipe.names().stream(), Stream.of(MicroMixRecipe.NAME))
+                .flatMap(names -> names)
+                .toList();
     }
 
     /** The text may come from a file of any content. */

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.quant;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,11 @@ record UniformRecipe(FormatPair formats, ScaleRule rule) implements Recipe {
 
     static final String USAGE = String.join(", ", NAMES.values())
             + ", a pair such as e4m3xe2m1, each with /floor or /even for another scale rule";
+
+    /** Texts of the recipes with one format on both sides. */
+    static Collection<String> names() {
+        return NAMES.values();
+    }
 
     public UniformRecipe {
         if (formats == null || rule == null) {

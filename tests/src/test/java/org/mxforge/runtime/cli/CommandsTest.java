@@ -98,8 +98,16 @@ class CommandsTest {
                 .hasSameSizeAs(Catalogue.of(Target.SM_90A));
         assertThat(run("kernels", "list", "--target", "cpu", "--json").json()).hasSameSizeAs(Catalogue.of(Target.CPU));
         assertThat(run("kernels", "list").out().lines())
-                .hasSize(Catalogue.of(Target.SM_80).size() + 1)
-                .anyMatch(line -> line.startsWith(GEMM));
+                .anyMatch(GEMM.replaceFirst("_mma$", "")::equals)
+                .allMatch(line -> line.length() <= 80);
+        assertThat(run("kernels", "list", "softmax", "--json").json()).hasSize(1);
+        assertThat(run("kernels", "list", "e2m1xe2m1_g32", "wgmma", "--target", "sm_90a", "--json")
+                        .json()
+                        .findValuesAsText("name"))
+                .isNotEmpty()
+                .allMatch(name -> name.contains("e2m1xe2m1_g32") && name.contains("wgmma"));
+        assertThat(run("kernels", "list", "magic").out())
+                .isEqualToIgnoringNewLines("the catalogue for sm_80 has no such kernel");
     }
 
     @Test

@@ -98,6 +98,10 @@ class WisdomCommandTest {
                 .hasSize(4)
                 .anySatisfy(line -> assertThat(line).contains("correct", GROUPED.identifier()));
         assertThat(run("wisdom", "list").out()).contains("m32,k64", "m8,n16,k32", "e8,m32,n16,k64");
+        assertThat(run("wisdom", "list").out().lines()).allMatch(line -> line.length() <= 80);
+        assertThat(run("wisdom", "list", DEVICE, "k64").out())
+                .contains("m32,k64", "e8,m32,n16,k64", QUANTIZER.identifier())
+                .doesNotContain("m8,n16,k32", "H100");
         assertThat(run("wisdom", "verify", "--json").json()).isNotEmpty().allSatisfy(checked -> {
             assertThat(checked.get("sound").intValue()).isPositive();
             assertThat(checked.get("faults")).isEmpty();

@@ -61,7 +61,10 @@ public final class Console {
     }
 
     public void table(Table table) {
-        table.lines().forEach(this::line);
+        // Its cells are printable.
+        if (!json) {
+            table.lines(Style.ofStandardOutput()).forEach(out::println);
+        }
     }
 
     /** How the work went, which is no part of the result: a line on standard error; nothing with {@code --json}. */
@@ -81,7 +84,7 @@ public final class Console {
 
     /** A sentence on standard error. */
     public void warning(String sentence) {
-        err.println("mxforge: warning: " + Printable.sentence(sentence));
+        err.println("mxforge: " + Style.ofStandardError().warning("warning: ") + Printable.sentence(sentence));
     }
 
     /** The result as data; nothing without {@code --json}. */
@@ -99,7 +102,7 @@ public final class Console {
 
     /** What went wrong, one sentence, on standard error; with {@code --json} also as the document, unless there was one. */
     public void failure(String sentence, int exitCode) {
-        err.println("mxforge: " + sentence);
+        err.println(Style.ofStandardError().error("mxforge: ") + sentence);
         if (!documented) {
             ObjectNode document = JsonNodeFactory.instance.objectNode();
             document.putObject("error").put("message", sentence).put("exit_code", exitCode);

@@ -4,10 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import picocli.CommandLine.Help;
-import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Help.Column;
-import picocli.CommandLine.Help.TextTable;
+import java.util.stream.Stream;
 
 /**
  * Rows of text in aligned columns: numbers to the right, everything else to the left. A row is one line however long it gets, since its
@@ -44,32 +41,52 @@ public final class Table {
         return this;
     }
 
-    List<String> lines() {
-        int[] widths = IntStream.range(0, columns).map(this::width).toArray();
-        Column[] layout = IntStream.range(0, columns)
-                .mapToObj(i -> new Column(gap(i) + widths[i], gap(i), Column.Overflow.TRUNCATE))
-                .toArray(Column[]::new);
-        TextTable table = TextTable.forColumns(Help.defaultColorScheme(Ansi.OFF), layout);
-        boolean[] numeric = new boolean[columns];
-        IntStream.range(0, columns).forEach(i -> numeric[i] = isNumeric(i));
-        for (List<String> row : rows) {
-            table.addRowValues(IntStream.range(0, columns)
-                    .mapToObj(
-                            i -> numeric[i] ? " ".repeat(widths[i] - row.get(i).length()) + row.get(i) : row.get(i))
-                    .toArray(String[]::new));
-        }
-        return Arrays.asList(table.toString().split("\\R"));
+    /** A line across all columns, under which the rows after it belong. */
+    public Table section(String title) {
+        rows.add(List.of(Printable.cell(title)));
+        return this;
     }
 
-    private static int gap(int column) {
-        return column == 0 ? 0 : GAP;
+    /** As text; heads and sections as {@code style} shows them. */
+    List<String> lines(Style style) {
+        int[] widths = IntStream.range(0, columns).map(this::width).toArray();
+        boolean[] numeric = new boolean[columns];
+        IntStream.range(0, columns).forEach(i -> numeric[i] = isNumeric(i));
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            List<String> row = rows.get(i);
+            String line = isSection(row) ? row.get(0) : line(row, widths, numeric);
+            lines.add(i < heads || isSection(row) ? style.head(line) : line);
+        }
+        return lines;
+    }
+
+    private static String line(List<String> row, int[] widths, boolean[] numeric) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < widths.length; i++) {
+            String blanks = " ".repeat(widths[i] - length(row.get(i)));
+            line.append(numeric[i] ? blanks + row.get(i) : row.get(i) + blanks).append(" ".repeat(GAP));
+        }
+        return line.toString().stripTrailing();
+    }
+
+    private boolean isSection(List<String> row) {
+        return row.size() < columns;
+    }
+
+    private Stream<List<String>> cells() {
+        return rows.stream().filter(row -> !isSection(row));
     }
 
     private int width(int column) {
-        return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+        return cells().mapToInt(row -> length(row.get(column))).max().orElse(0);
+    }
+
+    private static int length(String cell) {
+        return cell.codePointCount(0, cell.length());
     }
 
     private boolean isNumeric(int column) {
-        return rows.stream().skip(heads).allMatch(row -> row.get(column).matches(NUMBER));
+        return cells().skip(heads).allMatch(row -> row.get(column).matches(NUMBER));
     }
 }

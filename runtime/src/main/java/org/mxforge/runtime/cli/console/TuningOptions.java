@@ -17,6 +17,7 @@ public final class TuningOptions {
     @Option(
             names = "--tune",
             paramLabel = "MODE",
+            completionCandidates = Modes.class,
             defaultValue = "quick",
             description = {
                 "For shapes that were never tuned here: quick (a short search), full (a whole one), estimate (always what"
@@ -33,6 +34,13 @@ public final class TuningOptions {
                     "Searches end after this much time in all, such as 90s, 5m or 1h; default: 20s with quick, no limit"
                             + " with full.")
     private Duration budget;
+
+    /** For {@code --tune}. */
+    static final class Modes extends Names {
+        Modes() {
+            super(TuneMode.values());
+        }
+    }
 
     public TuneMode mode() {
         return mode;

@@ -1,11 +1,13 @@
 package org.mxforge.runtime.cli.kernels;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.text.Spelling;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -62,8 +64,16 @@ final class KernelOptions {
                         algorithm == null || variant.algorithm().name().equals(algorithm))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("the catalogue for "
-                        + target().text() + " has no kernel '" + name + "': 'mxforge kernels list --target "
+                        + target().text() + " has no kernel '" + name + "'" + Spelling.hint(name, names())
+                        + ": 'mxforge kernels list --target "
                         + target().text() + "' names them, and the text of any spec will do"));
+    }
+
+    private List<String> names() {
+        return target.catalogue().stream()
+                .flatMap(variant ->
+                        Stream.of(variant.identifier(), variant.spec().identifier()))
+                .toList();
     }
 
     private KernelVariant configured(KernelVariant usual) {

@@ -13,6 +13,7 @@ final class TargetOption {
             paramLabel = "TARGET",
             defaultValue = "sm_80",
             converter = TargetConverter.class,
+            completionCandidates = TargetCandidates.class,
             description = "cpu, sm_80, sm_86, sm_90a, sm_100a or sm_120a; default ${DEFAULT-VALUE}.")
     private Target target;
 

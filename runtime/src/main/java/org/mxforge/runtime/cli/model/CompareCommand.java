@@ -43,6 +43,7 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--recipes",
             paramLabel = "RECIPE",
+            completionCandidates = RecipeCandidates.class,
             split = ",",
             defaultValue = "mxfp8,mxfp6-e2m3,mxfp4",
             description = "Recipes as quantize has them, separated by commas; default ${DEFAULT-VALUE}.")

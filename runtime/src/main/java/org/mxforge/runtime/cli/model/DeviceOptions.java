@@ -7,6 +7,7 @@ import org.mxforge.runtime.EngineOptions;
 import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.cli.console.Console;
+import org.mxforge.runtime.cli.console.Names;
 import org.mxforge.runtime.cli.console.TuningOptions;
 import picocli.CommandLine.Option;
 
@@ -15,6 +16,7 @@ final class DeviceOptions {
     @Option(
             names = "--device",
             paramLabel = "DEVICE",
+            completionCandidates = Devices.class,
             defaultValue = "auto",
             description = "cpu, gpu or auto: the GPU when there is one; default ${DEFAULT-VALUE}.")
     private DeviceKind device;
@@ -28,6 +30,7 @@ final class DeviceOptions {
     @Option(
             names = "--folding",
             converter = FoldingConverter.class,
+            completionCandidates = Foldings.class,
             paramLabel = "MODE",
             defaultValue = "exact",
             description = {
@@ -36,6 +39,20 @@ final class DeviceOptions {
                         + " more), off; default ${DEFAULT-VALUE}."
             })
     private Folding folding;
+
+    /** For {@code --device}. */
+    static final class Devices extends Names {
+        Devices() {
+            super(DeviceKind.values());
+        }
+    }
+
+    /** For {@code --folding}. */
+    static final class Foldings extends Names {
+        Foldings() {
+            super(Folding.values());
+        }
+    }
 
     Engine open(TuningOptions tuning, Console console) {
         return open(tuning.mode(), tuning.budget(), console);

@@ -37,6 +37,7 @@ final class QuantizeCommand implements Callable<Integer> {
     @Option(
             names = "--recipe",
             paramLabel = "RECIPE",
+            completionCandidates = RecipeCandidates.class,
             required = true,
             description =
                     "mxfp8, mxfp6-e2m3, mxfp6-e3m2, mxfp4, a pair such as e4m3xe2m1, or micromix with settings fp6,"

@@ -52,10 +52,10 @@ class PrintableTest {
     @Test
     void tablesAreEscapedAndNotWide() {
         Table table = new Table("NAME", "N").row("a\u001b[31m\nb", "1").row("x".repeat(1 << 20), "2");
-        assertThat(table.lines()).hasSize(3);
-        assertThat(table.lines())
+        assertThat(table.lines(new Style(false))).hasSize(3);
+        assertThat(table.lines(new Style(false)))
                 .allSatisfy(line -> assertThat(line).doesNotContain("\u001b").hasSizeLessThan(600));
-        assertThat(table.lines().get(1)).startsWith("a\\u001b[31m\\u000ab");
+        assertThat(table.lines(new Style(false)).get(1)).startsWith("a\\u001b[31m\\u000ab");
     }
 
     @Test
