@@ -3,12 +3,17 @@ package org.mxforge.runtime.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.runtime.model.Fixtures;
 
 class BenchModelCommandTest {
+    @TempDir
+    private Path folder;
+
     private static CommandRun run(Object model, Object... more) {
         Stream<Object> command = Stream.of("bench", "e2e", "--model", model, "--device", "cpu", "--tune", "off");
         return CommandRun.of(Stream.concat(command, Stream.of(more)).toArray());
@@ -68,6 +73,23 @@ class BenchModelCommandTest {
         refused("need a context of", model, "--prefill", 1 << 20);
         refused("cannot read the recipe 'fp5'", model, "--recipe", "bf16,fp5");
         refused("--layers is for models that are made", model, "--layers", 1);
+    }
+
+    /** Its layers would run packed under the name of another recipe. */
+    @Test
+    void aQuantizedCheckpointRunsAsItIsAlone() {
+        Path packed = folder.resolve("packed");
+        CommandRun.of("quantize", "--model", Fixtures.folder("fx-llama"), "--recipe", "mxfp4", "--out", packed);
+        refused(
+                "is quantized already, with recipe mxfp4: for bf16 start from the original",
+                packed,
+                "--prefill",
+                2,
+                "--recipe",
+                "bf16");
+        refused("with recipe mxfp4 and not mxfp8", packed, "--prefill", 2, "--recipe", "mxfp8");
+        CommandRun run = run(packed, "--prefill", 2, "--decode", 1, "--warm-up", 0, "--repeats", 1, "--json");
+        assertThat(run.json().get("recipes").findValuesAsText("recipe")).containsExactly("mxfp4");
     }
 
     @Test

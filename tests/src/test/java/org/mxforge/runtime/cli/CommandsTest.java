@@ -1,6 +1,7 @@
 package org.mxforge.runtime.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -71,6 +72,28 @@ class CommandsTest {
         assertThat(run(words.toArray()).out())
                 .startsWith("Usage: mxforge " + command)
                 .contains("Example", "\n  mxforge " + command);
+    }
+
+    /** Texts are formats: a percent sign that is not doubled is a warning of picocli's at every start of the help. */
+    @Test
+    void helpIsFormatted() {
+        everyCommand(MxForge.commandLine()).forEach(command -> {
+            Stream<String> options = command.getCommandSpec().options().stream()
+                    .flatMap(option -> Stream.of(option.description()))
+                    .map(text -> text.replaceAll("\\$\\{[A-Z-]+}", ""));
+            Stream<String> texts = Stream.of(
+                            command.getCommandSpec().usageMessage().description(),
+                            command.getCommandSpec().usageMessage().footer())
+                    .flatMap(Stream::of);
+            Stream.concat(options, texts)
+                    .forEach(text ->
+                            assertThatCode(() -> String.format(text)).as(text).doesNotThrowAnyException());
+        });
+    }
+
+    private static Stream<CommandLine> everyCommand(CommandLine command) {
+        return Stream.concat(
+                Stream.of(command), command.getSubcommands().values().stream().flatMap(CommandsTest::everyCommand));
     }
 
     @Test

@@ -142,6 +142,7 @@ final class BenchModelCommand implements Callable<Integer> {
     }
 
     private static PreparedRecipe prepare(ModelFolder folder, Recipe recipe, Console console) {
+        RecipeOptions.checkKept(folder, recipe);
         CalibrationSource source = new CalibrationSource(null, null, SAMPLES);
         if (folder.isQuantized() && recipe.text().equals(folder.recipe().text())) {
             // As it is stored.
@@ -150,11 +151,15 @@ final class BenchModelCommand implements Callable<Integer> {
         return source.prepare(folder, recipe, console);
     }
 
+    private static String layers(ModelFolder folder) {
+        return folder.layers() == 1 ? "1 layer" : folder.layers() + " layers";
+    }
+
     private static String heading(TimedSubject subject, Workload workload, Engine engine) {
         String weights = subject.random().isPresent()
                 ? ", random weights of " + ByteSize.text(subject.folder().size().bytes()) + " in a temporary folder"
                 : "";
-        return subject.name() + " (" + subject.folder().layers() + " layers" + weights + ") on " + engine.device()
+        return subject.name() + " (" + layers(subject.folder()) + weights + ") on " + engine.device()
                 + "\n" + workload.batch() + " x " + workload.prefill() + " tokens of prefill, " + workload.decode()
                 + " steps, " + workload.warmUps() + " + " + workload.repeats() + " runs";
     }

@@ -59,7 +59,10 @@ final class RecipeOptions {
     /** What the options say about the linear layers of {@code model}, checked before a device is opened. */
     PreparedRecipe prepare(ModelFolder model, Console console) {
         if (model.isQuantized()) {
-            Quantization stored = Quantization.by(stored(model));
+            if (recipe != null) {
+                checkKept(model, parsed());
+            }
+            Quantization stored = Quantization.by(parsed());
             model.check(stored);
             return new PreparedRecipe(model, stored, CalibrationOptions.defaults());
         }
@@ -67,11 +70,10 @@ final class RecipeOptions {
     }
 
     /** What is quantized already stays so; loading refuses another recipe, but cannot know that one was asked to be undone. */
-    private Recipe stored(ModelFolder model) {
-        if (recipe != null && !parsed().quantizes()) {
+    static void checkKept(ModelFolder model, Recipe asked) {
+        if (model.isQuantized() && !asked.quantizes()) {
             throw new MxForgeException(model.path() + " is quantized already, with recipe "
-                    + model.recipe().text() + ": for " + parsed().text() + " start from the original");
+                    + model.recipe().text() + ": for " + asked.text() + " start from the original");
         }
-        return parsed();
     }
 }
