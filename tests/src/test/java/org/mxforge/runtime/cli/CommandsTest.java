@@ -263,11 +263,14 @@ class CommandsTest {
 
     @Test
     void theDemoRunsToItsEnd() {
-        JsonNode report = run("demo", "--windows", "1", "--tokens", "4", "--device", "cpu", "--tune", "off", "--json")
-                .json();
+        Path plot = folder.resolve("plot.svg");
+        Object[] few = {"--windows", "1", "--tokens", "4", "--device", "cpu", "--tune", "off", "--json", "--plot", plot
+        };
+        JsonNode report = run(join(few, "demo")).json();
         assertThat(report.at("/calibration/sites")).hasSize(24);
         assertThat(report.get("variants")).isNotEmpty();
         assertThat(report.get("recipes")).hasSize(5);
+        assertThat(plot).content().contains("micromix;granularity=32");
         double plain = report.at("/recipes/0/perplexity").doubleValue();
         for (JsonNode recipe : report.get("recipes")) {
             assertThat(recipe.get("perplexity").doubleValue()).isBetween(plain * 0.97, plain * 1.5);

@@ -94,6 +94,9 @@ final class CompareCommand implements Callable<Integer> {
     private int samples;
 
     @Mixin
+    private PlotOption plot;
+
+    @Mixin
     private DeviceOptions device;
 
     @Mixin
@@ -106,6 +109,7 @@ final class CompareCommand implements Callable<Integer> {
     public Integer call() {
         Console console = output.console();
         List<Recipe> wanted = wanted();
+        plot.check();
         ScoringOptions scoring = new ScoringOptions(window, windows);
         GenerationOptions generation = GenerationOptions.greedy(tokens);
         String scored = text == null ? BundledModel.evaluationText() : TextFile.read(text);
@@ -125,6 +129,7 @@ final class CompareCommand implements Callable<Integer> {
             }
             console.line("Recipes compared on " + engine.device());
             ComparisonTable.show(console, prompt, results);
+            plot.write(results, model.name() + " on " + engine.device());
             console.document(document(engine, results));
         }
         return 0;

@@ -64,6 +64,9 @@ final class DemoCommand implements Callable<Integer> {
     private int tokens;
 
     @Mixin
+    private PlotOption plot;
+
+    @Mixin
     private DeviceOptions device;
 
     @Mixin
@@ -75,6 +78,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = output.console();
+        plot.check();
         ModelFolder folder = BundledModel.open();
         Comparison comparison = new Comparison(
                 folder,
@@ -95,6 +99,7 @@ final class DemoCommand implements Callable<Integer> {
             showVariants(console, engine);
             console.line("Recipes compared on " + engine.device());
             ComparisonTable.show(console, PROMPT, results);
+            plot.write(results, "The bundled Llama of 5.8 M parameters, on " + engine.device());
             console.document(document(engine, calibration, results));
         }
         return 0;

@@ -13,6 +13,11 @@ final class ModelOption {
             description = "A checkpoint in Hugging Face layout, plain or quantized by this program.")
     private Path folder;
 
+    /** The folder's own name. */
+    String name() {
+        return folder.toAbsolutePath().normalize().getFileName().toString();
+    }
+
     ModelFolder open() {
         return ModelFolder.open(folder);
     }
