@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.mxforge.codegen.kernel.gemm.MxGemmKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -89,8 +90,23 @@ class GemmSimulationTest {
         assertThat(System.nanoTime() - start).isLessThan(10_000_000_000L);
     }
 
+    @Test
+    void scalesInRows() {
+        ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e3m2xe3m2"), 160);
+        MxGemmSpec spec =
+                new MxGemmSpec(split.pairs(), split.groups(), Epilogue.NONE, ScalarType.FP32, Tolerance.EXACT);
+        assertExact(KernelVariant.of(spec, MxGemmKind.MMA_ROWS, Target.SM_90A), split, 5, 64);
+    }
+
     private void assertExact(ChannelSplit split, int m, int n, Epilogue epilogue, ScalarType output) {
-        MxGemmSpec spec = new MxGemmSpec(split.pairs(), split.groups(), epilogue, output, Tolerance.EXACT);
+        assertExact(
+                variant(new MxGemmSpec(split.pairs(), split.groups(), epilogue, output, Tolerance.EXACT)), split, m, n);
+    }
+
+    private void assertExact(KernelVariant variant, ChannelSplit split, int m, int n) {
+        Epilogue epilogue = ((MxGemmSpec) variant.spec()).epilogue();
+        ScalarType output = ((MxGemmSpec) variant.spec()).output();
+        OperandLayout layout = variant.algorithm().layout(Side.WEIGHT);
         ExactOperands operands = ExactOperands.generate(split, m, n, 31);
         List<MxGemmOperands> partitions = new ArrayList<>();
         for (int i = 0; i < split.partitions().size(); i++) {
@@ -98,16 +114,16 @@ class GemmSimulationTest {
             PackedPartition b = operands.weight().partitions().get(i);
             partitions.add(new MxGemmOperands(
                     gpu.simulator.upload("a", a.codes()),
-                    scales(a),
+                    scales(a, layout),
                     gpu.simulator.upload("b", b.codes()),
-                    scales(b),
+                    scales(b, layout),
                     a.channels()));
         }
         float[] operand = operand(epilogue, operands.bias(), operands.residual());
         ScalarType type = epilogue == Epilogue.BIAS ? ScalarType.BF16 : output;
         long d = gpu.room(output, m * n);
         gpu.launch(
-                variant(spec),
+                variant,
                 new MxGemmArguments(m, n, partitions, operand.length == 0 ? 0 : gpu.upload(type, operand), d));
         assertRight(ReferenceGemm.of(operands.activation(), operands.weight(), epilogue, operand), epilogue, output, d);
     }
@@ -120,8 +136,8 @@ class GemmSimulationTest {
         };
     }
 
-    private long scales(PackedPartition partition) {
-        return gpu.simulator.upload("scales", partition.scales(OperandLayout.TILED));
+    private long scales(PackedPartition partition, OperandLayout layout) {
+        return gpu.simulator.upload("scales", partition.scales(layout));
     }
 
     @ParameterizedTest
