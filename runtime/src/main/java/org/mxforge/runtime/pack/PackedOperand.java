@@ -25,8 +25,8 @@ public record PackedOperand(int rows, List<Part> parts) {
      * One partition.
      *
      * @param codes {@code [rows][channels]} packed codes; tiles of a folded matrix
-     * @param scales E8M0, {@link OperandLayout#TILED}, zeros in the padding; factors of the rows, which all partitions of a folded
-     *     matrix share
+     * @param scales E8M0, {@link OperandLayout#TILED} or {@link OperandLayout#ROWS}, zeros in the padding; factors of the rows, which
+     *     all partitions of a folded matrix share
      * @param channels columns
      */
     public record Part(DeviceBuffer codes, DeviceBuffer scales, int channels) {}
@@ -58,15 +58,15 @@ public record PackedOperand(int rows, List<Part> parts) {
         return operands;
     }
 
-    /** Uploads {@code matrix}. */
-    public static PackedOperand upload(PackedMatrix matrix, Memory memory) {
+    /** Uploads codes as they are, and scales as {@code layout} has them. */
+    private static PackedOperand upload(PackedMatrix matrix, OperandLayout layout, Memory memory) {
         List<Part> parts = new ArrayList<>();
         for (PackedPartition partition : matrix.partitions()) {
             String purpose = "a matrix of " + partition.rows() + "x" + partition.channels() + " in "
                     + partition.format().text();
             parts.add(new Part(
                     memory.upload(purpose, partition.codes()),
-                    memory.upload("the scales of " + purpose, partition.scales(OperandLayout.TILED)),
+                    memory.upload("the scales of " + purpose, partition.scales(layout)),
                     partition.channels()));
         }
         return new PackedOperand(matrix.rows(), parts);
@@ -90,7 +90,7 @@ public record PackedOperand(int rows, List<Part> parts) {
     public static Function<Memory, PackedOperand> laidOut(
             PackedMatrix matrix, OperandLayout layout, Tolerance tolerance, Side side) {
         if (!layout.isFolded()) {
-            return memory -> upload(matrix, memory);
+            return memory -> upload(matrix, layout, memory);
         }
         FoldedMatrix folded = FoldedMatrix.fold(matrix, layout, side);
         if (!folded.isExact() && !tolerance.rounds()) {

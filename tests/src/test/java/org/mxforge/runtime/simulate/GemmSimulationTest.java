@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import org.mxforge.codegen.kernel.gemm.MxGemmKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -18,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.codegen.Variants;
 import org.mxforge.codegen.kernel.gemm.DenseGemmKind;
 import org.mxforge.codegen.kernel.gemm.FormatMixes;
+import org.mxforge.codegen.kernel.gemm.MxGemmKind;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.DenseGemmArguments;
@@ -123,8 +123,7 @@ class GemmSimulationTest {
         ScalarType type = epilogue == Epilogue.BIAS ? ScalarType.BF16 : output;
         long d = gpu.room(output, m * n);
         gpu.launch(
-                variant,
-                new MxGemmArguments(m, n, partitions, operand.length == 0 ? 0 : gpu.upload(type, operand), d));
+                variant, new MxGemmArguments(m, n, partitions, operand.length == 0 ? 0 : gpu.upload(type, operand), d));
         assertRight(ReferenceGemm.of(operands.activation(), operands.weight(), epilogue, operand), epilogue, output, d);
     }
 

@@ -82,10 +82,9 @@ final class GenerateCommand implements Callable<Integer> {
         folder.checkPrompt(ids);
         try (Engine engine = device.open(tuning, console);
                 Model loaded = engine.load(folder, prepared.on(engine))) {
-            // Held back until the first token is there, and variants are chosen and compiled before: progress must not
-            // cut into the text, and rates are those of a model that runs.
+            // Held back until the first token is there, and single tokens are tuned before: progress must not cut into
+            // the text.
             StringBuilder unprinted = new StringBuilder(prompt);
-            loaded.tune(ids.length);
             loaded.tune(1);
             Generation generated = loaded.generate(ids, options, piece -> {
                 console.text(unprinted.append(piece).toString());

@@ -17,6 +17,7 @@ import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.CudaStream;
@@ -55,8 +56,10 @@ class MxExpandGpuTest {
         FoldedMatrix expected = FoldedMatrix.fold(matrix, OperandLayout.BF16, Side.WEIGHT);
         try (DeviceArena memory = new DeviceArena(gpu);
                 CudaStream stream = gpu.stream()) {
-            PackedOperand.Part packed =
-                    PackedOperand.upload(matrix, memory::upload).parts().get(0);
+            PackedOperand.Part packed = PackedOperand.upload(
+                            matrix, OperandLayout.TILED, Tolerance.EXACT, Side.WEIGHT, memory::upload)
+                    .parts()
+                    .get(0);
             long factors = PackedOperand.upload(expected, memory::upload)
                     .parts()
                     .get(0)
