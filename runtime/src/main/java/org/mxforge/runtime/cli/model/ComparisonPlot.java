@@ -1,5 +1,6 @@
 package org.mxforge.runtime.cli.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -13,11 +14,27 @@ record ComparisonPlot(List<Compared> results, String title) {
     private static final int WIDTH = 760;
     private static final int HEIGHT = 380;
     private static final int LEFT = 70;
-    private static final int RIGHT = 130;
-    private static final int TOP = 50;
+    private static final int RIGHT = 40;
+    private static final int TOP = 64;
     private static final int BOTTOM = 55;
     private static final int TICKS = 4;
     private static final double MOST_BITS = 18;
+
+    /** About the size of a letter. */
+    private static final int LETTER = 8;
+
+    private static final int LINE = 16;
+
+    /** Where the name of a point stands. */
+    private record Label(double x, double y, int letters) {
+        boolean covers(Label other) {
+            return Math.abs(x - other.x) < LETTER * (letters + other.letters) / 2.0 && Math.abs(y - other.y) < LINE;
+        }
+
+        Label higher() {
+            return new Label(x, y - LINE, letters);
+        }
+    }
 
     String svg() {
         double least = results.stream().mapToDouble(Compared::perplexity).min().orElseThrow();
@@ -30,15 +47,27 @@ record ComparisonPlot(List<Compared> results, String title) {
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"13\">\n",
                 WIDTH, HEIGHT));
         svg.append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
-        label(svg, LEFT, 28, "start", title);
+        label(svg, LEFT, 24, "start", title);
         axes(svg, low, high);
+        List<Label> labels = new ArrayList<>();
         for (Compared result : results) {
             double x = x(result.size().bitsPerWeight());
             double y = y(result.perplexity(), low, high);
             svg.append(text("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"5\" fill=\"#1f6feb\"/>\n", x, y));
-            label(svg, x + 9, y + 4, "start", result.recipe().text());
+            Label label = free(new Label(x, y - 10, result.recipe().text().length()), labels);
+            labels.add(label);
+            label(svg, label.x(), label.y(), "middle", result.recipe().text());
         }
         return svg.append("</svg>\n").toString();
+    }
+
+    /** Above a point, or as high as other names leave room. */
+    private static Label free(Label wanted, List<Label> taken) {
+        Label label = wanted;
+        while (taken.stream().anyMatch(label::covers)) {
+            label = label.higher();
+        }
+        return label;
     }
 
     private static void axes(StringBuilder svg, double low, double high) {
@@ -53,7 +82,7 @@ record ComparisonPlot(List<Compared> results, String title) {
             label(svg, LEFT - 8, y + 4, "end", text("%.1f", value));
         }
         label(svg, (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 12, "middle", "bits of a weight, scales included");
-        label(svg, LEFT, TOP - 6, "end", "perplexity");
+        label(svg, 8, TOP - 16, "start", "perplexity");
     }
 
     private static double x(double bits) {

@@ -194,12 +194,12 @@ final class TunedChooser implements VariantChooser {
         if (!saidNearest) {
             LOG.log(
                     Level.WARNING,
-                    "{0} was not tuned with {1} on {2}: the variant found for {3} with {4} is used, and so on for other shapes",
-                    key.shape().text(),
-                    key.spec().text(),
+                    "some sizes of kernels were not tuned on {0} yet and run as was found best for others, which is right but may be"
+                            + " slower (the first is {1} of {2}, run as {3}): ''mxforge tune'' tries out what is faster, once",
                     key.device(),
-                    winner.key().shape().text(),
-                    winner.provenance().toolchain().compiler());
+                    key.shape().text(),
+                    key.spec().identifier(),
+                    winner.key().shape().text());
             saidNearest = true;
         }
         return new Choice(winner.variant(), Choice.Origin.NEAREST, Optional.empty());
@@ -229,7 +229,7 @@ final class TunedChooser implements VariantChooser {
             // Such as a trial that does not fit beside the model: no reason not to run it.
             LOG.log(
                     Level.WARNING,
-                    "{0} is not tuned, the default is used: {1}",
+                    "{0} could not be tuned, and runs untuned, which is right but may be slower: {1}",
                     key.shape().text(),
                     e.getMessage());
             return standard(problem, key);
@@ -239,7 +239,7 @@ final class TunedChooser implements VariantChooser {
         if (winner.isEmpty()) {
             LOG.log(
                     Level.WARNING,
-                    "no variant of {0} for {1} passed its check on {2}: the default is used, see {3}",
+                    "nothing that was tried for {0} on {1} gave the right result on {2}, so that it runs untuned: {3} says what went wrong",
                     key.spec().text(),
                     key.shape().text(),
                     key.device(),

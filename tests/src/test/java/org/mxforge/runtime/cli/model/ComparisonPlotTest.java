@@ -36,7 +36,7 @@ class ComparisonPlotTest {
     void equalResultsHaveAPlaceToo() throws Exception {
         Document svg = plot(result("bf16", 16, 10), result("mxfp8", 8.25, 10));
         assertThat(number((Element) svg.getElementsByTagName("circle").item(0), "cy"))
-                .isBetween(50.0, 325.0);
+                .isBetween(64.0, 325.0);
     }
 
     private static double number(Element element, String attribute) {

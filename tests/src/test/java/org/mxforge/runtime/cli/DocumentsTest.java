@@ -1,0 +1,56 @@
+package org.mxforge.runtime.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What README and its pages tell people to type is understood, and what they point to is there. */
+class DocumentsTest {
+    private static final Path ROOT = Path.of("..");
+    private static final Pattern COMMAND = Pattern.compile("(?m)^ *mxforge ((?:.*\\\\\\n)*.*)$");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
+    private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
+
+    static Stream<Path> documents() throws IOException {
+        List<Path> pages;
+        try (Stream<Path> files = Files.list(ROOT.resolve(".github"))) {
+            pages = files.filter(file -> file.toString().endsWith(".md")).toList();
+        }
+        return Stream.concat(Stream.of(ROOT.resolve("README.md")), pages.stream());
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void commandsAreUnderstood(Path document) throws IOException {
+        Matcher commands = COMMAND.matcher(Files.readString(document));
+        while (commands.find()) {
+            List<String> words = new ArrayList<>();
+            Matcher word = WORD.matcher(commands.group(1).replace("\\\n", " "));
+            while (word.find()) {
+                words.add(word.group(1) == null ? word.group(2) : word.group(1));
+            }
+            assertThatCode(() -> MxForge.commandLine().parseArgs(words.toArray(String[]::new)))
+                    .as("mxforge %s", words)
+                    .doesNotThrowAnyException();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void linksLeadSomewhere(Path document) throws IOException {
+        Matcher links = LINK.matcher(Files.readString(document));
+        while (links.find()) {
+            assertThat(document.resolveSibling(links.group(1))).exists();
+        }
+    }
+}
