@@ -78,7 +78,8 @@ record MachineFault(String sentence) {
             return "out of memory: no more threads can be started; raise 'ulimit -u', or use fewer --threads";
         }
         return "out of memory: this needs more than the Java heap of " + heap
-                + "; start java with a larger -Xmx, such as -Xmx8g, or use a smaller model, text or shape";
+                + "; start java with a larger -Xmx, such as -Xmx8g (for the command mxforge: MXFORGE_JAVA_OPTIONS=-Xmx8g), or use"
+                + " a smaller model, text or shape";
     }
 
     private static Throwable root(Throwable error) {

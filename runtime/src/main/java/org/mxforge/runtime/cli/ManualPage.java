@@ -2,6 +2,9 @@ package org.mxforge.runtime.cli;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.mxforge.runtime.base.ToolVersion;
 import picocli.CommandLine;
@@ -16,6 +19,15 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  * @param command a command of the program, or the program
  */
 record ManualPage(CommandSpec command) {
+    private static final SortedMap<Integer, String> EXIT_CODES = new TreeMap<>(Map.of(
+            0, "Done.",
+            1, "Something is missing, damaged or does not fit, which the message names.",
+            2, "The command line is wrong.",
+            70, "A fault of the program.",
+            71, "Not enough memory, or a broken installation.",
+            74, "Standard output cannot be written.",
+            141, "Nobody reads standard output any more."));
+
     /** The file's name without its section, such as {@code mxforge-eval-ppl}. */
     String name() {
         return command.qualifiedName("-");
@@ -41,6 +53,8 @@ record ManualPage(CommandSpec command) {
         options(page);
         commands(page);
         footer(page);
+        page.append(".SH EXIT STATUS\n");
+        EXIT_CODES.forEach((code, meaning) -> entry(page, String.valueOf(code), meaning));
         return page.toString();
     }
 
@@ -99,7 +113,7 @@ record ManualPage(CommandSpec command) {
         }
     }
 
-    private static void entry(StringBuilder page, String head, String[] texts) {
+    private static void entry(StringBuilder page, String head, String... texts) {
         page.append(".TP\n")
                 .append(head)
                 .append('\n')

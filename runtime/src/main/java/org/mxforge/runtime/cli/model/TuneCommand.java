@@ -153,7 +153,10 @@ final class TuneCommand implements Callable<Integer> {
         PreparedRecipe prepared = recipe.prepare(folder, console);
         return engine -> {
             try (Model loaded = engine.load(folder, prepared.on(engine))) {
-                rows.forEach(loaded::tune);
+                for (int i = 0; i < rows.size(); i++) {
+                    console.step(i + 1, rows.size(), rows.get(i) + " tokens at a time");
+                    loaded.tune(rows.get(i));
+                }
             }
         };
     }
