@@ -11,7 +11,10 @@ import org.mxforge.runtime.base.Progress;
 
 /** Where a command prints: results as text or as one JSON document, progress and failures apart from them. */
 public final class Console {
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    /** Loaded with the first document: most runs print text, and start a good deal sooner without it. */
+    private static final class Json {
+        static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    }
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -93,7 +96,7 @@ public final class Console {
             if (json) {
                 documented = true;
                 // Jackson escapes the ASCII ones among them, and JSON reads the others so as well.
-                out.println(Printable.lines(JSON.writeValueAsString(document)));
+                out.println(Printable.lines(Json.MAPPER.writeValueAsString(document)));
             }
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
