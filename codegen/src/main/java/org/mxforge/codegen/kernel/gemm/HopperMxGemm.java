@@ -4,9 +4,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.FoldedFormat;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.FragmentTile;
+import org.mxforge.dsl.spec.Epilogue;
 
 /**
  * A mixed-precision GEMM on FP8 wgmma with folded scales. Code that depends on a weight format or a pair is there once for each
@@ -111,6 +113,16 @@ record HopperMxGemm(
     record WholeTile() implements OutputModel {}
 
     record SplitTile(int parts) implements OutputModel {}
+
+    /**
+     * How sums are stored. Epilogues that look at no other matrix can be done before the sums are rearranged, in the output's width.
+     *
+     * @param plain whether sums have no factors
+     */
+    static OutputModel store(Epilogue epilogue, ScalarType output, boolean plain) {
+        boolean elementwise = epilogue == Epilogue.NONE || epilogue == Epilogue.BIAS;
+        return elementwise && output != ScalarType.FP32 ? new NarrowStore(plain) : new WideStore(plain);
+    }
 
     /** {@code plain} where sums have no factors. */
     record NarrowStore(boolean plain) implements OutputModel {}

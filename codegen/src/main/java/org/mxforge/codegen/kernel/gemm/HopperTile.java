@@ -1,5 +1,10 @@
 package org.mxforge.codegen.kernel.gemm;
 
+import static org.mxforge.dsl.space.Expression.constant;
+
+import org.mxforge.codegen.cuda.SignatureBuilder;
+import org.mxforge.dsl.launch.DeviceFact;
+import org.mxforge.dsl.space.Expression;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.dsl.tile.WgmmaTiling;
 
@@ -43,6 +48,15 @@ record HopperTile(
                 tiling.split(),
                 tiling.split() > 1,
                 stages * stageBytes + SLAB_BYTES + BARRIER_BYTES);
+    }
+
+    /** Its grid, clusters and shared memory: as many blocks as stay, or a cluster for each tile of D. */
+    void launch(SignatureBuilder signature) {
+        Expression tiles = GemmSignature.COLUMNS.pieces(constant(bn)).times(GemmSignature.ROWS.pieces(constant(bm)));
+        signature
+                .grid(split ? tiles.times(parts) : tiles.min(DeviceFact.MULTIPROCESSORS.variable()))
+                .cluster(parts)
+                .shared(constant(sharedBytes));
     }
 
     /** What a block does. */

@@ -1,25 +1,19 @@
 package org.mxforge.codegen.kernel.gemm;
 
-import static org.mxforge.dsl.space.Expression.constant;
-
 import java.util.List;
 import java.util.Optional;
 import org.mxforge.codegen.cuda.CudaAlgorithm;
 import org.mxforge.codegen.cuda.KernelPlan;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
-import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.DenseGemmArguments;
-import org.mxforge.dsl.launch.DeviceFact;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.space.Expression;
 import org.mxforge.dsl.space.Parameter;
 import org.mxforge.dsl.space.Restriction;
 import org.mxforge.dsl.spec.DenseGemmSpec;
-import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
@@ -78,12 +72,7 @@ record WgmmaDenseGemm() implements CudaAlgorithm<DenseGemmSpec> {
                 .address("a", "const unsigned char*", "A", "Bf16Tile")
                 .address("b", "const unsigned char*", "B", "Bf16Tile");
         GemmSignature.outputs(signature, spec.epilogue(), spec.output());
-        Expression tiles =
-                GemmSignature.COLUMNS.pieces(constant(tile.bn())).times(GemmSignature.ROWS.pieces(constant(tile.bm())));
-        signature
-                .grid(tile.split() ? tiles.times(tile.parts()) : tiles.min(DeviceFact.MULTIPROCESSORS.variable()))
-                .cluster(tile.parts())
-                .shared(constant(tile.sharedBytes()));
+        tile.launch(signature);
         return new KernelPlan(
                 "hopper/densegemm",
                 model(spec, variant.identifier(), tile),
@@ -95,7 +84,6 @@ record WgmmaDenseGemm() implements CudaAlgorithm<DenseGemmSpec> {
         HopperMxGemm.Operation operation = HopperMxGemm.Operation.expanded();
         GemmEpilogue epilogue = GemmEpilogue.of(spec.epilogue());
         GemmRouting routing = new GemmRouting.PlainRouting();
-        boolean elementwise = spec.epilogue() == Epilogue.NONE || spec.epilogue() == Epilogue.BIAS;
         return new HopperDenseGemm(
                 name,
                 tile,
@@ -107,9 +95,7 @@ record WgmmaDenseGemm() implements CudaAlgorithm<DenseGemmSpec> {
                 tile.split() ? new HopperMxGemm.SplitTile(tile.parts()) : new HopperMxGemm.WholeTile(),
                 GemmOutput.of(spec.output()),
                 epilogue,
-                elementwise && spec.output() != ScalarType.FP32
-                        ? new HopperMxGemm.NarrowStore(true)
-                        : new HopperMxGemm.WideStore(true),
+                HopperMxGemm.store(spec.epilogue(), spec.output(), true),
                 epilogue.operands());
     }
 

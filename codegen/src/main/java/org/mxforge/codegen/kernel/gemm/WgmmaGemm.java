@@ -1,7 +1,5 @@
 package org.mxforge.codegen.kernel.gemm;
 
-import static org.mxforge.dsl.space.Expression.constant;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +9,6 @@ import org.mxforge.codegen.cuda.KernelPlan;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.format.ElementFormat;
-import org.mxforge.dsl.format.ScalarType;
-import org.mxforge.dsl.launch.DeviceFact;
 import org.mxforge.dsl.layout.Bf16Tile;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FormatPair;
@@ -21,10 +17,8 @@ import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.space.Expression;
 import org.mxforge.dsl.space.Parameter;
 import org.mxforge.dsl.space.Restriction;
-import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -123,12 +117,7 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
         SignatureBuilder signature = product.sizes();
         GemmSignature.partitions(signature, gemm, layout(Side.ACTIVATION), layout(Side.WEIGHT));
         GemmSignature.outputs(signature, gemm.epilogue(), gemm.output());
-        Expression tiles =
-                GemmSignature.COLUMNS.pieces(constant(tile.bn())).times(GemmSignature.ROWS.pieces(constant(tile.bm())));
-        signature
-                .grid(tile.split() ? tiles.times(tile.parts()) : tiles.min(DeviceFact.MULTIPROCESSORS.variable()))
-                .cluster(tile.parts())
-                .shared(constant(tile.sharedBytes()));
+        tile.launch(signature);
         return new KernelPlan(
                 "hopper/mxgemm",
                 model(gemm, variant.identifier(), tile, tiling.promotion() / ContainerTile.CHANNELS),
@@ -161,7 +150,7 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
                 tile.split() ? new HopperMxGemm.SplitTile(tile.parts()) : new HopperMxGemm.WholeTile(),
                 GemmOutput.of(spec.output()),
                 epilogue,
-                store(spec),
+                HopperMxGemm.store(spec.epilogue(), spec.output(), false),
                 epilogue.operands());
     }
 
@@ -198,13 +187,5 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
         return weights.keepsFragments(pair.weight())
                 ? new FragmentTile(pair.weight()).tileBytes()
                 : ContainerTile.BYTES;
-    }
-
-    /** Epilogues that look at no other matrix can be done before the sums are rearranged, in the output's width. */
-    private static OutputModel store(MxGemmSpec spec) {
-        boolean elementwise = spec.epilogue() == Epilogue.NONE || spec.epilogue() == Epilogue.BIAS;
-        return elementwise && spec.output() != ScalarType.FP32
-                ? new HopperMxGemm.NarrowStore(false)
-                : new HopperMxGemm.WideStore(false);
     }
 }
