@@ -9,11 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.base.cache.Digests;
 import org.mxforge.runtime.base.cache.ProcessLock;
 import org.mxforge.runtime.base.files.InputFile;
 import org.mxforge.runtime.base.files.PrivateFolder;
@@ -28,6 +27,9 @@ import org.mxforge.runtime.base.files.Publication;
 public final class BundledModel {
     private static final List<String> FILES =
             List.of("config.json", "tokenizer.json", "reference.json", "model.safetensors");
+
+    /** Digits of a digest that tell versions apart. */
+    private static final int DIGITS = 16;
 
     private BundledModel() {}
 
@@ -126,18 +128,14 @@ public final class BundledModel {
     }
 
     private static String digest(Source source) throws IOException {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            for (String name : FILES) {
-                sha.update(name.getBytes(StandardCharsets.UTF_8));
-                try (DigestInputStream in = new DigestInputStream(source.open(name), sha)) {
-                    in.transferTo(OutputStream.nullOutputStream());
-                }
+        MessageDigest sha = Digests.sha256();
+        for (String name : FILES) {
+            sha.update(name.getBytes(StandardCharsets.UTF_8));
+            try (DigestInputStream in = new DigestInputStream(source.open(name), sha)) {
+                in.transferTo(OutputStream.nullOutputStream());
             }
-            return HexFormat.of().formatHex(sha.digest(), 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
         }
+        return Digests.hex(sha.digest()).substring(0, DIGITS);
     }
 
     private static String text(String name) {

@@ -8,9 +8,8 @@ import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.cache.Digests;
 import org.mxforge.runtime.base.files.InputFile;
 import org.mxforge.runtime.base.json.StrictJson;
 
@@ -46,11 +45,7 @@ record TokenizerFile(Path path, byte[] bytes) {
 
     /** SHA-256 in hexadecimal. */
     String digest() {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        return Digests.sha256(bytes);
     }
 
     /** Whether it is the one that comes with MXForge. */
