@@ -24,7 +24,7 @@ public final class AttentionKind implements KernelKind<AttentionSpec> {
     private static final int MANY_ROWS = 16;
 
     /**
-     * The variant that suits a batch: tiles where sequences have several rows each, so that rows share what is read; else rows, which a
+     * The algorithm that suits a batch: tiles where sequences have several rows each, so that rows share what is read; else rows, which a
      * tile would be nearly empty of, and parts of rows where these are few.
      *
      * @param target a GPU
@@ -32,14 +32,15 @@ public final class AttentionKind implements KernelKind<AttentionSpec> {
      * @param rows of all sequences
      * @param sequences how many there are
      */
-    public static KernelVariant suiting(AttentionSpec spec, Target target, int group, int rows, int sequences) {
+    public static Algorithm<AttentionSpec> suiting(
+            AttentionSpec spec, Target target, int group, int rows, int sequences) {
         if (rows > sequences
                 && group <= WgmmaAttention.ROWS
                 && WGMMA.refusal(spec, target).isEmpty()) {
-            return KernelVariant.of(spec, WGMMA, target);
+            return WGMMA;
         }
         boolean parts = rows < MANY_ROWS && PARTS.refusal(spec, target).isEmpty();
-        return KernelVariant.of(spec, parts ? PARTS : ROWS, target);
+        return parts ? PARTS : ROWS;
     }
 
     @Override

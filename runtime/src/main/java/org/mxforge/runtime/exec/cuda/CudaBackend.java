@@ -248,13 +248,10 @@ public final class CudaBackend implements Backend {
         CudaKvCache cache = cuda.cache();
         CudaMatrix q = CudaMatrix.of(queries, ScalarType.BF16, batch.rows(), heads * cache.head());
         CudaMatrix y = CudaMatrix.of(out, ScalarType.BF16, q.rows(), q.columns());
+        AttentionSpec spec = new AttentionSpec(cache.head());
         gpu.launch(
-                AttentionKind.suiting(
-                        new AttentionSpec(cache.head()),
-                        gpu.target(),
-                        heads / cache.kvHeads(),
-                        batch.rows(),
-                        batch.sequences()),
+                spec,
+                AttentionKind.suiting(spec, gpu.target(), heads / cache.kvHeads(), batch.rows(), batch.sequences()),
                 new AttentionArguments(
                         q.rows(),
                         heads,

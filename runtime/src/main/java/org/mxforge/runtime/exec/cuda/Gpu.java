@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.KernelShape;
+import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.cuda.driver.CudaContext;
@@ -64,9 +64,9 @@ final class Gpu implements AutoCloseable {
         kernels.launch(spec, arguments);
     }
 
-    /** Launches {@code variant}, which has no passes; {@code arguments} is the record of its stem. */
-    <A> void launch(KernelVariant variant, A arguments) {
-        kernels.launch(variant, arguments);
+    /** Launches {@code spec} by {@code algorithm}, which has no passes; {@code arguments} is the record of its stem. */
+    <S extends KernelSpec, A> void launch(S spec, Algorithm<S> algorithm, A arguments) {
+        kernels.launch(spec, algorithm, arguments);
     }
 
     /** Launches a GEMM or a quantizer without passes for this shape; {@code arguments} is the record of its stem. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.KernelShape;
+import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -26,7 +27,10 @@ final class KernelLauncher {
     private final Set<KernelSpec> expected = new HashSet<>();
     private final Set<KernelProblem> awaited = new HashSet<>();
     private final Map<KernelSpec, ReadyKernel<?>> plain = new HashMap<>();
+    private final Map<Given, ReadyKernel<?>> given = new HashMap<>();
     private final Map<Shaped, ShapedKernel<?>> shaped = new HashMap<>();
+
+    private record Given(KernelSpec spec, Algorithm<?> algorithm) {}
 
     private record Shaped(KernelProblem problem, KernelShape shape) {}
 
@@ -57,9 +61,11 @@ final class KernelLauncher {
         kernel.launch(stream, arguments);
     }
 
-    /** Launches {@code variant}; {@code arguments} is the record of its stem. */
-    <A> void launch(KernelVariant variant, A arguments) {
-        store.<A>kernel(variant).launch(stream, arguments);
+    /** Launches {@code spec} by {@code algorithm}, which has no passes; {@code arguments} is the record of its stem. */
+    <S extends KernelSpec, A> void launch(S spec, Algorithm<S> algorithm, A arguments) {
+        ReadyKernel<A> kernel = cast(given.computeIfAbsent(
+                new Given(spec, algorithm), any -> store.kernel(KernelVariant.of(spec, algorithm, target))));
+        kernel.launch(stream, arguments);
     }
 
     /** What computes {@code problem} for this shape. */
