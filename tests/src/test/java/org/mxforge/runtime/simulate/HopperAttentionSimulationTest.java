@@ -25,20 +25,9 @@ class HopperAttentionSimulationTest {
     void tilesAttendToWhatCameBefore(int heads, int kvHeads, int head, int window, String starts, String counts) {
         AttentionCase problem = new AttentionCase(heads, kvHeads, head, window, numbers(starts), numbers(counts));
         long out = gpu.room(ScalarType.BF16, problem.queries().length);
-        AttentionCase.Memory memory = new AttentionCase.Memory() {
-            @Override
-            public long ints(int... values) {
-                return gpu.ints(values);
-            }
-
-            @Override
-            public long bf16(float[] values) {
-                return gpu.bf16(values);
-            }
-        };
         gpu.launch(
                 KernelVariant.of(new AttentionSpec(head), AttentionKind.WGMMA, Target.SM_90A),
-                problem.arguments(memory, gpu.bf16(problem.queries()), out));
+                problem.arguments(gpu::ints, gpu::bf16, gpu.bf16(problem.queries()), out));
         problem.check(gpu.read(ScalarType.BF16, out));
     }
 

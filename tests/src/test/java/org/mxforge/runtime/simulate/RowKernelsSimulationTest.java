@@ -254,7 +254,7 @@ class RowKernelsSimulationTest {
         long out = gpu.room(ScalarType.BF16, problem.queries().length);
         gpu.launch(
                 variant(new AttentionSpec(head), threads),
-                problem.arguments(memory(), gpu.bf16(problem.queries()), out));
+                problem.arguments(gpu::ints, gpu::bf16, gpu.bf16(problem.queries()), out));
         problem.check(gpu.read(ScalarType.BF16, out));
     }
 
@@ -265,22 +265,8 @@ class RowKernelsSimulationTest {
         long out = gpu.room(ScalarType.BF16, problem.queries().length);
         gpu.launch(
                 KernelVariant.of(new AttentionSpec(head), AttentionKind.PARTS, Target.SM_90A),
-                problem.arguments(memory(), gpu.bf16(problem.queries()), out));
+                problem.arguments(gpu::ints, gpu::bf16, gpu.bf16(problem.queries()), out));
         problem.check(gpu.read(ScalarType.BF16, out));
-    }
-
-    private AttentionCase.Memory memory() {
-        return new AttentionCase.Memory() {
-            @Override
-            public long ints(int... values) {
-                return gpu.ints(values);
-            }
-
-            @Override
-            public long bf16(float[] values) {
-                return gpu.bf16(values);
-            }
-        };
     }
 
     @Test

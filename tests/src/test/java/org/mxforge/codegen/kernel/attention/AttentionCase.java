@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.ToLongFunction;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.layout.CachePages;
@@ -35,13 +36,6 @@ public final class AttentionCase {
     private final double[] expected;
     /** What rounding the weights may come to. */
     private final double[] bounds;
-
-    /** Where arrays go, on a device. */
-    public interface Memory {
-        long ints(int... values);
-
-        long bf16(float[] values);
-    }
 
     /**
      * @param starts positions of each sequence that are in the cache before
@@ -139,9 +133,12 @@ public final class AttentionCase {
     /**
      * What the kernel is launched with.
      *
+     * @param ints puts numbers onto a device, and says where
+     * @param bf16 the same for BF16
      * @param out address of the result
      */
-    public AttentionArguments arguments(Memory memory, long queries, long out) {
+    public AttentionArguments arguments(
+            ToLongFunction<int[]> ints, ToLongFunction<float[]> bf16, long queries, long out) {
         int[] positions = new int[rows];
         int[] sequences = new int[rows];
         int row = 0;
@@ -157,12 +154,12 @@ public final class AttentionCase {
                 kvHeads,
                 window,
                 tableLength,
-                memory.ints(positions),
-                memory.ints(sequences),
-                memory.ints(tables),
+                ints.applyAsLong(positions),
+                ints.applyAsLong(sequences),
+                ints.applyAsLong(tables),
                 queries,
-                memory.bf16(keys),
-                memory.bf16(values),
+                bf16.applyAsLong(keys),
+                bf16.applyAsLong(values),
                 out);
     }
 

@@ -76,24 +76,13 @@ class AttentionGpuTest {
     /** The result over its own queries is the same. */
     private static void check(KernelVariant variant, AttentionCase problem) {
         try (GpuWorkspace gpu = new GpuWorkspace()) {
-            AttentionCase.Memory memory = new AttentionCase.Memory() {
-                @Override
-                public long ints(int... values) {
-                    return gpu.ints(values);
-                }
-
-                @Override
-                public long bf16(float[] values) {
-                    return gpu.bf16(values);
-                }
-            };
             int length = problem.queries().length;
             long queries = gpu.bf16(problem.queries());
             long out = gpu.bytes(2 * length, (byte) 0x7f);
-            gpu.launch(variant, problem.arguments(memory, queries, out));
+            gpu.launch(variant, problem.arguments(gpu::ints, gpu::bf16, queries, out));
             float[] computed = gpu.readBf16(out, length);
             problem.check(computed);
-            gpu.launch(variant, problem.arguments(memory, queries, queries));
+            gpu.launch(variant, problem.arguments(gpu::ints, gpu::bf16, queries, queries));
             assertThat(gpu.readBf16(queries, length)).isEqualTo(computed);
         }
     }
