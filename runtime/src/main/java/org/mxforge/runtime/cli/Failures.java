@@ -124,7 +124,11 @@ record Failures(BooleanSupplier debug) {
     }
 
     private int say(String sentence, int code, Throwable failure, Console console) {
-        console.failure(sentence, code);
+        try {
+            console.failure(sentence, code);
+        } catch (StandardOutput.Failure lost) {
+            // Standard error has told it; the first failure counts.
+        }
         if (debug.getAsBoolean()) {
             console.err().print(trace(failure));
         }

@@ -62,7 +62,20 @@ class GenerateCommandTest {
 
     /** The command line's own language has no power over a prompt. */
     @ParameterizedTest
-    @ValueSource(strings = {"@alice", "@@x", "@", "${sys:user.home}", "\"quoted\"", "-5 degrees", "a,b", "caf\u00e9"})
+    @ValueSource(
+            strings = {
+                "@alice",
+                "@@x",
+                "@",
+                "${sys:user.home}",
+                "\"quoted\"",
+                "-5 degrees",
+                "--tokens",
+                "-h",
+                "--",
+                "a,b",
+                "caf\u00e9"
+            })
     void aPromptIsText(String prompt) {
         CommandRun run = CommandRun.of(
                 "generate",

@@ -22,6 +22,8 @@ class StandardOutputTest {
     @TempDir
     private Path folder;
 
+    private int code;
+
     /** Takes so many writes. */
     private static final class Limited extends OutputStream {
         private final List<String> taken = new ArrayList<>();
@@ -45,13 +47,13 @@ class StandardOutputTest {
         }
     }
 
-    private static String run(Limited out, Object... arguments) {
+    private String run(Limited out, Object... arguments) {
         StringWriter err = new StringWriter();
         String[] words = List.of(arguments).stream().map(Object::toString).toArray(String[]::new);
         CommandLine program = MxForge.commandLine()
                 .setOut(new PrintWriter(new StandardOutput(out, false), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(err, true));
-        assertThat(program.execute(words)).isEqualTo(74);
+        code = program.execute(words);
         return err.toString();
     }
 
@@ -75,12 +77,27 @@ class StandardOutputTest {
                         "off"))
                 .isEqualToIgnoringNewLines("mxforge: standard output cannot be written: No space left on device");
         assertThat(out.taken).hasSize(2);
+        assertThat(code).isEqualTo(74);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"kernels list --json", "kernels list", "--help", "--version", "quantize --help", "doctor"})
     void everyCommandFails(String command) {
         assertThat(run(new Limited(0), (Object[]) command.split(" "))).contains("No space left on device");
+        assertThat(code).isEqualTo(74);
+    }
+
+    /** What went wrong first is what counts. */
+    @Test
+    void aFailureThatCannotBeWrittenIsStillTold() {
+        assertThat(run(new Limited(0), "nonsense", "--json"))
+                .startsWith("mxforge: unknown command")
+                .hasLineCount(1);
+        assertThat(code).isEqualTo(2);
+        assertThat(run(new Limited(0), "wisdom", "verify", folder, "--json"))
+                .contains("is a folder")
+                .hasLineCount(1);
+        assertThat(code).isEqualTo(1);
     }
 
     @ParameterizedTest

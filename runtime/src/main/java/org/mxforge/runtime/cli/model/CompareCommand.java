@@ -70,6 +70,7 @@ final class CompareCommand implements Callable<Integer> {
             names = "--prompt",
             paramLabel = "TEXT",
             defaultValue = "The history of the Roman Empire is",
+            parameterConsumer = TextParameter.class,
             description = "Text to continue; default '${DEFAULT-VALUE}'.")
     private String prompt;
 

@@ -36,7 +36,12 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin
     private RecipeOptions recipe;
 
-    @Option(names = "--prompt", paramLabel = "TEXT", required = true, description = "Text to continue.")
+    @Option(
+            names = "--prompt",
+            paramLabel = "TEXT",
+            required = true,
+            parameterConsumer = TextParameter.class,
+            description = "Text to continue.")
     private String prompt;
 
     @Option(
