@@ -20,7 +20,7 @@ import org.mxforge.runtime.quant.Recipe;
 public final class ModelFolder {
     private final Checkpoint checkpoint;
 
-    private ModelFolder(Checkpoint checkpoint) {
+    ModelFolder(Checkpoint checkpoint) {
         this.checkpoint = checkpoint;
     }
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.base.Progress;
 
 /**
  * What a well-known model looks like, without its weights: enough to measure how fast it would be.
@@ -64,14 +63,9 @@ public record ModelShape(
                 name, family, hidden, intermediate, fewer, heads, kvHeads, vocabulary, maxPositions, theta);
     }
 
-    /**
-     * A model of this shape with random weights in BF16 and no tokenizer, written to a temporary folder.
-     *
-     * @throws MxForgeException if there is no room for it
-     */
-    public RandomModel make(Progress progress) {
-        Arguments.require(progress, "a progress listener is missing: give Progress.SILENT to hear nothing");
-        return RandomModel.make(this, progress);
+    /** A model of this shape with random weights in BF16 and no tokenizer. */
+    public RandomModel make() {
+        return RandomModel.of(this);
     }
 
     ObjectNode config() {

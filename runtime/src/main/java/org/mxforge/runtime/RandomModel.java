@@ -1,33 +1,28 @@
 package org.mxforge.runtime;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.stream.LongStream;
 import org.mxforge.dsl.format.Bfloat16;
-import org.mxforge.runtime.base.ByteSize;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.base.Progress;
-import org.mxforge.runtime.base.files.PrivateFolder;
-import org.mxforge.runtime.base.files.Publication;
-import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
-import org.mxforge.runtime.checkpoint.safetensors.TensorType;
+import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
+import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.family.ModelConfig;
+import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.LinearSite;
+import org.mxforge.runtime.quant.Recipe;
 
 /**
- * A model with random weights, to be timed and not to be read: a checkpoint in a temporary folder of this process, which closing it
- * removes, and the end of the program at the latest. Close what was loaded from it first.
+ * A model with random weights, to be timed and not to be read. Its weights are in no file: they are made when they are loaded.
+ *
+ * @param folder the model, without a tokenizer; its path is a name and no folder
  */
-public final class RandomModel implements AutoCloseable {
-    /** A prime number of values, which repeat: making each would take longer than writing them, and rows still differ. */
+public record RandomModel(ModelFolder folder) {
+    /** A prime number of values, which repeat: rows still differ. */
     private static final int VALUES = 1_048_573;
 
     /** As weights of these models scatter. */
@@ -35,82 +30,30 @@ public final class RandomModel implements AutoCloseable {
 
     private static final long SEED = 1;
 
-    private final Path folder;
-    private final ModelFolder model;
-
-    private RandomModel(Path folder, ModelFolder model) {
-        this.folder = folder;
-        this.model = model;
+    static RandomModel of(ModelShape shape) {
+        Path name = Path.of(shape.name() + " (random weights)");
+        ModelConfig config = ModelConfig.of(shape.name(), shape.config());
+        Map<String, long[]> shapes = shapes(config);
+        short[] values = values();
+        short[] ones = new short[VALUES];
+        Arrays.fill(ones, Bfloat16.fromFloat(1));
+        // Norms alone have one dimension and no bias in their name: as in models that begin to learn, they are 1.
+        TensorStore tensors = TensorStore.repeating(
+                name, shapes, tensor -> shapes.get(tensor).length == 1 && tensor.endsWith(".weight") ? ones : values);
+        return new RandomModel(new ModelFolder(Checkpoint.of(name, config, tensors)));
     }
 
-    static RandomModel make(ModelShape shape, Progress progress) {
-        try {
-            Path folder = PrivateFolder.temporary("mxforge-random");
-            try {
-                Files.writeString(folder.resolve("config.json"), shape.config().toPrettyString());
-                write(shape, folder, progress);
-                return new RandomModel(folder, ModelFolder.open(folder));
-            } catch (IOException | RuntimeException e) {
-                Publication.withdraw(folder);
-                throw e;
-            }
-        } catch (IOException e) {
-            throw new MxForgeException(
-                    "cannot make random weights of " + shape.name() + " among temporary files (" + e.getMessage()
-                            + "): make room there, or name another folder with -Djava.io.tmpdir",
-                    e);
-        }
-    }
-
-    private static void write(ModelShape shape, Path folder, Progress progress) throws IOException {
-        Map<String, long[]> tensors = tensors(ModelConfig.read(folder));
-        long bytes = tensors.values().stream().mapToLong(RandomModel::bytes).sum();
-        long free = Files.getFileStore(folder).getUsableSpace();
-        if (bytes > free) {
-            throw new MxForgeException("random weights of " + shape.name() + " with " + shape.layers() + " layers take "
-                    + ByteSize.text(bytes) + ", but " + folder.getParent() + " has room for " + ByteSize.text(free)
-                    + ": make fewer layers, or name another folder with -Djava.io.tmpdir");
-        }
-        byte[] values = values();
-        byte[] ones = new byte[values.length];
-        short one = Bfloat16.fromFloat(1);
-        for (int i = 0; i < ones.length; i += Short.BYTES) {
-            ones[i] = (byte) one;
-            ones[i + 1] = (byte) (one >> Byte.SIZE);
-        }
-        SafetensorsWriter writer = new SafetensorsWriter();
-        try (Steps steps = Steps.begin(progress, "making random weights", "bytes", bytes)) {
-            // Norms alone have one dimension and no bias in their name: as in models that begin to learn, they are 1.
-            tensors.forEach((name, sizes) -> writer.add(
-                    name,
-                    TensorType.BF16,
-                    out -> {
-                        byte[] from = sizes.length == 1 && name.endsWith(".weight") ? ones : values;
-                        for (long left = bytes(sizes); left > 0; left -= Math.min(left, from.length)) {
-                            out.write(from, 0, (int) Math.min(left, from.length));
-                        }
-                        steps.advance(bytes(sizes));
-                    },
-                    sizes));
-            writer.write(folder.resolve("model.safetensors"));
-        }
-    }
-
-    private static byte[] values() {
+    private static short[] values() {
         SplittableRandom random = new SplittableRandom(SEED);
-        ByteBuffer values = ByteBuffer.allocate(VALUES * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        short[] values = new short[VALUES];
         for (int i = 0; i < VALUES; i++) {
-            values.putShort(Bfloat16.fromFloat((float) (DEVIATION * random.nextGaussian())));
+            values[i] = Bfloat16.fromFloat((float) (DEVIATION * random.nextGaussian()));
         }
-        return values.array();
-    }
-
-    private static long bytes(long[] sizes) {
-        return LongStream.of(sizes).reduce(Short.BYTES, Math::multiplyExact);
+        return values;
     }
 
     /** All tensors that a model of dense or routed layers has, with their sizes. */
-    private static Map<String, long[]> tensors(ModelConfig config) {
+    private static Map<String, long[]> shapes(ModelConfig config) {
         Map<String, long[]> tensors = new LinkedHashMap<>();
         tensors.put(config.embedding() + ".weight", new long[] {config.vocabulary(), config.hidden()});
         tensors.put(config.outputHead() + ".weight", new long[] {config.vocabulary(), config.hidden()});
@@ -137,20 +80,26 @@ public final class RandomModel implements AutoCloseable {
         }
     }
 
-    /** The checkpoint. */
-    public ModelFolder folder() {
-        return model;
-    }
-
-    /** Removes the checkpoint. */
-    @Override
-    public void close() {
-        try {
-            Publication.withdraw(folder);
-        } catch (IOException e) {
-            throw new MxForgeException(
-                    "cannot remove the random weights in " + folder + " (" + e.getMessage() + "): delete the folder",
-                    e);
-        }
+    /**
+     * {@code recipe} for this model. There is nothing to calibrate on: where the recipe orders channels, their order is random.
+     *
+     * @throws MxForgeException if the recipe cuts channels by what a calibration measures, or does not fit this model
+     */
+    public Quantization quantization(Recipe recipe) {
+        Quantization plain = Quantization.by(recipe);
+        return recipe.partitioning()
+                .map(cut -> {
+                    if (cut.isMeasured()) {
+                        throw new MxForgeException(
+                                "the recipe " + recipe.text() + " cuts channels by what it measures on text, which"
+                                        + " says nothing about random weights: give the shares"
+                                        + " of FP4, FP6 and FP8, as in"
+                                        + " 'micromix;shares=70:20:10', or a folder with a"
+                                        + " checkpoint");
+                    }
+                    return plain.with(CalibrationReport.shuffled(
+                            folder.checkpoint().config().linearSites(), cut, SEED));
+                })
+                .orElse(plain);
     }
 }

@@ -3,14 +3,14 @@ package org.mxforge.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.base.options.Workload;
+import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
+import org.mxforge.runtime.quant.Recipe;
 
 class RandomModelTest {
     private static final EngineOptions CPU =
@@ -21,24 +21,50 @@ class RandomModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "qwen2", "mixtral"})
-    void isAWholeModelUntilItIsClosed(String family) {
-        Path folder;
-        try (RandomModel random = tiny(family).withLayers(1).make(Progress.SILENT)) {
-            folder = random.folder().path();
-            assertThat(random.folder().layers()).isEqualTo(1);
-            try (Engine engine = Engine.open(CPU);
-                    Model model = engine.load(random.folder(), Quantization.by("mxfp4"))) {
-                Throughput result = model.time(new Workload(3, 5, 4, 1, 2));
-                assertThat(result.prefill().millis()).hasSize(2).allMatch(time -> time > 0);
-                assertThat(result.step().millis()).hasSize(2).allMatch(time -> time > 0);
-                assertThat(result.memory()).isEmpty();
-                assertThatThrownBy(() -> model.time(new Workload(1, 37, 4, 0, 1)))
-                        .isInstanceOf(MxForgeException.class)
-                        .hasMessageContaining("need a context of 41, but the model takes 40");
-            }
+    @CsvSource({
+        "llama, mxfp4",
+        "qwen2, micromix;shares=70:20:10;granularity=32",
+        "mixtral, micromix;shares=50:0:50;granularity=32"
+    })
+    void isAWholeModel(String family, String recipe) {
+        RandomModel random = tiny(family).withLayers(1).make();
+        assertThat(random.folder().layers()).isEqualTo(1);
+        try (Engine engine = Engine.open(CPU);
+                Model model = engine.load(random.folder(), random.quantization(Recipe.parse(recipe)))) {
+            Throughput result = model.time(new Workload(3, 5, 4, 1, 2));
+            assertThat(result.prefill().millis()).hasSize(2).allMatch(time -> time > 0);
+            assertThat(result.step().millis()).hasSize(2).allMatch(time -> time > 0);
+            assertThat(result.memory()).isEmpty();
+            assertThatThrownBy(() -> model.time(new Workload(1, 37, 4, 0, 1)))
+                    .isInstanceOf(MxForgeException.class)
+                    .hasMessageContaining("need a context of 41, but the model takes 40");
         }
-        assertThat(folder).doesNotExist();
+    }
+
+    @Test
+    void whatMustBeMeasuredIsRefused() {
+        RandomModel random = tiny("llama").make();
+        assertThatThrownBy(() -> random.quantization(Recipe.parse("micromix")))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("give the shares of FP4, FP6 and FP8");
+        assertThatThrownBy(() -> random.quantization(Recipe.parse("micromix;shares=70:20:10")))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("granularity");
+    }
+
+    /** The same values each time, and none that a checkpoint could not have. */
+    @Test
+    void weightsAreMadeWhenTheyAreRead() {
+        RandomModel random = tiny("llama").make();
+        WeightReader weights = random.folder().checkpoint().weights();
+        float[] gate = weights.f32("model.layers.1.mlp.gate_proj.weight", 96, 64);
+        assertThat(gate).isEqualTo(weights.f32("model.layers.1.mlp.gate_proj.weight", 96, 64));
+        assertThat(gate).isNotEqualTo(weights.f32("model.layers.1.mlp.up_proj.weight", 96, 64));
+        assertThat(weights.f32("model.norm.weight", 64)).containsOnly(1);
+        assertThat(random.folder().size().bytes())
+                .isEqualTo(weights.store().names().stream()
+                        .mapToLong(name -> weights.store().info(name).bytes())
+                        .sum());
     }
 
     @Test
@@ -48,15 +74,5 @@ class RandomModelTest {
         assertThat(ModelShape.named("llama")).isEmpty();
         assertThatThrownBy(() -> tiny("llama").withLayers(3)).hasMessageContaining("give 1 to 2");
         assertThatThrownBy(() -> tiny("llama").withLayers(0)).hasMessageContaining("the number of layers is 0");
-    }
-
-    /** Before a byte is written. */
-    @Test
-    void aModelThatFindsNoRoomIsRefused() {
-        ModelShape huge = new ModelShape("huge", "llama", 1 << 17, 1 << 18, 1000, 64, 64, 1 << 22, 64, 1e4);
-        assertThatThrownBy(() -> huge.make(Progress.SILENT))
-                .isInstanceOf(MxForgeException.class)
-                .hasMessageContaining("random weights of huge with 1000 layers take")
-                .hasMessageContaining("-Djava.io.tmpdir");
     }
 }

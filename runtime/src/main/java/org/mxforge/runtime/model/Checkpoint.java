@@ -39,19 +39,28 @@ public final class Checkpoint {
      */
     public static Checkpoint open(Path folder) {
         TensorStore.requireIn(folder);
-        ModelConfig config = ModelConfig.read(folder);
-        WeightReader weights = new WeightReader(TensorStore.open(folder));
+        return of(folder, ModelConfig.read(folder), TensorStore.open(folder));
+    }
+
+    /**
+     * The checkpoint that {@code tensors} make up.
+     *
+     * @param folder what it is called, and where its other files are if it has any
+     * @throws org.mxforge.runtime.base.MxForgeException naming what is missing or misshapen
+     */
+    public static Checkpoint of(Path folder, ModelConfig config, TensorStore tensors) {
+        WeightReader weights = new WeightReader(tensors);
         boolean quantized = QuantizedTensors.in(weights.store());
         new RequiredTensors(config, weights.store(), quantized).check();
         if (!quantized) {
             return new Checkpoint(folder, config, weights, layer -> plain(weights, layer));
         }
-        QuantizedTensors tensors = QuantizedTensors.open(weights);
+        QuantizedTensors packed = QuantizedTensors.open(weights);
         return new Checkpoint(
                 folder,
                 config,
                 weights,
-                layer -> new Linear.Weight.Quantized(tensors.weight(layer.name(), layer.outputs(), layer.channels())));
+                layer -> new Linear.Weight.Quantized(packed.weight(layer.name(), layer.outputs(), layer.channels())));
     }
 
     /**

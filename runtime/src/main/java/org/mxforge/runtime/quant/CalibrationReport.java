@@ -1,11 +1,14 @@
 package org.mxforge.runtime.quant;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.mxforge.runtime.base.MxForgeException;
 
 /**
@@ -23,6 +26,41 @@ public record CalibrationReport(
 
     public CalibrationReport {
         sites = Collections.unmodifiableMap(new LinkedHashMap<>(sites));
+    }
+
+    /**
+     * In place of a calibration where there is nothing to measure, such as for random weights: each site cut as {@code partitioning} says,
+     * its channels in random order.
+     *
+     * @param sites of the model, in its order
+     * @throws IllegalArgumentException if the sizes of the parts would have to be measured
+     * @throws MxForgeException naming a site that cannot be cut so
+     */
+    public static CalibrationReport shuffled(List<LinearSite> sites, Partitioning partitioning, long seed) {
+        if (partitioning.isMeasured()) {
+            throw new IllegalArgumentException(partitioning.text() + " must be measured: give shares or counts");
+        }
+        Random random = new Random(seed);
+        // Sizes that are given do not depend on shares; all of them must only not be 0, which means that nothing is
+        // known.
+        PartShares any = new PartShares(1, 1, 1);
+        Map<String, SiteCalibration> results = new LinkedHashMap<>();
+        for (LinearSite site : sites) {
+            List<Integer> order =
+                    new ArrayList<>(IntStream.range(0, site.channels()).boxed().toList());
+            Collections.shuffle(order, random);
+            results.put(
+                    site.name(),
+                    new SiteCalibration(
+                            site.name(),
+                            0,
+                            0,
+                            any,
+                            partitioning.counts(site.name(), site.channels(), any),
+                            order.stream().mapToInt(Integer::intValue).toArray(),
+                            new InputStatistics.None()));
+        }
+        return new CalibrationReport(partitioning, 0, 0, results);
     }
 
     /**

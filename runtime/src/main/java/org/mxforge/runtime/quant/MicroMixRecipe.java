@@ -19,7 +19,7 @@ import org.mxforge.runtime.base.MxForgeException;
  *   <li>{@code weights=matched} or {@code fp4}, see {@link WeightFormats};
  *   <li>{@code metric=mean} or {@code hessian}, see {@link SortMetric};
  *   <li>{@code lambda=1.0}, a factor on the thresholds, or counts by hand: {@code p6=128;p8=128}, and {@code p4} for what it
- *       must be;
+ *       must be; or percentages of FP4, FP6 and FP8: {@code shares=70:20:10};
  *   <li>{@code granularity=128}, or 64 or 32;
  *   <li>{@code rule=ceil}, or {@code floor} or {@code even}.
  * </ul>
@@ -34,7 +34,7 @@ record MicroMixRecipe(ElementFormat fp6, ElementFormat fp8, WeightFormats weight
         implements Recipe {
     static final String NAME = "micromix";
     static final String USAGE = NAME
-            + " with settings fp6, fp8, weights, metric, lambda or p4, p6, p8, granularity and rule, such as"
+            + " with settings fp6, fp8, weights, metric, lambda or shares or p4, p6, p8, granularity and rule, such as"
             + " micromix;weights=fp4;granularity=32";
 
     /** Everything at its default. */

@@ -20,6 +20,11 @@ sealed interface PartSizes {
         return 1;
     }
 
+    /** Whether they depend on what calibration measured. */
+    default boolean areMeasured() {
+        return false;
+    }
+
     /** Canonical settings text, such as {@code lambda=1.0} or {@code p6=128;p8=256}. */
     String text();
 
@@ -51,8 +56,55 @@ sealed interface PartSizes {
         }
 
         @Override
+        public boolean areMeasured() {
+            return true;
+        }
+
+        @Override
         public String text() {
             return "lambda=" + lambda;
+        }
+    }
+
+    /**
+     * The same shares of the channels at every site, whatever calibration measured: FP8's and FP6's to the nearest multiple of the
+     * granularity, FP4 takes what is left.
+     *
+     * @param p4 FP4's share in percent
+     * @param p6 FP6's
+     * @param p8 FP8's
+     */
+    record ByShare(int p4, int p6, int p8) implements PartSizes {
+        public ByShare {
+            if (p4 < 0 || p6 < 0 || p8 < 0 || (long) p4 + p6 + p8 != 100) {
+                throw new IllegalArgumentException(
+                        "shares " + p4 + ":" + p6 + ":" + p8 + " are not percentages that add up to 100");
+            }
+        }
+
+        static ByShare parse(String text) {
+            if (!text.matches("\\d{1,3}:\\d{1,3}:\\d{1,3}")) {
+                throw new IllegalArgumentException(
+                        "shares '" + text + "' are not those of FP4, FP6 and FP8 in percent, such as 70:20:10");
+            }
+            String[] parts = text.split(":");
+            return new ByShare(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
+        }
+
+        @Override
+        public PartCounts counts(String site, int channels, int granularity, PartShares shares) {
+            int wide = part(p8, channels, granularity);
+            int middle = Math.min(part(p6, channels, granularity), channels - wide);
+            return new PartCounts(channels - wide - middle, middle, wide);
+        }
+
+        private static int part(int percent, int channels, int granularity) {
+            return Math.round(channels / granularity * percent / 100f) * granularity;
+        }
+
+        @Override
+        public String text() {
+            return "shares=" + p4 + ":" + p6 + ":" + p8;
         }
     }
 

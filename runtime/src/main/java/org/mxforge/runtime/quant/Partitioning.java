@@ -44,6 +44,11 @@ public record Partitioning(SortMetric metric, PartSizes sizes, int granularity) 
         SiteWidth.check(site, channels, granularity);
     }
 
+    /** Whether the sizes of the parts depend on what calibration measured. */
+    public boolean isMeasured() {
+        return sizes.areMeasured();
+    }
+
     /**
      * The counts for a site.
      *

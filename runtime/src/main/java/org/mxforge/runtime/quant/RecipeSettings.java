@@ -51,17 +51,19 @@ final class RecipeSettings {
 
     private PartSizes sizes() {
         boolean byHand = values.containsKey("p4") || values.containsKey("p6") || values.containsKey("p8");
-        if (!byHand) {
-            return take(
-                    "lambda", text -> new PartSizes.ByThreshold(real("lambda", text)), Partitioning.DEFAULT.sizes());
+        boolean byShare = values.containsKey("shares");
+        if ((byHand || byShare) && values.containsKey("lambda") || byHand && byShare) {
+            throw new IllegalArgumentException("sizes of the parts are set twice: by lambda, shares, or p4, p6 and p8");
         }
-        if (values.containsKey("lambda")) {
-            throw new IllegalArgumentException("lambda has no use beside channel counts given by hand");
+        if (byHand) {
+            return new PartSizes.ByHand(
+                    take("p4", text -> OptionalInt.of(whole("p4", text)), OptionalInt.empty()),
+                    take("p6", text -> whole("p6", text), 0),
+                    take("p8", text -> whole("p8", text), 0));
         }
-        return new PartSizes.ByHand(
-                take("p4", text -> OptionalInt.of(whole("p4", text)), OptionalInt.empty()),
-                take("p6", text -> whole("p6", text), 0),
-                take("p8", text -> whole("p8", text), 0));
+        PartSizes usual =
+                take("lambda", text -> new PartSizes.ByThreshold(real("lambda", text)), Partitioning.DEFAULT.sizes());
+        return take("shares", PartSizes.ByShare::parse, usual);
     }
 
     /** {@code result}, after making sure that nothing is left over. */

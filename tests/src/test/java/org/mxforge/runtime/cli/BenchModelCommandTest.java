@@ -98,6 +98,6 @@ class BenchModelCommandTest {
         refused("llama-2-7b, llama-3.1-8b", "llama-3-8b");
         refused("the number of layers is 33: give 1 to 32", "llama-2-7b", "--layers", 33);
         refused("need a context of 5032, but the model takes 4096", "llama-2-7b", "--prefill", 5000);
-        refused("micromix needs a calibration", "llama-2-7b", "--recipe", "micromix");
+        refused("the recipe micromix cuts channels by what it measures on text", "llama-2-7b", "--recipe", "micromix");
     }
 }

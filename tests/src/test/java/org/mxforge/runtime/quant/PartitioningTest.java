@@ -3,7 +3,9 @@ package org.mxforge.runtime.quant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -51,6 +53,34 @@ class PartitioningTest {
         Partitioning partitioning = byHand(OptionalInt.empty(), 64, 32);
         assertThat(partitioning.counts("site", 256, new PartShares(1, 1, 1))).isEqualTo(new PartCounts(160, 64, 32));
         assertThat(partitioning.counts("site", 96, new PartShares(1, 1, 1))).isEqualTo(new PartCounts(0, 64, 32));
+    }
+
+    /** To the nearest multiple, and never more than there are. */
+    @Example
+    void sharesAreThoseOfTheChannels() {
+        PartShares any = new PartShares(1, 1, 1);
+        assertThat(byShare(70, 20, 10).counts("site", 4096, any)).isEqualTo(new PartCounts(2944, 768, 384));
+        assertThat(byShare(70, 20, 10).counts("site", 14_336, any)).isEqualTo(new PartCounts(10_112, 2816, 1408));
+        assertThat(byShare(0, 50, 50).counts("site", 128, any)).isEqualTo(new PartCounts(0, 0, 128));
+        assertThat(byShare(100, 0, 0).counts("site", 128, any)).isEqualTo(new PartCounts(128, 0, 0));
+    }
+
+    /** Where nothing can be measured, each site has its own order. */
+    @Example
+    void aShuffledCalibrationIsCutAlike() {
+        List<LinearSite> sites = Stream.of("a", "b")
+                .map(name -> new LinearSite(name, List.of(new LinearLayer(name, 64, 1280, false))))
+                .toList();
+        CalibrationReport report = CalibrationReport.shuffled(sites, byShare(70, 20, 10), 1);
+        assertThat(report.site("a", 1280).counts()).isEqualTo(new PartCounts(896, 256, 128));
+        assertThat(report.site("a", 1280).order())
+                .isNotEqualTo(report.site("b", 1280).order());
+        assertThatThrownBy(() -> CalibrationReport.shuffled(sites, byThreshold(128), 1))
+                .hasMessageContaining("must be measured");
+    }
+
+    private static Partitioning byShare(int p4, int p6, int p8) {
+        return new Partitioning(SortMetric.MEAN, new PartSizes.ByShare(p4, p6, p8), 128);
     }
 
     @Example

@@ -43,6 +43,7 @@ class RecipeTest {
         "micromix;lambda=1;granularity=128;fp6=e3m2, micromix",
         "micromix;rule=floor;fp6=e2m3, micromix;fp6=e2m3;rule=floor",
         "micromix;granularity=32;weights=fp4;lambda=0.5, micromix;weights=fp4;lambda=0.5;granularity=32",
+        "micromix;granularity=64;shares=70:020:10, micromix;shares=70:20:10;granularity=64",
         "micromix;p8=256;metric=hessian, micromix;metric=hessian;p6=0;p8=256",
     })
     void textsHaveOneCanonicalForm(String text, String canonical) {
@@ -68,6 +69,11 @@ class RecipeTest {
                 "micromix;lambda=0x1p3",
                 "micromix;lambda=1;lambda=2",
                 "micromix;lambda=1;p8=128",
+                "micromix;lambda=1;shares=70:20:10",
+                "micromix;shares=70:20:10;p6=128",
+                "micromix;shares=70:20:20",
+                "micromix;shares=70:30",
+                "micromix;shares=-10:60:50",
                 "micromix;fp6=e4m3",
                 "micromix;fp8=e2m1",
                 "micromix;colour=red",
@@ -118,9 +124,12 @@ class RecipeTest {
         Arbitrary<Integer> counts = Arbitraries.integers().between(0, 1000).map(blocks -> 32 * blocks);
         Arbitrary<PartSizes> byHand = Combinators.combine(counts.optional(), counts, counts)
                 .as((p4, p6, p8) -> new PartSizes.ByHand(p4.map(OptionalInt::of).orElse(OptionalInt.empty()), p6, p8));
+        Arbitrary<PartSizes> byShare = Arbitraries.integers().between(0, 100).flatMap(p4 -> Arbitraries.integers()
+                .between(0, 100 - p4)
+                .map(p6 -> new PartSizes.ByShare(p4, p6, 100 - p4 - p6)));
         return Combinators.combine(
                         Arbitraries.of(SortMetric.class),
-                        Arbitraries.oneOf(byThreshold, byHand),
+                        Arbitraries.oneOf(byThreshold, byHand, byShare),
                         Arbitraries.of(32, 64, 128))
                 .as(Partitioning::new);
     }

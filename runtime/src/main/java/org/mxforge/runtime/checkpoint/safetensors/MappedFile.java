@@ -14,7 +14,7 @@ import org.mxforge.runtime.base.MxForgeException;
  * object. It must not become shorter: a mapped page without a file behind it is a fault of the machine, not an exception, so the
  * length is looked at before each read.
  */
-final class MappedFile {
+final class MappedFile implements TensorData {
     /** Large enough that a checkpoint needs few, small enough for one mapping. */
     static final long WINDOW = 1L << 30;
 
@@ -59,6 +59,7 @@ final class MappedFile {
      *
      * @throws MxForgeException if the file has become shorter since it was opened
      */
+    @Override
     public void read(long begin, long end, Consumer<ByteBuffer> reader) {
         if (begin < 0 || end < begin || end > length) {
             throw new IllegalArgumentException(
@@ -96,8 +97,8 @@ final class MappedFile {
     private MxForgeException shorter(InternalError cause) {
         return new MxForgeException(
                 file
-                        + " became shorter, or cannot be read any more, while it was in use: leave the files of a model as they"
-                        + " are, and fetch this one again",
+                        + " became shorter, or cannot be read any more, while it was in use: leave the files of a"
+                        + " model as they are, and fetch this one again",
                 cause);
     }
 }

@@ -13,8 +13,8 @@ import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.base.MxForgeException;
 
-/** A tensor in a mapped file; its values are copied out piece by piece. */
-record StoredTensor(TensorInfo info, Path file, MappedFile data) {
+/** A tensor in a mapped file, or one that is made up; its values are copied out piece by piece. */
+record StoredTensor(TensorInfo info, Path file, TensorData data) {
     private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
     private static final int COPIED = 1 << 20;
 

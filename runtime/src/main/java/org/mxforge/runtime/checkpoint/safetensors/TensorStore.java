@@ -7,11 +7,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.mxforge.dsl.format.ScalarArray;
@@ -54,6 +56,28 @@ public final class TensorStore {
         } else {
             throw noWeights(path);
         }
+        return store;
+    }
+
+    /**
+     * BF16 tensors that are in no file: each repeats a few values, from another of them on.
+     *
+     * @param source what messages call them
+     * @param shapes by name
+     * @param values of each, BF16 bits, by name
+     */
+    public static TensorStore repeating(Path source, Map<String, long[]> shapes, Function<String, short[]> values) {
+        TensorStore store = new TensorStore(source);
+        Map<short[], TensorData> sources = new IdentityHashMap<>();
+        long[] begin = {0};
+        shapes.forEach((name, shape) -> {
+            List<Long> sizes = LongStream.of(shape).boxed().toList();
+            long end = begin[0] + LongStream.of(shape).reduce(Short.BYTES, Math::multiplyExact);
+            TensorInfo info = new TensorInfo(name, TensorType.BF16.name(), sizes, begin[0], end);
+            TensorData data = sources.computeIfAbsent(values.apply(name), RepeatedValues::new);
+            store.tensors.put(name, new StoredTensor(info, source, data));
+            begin[0] = end;
+        });
         return store;
     }
 

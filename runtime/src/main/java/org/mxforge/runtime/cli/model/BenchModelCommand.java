@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.mxforge.runtime.CalibrationOptions;
 import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.Model;
 import org.mxforge.runtime.ModelFolder;
@@ -24,16 +25,17 @@ import picocli.CommandLine.Option;
 @Command(
         name = "e2e",
         description = {
-            "Times a whole model on the GPU or the CPU: reading a batch of random prompts (prefill), then steps in which"
-                    + " each sequence gets one token more. Prints the mean over the repeats with its 95 %% interval, tokens/s of"
-                    + " all sequences together, how many times as fast as bf16 that is if bf16 is among the recipes, and what"
-                    + " the model, its cache and its work took of the GPU's memory."
+            "Times a whole model on the GPU or the CPU: reading a batch of random prompts (prefill), then steps in"
+                + " which each sequence gets one token more. Prints the mean over the repeats with its 95 %% interval,"
+                + " tokens/s of all sequences together, how many times as fast as bf16 that is if bf16 is among the"
+                + " recipes, and what the model, its cache and its work took of the GPU's memory."
         },
         footer = {
             "",
             "Examples:",
             "  mxforge bench e2e --model demo --device cpu --prefill 128 --decode 16",
-            "  mxforge bench e2e --model llama-3.1-8b --batch 8 --prefill 2048 --recipe bf16,mxfp4,mxfp8",
+            "  mxforge bench e2e --model llama-3.1-8b --batch 8 --prefill 2048 --recipe"
+                    + " 'bf16,micromix;shares=70:20:10'",
             "  mxforge bench e2e --model Llama-3.2-1B --batch 32 --prefill 512 --recipe 'bf16,micromix' --json"
         })
 final class BenchModelCommand implements Callable<Integer> {
@@ -45,8 +47,8 @@ final class BenchModelCommand implements Callable<Integer> {
             paramLabel = "MODEL",
             required = true,
             description = {
-                "A folder with a checkpoint; demo, the bundled one; or the shape of a model, which gets random weights in a"
-                        + " temporary folder: llama-2-7b, llama-3.1-8b, qwen2.5-7b, qwen2.5-14b, qwen2.5-32b, mixtral-8x7b."
+                "A folder with a checkpoint; demo, the bundled one; or the shape of a model, which gets random weights:"
+                        + " llama-2-7b, llama-3.1-8b, qwen2.5-7b, qwen2.5-14b, qwen2.5-32b, mixtral-8x7b."
             })
     private String model;
 
@@ -81,8 +83,12 @@ final class BenchModelCommand implements Callable<Integer> {
             names = "--recipe",
             paramLabel = "RECIPE",
             split = ",",
-            description =
-                    "Recipes to compare, as quantize knows them; default: bf16,mxfp4, or what the checkpoint has.")
+            description = {
+                "Recipes to compare, as quantize knows them; default: bf16,mxfp4, or what the checkpoint has. Random"
+                    + " weights have nothing to be calibrated on: micromix needs its shares there, which every layer"
+                    + " gets to the nearest 128 channels, as in 'micromix;shares=70:20:10' of FP4, FP6 and FP8, and"
+                    + " the order of channels is random."
+            })
     private List<String> recipes;
 
     @Option(
@@ -115,22 +121,21 @@ final class BenchModelCommand implements Callable<Integer> {
         List<Recipe> asked = recipes == null
                 ? List.of()
                 : recipes.stream().map(Recipe::parse).toList();
-        try (TimedSubject subject = TimedSubject.open(model, layers, workload, asked, console.progress())) {
-            Map<String, PreparedRecipe> prepared = new LinkedHashMap<>();
-            for (Recipe recipe : asked.isEmpty() ? usual(subject.folder()) : asked) {
-                prepared.put(recipe.text(), prepare(subject.folder(), recipe, console));
-            }
-            try (Engine engine = device.open(tuning, console)) {
-                ThroughputTable results = new ThroughputTable(engine.memoryInUse());
-                console.line(heading(subject, workload, engine));
-                prepared.forEach((recipe, how) -> {
-                    try (Model loaded = engine.load(subject.folder(), how.on(engine))) {
-                        results.add(recipe, loaded.time(workload));
-                    }
-                });
-                console.table(results.table());
-                console.document(document(subject, workload, engine, results));
-            }
+        TimedSubject subject = TimedSubject.open(model, layers, workload);
+        Map<String, PreparedRecipe> prepared = new LinkedHashMap<>();
+        for (Recipe recipe : asked.isEmpty() ? usual(subject.folder()) : asked) {
+            prepared.put(recipe.text(), prepare(subject, recipe, console));
+        }
+        try (Engine engine = device.open(tuning, console)) {
+            ThroughputTable results = new ThroughputTable(engine.memoryInUse());
+            console.line(heading(subject, workload, engine));
+            prepared.forEach((recipe, how) -> {
+                try (Model loaded = engine.load(subject.folder(), how.on(engine))) {
+                    results.add(recipe, loaded.time(workload));
+                }
+            });
+            console.table(results.table());
+            console.document(document(subject, workload, engine, results));
         }
         return 0;
     }
@@ -141,7 +146,13 @@ final class BenchModelCommand implements Callable<Integer> {
                 : List.of(Quantization.NONE.recipe(), Recipe.parse("mxfp4"));
     }
 
-    private static PreparedRecipe prepare(ModelFolder folder, Recipe recipe, Console console) {
+    private static PreparedRecipe prepare(TimedSubject subject, Recipe recipe, Console console) {
+        ModelFolder folder = subject.folder();
+        if (subject.random().isPresent()) {
+            Quantization quantization = subject.random().get().quantization(recipe);
+            folder.check(quantization);
+            return new PreparedRecipe(folder, quantization, CalibrationOptions.defaults());
+        }
         RecipeOptions.checkKept(folder, recipe);
         CalibrationSource source = new CalibrationSource(null, null, SAMPLES);
         if (folder.isQuantized() && recipe.text().equals(folder.recipe().text())) {
@@ -157,7 +168,7 @@ final class BenchModelCommand implements Callable<Integer> {
 
     private static String heading(TimedSubject subject, Workload workload, Engine engine) {
         String weights = subject.random().isPresent()
-                ? ", random weights of " + ByteSize.text(subject.folder().size().bytes()) + " in a temporary folder"
+                ? ", random weights of " + ByteSize.text(subject.folder().size().bytes())
                 : "";
         return subject.name() + " (" + layers(subject.folder()) + weights + ") on " + engine.device()
                 + "\n" + workload.batch() + " x " + workload.prefill() + " tokens of prefill, " + workload.decode()

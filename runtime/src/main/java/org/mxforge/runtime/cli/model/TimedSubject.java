@@ -2,41 +2,37 @@ package org.mxforge.runtime.cli.model;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.mxforge.runtime.BundledModel;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.ModelShape;
 import org.mxforge.runtime.RandomModel;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.Workload;
-import org.mxforge.runtime.quant.Recipe;
 
 /**
  * The model that is timed.
  *
  * @param name as it was asked for
  * @param folder its checkpoint
- * @param random what is removed at the end where weights are random
+ * @param random the same where weights are random
  */
-record TimedSubject(String name, ModelFolder folder, Optional<RandomModel> random) implements AutoCloseable {
+record TimedSubject(String name, ModelFolder folder, Optional<RandomModel> random) {
     private static final String DEMO = "demo";
 
     /**
-     * Opens a model, or makes one, once {@code workload} and {@code recipes} are known to fit it.
+     * Opens a model, or makes one, once {@code workload} is known to fit it.
      *
      * @param name of a shape, {@code demo}, or a folder's path
      * @param layers how many of a shape's layers are made; null for all
      * @throws MxForgeException if there is no such model, or something does not fit it
      */
-    static TimedSubject open(String name, Integer layers, Workload workload, List<Recipe> recipes, Progress progress) {
+    static TimedSubject open(String name, Integer layers, Workload workload) {
         Optional<ModelShape> shape = ModelShape.named(name);
         if (shape.isPresent()) {
             ModelShape wanted = layers == null ? shape.get() : shape.get().withLayers(layers);
             workload.checkFits(wanted.maxPositions());
-            recipes.forEach(recipe -> checkUncalibrated(name, recipe));
-            RandomModel random = wanted.make(progress);
+            RandomModel random = wanted.make();
             return new TimedSubject(name, random.folder(), Optional.of(random));
         }
         if (layers != null) {
@@ -61,17 +57,5 @@ record TimedSubject(String name, ModelFolder folder, Optional<RandomModel> rando
 
     private static String shapes() {
         return String.join(", ", ModelShape.names());
-    }
-
-    private static void checkUncalibrated(String name, Recipe recipe) {
-        if (recipe.partitioning().isPresent()) {
-            throw new MxForgeException("the recipe " + recipe.text() + " needs a calibration, but " + name
-                    + " with random weights has no text to be calibrated on: give a folder with a checkpoint");
-        }
-    }
-
-    @Override
-    public void close() {
-        random.ifPresent(RandomModel::close);
     }
 }

@@ -78,6 +78,11 @@ final class ConfigReader {
         return new ConfigReader(config).config(ends);
     }
 
+    /** The configuration in {@code config} alone. */
+    static ModelConfig of(JsonFields config) {
+        return new ConfigReader(config).config(Set.of());
+    }
+
     private ModelConfig config(Set<Integer> moreEnds) {
         if (!ACTIVATIONS.contains(fields.text("hidden_act"))) {
             throw fields.bad("hidden_act", "silu, the only activation supported");

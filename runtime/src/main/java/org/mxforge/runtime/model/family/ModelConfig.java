@@ -1,11 +1,13 @@
 package org.mxforge.runtime.model.family;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.json.JsonFields;
 import org.mxforge.runtime.quant.LinearSite;
 
 /**
@@ -54,6 +56,15 @@ public record ModelConfig(
      */
     public static ModelConfig read(Path folder) {
         return ConfigReader.read(folder);
+    }
+
+    /**
+     * The configuration that {@code config} is, as {@code config.json} would have it.
+     *
+     * @param where what messages call it
+     */
+    public static ModelConfig of(String where, ObjectNode config) {
+        return ConfigReader.of(new JsonFields(where, config));
     }
 
     /** The same model with other rotary positions. */
