@@ -313,18 +313,27 @@ __device__ __forceinline__ void copy_queries(const Problem& problem, const unsig
     }
 }
 
-// A query of a tile: row r is that of token r / group and of its head r % group.
+// A query of a tile: row r is that of token r / group and of its head r % group. A thread has two of the 16 rows of its warp, which
+// begin at `warp_row`. Rows that a tile has too many are of tokens behind it.
 struct Query {
     int token;
     int head;
-    bool is_there;
 
-    __device__ __forceinline__ Query(const Problem& problem, const Tile& tile, const Run& run, int warpgroup, int half) {
-        const int row = 64 * warpgroup + threadIdx.x / 32 % 4 * 16 + threadIdx.x % 32 / 4 + 8 * half;
+    __device__ __forceinline__ Query(const Problem& problem, const Tile& tile, int warp_row, int half) {
+        const int row = warp_row + threadIdx.x % 32 / 4 + 8 * half;
         const int group = problem.group();
         token = tile.begin + row / group;
         head = tile.kv_head * group + row % group;
-        is_there = row < problem.tokens() * group && token >= run.begin && token < run.end;
+    }
+
+    // Whether it is one of the rows from `begin` to before `end`.
+    __device__ __forceinline__ bool is_in(int begin, int end) const {
+        return token >= begin && token < end;
+    }
+
+    // Where its channels are in queries and results.
+    __device__ __forceinline__ long long place(const Problem& problem) const {
+        return ((long long)token * problem.heads + head) * HEAD + threadIdx.x % 4 * 2;
     }
 };
 
@@ -336,12 +345,13 @@ struct Sight {
     int all_from;
     int all_to;
 
-    __device__ __forceinline__ Sight(const Problem& problem, const Tile& tile, const Run& run, int warpgroup) {
+    __device__ __forceinline__ Sight(const Problem& problem, const Tile& tile, const Run& run, int warp_row) {
         #pragma unroll
         for (int half = 0; half < 2; ++half) {
-            const Query query(problem, tile, run, warpgroup, half);
-            last[half] = query.is_there ? problem.positions[query.token] : run.limit - 1;
-            first[half] = query.is_there ? last[half] + 1 - problem.window : 0;
+            const Query query(problem, tile, warp_row, half);
+            const bool is_there = query.is_in(run.begin, run.end);
+            last[half] = is_there ? problem.positions[query.token] : run.limit - 1;
+            first[half] = is_there ? last[half] + 1 - problem.window : 0;
         }
         all_from = __reduce_max_sync(0xffffffffu, max(first[0], first[1]));
         all_to = __reduce_min_sync(0xffffffffu, min(last[0], last[1]));
@@ -426,13 +436,13 @@ __device__ __forceinline__ void round_weights(const float (&scores)[KEYS / 2], u
 
 __device__ __forceinline__ void store_rows(
     const float (&weighted)[HEAD / 2], const Softmax& softmax, const Problem& problem, const Tile& tile, const Run& run,
-    int warpgroup, unsigned short* out) {
+    int warp_row, unsigned short* out) {
     #pragma unroll
     for (int half = 0; half < 2; ++half) {
         const float reciprocal = softmax.reciprocal(half);
-        const Query query(problem, tile, run, warpgroup, half);
-        if (query.is_there) {
-            unsigned short* to = out + ((long long)query.token * problem.heads + query.head) * HEAD + threadIdx.x % 4 * 2;
+        const Query query(problem, tile, warp_row, half);
+        if (query.is_in(run.begin, run.end)) {
+            unsigned short* to = out + query.place(problem);
             #pragma unroll
             for (int i = 0; i < HEAD / 8; ++i) {
                 *(unsigned*)(to + 8 * i) =
@@ -479,7 +489,8 @@ __device__ __forceinline__ void clear_values(unsigned char* values, int from) {
 __device__ __forceinline__ void attend(
     const Problem& problem, const Tile& tile, const Run& run, Barriers& barriers, unsigned queries, unsigned keys,
     unsigned values, unsigned char* value_tiles, int warpgroup, unsigned short* out) {
-    const Sight sight(problem, tile, run, warpgroup);
+    const int warp_row = threadIdx.x / 32 * 16 - 64;
+    const Sight sight(problem, tile, run, warp_row);
     float weighted[HEAD / 2];
     #pragma unroll
     for (int i = 0; i < HEAD / 2; ++i) {
@@ -525,7 +536,7 @@ __device__ __forceinline__ void attend(
     wait_values(weighted);
     release(barriers.values.empty_barrier());
     barriers.values.advance();
-    store_rows(weighted, softmax, problem, tile, run, warpgroup, out);
+    store_rows(weighted, softmax, problem, tile, run, warp_row, out);
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS, 1) attention_64_wgmma(

@@ -1,5 +1,6 @@
 package org.mxforge.codegen.kernel.attention;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.spec.Algorithm;
@@ -16,6 +17,9 @@ public final class AttentionKind implements KernelKind<AttentionSpec> {
 
     /** A row at a time by a cluster of blocks, on sm_90a. */
     public static final Algorithm<AttentionSpec> PARTS = new PartsAttention();
+
+    /** Tiles of queries on mma.sync. */
+    public static final Algorithm<AttentionSpec> MMA = new MmaAttention();
 
     /** Tiles of queries on wgmma. */
     public static final Algorithm<AttentionSpec> WGMMA = new WgmmaAttention();
@@ -34,10 +38,12 @@ public final class AttentionKind implements KernelKind<AttentionSpec> {
      */
     public static Algorithm<AttentionSpec> suiting(
             AttentionSpec spec, Target target, int group, int rows, int sequences) {
-        if (rows > sequences
-                && group <= WgmmaAttention.ROWS
-                && WGMMA.refusal(spec, target).isEmpty()) {
-            return WGMMA;
+        if (rows > sequences && group <= MmaAttention.FEWEST_ROWS) {
+            for (Algorithm<AttentionSpec> tiles : List.of(WGMMA, MMA)) {
+                if (tiles.refusal(spec, target).isEmpty()) {
+                    return tiles;
+                }
+            }
         }
         boolean parts = rows < MANY_ROWS && PARTS.refusal(spec, target).isEmpty();
         return parts ? PARTS : ROWS;
@@ -65,16 +71,20 @@ public final class AttentionKind implements KernelKind<AttentionSpec> {
 
     @Override
     public List<Algorithm<AttentionSpec>> algorithms() {
-        return List.of(ROWS, PARTS, WGMMA);
+        return List.of(ROWS, PARTS, MMA, WGMMA);
     }
 
     @Override
     public List<KernelVariant> catalogue() {
-        return List.of(
-                KernelVariant.of(new AttentionSpec(64), ROWS, Target.SM_80),
-                KernelVariant.of(new AttentionSpec(128), ROWS, Target.SM_80),
-                KernelVariant.of(new AttentionSpec(128), PARTS, Target.SM_90A),
-                KernelVariant.of(new AttentionSpec(64), WGMMA, Target.SM_90A),
-                KernelVariant.of(new AttentionSpec(128), WGMMA, Target.SM_90A));
+        List<KernelVariant> variants = new ArrayList<>();
+        variants.add(KernelVariant.of(new AttentionSpec(64), ROWS, Target.SM_80));
+        variants.add(KernelVariant.of(new AttentionSpec(128), ROWS, Target.SM_80));
+        variants.add(KernelVariant.of(new AttentionSpec(128), PARTS, Target.SM_90A));
+        for (int head : List.of(64, 80, 96, 128)) {
+            variants.add(KernelVariant.of(new AttentionSpec(head), MMA, Target.SM_80));
+        }
+        variants.add(KernelVariant.of(new AttentionSpec(64), WGMMA, Target.SM_90A));
+        variants.add(KernelVariant.of(new AttentionSpec(128), WGMMA, Target.SM_90A));
+        return variants;
     }
 }

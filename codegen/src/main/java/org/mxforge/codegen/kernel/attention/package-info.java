@@ -1,6 +1,6 @@
 /**
  * Attention over a paged key/value cache. What suits prompts, steps of many sequences and steps of few has nothing in
- * common: tiles of queries on tensor cores ({@code WgmmaAttention}), a block for each row ({@code RowsAttention}), several blocks for
+ * common: tiles of queries on tensor cores ({@code WgmmaAttention}, {@code MmaAttention}), a block for each row ({@code RowsAttention}), several blocks for
  * each ({@code PartsAttention}).
  *
  * <p>The rows of a tile are the queries of all heads that share keys: each key and value is then read once for all of them, and a tile

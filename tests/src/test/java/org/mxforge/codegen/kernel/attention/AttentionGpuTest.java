@@ -10,6 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.AttentionTiling;
+import org.mxforge.dsl.tile.Pipeline;
 import org.mxforge.dsl.tile.RowTiling;
 import org.mxforge.tests.gpu.GpuWorkspace;
 
@@ -58,6 +60,36 @@ class AttentionGpuTest {
     void tilesAttendToWhatCameBefore(int heads, int kvHeads, int head, int window, String starts, String counts) {
         Assumptions.assumeTrue(GpuWorkspace.target() == Target.SM_90A, "wgmma is for sm_90a");
         KernelVariant variant = KernelVariant.of(new AttentionSpec(head), AttentionKind.WGMMA, Target.SM_90A);
+        check(variant, new AttentionCase(heads, kvHeads, head, window, numbers(starts), numbers(counts)));
+    }
+
+    /** Every head size, with one sequence and with several, with all positions and a window. */
+    @ParameterizedTest
+    @CsvSource({
+        "6, 2, 16, 2147483647, 0, 100, 64, 64, 2",
+        "6, 2, 64, 2147483647, 0 700 63, 130 1 65, 64, 64, 2",
+        "8, 8, 64, 129, 1000, 300, 128, 64, 3",
+        "32, 32, 80, 2147483647, 0 700 63, 130 1 65, 64, 64, 2",
+        "4, 1, 80, 1, 130, 150, 128, 32, 2",
+        "28, 4, 96, 2147483647, 150 0, 37 5, 64, 64, 2",
+        "32, 32, 96, 100, 0 250, 260 7, 64, 32, 3",
+        "8, 2, 128, 2147483647, 0 700 63, 130 1 65, 64, 64, 2",
+        "32, 8, 128, 100, 0 250, 260 7, 128, 64, 2",
+        "64, 1, 128, 2147483647, 31, 40, 64, 64, 2"
+    })
+    void tilesOnMmaAttendToWhatCameBefore(
+            int heads,
+            int kvHeads,
+            int head,
+            int window,
+            String starts,
+            String counts,
+            int rows,
+            int keys,
+            int stages) {
+        AttentionTiling tiling = new AttentionTiling(rows, keys, new Pipeline(stages));
+        KernelVariant variant =
+                KernelVariant.of(new AttentionSpec(head), AttentionKind.MMA, GpuWorkspace.target(), tiling);
         check(variant, new AttentionCase(heads, kvHeads, head, window, numbers(starts), numbers(counts)));
     }
 

@@ -1,0 +1,129 @@
+package org.mxforge.codegen.kernel.attention;
+
+import static org.mxforge.dsl.space.Expression.constant;
+import static org.mxforge.dsl.space.Expression.variable;
+
+import java.util.List;
+import java.util.Optional;
+import org.mxforge.codegen.cuda.CudaAlgorithm;
+import org.mxforge.codegen.cuda.KernelPlan;
+import org.mxforge.codegen.cuda.SignatureBuilder;
+import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.layout.CachePages;
+import org.mxforge.dsl.space.ConfigSpace;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.space.Expression;
+import org.mxforge.dsl.space.Parameter;
+import org.mxforge.dsl.space.Restriction;
+import org.mxforge.dsl.spec.AttentionSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.AttentionTiling;
+import org.mxforge.dsl.tile.Tiling;
+
+/** Tiles of queries with bf16 {@code mma.sync}, on every GPU from sm_80 on: a warp has 16 queries, all warps share keys and values. */
+record MmaAttention() implements CudaAlgorithm<AttentionSpec> {
+    /** The smallest tile that is worth trying. */
+    static final int FEWEST_ROWS = 64;
+
+    /** Channels of a product, and queries of one. */
+    private static final int STEP = 16;
+
+    /** Of a head, whose queries and sums fit into the registers of a warp. */
+    private static final int MOST_CHANNELS = 128;
+
+    /** Bytes of shared memory from position to position, as the template has it. */
+    private static final int PIECE = 16;
+
+    private static final int BF16_BYTES = 2;
+
+    @Override
+    public String name() {
+        return "mma";
+    }
+
+    @Override
+    public Class<AttentionSpec> specs() {
+        return AttentionSpec.class;
+    }
+
+    @Override
+    public Optional<String> refusal(AttentionSpec spec, Target target) {
+        if (!target.isGpu()) {
+            return Optional.of("mma is for GPUs");
+        }
+        return spec.head() % STEP == 0 && spec.head() <= MOST_CHANNELS
+                ? Optional.empty()
+                : Optional.of("tiles on mma have heads of whole " + STEP + " channels, at most " + MOST_CHANNELS
+                        + ", not of " + spec.head());
+    }
+
+    @Override
+    public ConfigSpace space(AttentionSpec spec, Target target) {
+        return ConfigSpace.of(
+                        Parameter.of("bm", FEWEST_ROWS, 128), Parameter.of("bn", 64, 32), Parameter.of("stages", 2, 3))
+                .restricted(constraints(spec, target).toArray(Restriction[]::new));
+    }
+
+    @Override
+    public List<Restriction> constraints(AttentionSpec spec, Target target) {
+        return List.of(
+                new Restriction(
+                        "a tile has 16 queries for each of 1 to 8 warps",
+                        variable("bm")
+                                .modulo(STEP)
+                                .equalTo(0)
+                                .and(variable("bm").atLeast(STEP))
+                                .and(variable("bm").atMost(8 * STEP))),
+                new Restriction(
+                        "a step has whole pages",
+                        variable("bn").modulo(CachePages.POSITIONS).equalTo(0)),
+                new Restriction(
+                        "the stages fit into shared memory",
+                        stageBytes(spec).times(variable("stages")).atMost(target.sharedMemoryPerBlock())));
+    }
+
+    /** Bytes of the keys and the values of a step. */
+    private static Expression stageBytes(AttentionSpec spec) {
+        int pitch = (spec.head() * BF16_BYTES / PIECE | 1) * PIECE;
+        return variable("bn").times(2 * pitch);
+    }
+
+    @Override
+    public Tiling tiling(Configuration configuration) {
+        return AttentionTiling.of(configuration);
+    }
+
+    @Override
+    public KernelPlan plan(AttentionSpec spec, KernelVariant variant) {
+        AttentionTiling tiling = AttentionTiling.of(variant.configuration());
+        int rows = tiling.rows();
+        Expression group = variable("heads").over(variable("kvHeads"));
+        Expression tiles = variable("rows").pieces(constant(rows).over(group)).times(variable("kvHeads"));
+        int sharedBytes =
+                Math.toIntExact(stageBytes(spec).times(variable("stages")).evaluate(variant.configuration()));
+        SignatureBuilder signature = AttentionSignature.of()
+                .condition(
+                        group.atMost(constant(rows)),
+                        "{} heads share keys: a tile has room for those of one query of " + rows + " at most",
+                        group)
+                .grid(tiles)
+                .shared(constant(sharedBytes));
+        return new KernelPlan(
+                "portable/attentiontiles",
+                new AttentionTiles(
+                        variant.identifier(),
+                        spec.head(),
+                        rows,
+                        tiling.keys(),
+                        tiling.pipeline().stages(),
+                        (float) (1 / Math.log(2) / Math.sqrt(spec.head())),
+                        CachePages.POSITIONS),
+                signature.build(2 * rows, "one for each tile of " + rows + " queries of a key/value head"),
+                sharedBytes);
+    }
+
+    /** The kernel: tiles of {@code rows} queries; the rest is as in {@link WgmmaAttention.HopperAttention}. */
+    record AttentionTiles(String name, int head, int rows, int keys, int stages, float scale, int page)
+            implements OutputModel {}
+}

@@ -1,0 +1,69 @@
+package org.mxforge.runtime.simulate;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mxforge.codegen.kernel.attention.AttentionCase;
+import org.mxforge.codegen.kernel.attention.AttentionKind;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.spec.AttentionSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.AttentionTiling;
+import org.mxforge.dsl.tile.Pipeline;
+
+/** Attention in tiles, in the simulator: prompts, sequences that share a tile, ragged ends, windows. */
+class TiledAttentionSimulationTest {
+    private final SimulatedWorkspace gpu = new SimulatedWorkspace();
+
+    @ParameterizedTest
+    @CsvSource({
+        "4, 4, 64, 2147483647, 0, 20",
+        "8, 2, 128, 2147483647, 100 0, 33 5",
+        "14, 2, 64, 2147483647, 3 0 255, 30 1 4",
+        "4, 1, 64, 129, 300, 34",
+        "4, 1, 64, 1, 127, 2"
+    })
+    void onWgmma(int heads, int kvHeads, int head, int window, String starts, String counts) {
+        check(
+                KernelVariant.of(new AttentionSpec(head), AttentionKind.WGMMA, Target.SM_90A),
+                new AttentionCase(heads, kvHeads, head, window, numbers(starts), numbers(counts)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SM_80, 4, 4, 64, 2147483647, 0, 20, 64, 64, 2",
+        "SM_90A, 8, 2, 128, 2147483647, 100 0, 33 5, 64, 64, 2",
+        "SM_86, 14, 2, 80, 2147483647, 3 0 255, 30 1 4, 64, 64, 2",
+        "SM_80, 6, 2, 96, 70, 150 1, 10 3, 128, 32, 3",
+        "SM_80, 3, 1, 16, 2147483647, 10, 40, 64, 64, 2",
+        "SM_80, 4, 1, 64, 129, 300, 34, 128, 64, 2",
+        "SM_80, 4, 1, 64, 1, 127, 2, 64, 32, 2"
+    })
+    void onMma(
+            Target target,
+            int heads,
+            int kvHeads,
+            int head,
+            int window,
+            String starts,
+            String counts,
+            int rows,
+            int keys,
+            int stages) {
+        AttentionTiling tiling = new AttentionTiling(rows, keys, new Pipeline(stages));
+        check(
+                KernelVariant.of(new AttentionSpec(head), AttentionKind.MMA, target, tiling),
+                new AttentionCase(heads, kvHeads, head, window, numbers(starts), numbers(counts)));
+    }
+
+    private void check(KernelVariant variant, AttentionCase problem) {
+        long out = gpu.room(ScalarType.BF16, problem.queries().length);
+        gpu.launch(variant, problem.arguments(gpu::ints, gpu::bf16, gpu.bf16(problem.queries()), out));
+        problem.check(gpu.read(ScalarType.BF16, out));
+    }
+
+    private static int[] numbers(String text) {
+        return Stream.of(text.split(" ")).mapToInt(Integer::parseInt).toArray();
+    }
+}
