@@ -3,7 +3,6 @@ package org.mxforge.runtime;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -59,12 +58,6 @@ public final class Engine implements AutoCloseable {
     /** What the device is called. */
     public String device() {
         return device.backend().device();
-    }
-
-    /** Bytes of a GPU's memory that are in use now, by all programs; empty on the CPU. */
-    public OptionalLong memoryInUse() {
-        check();
-        return device.backend().memoryInUse();
     }
 
     /** What kernels are compiled for here. */

@@ -12,7 +12,7 @@ import org.mxforge.runtime.model.Generator;
  * @param workload what was timed
  * @param prefill reading all prompts together
  * @param step one decoding step of all sequences, on average of a run's
- * @param memory the most device memory that was in use by all programs when a part of it was done, in bytes, where that is known
+ * @param memory the most device memory that this program had taken when a part of it was done, in bytes, where that is known
  */
 public record Throughput(Workload workload, Samples prefill, Samples step, OptionalLong memory) {
     static Throughput of(Workload workload, Generator.Timed timed) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.exec.spi.Backend;
@@ -17,13 +18,13 @@ import org.mxforge.runtime.model.family.ModelConfig;
 import org.mxforge.runtime.quant.LinearSite;
 
 /**
- * A decoder-only transformer on a backend, of any of the families. It runs batches; long texts go through in chunks of at most
- * {@link #MAX_ROWS} tokens, so that memory does not grow with them. Not safe for concurrent use; closing it leaves the backend
- * open.
+ * A decoder-only transformer on a backend, of any of the families. It runs batches; more tokens than {@link #MAX_ROWS} go through in
+ * several, so that memory does not grow with them. Not safe for concurrent use; closing it gives its weights back and leaves the
+ * backend that it was loaded on open.
  */
 public final class Decoder implements AutoCloseable {
-    /** Most tokens that go through the layers together. */
-    static final int MAX_ROWS = 2048;
+    /** Most tokens that go through the layers together: enough to fill every multiprocessor, few enough to need little memory. */
+    static final int MAX_ROWS = 4096;
 
     private final ModelConfig config;
     private final Backend backend;
@@ -58,18 +59,25 @@ public final class Decoder implements AutoCloseable {
      * @throws MxForgeException naming the tensor that is missing, misshapen or damaged
      */
     public static Decoder load(Checkpoint checkpoint, Backend backend) {
-        return new Decoder(new LayerLoader(checkpoint, backend, null));
+        return load(checkpoint, backend, null);
     }
 
     /** As {@link #load(Checkpoint, Backend)}, showing {@code observer} the input of every linear site; for plain checkpoints. */
     public static Decoder load(Checkpoint checkpoint, Backend backend, ActivationObserver observer) {
-        return new Decoder(new LayerLoader(checkpoint, backend, observer));
+        Backend own = backend.forModel();
+        try {
+            return new Decoder(new LayerLoader(checkpoint, own, observer));
+        } catch (RuntimeException e) {
+            own.close();
+            throw e;
+        }
     }
 
     public ModelConfig config() {
         return config;
     }
 
+    /** Its own, on the device that it was loaded on. */
     public Backend backend() {
         return backend;
     }
@@ -112,7 +120,7 @@ public final class Decoder implements AutoCloseable {
      */
     public void logits(KvCache.Sequence sequence, int[] ids, int outputs, LogitsConsumer consumer) {
         int[] before = {0};
-        inChunks(sequence, ids, outputs, Batch.Choice.GREEDY, (batch, rope) -> {
+        alone(new Batch.Part(sequence, ids, outputs), (batch, rope) -> {
             forward(batch, room(batch.rows()), rope, (logits, first) -> consumer.accept(logits, before[0] + first));
             before[0] += batch.outputs();
         });
@@ -126,7 +134,7 @@ public final class Decoder implements AutoCloseable {
     /** Appends {@code ids} to {@code sequence} and samples the token after them; {@link Batch#NONE} where logits are not finite. */
     public int sample(KvCache.Sequence sequence, int[] ids, Batch.Choice choice) {
         int[] token = {0};
-        inChunks(sequence, ids, 1, choice, (batch, rope) -> {
+        alone(new Batch.Part(sequence, ids, 1, choice), (batch, rope) -> {
             sample(batch, room(batch.rows()), rope);
             if (batch.outputs() > 0) {
                 token[0] = batch.tokens()[0];
@@ -135,24 +143,40 @@ public final class Decoder implements AutoCloseable {
         return token[0];
     }
 
-    private void inChunks(
-            KvCache.Sequence sequence,
-            int[] ids,
-            int outputs,
-            Batch.Choice choice,
-            BiConsumer<Batch, RopeTable> chunks) {
-        if (ids.length == 0) {
+    /**
+     * Appends {@code parts} to their sequences and samples a token for each of their outputs, in order.
+     *
+     * @param batch what they go through in, some of their tokens after the others if it has not as many rows
+     */
+    int[] sample(Batch batch, List<Batch.Part> parts) {
+        IntStream.Builder tokens = IntStream.builder();
+        inBatches(batch, parts, (next, rope) -> {
+            sample(next, room(next.rows()), rope);
+            Arrays.stream(next.tokens()).forEach(tokens);
+        });
+        return tokens.build().toArray();
+    }
+
+    private void alone(Batch.Part part, BiConsumer<Batch, RopeTable> run) {
+        if (part.ids().length == 0) {
             throw new MxForgeException("there is no token to run: give a text that is not empty");
         }
-        sequence.checkRoom(ids.length);
-        RopeTable rope = ofText(sequence.cache(), sequence.length() + ids.length);
-        try (Batch batch = newBatch(sequence.cache(), Math.min(ids.length, MAX_ROWS), 1)) {
-            for (int from = 0; from < ids.length; from += MAX_ROWS) {
-                int to = Math.min(ids.length, from + MAX_ROWS);
-                int wanted = Math.max(0, to - Math.max(from, ids.length - outputs));
-                batch.put(List.of(new Batch.Part(sequence, Arrays.copyOfRange(ids, from, to), wanted, choice)));
-                chunks.accept(batch, rope);
-            }
+        KvCache.Sequence sequence = part.sequence();
+        sequence.checkRoom(part.ids().length);
+        try (Batch batch = newBatch(sequence.cache(), Math.min(part.ids().length, MAX_ROWS), 1)) {
+            inBatches(batch, List.of(part), run);
+        }
+    }
+
+    private void inBatches(Batch batch, List<Batch.Part> parts, BiConsumer<Batch, RopeTable> run) {
+        int longest = parts.stream()
+                .mapToInt(part -> part.sequence().length() + part.ids().length)
+                .max()
+                .orElseThrow();
+        RopeTable rope = ofText(batch.cache(), longest);
+        for (List<Batch.Part> together : Batch.Part.inRows(parts, batch.capacity())) {
+            batch.put(together);
+            run.accept(batch, rope);
         }
     }
 
@@ -205,11 +229,8 @@ public final class Decoder implements AutoCloseable {
         int[] first = {Integer.MAX_VALUE};
         try (KvCache cache = newCache(1, ids.length);
                 KvCache.Sequence sequence = cache.open()) {
-            inChunks(
-                    sequence,
-                    ids,
-                    0,
-                    Batch.Choice.GREEDY,
+            alone(
+                    new Batch.Part(sequence, ids, 0),
                     (batch, rope) -> first[0] = Math.min(first[0], firstFault(batch, room(batch.rows()), rope)));
         }
         if (first[0] == Integer.MAX_VALUE) {
@@ -231,7 +252,7 @@ public final class Decoder implements AutoCloseable {
         ForwardPass pass = new ForwardPass(batch, residual, workspace, rope);
         int first = Integer.MAX_VALUE;
         for (int i = 0; i < blocks.size(); i++) {
-            // All of them run, since the chunks behind this one read what they leave in the cache.
+            // All of them run, since the batches behind this one read what they leave in the cache.
             blocks.get(i).forward(pass);
             if (first == Integer.MAX_VALUE && !isFinite(backend.download(residual))) {
                 first = i;
@@ -269,7 +290,7 @@ public final class Decoder implements AutoCloseable {
     @Override
     public void close() {
         workspace.close();
-        head.close();
+        backend.close();
     }
 
     /** Sees the plain inputs of a decoder's linear sites while it runs, for calibration. */

@@ -81,7 +81,7 @@ public record Generator(Decoder decoder) {
      * What timing a workload gave.
      *
      * @param passes the runs after the warm-up
-     * @param memory the most device memory that was in use after a part of a run, in bytes, where that is known
+     * @param memory the most device memory that this program had taken after a part of a run, in bytes, where that is known
      */
     public record Timed(List<Pass> passes, OptionalLong memory) {}
 
@@ -95,7 +95,8 @@ public record Generator(Decoder decoder) {
         load.checkFits(decoder.config().maxPositions());
         List<Pass> passes = new ArrayList<>();
         try (KvCache cache = decoder.newCache(load.batch(), load.prefill() + load.decode());
-                Batch prompts = decoder.newBatch(cache, load.batch() * load.prefill(), load.batch());
+                Batch prompts = decoder.newBatch(
+                        cache, Math.min(Decoder.MAX_ROWS, load.batch() * load.prefill()), load.batch());
                 DecodeSteps steps = new DecodeSteps(decoder, cache, load.batch())) {
             WorkloadRun run = new WorkloadRun(decoder, load, cache, prompts, steps);
             for (int i = 0; i < load.warmUps() + load.repeats(); i++) {

@@ -25,7 +25,7 @@ final class WorkloadRun {
      * A workload of {@code decoder}.
      *
      * @param cache with room for its sequences
-     * @param prompts a batch with room for their prompts
+     * @param prompts a batch that their prompts go through in
      * @param steps for as many sequences
      */
     WorkloadRun(Decoder decoder, Workload load, KvCache cache, Batch prompts, DecodeSteps steps) {
@@ -58,15 +58,13 @@ final class WorkloadRun {
         return new Generator.Pass(prefill, decode);
     }
 
-    /** The most memory of the device that was in use after a part of the work, where that is known. */
+    /** The most memory of the device that this program had taken after a part of the work, where that is known. */
     OptionalLong mostMemory() {
         return mostMemory;
     }
 
     private int[] prefill(List<Batch.Part> parts) {
-        prompts.put(parts);
-        decoder.forward(prompts, (logits, first) -> decoder.backend().sample(logits, prompts, first));
-        int[] next = prompts.tokens();
+        int[] next = decoder.sample(prompts, parts);
         require(next, parts);
         return next;
     }
@@ -92,9 +90,8 @@ final class WorkloadRun {
     }
 
     private void watchMemory() {
-        OptionalLong now = decoder.backend().memoryInUse();
-        if (now.isPresent()) {
-            mostMemory = OptionalLong.of(Math.max(mostMemory.orElse(0), now.getAsLong()));
-        }
+        decoder.backend()
+                .memory()
+                .ifPresent(now -> mostMemory = OptionalLong.of(Math.max(mostMemory.orElse(0), now.own())));
     }
 }

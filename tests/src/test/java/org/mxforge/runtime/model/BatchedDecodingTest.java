@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,6 +64,36 @@ class BatchedDecodingTest {
                     logits(decoder, TEXTS[0], 2), logits(decoder, TEXTS[1], 3), logits(decoder, TEXTS[2], 2));
             assertThat(concatenate(together.toArray(float[][]::new))).isEqualTo(alone);
         }
+    }
+
+    /** A batch of few rows, which texts begin, end and are cut in. */
+    @Test
+    void moreTokensThanABatchHasRows() {
+        try (Decoder decoder = Decoder.load(Fixtures.checkpoint("fx-llama"), backend);
+                KvCache cache = decoder.newCache(3, 16);
+                Batch batch = decoder.newBatch(cache, 5, 3)) {
+            int[] alone = Arrays.stream(TEXTS)
+                    .mapToInt(text -> directly(decoder, text, Batch.Choice.GREEDY, 1)[0])
+                    .toArray();
+            List<Batch.Part> parts = Arrays.stream(TEXTS)
+                    .map(text -> new Batch.Part(cache.open(), text, 1))
+                    .toList();
+            assertThat(decoder.sample(batch, parts)).isEqualTo(alone);
+            assertThat(parts).allMatch(part -> part.sequence().length() == part.ids().length);
+        }
+    }
+
+    @Test
+    void outputsGoWithTheirTokens() {
+        KvCache.Sequence none = null;
+        List<Batch.Part> parts =
+                List.of(new Batch.Part(none, new int[] {1, 2, 3, 4, 5}, 3), new Batch.Part(none, new int[] {6}, 0));
+        List<List<Batch.Part>> lists = Batch.Part.inRows(parts, 2);
+        assertThat(lists)
+                .extracting(list -> list.stream()
+                        .map(part -> Arrays.toString(part.ids()) + part.outputs())
+                        .toList())
+                .containsExactly(List.of("[1, 2]0"), List.of("[3, 4]2"), List.of("[5]1", "[6]0"));
     }
 
     @ParameterizedTest

@@ -412,6 +412,11 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
+    public Backend forModel() {
+        return this;
+    }
+
+    @Override
     public void synchronize() {}
 
     @Override

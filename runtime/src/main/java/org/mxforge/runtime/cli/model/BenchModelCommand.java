@@ -127,7 +127,7 @@ final class BenchModelCommand implements Callable<Integer> {
             prepared.put(recipe.text(), prepare(subject, recipe, console));
         }
         try (Engine engine = device.open(tuning, console)) {
-            ThroughputTable results = new ThroughputTable(engine.memoryInUse());
+            ThroughputTable results = new ThroughputTable();
             console.line(heading(subject, workload, engine));
             prepared.forEach((recipe, how) -> {
                 try (Model loaded = engine.load(subject.folder(), how.on(engine))) {

@@ -22,12 +22,6 @@ final class ThroughputTable {
     private static final int LONGEST_NAME = 20;
 
     private final Map<String, Throughput> results = new LinkedHashMap<>();
-    private final OptionalLong memoryBefore;
-
-    /** @param memoryBefore bytes of device memory that were in use before a model was loaded, where that is known */
-    ThroughputTable(OptionalLong memoryBefore) {
-        this.memoryBefore = memoryBefore;
-    }
 
     void add(String recipe, Throughput result) {
         results.put(recipe, result);
@@ -49,19 +43,14 @@ final class ThroughputTable {
                 .orElse(OptionalDouble.empty());
     }
 
-    /** What the model and its work took of the device's memory. */
-    private OptionalLong memory(Throughput result) {
-        return result.memory().isPresent() && memoryBefore.isPresent()
-                ? OptionalLong.of(Math.max(0, result.memory().getAsLong() - memoryBefore.getAsLong()))
-                : OptionalLong.empty();
-    }
-
     /** Two lines for each recipe: reading the prompts, and a step of writing. */
     Table table() {
         Table table = new Table("RECIPE", "WORK", "MS", "+-95%", "TOKENS/S", "X BF16", "PEAK");
         results.forEach((recipe, result) -> {
-            String memory =
-                    memory(result).stream().mapToObj(ByteSize::text).findFirst().orElse("-");
+            String memory = result.memory().stream()
+                    .mapToObj(ByteSize::text)
+                    .findFirst()
+                    .orElse("-");
             table.row(cells(
                     recipe,
                     "prefill",
@@ -103,7 +92,7 @@ final class ThroughputTable {
             ObjectNode node = array.addObject().put("recipe", recipe);
             put(node.putObject("prefill"), result.prefill(), result.prefillTokensPerSecond(), prefillRatio(result));
             put(node.putObject("step"), result.step(), result.decodeTokensPerSecond(), decodeRatio(result));
-            OptionalLong memory = memory(result);
+            OptionalLong memory = result.memory();
             node.put("peak_memory_bytes", memory.isPresent() ? (Long) memory.getAsLong() : null);
         });
         return array;

@@ -2,10 +2,12 @@ package org.mxforge.runtime.cuda.driver;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import jcuda.driver.CUcontext;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
+import org.mxforge.runtime.base.ByteSize;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 
@@ -18,6 +20,8 @@ public final class CudaContext implements AutoCloseable {
     private final CUcontext handle = new CUcontext();
     private final Queue<CUmodule> modules = new ConcurrentLinkedQueue<>();
     private final LaunchFrames frames = new LaunchFrames();
+    private final AtomicLong allocated = new AtomicLong();
+    private final AtomicLong allocations = new AtomicLong();
 
     private CudaContext(CudaDevice device) {
         this.device = device;
@@ -58,6 +62,16 @@ public final class CudaContext implements AutoCloseable {
         return free[0];
     }
 
+    /** Bytes of its memory that are allocated here now. */
+    public long allocatedBytes() {
+        return allocated.get();
+    }
+
+    /** How often memory was allocated here so far. */
+    public long allocations() {
+        return allocations.get();
+    }
+
     /**
      * GPU memory of undefined content, aligned to 256 bytes.
      *
@@ -71,13 +85,20 @@ public final class CudaContext implements AutoCloseable {
         DeviceAddress address = new DeviceAddress();
         int result = JCudaDriver.cuMemAlloc(address, Math.max(bytes, 1));
         if (result == CUresult.CUDA_ERROR_OUT_OF_MEMORY) {
-            throw new MxForgeException(
-                    "GPU memory does not suffice for " + purpose + ": " + bytes + " bytes are wanted, "
-                            + freeBytes() + " of " + device.totalBytes()
-                            + " are free; close other programs on the GPU, or use a smaller model, window or recipe.");
+            throw new MxForgeException("GPU memory does not suffice for " + purpose + ": " + ByteSize.text(bytes)
+                    + " are wanted, and " + ByteSize.text(freeBytes()) + " of "
+                    + ByteSize.text(device.totalBytes())
+                    + " are free beside " + ByteSize.text(allocatedBytes())
+                    + " of this program; close other programs on the GPU, or use a smaller model, batch,"
+                    + " context or recipe.");
         }
         Cuda.check(result, "give memory for " + purpose);
-        return new DeviceBuffer(address, bytes);
+        allocated.addAndGet(bytes);
+        allocations.incrementAndGet();
+        return new DeviceBuffer(address, bytes, size -> {
+            JCudaDriver.cuMemFree(address);
+            allocated.addAndGet(-size);
+        });
     }
 
     /** A new stream. */

@@ -1,19 +1,40 @@
 package org.mxforge.runtime.cuda.driver;
 
+import java.util.function.LongConsumer;
 import jcuda.Pointer;
+import jcuda.driver.CUdeviceptr;
 import jcuda.driver.JCudaDriver;
 
 /**
  * A block of GPU memory. Copies wait for the work asked for before them and are done when they return. Offsets are in bytes.
  */
 public final class DeviceBuffer implements AutoCloseable {
-    private final DeviceAddress address;
+    private final DeviceAddress block;
+    private final long start;
     private final long bytes;
+    private final LongConsumer giveBack;
     private boolean closed;
 
-    DeviceBuffer(DeviceAddress address, long bytes) {
-        this.address = address;
+    /**
+     * A whole block.
+     *
+     * @param giveBack told the size when it is closed
+     */
+    DeviceBuffer(DeviceAddress block, long bytes, LongConsumer giveBack) {
+        this(block, 0, bytes, giveBack);
+    }
+
+    private DeviceBuffer(DeviceAddress block, long start, long bytes, LongConsumer giveBack) {
+        this.block = block;
+        this.start = start;
         this.bytes = bytes;
+        this.giveBack = giveBack;
+    }
+
+    /** {@code count} bytes of this from {@code offset} on, to be used no longer than the whole; closing it gives nothing back. */
+    public DeviceBuffer view(long offset, long count) {
+        check(offset, count);
+        return new DeviceBuffer(block, start + offset, count, size -> {});
     }
 
     /** Its device address, for {@link KernelArguments#pointer}. */
@@ -21,7 +42,7 @@ public final class DeviceBuffer implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("this GPU memory was given back");
         }
-        return address.value();
+        return block.value() + start;
     }
 
     public long bytes() {
@@ -73,24 +94,19 @@ public final class DeviceBuffer implements AutoCloseable {
         check(offset, count);
         source.check(sourceOffset, count);
         Cuda.check(
-                JCudaDriver.cuMemcpyDtoDAsync(
-                        address.withByteOffset(offset),
-                        source.address.withByteOffset(sourceOffset),
-                        count,
-                        stream.handle()),
+                JCudaDriver.cuMemcpyDtoDAsync(at(offset), source.at(sourceOffset), count, stream.handle()),
                 "copy " + count + " bytes");
     }
 
     /** Sets every byte to {@code value}, in the order of {@code stream}. */
     public void fill(CudaStream stream, byte value) {
         check(0, bytes);
-        Cuda.check(JCudaDriver.cuMemsetD8Async(address, value, bytes, stream.handle()), "fill " + bytes + " bytes");
+        Cuda.check(JCudaDriver.cuMemsetD8Async(at(0), value, bytes, stream.handle()), "fill " + bytes + " bytes");
     }
 
     private void upload(Pointer from, long offset, long count) {
         check(offset, count);
-        Cuda.check(
-                JCudaDriver.cuMemcpyHtoD(address.withByteOffset(offset), from, count), "receive " + count + " bytes");
+        Cuda.check(JCudaDriver.cuMemcpyHtoD(at(offset), from, count), "receive " + count + " bytes");
     }
 
     private void download(Pointer to, long count) {
@@ -99,8 +115,11 @@ public final class DeviceBuffer implements AutoCloseable {
 
     private void download(long offset, Pointer to, long count) {
         check(offset, count);
-        Cuda.check(
-                JCudaDriver.cuMemcpyDtoH(to, address.withByteOffset(offset), count), "give back " + count + " bytes");
+        Cuda.check(JCudaDriver.cuMemcpyDtoH(to, at(offset), count), "give back " + count + " bytes");
+    }
+
+    private CUdeviceptr at(long offset) {
+        return block.withByteOffset(start + offset);
     }
 
     private void check(long offset, long count) {
@@ -117,7 +136,7 @@ public final class DeviceBuffer implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            JCudaDriver.cuMemFree(address);
+            giveBack.accept(bytes);
         }
     }
 }

@@ -26,6 +26,7 @@ public final class CpuBackend implements Backend {
 
     private final CpuExecutor executor;
     private final CpuSession session;
+    private final boolean isOwner;
 
     /** A backend on {@code threads} threads whose GEMM variants {@code chooser} decides; kernels are kept in the user's cache. */
     public CpuBackend(int threads, VariantChooser chooser) {
@@ -36,6 +37,18 @@ public final class CpuBackend implements Backend {
     public CpuBackend(int threads, VariantChooser chooser, ArtifactCache cache) {
         this.executor = new CpuExecutor(threads);
         this.session = new CpuSession(executor, new CpuKernels(new JavaJit(cache), chooser));
+        this.isOwner = true;
+    }
+
+    private CpuBackend(CpuBackend owner) {
+        this.executor = owner.executor;
+        this.session = owner.session;
+        this.isOwner = false;
+    }
+
+    @Override
+    public Backend forModel() {
+        return new CpuBackend(this);
     }
 
     @Override
@@ -295,6 +308,8 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void close() {
-        executor.close();
+        if (isOwner) {
+            executor.close();
+        }
     }
 }

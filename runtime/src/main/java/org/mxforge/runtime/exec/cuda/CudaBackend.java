@@ -1,7 +1,7 @@
 package org.mxforge.runtime.exec.cuda;
 
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import org.mxforge.codegen.kernel.attention.AttentionKind;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScalarType;
@@ -51,6 +51,7 @@ public final class CudaBackend implements Backend {
     private static final int VECTOR = 8;
 
     private final Gpu gpu;
+    private final Folding folding;
     private final QuantizedLayers quantized;
     private final OwnRows ownRows;
     private final Bf16Rounding rounding;
@@ -70,10 +71,24 @@ public final class CudaBackend implements Backend {
 
     /** A backend on {@code context} with kernels from {@code store}, both of which it closes. */
     public CudaBackend(CudaContext context, KernelStore store, VariantChooser chooser, Folding folding) {
-        this.gpu = new Gpu(context, store, chooser);
+        this(new Gpu(context, store, chooser), folding);
+    }
+
+    private CudaBackend(Gpu gpu, Folding folding) {
+        this(gpu, folding, new Bf16Rounding(gpu.name()));
+    }
+
+    private CudaBackend(Gpu gpu, Folding folding, Bf16Rounding rounding) {
+        this.gpu = gpu;
+        this.folding = folding;
         this.quantized = new QuantizedLayers(gpu, folding);
         this.ownRows = new OwnRows(gpu);
-        this.rounding = new Bf16Rounding(gpu.name());
+        this.rounding = rounding;
+    }
+
+    @Override
+    public Backend forModel() {
+        return new CudaBackend(gpu.share(), folding, rounding);
     }
 
     @Override
@@ -358,8 +373,8 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public OptionalLong memoryInUse() {
-        return OptionalLong.of(gpu.memoryInUse());
+    public Optional<Memory> memory() {
+        return Optional.of(gpu.memory());
     }
 
     @Override

@@ -4,39 +4,37 @@ import org.mxforge.runtime.cuda.driver.CudaGraph;
 import org.mxforge.runtime.exec.spi.Backend.RecordedStep;
 
 /**
- * A step that is run once as it is, which chooses and compiles its kernels and takes its scratch memory, then recorded, then
- * replayed. Its scratch stays its own as long as it can be replayed.
+ * A step that is run once as it is, which chooses and compiles its kernels and makes room for its scratch memory, then recorded, then
+ * replayed.
  */
 final class CudaStep implements RecordedStep {
     private final Gpu gpu;
     private final Runnable operations;
-    private final ScratchPool scratch;
     private boolean ran;
     private CudaGraph graph;
 
     CudaStep(Gpu gpu, Runnable operations) {
         this.gpu = gpu;
         this.operations = operations;
-        this.scratch = gpu.newScratchPool();
+        gpu.scratch().pinSteps();
     }
 
     @Override
     public void replay() {
         if (!ran) {
-            gpu.with(scratch, operations);
+            gpu.scratch().inSteps(operations);
             ran = true;
             return;
         }
         if (graph == null) {
-            graph = CudaGraph.capture(gpu.stream(), () -> gpu.with(scratch, operations));
+            graph = CudaGraph.capture(gpu.stream(), () -> gpu.scratch().inSteps(operations));
         }
         graph.launch(gpu.stream());
     }
 
     @Override
     public void close() {
-        // Memory goes back to the driver, which waits for what still runs in it.
-        scratch.close();
+        gpu.scratch().unpinSteps();
         if (graph != null) {
             graph.close();
         }

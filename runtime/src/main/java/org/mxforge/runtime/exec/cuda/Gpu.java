@@ -1,7 +1,8 @@
 package org.mxforge.runtime.exec.cuda;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.Algorithm;
@@ -12,24 +13,44 @@ import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.cuda.launch.KernelStore;
+import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.VariantChooser;
 
-/** What the parts of the CUDA backend share: one GPU, one stream, its kernels, and memory for good or for a while. */
+/**
+ * What the parts of a CUDA backend share: one GPU, one stream, its kernels, scratch memory, and memory that stays. Backends of models
+ * on one GPU share all but the last.
+ */
 final class Gpu implements AutoCloseable {
     private final CudaContext context;
     private final CudaStream stream;
     private final KernelStore store;
     private final KernelLauncher kernels;
-    private ScratchPool scratch;
-    private final List<DeviceBuffer> lasting = new ArrayList<>();
+    private final ScratchMemory scratch;
+    private final boolean isOwner;
+    private final Set<DeviceBuffer> lasting = new LinkedHashSet<>();
 
     Gpu(CudaContext context, KernelStore store, VariantChooser chooser) {
         this.context = context;
         this.store = store;
         this.stream = context.stream();
-        this.scratch = new ScratchPool(context);
+        this.scratch = new ScratchMemory(context);
         this.kernels = new KernelLauncher(store, context.device().target(), chooser, stream);
+        this.isOwner = true;
+    }
+
+    private Gpu(Gpu owner) {
+        this.context = owner.context;
+        this.store = owner.store;
+        this.stream = owner.stream;
+        this.scratch = owner.scratch;
+        this.kernels = owner.kernels;
+        this.isOwner = false;
+    }
+
+    /** The same GPU with lasting memory of its own, which closing it gives back; to be closed before this. */
+    Gpu share() {
+        return new Gpu(this);
     }
 
     String name() {
@@ -40,9 +61,8 @@ final class Gpu implements AutoCloseable {
         return context.device().target();
     }
 
-    /** Bytes of its memory that are in use now. */
-    long memoryInUse() {
-        return context.device().totalBytes() - context.freeBytes();
+    Backend.Memory memory() {
+        return new Backend.Memory(context.device().totalBytes(), context.freeBytes(), context.allocatedBytes());
     }
 
     CudaStream stream() {
@@ -133,20 +153,8 @@ final class Gpu implements AutoCloseable {
         return taken;
     }
 
-    /** A pool beside the common one, for {@link #with}; whoever asks for it closes it. */
-    ScratchPool newScratchPool() {
-        return new ScratchPool(context);
-    }
-
-    /** Runs {@code operations}, which take all their scratch from {@code pool}. */
-    void with(ScratchPool pool, Runnable operations) {
-        ScratchPool common = scratch;
-        scratch = pool;
-        try {
-            operations.run();
-        } finally {
-            scratch = common;
-        }
+    ScratchMemory scratch() {
+        return scratch;
     }
 
     /** Gives a lasting buffer back early. */
@@ -157,11 +165,16 @@ final class Gpu implements AutoCloseable {
 
     @Override
     public void close() {
-        store.close();
-        scratch.close();
+        if (isOwner) {
+            store.close();
+        }
         lasting.forEach(DeviceBuffer::close);
         lasting.clear();
-        stream.close();
-        context.close();
+        scratch.trim();
+        if (isOwner) {
+            scratch.close();
+            stream.close();
+            context.close();
+        }
     }
 }

@@ -2,14 +2,14 @@ package org.mxforge.runtime.exec.cuda;
 
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 
-/** A buffer on loan from a {@link ScratchPool}; closing it gives it back, once. */
+/** Memory on loan; closing it gives it back, once. */
 final class Scratch implements AutoCloseable {
-    private final ScratchPool pool;
+    private final Runnable giveBack;
     private DeviceBuffer buffer;
 
-    Scratch(ScratchPool pool, DeviceBuffer buffer) {
-        this.pool = pool;
+    Scratch(DeviceBuffer buffer, Runnable giveBack) {
         this.buffer = buffer;
+        this.giveBack = giveBack;
     }
 
     DeviceBuffer buffer() {
@@ -26,8 +26,8 @@ final class Scratch implements AutoCloseable {
     @Override
     public void close() {
         if (buffer != null) {
-            pool.giveBack(buffer);
             buffer = null;
+            giveBack.run();
         }
     }
 }

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.exec.spi;
 
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.quant.QuantizedWeight;
@@ -18,6 +18,12 @@ import org.mxforge.runtime.quant.QuantizedWeight;
 public interface Backend extends AutoCloseable {
     /** The device in words, such as {@code CPU, 2 threads} or {@code NVIDIA H200}. */
     String device();
+
+    /**
+     * A backend for one model on the same device, with the same kernels. Closing it gives back what was made of the model's weights by
+     * it, and leaves this one open.
+     */
+    Backend forModel();
 
     /** Activations of undefined content, in the backend's activation type. */
     Matrix activations(int rows, int columns);
@@ -149,9 +155,9 @@ public interface Backend extends AutoCloseable {
      */
     RecordedStep record(Runnable operations);
 
-    /** Bytes of the device's memory that are in use now, by all programs; empty where that says nothing about a model. */
-    default OptionalLong memoryInUse() {
-        return OptionalLong.empty();
+    /** The device's memory as it is now; empty where that says nothing about a model. */
+    default Optional<Memory> memory() {
+        return Optional.empty();
     }
 
     /** Waits until everything asked for is done. */
@@ -159,6 +165,15 @@ public interface Backend extends AutoCloseable {
 
     @Override
     void close();
+
+    /**
+     * Memory of a device, in bytes.
+     *
+     * @param total all of it
+     * @param free what no program has taken
+     * @param own what was taken through this device's backends
+     */
+    record Memory(long total, long free, long own) {}
 
     /**
      * Operations on a {@link Backend} that are asked for again and again with other numbers in the same memory, such as a decoding step

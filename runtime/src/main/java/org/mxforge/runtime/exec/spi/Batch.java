@@ -1,5 +1,6 @@
 package org.mxforge.runtime.exec.spi;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -81,6 +82,31 @@ public abstract class Batch implements AutoCloseable {
         /** Tokens with logits of the last {@code outputs} of them, of which the most likely token is sampled, if any. */
         public Part(KvCache.Sequence sequence, int[] ids, int outputs) {
             this(sequence, ids, outputs, Choice.GREEDY);
+        }
+
+        /** {@code parts} in lists of at most {@code rows} tokens, to be run in order; those that do not fit whole are cut. */
+        public static List<List<Part>> inRows(List<Part> parts, int rows) {
+            List<List<Part>> lists = new ArrayList<>();
+            int room = 0;
+            for (Part part : parts) {
+                for (int from = 0; from < part.ids.length; ) {
+                    if (room == 0) {
+                        lists.add(new ArrayList<>());
+                        room = rows;
+                    }
+                    int to = Math.min(part.ids.length, from + room);
+                    lists.get(lists.size() - 1).add(part.cut(from, to));
+                    room -= to - from;
+                    from = to;
+                }
+            }
+            return lists;
+        }
+
+        /** Its tokens from {@code from} to {@code to}, with those of its outputs that are among them. */
+        private Part cut(int from, int to) {
+            int wanted = Math.max(0, to - Math.max(from, ids.length - outputs));
+            return new Part(sequence, Arrays.copyOfRange(ids, from, to), wanted, choice);
         }
     }
 
@@ -193,6 +219,11 @@ public abstract class Batch implements AutoCloseable {
 
     private static int count(List<Part> parts) {
         return parts.stream().mapToInt(part -> part.ids().length).sum();
+    }
+
+    /** Most rows. */
+    public final int capacity() {
+        return capacity;
     }
 
     /** Rows, those that fill it up included. */

@@ -17,18 +17,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 class ThroughputTableTest {
-    private static Throughput result(double prefill, double step, long memory) {
+    private static Throughput result(double prefill, double step, OptionalLong memory) {
         return new Throughput(
                 new Workload(8, 2048, 128, 1, 2),
                 new Samples(List.of(prefill, prefill)),
                 new Samples(List.of(step)),
-                OptionalLong.of(memory));
+                memory);
     }
 
     private static ThroughputTable table(String other) {
-        ThroughputTable table = new ThroughputTable(OptionalLong.of(1L << 30));
-        table.add(other, result(25_000, 20, 4L << 30));
-        table.add("bf16", result(50_000, 10, 16L << 30));
+        ThroughputTable table = new ThroughputTable();
+        table.add(other, result(25_000, 20, OptionalLong.of(4L << 30)));
+        table.add("bf16", result(50_000, 10, OptionalLong.of(16L << 30)));
         return table;
     }
 
@@ -42,13 +42,13 @@ class ThroughputTableTest {
         assertThat(rows.at("/0/step/tokens_per_second").doubleValue()).isEqualTo(400);
         assertThat(rows.at("/0/step/interval95_ms").isNull()).isTrue();
         assertThat(rows.at("/0/prefill/interval95_ms").doubleValue()).isZero();
-        assertThat(rows.at("/0/peak_memory_bytes").longValue()).isEqualTo(3L << 30);
+        assertThat(rows.at("/0/peak_memory_bytes").longValue()).isEqualTo(4L << 30);
     }
 
     @Test
     void withoutABaselineThereAreNoRatios() {
-        ThroughputTable table = new ThroughputTable(OptionalLong.empty());
-        table.add("mxfp4", result(25_000, 20, 4L << 30));
+        ThroughputTable table = new ThroughputTable();
+        table.add("mxfp4", result(25_000, 20, OptionalLong.empty()));
         assertThat(table.json().at("/0/prefill/ratio_to_bf16").isNull()).isTrue();
         assertThat(table.json().at("/0/peak_memory_bytes").isNull()).isTrue();
     }
