@@ -46,6 +46,9 @@ public sealed interface ScalarArray {
     /** Puts {@code count} values from {@code from} on at the begin of {@code to}. */
     void widen(int from, int count, float[] to);
 
+    /** How many of the values from {@code from} on, before {@code to}, are NaN or infinite: have all bits of their exponent. */
+    int nonFinite(int from, int to);
+
     /** All values; for {@link ScalarType#FP32} the array itself. */
     default float[] floats() {
         float[] values = new float[length()];
@@ -68,6 +71,16 @@ public sealed interface ScalarArray {
         @Override
         public float get(int index) {
             return Bfloat16.toFloat(bits[index]);
+        }
+
+        @Override
+        public int nonFinite(int from, int to) {
+            int count = 0;
+            for (int i = from; i < to; i++) {
+                // The exponent's carry, without a branch, so that the loop becomes vector code.
+                count += (bits[i] & 0x7f80) + 0x80 >> 15;
+            }
+            return count;
         }
 
         @Override
@@ -96,6 +109,16 @@ public sealed interface ScalarArray {
         }
 
         @Override
+        public int nonFinite(int from, int to) {
+            int count = 0;
+            for (int i = from; i < to; i++) {
+                // The exponent's carry, without a branch, so that the loop becomes vector code.
+                count += (bits[i] & 0x7c00) + 0x400 >> 15;
+            }
+            return count;
+        }
+
+        @Override
         public void widen(int from, int count, float[] to) {
             for (int i = 0; i < count; i++) {
                 to[i] = Float16.toFloat(bits[from + i]);
@@ -118,6 +141,16 @@ public sealed interface ScalarArray {
         @Override
         public float get(int index) {
             return values[index];
+        }
+
+        @Override
+        public int nonFinite(int from, int to) {
+            int count = 0;
+            for (int i = from; i < to; i++) {
+                // The exponent's carry, without a branch, so that the loop becomes vector code.
+                count += (Float.floatToRawIntBits(values[i]) & 0x7f800000) + 0x800000 >>> 31;
+            }
+            return count;
         }
 
         @Override

@@ -1,6 +1,5 @@
 package org.mxforge.runtime.checkpoint.safetensors;
 
-import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.runtime.base.MxForgeException;
@@ -14,8 +13,8 @@ public final class WeightReader {
     /** 2^127, with which a code of 2 is no FP32 number any more, and 0xff, the NaN: no quantizer chooses either for finite weights. */
     private static final int FIRST_BAD_SCALE = 0xfe;
 
-    /** Values that one thread looks at before it takes more. */
-    private static final int BLOCK = 1 << 16;
+    /** Values that one thread looks at before it takes more; other threads are not worth their start below. */
+    private static final int BLOCK = 1 << 18;
 
     private final TensorStore store;
     private final TensorTransform transform;
@@ -86,22 +85,19 @@ public final class WeightReader {
     }
 
     private void refuseNonFinite(String name, ScalarArray values) {
-        LongAdder nan = new LongAdder();
-        LongAdder infinite = new LongAdder();
-        IntStream.range(0, (int) (((long) values.length() + BLOCK - 1) / BLOCK))
-                .parallel()
-                .forEach(block -> {
-                    int end = (int) Math.min(values.length(), (block + 1L) * BLOCK);
-                    for (int i = block * BLOCK; i < end; i++) {
-                        float value = values.get(i);
-                        if (!Float.isFinite(value)) {
-                            (Float.isNaN(value) ? nan : infinite).increment();
-                        }
-                    }
-                });
-        if (nan.sum() + infinite.sum() > 0) {
+        int length = values.length();
+        int bad = length <= BLOCK
+                ? values.nonFinite(0, length)
+                : IntStream.rangeClosed(0, (length - 1) / BLOCK)
+                        .parallel()
+                        .map(block -> values.nonFinite(block * BLOCK, (int) Math.min(length, (block + 1L) * BLOCK)))
+                        .sum();
+        if (bad > 0) {
+            long nan = IntStream.range(0, length)
+                    .filter(i -> Float.isNaN(values.get(i)))
+                    .count();
             throw new MxForgeException("tensor '" + name + "' in " + store.source() + " holds " + nan + " NaN and "
-                    + infinite + " infinite values among its " + values.length() + ": the checkpoint is damaged");
+                    + (bad - nan) + " infinite values among its " + length + ": the checkpoint is damaged");
         }
     }
 }
