@@ -6,8 +6,11 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.mxforge.runtime.cli.bench.BenchCommand;
 import org.mxforge.runtime.cli.kernels.KernelsCommand;
 import org.mxforge.runtime.cli.model.ModelCommands;
@@ -67,7 +70,7 @@ public final class MxForge implements Runnable {
     private static int run(PrintWriter out, PrintWriter err, String[] arguments) {
         try {
             ShellText.ofThisProcess().check(arguments, ShellText.surroundings());
-            int code = commandLine().setOut(out).setErr(err).execute(arguments);
+            int code = commandLine(arguments).setOut(out).setErr(err).execute(arguments);
             out.flush();
             return code;
         } catch (RuntimeException | Error e) {
@@ -82,21 +85,41 @@ public final class MxForge implements Runnable {
         command.commandLine().usage(command.commandLine().getOut());
     }
 
-    /** The command line, to be run in this process. */
+    /** The command line with all commands, to be run in this process. */
     public static CommandLine commandLine() {
-        MxForge program = new MxForge();
-        Failures failures = new Failures(() -> program.debug || "1".equals(System.getenv("MXFORGE_DEBUG")));
-        CommandLine commands = new CommandLine(program);
-        CommandLine benchmarks = new CommandLine(new BenchCommand());
-        ModelCommands.addTo(commands, benchmarks);
-        return commands.addSubcommand(new KernelsCommand())
-                .addSubcommand(benchmarks)
-                .addSubcommand(new WisdomCommand())
-                .addSubcommand(new DoctorCommand())
-                .addSubcommand(new CompletionCommand())
+        CommandLine program = program();
+        commands().forEach((name, command) -> program.addSubcommand(name, command.get()));
+        program.addSubcommand(new CompletionCommand())
                 .addSubcommand(new ManualCommand())
-                .addSubcommand(new HelpCommand())
-                .setUsageHelpAutoWidth(true)
+                .addSubcommand(new HelpCommand());
+        return configured(program);
+    }
+
+    /** The command line for {@code arguments}: where they begin with a command, it has that one alone. */
+    static CommandLine commandLine(String... arguments) {
+        Supplier<CommandLine> named = arguments.length == 0 ? null : commands().get(arguments[0]);
+        return named == null ? commandLine() : configured(program().addSubcommand(arguments[0], named.get()));
+    }
+
+    /** What makes each command, by name: to find out what one takes is most of the time of a short run. */
+    private static Map<String, Supplier<CommandLine>> commands() {
+        Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>(ModelCommands.byName());
+        commands.put("kernels", () -> new CommandLine(new KernelsCommand()));
+        commands.put("bench", () -> new CommandLine(new BenchCommand()).addSubcommand(ModelCommands.benchmark()));
+        commands.put("wisdom", () -> new CommandLine(new WisdomCommand()));
+        commands.put("doctor", () -> new CommandLine(new DoctorCommand()));
+        return commands;
+    }
+
+    private static CommandLine program() {
+        return new CommandLine(new MxForge());
+    }
+
+    /** What holds for all commands that were added. */
+    private static CommandLine configured(CommandLine program) {
+        MxForge options = program.getCommand();
+        Failures failures = new Failures(() -> options.debug || "1".equals(System.getenv("MXFORGE_DEBUG")));
+        return program.setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 // A prompt may begin with an at sign, which would be the name of a file with arguments.
                 .setExpandAtFiles(false)

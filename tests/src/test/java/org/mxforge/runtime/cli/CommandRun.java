@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /**
@@ -20,20 +21,20 @@ record CommandRun(int code, String out, String err) {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     static CommandRun of(Object... arguments) {
-        return of(MxForge.commandLine(), arguments);
+        return of(MxForge.commandLine(words(arguments)), arguments);
     }
 
     static CommandRun of(CommandLine program, Object... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        String[] words = new String[arguments.length];
-        for (int i = 0; i < words.length; i++) {
-            words[i] = arguments[i].toString();
-        }
         int code = program.setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
-                .execute(words);
+                .execute(words(arguments));
         return new CommandRun(code, out.toString(), err.toString());
+    }
+
+    private static String[] words(Object... arguments) {
+        return Stream.of(arguments).map(Object::toString).toArray(String[]::new);
     }
 
     /** The output, which must be one JSON document and nothing else. */

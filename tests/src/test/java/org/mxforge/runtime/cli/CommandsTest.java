@@ -96,6 +96,23 @@ class CommandsTest {
                 Stream.of(command), command.getSubcommands().values().stream().flatMap(CommandsTest::everyCommand));
     }
 
+    /** A command that is set up alone says the same as among all, and is found by its own name. */
+    @Test
+    void oneCommandIsAsAmongAll() {
+        MxForge.commandLine().getSubcommands().forEach((name, among) -> {
+            CommandLine alone =
+                    MxForge.commandLine(name, "--help").getSubcommands().get(name);
+            assertThat(alone.getUsageMessage()).isEqualTo(among.getUsageMessage());
+            assertThat(alone.getSubcommands().keySet())
+                    .isEqualTo(among.getSubcommands().keySet());
+            assertThat(alone.getCommand()
+                            .getClass()
+                            .getAnnotation(CommandLine.Command.class)
+                            .name())
+                    .isEqualTo(name);
+        });
+    }
+
     @Test
     void withoutACommandThereIsHelp() {
         assertThat(run().out()).startsWith("Usage: mxforge").contains("demo", "quantize", "doctor");

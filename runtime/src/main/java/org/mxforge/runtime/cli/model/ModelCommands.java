@@ -1,26 +1,30 @@
 package org.mxforge.runtime.cli.model;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /** The commands that take a model. */
 public final class ModelCommands {
     private ModelCommands() {}
 
-    /** The one among the benchmarks, which are those of kernels otherwise. */
-    public static void addTo(CommandLine program, CommandLine benchmarks) {
-        addTo(program);
-        benchmarks.addSubcommand(new BenchModelCommand());
+    /** What makes each, by name, in the order of a model's way. */
+    public static Map<String, Supplier<CommandLine>> byName() {
+        Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
+        commands.put("demo", () -> new CommandLine(new DemoCommand()));
+        commands.put("compare", () -> new CommandLine(new CompareCommand()));
+        commands.put("calibrate", () -> new CommandLine(new CalibrateCommand()));
+        commands.put("quantize", () -> new CommandLine(new QuantizeCommand()));
+        commands.put("tune", () -> new CommandLine(new TuneCommand()));
+        commands.put("eval", () -> new CommandLine(new EvalCommand()));
+        commands.put("generate", () -> new CommandLine(new GenerateCommand()));
+        commands.put("logits", () -> new CommandLine(new LogitsCommand()));
+        return commands;
     }
 
-    /** Adds them to {@code program}, in the order of a model's way. */
-    private static void addTo(CommandLine program) {
-        program.addSubcommand(new DemoCommand())
-                .addSubcommand(new CompareCommand())
-                .addSubcommand(new CalibrateCommand())
-                .addSubcommand(new QuantizeCommand())
-                .addSubcommand(new TuneCommand())
-                .addSubcommand(new EvalCommand())
-                .addSubcommand(new GenerateCommand())
-                .addSubcommand(new LogitsCommand());
+    /** The one among the benchmarks, which are those of kernels otherwise. */
+    public static Object benchmark() {
+        return new BenchModelCommand();
     }
 }
