@@ -54,10 +54,12 @@ class StartScriptTest {
         Path bin = Files.createDirectories(folder.resolve("usr/bin"));
         Files.createSymbolicLink(folder.resolve("usr/mx"), Path.of("../a home/mxforge"));
         Files.createSymbolicLink(bin.resolve("mxforge"), Path.of("../mx"));
-        String wanted = "<-XX:MaxRAMPercentage=75><-jar><" + home.resolve("mxforge.jar") + ">";
-        assertThat(run(bin.resolve("mxforge"), Map.of(), "a b", "*", "@c", ""))
+        Map<String, String> temporary = Map.of("TMPDIR", "/else where");
+        String wanted = "<-XX:MaxRAMPercentage=75><-XX:ErrorFile=/else where/mxforge-crash-%p.log><-jar><"
+                + home.resolve("mxforge.jar") + ">";
+        assertThat(run(bin.resolve("mxforge"), temporary, "a b", "*", "@c", ""))
                 .isEqualTo("LC_ALL=\n" + wanted + "<a b><*><@c><>");
-        assertThat(run(Path.of("usr/mx"), Map.of())).contains(wanted);
+        assertThat(run(Path.of("usr/mx"), temporary)).contains(wanted);
     }
 
     @Test
