@@ -3,6 +3,7 @@ package org.mxforge.runtime;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import org.mxforge.runtime.base.Trace;
 import org.mxforge.runtime.base.options.Workload;
 import org.mxforge.runtime.model.Generator;
 
@@ -13,8 +14,11 @@ import org.mxforge.runtime.model.Generator;
  * @param prefill reading all prompts together
  * @param step one decoding step of all sequences, on average of a run's
  * @param memory the most device memory that this program had taken when a part of it was done, in bytes, where that is known
+ * @param prefillTrace when the kernels of one prefill ran, in a run after those that were timed
+ * @param stepTrace the same of one step
  */
-public record Throughput(Workload workload, Samples prefill, Samples step, OptionalLong memory) {
+public record Throughput(
+        Workload workload, Samples prefill, Samples step, OptionalLong memory, Trace prefillTrace, Trace stepTrace) {
     static Throughput of(Workload workload, Generator.Timed timed) {
         return new Throughput(
                 workload,
@@ -24,7 +28,9 @@ public record Throughput(Workload workload, Samples prefill, Samples step, Optio
                 new Samples(timed.passes().stream()
                         .map(pass -> pass.decodeNanos() / 1e6 / workload.decode())
                         .toList()),
-                timed.memory());
+                timed.memory(),
+                timed.prefill(),
+                timed.step());
     }
 
     /** Tokens of prompts that are read in a second. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.mxforge.runtime.Throughput.Samples;
+import org.mxforge.runtime.base.Trace;
 import org.mxforge.runtime.base.options.Workload;
 import org.mxforge.runtime.model.Generator;
 
@@ -34,7 +35,9 @@ class ThroughputTest {
         Workload load = new Workload(4, 100, 10, 0, 2);
         Generator.Timed timed = new Generator.Timed(
                 List.of(new Generator.Pass(1_000_000, 20_000_000), new Generator.Pass(3_000_000, 60_000_000)),
-                OptionalLong.of(5));
+                OptionalLong.of(5),
+                new Trace(List.of(), List.of()),
+                new Trace(List.of(), List.of()));
         Throughput result = Throughput.of(load, timed);
         assertThat(result.prefill().millis()).containsExactly(1.0, 3.0);
         assertThat(result.step().millis()).containsExactly(2.0, 6.0);

@@ -13,6 +13,11 @@ public interface KernelKind<S extends KernelSpec> {
     /** What all its spec texts begin with. */
     String stem();
 
+    /** What its kernels are for in a model. */
+    default KernelRole role() {
+        return KernelRole.OTHER;
+    }
+
     /** The version of its texts, which follows a slash behind the stem; raised when fields come or go. */
     default int version() {
         return 1;

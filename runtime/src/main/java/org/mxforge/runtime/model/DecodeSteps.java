@@ -3,6 +3,7 @@ package org.mxforge.runtime.model;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.mxforge.runtime.base.Trace;
 import org.mxforge.runtime.exec.spi.Backend.RecordedStep;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.KvCache;
@@ -34,9 +35,18 @@ final class DecodeSteps implements AutoCloseable {
         return batch.tokens();
     }
 
+    /** As {@link #next}, told when its kernels ran instead of which tokens came. */
+    Trace trace(List<Batch.Part> parts) {
+        int rows = Math.min(most, bucket(parts.size()));
+        batch.put(parts, rows);
+        return steps.computeIfAbsent(rows, any -> newStep()).trace();
+    }
+
     private RecordedStep newStep() {
         Runnable step = () -> decoder.sample(batch, workspace);
-        return decoder.isRecordable() ? decoder.backend().record(step) : RecordedStep.repeating(step);
+        return decoder.isRecordable()
+                ? decoder.backend().record(step)
+                : RecordedStep.repeating(decoder.backend(), step);
     }
 
     private static int bucket(int sequences) {

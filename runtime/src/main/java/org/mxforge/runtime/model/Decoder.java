@@ -30,6 +30,10 @@ public final class Decoder implements AutoCloseable {
     private final Backend backend;
     private final Embedding embedding;
     private final List<ResidualBlock> blocks = new ArrayList<>();
+
+    /** What each block is called. */
+    private final List<String> places = new ArrayList<>();
+
     private final OutputHead head;
     private final RotaryAngles angles;
     private Workspace workspace;
@@ -47,6 +51,8 @@ public final class Decoder implements AutoCloseable {
                     .map(
                             gated -> new DenseFeedForward(loader, gated),
                             routed -> new RoutedFeedForward(loader, routed)));
+            places.add("attention of layer " + layer);
+            places.add("feed-forward block of layer " + layer);
         }
         head = new OutputHead(loader, table);
         angles = new RotaryAngles(config);
@@ -195,9 +201,14 @@ public final class Decoder implements AutoCloseable {
 
     private void forward(Batch batch, Workspace workspace, RopeTable rope, LogitsConsumer consumer) {
         Matrix residual = workspace.residual(batch.rows());
+        backend.at("embedding");
         backend.embed(embedding, batch, residual);
         ForwardPass pass = new ForwardPass(batch, residual, workspace, rope);
-        blocks.forEach(block -> block.forward(pass));
+        for (int i = 0; i < blocks.size(); i++) {
+            backend.at(places.get(i));
+            blocks.get(i).forward(pass);
+        }
+        backend.at("output head");
         head.forward(batch, residual, consumer);
     }
 
@@ -236,10 +247,7 @@ public final class Decoder implements AutoCloseable {
         if (first[0] == Integer.MAX_VALUE) {
             return ", from the output head on";
         }
-        return first[0] < 0
-                ? ", from the embedding on"
-                : ", from the " + (first[0] % 2 == 0 ? "attention" : "feed-forward block") + " of layer " + first[0] / 2
-                        + " on";
+        return first[0] < 0 ? ", from the embedding on" : ", from the " + places.get(first[0]) + " on";
     }
 
     /** The number of the first block with a fault, -1 for the embedding. */

@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.Trace;
 import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.base.options.Workload;
 import org.mxforge.runtime.exec.spi.Batch;
@@ -82,8 +83,10 @@ public record Generator(Decoder decoder) {
      *
      * @param passes the runs after the warm-up
      * @param memory the most device memory that this program had taken after a part of a run, in bytes, where that is known
+     * @param prefill when the kernels of one prefill ran, in a run after those
+     * @param step the same of one step
      */
-    public record Timed(List<Pass> passes, OptionalLong memory) {}
+    public record Timed(List<Pass> passes, OptionalLong memory, Trace prefill, Trace step) {}
 
     /**
      * Times {@code load} on random tokens, greedily and past tokens that would end a text.
@@ -103,7 +106,9 @@ public record Generator(Decoder decoder) {
                 passes.add(run.pass());
                 done.run();
             }
-            return new Timed(passes.subList(load.warmUps(), passes.size()), run.mostMemory());
+            OptionalLong memory = run.mostMemory();
+            WorkloadRun.Traces traces = run.trace();
+            return new Timed(passes.subList(load.warmUps(), passes.size()), memory, traces.prefill(), traces.step());
         }
     }
 

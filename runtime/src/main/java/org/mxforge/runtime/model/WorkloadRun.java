@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.mxforge.runtime.base.Trace;
 import org.mxforge.runtime.base.options.Workload;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.KvCache;
@@ -36,12 +37,13 @@ final class WorkloadRun {
         this.steps = steps;
     }
 
+    /** When the kernels of a prefill and of a step after it ran. */
+    record Traces(Trace prefill, Trace step) {}
+
     /** Reads new random tokens and continues them; the nanoseconds of both. */
     Generator.Pass pass() {
-        List<KvCache.Sequence> texts =
-                IntStream.range(0, load.batch()).mapToObj(i -> cache.open()).toList();
-        List<Batch.Part> parts =
-                texts.stream().map(text -> new Batch.Part(text, prompt(), 1)).toList();
+        List<KvCache.Sequence> texts = open();
+        List<Batch.Part> parts = prompts(texts);
         decoder.backend().synchronize();
         long start = System.nanoTime();
         int[] next = prefill(parts);
@@ -56,6 +58,25 @@ final class WorkloadRun {
         watchMemory();
         texts.forEach(KvCache.Sequence::close);
         return new Generator.Pass(prefill, decode);
+    }
+
+    /** Reads new random tokens and continues them by one, kernel by kernel. */
+    Traces trace() {
+        List<KvCache.Sequence> texts = open();
+        List<Batch.Part> parts = prompts(texts);
+        List<Batch.Part> next = new ArrayList<>();
+        Trace prefill = decoder.backend().trace(() -> next.addAll(parts(texts, prefill(parts))));
+        Trace step = steps.trace(next);
+        texts.forEach(KvCache.Sequence::close);
+        return new Traces(prefill, step);
+    }
+
+    private List<KvCache.Sequence> open() {
+        return IntStream.range(0, load.batch()).mapToObj(i -> cache.open()).toList();
+    }
+
+    private List<Batch.Part> prompts(List<KvCache.Sequence> texts) {
+        return texts.stream().map(text -> new Batch.Part(text, prompt(), 1)).toList();
     }
 
     /** The most memory of the device that this program had taken after a part of the work, where that is known. */

@@ -1,10 +1,17 @@
 package org.mxforge.runtime.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,11 +56,48 @@ class BenchModelCommandTest {
         }
     }
 
+    /** The format of Chrome's tracing, as Perfetto reads it. */
+    @Test
+    void aTraceHasEveryKernelInOrder() throws IOException {
+        Path file = folder.resolve("trace.json");
+        JsonNode document = run(Fixtures.folder("fx-llama"), small("--trace", file, "--json"))
+                .json();
+        for (JsonNode recipe : document.get("recipes")) {
+            for (String part : List.of("prefill", "step")) {
+                JsonNode shares = recipe.get(part).get("traced_ms");
+                assertThat(shares.get("gemm").doubleValue()).isPositive();
+                assertThat(shares.get("quantizer").doubleValue() > 0)
+                        .isEqualTo(recipe.get("recipe").textValue().equals("mxfp8"));
+                double sum = Stream.of("gemm", "quantizer", "attention", "other", "idle")
+                        .mapToDouble(role -> shares.get(role).doubleValue())
+                        .sum();
+                assertThat(sum).isCloseTo(shares.get("all").doubleValue(), within(1e-6));
+                assertThat(recipe.get(part).get("kernels").findValuesAsText("kernel"))
+                        .contains("linear", "input", "attention");
+            }
+        }
+        JsonNode events = new ObjectMapper().readTree(file.toFile()).get("traceEvents");
+        Map<String, Double> last = new HashMap<>();
+        Set<String> places = new HashSet<>();
+        for (JsonNode event : events) {
+            if (event.get("ph").textValue().equals("X")) {
+                double start = event.get("ts").doubleValue();
+                assertThat(event.get("dur").doubleValue()).isNotNegative();
+                assertThat(start)
+                        .isGreaterThanOrEqualTo(last.getOrDefault(event.get("pid") + "/" + event.get("tid"), 0.0));
+                last.put(event.get("pid") + "/" + event.get("tid"), start);
+                places.add(event.at("/args/place").textValue());
+            }
+        }
+        assertThat(places).contains("attention of layer 0", "feed-forward block of layer 1", "output head");
+        assertThat(last).containsOnlyKeys("1/1", "2/1");
+    }
+
     @Test
     void theTableNamesModelAndDevice() {
         CommandRun run = run(Fixtures.folder("fx-qwen2"), small());
         assertThat(run.err()).isEmpty();
-        assertThat(run.out()).contains("on CPU", "3 x 4 tokens of prefill", "X BF16", "mxfp8", "step");
+        assertThat(run.out()).contains("on CPU", "3 x 4 tokens of prefill", "X BF16", "QUANTIZE", "LAUNCHES");
     }
 
     private static void refused(String sentence, Object model, Object... more) {
@@ -72,6 +116,7 @@ class BenchModelCommandTest {
         refused("the number of decode steps is 0", model, "--decode", 0);
         refused("need a context of", model, "--prefill", 1 << 20);
         refused("cannot read the recipe 'fp5'", model, "--recipe", "bf16,fp5");
+        refused("exists: choose a new one", model, "--trace", model);
         refused("--layers is for models that are made", model, "--layers", 1);
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.runtime.base.Trace;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Backend.RecordedStep;
 import org.mxforge.runtime.exec.spi.Batch;
@@ -384,7 +385,13 @@ public final class ReferenceBackend implements Backend {
 
     @Override
     public RecordedStep record(Runnable operations) {
-        return RecordedStep.repeating(operations);
+        return RecordedStep.repeating(this, operations);
+    }
+
+    @Override
+    public Trace trace(Runnable operations) {
+        operations.run();
+        return new Trace(List.of(), List.of());
     }
 
     private static int choose(Matrix logits, int row, Batch.Choice choice) {

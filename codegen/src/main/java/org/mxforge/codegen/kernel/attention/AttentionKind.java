@@ -6,6 +6,7 @@ import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.KernelKind;
+import org.mxforge.dsl.spec.KernelRole;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.SpecText;
 import org.mxforge.dsl.target.Target;
@@ -52,6 +53,11 @@ public final class AttentionKind implements KernelKind<AttentionSpec> {
     @Override
     public String stem() {
         return AttentionSpec.STEM;
+    }
+
+    @Override
+    public KernelRole role() {
+        return KernelRole.ATTENTION;
     }
 
     @Override

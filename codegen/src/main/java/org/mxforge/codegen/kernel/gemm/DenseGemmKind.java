@@ -13,6 +13,7 @@ import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelRole;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.SpecText;
 import org.mxforge.dsl.spec.TunedKind;
@@ -34,6 +35,11 @@ public final class DenseGemmKind implements TunedKind<DenseGemmSpec> {
     @Override
     public String stem() {
         return DenseGemmSpec.STEM;
+    }
+
+    @Override
+    public KernelRole role() {
+        return KernelRole.GEMM;
     }
 
     @Override

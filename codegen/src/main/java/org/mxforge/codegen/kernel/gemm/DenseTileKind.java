@@ -12,6 +12,7 @@ import org.mxforge.dsl.space.Expression;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.DenseTileSpec;
 import org.mxforge.dsl.spec.KernelKind;
+import org.mxforge.dsl.spec.KernelRole;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.SpecText;
 import org.mxforge.dsl.target.Target;
@@ -28,6 +29,11 @@ public final class DenseTileKind implements KernelKind<DenseTileSpec> {
     @Override
     public String stem() {
         return DenseTileSpec.STEM;
+    }
+
+    @Override
+    public KernelRole role() {
+        return KernelRole.GEMM;
     }
 
     @Override

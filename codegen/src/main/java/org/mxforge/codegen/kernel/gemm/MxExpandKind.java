@@ -14,6 +14,7 @@ import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.space.Expression;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.KernelKind;
+import org.mxforge.dsl.spec.KernelRole;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.SpecText;
@@ -32,6 +33,11 @@ public final class MxExpandKind implements KernelKind<MxExpandSpec> {
     @Override
     public String stem() {
         return MxExpandSpec.STEM;
+    }
+
+    @Override
+    public KernelRole role() {
+        return KernelRole.GEMM;
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelRole;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.SpecText;
@@ -69,6 +70,11 @@ public final class MxGemmKind implements TunedKind<MxGemmSpec> {
     @Override
     public String stem() {
         return MxGemmSpec.STEM;
+    }
+
+    @Override
+    public KernelRole role() {
+        return KernelRole.GEMM;
     }
 
     @Override

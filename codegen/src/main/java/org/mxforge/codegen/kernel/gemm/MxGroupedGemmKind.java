@@ -15,6 +15,7 @@ import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelRole;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
@@ -52,6 +53,11 @@ public final class MxGroupedGemmKind implements TunedKind<MxGroupedGemmSpec> {
     @Override
     public String stem() {
         return MxGroupedGemmSpec.STEM;
+    }
+
+    @Override
+    public KernelRole role() {
+        return KernelRole.GEMM;
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.space.Expression;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.KernelKind;
+import org.mxforge.dsl.spec.KernelRole;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxUnpackSpec;
 import org.mxforge.dsl.spec.SpecText;
@@ -29,6 +30,11 @@ public final class MxUnpackKind implements KernelKind<MxUnpackSpec> {
     @Override
     public String stem() {
         return MxUnpackSpec.STEM;
+    }
+
+    @Override
+    public KernelRole role() {
+        return KernelRole.GEMM;
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.mxforge.dsl.shape.QuantizeShape;
 import org.mxforge.dsl.shape.QuantizeWork;
 import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.spec.Algorithm;
+import org.mxforge.dsl.spec.KernelRole;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
@@ -46,6 +47,11 @@ public final class MxQuantizeKind implements TunedKind<MxQuantizeSpec> {
     @Override
     public String stem() {
         return MxQuantizeSpec.STEM;
+    }
+
+    @Override
+    public KernelRole role() {
+        return KernelRole.QUANTIZER;
     }
 
     @Override

@@ -28,7 +28,11 @@ import picocli.CommandLine.Option;
             "Times a whole model on the GPU or the CPU: reading a batch of random prompts (prefill), then steps in"
                 + " which each sequence gets one token more. Prints the mean over the repeats with its 95 %% interval,"
                 + " tokens/s of all sequences together, how many times as fast as bf16 that is if bf16 is among the"
-                + " recipes, and what the model, its cache and its work took of the GPU's memory."
+                + " recipes, and what the model, its cache and its work took of the GPU's memory.",
+            "",
+            "After these runs it does a prefill and a step once more with a clock at each kernel, and prints what part"
+                + " of their time GEMMs, quantizers, attention, other kernels and nothing at all took. The clocks add"
+                + " about a microsecond to each kernel."
         },
         footer = {
             "",
@@ -106,6 +110,9 @@ final class BenchModelCommand implements Callable<Integer> {
     private int repeats;
 
     @Mixin
+    private TraceOption trace;
+
+    @Mixin
     private DeviceOptions device;
 
     @Mixin
@@ -117,6 +124,7 @@ final class BenchModelCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = output.console();
+        trace.check();
         Workload workload = new Workload(batch, prefill, decode, warmUps, repeats);
         List<Recipe> asked = recipes == null
                 ? List.of()
@@ -135,6 +143,11 @@ final class BenchModelCommand implements Callable<Integer> {
                 }
             });
             console.table(results.table());
+            console.line("\nshares of the time of one prefill and one step, each kernel timed\n");
+            console.table(KernelTimes.shares(results.results()));
+            console.line("");
+            console.table(KernelTimes.kinds(results.results()));
+            trace.write(results.results());
             console.document(document(subject, workload, engine, results));
         }
         return 0;

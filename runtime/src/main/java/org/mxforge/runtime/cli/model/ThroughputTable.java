@@ -3,6 +3,7 @@ package org.mxforge.runtime.cli.model;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +26,11 @@ final class ThroughputTable {
 
     void add(String recipe, Throughput result) {
         results.put(recipe, result);
+    }
+
+    /** By recipe, in the order they came. */
+    Map<String, Throughput> results() {
+        return Collections.unmodifiableMap(results);
     }
 
     private Optional<Throughput> baseline() {
@@ -77,7 +83,7 @@ final class ThroughputTable {
         };
     }
 
-    private static String shortened(String recipe) {
+    static String shortened(String recipe) {
         return recipe.length() <= LONGEST_NAME ? recipe : recipe.substring(0, LONGEST_NAME - 3) + "...";
     }
 
@@ -92,6 +98,7 @@ final class ThroughputTable {
             ObjectNode node = array.addObject().put("recipe", recipe);
             put(node.putObject("prefill"), result.prefill(), result.prefillTokensPerSecond(), prefillRatio(result));
             put(node.putObject("step"), result.step(), result.decodeTokensPerSecond(), decodeRatio(result));
+            KernelTimes.put(node, result);
             OptionalLong memory = result.memory();
             node.put("peak_memory_bytes", memory.isPresent() ? (Long) memory.getAsLong() : null);
         });

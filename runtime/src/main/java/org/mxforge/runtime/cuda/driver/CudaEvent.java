@@ -2,6 +2,7 @@ package org.mxforge.runtime.cuda.driver;
 
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
+import jcuda.driver.CUevent_record_flags;
 import jcuda.driver.JCudaDriver;
 
 /** A mark in a stream; two of them measure the time between. */
@@ -15,6 +16,14 @@ public final class CudaEvent implements AutoCloseable {
     /** Places the mark after everything asked for on {@code stream} so far. */
     public void record(CudaStream stream) {
         Cuda.check(JCudaDriver.cuEventRecord(handle, stream.handle()), "mark a moment");
+    }
+
+    /** The same on a stream that is being recorded: each launch of the graph places the mark anew. */
+    public void recordInGraph(CudaStream stream) {
+        Cuda.check(
+                JCudaDriver.cuEventRecordWithFlags(
+                        handle, stream.handle(), CUevent_record_flags.CU_EVENT_RECORD_EXTERNAL),
+                "record a mark");
     }
 
     /** Milliseconds of GPU time from {@code earlier} to this mark; waits until both are reached. */

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelRole;
+import org.mxforge.runtime.base.Trace;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.jit.JavaJit;
 import org.mxforge.runtime.exec.spi.Backend;
@@ -27,6 +29,7 @@ public final class CpuBackend implements Backend {
     private final CpuExecutor executor;
     private final CpuSession session;
     private final boolean isOwner;
+    private final OperationClock clock = new OperationClock();
 
     /** A backend on {@code threads} threads whose GEMM variants {@code chooser} decides; kernels are kept in the user's cache. */
     public CpuBackend(int threads, VariantChooser chooser) {
@@ -155,15 +158,20 @@ public final class CpuBackend implements Backend {
 
     @Override
     public LinearInput input(Linear layer, LinearInput.Step step, Matrix x) {
-        HostMatrix host = HostMatrix.of(x);
-        return CpuLinear.of(layer).prepare(step, HostMatrix.of(x, host.rows(), layer.channels()));
+        HostMatrix host = HostMatrix.of(x, x.rows(), layer.channels());
+        KernelRole role = layer.input().isPresent() ? KernelRole.QUANTIZER : KernelRole.OTHER;
+        return clock.time(role, layer, x.rows(), () -> CpuLinear.of(layer).prepare(step, host));
     }
 
     @Override
     public void linear(Linear layer, LinearInput input, Epilogue epilogue, Matrix operand, Matrix out) {
         HostMatrix y = HostMatrix.of(out, input.rows(), layer.outputs());
         CpuLinear host = CpuLinear.of(layer);
-        host.multiply(input, epilogue, operand(host, epilogue, operand, y), y);
+        float[] values = operand(host, epilogue, operand, y);
+        clock.time(KernelRole.GEMM, layer, input.rows(), () -> {
+            host.multiply(input, epilogue, values, y);
+            return y;
+        });
     }
 
     private static float[] operand(CpuLinear layer, Epilogue epilogue, Matrix operand, HostMatrix out) {
@@ -213,7 +221,10 @@ public final class CpuBackend implements Backend {
         HostBatch host = HostBatch.of(batch);
         HostMatrix q = HostMatrix.of(queries, host.rows(), heads * host.cache().head());
         HostMatrix y = HostMatrix.of(out, q.rows(), q.columns());
-        new CpuAttention(q, heads, host, layer, window, y).run(executor);
+        clock.time(KernelRole.ATTENTION, "attention", "", "rows=" + q.rows() + " heads=" + heads, () -> {
+            new CpuAttention(q, heads, host, layer, window, y).run(executor);
+            return y;
+        });
     }
 
     @Override
@@ -291,7 +302,17 @@ public final class CpuBackend implements Backend {
 
     @Override
     public RecordedStep record(Runnable operations) {
-        return RecordedStep.repeating(operations);
+        return RecordedStep.repeating(this, operations);
+    }
+
+    @Override
+    public Trace trace(Runnable operations) {
+        return clock.watch(operations);
+    }
+
+    @Override
+    public void at(String place) {
+        clock.at(place);
     }
 
     private static int checkRow(int row, int rows) {

@@ -23,6 +23,7 @@ import org.mxforge.dsl.spec.RowScatterAddSpec;
 import org.mxforge.dsl.spec.SamplingSpec;
 import org.mxforge.dsl.spec.SoftmaxSpec;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.Trace;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cuda.driver.CudaContext;
@@ -375,6 +376,19 @@ public final class CudaBackend implements Backend {
     @Override
     public Optional<Memory> memory() {
         return Optional.of(gpu.memory());
+    }
+
+    @Override
+    public Trace trace(Runnable operations) {
+        try (LaunchClock clock = gpu.newClock(false)) {
+            gpu.with(clock, operations);
+            return clock.trace();
+        }
+    }
+
+    @Override
+    public void at(String place) {
+        gpu.at(place);
     }
 
     @Override

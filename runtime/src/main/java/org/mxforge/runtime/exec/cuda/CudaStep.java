@@ -1,5 +1,6 @@
 package org.mxforge.runtime.exec.cuda;
 
+import org.mxforge.runtime.base.Trace;
 import org.mxforge.runtime.cuda.driver.CudaGraph;
 import org.mxforge.runtime.exec.spi.Backend.RecordedStep;
 
@@ -22,14 +23,33 @@ final class CudaStep implements RecordedStep {
     @Override
     public void replay() {
         if (!ran) {
-            gpu.scratch().inSteps(operations);
-            ran = true;
+            run();
             return;
         }
         if (graph == null) {
             graph = CudaGraph.capture(gpu.stream(), () -> gpu.scratch().inSteps(operations));
         }
         graph.launch(gpu.stream());
+    }
+
+    private void run() {
+        gpu.scratch().inSteps(operations);
+        ran = true;
+    }
+
+    @Override
+    public Trace trace() {
+        if (!ran) {
+            run();
+        }
+        try (LaunchClock clock = gpu.newClock(true);
+                CudaGraph timed = CudaGraph.capture(
+                        gpu.stream(), () -> gpu.scratch().inSteps(() -> gpu.with(clock, operations)))) {
+            // The first launch of a graph brings it onto the GPU.
+            timed.launch(gpu.stream());
+            timed.launch(gpu.stream());
+            return clock.trace();
+        }
     }
 
     @Override

@@ -157,6 +157,21 @@ final class Gpu implements AutoCloseable {
         return scratch;
     }
 
+    /** Says what part of a model the next launches belong to. */
+    void at(String place) {
+        kernels.at(place);
+    }
+
+    /** A clock for launches that are done, or recorded into a graph. */
+    LaunchClock newClock(boolean recording) {
+        return new LaunchClock(context, stream, recording);
+    }
+
+    /** Runs {@code operations}, whose launches {@code clock} times. */
+    void with(LaunchClock clock, Runnable operations) {
+        kernels.with(clock, operations);
+    }
+
     /** Gives a lasting buffer back early. */
     void release(DeviceBuffer buffer) {
         lasting.remove(buffer);

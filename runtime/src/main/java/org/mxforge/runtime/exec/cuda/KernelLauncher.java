@@ -30,6 +30,9 @@ final class KernelLauncher {
     private final Map<Given, ReadyKernel<?>> given = new HashMap<>();
     private final Map<Shaped, ShapedKernel<?>> shaped = new HashMap<>();
 
+    private LaunchClock clock;
+    private String place = "";
+
     private record Given(KernelSpec spec, Algorithm<?> algorithm) {}
 
     private record Shaped(KernelProblem problem, KernelShape shape) {}
@@ -55,17 +58,41 @@ final class KernelLauncher {
         }
     }
 
+    /** Says what the next launches belong to. */
+    void at(String place) {
+        this.place = place;
+    }
+
+    /** Runs {@code operations}, whose launches {@code watching} times. */
+    void with(LaunchClock watching, Runnable operations) {
+        clock = watching;
+        try {
+            operations.run();
+        } finally {
+            clock = null;
+        }
+    }
+
+    /** Every launch comes by here. */
+    <A> void launch(ReadyKernel<A> kernel, A arguments) {
+        if (clock == null) {
+            kernel.launch(stream, arguments);
+        } else {
+            clock.launch(kernel, arguments, place);
+        }
+    }
+
     /** Launches {@code spec}; {@code arguments} is the record of its stem. */
     <A> void launch(KernelSpec spec, A arguments) {
         ReadyKernel<A> kernel = cast(plain.computeIfAbsent(spec, this::usual));
-        kernel.launch(stream, arguments);
+        launch(kernel, arguments);
     }
 
     /** Launches {@code spec} by {@code algorithm}, which has no passes; {@code arguments} is the record of its stem. */
     <S extends KernelSpec, A> void launch(S spec, Algorithm<S> algorithm, A arguments) {
         ReadyKernel<A> kernel = cast(given.computeIfAbsent(
                 new Given(spec, algorithm), any -> store.kernel(KernelVariant.of(spec, algorithm, target))));
-        kernel.launch(stream, arguments);
+        launch(kernel, arguments);
     }
 
     /** What computes {@code problem} for this shape. */
@@ -84,7 +111,7 @@ final class KernelLauncher {
 
     private ShapedKernel<?> choose(Shaped kernel) {
         KernelVariant variant = chooser.choose(kernel.problem(), target, kernel.shape());
-        return new ShapedKernel<>(variant.algorithm().passes(variant.spec()), store.kernel(variant.kernel()), stream);
+        return new ShapedKernel<>(variant.algorithm().passes(variant.spec()), store.kernel(variant.kernel()), this);
     }
 
     @SuppressWarnings("unchecked") // The launcher casts its arguments to the record of its stem.

@@ -2,7 +2,6 @@ package org.mxforge.runtime.exec.cuda;
 
 import java.util.List;
 import org.mxforge.dsl.spec.Pass;
-import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
 
 /**
@@ -11,9 +10,9 @@ import org.mxforge.runtime.cuda.launch.ReadyKernel;
  * @param <A> argument record of the kernel's stem
  * @param passes what lays the operands out for the kernel, run before each launch by {@link PassRunner}
  */
-record ShapedKernel<A>(List<Pass> passes, ReadyKernel<A> kernel, CudaStream stream) {
+record ShapedKernel<A>(List<Pass> passes, ReadyKernel<A> kernel, KernelLauncher launcher) {
     /** Launches the kernel; {@code arguments} are what the passes made. */
     void launch(A arguments) {
-        kernel.launch(stream, arguments);
+        launcher.launch(kernel, arguments);
     }
 }

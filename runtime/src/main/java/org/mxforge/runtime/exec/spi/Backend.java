@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.runtime.base.Trace;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /**
@@ -155,6 +156,16 @@ public interface Backend extends AutoCloseable {
      */
     RecordedStep record(Runnable operations);
 
+    /**
+     * Does {@code operations} with a clock at each kernel, which makes them a little slower as a whole.
+     *
+     * @return when their kernels ran, once all are done
+     */
+    Trace trace(Runnable operations);
+
+    /** Says what part of a model the next operations belong to, for {@link #trace}. */
+    default void at(String place) {}
+
     /** The device's memory as it is now; empty where that says nothing about a model. */
     default Optional<Memory> memory() {
         return Optional.empty();
@@ -187,16 +198,24 @@ public interface Backend extends AutoCloseable {
         /** Asks for the operations, without waiting for them. */
         void replay();
 
+        /** Does the operations once more as {@link Backend#trace} does, and gives the same results. */
+        Trace trace();
+
         /** Gives the memory back that the step works in; what was asked for is still done. */
         @Override
         void close();
 
         /** A step that is not recorded, but asked for operation by operation each time. */
-        static RecordedStep repeating(Runnable operations) {
+        static RecordedStep repeating(Backend backend, Runnable operations) {
             return new RecordedStep() {
                 @Override
                 public void replay() {
                     operations.run();
+                }
+
+                @Override
+                public Trace trace() {
+                    return backend.trace(operations);
                 }
 
                 @Override

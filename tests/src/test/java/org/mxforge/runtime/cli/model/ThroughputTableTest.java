@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.mxforge.runtime.Throughput;
 import org.mxforge.runtime.Throughput.Samples;
+import org.mxforge.runtime.base.Trace;
 import org.mxforge.runtime.base.options.Workload;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import picocli.CommandLine;
@@ -22,7 +23,9 @@ class ThroughputTableTest {
                 new Workload(8, 2048, 128, 1, 2),
                 new Samples(List.of(prefill, prefill)),
                 new Samples(List.of(step)),
-                memory);
+                memory,
+                new Trace(List.of(), List.of()),
+                new Trace(List.of(), List.of()));
     }
 
     private static ThroughputTable table(String other) {

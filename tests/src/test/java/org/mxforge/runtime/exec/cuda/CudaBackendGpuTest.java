@@ -23,6 +23,7 @@ import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.Trace;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Backend.Embedding;
@@ -324,6 +325,39 @@ class CudaBackendGpuTest {
                 multiply(table, batch, layer, norm, stream, out);
                 assertThat(replayed).isEqualTo(gpu.download(out)).doesNotContain(Float.NaN);
                 other.close();
+            }
+        }
+    }
+
+    /** With a clock at each kernel, as they are asked for or in a graph, the same comes out. */
+    @Test
+    void tracesNameEveryKernel() {
+        Embedding table = gpu.embedding(ScalarArray.bf16(bf16(random(18, VOCABULARY * HIDDEN))), VOCABULARY, HIDDEN);
+        Linear layer = gpu.linear(quantized(), bias());
+        LinearInput.Step norm = new LinearInput.Step.RmsNorm(gpu.vector(random(7, HIDDEN)), 1e-5f);
+        Matrix stream = gpu.fp32(4, HIDDEN);
+        Matrix out = gpu.fp32(4, 80);
+        try (KvCache cache = gpu.kvCache(1, 1, 8, 1, 64);
+                KvCache.Sequence sequence = cache.open();
+                Batch batch = gpu.batch(cache, VOCABULARY, 4, 1);
+                RecordedStep step = gpu.record(() -> multiply(table, batch, layer, norm, stream, out))) {
+            batch.put(List.of(new Batch.Part(sequence, new int[] {3, 1, 4, 1}, 0)));
+            step.replay();
+            float[] replayed = gpu.download(out);
+            gpu.at("here");
+            Trace direct = gpu.trace(() -> multiply(table, batch, layer, norm, stream, out));
+            assertThat(direct.spans()).extracting(Trace.Span::name).containsExactly("here");
+            for (Trace trace : List.of(direct, step.trace(), step.trace())) {
+                assertThat(gpu.download(out)).isEqualTo(replayed);
+                assertThat(trace.kernels())
+                        .extracting(Trace.Kernel::name)
+                        .startsWith("embedding", "mxquantize")
+                        .endsWith("mxgemm");
+                assertThat(trace.kernels())
+                        .allMatch(
+                                kernel -> kernel.micros() > 0 && kernel.place().equals("here"));
+                assertThat(trace.kernels().get(1).shape()).startsWith("rows=4 columns=" + HIDDEN);
+                assertThat(trace.idle()).isNotNegative();
             }
         }
     }
