@@ -199,6 +199,7 @@ struct Part {
     float total;
 };
 
+// What another block of the cluster has where `own` is.
 __device__ __forceinline__ float of_part(const float& own, int part) {
     unsigned address = (unsigned)__cvta_generic_to_shared(&own);
     float value;

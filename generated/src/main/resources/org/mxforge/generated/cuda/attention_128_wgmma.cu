@@ -218,6 +218,9 @@ struct Tile {
     int end;
     int kv_head;
 
+    __device__ __forceinline__ Tile(int begin, int end, int kv_head) : begin(begin), end(end), kv_head(kv_head) {}
+
+    // The tile of a number.
     __device__ __forceinline__ Tile(const Problem& problem, int index) {
         const int tokens = problem.tokens();
         begin = ((problem.rows + tokens - 1) / tokens - 1 - index / problem.kv_heads) * tokens;
@@ -417,12 +420,12 @@ struct Softmax {
         }
     }
 
-    // 1 over the sum of all weights of a row, which four lanes have.
-    __device__ __forceinline__ float reciprocal(int half) const {
+    // The sum of all weights of a row, which four lanes have.
+    __device__ __forceinline__ float total(int half) const {
         float total = sum[half];
         total += __shfl_xor_sync(0xffffffffu, total, 1);
         total += __shfl_xor_sync(0xffffffffu, total, 2);
-        return 1.0f / total;
+        return total;
     }
 };
 
@@ -439,7 +442,7 @@ __device__ __forceinline__ void store_rows(
     int warp_row, unsigned short* out) {
     #pragma unroll
     for (int half = 0; half < 2; ++half) {
-        const float reciprocal = softmax.reciprocal(half);
+        const float reciprocal = 1.0f / softmax.total(half);
         const Query query(problem, tile, warp_row, half);
         if (query.is_in(run.begin, run.end)) {
             unsigned short* to = out + query.place(problem);

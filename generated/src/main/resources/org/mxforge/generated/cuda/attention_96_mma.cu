@@ -12,6 +12,8 @@ constexpr int ROWS = 64;
 constexpr int KEYS = 64;
 constexpr int STAGES = 2;
 constexpr int THREADS = 2 * ROWS;
+// Threads that copy together.
+constexpr int COPIERS = THREADS;
 // Powers of 2, not of e.
 constexpr float SCALE = 0.14724445f;
 
@@ -124,6 +126,9 @@ struct Tile {
     int end;
     int kv_head;
 
+    __device__ __forceinline__ Tile(int begin, int end, int kv_head) : begin(begin), end(end), kv_head(kv_head) {}
+
+    // The tile of a number.
     __device__ __forceinline__ Tile(const Problem& problem, int index) {
         const int tokens = problem.tokens();
         begin = ((problem.rows + tokens - 1) / tokens - 1 - index / problem.kv_heads) * tokens;
@@ -157,13 +162,13 @@ constexpr int PITCH = (HEAD / 8 | 1) * 16;
 // The keys of a step; its values lie behind.
 constexpr int TILE_BYTES = KEYS * PITCH;
 
-// Starts to copy the keys and values of a run's KEYS positions from `first` on. Values of positions that are not there have no weight,
-// but must be numbers.
+// Starts to copy the keys and values of a run's KEYS positions from `first` on, as one of COPIERS threads. Values of positions that are
+// not there have no weight, but must be numbers.
 __device__ __forceinline__ void copy_positions(
     const Problem& problem, int kv_head, const Run& run, int first, const unsigned short* k, const unsigned short* v,
     unsigned char* keys) {
     #pragma unroll 4
-    for (int i = threadIdx.x; i < KEYS * (HEAD / 8); i += THREADS) {
+    for (int i = threadIdx.x % COPIERS; i < KEYS * (HEAD / 8); i += COPIERS) {
         const int row = i / (HEAD / 8);
         const int piece = i % (HEAD / 8);
         const bool inside = first + row < run.limit;
@@ -279,12 +284,12 @@ struct Softmax {
         }
     }
 
-    // 1 over the sum of all weights of a row, which four lanes have.
-    __device__ __forceinline__ float reciprocal(int half) const {
+    // The sum of all weights of a row, which four lanes have.
+    __device__ __forceinline__ float total(int half) const {
         float total = sum[half];
         total += __shfl_xor_sync(0xffffffffu, total, 1);
         total += __shfl_xor_sync(0xffffffffu, total, 2);
-        return 1.0f / total;
+        return total;
     }
 };
 
@@ -301,7 +306,7 @@ __device__ __forceinline__ void store_rows(
     int warp_row, unsigned short* out) {
     #pragma unroll
     for (int half = 0; half < 2; ++half) {
-        const float reciprocal = softmax.reciprocal(half);
+        const float reciprocal = 1.0f / softmax.total(half);
         const Query query(problem, tile, warp_row, half);
         if (query.is_in(run.begin, run.end)) {
             unsigned short* to = out + query.place(problem);

@@ -9,10 +9,11 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.AttentionStreamTiling;
 import org.mxforge.dsl.tile.AttentionTiling;
 import org.mxforge.dsl.tile.Pipeline;
 
-/** Attention in tiles, in the simulator: prompts, sequences that share a tile, ragged ends, windows. */
+/** Attention on tensor cores, in the simulator: prompts, sequences that share a tile, single tokens, ragged ends, windows. */
 class TiledAttentionSimulationTest {
     private final SimulatedWorkspace gpu = new SimulatedWorkspace();
 
@@ -54,6 +55,32 @@ class TiledAttentionSimulationTest {
         AttentionTiling tiling = new AttentionTiling(rows, keys, new Pipeline(stages));
         check(
                 KernelVariant.of(new AttentionSpec(head), AttentionKind.MMA, target, tiling),
+                new AttentionCase(heads, kvHeads, head, window, numbers(starts), numbers(counts)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SM_90A, 6, 2, 64, 2147483647, 0 260 63, 1 1 2, 4, 32, 2, 8",
+        "SM_90A, 8, 1, 128, 2147483647, 600, 1, 8, 16, 2, 4",
+        "SM_90A, 16, 1, 96, 100, 300 20, 1 1, 4, 16, 3, 2",
+        "SM_86, 14, 2, 80, 2147483647, 200 40, 1 1, 4, 16, 2, 1",
+        "SM_80, 3, 3, 16, 1, 130, 1, 1, 32, 3, 1"
+    })
+    void inAStream(
+            Target target,
+            int heads,
+            int kvHeads,
+            int head,
+            int window,
+            String starts,
+            String counts,
+            int warps,
+            int keys,
+            int stages,
+            int parts) {
+        AttentionStreamTiling tiling = new AttentionStreamTiling(warps, keys, new Pipeline(stages), parts);
+        check(
+                KernelVariant.of(new AttentionSpec(head), AttentionKind.STREAM, target, tiling),
                 new AttentionCase(heads, kvHeads, head, window, numbers(starts), numbers(counts)));
     }
 

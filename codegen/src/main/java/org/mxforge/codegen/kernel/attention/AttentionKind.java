@@ -19,6 +19,9 @@ public final class AttentionKind implements KernelKind<AttentionSpec> {
     /** A row at a time by a cluster of blocks, on sm_90a. */
     public static final Algorithm<AttentionSpec> PARTS = new PartsAttention();
 
+    /** A row at a time, all heads that share keys together, on mma.sync. */
+    public static final Algorithm<AttentionSpec> STREAM = new StreamAttention();
+
     /** Tiles of queries on mma.sync. */
     public static final Algorithm<AttentionSpec> MMA = new MmaAttention();
 
@@ -77,7 +80,7 @@ public final class AttentionKind implements KernelKind<AttentionSpec> {
 
     @Override
     public List<Algorithm<AttentionSpec>> algorithms() {
-        return List.of(ROWS, PARTS, MMA, WGMMA);
+        return List.of(ROWS, PARTS, STREAM, MMA, WGMMA);
     }
 
     @Override
@@ -88,6 +91,7 @@ public final class AttentionKind implements KernelKind<AttentionSpec> {
         variants.add(KernelVariant.of(new AttentionSpec(128), PARTS, Target.SM_90A));
         for (int head : List.of(64, 80, 96, 128)) {
             variants.add(KernelVariant.of(new AttentionSpec(head), MMA, Target.SM_80));
+            variants.add(KernelVariant.of(new AttentionSpec(head), STREAM, head == 128 ? Target.SM_90A : Target.SM_80));
         }
         variants.add(KernelVariant.of(new AttentionSpec(64), WGMMA, Target.SM_90A));
         variants.add(KernelVariant.of(new AttentionSpec(128), WGMMA, Target.SM_90A));

@@ -26,16 +26,8 @@ record MmaAttention() implements CudaAlgorithm<AttentionSpec> {
     /** The smallest tile that is worth trying. */
     static final int FEWEST_ROWS = 64;
 
-    /** Channels of a product, and queries of one. */
-    private static final int STEP = 16;
-
-    /** Of a head, whose queries and sums fit into the registers of a warp. */
-    private static final int MOST_CHANNELS = 128;
-
-    /** Bytes of shared memory from position to position, as the template has it. */
-    private static final int PIECE = 16;
-
-    private static final int BF16_BYTES = 2;
+    /** Queries of a warp. */
+    private static final int WARP_ROWS = 16;
 
     @Override
     public String name() {
@@ -49,13 +41,7 @@ record MmaAttention() implements CudaAlgorithm<AttentionSpec> {
 
     @Override
     public Optional<String> refusal(AttentionSpec spec, Target target) {
-        if (!target.isGpu()) {
-            return Optional.of("mma is for GPUs");
-        }
-        return spec.head() % STEP == 0 && spec.head() <= MOST_CHANNELS
-                ? Optional.empty()
-                : Optional.of("tiles on mma have heads of whole " + STEP + " channels, at most " + MOST_CHANNELS
-                        + ", not of " + spec.head());
+        return AttentionMma.refusal(spec, target);
     }
 
     @Override
@@ -71,22 +57,16 @@ record MmaAttention() implements CudaAlgorithm<AttentionSpec> {
                 new Restriction(
                         "a tile has 16 queries for each of 1 to 8 warps",
                         variable("bm")
-                                .modulo(STEP)
+                                .modulo(WARP_ROWS)
                                 .equalTo(0)
-                                .and(variable("bm").atLeast(STEP))
-                                .and(variable("bm").atMost(8 * STEP))),
+                                .and(variable("bm").atLeast(WARP_ROWS))
+                                .and(variable("bm").atMost(8 * WARP_ROWS))),
                 new Restriction(
-                        "a step has whole pages",
-                        variable("bn").modulo(CachePages.POSITIONS).equalTo(0)),
+                        "a step has whole products",
+                        variable("bn").atLeast(16).and(variable("bn").modulo(16).equalTo(0))),
                 new Restriction(
                         "the stages fit into shared memory",
-                        stageBytes(spec).times(variable("stages")).atMost(target.sharedMemoryPerBlock())));
-    }
-
-    /** Bytes of the keys and the values of a step. */
-    private static Expression stageBytes(AttentionSpec spec) {
-        int pitch = (spec.head() * BF16_BYTES / PIECE | 1) * PIECE;
-        return variable("bn").times(2 * pitch);
+                        AttentionMma.stageBytes(spec).times(variable("stages")).atMost(target.sharedMemoryPerBlock())));
     }
 
     @Override
@@ -100,8 +80,8 @@ record MmaAttention() implements CudaAlgorithm<AttentionSpec> {
         int rows = tiling.rows();
         Expression group = variable("heads").over(variable("kvHeads"));
         Expression tiles = variable("rows").pieces(constant(rows).over(group)).times(variable("kvHeads"));
-        int sharedBytes =
-                Math.toIntExact(stageBytes(spec).times(variable("stages")).evaluate(variant.configuration()));
+        int sharedBytes = Math.toIntExact(
+                AttentionMma.stageBytes(spec).times(variable("stages")).evaluate(variant.configuration()));
         SignatureBuilder signature = AttentionSignature.of()
                 .condition(
                         group.atMost(constant(rows)),
@@ -117,7 +97,7 @@ record MmaAttention() implements CudaAlgorithm<AttentionSpec> {
                         rows,
                         tiling.keys(),
                         tiling.pipeline().stages(),
-                        (float) (1 / Math.log(2) / Math.sqrt(spec.head())),
+                        AttentionMma.scale(spec),
                         CachePages.POSITIONS),
                 signature.build(2 * rows, "one for each tile of " + rows + " queries of a key/value head"),
                 sharedBytes);

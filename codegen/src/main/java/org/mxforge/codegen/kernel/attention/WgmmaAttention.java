@@ -89,7 +89,7 @@ record WgmmaAttention() implements CudaAlgorithm<AttentionSpec> {
                         ROWS,
                         KEYS,
                         STAGES,
-                        (float) (1 / Math.log(2) / Math.sqrt(spec.head())),
+                        AttentionMma.scale(spec),
                         CachePages.POSITIONS,
                         Product.of(KEYS),
                         Product.of(spec.head())),

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.AttentionStreamTiling;
 import org.mxforge.dsl.tile.AttentionTiling;
 import org.mxforge.dsl.tile.Pipeline;
 import org.mxforge.dsl.tile.RowTiling;
@@ -99,6 +100,38 @@ class AttentionGpuTest {
         Assumptions.assumeTrue(GpuWorkspace.target() == Target.SM_90A, "clusters are for sm_90a");
         KernelVariant variant = KernelVariant.of(new AttentionSpec(head), AttentionKind.PARTS, Target.SM_90A);
         check(variant, new AttentionCase(6, 2, head, window, numbers(starts), numbers(counts)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "6, 2, 16, 2147483647, 700, 1, 4, 32, 2, 1",
+        "6, 2, 64, 2147483647, 0 700 63, 1 1 2, 4, 32, 2, 1",
+        "8, 1, 64, 129, 1000, 1, 8, 16, 3, 1",
+        "16, 1, 80, 2147483647, 2047 5, 1 1, 4, 16, 2, 1",
+        "4, 4, 96, 1, 130 131, 1 1, 2, 32, 2, 1",
+        "32, 8, 128, 2147483647, 2047 0 511, 1 1 1, 4, 16, 2, 1",
+        "6, 2, 64, 2147483647, 0 700 63, 1 1 2, 4, 32, 3, 8",
+        "16, 1, 80, 2147483647, 2047 5, 1 1, 8, 16, 2, 4",
+        "32, 32, 96, 100, 4000, 1, 4, 16, 2, 2",
+        "32, 8, 128, 2147483647, 8191, 1, 4, 32, 2, 8",
+        "32, 8, 128, 2147483647, 2047 0 511, 1 1 1, 8, 16, 2, 8"
+    })
+    void streamsAttendToWhatCameBefore(
+            int heads,
+            int kvHeads,
+            int head,
+            int window,
+            String starts,
+            String counts,
+            int warps,
+            int keys,
+            int stages,
+            int parts) {
+        Assumptions.assumeTrue(parts == 1 || GpuWorkspace.target() == Target.SM_90A, "clusters are for sm_90a");
+        AttentionStreamTiling tiling = new AttentionStreamTiling(warps, keys, new Pipeline(stages), parts);
+        KernelVariant variant =
+                KernelVariant.of(new AttentionSpec(head), AttentionKind.STREAM, GpuWorkspace.target(), tiling);
+        check(variant, new AttentionCase(heads, kvHeads, head, window, numbers(starts), numbers(counts)));
     }
 
     private static int[] numbers(String text) {

@@ -1,0 +1,45 @@
+package org.mxforge.codegen.kernel.attention;
+
+import static org.mxforge.dsl.space.Expression.variable;
+
+import java.util.Optional;
+import org.mxforge.dsl.space.Expression;
+import org.mxforge.dsl.spec.AttentionSpec;
+import org.mxforge.dsl.target.Target;
+
+/** What algorithms have in common that multiply 16 queries at a time with {@code mma.sync}. */
+final class AttentionMma {
+    /** Channels of a product. */
+    private static final int STEP = 16;
+
+    /** Channels of a head, whose queries and sums fit into the registers of a warp. */
+    private static final int MOST_CHANNELS = 128;
+
+    /** Positions in shared memory are whole pieces of so many bytes apart. */
+    private static final int PIECE = 16;
+
+    private static final int BF16_BYTES = 2;
+
+    private AttentionMma() {}
+
+    static Optional<String> refusal(AttentionSpec spec, Target target) {
+        if (!target.isGpu()) {
+            return Optional.of("mma is for GPUs");
+        }
+        return spec.head() % STEP == 0 && spec.head() <= MOST_CHANNELS
+                ? Optional.empty()
+                : Optional.of("heads on mma are of whole " + STEP + " channels, at most " + MOST_CHANNELS + ", not of "
+                        + spec.head());
+    }
+
+    /** Bytes of the keys and the values of a step of {@code bn} positions. */
+    static Expression stageBytes(AttentionSpec spec) {
+        int pitch = (spec.head() * BF16_BYTES / PIECE | 1) * PIECE;
+        return variable("bn").times(2 * pitch);
+    }
+
+    /** What scores are multiplied by, for powers of 2. */
+    static float scale(AttentionSpec spec) {
+        return (float) (1 / Math.log(2) / Math.sqrt(spec.head()));
+    }
+}

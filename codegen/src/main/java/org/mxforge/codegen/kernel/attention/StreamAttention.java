@@ -1,0 +1,139 @@
+package org.mxforge.codegen.kernel.attention;
+
+import static org.mxforge.dsl.space.Expression.constant;
+import static org.mxforge.dsl.space.Expression.variable;
+
+import java.util.List;
+import java.util.Optional;
+import org.mxforge.codegen.cuda.CudaAlgorithm;
+import org.mxforge.codegen.cuda.KernelPlan;
+import org.mxforge.codegen.cuda.SignatureBuilder;
+import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.layout.CachePages;
+import org.mxforge.dsl.space.ConfigSpace;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.space.Expression;
+import org.mxforge.dsl.space.Parameter;
+import org.mxforge.dsl.space.Restriction;
+import org.mxforge.dsl.spec.AttentionSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.AttentionStreamTiling;
+import org.mxforge.dsl.tile.Tiling;
+
+/**
+ * One query after another, of all heads that share keys together: for steps that write a token of each sequence, where memory is what
+ * counts. Each key and value is read once, by one of the warps of a cluster of blocks, and multiplied with {@code mma.sync}.
+ */
+record StreamAttention() implements CudaAlgorithm<AttentionSpec> {
+    /** Heads that may share keys: rows of a product. */
+    static final int ROWS = 16;
+
+    /** Compute capability from which on there are clusters. */
+    private static final int CLUSTERS = 90;
+
+    /** Blocks of a cluster, as many as every GPU runs together. */
+    private static final int MOST_PARTS = 8;
+
+    @Override
+    public String name() {
+        return "stream";
+    }
+
+    @Override
+    public Class<AttentionSpec> specs() {
+        return AttentionSpec.class;
+    }
+
+    @Override
+    public Optional<String> refusal(AttentionSpec spec, Target target) {
+        return AttentionMma.refusal(spec, target);
+    }
+
+    @Override
+    public ConfigSpace space(AttentionSpec spec, Target target) {
+        return ConfigSpace.of(
+                        Parameter.of("warps", 4, 8),
+                        Parameter.of("bn", 32, 16),
+                        Parameter.of("stages", 2, 3, 4),
+                        target.computeCapability() < CLUSTERS
+                                ? Parameter.of("parts", 1)
+                                : Parameter.of("parts", MOST_PARTS, 4, 2, 1))
+                .restricted(constraints(spec, target).toArray(Restriction[]::new));
+    }
+
+    @Override
+    public List<Restriction> constraints(AttentionSpec spec, Target target) {
+        Expression warps = variable("warps");
+        Expression parts = variable("parts");
+        int mostParts = target.computeCapability() < CLUSTERS ? 1 : MOST_PARTS;
+        return List.of(
+                new Restriction("a block has 1 to 8 warps", warps.atLeast(1).and(warps.atMost(8))),
+                new Restriction(
+                        "a step has whole products",
+                        variable("bn")
+                                .atLeast(ROWS)
+                                .and(variable("bn").modulo(ROWS).equalTo(0))),
+                new Restriction(
+                        mostParts == 1 ? "there are no clusters of blocks" : "a cluster has 1 to 8 blocks",
+                        parts.atLeast(1).and(parts.atMost(mostParts))),
+                new Restriction(
+                        "the stages of all warps fit into shared memory",
+                        sharedBytes(spec).plus(partBytes(spec)).atMost(target.sharedMemoryPerBlock())));
+    }
+
+    private static Expression sharedBytes(AttentionSpec spec) {
+        return AttentionMma.stageBytes(spec).times(variable("stages")).times(variable("warps"));
+    }
+
+    /** What a block keeps for the others of its cluster. */
+    private static int partBytes(AttentionSpec spec) {
+        return Float.BYTES * ROWS * (2 + spec.head() + 8);
+    }
+
+    @Override
+    public Tiling tiling(Configuration configuration) {
+        return AttentionStreamTiling.of(configuration);
+    }
+
+    @Override
+    public KernelPlan plan(AttentionSpec spec, KernelVariant variant) {
+        AttentionStreamTiling tiling = AttentionStreamTiling.of(variant.configuration());
+        Expression group = variable("heads").over(variable("kvHeads"));
+        int sharedBytes = Math.toIntExact(sharedBytes(spec).evaluate(variant.configuration()));
+        SignatureBuilder signature = AttentionSignature.of()
+                .condition(
+                        group.atMost(constant(ROWS)),
+                        "{} heads share keys: a product has rows for " + ROWS + " at most",
+                        group)
+                .grid(variable("rows").times(tiling.parts()), variable("kvHeads"))
+                .cluster(tiling.parts())
+                .shared(constant(sharedBytes));
+        return new KernelPlan(
+                "portable/attentionstream",
+                new AttentionStream(
+                        variant.identifier(),
+                        spec.head(),
+                        tiling.keys(),
+                        tiling.pipeline().stages(),
+                        tiling.warps(),
+                        tiling.parts(),
+                        tiling.parts() > 1,
+                        AttentionMma.scale(spec),
+                        CachePages.POSITIONS),
+                signature.build(
+                        32 * tiling.warps(), tiling.parts() + " for each query row and key/value head, heads along y"),
+                sharedBytes);
+    }
+
+    /**
+     * The kernel.
+     *
+     * @param keys positions of a step
+     * @param clustered whether there are several {@code parts}
+     * @param scale of the scores, for powers of 2
+     */
+    record AttentionStream(
+            String name, int head, int keys, int stages, int warps, int parts, boolean clustered, float scale, int page)
+            implements OutputModel {}
+}
