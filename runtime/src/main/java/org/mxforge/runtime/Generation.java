@@ -2,6 +2,7 @@ package org.mxforge.runtime;
 
 import java.time.Duration;
 import java.util.OptionalDouble;
+import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.model.Generator;
 
 /**
@@ -20,7 +21,15 @@ public record Generation(int[] ids, String text, End end, Timing timing) {
         /** It has as many tokens as were asked for. */
         LENGTH,
         /** The model's context is full. */
-        CONTEXT
+        CONTEXT;
+
+        /** Why a text of {@code generated} tokens after {@code prompt} ended in a context of {@code positions}. */
+        static End of(int prompt, int generated, GenerationOptions options, int positions) {
+            if (generated == options.maxTokens()) {
+                return LENGTH;
+            }
+            return prompt + generated == positions ? CONTEXT : TEXT;
+        }
     }
 
     static Generation of(Generator.Written written, int promptTokens, String text, End end) {
@@ -33,10 +42,11 @@ public record Generation(int[] ids, String text, End end, Timing timing) {
     }
 
     /**
-     * How long a generation took, by a clock that only goes forward; what a listener did with the text is left out.
+     * How long a generation took, by a clock that only goes forward. What a listener did with the text is left out; the time in which a
+     * {@link Request} waited for others is not.
      *
      * @param promptTokens tokens before the text
-     * @param firstToken from the prompt to the first token, which is sampled from it
+     * @param firstToken from the prompt, or the submission of a request, to the first token, which is sampled from the prompt
      * @param steps tokens that were sampled after the first, one that ends the text among them
      * @param writing the time of these steps
      */

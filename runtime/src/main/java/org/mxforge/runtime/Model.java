@@ -2,15 +2,18 @@ package org.mxforge.runtime;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.mxforge.runtime.base.CancelledException;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.options.GenerationOptions;
+import org.mxforge.runtime.base.options.SchedulerOptions;
 import org.mxforge.runtime.base.options.Workload;
 import org.mxforge.runtime.eval.Perplexity;
 import org.mxforge.runtime.model.Decoder;
 import org.mxforge.runtime.model.Generator;
-import org.mxforge.runtime.model.Tokenizer.TextStream;
+import org.mxforge.runtime.model.RunningTexts;
 
 /**
  * A model whose weights are on an engine's device. Used by the thread of its {@link Engine}, and closed with it at the latest.
@@ -20,6 +23,7 @@ public final class Model implements AutoCloseable {
     private final Engine engine;
     private final ModelFolder folder;
     private final Decoder decoder;
+    private final List<Scheduler> schedulers = new ArrayList<>();
     private boolean closed;
 
     Model(Engine engine, ModelFolder folder, Decoder decoder) {
@@ -60,32 +64,27 @@ public final class Model implements AutoCloseable {
         Arguments.require(prompt, "the prompt is missing: give its tokens");
         Arguments.require(options, "the options of a generation are missing: give GenerationOptions.greedy(64), say");
         Arguments.require(listener, "the listener of a generation is missing: give piece -> {} to hear nothing");
-        TextStream text = new TextStream(folder.checkpoint().tokenizer(), prompt);
-        StringBuilder whole = new StringBuilder();
-        Consumer<String> pieces = piece -> {
-            whole.append(piece);
-            listener.accept(piece);
-        };
+        WrittenText text = new WrittenText(folder, prompt, listener);
         Generator.Written written = new Generator(decoder).generate(prompt, options, id -> {
             engine.progress().check();
-            tell(pieces, text.add(id));
+            text.add(id);
         });
-        tell(pieces, text.finish());
-        Generation.End end = end(prompt.length, written.ids().length, options);
-        return Generation.of(written, prompt.length, whole.toString(), end);
+        text.finish();
+        Generation.End end = Generation.End.of(prompt.length, written.ids().length, options, folder.maxPositions());
+        return Generation.of(written, prompt.length, text.whole(), end);
     }
 
-    private Generation.End end(int prompt, int generated, GenerationOptions options) {
-        if (generated == options.maxTokens()) {
-            return Generation.End.LENGTH;
-        }
-        return prompt + generated == folder.maxPositions() ? Generation.End.CONTEXT : Generation.End.TEXT;
-    }
-
-    private static void tell(Consumer<String> listener, String piece) {
-        if (!piece.isEmpty()) {
-            listener.accept(piece);
-        }
+    /**
+     * Opens a scheduler, which answers many requests together. Its memory is taken at once; it is closed with the model at the latest.
+     *
+     * @throws MxForgeException if the device has less memory
+     */
+    public Scheduler scheduler(SchedulerOptions options) {
+        check();
+        Arguments.require(options, "the options of a scheduler are missing: give SchedulerOptions.defaults(), say");
+        Scheduler scheduler = new Scheduler(this, new RunningTexts<>(decoder, options), options);
+        schedulers.add(scheduler);
+        return scheduler;
     }
 
     /**
@@ -161,7 +160,16 @@ public final class Model implements AutoCloseable {
         tokens.dump().write(decoder, output);
     }
 
-    private void check() {
+    Engine engine() {
+        return engine;
+    }
+
+    void forget(Scheduler scheduler) {
+        schedulers.remove(scheduler);
+    }
+
+    /** Refuses use after closing, or by another thread than the engine's. */
+    void check() {
         engine.check();
         if (closed) {
             throw new IllegalStateException("the model of " + folder.path() + " is closed: load it again");
@@ -172,6 +180,7 @@ public final class Model implements AutoCloseable {
     @Override
     public void close() {
         if (!closed) {
+            List.copyOf(schedulers).forEach(Scheduler::close);
             closed = true;
             engine.forget(this);
             decoder.close();

@@ -186,9 +186,22 @@ public final class Decoder implements AutoCloseable {
         }
     }
 
-    /** Runs {@code batch}, of one token a sequence, and samples a token for each of its outputs, without a word to the host. */
+    /**
+     * Runs {@code batch}, of one token a sequence or of chunks of texts that {@linkplain #isReadWithOthers may be read so}, and samples a
+     * token for each of its outputs, without a word to the host.
+     */
     void sample(Batch batch, Workspace workspace) {
         sample(batch, workspace, angles.ofSteps(backend, batch.cache().longest()));
+    }
+
+    /** The same of chunks of a text of {@code length} tokens. */
+    void sample(Batch batch, Workspace workspace, int length) {
+        sample(batch, workspace, ofText(batch.cache(), length));
+    }
+
+    /** Whether a text of {@code length} tokens can be read in a batch beside others: not if its rotary frequencies are its own. */
+    boolean isReadWithOthers(int length) {
+        return angles.isCommon(length);
     }
 
     private void sample(Batch batch, Workspace workspace, RopeTable rope) {

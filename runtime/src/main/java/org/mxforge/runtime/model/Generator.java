@@ -136,7 +136,8 @@ public record Generator(Decoder decoder) {
         }
     }
 
-    private static Batch.Choice choice(GenerationOptions options, SplittableRandom random) {
+    /** How the next token is chosen; takes a random number unless that is the most likely one. */
+    static Batch.Choice choice(GenerationOptions options, SplittableRandom random) {
         return options.temperature() == 0
                 ? Batch.Choice.GREEDY
                 : new Batch.Choice(options.temperature(), options.topP(), uniform(random));

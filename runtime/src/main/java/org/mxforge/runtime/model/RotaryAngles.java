@@ -40,12 +40,17 @@ final class RotaryAngles {
         return steps;
     }
 
+    /** Whether tokens that go through together have the same angles in a text of {@code length} tokens as those that come one by one. */
+    boolean isCommon(int length) {
+        return rope.span(length) == rope.span(1);
+    }
+
     /** The same for tokens that go through together, or in chunks, in a text of {@code length} tokens that ends with them. */
     RopeTable ofText(Backend backend, int positions, int length) {
-        int span = rope.span(length);
-        if (span == rope.span(1)) {
+        if (isCommon(length)) {
             return ofSteps(backend, positions);
         }
+        int span = rope.span(length);
         if (text == null || textSpan != span || text.rows() < positions) {
             int rows = grown(text, positions);
             if (text != null) {

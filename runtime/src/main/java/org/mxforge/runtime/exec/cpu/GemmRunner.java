@@ -64,12 +64,18 @@ public final class GemmRunner implements AutoCloseable {
         while (rows > FEWEST_ROWS && across * ((m + rows - 1) / rows) < 2 * executor.threads()) {
             rows = (rows + 1) / 2;
         }
-        int height = rows;
-        int down = (m + height - 1) / height;
+        int down = (m + rows - 1) / rows;
         executor.run(across * down, task -> {
-            int begin = task / across * height;
-            tile.compute(begin, Math.min(begin + height, m), task % across * columns);
+            // Even shares: a single row would be left over now and then, and a tile of one adds up in another order.
+            int begin = share(m, task / across, down);
+            int end = share(m, task / across + 1, down);
+            tile.compute(begin, end, task % across * columns);
         });
+    }
+
+    /** Where the part of {@code m} rows with this index of {@code parts} begins. */
+    private static int share(int m, int index, int parts) {
+        return (int) ((long) m * index / parts);
     }
 
     /** Ends the threads. */

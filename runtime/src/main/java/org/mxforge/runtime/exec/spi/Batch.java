@@ -2,9 +2,7 @@ package org.mxforge.runtime.exec.spi;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.mxforge.runtime.base.MxForgeException;
 
 /**
@@ -143,22 +141,22 @@ public abstract class Batch implements AutoCloseable {
         check(parts, rows);
         Arrays.fill(words, 0);
         Arrays.fill(words, offset(Field.SEQUENCES), offset(Field.SEQUENCES) + rows, tables - 1);
-        wanted = parts.stream().mapToInt(Part::outputs).sum();
-        int filling = rows - count(parts);
-        outputs = wanted + filling;
         int row = 0;
         int output = 0;
+        longestText = 0;
         for (int i = 0; i < parts.size(); i++) {
             Part part = parts.get(i);
             write(part, i, row, output);
             row += part.ids().length;
             output += part.outputs();
+            longestText = Math.max(longestText, part.sequence().length());
         }
+        int filling = rows - row;
+        wanted = output;
+        outputs = wanted + filling;
         for (; output < outputs; output++, row++) {
             write(output, row, Choice.GREEDY);
         }
-        longestText =
-                parts.stream().mapToInt(part -> part.sequence().length()).max().orElseThrow();
         this.rows = rows;
         this.sequences = parts.size() + filling;
         upload(words);
@@ -169,10 +167,10 @@ public abstract class Batch implements AutoCloseable {
             throw new IllegalArgumentException(parts.size() + " sequences and " + count(parts) + " tokens in " + rows
                     + " rows do not fit into a batch of " + (tables - 1) + " sequences and " + capacity + " rows");
         }
-        Set<KvCache.Sequence> sequences = new HashSet<>();
+        long number = cache.nextBatch();
         int missing = 0;
         for (Part part : parts) {
-            if (part.sequence().cache() != cache || !sequences.add(part.sequence())) {
+            if (part.sequence().cache() != cache || !part.sequence().enter(number)) {
                 throw new IllegalArgumentException("a sequence is twice in a batch, or of another cache");
             }
             if (part.ids().length == 0 || part.outputs() < 0 || part.outputs() > part.ids().length) {
@@ -218,7 +216,11 @@ public abstract class Batch implements AutoCloseable {
     }
 
     private static int count(List<Part> parts) {
-        return parts.stream().mapToInt(part -> part.ids().length).sum();
+        int count = 0;
+        for (Part part : parts) {
+            count += part.ids().length;
+        }
+        return count;
     }
 
     /** Most rows. */

@@ -17,6 +17,7 @@ public abstract class KvCache implements AutoCloseable {
     private final int longest;
     private final int pages;
     private final Deque<Integer> free = new ArrayDeque<>();
+    private long batches;
 
     /**
      * A cache in which {@code sequences} sequences of {@code longest} positions have room, or more shorter ones.
@@ -52,6 +53,21 @@ public abstract class KvCache implements AutoCloseable {
         return pages;
     }
 
+    /** Positions of all pages that sequences may have. */
+    public final int capacity() {
+        return (pages - 1) * pageSize;
+    }
+
+    /** Positions of the pages that no sequence has. */
+    public final int freePositions() {
+        return free.size() * pageSize;
+    }
+
+    /** Whether a new sequence could {@linkplain Sequence#reserve reserve} so many positions now. */
+    public final boolean hasRoom(int positions) {
+        return pagesFor(positions) <= free.size();
+    }
+
     /** Pages of a sequence of {@code positions} positions. */
     final int pagesFor(int positions) {
         return (positions + pageSize - 1) / pageSize;
@@ -66,6 +82,11 @@ public abstract class KvCache implements AutoCloseable {
         }
     }
 
+    /** A number for a batch that is put together, see {@link Sequence#enter}. */
+    final long nextBatch() {
+        return ++batches;
+    }
+
     /** A new sequence, which is empty. */
     public final Sequence open() {
         return new Sequence();
@@ -76,12 +97,13 @@ public abstract class KvCache implements AutoCloseable {
     public abstract void close();
 
     /**
-     * A text in the cache. It grows when its tokens are put into a {@link Batch}; closing it gives its pages back, once what was
-     * asked for before has read them.
+     * A text in the cache. It grows when its tokens are put into a {@link Batch}, and takes pages then unless it reserved them before;
+     * closing it gives its pages back, once what was asked for before has read them.
      */
     public final class Sequence implements AutoCloseable {
         private int[] table = {};
         private int length;
+        private long batch;
 
         private Sequence() {}
 
@@ -103,9 +125,35 @@ public abstract class KvCache implements AutoCloseable {
             checkFree(tokens, missing(tokens));
         }
 
+        /**
+         * Takes pages for {@code tokens} more tokens now, which therefore never find the cache full.
+         *
+         * @throws MxForgeException if the sequence would be too long, or the cache is full
+         */
+        public void reserve(int tokens) {
+            checkRoom(tokens);
+            takePages(missing(tokens));
+        }
+
+        /** Takes the tokens from position {@code length} on back, whose keys and values are worth nothing; it keeps their pages. */
+        public void shrinkTo(int length) {
+            if (length < 0 || length > this.length) {
+                throw new IllegalArgumentException(
+                        "a sequence of " + this.length + " tokens cannot shrink to " + length);
+            }
+            this.length = length;
+        }
+
         /** Its pages, in order of their positions. */
         int[] table() {
             return table;
+        }
+
+        /** Whether it is new to the batch of this {@linkplain KvCache#nextBatch number}. */
+        boolean enter(long batch) {
+            boolean entered = this.batch != batch;
+            this.batch = batch;
+            return entered;
         }
 
         /** Pages that it lacks for {@code tokens} more tokens. */
@@ -114,17 +162,23 @@ public abstract class KvCache implements AutoCloseable {
                 throw new MxForgeException(tokens + " tokens at position " + length + " do not fit into a context of "
                         + longest + ": shorten the text");
             }
-            return pagesFor(length + tokens) - table.length;
+            return Math.max(0, pagesFor(length + tokens) - table.length);
         }
 
         /** Grows by {@code tokens} tokens, for which pages must be there. */
         void grow(int tokens) {
-            int had = table.length;
-            table = Arrays.copyOf(table, had + missing(tokens));
-            for (int i = had; i < table.length; i++) {
-                table[i] = free.remove();
-            }
+            takePages(missing(tokens));
             length += tokens;
+        }
+
+        private void takePages(int count) {
+            if (count > 0) {
+                int had = table.length;
+                table = Arrays.copyOf(table, had + count);
+                for (int i = had; i < table.length; i++) {
+                    table[i] = free.remove();
+                }
+            }
         }
 
         @Override
