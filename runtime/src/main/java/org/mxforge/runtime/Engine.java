@@ -3,6 +3,7 @@ package org.mxforge.runtime;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -58,6 +59,15 @@ public final class Engine implements AutoCloseable {
     /** What the device is called. */
     public String device() {
         return device.backend().device();
+    }
+
+    /** Bytes of a GPU's memory that this program has taken; empty on the CPU. */
+    public OptionalLong memory() {
+        check();
+        return device.backend()
+                .memory()
+                .map(memory -> OptionalLong.of(memory.own()))
+                .orElse(OptionalLong.empty());
     }
 
     /** What kernels are compiled for here. */

@@ -9,7 +9,7 @@ import org.mxforge.runtime.model.Generator;
  * What a model wrote after a prompt.
  *
  * @param ids its tokens, without one that ends a text
- * @param text what they add to the prompt: the pieces that a listener was told, together
+ * @param text what they add to the prompt: the pieces that a listener was told, together; empty where it was told tokens
  * @param end why it wrote no more
  * @param timing how long that took
  */

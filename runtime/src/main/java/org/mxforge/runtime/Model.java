@@ -64,7 +64,7 @@ public final class Model implements AutoCloseable {
         Arguments.require(prompt, "the prompt is missing: give its tokens");
         Arguments.require(options, "the options of a generation are missing: give GenerationOptions.greedy(64), say");
         Arguments.require(listener, "the listener of a generation is missing: give piece -> {} to hear nothing");
-        WrittenText text = new WrittenText(folder, prompt, listener);
+        WrittenText text = WrittenText.pieces(folder, prompt, listener);
         Generator.Written written = new Generator(decoder).generate(prompt, options, id -> {
             engine.progress().check();
             text.add(id);

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.mxforge.runtime.base.CancelledException;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.options.GenerationOptions;
@@ -95,16 +96,37 @@ public final class Scheduler implements AutoCloseable {
         return submit(folder.encodePrompt(prompt), options, listener);
     }
 
-    /** As {@link #submit(String, GenerationOptions, Consumer)}, after a prompt of tokens, which must be the model's. */
+    /** As {@link #submit(String, GenerationOptions, Consumer)}, after a prompt of tokens. */
     public Request submit(int[] prompt, GenerationOptions options, Consumer<String> listener) {
+        int[] ids = check(prompt, options, listener);
+        return submit(ids, options, WrittenText.pieces(folder, ids, listener));
+    }
+
+    /**
+     * As {@link #submit(int[], GenerationOptions, Consumer)}, for who wants tokens and no text: needs no tokenizer.
+     *
+     * @param listener told each token as it comes
+     */
+    public Request submitTokens(int[] prompt, GenerationOptions options, IntConsumer listener) {
+        return submit(check(prompt, options, listener), options, WrittenText.tokens(listener));
+    }
+
+    private int[] check(int[] prompt, GenerationOptions options, Object listener) {
         Arguments.require(options, "the options of a request are missing: give GenerationOptions.greedy(64), say");
-        Arguments.require(listener, "the listener of a request is missing: give piece -> {} to hear nothing");
+        Arguments.require(listener, "the listener of a request is missing: give one that does nothing to hear nothing");
         int[] ids = Arguments.require(prompt, "the prompt is missing: give its tokens")
                 .clone();
         folder.checkPrompt(ids);
-        int most = Math.min(options.maxTokens(), folder.maxPositions() - ids.length);
-        checkRoom(ids.length, most);
-        Request request = new Request(this, ids, most, options, new WrittenText(folder, ids, listener));
+        checkRoom(ids.length, most(ids, options));
+        return ids;
+    }
+
+    private int most(int[] prompt, GenerationOptions options) {
+        return Math.min(options.maxTokens(), folder.maxPositions() - prompt.length);
+    }
+
+    private Request submit(int[] prompt, GenerationOptions options, WrittenText text) {
+        Request request = new Request(this, prompt, most(prompt, options), options, text);
         synchronized (lock) {
             if (stopped) {
                 throw new IllegalStateException("the scheduler is stopped and takes no more requests: open another");

@@ -105,7 +105,7 @@ public final class MxForge implements Runnable {
     private static Map<String, Supplier<CommandLine>> commands() {
         Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>(ModelCommands.byName());
         commands.put("kernels", () -> new CommandLine(new KernelsCommand()));
-        commands.put("bench", () -> new CommandLine(new BenchCommand()).addSubcommand(ModelCommands.benchmark()));
+        commands.put("bench", () -> ModelCommands.addTo(new CommandLine(new BenchCommand())));
         commands.put("wisdom", () -> new CommandLine(new WisdomCommand()));
         commands.put("doctor", () -> new CommandLine(new DoctorCommand()));
         return commands;

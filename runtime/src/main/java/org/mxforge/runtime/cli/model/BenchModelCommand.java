@@ -6,12 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.mxforge.runtime.CalibrationOptions;
 import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.Model;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.Quantization;
-import org.mxforge.runtime.base.ByteSize;
 import org.mxforge.runtime.base.options.Workload;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
@@ -43,9 +41,6 @@ import picocli.CommandLine.Option;
             "  mxforge bench e2e --model Llama-3.2-1B --batch 32 --prefill 512 --recipe 'bf16,micromix' --json"
         })
 final class BenchModelCommand implements Callable<Integer> {
-    /** Lines of the bundled text that recipes are calibrated on which need it; what they say does not change the speed. */
-    private static final int SAMPLES = 32;
-
     @Option(
             names = "--model",
             paramLabel = "MODEL",
@@ -129,10 +124,10 @@ final class BenchModelCommand implements Callable<Integer> {
         List<Recipe> asked = recipes == null
                 ? List.of()
                 : recipes.stream().map(Recipe::parse).toList();
-        TimedSubject subject = TimedSubject.open(model, layers, workload);
+        TimedSubject subject = TimedSubject.open(model, layers, workload::checkFits);
         Map<String, PreparedRecipe> prepared = new LinkedHashMap<>();
         for (Recipe recipe : asked.isEmpty() ? usual(subject.folder()) : asked) {
-            prepared.put(recipe.text(), prepare(subject, recipe, console));
+            prepared.put(recipe.text(), subject.prepare(recipe, console));
         }
         try (Engine engine = device.open(tuning, console)) {
             ThroughputTable results = new ThroughputTable();
@@ -159,31 +154,8 @@ final class BenchModelCommand implements Callable<Integer> {
                 : List.of(Quantization.NONE.recipe(), Recipe.parse("mxfp4"));
     }
 
-    private static PreparedRecipe prepare(TimedSubject subject, Recipe recipe, Console console) {
-        ModelFolder folder = subject.folder();
-        if (subject.random().isPresent()) {
-            Quantization quantization = subject.random().get().quantization(recipe);
-            folder.check(quantization);
-            return new PreparedRecipe(folder, quantization, CalibrationOptions.defaults());
-        }
-        RecipeOptions.checkKept(folder, recipe);
-        CalibrationSource source = new CalibrationSource(null, null, SAMPLES);
-        if (folder.isQuantized() && recipe.text().equals(folder.recipe().text())) {
-            // As it is stored.
-            return new PreparedRecipe(folder, Quantization.NONE, source.options());
-        }
-        return source.prepare(folder, recipe, console);
-    }
-
-    private static String layers(ModelFolder folder) {
-        return folder.layers() == 1 ? "1 layer" : folder.layers() + " layers";
-    }
-
     private static String heading(TimedSubject subject, Workload workload, Engine engine) {
-        String weights = subject.random().isPresent()
-                ? ", random weights of " + ByteSize.text(subject.folder().size().bytes())
-                : "";
-        return subject.name() + " (" + layers(subject.folder()) + weights + ") on " + engine.device()
+        return subject.on(engine)
                 + "\n" + workload.batch() + " x " + workload.prefill() + " tokens of prefill, " + workload.decode()
                 + " steps, " + workload.warmUps() + " + " + workload.repeats() + " runs";
     }

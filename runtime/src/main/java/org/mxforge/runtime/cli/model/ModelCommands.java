@@ -23,8 +23,8 @@ public final class ModelCommands {
         return commands;
     }
 
-    /** The one among the benchmarks, which are those of kernels otherwise. */
-    public static Object benchmark() {
-        return new BenchModelCommand();
+    /** Adds those that are benchmarks to {@code benchmarks}, which are of kernels otherwise. */
+    public static CommandLine addTo(CommandLine benchmarks) {
+        return benchmarks.addSubcommand(new BenchModelCommand()).addSubcommand(new BenchRequestsCommand());
     }
 }

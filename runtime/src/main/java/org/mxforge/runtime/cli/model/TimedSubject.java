@@ -3,12 +3,18 @@ package org.mxforge.runtime.cli.model;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.mxforge.runtime.BundledModel;
+import org.mxforge.runtime.CalibrationOptions;
+import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.ModelShape;
+import org.mxforge.runtime.Quantization;
 import org.mxforge.runtime.RandomModel;
+import org.mxforge.runtime.base.ByteSize;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.base.options.Workload;
+import org.mxforge.runtime.cli.console.Console;
+import org.mxforge.runtime.quant.Recipe;
 
 /**
  * The model that is timed.
@@ -20,18 +26,22 @@ import org.mxforge.runtime.base.options.Workload;
 record TimedSubject(String name, ModelFolder folder, Optional<RandomModel> random) {
     private static final String DEMO = "demo";
 
+    /** Lines of the bundled text that recipes are calibrated on which need it; what they say does not change the speed. */
+    private static final int SAMPLES = 32;
+
     /**
-     * Opens a model, or makes one, once {@code workload} is known to fit it.
+     * Opens a model, or makes one, once it is known what fits it.
      *
      * @param name of a shape, {@code demo}, or a folder's path
      * @param layers how many of a shape's layers are made; null for all
+     * @param fits is given the longest context, and refuses one that is too short
      * @throws MxForgeException if there is no such model, or something does not fit it
      */
-    static TimedSubject open(String name, Integer layers, Workload workload) {
+    static TimedSubject open(String name, Integer layers, IntConsumer fits) {
         Optional<ModelShape> shape = ModelShape.named(name);
         if (shape.isPresent()) {
             ModelShape wanted = layers == null ? shape.get() : shape.get().withLayers(layers);
-            workload.checkFits(wanted.maxPositions());
+            fits.accept(wanted.maxPositions());
             RandomModel random = wanted.make();
             return new TimedSubject(name, random.folder(), Optional.of(random));
         }
@@ -40,7 +50,7 @@ record TimedSubject(String name, ModelFolder folder, Optional<RandomModel> rando
                     "--layers is for models that are made, " + shapes() + ": leave it out for " + name);
         }
         TimedSubject opened = new TimedSubject(name, folder(name), Optional.empty());
-        workload.checkFits(opened.folder.maxPositions());
+        fits.accept(opened.folder.maxPositions());
         return opened;
     }
 
@@ -57,5 +67,30 @@ record TimedSubject(String name, ModelFolder folder, Optional<RandomModel> rando
 
     private static String shapes() {
         return String.join(", ", ModelShape.names());
+    }
+
+    /** {@code recipe} for it, checked before a device is opened. */
+    PreparedRecipe prepare(Recipe recipe, Console console) {
+        if (random.isPresent()) {
+            Quantization quantization = random.get().quantization(recipe);
+            folder.check(quantization);
+            return new PreparedRecipe(folder, quantization, CalibrationOptions.defaults());
+        }
+        RecipeOptions.checkKept(folder, recipe);
+        CalibrationSource source = new CalibrationSource(null, null, SAMPLES);
+        if (folder.isQuantized() && recipe.text().equals(folder.recipe().text())) {
+            // As it is stored.
+            return new PreparedRecipe(folder, Quantization.NONE, source.options());
+        }
+        return source.prepare(folder, recipe, console);
+    }
+
+    /** What it is, and what it runs on. */
+    String on(Engine engine) {
+        String layers = folder.layers() == 1 ? "1 layer" : folder.layers() + " layers";
+        String weights = random.isPresent()
+                ? ", random weights of " + ByteSize.text(folder.size().bytes())
+                : "";
+        return name + " (" + layers + weights + ") on " + engine.device();
     }
 }
