@@ -144,11 +144,12 @@ final class BenchRequestsCommand implements Callable<Integer> {
     }
 
     private static String heading(RequestLoad load) {
-        String pace = load.rate() > 0
-                ? String.format(Locale.ROOT, ", %.1f a second, %d at once at most", load.rate(), load.atOnce())
-                : ", " + load.atOnce() + " at once";
-        return String.format(Locale.ROOT, "%,d requests of ", load.requests()) + load.prompt() + " tokens and "
-                + load.tokens() + " new ones" + pace;
+        String lengths = String.format(Locale.ROOT, "%,d requests of ", load.requests()) + load.prompt()
+                + " tokens and " + load.tokens() + " new ones";
+        return load.rate() > 0
+                ? String.format(
+                        Locale.ROOT, "%s%n%.1f a second come, at most %d are open", lengths, load.rate(), load.atOnce())
+                : lengths + ", " + load.atOnce() + " at once";
     }
 
     private static ObjectNode document(
