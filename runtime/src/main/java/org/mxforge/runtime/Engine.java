@@ -24,7 +24,7 @@ import org.mxforge.runtime.quant.Recipe;
  * A device that is ready to run models, on kernels that are tuned for it; where users of MXForge begin.
  *
  * <p>An engine and all that comes from it are used by the thread that opened it, since a GPU's context belongs to a thread: other
- * threads are refused. Several engines may be open at once, each in its thread. Its {@link Progress} listener is told of all long
+ * threads are refused, except where they submit requests to a {@link Scheduler}. Several engines may be open at once, each in its thread. Its {@link Progress} listener is told of all long
  * work, such as searches for fast variants, which happen when a shape is first run, and can cancel it.
  */
 public final class Engine implements AutoCloseable {

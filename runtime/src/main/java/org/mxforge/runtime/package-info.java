@@ -1,7 +1,8 @@
 /**
  * The public API of MXForge. An {@link org.mxforge.runtime.Engine} is a device that is ready to run: it loads a
  * {@link org.mxforge.runtime.ModelFolder}, as it is or under a {@link org.mxforge.runtime.Quantization}, as a
- * {@link org.mxforge.runtime.Model} that generates, scores and gives logits; it calibrates models, tunes kernels and compares them
+ * {@link org.mxforge.runtime.Model} that generates, scores, gives logits and answers many requests together by a
+ * {@link org.mxforge.runtime.Scheduler}; it calibrates models, tunes kernels and compares them
  * with the oracle. What needs no device stands beside it: {@link org.mxforge.runtime.ModelFolder#quantize} writes quantized
  * checkpoints, {@link org.mxforge.runtime.Kernels} emits and compiles kernels, {@link org.mxforge.runtime.WisdomStore} looks after what
  * tuning found out.
@@ -15,6 +16,6 @@
  * {@link java.lang.IllegalArgumentException}, and what a user can mend, such as a damaged file, with a
  * {@link org.mxforge.runtime.base.MxForgeException}; the message of both is one sentence. Long work tells a
  * {@link org.mxforge.runtime.base.Progress} how it goes on and ends with a {@link org.mxforge.runtime.base.CancelledException} when that
- * says so. An engine and its models are used by one thread; everything else is safe for concurrent use.
+ * says so. An engine and its models are used by one thread, apart from a scheduler's requests; everything else is safe for concurrent use.
  */
 package org.mxforge.runtime;
