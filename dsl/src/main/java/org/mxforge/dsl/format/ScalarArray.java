@@ -1,5 +1,7 @@
 package org.mxforge.dsl.format;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Values of one {@link ScalarType} in host memory, which read as binary32 numbers exactly. Arrays are referenced, not copied. */
@@ -25,6 +27,34 @@ public sealed interface ScalarArray {
             case FP16 -> fp16(bits(type, values));
             case FP32 -> fp32(values);
         };
+    }
+
+    /** The values of all {@code arrays}, one behind the other; empty if they are not of one type. */
+    static Optional<ScalarArray> joined(List<ScalarArray> arrays) {
+        ScalarType type = arrays.get(0).type();
+        if (arrays.stream().anyMatch(array -> array.type() != type)) {
+            return Optional.empty();
+        }
+        int length = arrays.stream().mapToInt(ScalarArray::length).reduce(0, Math::addExact);
+        Object all = type == ScalarType.FP32 ? new float[length] : new short[length];
+        int at = 0;
+        for (ScalarArray array : arrays) {
+            System.arraycopy(store(array), 0, all, at, array.length());
+            at += array.length();
+        }
+        return Optional.of(
+                switch (type) {
+                    case BF16 -> bf16((short[]) all);
+                    case FP16 -> fp16((short[]) all);
+                    case FP32 -> fp32((float[]) all);
+                });
+    }
+
+    private static Object store(ScalarArray array) {
+        if (array instanceof Fp32 wide) {
+            return wide.values();
+        }
+        return array instanceof Bf16 brain ? brain.bits() : ((Fp16) array).bits();
     }
 
     private static short[] bits(ScalarType type, float[] values) {

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param rows tokens, or output channels on the weight side
  * @param columns channels; the sum of the partitions' channels
- * @param x address of the input in the spec's source type; the gate if the prologue is SiLU*mul
+ * @param x address of the input in the spec's source type; [rows][2 columns], gate and up side by side, if the prologue is SiLU*mul
  * @param prologue operands of the spec's prologue
  * @param order address of the reorder index, INT32 [columns]: new channel i is old channel order[i]
  * @param partitions where each partition of the spec goes, in its order

@@ -13,10 +13,6 @@ public sealed interface PrologueOperands {
      */
     record RmsNorm(long weight, float epsilon) implements PrologueOperands {}
 
-    /**
-     * SiLU*mul.
-     *
-     * @param up address of the up matrix, of the input's shape and type
-     */
-    record SiluMul(long up) implements PrologueOperands {}
+    /** SiLU*mul, whose two operands are the input's. */
+    record SiluMul() implements PrologueOperands {}
 }

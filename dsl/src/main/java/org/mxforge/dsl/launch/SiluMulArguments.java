@@ -1,12 +1,11 @@
 package org.mxforge.dsl.launch;
 
 /**
- * Arguments of y[m, k] = silu(gate[m, k]) * up[m, k].
+ * Arguments of y[m, k] = silu(x[m, k]) * x[m, columns + k].
  *
- * @param rows rows of all three
- * @param columns a multiple of 8
- * @param gate address of the gate, BF16 [rows][columns]
- * @param up address of the factor, BF16 [rows][columns]
- * @param y address of the output, BF16 [rows][columns]; may be gate or up
+ * @param rows rows of both
+ * @param columns columns of y; a multiple of 8
+ * @param x address of gates and their factors side by side, BF16 [rows][2 columns]
+ * @param y address of the output, BF16 [rows][columns]
  */
-public record SiluMulArguments(int rows, int columns, long gate, long up, long y) {}
+public record SiluMulArguments(int rows, int columns, long x, long y) {}

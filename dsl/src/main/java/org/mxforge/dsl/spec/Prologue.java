@@ -8,7 +8,7 @@ public enum Prologue {
     NONE,
     /** v = x * weight * rsqrt(mean(x^2) + eps), the mean over the whole row, before the gather. */
     RMSNORM,
-    /** v = silu(gate) * up. */
+    /** v = silu(gate) * up; a row of the input has the gates of all channels and, behind them, what each is multiplied with. */
     SILU_MUL;
 
     /** The token that spec texts use: {@code none}, {@code rmsnorm} or {@code silumul}. */

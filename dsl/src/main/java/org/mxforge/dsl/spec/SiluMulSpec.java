@@ -1,8 +1,8 @@
 package org.mxforge.dsl.spec;
 
 /**
- * y[m, k] = silu(gate[m, k]) * up[m, k]; all BF16, [rows][columns] row-major, FP32 inside: the gated MLP before a plain layer. A
- * quantized layer has it fused into its quantizer.
+ * y[m, k] = silu(x[m, k]) * x[m, columns + k]; BF16, y [rows][columns] and x [rows][2 columns] row-major, gates and their factors side
+ * by side; FP32 inside: the gated MLP before a plain layer. A quantized layer has it fused into its quantizer.
  */
 public record SiluMulSpec() implements KernelSpec {
     public static final String STEM = "silumul";

@@ -19,7 +19,7 @@ public final class Mxquantize_activation_e2m1_e3m2_e4m3_ceil_g32_silumul_fp32_ex
         PackedPartition part1 = operands.out().partitions().get(1);
         PackedPartition part2 = operands.out().partitions().get(2);
         for (int row = begin; row < end; row++) {
-            prologue(operands, row * order.length, x);
+            prologue(operands, 2 * row * order.length, x);
             int first = 0;
             rowE2m1(x, 0, order, first, part0, row);
             first += part0.channels();
@@ -33,10 +33,9 @@ public final class Mxquantize_activation_e2m1_e3m2_e4m3_ceil_g32_silumul_fp32_ex
      * Brings the row that begins at {@code from} through the prologue.
      */
     private static void prologue(CpuMxQuantize.Operands operands, int from, float[] row) {
-        float[] gate = operands.x();
-        float[] up = operands.up();
+        float[] x = operands.x();
         for (int i = 0; i < row.length; i++) {
-            row[i] = Silu.of(gate[from + i]) * up[from + i];
+            row[i] = Silu.of(x[from + i]) * x[from + row.length + i];
         }
     }
 

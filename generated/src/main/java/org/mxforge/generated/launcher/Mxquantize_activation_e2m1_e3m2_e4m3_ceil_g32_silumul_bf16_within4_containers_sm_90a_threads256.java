@@ -37,8 +37,7 @@ public final class Mxquantize_activation_e2m1_e3m2_e4m3_ceil_g32_silumul_bf16_wi
             throw LaunchCheck.refusal("columns is {}: it must be a multiple of 32", columns);
         }
         LaunchCheck.address("x", arguments.x(), 16);
-        PrologueOperands.SiluMul prologue = LaunchCheck.form("prologue", arguments.prologue(), PrologueOperands.SiluMul.class);
-        LaunchCheck.address("up", prologue.up(), 16);
+        LaunchCheck.form("prologue", arguments.prologue(), PrologueOperands.SiluMul.class);
         LaunchCheck.address("order", arguments.order(), 16);
         LaunchCheck.entries("partitions", arguments.partitions(), 3);
         MxQuantizeOutput partitions0 = arguments.partitions().get(0);
@@ -96,7 +95,6 @@ public final class Mxquantize_activation_e2m1_e3m2_e4m3_ceil_g32_silumul_bf16_wi
                 .int32(arguments.rows())
                 .int32(arguments.columns())
                 .pointer(arguments.x())
-                .pointer(prologue.up())
                 .pointer(arguments.order())
                 .pointer(partitions0.codes())
                 .pointer(partitions0.scales())

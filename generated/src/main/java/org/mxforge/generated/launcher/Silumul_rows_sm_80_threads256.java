@@ -33,14 +33,12 @@ public final class Silumul_rows_sm_80_threads256 implements Launcher<SiluMulArgu
         if ((columns < 0) || (columns % 8 != 0)) {
             throw LaunchCheck.refusal("columns is {}: it must be a multiple of 8", columns);
         }
-        LaunchCheck.address("gate", arguments.gate(), 16);
-        LaunchCheck.address("up", arguments.up(), 16);
+        LaunchCheck.address("x", arguments.x(), 16);
         LaunchCheck.address("y", arguments.y(), 16);
         KernelArguments values = KernelArguments.of()
                 .int32(arguments.rows())
                 .int32(arguments.columns())
-                .pointer(arguments.gate())
-                .pointer(arguments.up())
+                .pointer(arguments.x())
                 .pointer(arguments.y());
         int gridX = Math.toIntExact(rows);
         int gridY = 1;

@@ -294,7 +294,7 @@ __device__ __forceinline__ void quantize(
 
 // Without a stated minimum of blocks the assembler may spill registers to fit more of them.
 extern "C" __global__ void __launch_bounds__(THREADS, 1) mxquantize_activation_e2m1_e3m2_e4m3_ceil_g32_silumul_bf16_exact_tiled(
-    int rows, int columns, const Source* __restrict__ x, const Source* __restrict__ up, const int* __restrict__ order,
+    int rows, int columns, const Source* __restrict__ x, const int* __restrict__ order,
     unsigned char* codes_0, unsigned char* scales_0, int k_0,
     unsigned char* codes_1, unsigned char* scales_1, int k_1,
     unsigned char* codes_2, unsigned char* scales_2, int k_2) {
@@ -308,7 +308,9 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) mxquantize_activation_e
         return;
     }
     const Source* row_x = x + (long long)row * columns;
-    const Prologue prologue = {row_x, up + (long long)row * columns};
+    // A row is twice as wide: gates and, behind them, what they are multiplied with.
+    const Source* gates = row_x + (long long)row * columns;
+    const Prologue prologue = {gates, gates + columns};
     #pragma unroll 4
     for (int channel = threadIdx.x; channel < min(columns, STAGED); channel += THREADS) {
         row_staged[channel] = prologue(channel);

@@ -449,12 +449,8 @@ struct Row {
 
 struct Inputs {
     static constexpr int ARRAYS = 2;
+    // A row is twice as wide as others: gates and, behind them, what they are multiplied with.
     const Source* x;
-    const Source* up;
-
-    __device__ __forceinline__ const Source* array(int i) const {
-        return i == 0 ? x : up;
-    }
 
     __device__ __forceinline__ Row row(const Source* x_row, const Source* up_row, float) const {
         return {x_row, up_row};
@@ -551,7 +547,8 @@ struct Block {
 // A row of the inputs; the last one stands in for one that is not there.
 __device__ __forceinline__ Row row_in_memory(const Problem& problem, int row, float norm) {
     const long long place = (long long)min(row, problem.rows - 1) * problem.columns;
-    return problem.inputs.row(problem.inputs.array(0) + place, problem.inputs.array(1) + place, norm);
+    const Source* gates = problem.inputs.x + 2 * place;
+    return problem.inputs.row(gates, gates + problem.columns, norm);
 }
 
 // Starts to copy a pair of rows of every array.
@@ -888,13 +885,13 @@ __device__ __forceinline__ void quantize(const Problem& problem, int units, unsi
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS, 3) mxquantize_activation_e2m1_e3m2_e4m3_ceil_g32_silumul_bf16_within4_containers(
-    int rows, int columns, const Source* __restrict__ x, const Source* __restrict__ up, const int* __restrict__ order,
+    int rows, int columns, const Source* __restrict__ x, const int* __restrict__ order,
     unsigned char* codes_0, float* factors_0, int k_0,
     unsigned char* codes_1, float* factors_1, int k_1,
     unsigned char* codes_2, float* factors_2, int k_2) {
     extern __shared__ __align__(16) unsigned char shared[];
     __shared__ Control control;
-    const Problem problem = {{x, up}, order, {{codes_0, k_0}, {codes_1, k_1}, {codes_2, k_2}}, rows, columns};
+    const Problem problem = {{x}, order, {{codes_0, k_0}, {codes_1, k_1}, {codes_2, k_2}}, rows, columns};
     // All partitions share them; one without channels has no addresses.
     float* factors = k_0 > 0 ? factors_0 : k_1 > 0 ? factors_1 : k_2 > 0 ? factors_2 : 0;
     if (threadIdx.x == 0) {

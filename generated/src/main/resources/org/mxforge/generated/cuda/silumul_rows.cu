@@ -1,6 +1,6 @@
 // GENERATED from silumul/v1|rows|sm_80|threads=256; do not edit
-// y[m, k] = silu(gate[m, k]) * up[m, k], in FP32 with one rounding at the end.
-// Launch: one block of THREADS threads for each row. y may be gate or up.
+// y[m, k] = silu(x[m, k]) * x[m, columns + k], in FP32 with one rounding at the end; x is [rows][2 * columns].
+// Launch: one block of THREADS threads for each row.
 
 constexpr int THREADS = 256;
 
@@ -41,13 +41,13 @@ __device__ __forceinline__ void store_8(unsigned short* to, const float (&values
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS) silumul_rows(
-    int rows, int columns, const unsigned short* gate, const unsigned short* up, unsigned short* y) {
+    int rows, int columns, const unsigned short* x, unsigned short* y) {
     const long long row = (long long)blockIdx.x * columns;
     float values[8];
     float factors[8];
     for (int channel = 8 * threadIdx.x; channel < columns; channel += 8 * THREADS) {
-        load_8(gate + row + channel, values);
-        load_8(up + row + channel, factors);
+        load_8(x + 2 * row + channel, values);
+        load_8(x + 2 * row + columns + channel, factors);
         #pragma unroll
         for (int i = 0; i < 8; ++i) {
             values[i] = values[i] / (1.0f + expf(-values[i])) * factors[i];

@@ -10,12 +10,11 @@ public interface CpuMxQuantize {
     /**
      * What a quantizer reads and writes.
      *
-     * @param x {@code [rows][order.length]}
+     * @param x {@code [rows][order.length]}; for the SiLU prologue {@code [rows][2 * order.length]}, gates and their factors side by side
      * @param weight the norm's weight, for the RMSNorm prologue; else null
      * @param epsilon the norm's epsilon
-     * @param up what silu(x) is multiplied with, in x's shape, for the SiLU prologue; else null
      * @param order new channel i is old channel {@code order[i]}
      * @param out the packed result, one partition for each format of the spec
      */
-    record Operands(float[] x, float[] weight, float epsilon, float[] up, int[] order, PackedMatrix out) {}
+    record Operands(float[] x, float[] weight, float epsilon, int[] order, PackedMatrix out) {}
 }

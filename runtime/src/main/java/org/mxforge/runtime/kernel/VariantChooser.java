@@ -9,7 +9,7 @@ import org.mxforge.dsl.target.Target;
 
 /**
  * Decides how a backend computes something: by which algorithm, in which configuration, and how the weights of a layer are kept.
- * Asked once for each problem and bucketed shape, and once for each kind of site.
+ * Asked once for each problem and bucketed shape, and once for each size of a layer.
  */
 @FunctionalInterface
 public interface VariantChooser {
@@ -20,15 +20,14 @@ public interface VariantChooser {
     KernelVariant choose(KernelProblem problem, Target target, KernelShape shape);
 
     /**
-     * How the weights of layers that share their input, and so lie alike, are best kept: over all numbers of tokens that they will see.
+     * How the weight of a layer is best kept: over all numbers of tokens that it will see.
      *
-     * @param spec a product of each
+     * @param spec its product
      * @param scope which algorithms may compute it
-     * @param n output channels of each
+     * @param n output channels
      * @param k channels of each partition
      */
-    default OperandLayout layout(
-            MxGemmSpec spec, Target target, KernelProblem.Scope scope, List<Integer> n, List<Integer> k) {
+    default OperandLayout layout(MxGemmSpec spec, Target target, KernelProblem.Scope scope, int n, List<Integer> k) {
         return KernelProblem.layouts(spec, target, scope).get(0);
     }
 }

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.model;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScalarType;
@@ -105,9 +106,21 @@ public final class Checkpoint {
         return plain(weights, layer);
     }
 
-    /** The bias of a linear layer, or null where it has none. */
-    float[] bias(LinearLayer layer) {
-        return layer.bias() ? weights.f32(layer.name() + ".bias", layer.outputs()) : null;
+    /** The biases of linear layers, one behind the other, zeros for a layer without one; null where none has one. */
+    float[] bias(List<LinearLayer> layers) {
+        if (layers.stream().noneMatch(LinearLayer::bias)) {
+            return null;
+        }
+        float[] biases =
+                new float[layers.stream().mapToInt(LinearLayer::outputs).sum()];
+        int at = 0;
+        for (LinearLayer layer : layers) {
+            if (layer.bias()) {
+                System.arraycopy(weights.f32(layer.name() + ".bias", layer.outputs()), 0, biases, at, layer.outputs());
+            }
+            at += layer.outputs();
+        }
+        return biases;
     }
 
     private static Linear.Weight plain(WeightReader weights, LinearLayer layer) {

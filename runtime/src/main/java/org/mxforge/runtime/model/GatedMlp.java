@@ -7,12 +7,11 @@ import org.mxforge.runtime.exec.spi.Matrix;
 record GatedMlp(LoadedSite input, LoadedSite output) {
     /** Leaves gate and up of {@code step(x)} in the workspace. */
     void expand(LinearInput.Step step, Matrix x, Workspace workspace) {
-        input.project(step, x, workspace.gate(x.rows()), workspace.up(x.rows()));
+        input.project(step, x, workspace.gateAndUp(x.rows()));
     }
 
     /** {@code residual += down(silu(gate) * up)}. */
     void accumulate(Workspace workspace, Matrix residual) {
-        int rows = residual.rows();
-        output.accumulate(new LinearInput.Step.SiluMul(workspace.up(rows)), workspace.gate(rows), residual);
+        output.accumulate(new LinearInput.Step.SiluMul(), workspace.gateAndUp(residual.rows()), residual);
     }
 }

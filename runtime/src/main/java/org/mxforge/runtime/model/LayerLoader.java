@@ -20,16 +20,14 @@ record LayerLoader(Checkpoint checkpoint, Backend backend, Decoder.ActivationObs
     }
 
     /** The layers of a site in the form that the checkpoint has them, plain or quantized. */
-    List<Linear> layers(LinearSite site) {
-        List<Integer> outputs = site.layers().stream().map(LinearLayer::outputs).toList();
-        return site.layers().stream()
-                .map(layer -> checkpoint.weight(layer).on(backend, checkpoint.bias(layer), outputs))
-                .toList();
+    Linear.Joined layers(LinearSite site) {
+        return Linear.Joined.of(
+                backend, site.layers().stream().map(checkpoint::weight).toList(), checkpoint.bias(site.layers()));
     }
 
     /** A layer that is plain in every checkpoint. */
     Linear plain(LinearLayer layer) {
-        return checkpoint.plainWeight(layer).on(backend, checkpoint.bias(layer), List.of(layer.outputs()));
+        return checkpoint.plainWeight(layer).on(backend, checkpoint.bias(List.of(layer)));
     }
 
     LoadedSite site(LinearSite site) {

@@ -1,6 +1,5 @@
 package org.mxforge.runtime.model;
 
-import java.util.List;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Linear;
@@ -8,12 +7,12 @@ import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.quant.LinearSite;
 
-/** A linear site on a backend: its input is prepared once for all layers that want it in the same form. */
+/** A linear site on a backend. */
 final class LoadedSite {
     private final LinearSite site;
     private final Backend backend;
     private final Decoder.ActivationObserver observer;
-    private final List<Linear> layers;
+    private final Linear.Joined layers;
 
     LoadedSite(LinearSite site, LayerLoader loader) {
         this.site = site;
@@ -22,21 +21,10 @@ final class LoadedSite {
         this.layers = loader.layers(site);
     }
 
-    /** {@code outs[i] = layer_i(step(x))}, with its bias. */
-    void project(LinearInput.Step step, Matrix x, Matrix... outs) {
-        LinearInput input = open(step, x);
-        try {
-            for (int i = 0; i < outs.length; i++) {
-                if (i > 0 && !layers.get(i).input().equals(layers.get(i - 1).input())) {
-                    input.close();
-                    input = backend.input(layers.get(i), step, x);
-                }
-                Epilogue epilogue = site.layers().get(i).bias() ? Epilogue.BIAS : Epilogue.NONE;
-                backend.linear(layers.get(i), input, epilogue, null, outs[i]);
-            }
-        } finally {
-            input.close();
-        }
+    /** {@code out = layers(step(x))}, what they put out side by side, with their biases. */
+    void project(LinearInput.Step step, Matrix x, Matrix out) {
+        observe(step, x);
+        layers.project(step, x, out);
     }
 
     /** {@code residual += layer(step(x))}, for a site with one layer. */
@@ -48,17 +36,18 @@ final class LoadedSite {
                 backend.add(biased, residual);
             }
         } else {
-            try (LinearInput input = open(step, x)) {
-                backend.linear(layers.get(0), input, Epilogue.RESIDUAL, residual, residual);
+            observe(step, x);
+            try (LinearInput input = backend.input(layers.first(), step, x)) {
+                backend.linear(layers.first(), input, Epilogue.RESIDUAL, residual, residual);
             }
         }
     }
 
-    private LinearInput open(LinearInput.Step step, Matrix x) {
-        LinearInput input = backend.input(layers.get(0), step, x);
+    private void observe(LinearInput.Step step, Matrix x) {
         if (observer != null) {
-            observer.observe(site.name(), backend.download(input), input.rows(), input.channels());
+            try (LinearInput input = backend.input(layers.first(), step, x)) {
+                observer.observe(site.name(), backend.download(input), input.rows(), input.channels());
+            }
         }
-        return input;
     }
 }

@@ -11,25 +11,19 @@ final class Workspace implements AutoCloseable {
     private final int capacity;
     private final List<Matrix> owned = new ArrayList<>();
     private final Matrix residual;
-    private final Matrix unrotatedQueries;
-    private final Matrix unrotatedKeys;
+    private final Matrix projected;
     private final Matrix queries;
-    private final Matrix values;
     private final Matrix attended;
-    private final Matrix gate;
-    private final Matrix up;
+    private final Matrix gateAndUp;
 
     Workspace(ModelConfig config, Backend backend, int capacity) {
         this.capacity = capacity;
         residual = own(backend.fp32(capacity, config.hidden()));
-        unrotatedQueries = own(backend.fp32(capacity, config.queryWidth()));
-        unrotatedKeys = own(backend.fp32(capacity, config.keyWidth()));
+        projected = own(backend.fp32(capacity, config.queryWidth() + 2 * config.keyWidth()));
         queries = own(backend.activations(capacity, config.queryWidth()));
-        values = own(backend.activations(capacity, config.keyWidth()));
         attended = own(backend.activations(capacity, config.queryWidth()));
         // Experts have their own, for as many tokens as each gets.
-        gate = own(backend.activations(capacity, config.intermediate()));
-        up = own(backend.activations(capacity, config.intermediate()));
+        gateAndUp = own(backend.activations(capacity, 2 * config.intermediate()));
     }
 
     int capacity() {
@@ -40,32 +34,22 @@ final class Workspace implements AutoCloseable {
         return residual.first(rows);
     }
 
-    Matrix unrotatedQueries(int rows) {
-        return unrotatedQueries.first(rows);
-    }
-
-    Matrix unrotatedKeys(int rows) {
-        return unrotatedKeys.first(rows);
+    /** Queries, keys and values as their layers put them out, side by side. */
+    Matrix projected(int rows) {
+        return projected.first(rows);
     }
 
     Matrix queries(int rows) {
         return queries.first(rows);
     }
 
-    Matrix values(int rows) {
-        return values.first(rows);
-    }
-
     Matrix attended(int rows) {
         return attended.first(rows);
     }
 
-    Matrix gate(int rows) {
-        return gate.first(rows);
-    }
-
-    Matrix up(int rows) {
-        return up.first(rows);
+    /** Gate and up, side by side. */
+    Matrix gateAndUp(int rows) {
+        return gateAndUp.first(rows);
     }
 
     @Override

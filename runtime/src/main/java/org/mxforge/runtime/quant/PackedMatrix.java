@@ -1,6 +1,7 @@
 package org.mxforge.runtime.quant;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.spec.Side;
 
@@ -25,6 +26,18 @@ public record PackedMatrix(int rows, List<PackedPartition> partitions) {
                 split.partitions().stream()
                         .map(part -> PackedPartition.zeros(
                                 side.format(part.formats()), split.groups(), rows, part.channels()))
+                        .toList());
+    }
+
+    /** The rows of all {@code matrices}, which have the same partitions, one below the other. */
+    public static PackedMatrix joined(List<PackedMatrix> matrices) {
+        int rows = matrices.stream().mapToInt(PackedMatrix::rows).sum();
+        return new PackedMatrix(
+                rows,
+                IntStream.range(0, matrices.get(0).partitions().size())
+                        .mapToObj(i -> PackedPartition.joined(matrices.stream()
+                                .map(matrix -> matrix.partitions().get(i))
+                                .toList()))
                         .toList());
     }
 

@@ -1,5 +1,7 @@
 package org.mxforge.runtime.quant;
 
+import java.util.List;
+import java.util.function.Function;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.GroupLayout;
@@ -43,6 +45,30 @@ public record PackedPartition(
                 channels,
                 new byte[Math.toIntExact(rows * CodePacking.bytes(format, channels))],
                 new byte[Math.multiplyExact(rows, groups.count(channels))]);
+    }
+
+    /** The rows of all {@code parts}, which have one format and the same channels, one below the other. */
+    static PackedPartition joined(List<PackedPartition> parts) {
+        PackedPartition first = parts.get(0);
+        return new PackedPartition(
+                first.format,
+                first.groups,
+                parts.stream().mapToInt(PackedPartition::rows).sum(),
+                first.channels,
+                joined(parts, PackedPartition::codes),
+                joined(parts, PackedPartition::scales));
+    }
+
+    private static byte[] joined(List<PackedPartition> parts, Function<PackedPartition, byte[]> bytes) {
+        int length = parts.stream().mapToInt(part -> bytes.apply(part).length).reduce(0, Math::addExact);
+        byte[] all = new byte[length];
+        int at = 0;
+        for (PackedPartition part : parts) {
+            byte[] own = bytes.apply(part);
+            System.arraycopy(own, 0, all, at, own.length);
+            at += own.length;
+        }
+        return all;
     }
 
     /** Row {@code order[i]} of this partition as row i. */

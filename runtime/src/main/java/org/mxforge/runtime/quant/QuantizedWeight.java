@@ -1,5 +1,8 @@
 package org.mxforge.runtime.quant;
 
+import java.util.List;
+import java.util.Optional;
+
 /**
  * The weight of one quantized linear layer, [outputs][channels], its channels reordered as its input's are.
  *
@@ -19,5 +22,17 @@ public record QuantizedWeight(PackedMatrix matrix, InputQuantization input) {
             throw new IllegalArgumentException("the packed weight does not follow its channel split "
                     + input.split().text());
         }
+    }
+
+    /** One weight with the rows of all {@code weights} in their order; empty if they are not for one input. */
+    public static Optional<QuantizedWeight> joined(List<QuantizedWeight> weights) {
+        InputQuantization input = weights.get(0).input();
+        if (weights.stream().anyMatch(weight -> !weight.input().equals(input))) {
+            return Optional.empty();
+        }
+        return Optional.of(new QuantizedWeight(
+                PackedMatrix.joined(
+                        weights.stream().map(QuantizedWeight::matrix).toList()),
+                input));
     }
 }

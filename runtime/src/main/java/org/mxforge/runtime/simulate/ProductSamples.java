@@ -29,6 +29,7 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.MxUnpackSpec;
+import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Side;
 
 /** Sample operands of products and of what quantizes for them. */
@@ -145,8 +146,8 @@ final class ProductSamples {
         return new MxQuantizeArguments(
                 rows,
                 columns,
-                arrays.numbers("x", spec.source(), rows, columns),
-                prologue(spec, rows, columns, arrays),
+                arrays.numbers("x", spec.source(), rows, spec.prologue() == Prologue.SILU_MUL ? 2 * columns : columns),
+                prologue(spec, columns, arrays),
                 arrays.integers("order", columns, i -> columns - 1 - i),
                 outputs);
     }
@@ -165,11 +166,11 @@ final class ProductSamples {
         return outputs;
     }
 
-    private static PrologueOperands prologue(MxQuantizeSpec spec, int rows, int columns, SampleArrays arrays) {
+    private static PrologueOperands prologue(MxQuantizeSpec spec, int columns, SampleArrays arrays) {
         return switch (spec.prologue()) {
             case NONE -> new PrologueOperands.None();
             case RMSNORM -> new PrologueOperands.RmsNorm(arrays.numbers("weight", BF16, columns), EPSILON);
-            case SILU_MUL -> new PrologueOperands.SiluMul(arrays.numbers("up", spec.source(), rows, columns));
+            case SILU_MUL -> new PrologueOperands.SiluMul();
         };
     }
 }

@@ -10,7 +10,6 @@ import org.mxforge.dsl.launch.CrossEntropyArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
 import org.mxforge.dsl.launch.KvAppendArguments;
 import org.mxforge.dsl.launch.RmsNormArguments;
-import org.mxforge.dsl.launch.RopeArguments;
 import org.mxforge.dsl.launch.RowGatherArguments;
 import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.launch.SamplingArguments;
@@ -20,6 +19,7 @@ import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KvAppendSpec;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
@@ -31,8 +31,7 @@ final class RowSamples {
     static final Map<String, BiFunction<KernelSpec, SampleArrays, Object>> STEMS = Map.ofEntries(
             Map.entry("rmsnorm", (spec, arrays) -> rmsNorm((RmsNormSpec) spec, arrays)),
             Map.entry("silumul", (spec, arrays) -> siluMul(arrays)),
-            Map.entry("rope", (spec, arrays) -> rope(arrays)),
-            Map.entry("kvappend", (spec, arrays) -> kvAppend(arrays)),
+            Map.entry("kvappend", (spec, arrays) -> kvAppend((KvAppendSpec) spec, arrays)),
             Map.entry("attention", (spec, arrays) -> attention((AttentionSpec) spec, arrays)),
             Map.entry("embedding", (spec, arrays) -> embedding((EmbeddingSpec) spec, arrays)),
             Map.entry("rowgather", (spec, arrays) -> rowGather((RowGatherSpec) spec, arrays)),
@@ -59,27 +58,7 @@ final class RowSamples {
         int rows = arrays.size("rows");
         int columns = arrays.size("columns");
         return new SiluMulArguments(
-                rows,
-                columns,
-                arrays.numbers("gate", BF16, rows, columns),
-                arrays.numbers("up", BF16, rows, columns),
-                arrays.result("y", BF16, rows, columns));
-    }
-
-    private static RopeArguments rope(SampleArrays arrays) {
-        int rows = arrays.size("rows");
-        int heads = arrays.size("heads");
-        int head = arrays.size("head");
-        int start = arrays.size("start");
-        return new RopeArguments(
-                rows,
-                heads,
-                head,
-                arrays.integers("positions", rows, i -> start + i),
-                arrays.numbers("x", FP32, rows, heads, head),
-                arrays.result("y", BF16, rows, heads, head),
-                arrays.numbers("cos", FP32, start + rows, head / 2),
-                arrays.numbers("sin", FP32, start + rows, head / 2));
+                rows, columns, arrays.numbers("x", BF16, rows, 2 * columns), arrays.result("y", BF16, rows, columns));
     }
 
     private static AttentionArguments attention(AttentionSpec spec, SampleArrays arrays) {
@@ -103,8 +82,9 @@ final class RowSamples {
                 arrays.result("out", BF16, rows, heads, spec.head()));
     }
 
-    private static KvAppendArguments kvAppend(SampleArrays arrays) {
+    private static KvAppendArguments kvAppend(KvAppendSpec spec, SampleArrays arrays) {
         int rows = arrays.size("rows");
+        int heads = arrays.size("heads");
         int kvHeads = arrays.size("kvHeads");
         int head = arrays.size("head");
         int start = arrays.size("start");
@@ -112,16 +92,20 @@ final class RowSamples {
         long cache = BF16.bytes() * CachePages.elements(pages, kvHeads, head);
         return new KvAppendArguments(
                 rows,
+                heads,
                 kvHeads,
                 head,
                 pages,
                 arrays.integers("positions", rows, i -> start + i),
                 arrays.integers("sequences", rows, i -> 0),
                 arrays.integers("pages", pages, i -> pages - 1 - i),
-                arrays.numbers("x", FP32, rows, kvHeads, head),
-                arrays.numbers("v", BF16, rows, kvHeads, head),
+                arrays.numbers("x", FP32, rows, heads + 2 * kvHeads, head),
+                spec.headNorms() ? arrays.numbers("queryNorm", BF16, head) : 0,
+                spec.headNorms() ? arrays.numbers("keyNorm", BF16, head) : 0,
+                EPSILON,
                 arrays.numbers("cos", FP32, start + rows, head / 2),
                 arrays.numbers("sin", FP32, start + rows, head / 2),
+                arrays.result("queries", BF16, rows, heads, head),
                 arrays.room("keys", cache),
                 arrays.room("values", cache));
     }

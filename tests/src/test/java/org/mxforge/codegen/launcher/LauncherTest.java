@@ -22,6 +22,7 @@ import org.mxforge.dsl.launch.DenseTileArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
 import org.mxforge.dsl.launch.ExpertChoiceArguments;
 import org.mxforge.dsl.launch.ExpertOrderArguments;
+import org.mxforge.dsl.launch.KvAppendArguments;
 import org.mxforge.dsl.launch.MxExpandArguments;
 import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.launch.MxGemmOperands;
@@ -30,7 +31,6 @@ import org.mxforge.dsl.launch.MxQuantizeArguments;
 import org.mxforge.dsl.launch.MxQuantizeOutput;
 import org.mxforge.dsl.launch.MxUnpackArguments;
 import org.mxforge.dsl.launch.PrologueOperands;
-import org.mxforge.dsl.launch.RopeArguments;
 import org.mxforge.dsl.spec.KernelKind;
 import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.target.Target;
@@ -86,8 +86,8 @@ class LauncherTest {
                     TILE,
                     "rmsnorm/v1;in=fp32;out=bf16",
                     "silumul/v1",
-                    "rope/v1",
-                    "kvappend/v1",
+                    "kvappend/v1;heads=plain",
+                    "kvappend/v1;heads=normed",
                     "router/v1",
                     "expertchoice/v1",
                     "expertorder/v1",
@@ -214,11 +214,11 @@ class LauncherTest {
                 new Case(
                         GATED_QUANTIZE,
                         new MxQuantizeArguments(
-                                7, 32, 0x10, new PrologueOperands.SiluMul(0x50), 0x20, List.of(output(0x100, 32))),
+                                7, 32, 0x10, new PrologueOperands.SiluMul(), 0x20, List.of(output(0x100, 32))),
                         7,
                         1,
                         128,
-                        List.of(7, 32, 0x10L, 0x50L, 0x20L, 0x100L, 0x110L, 32)),
+                        List.of(7, 32, 0x10L, 0x20L, 0x100L, 0x110L, 32)),
                 new Case(
                         FOLD,
                         new MxQuantizeArguments(
@@ -297,7 +297,7 @@ class LauncherTest {
                                 129,
                                 96,
                                 0x10,
-                                new PrologueOperands.SiluMul(0x40),
+                                new PrologueOperands.SiluMul(),
                                 0x20,
                                 List.of(output(0x100, 64), output(0x200, 32))),
                         "reads None operands, not SiluMul"),
@@ -335,9 +335,9 @@ class LauncherTest {
                         new AttentionArguments(5, 8, 2, 0, 3, 0x50, 0x60, 0x70, 0x10, 0x20, 0x30, 0x40),
                         "window is 0: it must be more than 0"),
                 new Refusal(
-                        "rope/v1",
-                        new RopeArguments(5, 4, 63, 0x90, 0x10, 0x20, 0x30, 0x40),
-                        "head is 63: it must be a multiple of 2"),
+                        "kvappend/v1;heads=normed",
+                        new KvAppendArguments(5, 8, 2, 60, 9, 0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0, 1, 2, 3, 4, 5),
+                        "head is 60: it must be a multiple of 8"),
                 new Refusal("embedding/v1;out=fp32", new EmbeddingArguments(5, 60, 0x10, 0x20, 0x30), "columns is 60"));
     }
 

@@ -12,7 +12,6 @@ import org.mxforge.dsl.launch.ExpertOrderArguments;
 import org.mxforge.dsl.launch.ExpertSumArguments;
 import org.mxforge.dsl.launch.KvAppendArguments;
 import org.mxforge.dsl.launch.RmsNormArguments;
-import org.mxforge.dsl.launch.RopeArguments;
 import org.mxforge.dsl.launch.RouterArguments;
 import org.mxforge.dsl.launch.RowGatherArguments;
 import org.mxforge.dsl.launch.RowScatterAddArguments;
@@ -35,25 +34,30 @@ final class RowLaunches {
                         List.of(5, 64, 0x10L, 0x20L, 1e-6f, 0x30L)),
                 new Case(
                         "silumul/v1",
-                        new SiluMulArguments(5, 64, 0x10, 0x20, 0x30),
+                        new SiluMulArguments(5, 64, 0x10, 0x20),
                         5,
                         1,
                         SHARED,
-                        List.of(5, 64, 0x10L, 0x20L, 0x30L)),
+                        List.of(5, 64, 0x10L, 0x20L)),
                 new Case(
-                        "rope/v1",
-                        new RopeArguments(5, 4, 64, 0x90, 0x10, 0x20, 0x30, 0x40),
-                        5,
+                        "kvappend/v1;heads=plain",
+                        new KvAppendArguments(
+                                5, 8, 2, 64, 9, 0x10, 0x20, 0x30, 0x40, 0, 0, 0, 0x50, 0x60, 0x70, 0x80, 0x90),
+                        8,
                         1,
                         SHARED,
-                        List.of(5, 4, 64, 0x90L, 0x10L, 0x20L, 0x30L, 0x40L)),
+                        List.of(5, 8, 2, 64, 9, 0x10L, 0x20L, 0x30L, 0x40L, 0x50L, 0x60L, 0x70L, 0x80L, 0x90L)),
                 new Case(
-                        "kvappend/v1",
-                        new KvAppendArguments(5, 4, 64, 9, 0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70, 0x80, 0x90),
-                        5,
+                        "kvappend/v1;heads=normed",
+                        new KvAppendArguments(
+                                5, 8, 2, 64, 9, 0x10, 0x20, 0x30, 0x40, 0xa0, 0xb0, 1e-6f, 0x50, 0x60, 0x70, 0x80,
+                                0x90),
+                        8,
                         1,
                         SHARED,
-                        List.of(5, 4, 64, 9, 0x10L, 0x20L, 0x30L, 0x40L, 0x50L, 0x60L, 0x70L, 0x80L, 0x90L)),
+                        List.of(
+                                5, 8, 2, 64, 9, 0x10L, 0x20L, 0x30L, 0x40L, 0xa0L, 0xb0L, 1e-6f, 0x50L, 0x60L, 0x70L,
+                                0x80L, 0x90L)),
                 new Case(
                         "router/v1",
                         new RouterArguments(5, 64, 4, 0x10, 0x20, 1e-6f, 0x30, 0x40),

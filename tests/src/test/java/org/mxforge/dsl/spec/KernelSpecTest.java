@@ -98,17 +98,17 @@ class KernelSpecTest {
 
     @Example
     void aVariantTextWithAnotherShapeIsRefused() {
-        assertThatThrownBy(() -> KernelVariant.parse("rope/v1|cpu"))
+        assertThatThrownBy(() -> KernelVariant.parse("softmax/v1|cpu"))
                 .hasMessageContaining("spec|algorithm|target|configuration");
-        assertThatThrownBy(() -> KernelVariant.parse("rope/v1|rows|sm_70|threads=256"))
+        assertThatThrownBy(() -> KernelVariant.parse("softmax/v1|rows|sm_70|threads=256"))
                 .hasMessageContaining("unknown target 'sm_70'");
-        assertThatThrownBy(() -> KernelVariant.parse("rope/v1|rows|sm_80|threads=100"))
+        assertThatThrownBy(() -> KernelVariant.parse("softmax/v1|rows|sm_80|threads=100"))
                 .hasMessageContaining("threads=100 is not a multiple of 32");
-        assertThatThrownBy(() -> KernelVariant.parse("rope/v1|rows|cpu|threads=256"))
+        assertThatThrownBy(() -> KernelVariant.parse("softmax/v1|rows|cpu|threads=256"))
                 .hasMessageContaining("plain Java");
-        assertThatThrownBy(() -> KernelVariant.parse("rope/v1|rows|sm_80|threads=256,bm=4"))
+        assertThatThrownBy(() -> KernelVariant.parse("softmax/v1|rows|sm_80|threads=256,bm=4"))
                 .hasMessageContaining("unknown parameters");
-        assertThatThrownBy(() -> KernelVariant.parse("rope/v1|mma|sm_80|threads=256"))
-                .hasMessageContaining("unknown algorithm 'mma' for rope: use one of rows");
+        assertThatThrownBy(() -> KernelVariant.parse("softmax/v1|mma|sm_80|threads=256"))
+                .hasMessageContaining("unknown algorithm 'mma' for softmax: use one of rows");
     }
 }

@@ -33,14 +33,15 @@ class SpecRefusalTest {
             delimiter = '|',
             value = {
                 "''                        | must begin with a kernel name and version",
-                "rope                      | must begin with a kernel name and version",
-                "rope/v2                   | must begin with rope/v1",
+                "softmax                   | must begin with a kernel name and version",
+                "softmax/v2                | must begin with softmax/v1",
                 "mxgemm/v1;pairs=e2m1xe2m1;groups=g32.rows;epilogue=none;out=bf16 | it must begin with mxgemm/v2",
-                "mxgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=loose | unknown tolerance 'loose'",
+                "mxgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=loose | unknown tolerance"
+                        + " 'loose'",
                 "/v1                       | unknown kernel ''",
                 "conv/v1                   | unknown kernel 'conv'",
-                "rope/v1;head=64           | unknown field 'head=64'",
-                "rope/v1;                  | unknown field ''",
+                "softmax/v1;head=64        | unknown field 'head=64'",
+                "softmax/v1;               | unknown field ''",
                 "attention/v1              | field 'head' is missing or out of order",
                 "attention/v1;head=        | 'head' is not a number",
                 "attention/v1;head=-8      | 'head' is not a number",
@@ -53,18 +54,26 @@ class SpecRefusalTest {
                 "densegemm/v1;epilogue=none;out=fp64 | unknown scalar type 'fp64': use bf16, fp16 or fp32",
                 "mxgemm/v2;pairs=;groups=g32;epilogue=none;out=bf16;tolerance=exact | bad format pair ''",
                 "mxgemm/v2;pairs=e2m1xe2m1+;groups=g32;epilogue=none;out=bf16;tolerance=exact | bad format pair ''",
-                "mxgemm/v2;pairs=e2m1xe2m2;groups=g32;epilogue=none;out=bf16;tolerance=exact | unknown element format 'e2m2'",
+                "mxgemm/v2;pairs=e2m1xe2m2;groups=g32;epilogue=none;out=bf16;tolerance=exact | unknown element format"
+                        + " 'e2m2'",
                 "mxgemm/v2;pairs=e2m1xe2m1;groups=g48;epilogue=none;out=bf16;tolerance=exact | no groups of 48",
                 "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none | field 'out' is missing or out of order",
-                "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact;experts=8 | unknown field 'experts=8'",
-                "mxgroupedgemm/v2;pairs=e2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact | bad format pair 'e2m1'",
+                "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact;experts=8 |"
+                        + " unknown field 'experts=8'",
+                "mxgroupedgemm/v2;pairs=e2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact | bad format pair"
+                        + " 'e2m1'",
                 "expertchoice/v1;experts=8 | unknown field 'experts=8'",
                 "expertsum/v1;out=fp16    | expertsum works on bf16 or fp32, not fp16",
-                "mxquantize/v2;side=left;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact | unknown side 'left'",
-                "mxquantize/v2;side=weight;formats=e2m1;rule=round;groups=g32;prologue=none;in=bf16;tolerance=exact | unknown scale rule 'round'",
-                "mxquantize/v2;side=weight;formats=e2m1;rule=ceil;groups=g32;prologue=gelu;in=bf16;tolerance=exact | unknown prologue 'gelu'",
-                "mxquantize/v2;side=weight;formats=e2m1;rule=ceil;groups=g32;prologue=rmsnorm;in=bf16;tolerance=exact | belongs to activations",
-                "mxquantize/v2;side=weight;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=fp16;tolerance=exact | reads bf16 or fp32, not fp16",
+                "mxquantize/v2;side=left;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact |"
+                        + " unknown side 'left'",
+                "mxquantize/v2;side=weight;formats=e2m1;rule=round;groups=g32;prologue=none;in=bf16;tolerance=exact |"
+                        + " unknown scale rule 'round'",
+                "mxquantize/v2;side=weight;formats=e2m1;rule=ceil;groups=g32;prologue=gelu;in=bf16;tolerance=exact |"
+                        + " unknown prologue 'gelu'",
+                "mxquantize/v2;side=weight;formats=e2m1;rule=ceil;groups=g32;prologue=rmsnorm;in=bf16;tolerance=exact"
+                        + " | belongs to activations",
+                "mxquantize/v2;side=weight;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=fp16;tolerance=exact |"
+                        + " reads bf16 or fp32, not fp16",
             })
     void aBadTextIsRefusedWithTheReason(String text, String reason) {
         refused(() -> KernelSpec.parse(text), reason);

@@ -316,7 +316,7 @@ class BadInputTest {
                 "is plain Java, not a kernel",
                 "tune",
                 "--spec",
-                "rope/v1",
+                "softmax/v1",
                 "--shape",
                 "m1,n1,k1",
                 "--device",

@@ -163,7 +163,7 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public Linear linear(QuantizedWeight weight, float[] bias, List<Integer> siteOutputs) {
+    public Linear linear(QuantizedWeight weight, float[] bias) {
         throw new IllegalArgumentException("the reference backend runs plain layers only");
     }
 
@@ -213,24 +213,20 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public void headNorm(Matrix x, int heads, Vector weight, float epsilon) {
-        Matrix single = new Dense(x.rows() * heads, weight.length(), values(x));
-        rmsNorm(single, weight, epsilon, single);
-    }
-
-    @Override
     public LinearInput input(Linear layer, LinearInput.Step step, Matrix x) {
-        Matrix out = activations(x.rows(), x.columns());
+        int columns = layer.channels();
+        Matrix out = activations(x.rows(), columns);
         if (step instanceof LinearInput.Step.RmsNorm norm) {
             rmsNorm(x, norm.weight(), norm.epsilon(), out);
         } else {
-            for (int i = 0; i < x.rows() * x.columns(); i++) {
-                float value = values(x)[i];
+            for (int i = 0; i < x.rows() * columns; i++) {
+                int at = i / columns * x.columns() + i % columns;
+                float value = values(x)[at];
                 values(out)[i] =
-                        step instanceof LinearInput.Step.SiluMul gate ? silu(value) * values(gate.up())[i] : value;
+                        step instanceof LinearInput.Step.SiluMul ? silu(value) * values(x)[at + columns] : value;
             }
         }
-        return new Input(x.rows(), x.columns(), values(out));
+        return new Input(x.rows(), columns, values(out));
     }
 
     @Override
@@ -252,37 +248,64 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
+    public void linearSection(Linear layer, LinearInput input, Epilogue epilogue, Matrix out, int column) {
+        Matrix part = activations(input.rows(), layer.outputs());
+        linear(layer, input, epilogue, null, part);
+        for (int i = 0; i < input.rows() * layer.outputs(); i++) {
+            values(out)[i / layer.outputs() * out.columns() + column + i % layer.outputs()] = values(part)[i];
+        }
+    }
+
+    @Override
     public void route(Matrix x, Vector weight, float epsilon, Linear router, Matrix scores) {
         linear(router, input(router, new LinearInput.Step.RmsNorm(weight, epsilon), x), Epilogue.NONE, null, scores);
     }
 
     @Override
-    public void rope(Matrix x, int heads, RopeTable table, Batch batch, Matrix out) {
-        Angles angles = (Angles) table;
-        int half = angles.columns;
-        for (int i = 0; i < x.rows() * heads * half; i++) {
-            int position = ((Rows) batch).number(Field.POSITIONS, i / half / heads);
-            int low = i / half * 2 * half + i % half;
-            float cos = angles.cos[position * half + i % half];
-            float sin = angles.sin[position * half + i % half];
-            float a = values(x)[low];
-            float b = values(x)[low + half];
-            values(out)[low] = a * cos - b * sin;
-            values(out)[low + half] = b * cos + a * sin;
+    public void append(
+            Batch batch, int layer, RopeTable table, Matrix projected, Optional<HeadNorms> norms, Matrix queries) {
+        Cache cache = (Cache) batch.cache();
+        Rows rows = (Rows) batch;
+        int width = cache.kvHeads * cache.head;
+        int first = queries.columns();
+        for (int row = 0; row < projected.rows(); row++) {
+            float[] x = row(projected, row);
+            norms.ifPresent(norm -> {
+                headNorm(x, 0, first, (Values) norm.queries(), norm.epsilon());
+                headNorm(x, first, first + width, (Values) norm.keys(), norm.epsilon());
+            });
+            rotate(x, first + width, (Angles) table, rows.number(Field.POSITIONS, row));
+            System.arraycopy(x, 0, values(queries), row * first, first);
+            int place = rows.place(row, rows.number(Field.POSITIONS, row));
+            System.arraycopy(x, first, cache.keys[layer], place, width);
+            System.arraycopy(x, first + width, cache.values[layer], place, width);
         }
     }
 
-    @Override
-    public void append(Batch batch, int layer, RopeTable table, Matrix keys, Matrix values) {
-        Cache cache = (Cache) batch.cache();
-        Rows rows = (Rows) batch;
-        Matrix rotated = fp32(keys.rows(), keys.columns());
-        rope(keys, cache.kvHeads, table, batch, rotated);
-        int width = keys.columns();
-        for (int row = 0; row < keys.rows(); row++) {
-            int place = rows.place(row, rows.number(Field.POSITIONS, row));
-            System.arraycopy(values(rotated), row * width, cache.keys[layer], place, width);
-            System.arraycopy(values(values), row * width, cache.values[layer], place, width);
+    private static void headNorm(float[] x, int from, int to, Values weight, float epsilon) {
+        int head = weight.length();
+        for (int at = from; at < to; at += head) {
+            double sum = 0;
+            for (int c = 0; c < head; c++) {
+                sum += (double) x[at + c] * x[at + c];
+            }
+            double scale = 1 / Math.sqrt(sum / head + epsilon);
+            for (int c = 0; c < head; c++) {
+                x[at + c] = (float) (x[at + c] * scale * weight.values[c]);
+            }
+        }
+    }
+
+    private static void rotate(float[] x, int to, Angles angles, int position) {
+        int half = angles.columns;
+        for (int i = 0; i < to / 2; i++) {
+            int low = i / half * 2 * half + i % half;
+            float cos = angles.cos[position * half + i % half];
+            float sin = angles.sin[position * half + i % half];
+            float a = x[low];
+            float b = x[low + half];
+            x[low] = a * cos - b * sin;
+            x[low + half] = b * cos + a * sin;
         }
     }
 

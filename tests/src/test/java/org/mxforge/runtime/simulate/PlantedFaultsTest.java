@@ -68,38 +68,38 @@ class PlantedFaultsTest {
 
     @Test
     void anArrayThatIsTooSmallIsNamed() {
-        long x = gpu.bf16(normal(1, 64));
+        long x = gpu.bf16(normal(1, 128));
         long y = gpu.simulator.allocate("y", 120);
-        Simulation simulation = gpu.simulator.launch(variant(new SiluMulSpec()), new SiluMulArguments(1, 64, x, x, y));
+        Simulation simulation = gpu.simulator.launch(variant(new SiluMulSpec()), new SiluMulArguments(1, 64, x, y));
         assertThat(first(simulation, Finding.Kind.OUT_OF_BOUNDS).message())
                 .isEqualTo("lane 7 of warp 0 of block 0 accesses 16 bytes at byte 112 of array 'y', which has 120");
     }
 
     @Test
     void whatNobodyHasWrittenIsNotRead() {
-        long x = gpu.bf16(normal(1, 64));
-        long up = gpu.simulator.allocate("up", 128);
+        long x = gpu.simulator.allocate("x", 256);
         long y = gpu.simulator.allocate("y", 128);
-        Simulation simulation = gpu.simulator.launch(variant(new SiluMulSpec()), new SiluMulArguments(1, 64, x, up, y));
+        Simulation simulation = gpu.simulator.launch(variant(new SiluMulSpec()), new SiluMulArguments(1, 64, x, y));
         assertThat(first(simulation, Finding.Kind.NEVER_WRITTEN).message())
-                .contains("reads byte 0 of array 'up', which nobody has written");
+                .contains("reads byte 0 of array 'x', which nobody has written");
     }
 
     @Test
     void anOddAddressIsMisaligned() {
-        CudaSource faulty = planted(new SiluMulSpec(), "load_8(gate + row", "load_8(gate + 1 + row");
-        long x = gpu.bf16(normal(1, 80));
+        CudaSource faulty =
+                planted(new SiluMulSpec(), "load_8(x + 2 * row + channel", "load_8(x + 1 + 2 * row + channel");
+        long x = gpu.bf16(normal(1, 144));
         long y = gpu.simulator.allocate("y", 128);
-        Simulation simulation = gpu.simulator.launch(faulty, new SiluMulArguments(1, 64, x, x, y));
+        Simulation simulation = gpu.simulator.launch(faulty, new SiluMulArguments(1, 64, x, y));
         assertThat(first(simulation, Finding.Kind.MISALIGNED).message()).contains("which is no multiple of");
     }
 
     @Test
     void blocksThatWriteTheSameRowRace() {
         CudaSource faulty = planted(new SiluMulSpec(), "blockIdx.x", "0 * blockIdx.x");
-        long x = gpu.bf16(normal(1, 128));
+        long x = gpu.bf16(normal(1, 256));
         Simulation simulation =
-                gpu.simulator.launch(faulty, new SiluMulArguments(2, 64, x, x, gpu.simulator.allocate("y", 256)));
+                gpu.simulator.launch(faulty, new SiluMulArguments(2, 64, x, gpu.simulator.allocate("y", 256)));
         assertThat(first(simulation, Finding.Kind.RACE).message()).contains("of block 1 writes", "of block 0 has");
     }
 

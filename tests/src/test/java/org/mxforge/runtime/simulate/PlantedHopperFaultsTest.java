@@ -26,7 +26,8 @@ class PlantedHopperFaultsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "copies into stages that are still filled | barrier_wait(ring.empty_barrier(), ring.parity ^ 1); | | UNFINISHED",
+                "copies into stages that are still filled | barrier_wait(ring.empty_barrier(), ring.parity ^ 1); | |"
+                        + " UNFINISHED",
                 "reads stages that are not full | barrier_wait(ring.full_barrier(), ring.parity); | | UNFINISHED",
                 "promises too few bytes | (second ? TOKEN_BYTES : min(TOKEN_BYTES, 16384)) + WEIGHT_BYTES); "
                         + "| WEIGHT_BYTES); | UNFINISHED",
@@ -42,8 +43,9 @@ class PlantedHopperFaultsTest {
     @Test
     void lettingGoOfStagesBeforeTheProductsAreDoneIsARace() {
         String wait = "            wgmma_wait<0>(part);\n";
-        String sum =
-                "            #pragma unroll\n            for (int i = 0; i < WAVE / 2; ++i) {\n                sums[wave";
+        String sum = "            #pragma unroll\n"
+                + "            for (int i = 0; i < WAVE / 2; ++i) {\n"
+                + "                sums[wave";
         assertThat(product(wait, "", sum, wait + sum))
                 .anyMatch(finding -> finding.kind() == Finding.Kind.RACE
                         && finding.message().contains("lanes of warp 4 of block 0 has read or written"));
@@ -69,7 +71,7 @@ class PlantedHopperFaultsTest {
     private static final String OWN =
             """
             extern "C" __global__ void __launch_bounds__(128) silumul_rows(
-                int rows, int columns, const unsigned short* gate, const unsigned short* up, unsigned short* y) {
+                int rows, int columns, const unsigned short* x, unsigned short* y) {
                 __shared__ __align__(1024) unsigned char tile[9216];
                 for (int i = threadIdx.x; i < 9216; i += 128) {
                     tile[i] = 0;
@@ -108,11 +110,11 @@ class PlantedHopperFaultsTest {
                 KernelVariant.of(spec, Target.SM_90A).algorithm(),
                 Target.SM_90A,
                 Configuration.parse("threads=128")));
-        long x = gpu.bf16(normal(1, 128));
+        long x = gpu.bf16(normal(1, 256));
         return gpu.simulator
                 .launch(
                         with(source, OWN.replace("$FENCE$", fence)),
-                        new SiluMulArguments(1, 128, x, x, gpu.simulator.allocate("y", 256)))
+                        new SiluMulArguments(1, 128, x, gpu.simulator.allocate("y", 256)))
                 .findings();
     }
 

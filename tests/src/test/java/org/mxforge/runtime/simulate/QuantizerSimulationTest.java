@@ -32,6 +32,7 @@ import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
+import org.mxforge.tests.gpu.Numbers;
 
 /** Portable quantizers in the simulator: byte for byte what the oracle says. */
 class QuantizerSimulationTest {
@@ -146,8 +147,8 @@ class QuantizerSimulationTest {
         assertExact(
                 spec(Side.ACTIVATION, MICROMIX, ScaleRule.CEIL, Prologue.SILU_MUL),
                 CHANNELS,
-                gate,
-                new PrologueOperands.SiluMul(gpu.bf16(up)),
+                Numbers.sideBySide(ROWS, gate, up),
+                new PrologueOperands.SiluMul(),
                 gated);
     }
 

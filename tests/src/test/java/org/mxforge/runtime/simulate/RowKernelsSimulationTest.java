@@ -8,29 +8,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.codegen.kernel.attention.AttentionCase;
 import org.mxforge.codegen.kernel.attention.AttentionKind;
+import org.mxforge.codegen.kernel.row.KvAppendCase;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.CrossEntropyArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
-import org.mxforge.dsl.launch.KvAppendArguments;
 import org.mxforge.dsl.launch.RmsNormArguments;
-import org.mxforge.dsl.launch.RopeArguments;
 import org.mxforge.dsl.launch.RouterArguments;
 import org.mxforge.dsl.launch.RowGatherArguments;
 import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.launch.SamplingArguments;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.launch.SoftmaxArguments;
-import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.dsl.spec.KvAppendSpec;
 import org.mxforge.dsl.spec.RmsNormSpec;
-import org.mxforge.dsl.spec.RopeSpec;
 import org.mxforge.dsl.spec.RouterSpec;
 import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
@@ -38,6 +33,7 @@ import org.mxforge.dsl.spec.SamplingSpec;
 import org.mxforge.dsl.spec.SiluMulSpec;
 import org.mxforge.dsl.spec.SoftmaxSpec;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.tests.gpu.Numbers;
 
 /** The plain kernels of the catalogue in the simulator against their formulas in FP64, or bit for bit where they only move numbers. */
 class RowKernelsSimulationTest {
@@ -101,69 +97,22 @@ class RowKernelsSimulationTest {
         for (int i = 0; i < expected.length; i++) {
             expected[i] = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
         }
-        long y = gpu.bf16(gate);
-        gpu.launch(variant(new SiluMulSpec()), new SiluMulArguments(ROWS, COLUMNS, y, gpu.bf16(up), y));
+        long x = gpu.bf16(Numbers.sideBySide(ROWS, gate, up));
+        long y = gpu.room(ScalarType.BF16, gate.length);
+        gpu.launch(variant(new SiluMulSpec()), new SiluMulArguments(ROWS, COLUMNS, x, y));
         assertClose(gpu.read(ScalarType.BF16, y), expected, BF16);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {12, 32, 64})
-    void ropeAndAppend(int half) {
-        int heads = 5;
-        int[] positions = {9, 0, 8};
-        float[] x = normal(5, ROWS * heads * 2 * half);
-        float[] cos = normal(6, 10 * half);
-        float[] sin = normal(7, cos.length);
-        double[] expected = new double[x.length];
-        for (int i = 0; i < x.length / 2; i++) {
-            int low = i / half * 2 * half + i % half;
-            int angle = positions[i / (heads * half)] * half + i % half;
-            expected[low] = (double) x[low] * cos[angle] - (double) x[low + half] * sin[angle];
-            expected[low + half] = (double) x[low + half] * cos[angle] + (double) x[low] * sin[angle];
-        }
-        long y = gpu.room(ScalarType.BF16, x.length);
-        long at = gpu.ints(positions);
-        long from = gpu.floats(x);
-        long cosines = gpu.floats(cos);
-        long sines = gpu.floats(sin);
-        gpu.launch(variant(new RopeSpec()), new RopeArguments(ROWS, heads, 2 * half, at, from, y, cosines, sines));
-        float[] rotated = gpu.read(ScalarType.BF16, y);
-        assertClose(rotated, expected, BF16);
-
-        // The same keys, and values, in the third and second of four pages.
-        int width = heads * 2 * half;
-        int page = CachePages.POSITIONS * width;
-        float[] v = normal(8, x.length);
-        long keys = gpu.bf16(new float[4 * page]);
-        long values = gpu.bf16(new float[4 * page]);
-        gpu.launch(
-                variant(new KvAppendSpec()),
-                new KvAppendArguments(
-                        ROWS,
-                        heads,
-                        2 * half,
-                        2,
-                        at,
-                        gpu.ints(1, 2, 2),
-                        gpu.ints(0, 0, 2, 0, 1, 0),
-                        from,
-                        gpu.bf16(v),
-                        cosines,
-                        sines,
-                        keys,
-                        values));
-        float[] wantedKeys = new float[4 * page];
-        float[] wantedValues = new float[4 * page];
-        for (int row = 0; row < ROWS; row++) {
-            for (int i = 0; i < width; i++) {
-                int place = (int) CachePages.offset(
-                        heads, 2 * half, row == 0 ? 2 : 1, i / (2 * half), positions[row], i % (2 * half));
-                wantedKeys[place] = rotated[row * width + i];
-                wantedValues[place] = v[row * width + i];
-            }
-        }
-        assertThat(gpu.read(ScalarType.BF16, keys)).isEqualTo(wantedKeys);
-        assertThat(gpu.read(ScalarType.BF16, values)).isEqualTo(wantedValues);
+    @CsvSource({"12, false", "32, true", "40, false", "64, true", "128, true"})
+    void takesHeadsApart(int half, boolean norms) {
+        KvAppendCase heads = new KvAppendCase(2 * half, norms);
+        long queries = gpu.room(ScalarType.BF16, heads.queries());
+        long keys = gpu.bf16(new float[heads.cache()]);
+        long values = gpu.bf16(new float[heads.cache()]);
+        gpu.launch(variant(heads.spec()), heads.arguments(gpu::floats, gpu::bf16, gpu::ints, queries, keys, values));
+        heads.assertRight(
+                gpu.read(ScalarType.BF16, queries), gpu.read(ScalarType.BF16, keys), gpu.read(ScalarType.BF16, values));
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package org.mxforge.tests.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.mxforge.dsl.format.Bfloat16;
 
@@ -30,6 +31,21 @@ public final class Numbers {
             values[i] = (float) (deviation * random.nextGaussian());
         }
         return values;
+    }
+
+    /** Row by row the rows of all {@code parts}, [rows][columns] each. */
+    public static float[] sideBySide(int rows, float[]... parts) {
+        float[] all =
+                new float[Arrays.stream(parts).mapToInt(part -> part.length).sum()];
+        int at = 0;
+        for (int row = 0; row < rows; row++) {
+            for (float[] part : parts) {
+                int columns = part.length / rows;
+                System.arraycopy(part, row * columns, all, at, columns);
+                at += columns;
+            }
+        }
+        return all;
     }
 
     /** Each value within {@code relative} of the expected one, or within that share of a hundredth of the largest. */

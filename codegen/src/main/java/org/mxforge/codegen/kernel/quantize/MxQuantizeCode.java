@@ -49,6 +49,7 @@ final class MxQuantizeCode {
 
     private MethodSpec quantize() {
         boolean plain = spec.prologue() == Prologue.NONE;
+        String begin = spec.prologue() == Prologue.SILU_MUL ? "2 * row * order.length" : "row * order.length";
         MethodSpec.Builder method = MethodSpec.methodBuilder("quantize")
                 .addAnnotation(Override.class)
                 .addModifiers(Modifier.PUBLIC)
@@ -61,7 +62,7 @@ final class MxQuantizeCode {
             method.addStatement("$1T part$2L = operands.out().partitions().get($2L)", RuntimeTypes.PACKED_PARTITION, i);
         }
         method.beginControlFlow("for (int row = begin; row < end; row++)")
-                .addStatement(plain ? "int at = row * order.length" : "prologue(operands, row * order.length, x)")
+                .addStatement(plain ? "int at = $L" : "prologue(operands, $L, x)", begin)
                 .addStatement("int first = 0");
         for (int i = 0; i < spec.formats().size(); i++) {
             method.addStatement(
@@ -96,10 +97,9 @@ final class MxQuantizeCode {
                                         RuntimeTypes.ROOT_MEAN_SQUARE)
                                 : CodeBlock.of(
                                         """
-                                        float[] gate = operands.x();
-                                        float[] up = operands.up();
+                                        float[] x = operands.x();
                                         for (int i = 0; i < row.length; i++) {
-                                            row[i] = $T.of(gate[from + i]) * up[from + i];
+                                            row[i] = $T.of(x[from + i]) * x[from + row.length + i];
                                         }
                                         """,
                                         RuntimeTypes.SILU))

@@ -8,6 +8,7 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxQuantizeArguments;
 import org.mxforge.dsl.space.Expression;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.Prologue;
 
 /** What the launches of quantizers have in common. */
 final class QuantizeSignature {
@@ -26,12 +27,13 @@ final class QuantizeSignature {
     static SignatureBuilder of(MxQuantizeSpec spec, String scaleType, String scales, String layout) {
         String source = "const " + (spec.source() == ScalarType.FP32 ? "float" : "unsigned short") + "*";
         int multiple = spec.groups().channelMultiple();
-        String matrix = spec.source().text() + " [rows][columns]";
+        boolean gated = spec.prologue() == Prologue.SILU_MUL;
+        String matrix = spec.source().text() + (gated ? " [rows][2 columns]" : " [rows][columns]");
         SignatureBuilder signature = SignatureBuilder.of(MxQuantizeArguments.class)
                 .size("rows", "tokens or output channels")
                 .size("columns", multiple, "channels")
-                .address("x", source, "the input; the gate of a gated one", matrix);
-        prologue(signature, spec, source, matrix);
+                .address("x", source, gated ? "gates and their factors" : "the input", matrix);
+        prologue(signature, spec);
         signature.address("order", "const int*", "the reorder index", "INT32 [columns]");
         int count = spec.formats().size();
         signature.entries("partitions", count);
@@ -55,7 +57,7 @@ final class QuantizeSignature {
                 sum.equalTo(COLUMNS), "the partitions hold {} channels, but a row has {}", sum, COLUMNS);
     }
 
-    private static void prologue(SignatureBuilder signature, MxQuantizeSpec spec, String source, String matrix) {
+    private static void prologue(SignatureBuilder signature, MxQuantizeSpec spec) {
         switch (spec.prologue()) {
             case NONE -> signature.form("prologue", "None");
             case RMSNORM ->
@@ -69,10 +71,7 @@ final class QuantizeSignature {
                                 "the norm's weight",
                                 "BF16 [columns]")
                         .real("prologue:RmsNorm.epsilon", 0, Float.MAX_VALUE, "added to the mean square");
-            case SILU_MUL ->
-                signature
-                        .form("prologue", "SiluMul")
-                        .address("prologue:SiluMul.up", source, "up", constant(1), "factor of the gate", matrix);
+            case SILU_MUL -> signature.form("prologue", "SiluMul");
         }
     }
 

@@ -1,48 +1,73 @@
 package org.mxforge.codegen.kernel.row;
 
+import static org.mxforge.dsl.space.Expression.constant;
+import static org.mxforge.dsl.space.Expression.variable;
+
 import java.util.List;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.launch.KvAppendArguments;
 import org.mxforge.dsl.layout.CachePages;
+import org.mxforge.dsl.space.Expression;
 import org.mxforge.dsl.spec.KvAppendSpec;
 
-/** New keys and values of a key/value cache. */
+/** Queries, keys and values of a product: rotated, and the new ones of a key/value cache. */
 public final class KvAppendKind extends RowKind<KvAppendSpec> {
+    private static final int WARP = 32;
+
     public KvAppendKind() {
         super(KvAppendSpec.STEM, KvAppendSpec.class, KvAppendArguments.class, KvAppendSpec::read);
     }
 
     @Override
     OutputModel model(KvAppendSpec spec, String name, int threads) {
-        return new KvAppend(name, threads, CachePages.POSITIONS);
+        return new KvAppend(name, threads, CachePages.POSITIONS, spec.headNorms());
     }
 
     @Override
     void arguments(KvAppendSpec spec, SignatureBuilder signature) {
         signature
                 .size("rows", "tokens")
+                .size("heads", "query heads")
                 .size("kvHeads", "key/value heads")
                 .size("head", 8, "size of a head")
                 .size("tableLength", "entries of a sequence's page table")
                 .address("positions", "const int*", "positions of the rows", "INT32 [rows]")
                 .address("sequences", "const int*", "sequences of the rows", "INT32 [rows]")
                 .address("pages", "const int*", "page tables", "INT32 [sequences][tableLength]")
-                .address("x", "const float*", "keys before their rotation", "FP32 [rows][kvHeads][head]")
-                .address("v", "const unsigned short*", "values", "BF16 [rows][kvHeads][head]")
+                .address("x", "const float*", "queries, keys and values", "FP32 [rows][heads + 2 kvHeads][head]");
+        if (spec.headNorms()) {
+            signature
+                    .address("queryNorm", "const unsigned short*", "the weight of the queries' norm", "BF16 [head]")
+                    .address("keyNorm", "const unsigned short*", "the weight of the keys' norm", "BF16 [head]")
+                    .real("epsilon", 0, Float.MAX_VALUE, "added to the mean square of a head");
+        }
+        signature
                 .address("cos", "const float*", "cosines", "FP32 [positions][head / 2]")
                 .named("cosines")
                 .address("sin", "const float*", "sines", "FP32 [positions][head / 2]")
                 .named("sines")
+                .address("queries", "unsigned short*", "rotated queries", "BF16 [rows][heads][head]")
                 .address("keys", "unsigned short*", "keys of the cache", "BF16, in CachePages")
                 .address("values", "unsigned short*", "values of the cache", "BF16, in CachePages");
     }
 
     @Override
-    List<KvAppendSpec> shipped() {
-        return List.of(new KvAppendSpec());
+    void grid(SignatureBuilder signature, int threads) {
+        Expression ofRow = variable("heads").plus(variable("kvHeads").times(2));
+        signature.grid(variable("rows").times(ofRow).pieces(constant(threads / WARP)));
     }
 
-    /** Pages of {@code page} positions. */
-    record KvAppend(String name, int threads, int page) implements OutputModel {}
+    @Override
+    String work(int threads) {
+        return "one warp for each head of queries, keys and values";
+    }
+
+    @Override
+    List<KvAppendSpec> shipped() {
+        return List.of(new KvAppendSpec(false), new KvAppendSpec(true));
+    }
+
+    /** Pages of {@code page} positions; {@code norms} as the spec's head norms. */
+    record KvAppend(String name, int threads, int page, boolean norms) implements OutputModel {}
 }

@@ -22,8 +22,7 @@ public final class SiluMulKind extends RowKind<SiluMulSpec> {
         signature
                 .size("rows", "rows")
                 .size("columns", 8, "columns")
-                .address("gate", "const unsigned short*", "the gate", "BF16 [rows][columns]")
-                .address("up", "const unsigned short*", "its factor", "BF16 [rows][columns]")
+                .address("x", "const unsigned short*", "gates and their factors", "BF16 [rows][2 columns]")
                 .address("y", "unsigned short*", "the result", "BF16 [rows][columns]");
     }
 

@@ -2,7 +2,9 @@ package org.mxforge.runtime.cuda.driver;
 
 import java.util.function.LongConsumer;
 import jcuda.Pointer;
+import jcuda.driver.CUDA_MEMCPY2D;
 import jcuda.driver.CUdeviceptr;
+import jcuda.driver.CUmemorytype;
 import jcuda.driver.JCudaDriver;
 
 /**
@@ -96,6 +98,25 @@ public final class DeviceBuffer implements AutoCloseable {
         Cuda.check(
                 JCudaDriver.cuMemcpyDtoDAsync(at(offset), source.at(sourceOffset), count, stream.handle()),
                 "copy " + count + " bytes");
+    }
+
+    /**
+     * Copies {@code rows} rows of {@code rowBytes} bytes, one behind the other in {@code source}, here, from {@code offset} on and
+     * {@code pitch} bytes from one to the next, on the GPU and in the order of {@code stream}.
+     */
+    public void copyRows(CudaStream stream, long offset, long pitch, DeviceBuffer source, long rowBytes, long rows) {
+        source.check(0, rows * rowBytes);
+        check(offset, rows == 0 ? 0 : (rows - 1) * pitch + rowBytes);
+        CUDA_MEMCPY2D copy = new CUDA_MEMCPY2D();
+        copy.srcMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE;
+        copy.srcDevice = source.at(0);
+        copy.srcPitch = rowBytes;
+        copy.dstMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE;
+        copy.dstDevice = at(offset);
+        copy.dstPitch = pitch;
+        copy.WidthInBytes = rowBytes;
+        copy.Height = rows;
+        Cuda.check(JCudaDriver.cuMemcpy2DAsync(copy, stream.handle()), "copy " + rows + " rows");
     }
 
     /** Sets every byte to {@code value}, in the order of {@code stream}. */

@@ -1,7 +1,7 @@
 package org.mxforge.runtime.exec.cpu;
 
 import java.util.Arrays;
-import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.Epilogue;
@@ -100,7 +100,7 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public Linear linear(QuantizedWeight weight, float[] bias, List<Integer> siteOutputs) {
+    public Linear linear(QuantizedWeight weight, float[] bias) {
         return new CpuMxLinear(session, weight, bias);
     }
 
@@ -150,15 +150,8 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void headNorm(Matrix x, int heads, Vector weight, float epsilon) {
-        HostMatrix rows = HostMatrix.of(x, x.rows(), heads * weight.length());
-        HostMatrix single = new HostMatrix(rows.values(), rows.rows() * heads, weight.length());
-        CpuInputSteps.rmsNorm(executor, single, weight, epsilon, single);
-    }
-
-    @Override
     public LinearInput input(Linear layer, LinearInput.Step step, Matrix x) {
-        HostMatrix host = HostMatrix.of(x, x.rows(), layer.channels());
+        HostMatrix host = HostMatrix.of(x, x.rows(), step.width(layer.channels()));
         KernelRole role = layer.input().isPresent() ? KernelRole.QUANTIZER : KernelRole.OTHER;
         return clock.time(role, layer, x.rows(), () -> CpuLinear.of(layer).prepare(step, host));
     }
@@ -172,6 +165,13 @@ public final class CpuBackend implements Backend {
             host.multiply(input, epilogue, values, y);
             return y;
         });
+    }
+
+    @Override
+    public void linearSection(Linear layer, LinearInput input, Epilogue epilogue, Matrix out, int column) {
+        HostMatrix part = HostMatrix.allocate(input.rows(), layer.outputs());
+        linear(layer, input, epilogue, null, part);
+        HostMatrix.of(out, part.rows(), out.columns()).place(part, column);
     }
 
     private static float[] operand(CpuLinear layer, Epilogue epilogue, Matrix operand, HostMatrix out) {
@@ -201,19 +201,13 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void rope(Matrix x, int heads, RopeTable table, Batch batch, Matrix out) {
-        HostMatrix from = HostMatrix.of(x, batch.rows(), x.columns());
-        HostMatrix to = HostMatrix.of(out, from.rows(), from.columns());
-        new Rotation(executor, (HostRopeTable) table, HostBatch.of(batch)).run(from, heads, to);
-    }
-
-    @Override
-    public void append(Batch batch, int layer, RopeTable table, Matrix keys, Matrix values) {
+    public void append(
+            Batch batch, int layer, RopeTable table, Matrix projected, Optional<HeadNorms> norms, Matrix queries) {
         HostBatch host = HostBatch.of(batch);
-        int columns = host.cache().kvHeads() * host.cache().head();
-        HostMatrix k = HostMatrix.of(keys, host.rows(), columns);
-        HostMatrix v = HostMatrix.of(values, host.rows(), columns);
-        new Rotation(executor, (HostRopeTable) table, host).append(layer, k, v);
+        int cached = 2 * host.cache().kvHeads() * host.cache().head();
+        HostMatrix q = HostMatrix.of(queries, host.rows(), queries.columns());
+        HostMatrix from = HostMatrix.of(projected, q.rows(), q.columns() + cached);
+        new Rotation(executor, (HostRopeTable) table, host).append(layer, from, norms, q);
     }
 
     @Override

@@ -16,13 +16,12 @@ final class CpuInputSteps {
         if (step instanceof LinearInput.Step.None) {
             return x;
         }
-        HostMatrix out = HostMatrix.allocate(x.rows(), x.columns());
         if (step instanceof LinearInput.Step.RmsNorm norm) {
+            HostMatrix out = HostMatrix.allocate(x.rows(), x.columns());
             rmsNorm(executor, x, norm.weight(), norm.epsilon(), out);
-        } else if (step instanceof LinearInput.Step.SiluMul gated) {
-            siluMul(executor, x, HostMatrix.of(gated.up(), x.rows(), x.columns()), out);
+            return out;
         }
-        return out;
+        return siluMul(executor, x);
     }
 
     /** RMSNorm of every row into {@code out}, which may be {@code x}. */
@@ -33,19 +32,30 @@ final class CpuInputSteps {
         float[] to = out.values();
         executor.ranges(x.rows(), GRAIN, (begin, end) -> {
             for (int at = begin * columns; at < end * columns; at += columns) {
-                float factor = RootMeanSquare.factor(from, at, columns, epsilon);
-                for (int i = 0; i < columns; i++) {
-                    to[at + i] = from[at + i] * factor * gain[i];
-                }
+                rmsNorm(from, at, gain, epsilon, to, at);
             }
         });
     }
 
-    private static void siluMul(CpuExecutor executor, HostMatrix gate, HostMatrix up, HostMatrix out) {
-        executor.ranges(gate.rows(), GRAIN, (begin, end) -> {
-            for (int i = begin * gate.columns(); i < end * gate.columns(); i++) {
-                out.values()[i] = Silu.of(gate.values()[i]) * up.values()[i];
+    /** RMSNorm of as many numbers as {@code gain} has, from {@code at} on, into {@code to} from {@code toAt} on. */
+    static void rmsNorm(float[] from, int at, float[] gain, float epsilon, float[] to, int toAt) {
+        float factor = RootMeanSquare.factor(from, at, gain.length, epsilon);
+        for (int i = 0; i < gain.length; i++) {
+            to[toAt + i] = from[at + i] * factor * gain[i];
+        }
+    }
+
+    private static HostMatrix siluMul(CpuExecutor executor, HostMatrix x) {
+        int columns = x.columns() / 2;
+        HostMatrix out = HostMatrix.allocate(x.rows(), columns);
+        executor.ranges(x.rows(), GRAIN, (begin, end) -> {
+            for (int row = begin; row < end; row++) {
+                int at = row * x.columns();
+                for (int i = 0; i < columns; i++) {
+                    out.values()[row * columns + i] = Silu.of(x.values()[at + i]) * x.values()[at + columns + i];
+                }
             }
         });
+        return out;
     }
 }

@@ -48,12 +48,12 @@ record CpuMxLinear(CpuSession session, QuantizedWeight weight, float[] bias) imp
         float[] values = x.values();
         if (step instanceof LinearInput.Step.RmsNorm norm) {
             float[] gain = HostVector.of(norm.weight(), order.length).values();
-            quantize(Prologue.RMSNORM, new CpuMxQuantize.Operands(values, gain, norm.epsilon(), null, order, out));
-        } else if (step instanceof LinearInput.Step.SiluMul gated) {
-            float[] up = HostMatrix.of(gated.up(), x.rows(), x.columns()).values();
-            quantize(Prologue.SILU_MUL, new CpuMxQuantize.Operands(values, null, 0f, up, order, out));
+            quantize(Prologue.RMSNORM, new CpuMxQuantize.Operands(values, gain, norm.epsilon(), order, out));
         } else {
-            quantize(Prologue.NONE, new CpuMxQuantize.Operands(values, null, 0f, null, order, out));
+            boolean gated = step instanceof LinearInput.Step.SiluMul;
+            quantize(
+                    gated ? Prologue.SILU_MUL : Prologue.NONE,
+                    new CpuMxQuantize.Operands(values, null, 0f, order, out));
         }
         return new CpuMxInput(out, weight.input());
     }

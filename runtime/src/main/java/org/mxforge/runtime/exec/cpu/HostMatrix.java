@@ -28,6 +28,17 @@ record HostMatrix(float[] values, int rows, int columns) implements Matrix {
         throw new IllegalArgumentException("the CPU backend was given a matrix of another backend");
     }
 
+    /** Puts {@code part}, which has as many rows, into the columns from {@code column} on. */
+    void place(HostMatrix part, int column) {
+        if (part.rows != rows || column < 0 || part.columns > columns - column) {
+            throw new IllegalArgumentException(part.rows + "x" + part.columns + " do not fit into the columns from "
+                    + column + " on of " + rows + "x" + columns);
+        }
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(part.values, row * part.columns, values, row * columns + column, part.columns);
+        }
+    }
+
     @Override
     public HostMatrix first(int rows) {
         if (rows < 0 || rows > this.rows) {

@@ -1,76 +1,90 @@
 package org.mxforge.runtime.exec.cpu;
 
+import java.util.Optional;
+import org.mxforge.runtime.exec.spi.Backend.HeadNorms;
 import org.mxforge.runtime.exec.spi.Batch.Field;
+import org.mxforge.runtime.exec.spi.Vector;
 
 /** Rotary position embedding in the half-split form of Hugging Face checkpoints, by the positions of a batch. */
 record Rotation(CpuExecutor executor, HostRopeTable table, HostBatch batch) {
     private static final int GRAIN = 8;
 
-    /** Rotates {@code heads} heads in every row of {@code x} into {@code out}. */
-    void run(HostMatrix x, int heads, HostMatrix out) {
-        check(heads, x.columns());
-        executor.ranges(x.rows(), GRAIN, (begin, end) -> {
-            for (int row = begin; row < end; row++) {
-                rotate(x, row, heads, out.values(), row * x.columns());
-            }
-        });
-    }
-
-    /** Puts {@code keys}, rotated, and {@code values} into a layer of the batch's cache. */
-    void append(int layer, HostMatrix keys, HostMatrix values) {
-        HostKvCache cache = batch.cache();
-        check(cache.kvHeads(), keys.columns());
-        executor.ranges(keys.rows(), GRAIN, (begin, end) -> {
-            float[] rotated = new float[keys.columns()];
-            for (int row = begin; row < end; row++) {
-                rotate(keys, row, cache.kvHeads(), rotated, 0);
-                append(layer, row, rotated, values);
-            }
-        });
-    }
-
-    private void append(int layer, int row, float[] keys, HostMatrix values) {
-        HostKvCache cache = batch.cache();
-        int head = cache.head();
-        int position = batch.number(Field.POSITIONS, row);
-        int page = batch.page(row, position / cache.positions());
-        int at = position % cache.positions();
-        for (int kvHead = 0; kvHead < cache.kvHeads(); kvHead++) {
-            float[][] channels = cache.keys(layer, kvHead, page);
-            for (int i = 0; i < head; i++) {
-                channels[i][at] = keys[kvHead * head + i];
-            }
-            int from = row * values.columns() + kvHead * head;
-            System.arraycopy(values.values(), from, cache.values(layer, kvHead, page)[at], 0, head);
+    /** What a head goes through before it is rotated. */
+    private record Norm(float[] gain, float epsilon) {
+        static Norm of(Vector weight, float epsilon, int head) {
+            return new Norm(HostVector.of(weight, head).values(), epsilon);
         }
     }
 
-    private void rotate(HostMatrix x, int row, int heads, float[] out, int outAt) {
-        int half = table.columns();
-        int angle = batch.number(Field.POSITIONS, row) * half;
-        float[] from = x.values();
-        for (int head = 0; head < heads; head++) {
-            int at = row * x.columns() + head * 2 * half;
-            int to = outAt + head * 2 * half;
-            for (int i = 0; i < half; i++) {
-                float cos = table.cos()[angle + i];
-                float sin = table.sin()[angle + i];
-                float a = from[at + i];
-                float b = from[at + half + i];
-                out[to + i] = a * cos - b * sin;
-                out[to + half + i] = b * cos + a * sin;
-            }
-        }
-    }
-
-    private void check(int heads, int columns) {
-        if (columns != heads * 2 * table.columns()) {
-            throw new IllegalArgumentException(
-                    columns + " columns are not " + heads + " heads of " + 2 * table.columns() + " channels");
+    Rotation {
+        if (2 * table.columns() != batch.cache().head()) {
+            throw new IllegalArgumentException("a rotation table for heads of " + 2 * table.columns()
+                    + " channels was given heads of " + batch.cache().head());
         }
         if (batch.cache().longest() > table.rows()) {
             throw new IllegalArgumentException("sequences of " + batch.cache().longest()
                     + " positions do not fit a rotation table of " + table.rows());
+        }
+    }
+
+    /**
+     * Takes rows of queries, keys and values apart: queries go into {@code queries}, rotated, keys and values into a layer of the
+     * batch's cache, the keys rotated.
+     */
+    void append(int layer, HostMatrix projected, Optional<HeadNorms> norms, HostMatrix queries) {
+        int head = batch.cache().head();
+        int heads = queries.columns() / head;
+        int kvHeads = batch.cache().kvHeads();
+        Optional<Norm> ofQueries = norms.map(both -> Norm.of(both.queries(), both.epsilon(), head));
+        Optional<Norm> ofKeys = norms.map(both -> Norm.of(both.keys(), both.epsilon(), head));
+        executor.ranges(projected.rows(), GRAIN, (begin, end) -> {
+            float[] key = new float[head];
+            for (int row = begin; row < end; row++) {
+                int at = row * projected.columns();
+                for (int i = 0; i < heads; i++, at += head) {
+                    rotate(
+                            projected.values(),
+                            at,
+                            ofQueries,
+                            row,
+                            queries.values(),
+                            row * queries.columns() + i * head);
+                }
+                for (int i = 0; i < kvHeads; i++, at += head) {
+                    rotate(projected.values(), at, ofKeys, row, key, 0);
+                    append(layer, i, row, key, projected.values(), at + kvHeads * head);
+                }
+            }
+        });
+    }
+
+    /** Puts a rotated key, and the value that begins at {@code at}, where the row's position lies. */
+    private void append(int layer, int kvHead, int row, float[] key, float[] values, int at) {
+        HostKvCache cache = batch.cache();
+        int position = batch.number(Field.POSITIONS, row);
+        int page = batch.page(row, position / cache.positions());
+        int place = position % cache.positions();
+        float[][] channels = cache.keys(layer, kvHead, page);
+        for (int i = 0; i < key.length; i++) {
+            channels[i][place] = key[i];
+        }
+        System.arraycopy(values, at, cache.values(layer, kvHead, page)[place], 0, cache.head());
+    }
+
+    /** Rotates the head that begins at {@code at}, after its norm, into {@code out} from {@code to} on. */
+    private void rotate(float[] from, int at, Optional<Norm> norm, int row, float[] out, int to) {
+        int half = table.columns();
+        norm.ifPresentOrElse(
+                head -> CpuInputSteps.rmsNorm(from, at, head.gain(), head.epsilon(), out, to),
+                () -> System.arraycopy(from, at, out, to, 2 * half));
+        int angle = batch.number(Field.POSITIONS, row) * half;
+        for (int i = 0; i < half; i++) {
+            float cos = table.cos()[angle + i];
+            float sin = table.sin()[angle + i];
+            float a = out[to + i];
+            float b = out[to + half + i];
+            out[to + i] = a * cos - b * sin;
+            out[to + half + i] = b * cos + a * sin;
         }
     }
 }

@@ -16,18 +16,13 @@ import org.mxforge.runtime.quant.QuantizedWeight;
  * want the channels between their layers may differ: the rows of gate and up, which make these channels, are put into that order
  * instead, and no element changes.
  *
- * @param gates of each expert, [intermediate][hidden]
- * @param ups of each expert, as gates
+ * @param expands gate and up of each expert, [2 * intermediate][hidden]
  * @param downs of each expert, [hidden][intermediate]
- * @param input what all gates and ups read
+ * @param input what they read
  * @param inner what all downs read, channels in the order that they come in
  */
 record AlikeExperts(
-        List<PackedMatrix> gates,
-        List<PackedMatrix> ups,
-        List<PackedMatrix> downs,
-        InputQuantization input,
-        InputQuantization inner) {
+        List<PackedMatrix> expands, List<PackedMatrix> downs, InputQuantization input, InputQuantization inner) {
     /** Reads the experts; empty if one is not quantized, or quantized too differently. */
     static Optional<AlikeExperts> read(Experts.Weights weights) {
         return read(weights, Experts.Weights.Part.GATE)
@@ -66,16 +61,13 @@ record AlikeExperts(
         List<int[]> orders = downs.stream().map(down -> down.input().order()).toList();
         ChannelSplit split = downs.get(0).input().split();
         return new AlikeExperts(
-                inOrder(gates, orders),
-                inOrder(ups, orders),
+                IntStream.range(0, gates.size())
+                        .mapToObj(expert -> PackedMatrix.joined(List.of(
+                                gates.get(expert).matrix().withRows(orders.get(expert)),
+                                ups.get(expert).matrix().withRows(orders.get(expert)))))
+                        .toList(),
                 downs.stream().map(QuantizedWeight::matrix).toList(),
                 gates.get(0).input(),
                 InputQuantization.inOrder(split, downs.get(0).input().rule()));
-    }
-
-    private static List<PackedMatrix> inOrder(List<QuantizedWeight> weights, List<int[]> orders) {
-        return IntStream.range(0, weights.size())
-                .mapToObj(expert -> weights.get(expert).matrix().withRows(orders.get(expert)))
-                .toList();
     }
 }

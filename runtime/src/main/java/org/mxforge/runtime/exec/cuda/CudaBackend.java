@@ -1,6 +1,5 @@
 package org.mxforge.runtime.exec.cuda;
 
-import java.util.List;
 import java.util.Optional;
 import org.mxforge.codegen.kernel.attention.AttentionKind;
 import org.mxforge.dsl.format.ScalarArray;
@@ -142,8 +141,8 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public Linear linear(QuantizedWeight weight, float[] bias, List<Integer> siteOutputs) {
-        return quantized.linear(weight, bias(bias, weight.matrix().rows()), siteOutputs);
+    public Linear linear(QuantizedWeight weight, float[] bias) {
+        return quantized.linear(weight, bias(bias, weight.matrix().rows()));
     }
 
     @Override
@@ -200,16 +199,9 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public void headNorm(Matrix x, int heads, Vector weight, float epsilon) {
-        CudaMatrix rows = CudaMatrix.of(x, ScalarType.FP32, x.rows(), heads * weight.length());
-        CudaMatrix single = new CudaMatrix(rows.memory(), rows.type(), rows.rows() * heads, weight.length(), true);
-        new CudaInputSteps(gpu).rmsNorm(single, CudaVector.of(weight, single.columns()), epsilon, single);
-    }
-
-    @Override
     public LinearInput input(Linear layer, LinearInput.Step step, Matrix x) {
         ScalarType type = step instanceof LinearInput.Step.RmsNorm ? ScalarType.FP32 : ScalarType.BF16;
-        return CudaLinear.of(layer).prepare(step, CudaMatrix.of(x, type, x.rows(), layer.channels()));
+        return CudaLinear.of(layer).prepare(step, CudaMatrix.of(x, type, x.rows(), step.width(layer.channels())));
     }
 
     @Override
@@ -226,6 +218,15 @@ public final class CudaBackend implements Backend {
             address = CudaMatrix.of(operand, y.type(), y.rows(), y.columns()).address();
         }
         cuda.multiply(input, epilogue, address, y);
+    }
+
+    @Override
+    public void linearSection(Linear layer, LinearInput input, Epilogue epilogue, Matrix out, int column) {
+        CudaMatrix wide = CudaMatrix.of(out, CudaMatrix.of(out).type(), input.rows(), out.columns());
+        try (CudaMatrix part = CudaMatrix.allocate(gpu, wide.type(), input.rows(), layer.outputs())) {
+            linear(layer, input, epilogue, null, part);
+            wide.place(gpu.stream(), part, column);
+        }
     }
 
     @Override
@@ -249,13 +250,11 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public void rope(Matrix x, int heads, RopeTable table, Batch batch, Matrix out) {
-        new RopeKernels(gpu, (CudaRopeTable) table, CudaBatch.of(batch)).rotate(x, heads, out);
-    }
-
-    @Override
-    public void append(Batch batch, int layer, RopeTable table, Matrix keys, Matrix values) {
-        new RopeKernels(gpu, (CudaRopeTable) table, CudaBatch.of(batch)).append(layer, keys, values);
+    public void append(
+            Batch batch, int layer, RopeTable table, Matrix projected, Optional<HeadNorms> norms, Matrix queries) {
+        CudaMatrix from = CudaMatrix.of(projected, ScalarType.FP32, batch.rows(), projected.columns());
+        new CacheAppend(gpu, (CudaRopeTable) table, CudaBatch.of(batch))
+                .run(layer, from, norms, CudaMatrix.activations(queries, queries.columns()));
     }
 
     @Override

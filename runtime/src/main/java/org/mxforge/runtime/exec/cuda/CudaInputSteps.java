@@ -14,14 +14,12 @@ record CudaInputSteps(Gpu gpu) {
         if (step instanceof LinearInput.Step.None) {
             return new DenseInput(x, false);
         }
-        CudaMatrix out = CudaMatrix.allocate(gpu, ScalarType.BF16, x.rows(), x.columns());
+        boolean gated = step instanceof LinearInput.Step.SiluMul;
+        CudaMatrix out = CudaMatrix.allocate(gpu, ScalarType.BF16, x.rows(), gated ? x.columns() / 2 : x.columns());
         if (step instanceof LinearInput.Step.RmsNorm norm) {
             rmsNorm(x, CudaVector.of(norm.weight(), x.columns()), norm.epsilon(), out);
-        } else if (step instanceof LinearInput.Step.SiluMul gated) {
-            CudaMatrix up = CudaMatrix.of(gated.up(), ScalarType.BF16, x.rows(), x.columns());
-            gpu.launch(
-                    new SiluMulSpec(),
-                    new SiluMulArguments(x.rows(), x.columns(), x.address(), up.address(), out.address()));
+        } else {
+            gpu.launch(new SiluMulSpec(), new SiluMulArguments(out.rows(), out.columns(), x.address(), out.address()));
         }
         return new DenseInput(out, true);
     }

@@ -2,6 +2,7 @@ package org.mxforge.runtime.exec.cuda;
 
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.exec.spi.Matrix;
 
 /**
@@ -54,6 +55,17 @@ record CudaMatrix(Scratch memory, ScalarType type, int rows, int columns, boolea
 
     long rowBytes() {
         return (long) columns * type.bytes();
+    }
+
+    /** Puts {@code part}, which has as many rows, into the columns from {@code column} on, in the order of {@code stream}. */
+    void place(CudaStream stream, CudaMatrix part, int column) {
+        if (part.rows != rows || part.type != type || column < 0 || part.columns > columns - column) {
+            throw new IllegalArgumentException(part.rows + "x" + part.columns + " do not fit into the columns from "
+                    + column + " on of " + rows + "x" + columns);
+        }
+        memory.buffer()
+                .copyRows(
+                        stream, (long) column * type.bytes(), rowBytes(), part.memory.buffer(), part.rowBytes(), rows);
     }
 
     float[] download() {

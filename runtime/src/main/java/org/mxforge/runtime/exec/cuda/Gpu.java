@@ -99,8 +99,8 @@ final class Gpu implements AutoCloseable {
         return kernels.choose(problem, shape);
     }
 
-    /** How the weights of layers with this product and these outputs, which share their input, are to be kept. */
-    OperandLayout layout(MxGemmSpec spec, KernelProblem.Scope scope, List<Integer> n, List<Integer> k) {
+    /** How the weight of a layer with this product, {@code n} outputs and partitions of {@code k} channels is to be kept. */
+    OperandLayout layout(MxGemmSpec spec, KernelProblem.Scope scope, int n, List<Integer> k) {
         return kernels.layout(spec, scope, n, k);
     }
 

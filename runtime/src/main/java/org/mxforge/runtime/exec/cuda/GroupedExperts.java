@@ -12,21 +12,20 @@ import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 
 /**
- * Experts that run together, one grouped GEMM for each of their three products, without a word to the host.
+ * Experts that run together, one grouped GEMM for gate and up and one for down, without a word to the host.
  *
  * @param experts how many there are
  * @param perToken how many of them a token is sent to
+ * @param expand gate and up
  */
-record GroupedExperts(Gpu gpu, int experts, int perToken, GroupedLinear gate, GroupedLinear up, GroupedLinear down)
-        implements Experts {
+record GroupedExperts(Gpu gpu, int experts, int perToken, GroupedLinear expand, GroupedLinear down) implements Experts {
     /** Experts with these layers, whose kernels begin to be compiled. */
-    static GroupedExperts of(
-            Gpu gpu, int experts, int perToken, GroupedLinear gate, GroupedLinear up, GroupedLinear down) {
+    static GroupedExperts of(Gpu gpu, int experts, int perToken, GroupedLinear expand, GroupedLinear down) {
         gpu.expect(new ExpertChoiceSpec());
         gpu.expect(new ExpertOrderSpec());
         gpu.expect(new RowGatherSpec(ScalarType.BF16));
         gpu.expect(new ExpertSumSpec(ScalarType.FP32));
-        return new GroupedExperts(gpu, experts, perToken, gate, up, down);
+        return new GroupedExperts(gpu, experts, perToken, expand, down);
     }
 
     /** Whether the kernels that tell where tokens go can do so for so many experts. */
@@ -36,7 +35,7 @@ record GroupedExperts(Gpu gpu, int experts, int perToken, GroupedLinear gate, Gr
 
     @Override
     public void accumulate(Matrix x, Matrix scores, Matrix residual) {
-        CudaMatrix from = CudaMatrix.activations(x, gate.channels());
+        CudaMatrix from = CudaMatrix.activations(x, expand.channels());
         CudaMatrix of = CudaMatrix.of(scores, ScalarType.FP32, from.rows(), experts);
         CudaMatrix to = CudaMatrix.of(residual, ScalarType.FP32, from.rows(), from.columns());
         try (ExpertRoutes routes = ExpertRoutes.of(gpu, of, perToken);
@@ -66,13 +65,11 @@ record GroupedExperts(Gpu gpu, int experts, int perToken, GroupedLinear gate, Gr
 
     /** {@code rows = down(silu(gate(rows)) * up(rows))}. Rows without a token hold numbers without meaning on the way. */
     private void run(ExpertRoutes routes, CudaMatrix rows) {
-        try (CudaMatrix gated = activations(routes, gate.outputs());
-                CudaMatrix upper = activations(routes, up.outputs())) {
-            try (MxInput input = gate.quantize(new LinearInput.Step.None(), rows)) {
-                gate.multiply(input, routes, gated);
-                up.multiply(input, routes, upper);
+        try (CudaMatrix gateAndUp = activations(routes, expand.outputs())) {
+            try (MxInput input = expand.quantize(new LinearInput.Step.None(), rows)) {
+                expand.multiply(input, routes, gateAndUp);
             }
-            try (MxInput input = down.quantize(new LinearInput.Step.SiluMul(upper), gated)) {
+            try (MxInput input = down.quantize(new LinearInput.Step.SiluMul(), gateAndUp)) {
                 down.multiply(input, routes, rows);
             }
         }

@@ -96,7 +96,8 @@ record InputQuantizer(
         gpu.launch(
                 new KernelProblem(spec, written()),
                 new QuantizeShape(rows, channels),
-                new MxQuantizeArguments(rows, x.columns(), x.address(), operands(step, x), order.address(), outputs));
+                new MxQuantizeArguments(
+                        rows, quantization.split().channels(), x.address(), operands(step), order.address(), outputs));
         return new MxInput(this, memory, rows, List.copyOf(outputs));
     }
 
@@ -112,16 +113,14 @@ record InputQuantizer(
         return step instanceof LinearInput.Step.SiluMul ? Prologue.SILU_MUL : Prologue.NONE;
     }
 
-    private static PrologueOperands operands(LinearInput.Step step, CudaMatrix x) {
+    private PrologueOperands operands(LinearInput.Step step) {
         if (step instanceof LinearInput.Step.RmsNorm norm) {
             return new PrologueOperands.RmsNorm(
-                    CudaVector.of(norm.weight(), x.columns()).address(), norm.epsilon());
+                    CudaVector.of(norm.weight(), quantization.split().channels())
+                            .address(),
+                    norm.epsilon());
         }
-        if (step instanceof LinearInput.Step.SiluMul gated) {
-            return new PrologueOperands.SiluMul(CudaMatrix.of(gated.up(), ScalarType.BF16, x.rows(), x.columns())
-                    .address());
-        }
-        return new PrologueOperands.None();
+        return step instanceof LinearInput.Step.SiluMul ? new PrologueOperands.SiluMul() : new PrologueOperands.None();
     }
 
     private static long align(long bytes) {

@@ -100,8 +100,8 @@ final class KernelLauncher {
         return cast(shaped.computeIfAbsent(new Shaped(problem, shape.bucketed()), this::choose));
     }
 
-    /** How the weights of layers with this product and these outputs, which share their input, are to be kept. */
-    OperandLayout layout(MxGemmSpec spec, KernelProblem.Scope scope, List<Integer> n, List<Integer> k) {
+    /** How the weight of a layer with this product, {@code n} outputs and partitions of {@code k} channels is to be kept. */
+    OperandLayout layout(MxGemmSpec spec, KernelProblem.Scope scope, int n, List<Integer> k) {
         return chooser.layout(spec, target, scope, n, k);
     }
 

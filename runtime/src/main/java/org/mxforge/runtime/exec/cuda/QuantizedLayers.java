@@ -23,16 +23,12 @@ import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
-/** Makes the quantized layers of a backend: decides how operands lie, the same for layers that share an input. */
+/** Makes the quantized layers of a backend: decides how operands lie. */
 final class QuantizedLayers {
     private final Gpu gpu;
     private final Folding folding;
     private final PassRunner passes;
-    private final Map<Site, InputQuantizer> sites = new HashMap<>();
     private final Map<Form, InputQuantizer> quantizers = new HashMap<>();
-
-    /** Layers that share an input: how it is quantized, and how many outputs each has, in ascending order. */
-    private record Site(InputQuantization input, List<Integer> outputs) {}
 
     /** What a quantizer makes. */
     private record Form(InputQuantization input, OperandLayout layout) {}
@@ -43,14 +39,9 @@ final class QuantizedLayers {
         this.passes = new PassRunner(gpu, new ScaleFactors(gpu));
     }
 
-    /**
-     * A layer with this weight, which is uploaded.
-     *
-     * @param bias BF16 [outputs], or null
-     * @param siteOutputs output channels of all layers that share its input
-     */
-    MxLinear linear(QuantizedWeight weight, DeviceBuffer bias, List<Integer> siteOutputs) {
-        InputQuantizer quantizer = quantizer(weight.input(), siteOutputs);
+    /** A layer with this weight, which is uploaded; {@code bias} is BF16 [outputs], or null. */
+    MxLinear linear(QuantizedWeight weight, DeviceBuffer bias) {
+        InputQuantizer quantizer = quantizer(weight.input(), weight.matrix().rows());
         PackedOperand operand = PackedOperand.upload(
                 weight.matrix(), quantizer.layout(), quantizer.tolerance(), Side.WEIGHT, gpu::lasting);
         return MxLinear.of(gpu, quantizer, operand, bias, passes);
@@ -65,14 +56,13 @@ final class QuantizedLayers {
     }
 
     private GroupedExperts grouped(AlikeExperts alike, int perToken) {
-        InputQuantizer outer = quantizer(alike.input(), List.of(outputs(alike.gates()), outputs(alike.ups())));
-        InputQuantizer inner = quantizer(alike.inner(), List.of(outputs(alike.downs())));
+        InputQuantizer outer = quantizer(alike.input(), outputs(alike.expands()));
+        InputQuantizer inner = quantizer(alike.inner(), outputs(alike.downs()));
         return GroupedExperts.of(
                 gpu,
-                alike.gates().size(),
+                alike.expands().size(),
                 perToken,
-                new GroupedLinear(gpu, outer, alike.gates(), passes),
-                new GroupedLinear(gpu, outer, alike.ups(), passes),
+                new GroupedLinear(gpu, outer, alike.expands(), passes),
                 new GroupedLinear(gpu, inner, alike.downs(), passes));
     }
 
@@ -80,16 +70,9 @@ final class QuantizedLayers {
         return experts.get(0).rows();
     }
 
-    /**
-     * The quantizer of the input of a site, whose layers decide together how their weights lie: it depends on nothing but them, not on
-     * what else is loaded, or when.
-     */
-    private InputQuantizer quantizer(InputQuantization input, List<Integer> outputs) {
-        return sites.computeIfAbsent(new Site(input, outputs.stream().sorted().toList()), this::quantizer);
-    }
-
-    private InputQuantizer quantizer(Site site) {
-        ChannelSplit split = site.input().split();
+    /** The quantizer of the input of a layer, whose size decides how its weight lies. */
+    private InputQuantizer quantizer(InputQuantization input, int outputs) {
+        ChannelSplit split = input.split();
         boolean room = split.pairs().stream().allMatch(FormatPair::hasRoomForScales);
         Tolerance tolerance = folding == Folding.LOSSY && !room && gpu.target() == Target.SM_90A
                 ? Tolerance.WITHIN_4
@@ -99,9 +82,8 @@ final class QuantizedLayers {
                 MxGemmSpec.exact(split.pairs(), Epilogue.NONE, ScalarType.BF16).with(tolerance);
         List<Integer> channels =
                 split.partitions().stream().map(Partition::channels).toList();
-        OperandLayout layout = gpu.layout(product, scope, site.outputs(), channels);
+        OperandLayout layout = gpu.layout(product, scope, outputs, channels);
         return quantizers.computeIfAbsent(
-                new Form(site.input(), layout),
-                form -> InputQuantizer.of(gpu, form.input(), form.layout(), scope, tolerance));
+                new Form(input, layout), form -> InputQuantizer.of(gpu, form.input(), form.layout(), scope, tolerance));
     }
 }

@@ -6,8 +6,7 @@
  * its scratch memory is its own, since the addresses in the graph must not be handed to others.
  *
  * <p>How the weights of a quantized layer are kept is decided once, when it is loaded: as is best over the numbers of tokens that it will
- * see, among the layouts that some exact algorithm reads ({@link org.mxforge.runtime.kernel.VariantChooser#layout}). Inputs that layers
- * share are quantized once, so the first layer decides for all of them. {@link org.mxforge.runtime.base.options.Folding} says what is
+ * see, among the layouts that some exact algorithm reads ({@link org.mxforge.runtime.kernel.VariantChooser#layout}). {@link org.mxforge.runtime.base.options.Folding} says what is
  * exact enough, or leaves portable algorithms alone. On sm_90a that comes to tokens in FP8 containers and weights in E2M1 and E3M2 as
  * packed fragments where every element has room for its scale, and to packed codes beside re-tiled scales elsewhere.
  *
@@ -16,7 +15,7 @@
  * passes decodes them once, into scratch memory, and multiplies what these made. All come to the same values, so that time alone decides.
  *
  * <p>The quantized experts of a layer run together: tokens are put into the order of {@link org.mxforge.dsl.layout.ExpertTiles}, and
- * gate, up and down are one grouped GEMM each. The host sees neither scores nor choices, so that it never waits; what that costs is
+ * gate and up are one grouped GEMM, and down is another. The host sees neither scores nor choices, so that it never waits; what that costs is
  * rows without tokens, which are gathered and quantized like others. One launch of a quantizer has one split and one order. The split is
  * equal by calibration, see {@code runtime.calibration}. The order is equal for what experts read. Between their layers each
  * has its own, since its channels are nobody else's; there it moves into the rows of gate and up when they are loaded, which

@@ -1,6 +1,5 @@
 package org.mxforge.runtime.exec.spi;
 
-import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.Epilogue;
@@ -31,7 +30,7 @@ public interface Backend extends AutoCloseable {
 
     /**
      * A matrix of undefined content in FP32, for the residual stream, which would lose small updates if it were rounded at every
-     * block; for queries and keys before their rotation; and for logits and scores.
+     * block; for queries, keys and values before their rotation; and for logits and scores.
      */
     Matrix fp32(int rows, int columns);
 
@@ -49,19 +48,8 @@ public interface Backend extends AutoCloseable {
     /** A plain layer; {@code weight} is [outputs][channels], {@code bias} has outputs values or is null. */
     Linear linear(ScalarArray weight, int outputs, int channels, float[] bias);
 
-    /**
-     * A quantized layer.
-     *
-     * @param bias outputs values, or null
-     * @param siteOutputs the outputs of all layers that are to share its input, its own included; they decide how weights lie, the
-     *     same way for each of these layers
-     */
-    Linear linear(QuantizedWeight weight, float[] bias, List<Integer> siteOutputs);
-
-    /** A quantized layer with an input of its own; {@code bias} has outputs values or is null. */
-    default Linear linear(QuantizedWeight weight, float[] bias) {
-        return linear(weight, bias, List.of(weight.matrix().rows()));
-    }
+    /** A quantized layer; {@code bias} has outputs values or is null. */
+    Linear linear(QuantizedWeight weight, float[] bias);
 
     /** The experts of a layer, which sends each token to {@code perToken} of them; {@code weights} are read at once. */
     Experts experts(Experts.Weights weights, int perToken);
@@ -85,16 +73,8 @@ public interface Backend extends AutoCloseable {
     void rmsNorm(Matrix x, Vector weight, float epsilon, Matrix out);
 
     /**
-     * RMSNorm of each head of {@code x}, FP32 [rows][heads * head], in place; it stays in FP32, as queries and keys do
-     * until they are rotated.
-     *
-     * @param weight [head], which all heads share
-     */
-    void headNorm(Matrix x, int heads, Vector weight, float epsilon);
-
-    /**
      * Brings {@code x}, a residual stream before a norm and activations before anything else, through {@code step} into the form
-     * that {@code layer} multiplies; layers of one site with an equal {@link Linear#input()} share it.
+     * that {@code layer} multiplies.
      */
     LinearInput input(Linear layer, LinearInput.Step step, Matrix x);
 
@@ -106,19 +86,23 @@ public interface Backend extends AutoCloseable {
      */
     void linear(Linear layer, LinearInput input, Epilogue epilogue, Matrix operand, Matrix out);
 
+    /**
+     * The same into the columns of {@code out} from {@code column} on, the others left as they are; with an epilogue that reads no matrix.
+     */
+    void linearSection(Linear layer, LinearInput input, Epilogue epilogue, Matrix out, int column);
+
     /** {@code scores = rmsNorm(x) * router^T} in FP32 throughout; {@code router} is a plain layer. */
     void route(Matrix x, Vector weight, float epsilon, Linear router, Matrix scores);
 
-    /** Rotates the heads of {@code x}, FP32 [rows][heads * head], by the angles of the rows' positions, into activations. */
-    void rope(Matrix x, int heads, RopeTable table, Batch batch, Matrix out);
-
     /**
-     * Puts a layer's new keys, which are rotated on their way, and values into the batch's cache.
+     * Takes a layer's queries, keys and values apart: the queries, rotated by the angles of the rows' positions, go into {@code queries},
+     * the keys, rotated, and the values into the batch's cache.
      *
-     * @param keys FP32, [rows][kvHeads * head]
-     * @param values activations of the same shape
+     * @param projected FP32, side by side [rows][(heads + 2 * kvHeads) * head]
+     * @param norms what heads go through before they are rotated, if anything
+     * @param queries activations, [rows][heads * head]
      */
-    void append(Batch batch, int layer, RopeTable table, Matrix keys, Matrix values);
+    void append(Batch batch, int layer, RopeTable table, Matrix projected, Optional<HeadNorms> norms, Matrix queries);
 
     /**
      * Causal attention of [rows][heads * head] queries over the batch's cache, into {@code out}: each row sees its sequence's
@@ -234,6 +218,9 @@ public interface Backend extends AutoCloseable {
         /** The hidden size. */
         int columns();
     }
+
+    /** RMSNorms of each head of the queries and of the keys; the weights are [head], which all heads share. */
+    record HeadNorms(Vector queries, Vector keys, float epsilon) {}
 
     /** A constant table of the cosines and sines of rotation angles, [rows][columns] each; lives as long as the backend at most. */
     interface RopeTable {

@@ -1,8 +1,11 @@
 package org.mxforge.runtime.exec.spi;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarArray;
+import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
@@ -17,13 +20,19 @@ public interface Linear {
 
     /** The weight of a linear layer in host memory, plain or quantized. */
     sealed interface Weight {
+        /** What an array of Java holds on every virtual machine. */
+        int MOST_ELEMENTS = Integer.MAX_VALUE - 8;
+
         /** Rows of the weight. */
         int outputs();
+
+        /** Columns of the weight. */
+        int channels();
 
         /** As it was trained and stored; {@code values} are [outputs][channels]. */
         record Plain(ScalarArray values, int outputs, int channels) implements Weight {
             @Override
-            public Linear on(Backend backend, float[] bias, List<Integer> siteOutputs) {
+            public Linear on(Backend backend, float[] bias) {
                 return backend.linear(values, outputs, channels, bias);
             }
         }
@@ -36,17 +45,102 @@ public interface Linear {
             }
 
             @Override
-            public Linear on(Backend backend, float[] bias, List<Integer> siteOutputs) {
-                return backend.linear(weight, bias, siteOutputs);
+            public int channels() {
+                return weight.input().split().channels();
+            }
+
+            @Override
+            public Linear on(Backend backend, float[] bias) {
+                return backend.linear(weight, bias);
             }
         }
 
+        /** The layer on {@code backend}; {@code bias} has outputs values or is null. */
+        Linear on(Backend backend, float[] bias);
+
         /**
-         * The layer on {@code backend}.
-         *
-         * @param bias outputs values, or null
-         * @param siteOutputs the outputs of all layers that are to share its input, its own included
+         * One weight with the rows of all {@code weights} in their order; empty where one layer cannot have them: where they are not all
+         * plain in one type or all quantized for one input, or too large for one array.
          */
-        Linear on(Backend backend, float[] bias, List<Integer> siteOutputs);
+        static Optional<Weight> joined(List<Weight> weights) {
+            int outputs = weights.stream().mapToInt(Weight::outputs).sum();
+            int channels = weights.get(0).channels();
+            if (weights.size() == 1) {
+                return Optional.of(weights.get(0));
+            }
+            if ((long) outputs * channels > MOST_ELEMENTS) {
+                return Optional.empty();
+            }
+            return all(Plain.class, weights)
+                    .flatMap(plain ->
+                            ScalarArray.joined(plain.stream().map(Plain::values).toList()))
+                    .<Weight>map(values -> new Plain(values, outputs, channels))
+                    .or(() -> all(Quantized.class, weights)
+                            .flatMap(quantized -> QuantizedWeight.joined(
+                                    quantized.stream().map(Quantized::weight).toList()))
+                            .map(Quantized::new));
+        }
+
+        private static <W extends Weight> Optional<List<W>> all(Class<W> form, List<Weight> weights) {
+            return Optional.of(weights.stream()
+                            .filter(form::isInstance)
+                            .map(form::cast)
+                            .toList())
+                    .filter(found -> found.size() == weights.size());
+        }
+    }
+
+    /**
+     * The layers that read one input, whose outputs lie side by side in one matrix: one layer with the rows of all where they want their
+     * input in the same form, so that it is prepared once and one product computes them; else one after the other.
+     */
+    final class Joined {
+        private final Backend backend;
+        private final List<Linear> layers;
+        private final Epilogue epilogue;
+
+        private Joined(Backend backend, List<Linear> layers, Epilogue epilogue) {
+            this.backend = backend;
+            this.layers = layers;
+            this.epilogue = epilogue;
+        }
+
+        /**
+         * Brings layers onto {@code backend}.
+         *
+         * @param weights of each, in the order of their outputs
+         * @param bias of all, one behind the other, or null
+         */
+        public static Joined of(Backend backend, List<Linear.Weight> weights, float[] bias) {
+            List<Linear> layers = new ArrayList<>();
+            int from = 0;
+            for (Linear.Weight weight :
+                    Linear.Weight.joined(weights).map(List::of).orElse(weights)) {
+                int to = from + weight.outputs();
+                layers.add(weight.on(backend, bias == null ? null : Arrays.copyOfRange(bias, from, to)));
+                from = to;
+            }
+            return new Joined(backend, List.copyOf(layers), bias == null ? Epilogue.NONE : Epilogue.BIAS);
+        }
+
+        /** All layers as one, or the first. */
+        public Linear first() {
+            return layers.get(0);
+        }
+
+        /** {@code out = [layer(step(x)) of each layer]}, with their biases. */
+        public void project(LinearInput.Step step, Matrix x, Matrix out) {
+            int column = 0;
+            for (Linear layer : layers) {
+                try (LinearInput input = backend.input(layer, step, x)) {
+                    if (layers.size() == 1) {
+                        backend.linear(layer, input, epilogue, null, out);
+                    } else {
+                        backend.linearSection(layer, input, epilogue, out, column);
+                    }
+                }
+                column += layer.outputs();
+            }
+        }
     }
 }

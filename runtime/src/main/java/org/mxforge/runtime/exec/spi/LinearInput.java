@@ -11,13 +11,23 @@ public interface LinearInput extends AutoCloseable {
 
     /** What happens to activations on their way into a linear layer, fused with quantization where there is one. */
     sealed interface Step {
+        /** Columns of the matrix that becomes an input of {@code channels} channels. */
+        default int width(int channels) {
+            return channels;
+        }
+
         /** Nothing. */
         record None() implements Step {}
 
         /** RMSNorm with {@code weight} and {@code epsilon}. */
         record RmsNorm(Vector weight, float epsilon) implements Step {}
 
-        /** silu(x) * up; the matrix the step is applied to is the gate. */
-        record SiluMul(Matrix up) implements Step {}
+        /** silu(gate) * up, which lie side by side in the matrix the step is applied to, [rows][2 * channels]. */
+        record SiluMul() implements Step {
+            @Override
+            public int width(int channels) {
+                return 2 * channels;
+            }
+        }
     }
 }

@@ -21,7 +21,8 @@ public final class SeparateExperts implements Experts {
         void observe(int expert, LinearInput input);
     }
 
-    private record Expert(Linear gate, Linear up, Linear down) {}
+    /** {@code expand} is gate and up. */
+    private record Expert(Linear.Joined expand, Linear down) {}
 
     /** Brings the experts onto {@code backend}, where each token will be sent to {@code perToken} of them. */
     public SeparateExperts(Backend backend, Experts.Weights weights, int perToken) {
@@ -39,13 +40,11 @@ public final class SeparateExperts implements Experts {
     }
 
     private Expert expert(Experts.Weights weights, int expert) {
-        Linear.Weight gate = weights.read(expert, Experts.Weights.Part.GATE);
-        // As many as the other has: a product of both is what goes on.
-        List<Integer> gateAndUp = List.of(gate.outputs(), gate.outputs());
-        Linear gateLayer = gate.on(backend, null, gateAndUp);
-        Linear upLayer = weights.read(expert, Experts.Weights.Part.UP).on(backend, null, gateAndUp);
-        Linear.Weight down = weights.read(expert, Experts.Weights.Part.DOWN);
-        return new Expert(gateLayer, upLayer, down.on(backend, null, List.of(down.outputs())));
+        List<Linear.Weight> gateAndUp =
+                List.of(weights.read(expert, Experts.Weights.Part.GATE), weights.read(expert, Experts.Weights.Part.UP));
+        return new Expert(
+                Linear.Joined.of(backend, gateAndUp, null),
+                weights.read(expert, Experts.Weights.Part.DOWN).on(backend, null));
     }
 
     @Override
@@ -54,16 +53,17 @@ public final class SeparateExperts implements Experts {
         int most = routing.most();
         int intermediate = experts.get(0).down().channels();
         try (Matrix gathered = backend.activations(most, x.columns());
-                Matrix gate = backend.activations(most, intermediate);
-                Matrix up = backend.activations(most, intermediate);
+                Matrix gateAndUp = backend.activations(most, 2 * intermediate);
                 Matrix results = backend.activations(most, x.columns())) {
             for (int expert = 0; expert < experts.size(); expert++) {
                 ExpertRouting.Group group = routing.experts().get(expert);
                 int rows = group.rows().length;
                 if (rows > 0) {
                     backend.gatherRows(x, group.rows(), gathered.first(rows));
-                    expand(experts.get(expert), gathered.first(rows), gate.first(rows), up.first(rows));
-                    contract(expert, gate.first(rows), up.first(rows), results.first(rows));
+                    experts.get(expert)
+                            .expand()
+                            .project(new LinearInput.Step.None(), gathered.first(rows), gateAndUp.first(rows));
+                    contract(expert, gateAndUp.first(rows), results.first(rows));
                     backend.scatterAddRows(results.first(rows), group.rows(), group.shares(), residual);
                 }
             }
@@ -75,25 +75,9 @@ public final class SeparateExperts implements Experts {
         return false;
     }
 
-    private void expand(Expert expert, Matrix x, Matrix gate, Matrix up) {
-        LinearInput.Step none = new LinearInput.Step.None();
-        boolean shared = expert.up().input().equals(expert.gate().input());
-        try (LinearInput input = backend.input(expert.gate(), none, x)) {
-            backend.linear(expert.gate(), input, Epilogue.NONE, null, gate);
-            if (shared) {
-                backend.linear(expert.up(), input, Epilogue.NONE, null, up);
-            }
-        }
-        if (!shared) {
-            try (LinearInput input = backend.input(expert.up(), none, x)) {
-                backend.linear(expert.up(), input, Epilogue.NONE, null, up);
-            }
-        }
-    }
-
-    private void contract(int expert, Matrix gate, Matrix up, Matrix out) {
+    private void contract(int expert, Matrix gateAndUp, Matrix out) {
         Linear down = experts.get(expert).down();
-        try (LinearInput input = backend.input(down, new LinearInput.Step.SiluMul(up), gate)) {
+        try (LinearInput input = backend.input(down, new LinearInput.Step.SiluMul(), gateAndUp)) {
             observer.observe(expert, input);
             backend.linear(down, input, Epilogue.NONE, null, out);
         }

@@ -32,27 +32,24 @@ final class DeviceQuantizer implements AutoCloseable {
         this.shape = problem.shape();
         RowPattern rows = problem.pattern();
         byte[] x = ScalarBytes.of(rows.x(), spec.source());
-        byte[] up = ScalarBytes.of(rows.up(), spec.source());
         byte[] weight = ScalarBytes.of(rows.weight(), ScalarType.BF16);
         this.sets = new OperandCopies<>(gpu, copies, (memory, stream) -> number -> {
-            DeviceBuffer input = repeated(memory, "a quantizer's input", x);
+            DeviceBuffer input = repeated(memory, x, problem.width());
             PrologueOperands prologue =
                     switch (spec.prologue()) {
                         case NONE -> new PrologueOperands.None();
                         case RMSNORM ->
                             new PrologueOperands.RmsNorm(
                                     memory.upload("a norm's weight", weight).address(), rows.epsilon());
-                        case SILU_MUL ->
-                            new PrologueOperands.SiluMul(repeated(memory, "a quantizer's second input", up)
-                                    .address());
+                        case SILU_MUL -> new PrologueOperands.SiluMul();
                     };
             return set(memory, input.address(), prologue, memory.upload("a reorder index", rows.order()));
         });
     }
 
-    private DeviceBuffer repeated(DeviceArena memory, String purpose, byte[] pattern) {
-        long bytes = (long) shape.m() * shape.channels() * spec.source().bytes();
-        DeviceBuffer buffer = memory.allocate(purpose, bytes);
+    private DeviceBuffer repeated(DeviceArena memory, byte[] pattern, int width) {
+        long bytes = (long) shape.m() * width * spec.source().bytes();
+        DeviceBuffer buffer = memory.allocate("a quantizer's input", bytes);
         for (long at = 0; at < bytes; at += pattern.length) {
             buffer.upload(
                     at, bytes - at < pattern.length ? Arrays.copyOf(pattern, Math.toIntExact(bytes - at)) : pattern);

@@ -45,14 +45,22 @@ record MxQuantizeProblem(MxQuantizeSpec spec, OperandLayout layout, QuantizeShap
     static MxQuantizeProblem random(MxQuantizeSpec spec, OperandLayout layout, QuantizeShape shape) {
         Random random = new Random(1);
         int channels = shape.channels();
-        int values = Math.multiplyExact(Math.min(shape.m(), RowPattern.ROWS), channels);
+        int values = Math.multiplyExact(Math.min(shape.m(), RowPattern.ROWS), width(spec, shape));
         RowPattern pattern = new RowPattern(
                 normal(spec, random, values),
-                normal(spec, random, spec.prologue() == Prologue.SILU_MUL ? values : 0),
                 normal(spec, random, spec.prologue() == Prologue.RMSNORM ? channels : 0),
                 EPSILON,
                 shuffled(channels, random));
         return new MxQuantizeProblem(spec, layout, shape, pattern);
+    }
+
+    /** Numbers of a row of the input. */
+    int width() {
+        return width(spec, shape);
+    }
+
+    private static int width(MxQuantizeSpec spec, QuantizeShape shape) {
+        return spec.prologue() == Prologue.SILU_MUL ? 2 * shape.channels() : shape.channels();
     }
 
     private static float[] normal(MxQuantizeSpec spec, Random random, int length) {
@@ -69,27 +77,27 @@ record MxQuantizeProblem(MxQuantizeSpec spec, OperandLayout layout, QuantizeShap
         int channels = shape.channels();
         int[] order = shuffled(channels, random);
         boolean norm = spec.prologue() == Prologue.RMSNORM;
-        boolean gated = spec.prologue() == Prologue.SILU_MUL;
-        float[] x = new float[Math.multiplyExact(Math.min(shape.m(), RowPattern.ROWS), channels)];
-        float[] up = new float[gated ? x.length : 0];
+        int width = width(spec, shape);
+        int rows = Math.min(shape.m(), RowPattern.ROWS);
+        float[] x = new float[Math.multiplyExact(rows, width)];
         float[] weight = new float[norm ? channels : 0];
         for (int i = 0; i < weight.length; i++) {
             weight[order[i]] = bf16(normal(random, i, spreads.get(0)));
         }
-        for (int at = 0; at < x.length; at++) {
+        for (int at = 0; at < rows * channels; at++) {
             int channel = at % channels;
-            int place = at - channel + order[channel];
+            int place = at / channels * width + order[channel];
             int spread = spreads.get(at / channels % spreads.size());
             switch (spec.prologue()) {
                 case NONE -> x[place] = source(spec, normal(random, channel, spread));
                 case RMSNORM -> x[place] = random.nextInt(33) - 16;
                 case SILU_MUL -> {
                     x[place] = random.nextInt(8) == 0 ? 0 : source(spec, 128 + random.nextInt(4000) / 8f);
-                    up[place] = source(spec, normal(random, channel, spread));
+                    x[place + channels] = source(spec, normal(random, channel, spread));
                 }
             }
         }
-        return new RowPattern(x, up, weight, EPSILON, order);
+        return new RowPattern(x, weight, EPSILON, order);
     }
 
     /** A value of new channel {@code channel}. Groups share a size: else the largest of 32 would hide how they differ. */
@@ -134,11 +142,11 @@ record MxQuantizeProblem(MxQuantizeSpec spec, OperandLayout layout, QuantizeShap
         for (int row = 0; row < rows; row++) {
             float norm = spec.prologue() == Prologue.RMSNORM ? norm(row * channels, channels) : 1;
             for (int channel = 0; channel < channels; channel++) {
-                int at = row * channels + channel;
-                values[at] = switch (spec.prologue()) {
+                int at = row * width() + channel;
+                values[row * channels + channel] = switch (spec.prologue()) {
                     case NONE -> pattern.x()[at];
                     case RMSNORM -> pattern.x()[at] * pattern.weight()[channel] * norm;
-                    case SILU_MUL -> pattern.x()[at] * pattern.up()[at];
+                    case SILU_MUL -> pattern.x()[at] * pattern.x()[at + channels];
                 };
             }
         }

@@ -12,13 +12,13 @@ import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.MxGemmSpec;
 
 /**
- * How the weights of layers that share their input are kept, for all numbers of tokens that they will see.
+ * How the weight of a layer is kept, for all numbers of tokens that it will see.
  *
- * @param spec a product of each layer
- * @param n output channels of each layer
+ * @param spec its product
+ * @param n output channels
  * @param k channels of each partition
  */
-record LayoutChoice(MxGemmSpec spec, List<Integer> n, List<Integer> k) {
+record LayoutChoice(MxGemmSpec spec, int n, List<Integer> k) {
     /** How often a layer sees so many tokens: most steps decode for one sequence or a few, and a prompt comes once in a while. */
     private static final Map<Integer, Integer> STEPS = new TreeMap<>(Map.of(1, 256, 16, 64, 2048, 1));
 
@@ -48,8 +48,8 @@ record LayoutChoice(MxGemmSpec spec, List<Integer> n, List<Integer> k) {
                 .filter(layout -> bytes(layout) <= MOST_BYTES * smallest)
                 .toList();
         Map<OperandLayout, Double> sums = new EnumMap<>(OperandLayout.class);
-        STEPS.forEach((m, count) -> n.forEach(outputs -> {
-            GemmShape shape = new GemmShape(m, outputs, k);
+        STEPS.forEach((m, count) -> {
+            GemmShape shape = new GemmShape(m, n, k);
             boolean all = small.stream()
                     .allMatch(layout -> measured.millis(layout, shape).isPresent());
             for (OperandLayout layout : small) {
@@ -57,7 +57,7 @@ record LayoutChoice(MxGemmSpec spec, List<Integer> n, List<Integer> k) {
                         all ? measured.millis(layout, shape).getAsDouble() : expected.applyAsDouble(layout, shape);
                 sums.merge(layout, count * millis, Double::sum);
             }
-        }));
+        });
         OperandLayout best = small.get(0);
         for (OperandLayout layout : small) {
             best = MARGIN * sums.get(layout) < sums.get(best) ? layout : best;
@@ -66,11 +66,10 @@ record LayoutChoice(MxGemmSpec spec, List<Integer> n, List<Integer> k) {
     }
 
     private long bytes(OperandLayout layout) {
-        int outputs = n.stream().mapToInt(Integer::intValue).sum();
         long bytes = 0;
         for (int i = 0; i < spec.pairs().size(); i++) {
             FormatPair pair = spec.pairs().get(i);
-            bytes += layout.elementBytes(pair.weight(), outputs, k.get(i));
+            bytes += layout.elementBytes(pair.weight(), n, k.get(i));
         }
         return bytes;
     }

@@ -81,8 +81,9 @@ final class TunedChooser implements VariantChooser {
             throw new IllegalArgumentException(
                     "there is nothing to tune for " + problem.spec().text() + " on " + shape.text()
                             + " and " + key.target().text()
-                            + ": give a GEMM or, on a GPU, a quantizer or a grouped GEMM, and a channel count for each of its partitions,"
-                            + " a multiple of 32 where it is packed, and no more elements than an array of Java holds");
+                            + ": give a GEMM or, on a GPU, a quantizer or a grouped GEMM, and a channel count for each"
+                            + " of its partitions, a multiple of 32 where it is packed, and no more elements than an"
+                            + " array of Java holds");
         }
         return choose(problem, device.target(), shape);
     }
@@ -194,8 +195,9 @@ final class TunedChooser implements VariantChooser {
         if (!saidNearest) {
             LOG.log(
                     Level.WARNING,
-                    "some sizes of kernels were not tuned on {0} yet and run as was found best for others, which is right but may be"
-                            + " slower (the first is {1} of {2}, run as {3}): ''mxforge tune'' tries out what is faster, once",
+                    "some sizes of kernels were not tuned on {0} yet and run as was found best for others, which is"
+                        + " right but may be slower (the first is {1} of {2}, run as {3}): ''mxforge tune'' tries out"
+                        + " what is faster, once",
                     key.device(),
                     key.shape().text(),
                     key.spec().identifier(),
@@ -239,7 +241,8 @@ final class TunedChooser implements VariantChooser {
         if (winner.isEmpty()) {
             LOG.log(
                     Level.WARNING,
-                    "nothing that was tried for {0} on {1} gave the right result on {2}, so that it runs untuned: {3} says what went wrong",
+                    "nothing that was tried for {0} on {1} gave the right result on {2}, so that it runs untuned: {3}"
+                            + " says what went wrong",
                     key.spec().text(),
                     key.shape().text(),
                     key.device(),
@@ -250,8 +253,7 @@ final class TunedChooser implements VariantChooser {
     }
 
     @Override
-    public OperandLayout layout(
-            MxGemmSpec spec, Target target, KernelProblem.Scope scope, List<Integer> n, List<Integer> k) {
+    public OperandLayout layout(MxGemmSpec spec, Target target, KernelProblem.Scope scope, int n, List<Integer> k) {
         return new LayoutChoice(spec, n, k)
                 .best(
                         KernelProblem.layouts(spec, target, scope),

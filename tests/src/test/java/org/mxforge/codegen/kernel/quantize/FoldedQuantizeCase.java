@@ -20,9 +20,11 @@ import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.runtime.pack.FoldedMatrix;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.tests.gpu.GpuWorkspace;
+import org.mxforge.tests.gpu.Numbers;
 
 /**
  * One input of a quantizer that folds, what the definition makes of it, and what the GPU does. With a prologue the input is such
@@ -149,7 +151,7 @@ final class FoldedQuantizeCase {
             }
             gpu.launch(
                     variant,
-                    new MxQuantizeArguments(rows, columns, upload(gpu, x), operands(gpu), gpu.ints(order), outputs));
+                    new MxQuantizeArguments(rows, columns, input(gpu), operands(gpu), gpu.ints(order), outputs));
             checkFactors(gpu.readFloats(factors, padded + GUARD / Float.BYTES), expected.factors());
             int next = 0;
             for (int i = 0; i < channels.length; i++) {
@@ -184,7 +186,8 @@ final class FoldedQuantizeCase {
         }
     }
 
-    private long upload(GpuWorkspace gpu, float[] values) {
+    private long input(GpuWorkspace gpu) {
+        float[] values = spec.prologue() == Prologue.SILU_MUL ? Numbers.sideBySide(rows, x, up) : x;
         return spec.source() == ScalarType.FP32 ? gpu.floats(values) : gpu.bf16(values);
     }
 
@@ -192,7 +195,7 @@ final class FoldedQuantizeCase {
         return switch (spec.prologue()) {
             case NONE -> new PrologueOperands.None();
             case RMSNORM -> new PrologueOperands.RmsNorm(gpu.bf16(weight), EPSILON);
-            case SILU_MUL -> new PrologueOperands.SiluMul(upload(gpu, up));
+            case SILU_MUL -> new PrologueOperands.SiluMul();
         };
     }
 }

@@ -130,7 +130,7 @@ final class PackedQuantizeCase {
             }
             gpu.launch(
                     variant,
-                    new MxQuantizeArguments(rows, columns, upload(gpu, x), operands(gpu), gpu.ints(order), outputs));
+                    new MxQuantizeArguments(rows, columns, input(gpu), operands(gpu), gpu.ints(order), outputs));
             List<PackedPartition> partitions = new ArrayList<>();
             for (int i = 0; i < channels.length; i++) {
                 if (channels[i] > 0) {
@@ -141,7 +141,8 @@ final class PackedQuantizeCase {
         }
     }
 
-    private long upload(GpuWorkspace gpu, float[] values) {
+    private long input(GpuWorkspace gpu) {
+        float[] values = spec.prologue() == Prologue.SILU_MUL ? Numbers.sideBySide(rows, x, up) : x;
         return spec.source() == ScalarType.FP32 ? gpu.floats(values) : gpu.bf16(values);
     }
 
@@ -149,7 +150,7 @@ final class PackedQuantizeCase {
         return switch (spec.prologue()) {
             case NONE -> new PrologueOperands.None();
             case RMSNORM -> new PrologueOperands.RmsNorm(gpu.bf16(weight), EPSILON);
-            case SILU_MUL -> new PrologueOperands.SiluMul(upload(gpu, up));
+            case SILU_MUL -> new PrologueOperands.SiluMul();
         };
     }
 

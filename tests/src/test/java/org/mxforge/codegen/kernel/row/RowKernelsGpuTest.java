@@ -14,21 +14,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.CrossEntropyArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
-import org.mxforge.dsl.launch.KvAppendArguments;
 import org.mxforge.dsl.launch.RmsNormArguments;
-import org.mxforge.dsl.launch.RopeArguments;
 import org.mxforge.dsl.launch.RowGatherArguments;
 import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.launch.SoftmaxArguments;
-import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
-import org.mxforge.dsl.spec.KvAppendSpec;
 import org.mxforge.dsl.spec.RmsNormSpec;
-import org.mxforge.dsl.spec.RopeSpec;
 import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
 import org.mxforge.dsl.spec.SiluMulSpec;
@@ -117,80 +112,27 @@ class RowKernelsGpuTest {
         for (int i = 0; i < expected.length; i++) {
             expected[i] = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
         }
-        long input = gpu.bf16(gate);
+        long output = gpu.bytes(2 * gate.length, (byte) 0x7f);
         gpu.launch(
-                variant(new SiluMulSpec(), threads), new SiluMulArguments(ROWS, COLUMNS, input, gpu.bf16(up), input));
-        Numbers.assertClose(gpu.readBf16(input, gate.length), expected, Numbers.BF16);
+                variant(new SiluMulSpec(), threads),
+                new SiluMulArguments(ROWS, COLUMNS, gpu.bf16(Numbers.sideBySide(ROWS, gate, up)), output));
+        Numbers.assertClose(gpu.readBf16(output, gate.length), expected, Numbers.BF16);
     }
 
     @ParameterizedTest
-    @CsvSource({"128, 12", "256, 32", "512, 64"})
-    void ropeAndAppend(int threads, int half) {
-        int heads = 5;
-        int[] positions = {9, 0, 8};
-        float[] x = Numbers.bf16(5, ROWS * heads * 2 * half);
-        float[] cos = new float[10 * half];
-        float[] sin = new float[cos.length];
-        float[] angles = Numbers.floats(6, cos.length, 2);
-        for (int i = 0; i < cos.length; i++) {
-            cos[i] = (float) Math.cos(angles[i]);
-            sin[i] = (float) Math.sin(angles[i]);
-        }
-        double[] expected = new double[x.length];
-        for (int row = 0; row < ROWS; row++) {
-            for (int head = 0; head < heads; head++) {
-                for (int i = 0; i < half; i++) {
-                    int low = (row * heads + head) * 2 * half + i;
-                    int angle = positions[row] * half + i;
-                    expected[low] = (double) x[low] * cos[angle] - (double) x[low + half] * sin[angle];
-                    expected[low + half] = (double) x[low + half] * cos[angle] + (double) x[low] * sin[angle];
-                }
-            }
-        }
-        long rotated = gpu.bf16(new float[x.length]);
-        long at = gpu.ints(positions);
-        long input = gpu.floats(x);
-        long cosines = gpu.floats(cos);
-        long sines = gpu.floats(sin);
+    @CsvSource({"128, 24, false", "256, 64, true", "512, 80, true", "256, 128, false", "128, 256, true"})
+    void takesHeadsApart(int threads, int head, boolean norms) {
+        KvAppendCase heads = new KvAppendCase(head, norms);
+        long queries = gpu.bytes(2 * heads.queries(), (byte) 0x7f);
+        long keys = gpu.bytes(2 * heads.cache(), (byte) 0x7f);
+        long values = gpu.bytes(2 * heads.cache(), (byte) 0x7f);
         gpu.launch(
-                variant(new RopeSpec(), threads),
-                new RopeArguments(ROWS, heads, 2 * half, at, input, rotated, cosines, sines));
-        Numbers.assertClose(gpu.readBf16(rotated, x.length), expected, Numbers.BF16);
-
-        // The same keys, and values, in the second and third of four pages.
-        float[] v = Numbers.bf16(7, x.length);
-        int[] pages = {0, 0, 2, 0, 1, 0};
-        int page = CachePages.POSITIONS * heads * 2 * half;
-        long keys = gpu.bytes(2 * 4 * page, (byte) 0x7f);
-        long values = gpu.bytes(2 * 4 * page, (byte) 0x7f);
-        gpu.launch(
-                variant(new KvAppendSpec(), threads),
-                new KvAppendArguments(
-                        ROWS,
-                        heads,
-                        2 * half,
-                        2,
-                        at,
-                        gpu.ints(1, 2, 2),
-                        gpu.ints(pages),
-                        input,
-                        gpu.bf16(v),
-                        cosines,
-                        sines,
-                        keys,
-                        values));
-        float[] cachedKeys = gpu.readBf16(keys, 4 * page);
-        float[] cachedValues = gpu.readBf16(values, 4 * page);
-        float[] wanted = gpu.readBf16(rotated, x.length);
-        int width = heads * 2 * half;
-        for (int row = 0; row < ROWS; row++) {
-            for (int i = 0; i < width; i++) {
-                int place = (int) CachePages.offset(
-                        heads, 2 * half, row == 0 ? 2 : 1, i / (2 * half), positions[row], i % (2 * half));
-                assertThat(cachedKeys[place]).isEqualTo(wanted[row * width + i]);
-                assertThat(cachedValues[place]).isEqualTo(v[row * width + i]);
-            }
-        }
+                variant(heads.spec(), threads),
+                heads.arguments(gpu::floats, gpu::bf16, gpu::ints, queries, keys, values));
+        heads.assertRight(
+                gpu.readBf16(queries, heads.queries()),
+                gpu.readBf16(keys, heads.cache()),
+                gpu.readBf16(values, heads.cache()));
     }
 
     @ParameterizedTest

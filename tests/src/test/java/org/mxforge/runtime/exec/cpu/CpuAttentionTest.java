@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.kernel.VariantChooser;
+import org.mxforge.tests.gpu.Numbers;
 
 /** Causal grouped-query attention against its definition, and in pieces against the whole. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -29,6 +31,7 @@ class CpuAttentionTest {
     private static final int HEADS = 4;
     private static final int KV_HEADS = 2;
     private static final int HEAD = 24;
+    private static final int WIDTH = (HEADS + 2 * KV_HEADS) * HEAD;
 
     private final float[] queries = CpuBackends.values(ROWS * HEADS * HEAD, 1);
     private final float[] keys = CpuBackends.values(ROWS * KV_HEADS * HEAD, 2);
@@ -91,11 +94,11 @@ class CpuAttentionTest {
                 KvCache.Sequence sequence = cache.open();
                 Batch batch = backend.batch(cache, 1, rows, 1)) {
             batch.put(List.of(new Batch.Part(sequence, new int[rows], 0)));
-            Matrix keys = CpuBackends.matrix(backend, k, rows, KV_HEADS * HEAD);
-            Matrix values = CpuBackends.matrix(backend, v, rows, KV_HEADS * HEAD);
+            Matrix projected = CpuBackends.matrix(backend, Numbers.sideBySide(rows, q, k, v), rows, WIDTH);
+            Matrix rotated = backend.activations(rows, HEADS * HEAD);
             Matrix out = backend.activations(rows, HEADS * HEAD);
-            backend.append(batch, 0, unrotated(rows), keys, values);
-            backend.attention(CpuBackends.matrix(backend, q, rows, HEADS * HEAD), HEADS, batch, 0, window, out);
+            backend.append(batch, 0, unrotated(rows), projected, Optional.empty(), rotated);
+            backend.attention(rotated, HEADS, batch, 0, window, out);
             float[] all = backend.download(out);
             return Arrays.copyOfRange(all, all.length - HEADS * HEAD, all.length);
         }
@@ -141,13 +144,10 @@ class CpuAttentionTest {
         int rows = batch.rows();
         Matrix out = backend.activations(rows, HEADS * HEAD);
         int layer = 0;
-        backend.append(
-                batch,
-                layer,
-                unrotated(batch.cache().longest()),
-                rows(keys, start, rows, KV_HEADS * HEAD),
-                rows(values, start, rows, KV_HEADS * HEAD));
-        backend.attention(rows(queries, start, rows, HEADS * HEAD), HEADS, batch, layer, window, out);
+        Matrix rotated = backend.activations(rows, HEADS * HEAD);
+        Matrix projected = rows(Numbers.sideBySide(ROWS, queries, keys, values), start, rows, WIDTH);
+        backend.append(batch, layer, unrotated(batch.cache().longest()), projected, Optional.empty(), rotated);
+        backend.attention(rotated, HEADS, batch, layer, window, out);
         return backend.download(out);
     }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,7 @@ import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Backend.HeadNorms;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.Batches;
 import org.mxforge.runtime.exec.spi.KvCache;
@@ -23,6 +26,7 @@ import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.kernel.VariantChooser;
+import org.mxforge.tests.gpu.Numbers;
 
 /** The plain operations of the CPU backend against their definitions, in double. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -82,11 +86,21 @@ class CpuBackendTest {
 
     @Test
     void normalisesEachHeadAsARowOfItsOwn() {
-        float[] values = CpuBackends.values(3 * 4 * 8, 4);
+        float[] queries = CpuBackends.values(3 * 4 * 8, 4);
         Vector weight = backend.vector(CpuOperands.values(8, 5));
-        Matrix heads = CpuBackends.matrix(backend, values, 3, 4 * 8);
-        Matrix rows = CpuBackends.matrix(backend, values, 3 * 4, 8);
-        backend.headNorm(heads, 4, weight, 1e-5f);
+        Vector ofKeys = backend.vector(CpuOperands.values(8, 6));
+        Matrix x = CpuBackends.matrix(backend, Numbers.sideBySide(3, queries, new float[3 * 2 * 8]), 3, 6 * 8);
+        Matrix heads = backend.activations(3, 4 * 8);
+        Matrix rows = CpuBackends.matrix(backend, queries, 3 * 4, 8);
+        float[] ones = new float[3 * 4];
+        Arrays.fill(ones, 1);
+        try (KvCache cache = backend.kvCache(1, 1, 8, 1, 3);
+                KvCache.Sequence sequence = cache.open();
+                Batch batch = backend.batch(cache, 1, 3, 1)) {
+            batch.put(List.of(new Batch.Part(sequence, new int[3], 0)));
+            Backend.RopeTable unrotated = backend.ropeTable(ones, new float[ones.length], 3, 4);
+            backend.append(batch, 0, unrotated, x, Optional.of(new HeadNorms(weight, ofKeys, 1e-5f)), heads);
+        }
         backend.rmsNorm(rows, weight, 1e-5f, rows);
         assertThat(backend.download(heads)).isEqualTo(backend.download(rows));
     }
@@ -122,8 +136,8 @@ class CpuBackendTest {
         float[] result = CpuBackends.plainInput(
                 backend,
                 layer,
-                new LinearInput.Step.SiluMul(CpuBackends.matrix(backend, up, 3, 6)),
-                CpuBackends.matrix(backend, gate, 3, 6));
+                new LinearInput.Step.SiluMul(),
+                CpuBackends.matrix(backend, Numbers.sideBySide(3, gate, up), 3, 12));
         for (int i = 0; i < result.length; i++) {
             double expected = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
             assertThat((double) result[i]).isCloseTo(expected, within(1e-6 * (1 + Math.abs(expected))));
@@ -135,14 +149,15 @@ class CpuBackendTest {
         float[] cos = CpuOperands.values(10 * 4, 8);
         float[] sin = CpuOperands.values(10 * 4, 9);
         float[] values = CpuBackends.values(3 * 2 * 8, 10);
-        Matrix x = CpuBackends.matrix(backend, values, 3, 16);
+        float[] cached = new float[3 * 2 * 8];
+        Matrix x = CpuBackends.matrix(backend, Numbers.sideBySide(3, values, cached), 3, 32);
         Matrix rotated = backend.activations(3, 16);
         try (KvCache cache = backend.kvCache(1, 1, 8, 1, 10);
                 KvCache.Sequence sequence = cache.open();
                 Batch batch = backend.batch(cache, 1, 6, 1)) {
             batch.put(List.of(new Batch.Part(sequence, new int[6], 0)));
             batch.put(List.of(new Batch.Part(sequence, new int[3], 0)));
-            backend.rope(x, 2, backend.ropeTable(cos, sin, 10, 4), batch, rotated);
+            backend.append(batch, 0, backend.ropeTable(cos, sin, 10, 4), x, Optional.empty(), rotated);
         }
         float[] result = backend.download(rotated);
         for (int row = 0; row < 3; row++) {

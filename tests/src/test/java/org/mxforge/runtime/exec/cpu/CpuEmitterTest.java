@@ -75,7 +75,7 @@ class CpuEmitterTest {
                 "mxgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact",
                 "densegemm/v1;epilogue=none;out=fp16",
                 "mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact",
-                "rope/v1"
+                "softmax/v1"
             })
     void refusesWhatTheTargetDoesNotHave(String spec) {
         KernelSpec parsed = KernelSpec.parse(spec);

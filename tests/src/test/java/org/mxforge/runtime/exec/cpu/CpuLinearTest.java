@@ -28,6 +28,7 @@ import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.BiasCheck;
+import org.mxforge.runtime.exec.spi.JoinedLinearCheck;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
@@ -102,6 +103,15 @@ class CpuLinearTest {
     void biasesAreAdded(int rows) {
         BiasCheck.plainLayer(backend, rows);
         BiasCheck.quantizedLayer(backend, rows);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 6, 65})
+    void layersOfOneInputAreTheSameAsOneAndApart(int rows) {
+        JoinedLinearCheck.plain(backend, rows);
+        JoinedLinearCheck.quantized(backend, rows);
+        JoinedLinearCheck.apart(backend, rows);
+        JoinedLinearCheck.mixed(backend, rows);
     }
 
     @Test

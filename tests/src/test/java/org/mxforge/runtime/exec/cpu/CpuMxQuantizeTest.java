@@ -32,6 +32,7 @@ import org.mxforge.runtime.cpu.Silu;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.tests.gpu.Numbers;
 
 /** The emitted quantizers give the oracle's bytes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -84,8 +85,7 @@ class CpuMxQuantizeTest {
             }
         }
         PackedMatrix out = PackedMatrix.zeros(how.split(), Side.ACTIVATION, ROWS);
-        kernel(how, Prologue.RMSNORM)
-                .quantize(new CpuMxQuantize.Operands(x, weight, 1e-5f, null, how.order(), out), 0, ROWS);
+        kernel(how, Prologue.RMSNORM).quantize(new CpuMxQuantize.Operands(x, weight, 1e-5f, how.order(), out), 0, ROWS);
         assertSame(out, new ReferenceQuantizer(how, Side.ACTIVATION).quantize(normed, ROWS));
     }
 
@@ -100,14 +100,17 @@ class CpuMxQuantizeTest {
         }
         PackedMatrix out = PackedMatrix.zeros(how.split(), Side.ACTIVATION, ROWS);
         kernel(how, Prologue.SILU_MUL)
-                .quantize(new CpuMxQuantize.Operands(gate, null, 0f, up, how.order(), out), 0, ROWS);
+                .quantize(
+                        new CpuMxQuantize.Operands(Numbers.sideBySide(ROWS, gate, up), null, 0f, how.order(), out),
+                        0,
+                        ROWS);
         assertSame(out, new ReferenceQuantizer(how, Side.ACTIVATION).quantize(product, ROWS));
     }
 
     private void checkPlain(InputQuantization how, float[] x) {
         PackedMatrix out = PackedMatrix.zeros(how.split(), Side.ACTIVATION, ROWS);
         CpuMxQuantize kernel = kernel(how, Prologue.NONE);
-        CpuMxQuantize.Operands operands = new CpuMxQuantize.Operands(x, null, 0f, null, how.order(), out);
+        CpuMxQuantize.Operands operands = new CpuMxQuantize.Operands(x, null, 0f, how.order(), out);
         kernel.quantize(operands, 0, 11);
         kernel.quantize(operands, 11, ROWS);
         assertSame(out, new ReferenceQuantizer(how, Side.ACTIVATION).quantize(x, ROWS));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -27,11 +28,13 @@ import org.mxforge.runtime.base.Trace;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Backend.Embedding;
+import org.mxforge.runtime.exec.spi.Backend.HeadNorms;
 import org.mxforge.runtime.exec.spi.Backend.RecordedStep;
 import org.mxforge.runtime.exec.spi.Backend.RopeTable;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.Batches;
 import org.mxforge.runtime.exec.spi.BiasCheck;
+import org.mxforge.runtime.exec.spi.JoinedLinearCheck;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
@@ -144,15 +147,6 @@ class CudaBackendGpuTest {
         });
     }
 
-    @Test
-    void headNormStaysInFp32() {
-        agree(1e-5, backend -> {
-            Matrix heads = residual(backend, 2, 9, HIDDEN);
-            backend.headNorm(heads, HIDDEN / HEAD, backend.vector(random(3, HEAD)), 1e-5f);
-            return backend.download(heads);
-        });
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {1, 6, 65})
     void plainLayersWithEveryStepAndEpilogue(int rows) {
@@ -191,6 +185,15 @@ class CudaBackendGpuTest {
         BiasCheck.quantizedLayer(gpu, rows);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 6, 65})
+    void layersOfOneInputAreTheSameAsOneAndApart(int rows) {
+        JoinedLinearCheck.plain(gpu, rows);
+        JoinedLinearCheck.quantized(gpu, rows);
+        JoinedLinearCheck.apart(gpu, rows);
+        JoinedLinearCheck.mixed(gpu, rows);
+    }
+
     /** Up to 8, where products reach 20 or so: most of these are larger than any tolerance here. */
     private static float[] bias() {
         float[] values = random(5, 80);
@@ -212,13 +215,14 @@ class CudaBackendGpuTest {
     }
 
     private static float[] multiply(Backend backend, Linear layer, int step, Epilogue epilogue, int rows) {
-        Matrix x = step == 1 ? residual(backend, 6, rows, HIDDEN) : activations(backend, 6, rows, HIDDEN);
         LinearInput.Step inputStep =
                 switch (step) {
                     case 0 -> new LinearInput.Step.None();
                     case 1 -> new LinearInput.Step.RmsNorm(backend.vector(random(7, HIDDEN)), 1e-5f);
-                    default -> new LinearInput.Step.SiluMul(activations(backend, 8, rows, HIDDEN));
+                    default -> new LinearInput.Step.SiluMul();
                 };
+        int columns = inputStep.width(HIDDEN);
+        Matrix x = step == 1 ? residual(backend, 6, rows, columns) : activations(backend, 6, rows, columns);
         boolean takesMatrix = epilogue == Epilogue.RESIDUAL || epilogue == Epilogue.SILU_MUL;
         Matrix epilogueOperand = takesMatrix ? activations(backend, 9, rows, layer.outputs()) : null;
         Matrix out = backend.activations(rows, layer.outputs());
@@ -275,14 +279,15 @@ class CudaBackendGpuTest {
     }
 
     private static float[] attend(Backend backend, RopeTable table, Batch batch, int window, int seed) {
+        Optional<HeadNorms> norms = Optional.of(
+                        new HeadNorms(backend.vector(random(3, HEAD)), backend.vector(random(4, HEAD)), 1e-5f))
+                .filter(some -> window == 7);
         int rows = batch.rows();
         Matrix q = backend.activations(rows, HIDDEN);
-        Matrix v = activations(backend, seed + 200, rows, KV_HEADS * HEAD);
-        Matrix k = residual(backend, seed + 100, rows, KV_HEADS * HEAD);
-        backend.rope(residual(backend, seed, rows, HIDDEN), HEADS, table, batch, q);
+        Matrix projected = residual(backend, seed, rows, HIDDEN + 2 * KV_HEADS * HEAD);
         Matrix out = backend.activations(rows, HIDDEN);
         for (int layer = 1; layer >= 0; layer--) {
-            backend.append(batch, layer, table, k, v);
+            backend.append(batch, layer, table, projected, norms, q);
             backend.attention(q, HEADS, batch, layer, window, out);
         }
         return backend.download(out);

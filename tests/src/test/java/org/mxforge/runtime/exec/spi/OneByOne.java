@@ -2,7 +2,6 @@ package org.mxforge.runtime.exec.spi;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.exec.spi.Experts.Weights.Part;
@@ -27,23 +26,24 @@ final class OneByOne {
                 }
                 Matrix gathered = backend.activations(rows.length, x.columns());
                 backend.gatherRows(x, rows, gathered);
-                Matrix gate = multiply(backend, weights, expert, Part.GATE, new LinearInput.Step.None(), gathered);
-                Matrix up = multiply(backend, weights, expert, Part.UP, new LinearInput.Step.None(), gathered);
-                Matrix out = multiply(backend, weights, expert, Part.DOWN, new LinearInput.Step.SiluMul(up), gate);
+                int intermediate = weights.read(expert, Part.GATE).outputs();
+                Matrix gateAndUp = backend.activations(rows.length, 2 * intermediate);
+                LinearInput.Step none = new LinearInput.Step.None();
+                multiply(backend, weights.read(expert, Part.GATE), none, gathered, gateAndUp, 0);
+                multiply(backend, weights.read(expert, Part.UP), none, gathered, gateAndUp, intermediate);
+                Matrix out = backend.activations(rows.length, x.columns());
+                multiply(backend, weights.read(expert, Part.DOWN), new LinearInput.Step.SiluMul(), gateAndUp, out, 0);
                 backend.scatterAddRows(out, rows, shares, residual);
             }
         }
     }
 
-    private static Matrix multiply(
-            Backend backend, Experts.Weights weights, int expert, Part part, LinearInput.Step step, Matrix x) {
-        Linear.Weight weight = weights.read(expert, part);
-        Linear layer = weight.on(backend, null, List.of(weight.outputs()));
-        Matrix out = backend.activations(x.rows(), layer.outputs());
+    private static void multiply(
+            Backend backend, Linear.Weight weight, LinearInput.Step step, Matrix x, Matrix out, int column) {
+        Linear layer = weight.on(backend, null);
         try (LinearInput input = backend.input(layer, step, x)) {
-            backend.linear(layer, input, Epilogue.NONE, null, out);
+            backend.linearSection(layer, input, Epilogue.NONE, out, column);
         }
-        return out;
     }
 
     /** Best first. */

@@ -20,7 +20,7 @@ import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.dsl.spec.RopeSpec;
+import org.mxforge.dsl.spec.SoftmaxSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.jit.JavaJit;
@@ -78,7 +78,7 @@ class CpuTunerTest {
                 .as("there is one variant on the CPU")
                 .isFalse();
         assertThat(device.tries(
-                        new KernelProblem(new RopeSpec(), OperandLayout.PLAIN), new GemmShape(1, 1, List.of(32))))
+                        new KernelProblem(new SoftmaxSpec(), OperandLayout.PLAIN), new GemmShape(1, 1, List.of(32))))
                 .isFalse();
     }
 }

@@ -17,9 +17,7 @@ class LayoutChoiceTest {
 
     private static LayoutChoice layer(String pair) {
         return new LayoutChoice(
-                MxGemmSpec.exact(List.of(FormatPair.parse(pair)), Epilogue.NONE, ScalarType.BF16),
-                List.of(256),
-                List.of(512));
+                MxGemmSpec.exact(List.of(FormatPair.parse(pair)), Epilogue.NONE, ScalarType.BF16), 256, List.of(512));
     }
 
     private static OperandLayout best(String pair, Map<OperandLayout, Double> expected) {
@@ -50,22 +48,6 @@ class LayoutChoiceTest {
                         (layout, shape) -> OptionalDouble.empty(),
                         (layout, shape) -> layout == OperandLayout.FRAGMENTS == (shape.m() == 1) ? 1 : 4);
         assertThat(best).isEqualTo(OperandLayout.FRAGMENTS);
-    }
-
-    @Test
-    void theLayersOfASiteDecideTogether() {
-        MxGemmSpec spec = MxGemmSpec.exact(List.of(FormatPair.parse("e3m2xe3m2")), Epilogue.NONE, ScalarType.BF16);
-        for (List<Integer> outputs : List.of(List.of(256, 64, 64), List.of(64, 256, 64))) {
-            OperandLayout best = new LayoutChoice(spec, outputs, List.of(512))
-                    .best(
-                            TWO,
-                            (layout, shape) -> OptionalDouble.empty(),
-                            // The two small layers are better off with fragments, but have less to win.
-                            (layout, shape) -> layout == OperandLayout.FRAGMENTS == (shape.n() == 64)
-                                    ? shape.n()
-                                    : 2.0 * shape.n());
-            assertThat(best).as("outputs %s", outputs).isEqualTo(OperandLayout.CONTAINERS);
-        }
     }
 
     @Test

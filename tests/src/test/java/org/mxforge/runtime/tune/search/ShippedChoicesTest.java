@@ -193,11 +193,7 @@ class ShippedChoicesTest {
         MxGemmSpec product = spec(FormatPair.parse(pair), PRODUCTS.get(0)).with(tolerance);
         for (List<Integer> layer : LAYERS) {
             assertThat(chooser.layout(
-                            product,
-                            Target.SM_90A,
-                            KernelProblem.Scope.ALL,
-                            List.of(layer.get(0)),
-                            List.of(layer.get(1))))
+                            product, Target.SM_90A, KernelProblem.Scope.ALL, layer.get(0), List.of(layer.get(1))))
                     .as(layer.toString())
                     .isEqualTo(kept);
         }

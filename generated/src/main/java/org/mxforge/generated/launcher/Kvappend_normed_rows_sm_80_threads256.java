@@ -1,4 +1,4 @@
-// GENERATED from kvappend/v1|rows|sm_80|threads=256; do not edit
+// GENERATED from kvappend/v1;heads=normed|rows|sm_80|threads=256; do not edit
 package org.mxforge.generated.launcher;
 
 import org.mxforge.dsl.launch.KvAppendArguments;
@@ -9,15 +9,15 @@ import org.mxforge.runtime.cuda.launch.LaunchCheck;
 import org.mxforge.runtime.cuda.launch.Launcher;
 
 /**
- * Launches the kernel {@code kvappend_rows}.
+ * Launches the kernel {@code kvappend_normed_rows}.
  *
  * <ul>
- * <li>spec: {@code kvappend/v1}
+ * <li>spec: {@code kvappend/v1;heads=normed}
  * <li>algorithm, target and configuration: {@code rows}, {@code sm_80}, {@code threads=256}
- * <li>grid: one block for each row
+ * <li>grid: one warp for each head of queries, keys and values
  * </ul>
  */
-public final class Kvappend_rows_sm_80_threads256 implements Launcher<KvAppendArguments> {
+public final class Kvappend_normed_rows_sm_80_threads256 implements Launcher<KvAppendArguments> {
     private static final int THREADS = 256;
 
     @Override
@@ -25,6 +25,10 @@ public final class Kvappend_rows_sm_80_threads256 implements Launcher<KvAppendAr
         long rows = arguments.rows();
         if (rows < 1) {
             throw LaunchCheck.refusal("rows is {}: it must be more than 0", rows);
+        }
+        long heads = arguments.heads();
+        if (heads < 1) {
+            throw LaunchCheck.refusal("heads is {}: it must be more than 0", heads);
         }
         long kvHeads = arguments.kvHeads();
         if (kvHeads < 1) {
@@ -45,13 +49,17 @@ public final class Kvappend_rows_sm_80_threads256 implements Launcher<KvAppendAr
         LaunchCheck.address("sequences", arguments.sequences(), 16);
         LaunchCheck.address("pages", arguments.pages(), 16);
         LaunchCheck.address("x", arguments.x(), 16);
-        LaunchCheck.address("v", arguments.v(), 16);
+        LaunchCheck.address("queryNorm", arguments.queryNorm(), 16);
+        LaunchCheck.address("keyNorm", arguments.keyNorm(), 16);
+        LaunchCheck.range("epsilon", arguments.epsilon(), 0.0f, 3.4028235E38f);
         LaunchCheck.address("cos", arguments.cos(), 16);
         LaunchCheck.address("sin", arguments.sin(), 16);
+        LaunchCheck.address("queries", arguments.queries(), 16);
         LaunchCheck.address("keys", arguments.keys(), 16);
         LaunchCheck.address("values", arguments.values(), 16);
         KernelArguments values = KernelArguments.of()
                 .int32(arguments.rows())
+                .int32(arguments.heads())
                 .int32(arguments.kvHeads())
                 .int32(arguments.head())
                 .int32(arguments.tableLength())
@@ -59,12 +67,15 @@ public final class Kvappend_rows_sm_80_threads256 implements Launcher<KvAppendAr
                 .pointer(arguments.sequences())
                 .pointer(arguments.pages())
                 .pointer(arguments.x())
-                .pointer(arguments.v())
+                .pointer(arguments.queryNorm())
+                .pointer(arguments.keyNorm())
+                .float32(arguments.epsilon())
                 .pointer(arguments.cos())
                 .pointer(arguments.sin())
+                .pointer(arguments.queries())
                 .pointer(arguments.keys())
                 .pointer(arguments.values());
-        int gridX = Math.toIntExact(rows);
+        int gridX = Math.toIntExact((((rows * (heads + (kvHeads * 2))) - 1) / 8) + 1);
         int gridY = 1;
         int sharedBytes = 0;
         kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);

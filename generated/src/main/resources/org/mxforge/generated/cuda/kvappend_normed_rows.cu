@@ -1,0 +1,158 @@
+// GENERATED from kvappend/v1;heads=normed|rows|sm_80|threads=256; do not edit
+// queries[row] = the queries of x, keys[row's place] = its keys, both rotated by the angles of the row's position and rounded;
+// values[row's place] = its values, rounded.
+// x is [rows][heads + 2 kv_heads][head] FP32, queries, keys and values side by side; queries are [rows][heads][head] BF16; cosines and
+// sines are [positions][head / 2]; keys and values are pages of the cache, BF16, and pages has table_length entries for each sequence.
+// Launch: blocks of THREADS threads, one warp for each head.
+
+constexpr int THREADS = 256;
+constexpr int WARPS = THREADS / 32;
+
+__device__ __forceinline__ float bf16_to_float(unsigned short bits) {
+    return __uint_as_float((unsigned)bits << 16);
+}
+
+// Rounded to nearest even; a NaN stays a NaN.
+__device__ __forceinline__ unsigned short bf16_from_float(float value) {
+    unsigned short bits;
+    asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value));
+    return bits;
+}
+
+// Two values in one word, the first in the low half.
+__device__ __forceinline__ unsigned bf16_pair(float first, float second) {
+    unsigned pair;
+    asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(pair) : "f"(second), "f"(first));
+    return pair;
+}
+
+// Positions of a page.
+constexpr unsigned PAGE = 32;
+
+// Where a channel of a position of one key/value head lies; eight from a multiple of 8 on lie together. Heads of whole 64 channels
+// lie as tensor cores read them: 64 channels of a page together, a position in 128 bytes, whose pieces of 16 are swapped.
+__device__ __forceinline__ long long cache_place(
+    const int* table, unsigned position, int kv_heads, int kv_head, int head, int channel) {
+    const long long heads_before = (long long)table[position / PAGE] * kv_heads + kv_head;
+    const unsigned row = position % PAGE;
+    if (head % 64 != 0) {
+        return (heads_before * PAGE + row) * head + channel;
+    }
+    return ((heads_before * (head / 64) + channel / 64) * PAGE + row) * 64 + ((channel / 8 ^ row) % 8) * 8 + channel % 8;
+}
+
+__device__ __forceinline__ void rotate(float& a, float& b, float cosine, float sine) {
+    const float turned = a * cosine - b * sine;
+    b = b * cosine + a * sine;
+    a = turned;
+}
+
+// Keeps two neighbouring channels.
+__device__ __forceinline__ void cache_store(unsigned short* cache, long long place, float2 channels) {
+    *(unsigned*)(cache + place) = bf16_pair(channels.x, channels.y);
+}
+
+__device__ __forceinline__ void load_8(const unsigned short* from, float (&values)[8]) {
+    const uint4 words = *(const uint4*)from;
+    const unsigned pairs[4] = {words.x, words.y, words.z, words.w};
+    #pragma unroll
+    for (int i = 0; i < 4; ++i) {
+        values[2 * i] = __uint_as_float(pairs[i] << 16);
+        values[2 * i + 1] = __uint_as_float(pairs[i] & 0xffff0000u);
+    }
+}
+
+__device__ __forceinline__ void store_8(unsigned short* to, const float (&values)[8]) {
+    *(uint4*)to = make_uint4(
+        bf16_pair(values[0], values[1]),
+        bf16_pair(values[2], values[3]),
+        bf16_pair(values[4], values[5]),
+        bf16_pair(values[6], values[7]));
+}
+
+__device__ __forceinline__ void load_8(const float* from, float (&values)[8]) {
+    #pragma unroll
+    for (int i = 0; i < 2; ++i) {
+        const float4 four = ((const float4*)from)[i];
+        values[4 * i] = four.x;
+        values[4 * i + 1] = four.y;
+        values[4 * i + 2] = four.z;
+        values[4 * i + 3] = four.w;
+    }
+}
+
+__device__ __forceinline__ void store_8(float* to, const float (&values)[8]) {
+    #pragma unroll
+    for (int i = 0; i < 2; ++i) {
+        ((float4*)to)[i] = make_float4(values[4 * i], values[4 * i + 1], values[4 * i + 2], values[4 * i + 3]);
+    }
+}
+
+// The factor of RMSNorm for a head, which the lanes of a warp find together.
+__device__ __forceinline__ float head_scale(const float* x, int head, float epsilon) {
+    float squares = 0.0f;
+    for (int channel = 8 * (threadIdx.x % 32); channel < head; channel += 256) {
+        float values[8];
+        load_8(x + channel, values);
+        #pragma unroll
+        for (int i = 0; i < 8; ++i) {
+            squares += values[i] * values[i];
+        }
+    }
+    #pragma unroll
+    for (int distance = 16; distance > 0; distance /= 2) {
+        squares += __shfl_xor_sync(0xffffffffu, squares, distance);
+    }
+    return __frsqrt_rn(squares / head + epsilon);
+}
+
+// Two neighbouring channels after the norm.
+__device__ __forceinline__ float2 normed(float2 x, const unsigned short* weight, float scale) {
+    return make_float2(
+        __fmul_rn(__fmul_rn(x.x, scale), bf16_to_float(weight[0])), __fmul_rn(__fmul_rn(x.y, scale), bf16_to_float(weight[1])));
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS) kvappend_normed_rows(
+    int rows, int heads, int kv_heads, int head, int table_length, const int* positions, const int* sequences, const int* pages,
+    const float* x, const unsigned short* query_norm, const unsigned short* key_norm, float epsilon, const float* cosines,
+    const float* sines, unsigned short* queries, unsigned short* keys, unsigned short* values) {
+    const unsigned of_row = heads + 2 * kv_heads;
+    const unsigned unit = blockIdx.x * WARPS + threadIdx.x / 32;
+    const int row = unit / of_row;
+    if (row >= rows) {
+        return;
+    }
+    const int number = unit % of_row;
+    const bool is_query = number < heads;
+    const bool is_value = number >= heads + kv_heads;
+    const int half = head / 2;
+    const int position = positions[row];
+    const int* table = pages + (long long)sequences[row] * table_length;
+    const long long angles = (long long)position * half;
+    const float* from = x + (long long)unit * head;
+    const unsigned short* weight = is_query ? query_norm : key_norm;
+    const float scale = is_value ? 1.0f : head_scale(from, head, epsilon);
+    // Each lane has two neighbours of the lower half and those that they are rotated with.
+    for (int i = 2 * (threadIdx.x % 32); i < half; i += 64) {
+        float2 low = *(const float2*)(from + i);
+        float2 high = *(const float2*)(from + half + i);
+        if (!is_value) {
+            low = normed(low, weight + i, scale);
+            high = normed(high, weight + half + i, scale);
+            const float2 cosine = *(const float2*)(cosines + angles + i);
+            const float2 sine = *(const float2*)(sines + angles + i);
+            rotate(low.x, high.x, cosine.x, sine.x);
+            rotate(low.y, high.y, cosine.y, sine.y);
+        }
+        if (is_query) {
+            unsigned short* to = queries + ((long long)row * heads + number) * head;
+            *(unsigned*)(to + i) = bf16_pair(low.x, low.y);
+            *(unsigned*)(to + half + i) = bf16_pair(high.x, high.y);
+        } else {
+            unsigned short* cache = is_value ? values : keys;
+            const int kv_head = (number - heads) % kv_heads;
+            cache_store(cache, cache_place(table, position, kv_heads, kv_head, head, i), low);
+            cache_store(cache, cache_place(table, position, kv_heads, kv_head, head, half + i), high);
+        }
+    }
+}
