@@ -10,6 +10,7 @@ import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.DenseGemmArguments;
 import org.mxforge.dsl.launch.DenseTileArguments;
+import org.mxforge.dsl.launch.Int8GemmArguments;
 import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.dsl.launch.MxGroupedGemmArguments;
@@ -23,6 +24,7 @@ import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.Int8GemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxExpandSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -43,6 +45,7 @@ final class ProductSamples {
             "densegemm", (spec, arrays) -> dense((DenseGemmSpec) spec, arrays),
             "densetile", (spec, arrays) -> tiles(arrays),
             "mxquantize", (spec, arrays) -> quantize((MxQuantizeSpec) spec, arrays),
+            "int8gemm", (spec, arrays) -> integers((Int8GemmSpec) spec, arrays),
             "mxexpand", (spec, arrays) -> FoldedSamples.expand((MxExpandSpec) spec, arrays),
             "mxunpack", (spec, arrays) -> FoldedSamples.unpack((MxUnpackSpec) spec, arrays));
 
@@ -115,6 +118,22 @@ final class ProductSamples {
                 k,
                 plain("a", m, k, arrays),
                 plain("b", n, k, arrays),
+                operand(spec.epilogue(), spec.output(), m, n, 1, arrays),
+                arrays.result("d", spec.output(), m, n));
+    }
+
+    private static Int8GemmArguments integers(Int8GemmSpec spec, SampleArrays arrays) {
+        int m = arrays.size("m");
+        int n = arrays.size("n");
+        int k = arrays.size("k");
+        return new Int8GemmArguments(
+                m,
+                n,
+                k,
+                arrays.codes("a", (long) m * k),
+                arrays.codes("b", (long) n * k),
+                arrays.shares("scales of a", m),
+                arrays.shares("scales of b", n),
                 operand(spec.epilogue(), spec.output(), m, n, 1, arrays),
                 arrays.result("d", spec.output(), m, n));
     }

@@ -8,6 +8,7 @@ import java.util.function.BiFunction;
 import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.launch.CrossEntropyArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
+import org.mxforge.dsl.launch.Int8QuantizeArguments;
 import org.mxforge.dsl.launch.KvAppendArguments;
 import org.mxforge.dsl.launch.RmsNormArguments;
 import org.mxforge.dsl.launch.RowGatherArguments;
@@ -18,8 +19,10 @@ import org.mxforge.dsl.launch.SoftmaxArguments;
 import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
+import org.mxforge.dsl.spec.Int8QuantizeSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KvAppendSpec;
+import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
@@ -38,7 +41,8 @@ final class RowSamples {
             Map.entry("rowscatteradd", (spec, arrays) -> rowScatterAdd((RowScatterAddSpec) spec, arrays)),
             Map.entry("softmax", (spec, arrays) -> softmax(arrays)),
             Map.entry("sampling", (spec, arrays) -> sampling(arrays)),
-            Map.entry("crossentropy", (spec, arrays) -> crossEntropy(arrays)));
+            Map.entry("crossentropy", (spec, arrays) -> crossEntropy(arrays)),
+            Map.entry("int8quantize", (spec, arrays) -> int8Quantize((Int8QuantizeSpec) spec, arrays)));
 
     private RowSamples() {}
 
@@ -180,5 +184,19 @@ final class RowSamples {
                 arrays.numbers("logits", FP32, rows, columns),
                 arrays.integers("targets", rows, i -> i % columns),
                 arrays.result("nll", FP32, rows));
+    }
+
+    private static Int8QuantizeArguments int8Quantize(Int8QuantizeSpec spec, SampleArrays arrays) {
+        int rows = arrays.size("rows");
+        int columns = arrays.size("k");
+        int width = spec.prologue() == Prologue.SILU_MUL ? 2 * columns : columns;
+        return new Int8QuantizeArguments(
+                rows,
+                columns,
+                arrays.numbers("x", spec.source(), rows, width),
+                spec.prologue() == Prologue.RMSNORM ? arrays.numbers("weight", BF16, columns) : 0,
+                EPSILON,
+                arrays.result("codes", (long) rows * columns),
+                arrays.result("scales", FP32, rows));
     }
 }

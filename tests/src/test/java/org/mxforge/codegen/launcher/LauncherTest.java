@@ -22,6 +22,7 @@ import org.mxforge.dsl.launch.DenseTileArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
 import org.mxforge.dsl.launch.ExpertChoiceArguments;
 import org.mxforge.dsl.launch.ExpertOrderArguments;
+import org.mxforge.dsl.launch.Int8GemmArguments;
 import org.mxforge.dsl.launch.KvAppendArguments;
 import org.mxforge.dsl.launch.MxExpandArguments;
 import org.mxforge.dsl.launch.MxGemmArguments;
@@ -58,6 +59,7 @@ class LauncherTest {
             "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact|wgmma_fragments";
     private static final String DENSE = "densegemm/v1;epilogue=none;out=bf16";
     private static final String DENSE_RESIDUAL = "densegemm/v1;epilogue=residual;out=bf16";
+    private static final String INT8 = "int8gemm/v1;epilogue=residual;out=fp32|few";
     private static final String QUANTIZE =
             "mxquantize/v2;side=activation;formats=e2m1+e4m3;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact|tiled";
     private static final String NORM_QUANTIZE =
@@ -77,6 +79,7 @@ class LauncherTest {
                     GROUPED_FOLDED,
                     DENSE,
                     DENSE_RESIDUAL,
+                    INT8,
                     QUANTIZE,
                     NORM_QUANTIZE,
                     GATED_QUANTIZE,
@@ -98,7 +101,9 @@ class LauncherTest {
                     "rowscatteradd/v1;out=fp32",
                     "softmax/v1",
                     "sampling/v1",
-                    "crossentropy/v1")
+                    "crossentropy/v1",
+                    "int8quantize/v1;prologue=rmsnorm;in=fp32",
+                    "int8quantize/v1;prologue=silumul;in=bf16")
             .collect(Collectors.toMap(Function.identity(), LauncherTest::kernel));
 
     private static final Map<String, JavaSource> SOURCES = KERNELS.entrySet().stream()
@@ -190,6 +195,13 @@ class LauncherTest {
                         tiles(DENSE_RESIDUAL, "bm", 200),
                         SHARED,
                         List.of(200, 300, 8, 0x10L, 0x20L, 0x30L, 0x30L)),
+                new Case(
+                        INT8,
+                        new Int8GemmArguments(20, 300, 48, 0x10, 0x20, 0x30, 0x40, 0x50, 0x50),
+                        tiles(INT8, "bn", 300),
+                        2,
+                        SHARED,
+                        List.of(20, 300, 48, 0x10L, 0x20L, 0x30L, 0x40L, 0x50L, 0x50L)),
                 new Case(
                         QUANTIZE,
                         new MxQuantizeArguments(

@@ -10,6 +10,7 @@ import org.mxforge.dsl.launch.EmbeddingArguments;
 import org.mxforge.dsl.launch.ExpertChoiceArguments;
 import org.mxforge.dsl.launch.ExpertOrderArguments;
 import org.mxforge.dsl.launch.ExpertSumArguments;
+import org.mxforge.dsl.launch.Int8QuantizeArguments;
 import org.mxforge.dsl.launch.KvAppendArguments;
 import org.mxforge.dsl.launch.RmsNormArguments;
 import org.mxforge.dsl.launch.RouterArguments;
@@ -32,6 +33,20 @@ final class RowLaunches {
                         1,
                         SHARED,
                         List.of(5, 64, 0x10L, 0x20L, 1e-6f, 0x30L)),
+                new Case(
+                        "int8quantize/v1;prologue=rmsnorm;in=fp32",
+                        new Int8QuantizeArguments(5, 64, 0x10, 0x20, 1e-6f, 0x30, 0x40),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 64, 0x10L, 0x20L, 1e-6f, 0x30L, 0x40L)),
+                new Case(
+                        "int8quantize/v1;prologue=silumul;in=bf16",
+                        new Int8QuantizeArguments(5, 64, 0x10, 0, 0, 0x30, 0x40),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 64, 0x10L, 0x30L, 0x40L)),
                 new Case(
                         "silumul/v1",
                         new SiluMulArguments(5, 64, 0x10, 0x20),

@@ -67,8 +67,13 @@ final class SpecArbitraries {
     }
 
     private static Arbitrary<KernelSpec> dense() {
-        return Combinators.combine(Arbitraries.of(Epilogue.class), Arbitraries.of(ScalarType.class))
-                .as(DenseGemmSpec::new);
+        Arbitrary<Epilogue> epilogues = Arbitraries.of(Epilogue.class);
+        Arbitrary<ScalarType> outputs = Arbitraries.of(ScalarType.class);
+        return Arbitraries.oneOf(
+                Combinators.combine(epilogues, outputs).as(DenseGemmSpec::new),
+                Combinators.combine(epilogues, outputs).as(Int8GemmSpec::new),
+                Combinators.combine(Arbitraries.of(Prologue.class), Arbitraries.of(ScalarType.BF16, ScalarType.FP32))
+                        .as(Int8QuantizeSpec::new));
     }
 
     private static Arbitrary<KernelSpec> passes() {

@@ -1,0 +1,121 @@
+package org.mxforge.codegen.kernel.gemm;
+
+import static org.mxforge.dsl.space.Expression.constant;
+import static org.mxforge.dsl.space.Expression.variable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.mxforge.codegen.cuda.CudaAlgorithm;
+import org.mxforge.codegen.cuda.KernelPlan;
+import org.mxforge.codegen.cuda.SignatureBuilder;
+import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.launch.Int8GemmArguments;
+import org.mxforge.dsl.space.ConfigSpace;
+import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.space.Parameter;
+import org.mxforge.dsl.space.Restriction;
+import org.mxforge.dsl.spec.Int8GemmSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.MmaTiling;
+import org.mxforge.dsl.tile.SharedTile;
+import org.mxforge.dsl.tile.Tiling;
+
+/**
+ * The GEMM on INT8 operands with integer {@code mma.sync}: on every GPU from sm_80 on. In shared memory and registers two channels lie as
+ * one BF16 value does, so that {@code bk} counts pairs of channels.
+ *
+ * @param name of this and of the rows of its tiles
+ * @param rows of a tile
+ */
+record MmaInt8Gemm(String name, int rows) implements CudaAlgorithm<Int8GemmSpec> {
+    /** Channels in 16 bytes: rows of operands start on whole vectors. */
+    private static final int VECTOR = 16;
+
+    @Override
+    public Class<Int8GemmSpec> specs() {
+        return Int8GemmSpec.class;
+    }
+
+    @Override
+    public Optional<String> refusal(Int8GemmSpec spec, Target target) {
+        return target.isGpu() ? Optional.empty() : Optional.of("on the CPU it is plain Java, not a kernel");
+    }
+
+    @Override
+    public ConfigSpace space(Int8GemmSpec spec, Target target) {
+        List<Restriction> constraints = new ArrayList<>(constraints(spec, target));
+        constraints.add(
+                new Restriction("tiles have " + rows + " rows", variable("bm").equalTo(rows)));
+        return MmaSpaces.space(Parameter.of("bk", 64, 32), 5_000, 12_000, constraints);
+    }
+
+    @Override
+    public List<Restriction> constraints(Int8GemmSpec spec, Target target) {
+        return MmaSpaces.constraints(
+                target,
+                SharedTile.plainStage(),
+                new Restriction(
+                        "a stage has whole steps of 64 channels",
+                        variable("bk").modulo(32).equalTo(0)));
+    }
+
+    @Override
+    public Tiling tiling(Configuration configuration) {
+        return MmaTiling.of(configuration);
+    }
+
+    @Override
+    public KernelPlan plan(Int8GemmSpec spec, KernelVariant variant) {
+        Configuration configuration = variant.configuration();
+        GemmTile tile =
+                GemmTile.of(MmaTiling.of(configuration), SharedTile.plainStage().evaluate(configuration));
+        GemmEpilogue epilogue = GemmEpilogue.of(spec.epilogue());
+        Int8Gemm model = new Int8Gemm(
+                variant.identifier(),
+                tile,
+                SharedTile.pitch(16).evaluate(configuration),
+                GemmOutput.of(spec.output()),
+                epilogue,
+                epilogue.operands());
+        SignatureBuilder signature = signature(spec);
+        GemmSignature.outputs(signature, spec.epilogue(), spec.output());
+        GemmSignature.tiles(signature, constant(tile.bm()), constant(tile.bn())).shared(constant(tile.sharedBytes()));
+        return new KernelPlan(
+                "portable/int8gemm", model, signature.build(tile.threads(), tile.work()), tile.sharedBytes());
+    }
+
+    private static SignatureBuilder signature(Int8GemmSpec spec) {
+        return SignatureBuilder.of(Int8GemmArguments.class)
+                .size("m", "rows of A and D")
+                .size("n", "rows of B, columns of D")
+                .size("k", VECTOR, "channels")
+                .condition(
+                        variable("k").atMost(Int8GemmSpec.MOST_CHANNELS),
+                        "the sum of {} channels may be too large for INT32",
+                        variable("k"))
+                .address("a", "const signed char*", "A", "INT8 [m][k]")
+                .address("b", "const signed char*", "B", "INT8 [n][k]")
+                .address("rowScales", "const float*", "A's scales", "FP32 [m]")
+                .named("row_scales")
+                .address("columnScales", "const float*", "B's scales", "FP32 [n]")
+                .named("column_scales");
+    }
+
+    /**
+     * The kernel.
+     *
+     * @param name entry point
+     * @param pitch bytes from row to row of a tile in shared memory
+     * @param operands the epilogue's parameter, if any
+     */
+    record Int8Gemm(
+            String name,
+            GemmTile tile,
+            long pitch,
+            GemmOutput output,
+            GemmEpilogue epilogue,
+            List<GemmEpilogue.Operand> operands)
+            implements OutputModel {}
+}

@@ -1,0 +1,50 @@
+// GENERATED from int8quantize/v1;prologue=none;in=bf16|rows|sm_80|threads=256; do not edit
+package org.mxforge.generated.launcher;
+
+import org.mxforge.dsl.launch.Int8QuantizeArguments;
+import org.mxforge.runtime.cuda.driver.CudaKernel;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.driver.KernelArguments;
+import org.mxforge.runtime.cuda.launch.LaunchCheck;
+import org.mxforge.runtime.cuda.launch.Launcher;
+
+/**
+ * Launches the kernel {@code int8quantize_none_bf16_rows}.
+ *
+ * <ul>
+ * <li>spec: {@code int8quantize/v1;prologue=none;in=bf16}
+ * <li>algorithm, target and configuration: {@code rows}, {@code sm_80}, {@code threads=256}
+ * <li>grid: one block for each row
+ * </ul>
+ */
+public final class Int8quantize_none_bf16_rows_sm_80_threads256 implements Launcher<Int8QuantizeArguments> {
+    private static final int THREADS = 256;
+
+    @Override
+    public void launch(CudaKernel kernel, CudaStream stream, Int8QuantizeArguments arguments) {
+        long rows = arguments.rows();
+        if (rows < 1) {
+            throw LaunchCheck.refusal("rows is {}: it must be more than 0", rows);
+        }
+        long columns = arguments.columns();
+        if (columns < 1) {
+            throw LaunchCheck.refusal("columns is {}: it must be more than 0", columns);
+        }
+        if ((columns < 0) || (columns % 16 != 0)) {
+            throw LaunchCheck.refusal("columns is {}: it must be a multiple of 16", columns);
+        }
+        LaunchCheck.address("x", arguments.x(), 16);
+        LaunchCheck.address("codes", arguments.codes(), 16);
+        LaunchCheck.address("scales", arguments.scales(), 16);
+        KernelArguments values = KernelArguments.of()
+                .int32(arguments.rows())
+                .int32(arguments.columns())
+                .pointer(arguments.x())
+                .pointer(arguments.codes())
+                .pointer(arguments.scales());
+        int gridX = Math.toIntExact(rows);
+        int gridY = 1;
+        int sharedBytes = 0;
+        kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);
+    }
+}

@@ -1,0 +1,121 @@
+package org.mxforge.codegen.kernel.gemm;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.SplittableRandom;
+import java.util.function.ToLongBiFunction;
+import java.util.function.ToLongFunction;
+import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.launch.Int8GemmArguments;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.Int8GemmSpec;
+
+/** A GEMM on random INT8 operands, the extremes among them, and what comes of it step by step. */
+public final class Int8GemmCase {
+    private final Int8GemmSpec spec;
+    private final int m;
+    private final int n;
+    private final int k;
+    private final byte[] a;
+    private final byte[] b;
+    private final float[] rowScales;
+    private final float[] columnScales;
+    private final float[] operand;
+
+    public Int8GemmCase(Int8GemmSpec spec, int m, int n, int k) {
+        this.spec = spec;
+        this.m = m;
+        this.n = n;
+        this.k = k;
+        SplittableRandom random = new SplittableRandom(m + n + k);
+        a = codes(random, m * k);
+        b = codes(random, n * k);
+        rowScales = scales(random, m);
+        columnScales = scales(random, n);
+        operand = new float[spec.epilogue() == Epilogue.BIAS ? n : m * n];
+        for (int i = 0; i < operand.length; i++) {
+            operand[i] = Bfloat16.toFloat(Bfloat16.fromFloat((float) random.nextGaussian()));
+        }
+    }
+
+    private static byte[] codes(SplittableRandom random, int count) {
+        byte[] codes = new byte[count];
+        for (int i = 0; i < count; i++) {
+            // One in four is as large as it can be.
+            codes[i] = (byte) (random.nextInt(4) == 0 ? 127 : random.nextInt(-127, 128));
+        }
+        return codes;
+    }
+
+    private static float[] scales(SplittableRandom random, int count) {
+        float[] scales = new float[count];
+        for (int i = 0; i < count; i++) {
+            scales[i] = (float) Math.exp(random.nextDouble(-8, 0)) / 127;
+        }
+        return scales;
+    }
+
+    /**
+     * Brings the operands onto a device.
+     *
+     * @param ints uploads 32-bit numbers
+     * @param numbers uploads numbers of a type
+     * @param d room for the result
+     */
+    public Int8GemmArguments arguments(
+            ToLongFunction<int[]> ints, ToLongBiFunction<ScalarType, float[]> numbers, long d) {
+        return new Int8GemmArguments(
+                m,
+                n,
+                k,
+                ints.applyAsLong(words(a)),
+                ints.applyAsLong(words(b)),
+                numbers.applyAsLong(ScalarType.FP32, rowScales),
+                numbers.applyAsLong(ScalarType.FP32, columnScales),
+                switch (spec.epilogue().operand()) {
+                    case NONE -> 0;
+                    case COLUMNS -> numbers.applyAsLong(ScalarType.BF16, operand);
+                    case MATRIX -> numbers.applyAsLong(spec.output(), operand);
+                },
+                d);
+    }
+
+    private static int[] words(byte[] bytes) {
+        int[] words = new int[bytes.length / Integer.BYTES];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(words);
+        return words;
+    }
+
+    /** D, [m][n]: bit for bit, but where the epilogue has an exponential. */
+    public float[] expected() {
+        float[] d = new float[m * n];
+        for (int row = 0; row < m; row++) {
+            for (int column = 0; column < n; column++) {
+                int sum = 0;
+                for (int channel = 0; channel < k; channel++) {
+                    sum += a[row * k + channel] * b[column * k + channel];
+                }
+                float scaled = sum * (rowScales[row] * columnScales[column]);
+                float value = end(scaled, row * n + column, column);
+                d[row * n + column] =
+                        spec.output() == ScalarType.BF16 ? Bfloat16.toFloat(Bfloat16.fromFloat(value)) : value;
+            }
+        }
+        return d;
+    }
+
+    private float end(float scaled, int at, int column) {
+        return switch (spec.epilogue()) {
+            case NONE -> scaled;
+            case BIAS -> scaled + operand[column];
+            case RESIDUAL -> scaled + operand[at];
+            case SILU_MUL -> (float) (scaled / (1 + Math.exp(-scaled)) * operand[at]);
+        };
+    }
+
+    /** How many numbers the result has. */
+    public int results() {
+        return m * n;
+    }
+}
