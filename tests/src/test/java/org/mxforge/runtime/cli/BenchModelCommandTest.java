@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -91,6 +92,27 @@ class BenchModelCommandTest {
         }
         assertThat(places).contains("attention of layer 0", "feed-forward block of layer 1", "output head");
         assertThat(last).containsOnlyKeys("1/1", "2/1");
+    }
+
+    @Test
+    void peersOfTheSameWorkAreCompared() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("peers.txt"),
+                """
+                hf_prefill,batch=3,seq=4,ms=2000000.0,peak_GiB=15.19
+                hf_prefill,batch=8,seq=4,ms=1.0,peak_GiB=15.19
+
+                hf_decode,batch=3,context=4,ms_per_step=0.001
+                """);
+        Object model = Fixtures.folder("fx-llama");
+        JsonNode recipe =
+                run(model, small("--with-peers", file, "--json")).json().at("/recipes/0");
+        assertThat(recipe.at("/prefill/peers/hf/ms").doubleValue()).isEqualTo(2e6);
+        assertThat(recipe.at("/prefill/peers/hf/ratio").doubleValue()).isGreaterThan(1);
+        assertThat(recipe.at("/step/peers/hf/ratio").doubleValue()).isLessThan(1);
+        assertThat(run(model, small("--with-peers", file)).out()).contains("PEER MS", "2000000.000");
+        Files.writeString(file, "hf_prefill,batch=3,seq=4,ms=fast");
+        refused("line 1 of " + file + " is not of the form hf_prefill", model, "--with-peers", file);
     }
 
     @Test

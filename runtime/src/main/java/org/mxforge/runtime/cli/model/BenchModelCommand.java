@@ -1,5 +1,6 @@
 package org.mxforge.runtime.cli.model;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
@@ -105,6 +106,9 @@ final class BenchModelCommand implements Callable<Integer> {
     private int repeats;
 
     @Mixin
+    private ModelPeers peers;
+
+    @Mixin
     private TraceOption trace;
 
     @Mixin
@@ -120,6 +124,7 @@ final class BenchModelCommand implements Callable<Integer> {
     public Integer call() {
         Console console = output.console();
         trace.check();
+        peers.read();
         Workload workload = new Workload(batch, prefill, decode, warmUps, repeats);
         List<Recipe> asked = recipes == null
                 ? List.of()
@@ -138,12 +143,16 @@ final class BenchModelCommand implements Callable<Integer> {
                 }
             });
             console.table(results.table());
+            if (peers.did(workload)) {
+                console.line("");
+                console.table(peers.table(results.results()));
+            }
             console.line("\nshares of the time of one prefill and one step, each kernel timed\n");
             console.table(KernelTimes.shares(results.results()));
             console.line("");
             console.table(KernelTimes.kinds(results.results()));
             trace.write(results.results());
-            console.document(document(subject, workload, engine, results));
+            console.document(document(subject, workload, engine, results.json(peers)));
         }
         return 0;
     }
@@ -160,8 +169,7 @@ final class BenchModelCommand implements Callable<Integer> {
                 + " steps, " + workload.warmUps() + " + " + workload.repeats() + " runs";
     }
 
-    private static ObjectNode document(
-            TimedSubject subject, Workload workload, Engine engine, ThroughputTable results) {
+    private static ObjectNode document(TimedSubject subject, Workload workload, Engine engine, ArrayNode recipes) {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.put("model", subject.name())
                 .put("layers", subject.folder().layers())
@@ -172,7 +180,7 @@ final class BenchModelCommand implements Callable<Integer> {
                 .put("decode", workload.decode())
                 .put("warm_ups", workload.warmUps())
                 .put("repeats", workload.repeats());
-        document.set("recipes", results.json());
+        document.set("recipes", recipes);
         return document;
     }
 }

@@ -91,14 +91,15 @@ final class ThroughputTable {
         return number.isEmpty() ? "-" : String.format(Locale.ROOT, "%." + decimals + "f", number.getAsDouble());
     }
 
-    /** The same as data, an object for each recipe. */
-    ArrayNode json() {
+    /** The same as data, an object for each recipe, with what {@code peers} needed. */
+    ArrayNode json(ModelPeers peers) {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
         results.forEach((recipe, result) -> {
             ObjectNode node = array.addObject().put("recipe", recipe);
             put(node.putObject("prefill"), result.prefill(), result.prefillTokensPerSecond(), prefillRatio(result));
             put(node.putObject("step"), result.step(), result.decodeTokensPerSecond(), decodeRatio(result));
             KernelTimes.put(node, result);
+            peers.put(node, result);
             OptionalLong memory = result.memory();
             node.put("peak_memory_bytes", memory.isPresent() ? (Long) memory.getAsLong() : null);
         });
