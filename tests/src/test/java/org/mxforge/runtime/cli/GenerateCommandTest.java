@@ -3,6 +3,8 @@ package org.mxforge.runtime.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
@@ -103,5 +105,41 @@ class GenerateCommandTest {
         CommandRun json = run(3, "--json");
         assertThat(json.err()).isEmpty();
         assertThat(json.json().get("end").textValue()).isEqualTo("length");
+    }
+
+    private CommandRun several(Object... more) {
+        Object[] command = {
+            "generate", "--model", BundledModel.checkpoint(folder), "--tokens", 5, "--device", "cpu", "--tune", "off"
+        };
+        return CommandRun.of(Stream.concat(Stream.of(command), Stream.of(more)).toArray());
+    }
+
+    @Test
+    void severalPromptsAreToldInTheirOrder() throws IOException {
+        Path file = Files.writeString(folder.resolve("prompts.txt"), "A kernel is\n\n  \nWhen the\n");
+        JsonNode document = several("--prompt", "The history of", "--prompt", "--seed", "--prompts", file, "--json")
+                .json();
+        assertThat(document.get("texts").findValuesAsText("prompt"))
+                .containsExactly("The history of", "--seed", "A kernel is", "When the");
+        assertThat(document.get("recipe").textValue()).isEqualTo("bf16");
+        for (JsonNode text : document.get("texts")) {
+            assertThat(text.get("ids")).hasSize(5);
+            assertThat(text.get("end").textValue()).isEqualTo("length");
+        }
+        CommandRun run = several("--prompts", file);
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).startsWith("A kernel is").contains("\n\nWhen the");
+        assertThat(run.err())
+                .isEqualTo("2 of 2 texts were cut off after 5 tokens, or because the model's context was full"
+                        + System.lineSeparator());
+    }
+
+    @Test
+    void promptsThatAreMissingAreAskedFor() throws IOException {
+        Path empty = Files.writeString(folder.resolve("empty.txt"), "\n\n");
+        assertThat(several("--prompts", empty).err()).contains("has no line with a text to continue");
+        CommandRun none = several();
+        assertThat(none.code()).isEqualTo(2);
+        assertThat(none.err()).contains("Missing required option: '--prompt=TEXT'");
     }
 }

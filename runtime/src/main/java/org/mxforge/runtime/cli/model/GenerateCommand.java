@@ -1,24 +1,30 @@
 package org.mxforge.runtime.cli.model;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Arrays;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.Generation;
 import org.mxforge.runtime.Model;
 import org.mxforge.runtime.ModelFolder;
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
+import org.mxforge.runtime.cli.console.TextFile;
 import org.mxforge.runtime.cli.console.TuningOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** {@code mxforge generate}: continues a text. */
+/** {@code mxforge generate}: continues a text, or several together. */
 @Command(
         name = "generate",
         description = "Continues a text.",
@@ -27,7 +33,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  mxforge generate --model Llama-3.2-1B --prompt 'The history of the'",
             "  mxforge generate --model Llama-3.2-1B --recipe mxfp8 --temperature 0.8 --top-p 0.95 --seed 7"
-                    + " --prompt 'Once'"
+                    + " --prompt 'Once'",
+            "  mxforge generate --model Llama-3.2-1B --prompts questions.txt --json"
         })
 final class GenerateCommand implements Callable<Integer> {
     @Mixin
@@ -39,10 +46,16 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--prompt",
             paramLabel = "TEXT",
-            required = true,
             parameterConsumer = TextParameter.class,
-            description = "Text to continue.")
-    private String prompt;
+            description = "Text to continue. Several are continued together, each with the seed after that of the one"
+                    + " before it.")
+    private List<String> prompts;
+
+    @Option(
+            names = "--prompts",
+            paramLabel = "FILE",
+            description = "A file with texts to continue together, one a line.")
+    private Path file;
 
     @Option(
             names = "--tokens",
@@ -77,12 +90,20 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin
     private OutputOptions output;
 
+    @Spec
+    private CommandSpec command;
+
     @Override
     public Integer call() {
         Console console = output.console();
         GenerationOptions options = new GenerationOptions(tokens, temperature, topP, seed);
         ModelFolder folder = model.open();
         PreparedRecipe prepared = recipe.prepare(folder, console);
+        List<String> texts = texts();
+        if (texts.size() > 1) {
+            return together(new PromptBatch(folder, texts, options), prepared, console);
+        }
+        String prompt = texts.get(0);
         int[] ids = folder.encodePrompt(prompt);
         folder.checkPrompt(ids);
         try (Engine engine = device.open(tuning, console);
@@ -99,9 +120,36 @@ final class GenerateCommand implements Callable<Integer> {
             console.blank();
             console.note(sentence(generated.timing(), engine));
             tellEnd(console, generated);
-            console.document(document(folder, generated, engine));
+            ObjectNode document = document(folder, engine);
+            PromptBatch.put(document, prompt, generated);
+            console.document(
+                    document.put("prompt_tokens_per_second", generated.timing().promptTokensPerSecond()));
         }
         return 0;
+    }
+
+    private List<String> texts() {
+        List<String> texts = new ArrayList<>(prompts == null ? List.of() : prompts);
+        if (file != null) {
+            TextFile.read(file).lines().filter(line -> !line.isBlank()).forEach(texts::add);
+            if (texts.isEmpty()) {
+                throw new MxForgeException(file + " has no line with a text to continue");
+            }
+        }
+        if (texts.isEmpty()) {
+            throw new ParameterException(command.commandLine(), "Missing required option: '--prompt=TEXT'");
+        }
+        return texts;
+    }
+
+    private int together(PromptBatch batch, PreparedRecipe prepared, Console console) {
+        try (Engine engine = device.open(tuning, console);
+                Model loaded = engine.load(prepared.folder(), prepared.on(engine))) {
+            ObjectNode document = document(prepared.folder(), engine);
+            int failed = batch.run(loaded, console, document.putArray("texts"));
+            console.document(document);
+            return failed == 0 ? 0 : 1;
+        }
     }
 
     /** A text that breaks off should not look as if the model had ended it. */
@@ -131,21 +179,10 @@ final class GenerateCommand implements Callable<Integer> {
         return timing.firstToken().toNanos() / 1e6;
     }
 
-    private ObjectNode document(ModelFolder folder, Generation generated, Engine engine) {
-        ObjectNode document = JsonNodeFactory.instance.objectNode();
-        document.put("prompt", prompt).put("text", generated.text()).put("recipe", recipe.text(folder));
-        document.put("end", generated.end().name().toLowerCase(Locale.ROOT));
-        ArrayNode ids = document.putArray("ids");
-        Arrays.stream(generated.ids()).forEach(ids::add);
-        Generation.Timing timing = generated.timing();
-        document.put("prompt_tokens", timing.promptTokens())
-                .put("time_to_first_token_ms", millis(timing))
-                .put("prompt_tokens_per_second", timing.promptTokensPerSecond());
-        timing.writingTokensPerSecond()
-                .ifPresentOrElse(
-                        rate -> document.put("writing_tokens_per_second", rate),
-                        () -> document.putNull("writing_tokens_per_second"));
-        document.put("device", engine.device());
-        return document;
+    private ObjectNode document(ModelFolder folder, Engine engine) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("recipe", recipe.text(folder))
+                .put("device", engine.device());
     }
 }
