@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.runtime.BundledModel;
 import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.base.options.SchedulerOptions;
@@ -24,7 +25,7 @@ import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.quant.Recipe;
 import org.mxforge.tests.gpu.GpuTest;
 
-/** Texts that come and go on the GPU, where they get the tokens that they get alone up to near ties. */
+/** Texts that come and go on the GPU, where a token is the most likely one up to rounding, whatever is beside its text. */
 @Tag("gpu")
 class RunningTextsGpuTest {
     private static final int TEXTS = 24;
@@ -49,9 +50,10 @@ class RunningTextsGpuTest {
         }
     }
 
+    /** Rounding decides which code a value gets, and with four bits that moves logits by more. */
     @ParameterizedTest
-    @ValueSource(strings = {"bf16", "mxfp8", "mxfp4"})
-    void mostTextsAreAsTheyAreAlone(String recipe) {
+    @CsvSource({"bf16,0.005,0.2", "mxfp8,0.05,1", "mxfp4,0.25,3"})
+    void tokensAreTheMostLikelyOnesUpToRounding(String recipe, double meanGap, double largestGap) {
         Checkpoint demo = Checkpoint.open(BundledModel.checkpoint(folder.resolve("demo")));
         Checkpoint checkpoint = recipe.equals("bf16")
                 ? demo
@@ -66,11 +68,36 @@ class RunningTextsGpuTest {
                 .toArray(int[][]::new);
         try (Decoder decoder = Decoder.load(checkpoint, gpu)) {
             int[][] together = run(decoder, prompts);
-            long same = IntStream.range(0, TEXTS)
-                    .filter(i -> Arrays.equals(together[i], run(decoder, new int[][] {prompts[i]})[0]))
-                    .count();
-            assertThat(same).isGreaterThanOrEqualTo(TEXTS * 3 / 4);
+            DoubleSummaryStatistics gaps = new DoubleSummaryStatistics();
+            for (int i = 0; i < TEXTS; i++) {
+                gaps.combine(gaps(decoder, prompts[i], together[i]));
+            }
+            assertThat(gaps.getCount()).isGreaterThan(TEXTS * 10);
+            assertThat(gaps.getAverage()).as("mean gap").isLessThan(meanGap);
+            assertThat(gaps.getMax()).as("largest gap").isLessThan(largestGap);
         }
+    }
+
+    /** By how much the logits of written tokens are below the largest ones, when the whole text is read alone. */
+    private DoubleSummaryStatistics gaps(Decoder decoder, int[] prompt, int[] written) {
+        int[] all =
+                IntStream.concat(Arrays.stream(prompt), Arrays.stream(written)).toArray();
+        int vocabulary = decoder.config().vocabulary();
+        DoubleSummaryStatistics gaps = new DoubleSummaryStatistics();
+        decoder.logits(all, (logits, first) -> {
+            float[] rows = gpu.download(logits);
+            for (int row = 0; row < logits.rows(); row++) {
+                int next = first + row + 1;
+                if (next >= prompt.length && next < all.length) {
+                    float best = Float.NEGATIVE_INFINITY;
+                    for (int token = 0; token < vocabulary; token++) {
+                        best = Math.max(best, rows[row * vocabulary + token]);
+                    }
+                    gaps.accept(best - rows[row * vocabulary + all[next]]);
+                }
+            }
+        });
+        return gaps;
     }
 
     private static int[][] run(Decoder decoder, int[][] prompts) {
