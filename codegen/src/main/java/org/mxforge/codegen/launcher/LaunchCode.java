@@ -51,9 +51,9 @@ final class LaunchCode {
     private void declare(LaunchCondition condition, Set<String> declared, CodeBlock.Builder code) {
         Set<String> names = new LinkedHashSet<>();
         if (condition instanceof LaunchCondition.Holds holds) {
-            Stream.concat(Stream.of(holds.holds()), holds.values().stream()).forEach(e -> collect(e, names));
+            Stream.concat(Stream.of(holds.holds()), holds.values().stream()).forEach(e -> names.addAll(e.variables()));
         } else if (condition instanceof LaunchCondition.Address address) {
-            collect(address.used(), names);
+            names.addAll(address.used().variables());
             holder(ArgumentSource.of(address.source()), declared, code);
         }
         names.forEach(name -> declare(name, declared, code));
@@ -164,8 +164,8 @@ final class LaunchCode {
     CodeBlock geometry() {
         CodeBlock.Builder code = CodeBlock.builder();
         Set<String> used = new LinkedHashSet<>();
-        signature.definitions().forEach(definition -> collect(definition.value(), used));
-        Stream.of(signature.gridX(), signature.gridY(), signature.sharedBytes()).forEach(e -> collect(e, used));
+        signature.definitions().forEach(definition -> used.addAll(definition.value().variables()));
+        Stream.of(signature.gridX(), signature.gridY(), signature.sharedBytes()).forEach(e -> used.addAll(e.variables()));
         for (DeviceFact fact : DeviceFact.values()) {
             if (used.contains(fact.variableName())) {
                 code.addStatement("long $L = kernel.fact($T.$L)", name(fact.variableName()), DeviceFact.class, fact);
@@ -185,14 +185,5 @@ final class LaunchCode {
         return CodeBlock.builder()
                 .addStatement(format, name, java.number(value))
                 .build();
-    }
-
-    private static void collect(Expression expression, Set<String> names) {
-        if (expression instanceof Expression.Variable variable) {
-            names.add(variable.name());
-        } else if (expression instanceof Expression.Binary binary) {
-            collect(binary.left(), names);
-            collect(binary.right(), names);
-        }
     }
 }

@@ -38,7 +38,7 @@ public final class LauncherEmitter {
         KernelVariant variant = kernel.variant();
         LaunchSignature signature = kernel.signature();
         ClassName arguments = ClassName.get(signature.record());
-        TypeSpec type = TypeSpec.classBuilder(LauncherName.of(variant))
+        TypeSpec type = TypeSpec.classBuilder(className(variant))
                 .addModifiers(Modifier.PUBLIC, Modifier.FINAL)
                 .addSuperinterface(ParameterizedTypeName.get(LauncherTypes.LAUNCHER, arguments))
                 .addJavadoc(javadoc(variant, signature))
@@ -52,6 +52,11 @@ public final class LauncherEmitter {
                 .build()
                 .toString();
         return new JavaSource(PACKAGE, type.name(), text);
+    }
+
+    private static String className(KernelVariant variant) {
+        String name = variant.name();
+        return Character.toUpperCase(name.charAt(0)) + name.substring(1);
     }
 
     private static CodeBlock javadoc(KernelVariant variant, LaunchSignature signature) {

@@ -1,5 +1,7 @@
 package org.mxforge.dsl.space;
 
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /**
@@ -17,6 +19,18 @@ public sealed interface Expression {
 
     /** Infix text with full parentheses. */
     String text();
+
+    /** The names that it mentions, in the order of their first mention. */
+    default Set<String> variables() {
+        Set<String> names = new LinkedHashSet<>();
+        if (this instanceof Variable variable) {
+            names.add(variable.name());
+        } else if (this instanceof Binary binary) {
+            names.addAll(binary.left().variables());
+            names.addAll(binary.right().variables());
+        }
+        return names;
+    }
 
     /** A constant. */
     record Constant(long value) implements Expression {

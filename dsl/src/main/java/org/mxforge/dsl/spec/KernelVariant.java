@@ -92,6 +92,16 @@ public record KernelVariant(
         return spec.identifier() + "_" + algorithm.name();
     }
 
+    /** {@link #identifier}, target and configuration: tells it from every other variant, such as {@code softmax_rows_sm_80_threads256}. */
+    public String name() {
+        return identifier()
+                + "_"
+                + target.text()
+                + configuration.values().entrySet().stream()
+                        .map(entry -> "_" + entry.getKey() + entry.getValue())
+                        .collect(Collectors.joining());
+    }
+
     /** Canonical text: spec, algorithm, target and configuration joined by bars. */
     public String text() {
         return spec.text() + "|" + algorithm.name() + "|" + target.text() + "|" + configuration.text();

@@ -1,0 +1,38 @@
+package org.mxforge.codegen.export;
+
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.Pass;
+
+/**
+ * What is launched for a shape.
+ *
+ * @param variant what was chosen
+ * @param shape what for, such as {@code m16,n4096,k4096}, tokens being the most that it is meant for; empty where shapes make no difference
+ * @param origin why: {@code wisdom} if it was found to be the fastest, {@code default} if nothing was measured
+ * @param device what it was measured on; empty if it was not
+ * @param millis what it took there; a measured kernel was equal to the oracle there, bit for bit
+ */
+public record KernelUse(KernelVariant variant, String shape, String origin, String device, OptionalDouble millis) {
+    /** The passes that are launched before {@link #kernel}. */
+    List<Pass> passes() {
+        return variant.algorithm().passes(variant.spec());
+    }
+
+    /** The kernel of {@code pass}. */
+    KernelVariant kernel(Pass pass) {
+        return KernelVariant.of(pass.spec(), variant.target());
+    }
+
+    /** The kernel that it ends with. */
+    KernelVariant kernel() {
+        return variant.kernel();
+    }
+
+    /** All kernels that it launches. */
+    Stream<KernelVariant> kernels() {
+        return Stream.concat(Stream.of(kernel()), passes().stream().map(this::kernel));
+    }
+}
