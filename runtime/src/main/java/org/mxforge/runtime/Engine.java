@@ -3,6 +3,7 @@ package org.mxforge.runtime;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.mxforge.dsl.shape.KernelShape;
@@ -212,6 +213,33 @@ public final class Engine implements AutoCloseable {
         try (Steps steps = Steps.begin(progress, "verifying", "kernels", problems.size())) {
             for (KernelProblem problem : problems) {
                 device.smallShape(problem).ifPresent(shape -> results.add(device.verify(problem, shape)));
+                steps.advance(1);
+            }
+        }
+        return List.copyOf(results);
+    }
+
+    /**
+     * Compares exported kernels with the oracle, those for this device's target that can be compared so: each on the shapes that it is
+     * launched for, with the passes before it.
+     *
+     * @throws MxForgeException if a kernel is not what this version of MXForge would export, so that nothing could be said about it
+     */
+    public List<Verification> verify(KernelFolder folder) {
+        check();
+        Arguments.require(folder, "the exported kernels are missing: give a KernelFolder");
+        List<KernelFolder.Exported> here = folder.kernels().stream()
+                .filter(kernel -> kernel.variant().target() == target())
+                .toList();
+        List<Verification> results = new ArrayList<>();
+        try (Steps steps = Steps.begin(progress, "verifying", "kernels", here.size())) {
+            for (KernelFolder.Exported kernel : here) {
+                folder.requireCurrent(kernel);
+                for (KernelFolder.Use use : kernel.uses()) {
+                    Optional<KernelShape> shape =
+                            use.shape().isEmpty() ? Optional.empty() : Optional.of(KernelShape.parse(use.shape()));
+                    device.verify(use.variant(), shape).ifPresent(results::add);
+                }
                 steps.advance(1);
             }
         }

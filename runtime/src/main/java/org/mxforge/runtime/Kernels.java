@@ -51,8 +51,12 @@ public final class Kernels {
     public static KernelImage compile(KernelVariant variant, KernelImage.Format format) {
         KernelSource source = emit(variant);
         Arguments.require(format, "the format of a kernel's image is missing: give KernelImage.Format.CUBIN, say");
-        CompiledKernel kernel =
-                Nvrtc.load().compile(variant.identifier(), source.text(), variant.target(), kind(format));
+        return compile(variant.identifier(), source.text(), variant.target(), format);
+    }
+
+    /** Compiles {@code source}, which messages call {@code name}. */
+    static KernelImage compile(String name, String source, Target target, KernelImage.Format format) {
+        CompiledKernel kernel = Nvrtc.load().compile(name, source, target, kind(format));
         return new KernelImage(
                 format,
                 format == KernelImage.Format.PTX ? text(kernel.image()) : kernel.image(),

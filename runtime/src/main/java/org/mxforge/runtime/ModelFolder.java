@@ -1,15 +1,23 @@
 package org.mxforge.runtime;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Progress;
+import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
 import org.mxforge.runtime.convert.CheckpointQuantizer;
 import org.mxforge.runtime.convert.CheckpointSize;
 import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Generator;
+import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.LinearLayer;
+import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.Recipe;
 
 /**
@@ -205,6 +213,51 @@ public final class ModelFolder {
             quantizer.write(output, steps::advance);
         }
         return ModelSize.of(size);
+    }
+
+    /**
+     * Writes the weights of the linear layers as the products in {@code kernels} read them, with reorder indices and biases, to one
+     * safetensors file, which describes itself.
+     *
+     * @param quantization how they are quantized; {@link Quantization#NONE} where they are already
+     * @param target whose kernels
+     * @param output a file that does not exist yet; it appears complete or not at all
+     * @throws MxForgeException if there are no kernels for a layer, it would be rounded where they do not allow it, or {@code output}
+     *     exists or cannot be written
+     * @throws org.mxforge.runtime.base.CancelledException if {@code progress} cancels it
+     */
+    public void exportWeights(
+            Quantization quantization, KernelFolder kernels, Target target, Path output, Progress progress) {
+        Arguments.require(quantization, "a quantization is missing: give Quantization.NONE for the model as it is");
+        Arguments.require(kernels, "the exported kernels are missing: give a KernelFolder");
+        Arguments.require(target, "a target is missing: give one, such as Target.SM_90A");
+        Arguments.require(output, "the file to write is missing: give its path");
+        Arguments.require(progress, "a progress listener is missing: give Progress.SILENT to hear nothing");
+        UserOutput.check(output);
+        Map<LinearSite, InputQuantization> inputs = quantization.inputs(this);
+        Checkpoint quantized = quantization.apply(this);
+        List<WeightExport.Layer> layers = new ArrayList<>();
+        long elements = 0;
+        for (Map.Entry<LinearSite, InputQuantization> entry : inputs.entrySet()) {
+            KernelFolder.Operand operand =
+                    kernels.weights(target, entry.getValue().split().pairs());
+            for (LinearLayer layer : entry.getKey().layers()) {
+                layers.add(new WeightExport.Layer(
+                        layer.name(),
+                        entry.getKey().name(),
+                        entry.getValue(),
+                        layer.outputs(),
+                        operand.layout(),
+                        operand.tolerance(),
+                        layer.bias() ? quantized.weights().f32(layer.name() + ".bias", layer.outputs()) : null,
+                        () -> quantized.quantizedWeight(layer).matrix()));
+                // With folded scales, once for the factors and once for the elements.
+                elements += (operand.layout().isFolded() ? 2L : 1L) * layer.outputs() * layer.channels();
+            }
+        }
+        try (Steps steps = Steps.begin(progress, "laying out", "weights", elements)) {
+            WeightExport.write(layers, target, output, steps::advance);
+        }
     }
 
     Checkpoint checkpoint() {

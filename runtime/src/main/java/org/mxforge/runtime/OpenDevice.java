@@ -111,10 +111,20 @@ record OpenDevice(Backend backend, Tuning tuning) implements AutoCloseable {
 
     /** Compares the variant that is chosen for {@code shape} with the oracle. */
     Verification verify(KernelProblem problem, KernelShape shape) {
-        TuningDevice device = tuning.device();
         check(problem, shape);
-        KernelVariant variant = tuning.choose(problem, shape);
-        try (Trial trial = device.trial(problem, shape, List.of(variant));
+        return verify(problem, shape, tuning.choose(problem, shape));
+    }
+
+    /** Compares {@code variant} with the oracle on {@code shape} or, if that is empty, on a small one; empty if it cannot be compared. */
+    Optional<Verification> verify(KernelVariant variant, Optional<KernelShape> shape) {
+        KernelProblem problem = KernelProblem.of(variant);
+        return shape.or(() -> smallShape(problem))
+                .filter(size -> tuning.device().tries(problem, size))
+                .map(size -> verify(problem, size, variant));
+    }
+
+    private Verification verify(KernelProblem problem, KernelShape shape, KernelVariant variant) {
+        try (Trial trial = tuning.device().trial(problem, shape, List.of(variant));
                 Trial.Candidate candidate = trial.prepare(variant)) {
             return new Verification(variant, shape.text(), candidate.fault());
         }
@@ -130,7 +140,8 @@ record OpenDevice(Backend backend, Tuning tuning) implements AutoCloseable {
         if (!tuning.device().tries(problem, shape)) {
             throw new IllegalArgumentException(
                     problem.spec().text() + " cannot be compared bit for bit on " + shape.text()
-                            + " here: give a GEMM or, on a GPU, a quantizer or a grouped GEMM, of not too many channels");
+                            + " here: give a GEMM or, on a GPU, a quantizer or a grouped GEMM, of not too many"
+                            + " channels");
         }
     }
 

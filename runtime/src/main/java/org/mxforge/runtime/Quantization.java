@@ -1,10 +1,14 @@
 package org.mxforge.runtime;
 
+import java.util.Map;
 import java.util.Optional;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
 import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.quant.CalibrationReport;
+import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.Recipe;
 
 /**
@@ -62,6 +66,26 @@ public record Quantization(Recipe recipe, Optional<CalibrationReport> calibratio
 
     QuantizationPlan plan(Checkpoint checkpoint) {
         return new QuantizationPlan(recipe, checkpoint, calibration);
+    }
+
+    /**
+     * How the input of each linear site of {@code folder} is quantized: as it is stored, or as this says.
+     *
+     * @throws MxForgeException if nothing is quantized, the recipe is not the stored one, lacks its calibration, or does not fit
+     */
+    Map<LinearSite, InputQuantization> inputs(ModelFolder folder) {
+        if (!folder.isQuantized()) {
+            if (!recipe.quantizes()) {
+                throw new MxForgeException(folder.path()
+                        + " is not quantized: name a recipe, such as mxfp4, or a folder that 'mxforge quantize' wrote");
+            }
+            return plan(folder.checkpoint()).sites();
+        }
+        if (recipe.quantizes()) {
+            requireStored(folder);
+        }
+        return QuantizedTensors.open(folder.checkpoint().weights())
+                .inputs(folder.checkpoint().config().linearSites());
     }
 
     /** {@code folder}'s checkpoint, its layers quantized while they are loaded: the same bits as from a saved copy. */

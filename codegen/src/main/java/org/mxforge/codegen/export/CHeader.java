@@ -48,7 +48,8 @@ record CHeader(String tool, List<Entry> entries, List<Kernel> kernels, List<Use>
             List<String> results) {}
 
     /** What is launched for a shape. */
-    record Use(String spec, String target, String algorithm, int tokens, String rest, int kernel, List<PassUse> passes) {}
+    record Use(
+            String spec, String target, String algorithm, int tokens, String rest, int kernel, List<PassUse> passes) {}
 
     /** A pass; {@code side} is 0 for activations. */
     record PassUse(int side, int partition, int kernel) {}
@@ -105,9 +106,9 @@ record CHeader(String tool, List<Entry> entries, List<Kernel> kernels, List<Use>
         };
     }
 
-    /** Writes what a launch of one kernel checks and computes. */
+    /** Writes what a launch of one kernel checks and computes; names of its own end in {@code _}, as no argument's does. */
     private static final class Plan {
-        private static final String REFUSE = "return mxforge_refuse(message, ";
+        private static final String REFUSE = "return mxforge_refuse(message_, ";
 
         private final CudaSource kernel;
         private final LaunchSignature signature;
@@ -149,7 +150,9 @@ record CHeader(String tool, List<Entry> entries, List<Kernel> kernels, List<Use>
                     used.add(within.source());
                 }
             }
-            signature.definitions().forEach(definition -> used.addAll(definition.value().variables()));
+            signature
+                    .definitions()
+                    .forEach(definition -> used.addAll(definition.value().variables()));
             Stream.of(signature.gridX(), signature.gridY(), signature.sharedBytes())
                     .forEach(value -> used.addAll(value.variables()));
             List<String> reads = new ArrayList<>();
@@ -158,7 +161,7 @@ record CHeader(String tool, List<Entry> entries, List<Kernel> kernels, List<Use>
                     .forEach(i -> reads.add(read(signature.arguments().get(i), i)));
             for (DeviceFact fact : DeviceFact.values()) {
                 if (used.contains(fact.variableName())) {
-                    reads.add("const long long " + FlatNames.of(fact) + " = device->" + FlatNames.of(fact) + ";");
+                    reads.add("const long long " + FlatNames.of(fact) + " = device_->" + FlatNames.of(fact) + ";");
                 }
             }
             return reads;
@@ -167,7 +170,7 @@ record CHeader(String tool, List<Entry> entries, List<Kernel> kernels, List<Use>
         private static String read(KernelArgument argument, int index) {
             String type = argument.type() == ArgumentType.FLOAT32 ? "float" : "long long";
             return "const " + type + " " + argument.name() + " = (" + type + ")*(const " + cType(argument.type())
-                    + " *)values[" + index + "];";
+                    + " *)values_[" + index + "];";
         }
 
         private Stream<String> check(LaunchCondition condition) {
@@ -178,21 +181,21 @@ record CHeader(String tool, List<Entry> entries, List<Kernel> kernels, List<Use>
                     sentence = sentence.replaceFirst("\\{\\}", isAddress(value) ? "0x%llx" : "%lld");
                     values.append(", ").append(formula.text(value));
                 }
-                return Stream.of("if (!" + parenthesized(formula.text(holds.holds())) + ") " + REFUSE + '"' + sentence + '"'
-                        + values + ");");
+                return Stream.of("if (!" + parenthesized(formula.text(holds.holds())) + ") " + REFUSE + '"' + sentence
+                        + '"' + values + ");");
             }
             if (condition instanceof LaunchCondition.Address address) {
                 KernelArgument argument = names.argument(address.source());
-                String used = address.used() instanceof Expression.Constant
-                        ? ""
-                        : formula.text(address.used()) + " && ";
-                return Stream.of("if (" + used + "mxforge_misplaced(message, \"" + address.called() + "\", "
+                String used =
+                        address.used() instanceof Expression.Constant ? "" : formula.text(address.used()) + " && ";
+                return Stream.of("if (" + used + "mxforge_misplaced(message_, \"" + address.called() + "\", "
                         + argument.name() + ", " + argument.alignment() + ")) return CUDA_ERROR_INVALID_VALUE;");
             }
             if (condition instanceof LaunchCondition.Within within) {
                 String name = names.argument(within.source()).name();
                 return Stream.of("if (!(" + name + " >= " + within.least() + "f && " + name + " <= " + within.most()
-                        + "f)) " + REFUSE + '"' + name + " is %g: it must be from " + within.least() + " to " + within.most()
+                        + "f)) " + REFUSE + '"' + name + " is %g: it must be from " + within.least() + " to "
+                        + within.most()
                         + "\", (double)" + name + ");");
             }
             return Stream.empty();
@@ -210,11 +213,13 @@ record CHeader(String tool, List<Entry> entries, List<Kernel> kernels, List<Use>
 
         private List<String> results() {
             List<String> lines = new ArrayList<>();
-            signature.definitions().forEach(definition -> lines.add(
-                    "const long long " + definition.name() + " = " + formula.text(definition.value()) + ";"));
-            lines.add("geometry->grid_x = " + formula.text(signature.gridX()) + ";");
-            lines.add("geometry->grid_y = " + formula.text(signature.gridY()) + ";");
-            lines.add("geometry->shared_bytes = " + formula.text(signature.sharedBytes()) + ";");
+            signature
+                    .definitions()
+                    .forEach(definition -> lines.add(
+                            "const long long " + definition.name() + " = " + formula.text(definition.value()) + ";"));
+            lines.add("geometry_->grid_x = " + formula.text(signature.gridX()) + ";");
+            lines.add("geometry_->grid_y = " + formula.text(signature.gridY()) + ";");
+            lines.add("geometry_->shared_bytes = " + formula.text(signature.sharedBytes()) + ";");
             return lines;
         }
     }

@@ -8,8 +8,8 @@ import org.mxforge.dsl.space.Expression.Variable;
 import org.mxforge.dsl.space.Operator;
 
 /**
- * Expressions as C, Python's parser and people read them alike: whole numbers of 64 bits, division that drops what is left over,
- * comparisons that give 1 or 0, full parentheses.
+ * Expressions as C and people, and Python's parser but for {@code &&} and {@code ||}, read them alike: whole numbers of 64 bits, division that drops what is left over,
+ * conditions that give 1 or 0, full parentheses.
  *
  * @param names what a variable is called
  * @param prefix what the names of {@code min} and {@code max} begin with
@@ -24,6 +24,10 @@ record Formula(UnaryOperator<String> names, String prefix) {
         }
         Binary binary = (Binary) expression;
         Operator operator = binary.operator();
+        if (binary.either().isPresent()) {
+            Binary sum = binary.either().get();
+            return "(" + text(sum.left()) + " || " + text(sum.right()) + ")";
+        }
         String left = text(binary.left());
         if (operator == Operator.PLUS && binary.right() instanceof Constant constant && constant.value() < 0) {
             return "(" + left + " - " + -constant.value() + ")";
@@ -31,6 +35,6 @@ record Formula(UnaryOperator<String> names, String prefix) {
         String right = text(binary.right());
         return operator == Operator.MIN || operator == Operator.MAX
                 ? prefix + operator.symbol() + "(" + left + ", " + right + ")"
-                : "(" + left + " " + operator.symbol() + " " + right + ")";
+                : "(" + left + " " + (binary.isBoth() ? "&&" : operator.symbol()) + " " + right + ")";
     }
 }

@@ -18,7 +18,6 @@ import org.mxforge.dsl.spec.Side;
 
 /** A kernel's launch signature, and what it is launched for, as JSON. */
 final class KernelDescription {
-    private static final String SCHEMA = "mxforge-kernel/1";
 
     private final CudaSource kernel;
     private final LaunchSignature signature;
@@ -36,7 +35,7 @@ final class KernelDescription {
         KernelVariant variant = kernel.variant();
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
-                .put("schema", SCHEMA)
+                .put("schema", KernelSet.SCHEMA)
                 .put("name", variant.name())
                 .put("entry", kernel.entryPoint())
                 .put("spec", variant.spec().text())

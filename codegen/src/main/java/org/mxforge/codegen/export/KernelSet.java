@@ -23,6 +23,9 @@ import org.mxforge.dsl.spec.KernelVariant;
  * @param uses what they are launched for
  */
 public record KernelSet(List<KernelUse> uses) {
+    /** Name and version of the descriptions' form. */
+    public static final String SCHEMA = "mxforge-kernel/1";
+
     /** Files that are the same for all sets, beside this class, and where they go. */
     private static final Map<String, String> COMMON = Map.of(
             "CMakeLists.txt", "cpp/CMakeLists.txt",
@@ -67,20 +70,18 @@ public record KernelSet(List<KernelUse> uses) {
     /**
      * All files but the kernels' own, by their place in the folder.
      *
-     * @param tool name and version of the program that writes them
+     * @param version of MXForge
      */
-    public Map<String, String> files(String tool) {
+    public Map<String, String> files(String version) {
+        String tool = "MXForge " + version;
         Map<String, String> files = new TreeMap<>();
         List<CudaSource> kernels = kernels();
-        COMMON.forEach((name, place) -> files.put(place, resource(name)));
+        COMMON.forEach((name, place) -> files.put(place, resource(name).replace("@version@", version)));
         files.put("include/mxforge_kernels.h", CHeader.of(kernels, uses, tool).text());
-        files.put(
-                "README.md",
-                TemplateGroup.of("export/index").render(SetIndex.of(kernels, uses, tool)) + "\n");
+        files.put("README.md", TemplateGroup.of("export/index").render(SetIndex.of(kernels, uses, tool)) + "\n");
         for (CudaSource kernel : kernels) {
             JavaSource launcher = LauncherEmitter.emit(kernel);
-            files.put(
-                    "java/src/main/java/" + launcher.qualifiedName().replace('.', '/') + ".java", launcher.text());
+            files.put("java/src/main/java/" + launcher.qualifiedName().replace('.', '/') + ".java", launcher.text());
         }
         return files;
     }

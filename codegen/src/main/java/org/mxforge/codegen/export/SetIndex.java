@@ -35,11 +35,12 @@ record SetIndex(String tool, List<Row> kernels, List<Choice> uses) implements Ou
     }
 
     private static Choice choice(KernelUse use) {
-        List<String> passes =
-                use.passes().stream().map(pass -> use.kernel(pass).name()).distinct().toList();
+        List<String> passes = use.passes().stream()
+                .map(pass -> use.kernel(pass).name())
+                .distinct()
+                .toList();
         String why = use.millis().isPresent()
-                ? String.format(
-                        Locale.ROOT, "%.4f ms on %s", use.millis().getAsDouble(), use.device())
+                ? String.format(Locale.ROOT, "%.4f ms on %s", use.millis().getAsDouble(), use.device())
                 : "not measured";
         return new Choice(
                 use.variant().spec().text(),

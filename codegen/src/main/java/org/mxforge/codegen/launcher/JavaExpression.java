@@ -15,7 +15,7 @@ import org.mxforge.dsl.space.Operator;
 record JavaExpression(UnaryOperator<String> names) {
     /** A number. */
     String number(Expression expression) {
-        return expression instanceof Binary binary && !isCondition(binary) ? arithmetic(binary) : atom(expression);
+        return expression instanceof Binary binary && !binary.isCondition() ? arithmetic(binary) : atom(expression);
     }
 
     private String arithmetic(Binary binary) {
@@ -40,7 +40,7 @@ record JavaExpression(UnaryOperator<String> names) {
             return names.apply(variable.name());
         }
         Binary binary = (Binary) expression;
-        if (isCondition(binary)) {
+        if (binary.isCondition()) {
             return "(" + holds(binary) + " ? 1 : 0)";
         }
         boolean call = binary.operator() == Operator.MIN || binary.operator() == Operator.MAX;
@@ -50,11 +50,11 @@ record JavaExpression(UnaryOperator<String> names) {
     /** Whether it is not zero. */
     String holds(Expression condition) {
         if (condition instanceof Binary binary) {
-            if (isAnd(binary)) {
+            if (binary.isBoth()) {
                 return both(holds(binary.left()), "&&", holds(binary.right()));
             }
-            if (isOr(binary)) {
-                Binary sum = (Binary) binary.left();
+            if (binary.either().isPresent()) {
+                Binary sum = binary.either().get();
                 return both(holds(sum.left()), "||", holds(sum.right()));
             }
             switch (binary.operator()) {
@@ -70,11 +70,11 @@ record JavaExpression(UnaryOperator<String> names) {
     /** Whether it is zero. */
     String fails(Expression condition) {
         if (condition instanceof Binary binary) {
-            if (isAnd(binary)) {
+            if (binary.isBoth()) {
                 return both(fails(binary.left()), "||", fails(binary.right()));
             }
-            if (isOr(binary)) {
-                Binary sum = (Binary) binary.left();
+            if (binary.either().isPresent()) {
+                Binary sum = binary.either().get();
                 return both(fails(sum.left()), "&&", fails(sum.right()));
             }
             switch (binary.operator()) {
@@ -99,29 +99,5 @@ record JavaExpression(UnaryOperator<String> names) {
 
     private static String both(String left, String operator, String right) {
         return "(" + left + ") " + operator + " (" + right + ")";
-    }
-
-    private static boolean isCondition(Expression expression) {
-        if (!(expression instanceof Binary binary)) {
-            return false;
-        }
-        return switch (binary.operator()) {
-            case AT_LEAST, AT_MOST, EQUAL -> true;
-            default -> isAnd(binary);
-        };
-    }
-
-    private static boolean isAnd(Binary binary) {
-        return binary.operator() == Operator.TIMES && isCondition(binary.left()) && isCondition(binary.right());
-    }
-
-    /** As {@link Expression#or} writes it. */
-    private static boolean isOr(Binary binary) {
-        return binary.operator() == Operator.AT_LEAST
-                && binary.right().equals(Expression.constant(1))
-                && binary.left() instanceof Binary sum
-                && sum.operator() == Operator.PLUS
-                && isCondition(sum.left())
-                && isCondition(sum.right());
     }
 }

@@ -164,8 +164,11 @@ final class LaunchCode {
     CodeBlock geometry() {
         CodeBlock.Builder code = CodeBlock.builder();
         Set<String> used = new LinkedHashSet<>();
-        signature.definitions().forEach(definition -> used.addAll(definition.value().variables()));
-        Stream.of(signature.gridX(), signature.gridY(), signature.sharedBytes()).forEach(e -> used.addAll(e.variables()));
+        signature
+                .definitions()
+                .forEach(definition -> used.addAll(definition.value().variables()));
+        Stream.of(signature.gridX(), signature.gridY(), signature.sharedBytes())
+                .forEach(e -> used.addAll(e.variables()));
         for (DeviceFact fact : DeviceFact.values()) {
             if (used.contains(fact.variableName())) {
                 code.addStatement("long $L = kernel.fact($T.$L)", name(fact.variableName()), DeviceFact.class, fact);

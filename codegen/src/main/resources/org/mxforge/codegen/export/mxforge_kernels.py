@@ -43,6 +43,10 @@ def formula(text):
             function = min if node.func.id == "min" else max
             parts = [read(part) for part in node.args]
             return lambda values: function(part(values) for part in parts)
+        if isinstance(node, ast.BoolOp):
+            holds = all if isinstance(node.op, ast.And) else any
+            parts = [read(part) for part in node.values]
+            return lambda values: int(holds(part(values) for part in parts))
         if isinstance(node, ast.Compare) and len(node.ops) == 1:
             kind, left, right = type(node.ops[0]), read(node.left), read(node.comparators[0])
         elif isinstance(node, ast.BinOp):
@@ -51,7 +55,7 @@ def formula(text):
             raise ValueError(f"bad formula '{text}'")
         return lambda values: int(_OPERATORS[kind](left(values), right(values)))
 
-    return read(ast.parse(text, mode="eval").body)
+    return read(ast.parse(text.replace("&&", " and ").replace("||", " or "), mode="eval").body)
 
 
 class Driver:

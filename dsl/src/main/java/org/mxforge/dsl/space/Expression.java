@@ -1,6 +1,7 @@
 package org.mxforge.dsl.space;
 
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 
@@ -68,6 +69,32 @@ public sealed interface Expression {
         @Override
         public String text() {
             return "(" + left.text() + " " + operator.symbol() + " " + right.text() + ")";
+        }
+
+        /** Whether it is a comparison, or both of two conditions: 1 or 0. */
+        public boolean isCondition() {
+            return operator.isComparison() || isBoth();
+        }
+
+        /** Whether it is {@link Expression#and} of two conditions. */
+        public boolean isBoth() {
+            return operator == Operator.TIMES && isCondition(left) && isCondition(right);
+        }
+
+        /** The conditions of which it is {@link Expression#or}, if it is. */
+        public Optional<Binary> either() {
+            return operator == Operator.AT_LEAST
+                            && right.equals(constant(1))
+                            && left instanceof Binary sum
+                            && sum.operator == Operator.PLUS
+                            && isCondition(sum.left)
+                            && isCondition(sum.right)
+                    ? Optional.of(sum)
+                    : Optional.empty();
+        }
+
+        private static boolean isCondition(Expression expression) {
+            return expression instanceof Binary binary && binary.isCondition();
         }
     }
 

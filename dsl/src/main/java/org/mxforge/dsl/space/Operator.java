@@ -67,5 +67,10 @@ public enum Operator {
         return symbol;
     }
 
+    /** Whether it gives 1 or 0. */
+    public boolean isComparison() {
+        return this == AT_MOST || this == AT_LEAST || this == EQUAL;
+    }
+
     public abstract long apply(long left, long right);
 }

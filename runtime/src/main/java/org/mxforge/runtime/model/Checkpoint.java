@@ -101,6 +101,15 @@ public final class Checkpoint {
         return linears.apply(layer);
     }
 
+    /**
+     * Reads the weight of a linear layer of a quantized checkpoint.
+     *
+     * @throws org.mxforge.runtime.base.MxForgeException as {@link #weight} does
+     */
+    public QuantizedWeight quantizedWeight(LinearLayer layer) {
+        return ((Linear.Weight.Quantized) weight(layer)).weight();
+    }
+
     /** The weight of a layer that is plain in every checkpoint. */
     Linear.Weight plainWeight(LinearLayer layer) {
         return plain(weights, layer);

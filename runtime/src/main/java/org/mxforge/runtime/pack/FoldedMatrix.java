@@ -5,6 +5,8 @@ import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.PackedMatrix;
 
@@ -34,6 +36,22 @@ public record FoldedMatrix(int rows, List<Partition> partitions, float[] factors
      */
     public static FoldedMatrix fold(PackedMatrix matrix, OperandLayout layout, Side side) {
         return RowFold.fold(matrix, layout, side);
+    }
+
+    /**
+     * The same, where elements may be rounded only as {@code tolerance} says.
+     *
+     * @throws MxForgeException if more would be
+     */
+    public static FoldedMatrix fold(PackedMatrix matrix, OperandLayout layout, Side side, Tolerance tolerance) {
+        FoldedMatrix folded = fold(matrix, layout, side);
+        if (!folded.isExact() && !tolerance.rounds()) {
+            throw new MxForgeException("the scales of a matrix of " + matrix.rows() + " rows cannot be folded exactly: "
+                    + folded.roundedGroups()
+                    + " groups would be rounded; keep the codes packed or, to allow it, use tolerance="
+                    + Tolerance.WITHIN_4.text() + ".");
+        }
+        return folded;
     }
 
     /**

@@ -92,13 +92,7 @@ public record PackedOperand(int rows, List<Part> parts) {
         if (!layout.isFolded()) {
             return memory -> upload(matrix, layout, memory);
         }
-        FoldedMatrix folded = FoldedMatrix.fold(matrix, layout, side);
-        if (!folded.isExact() && !tolerance.rounds()) {
-            throw new MxForgeException("the scales of a matrix of " + matrix.rows() + " rows cannot be folded exactly: "
-                    + folded.roundedGroups()
-                    + " groups would be rounded; keep the codes packed or, to allow it, use tolerance="
-                    + Tolerance.WITHIN_4.text() + ".");
-        }
+        FoldedMatrix folded = FoldedMatrix.fold(matrix, layout, side, tolerance);
         return memory -> upload(folded, memory);
     }
 

@@ -107,6 +107,16 @@ public record JsonFields(String where, ObjectNode object) {
         return new JsonFields(where + ", " + key, value(key, ObjectNode.class, "an object"));
     }
 
+    /** The objects of a list. */
+    public List<JsonFields> sections(String key) {
+        if (!has(key) || !object.get(key).isArray()) {
+            throw bad(key, "a list");
+        }
+        return list(key, ObjectNode[].class, "a list of objects").stream()
+                .map(entry -> new JsonFields(where + ", " + key, entry))
+                .toList();
+    }
+
     /** An object within this one, if it is there. */
     public Optional<JsonFields> optionalSection(String key) {
         return has(key) ? Optional.of(section(key)) : Optional.empty();

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.checkpoint.quantized;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,7 @@ import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.checkpoint.safetensors.TensorType;
 import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
 import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 import org.mxforge.runtime.quant.QuantizedWeight;
@@ -105,6 +107,23 @@ public final class QuantizedTensors {
                     + input.split().text() + " does not: the files do not belong together");
         }
         return new QuantizedWeight(new PackedMatrix(outputs, parts), input);
+    }
+
+    /**
+     * How the inputs of {@code sites} are quantized, in their order.
+     *
+     * @throws MxForgeException naming what is missing or damaged
+     */
+    public Map<LinearSite, InputQuantization> inputs(List<LinearSite> sites) {
+        Map<LinearSite, InputQuantization> all = new LinkedHashMap<>();
+        sites.forEach(site -> all.put(
+                site,
+                inputs.computeIfAbsent(
+                        metadata(
+                                weights.store(),
+                                StoredNames.siteKey(site.layers().get(0).name())),
+                        this::input)));
+        return all;
     }
 
     private PackedPartition part(String layer, int index, int outputs, Partition partition) {

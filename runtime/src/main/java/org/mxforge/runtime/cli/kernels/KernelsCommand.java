@@ -2,16 +2,19 @@ package org.mxforge.runtime.cli.kernels;
 
 import picocli.CommandLine.Command;
 
-/** {@code mxforge kernels}: look at generated kernels without running them. */
+/** {@code mxforge kernels}: look at generated kernels, and take them away. */
 @Command(
         name = "kernels",
         description =
-                "Lists the kernels of the catalogue, shows their source, compiles them and runs them without a GPU.",
+                "Lists the kernels of the catalogue, shows their source, compiles them, runs them without a GPU, and"
+                        + " exports them for other programs.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             KernelsListCommand.class,
             KernelsShowCommand.class,
             KernelsCompileCommand.class,
-            KernelsSimulateCommand.class
+            KernelsSimulateCommand.class,
+            KernelsExportCommand.class,
+            KernelsVerifyCommand.class
         })
 public final class KernelsCommand {}

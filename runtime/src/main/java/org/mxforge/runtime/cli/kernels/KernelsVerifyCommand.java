@@ -1,0 +1,96 @@
+package org.mxforge.runtime.cli.kernels;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.Engine;
+import org.mxforge.runtime.EngineOptions;
+import org.mxforge.runtime.KernelFolder;
+import org.mxforge.runtime.Verification;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.options.TuneMode;
+import org.mxforge.runtime.cli.console.Console;
+import org.mxforge.runtime.cli.console.OutputOptions;
+import org.mxforge.runtime.cli.console.Table;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code mxforge kernels verify}: whether exported kernels are what they say. */
+@Command(
+        name = "verify",
+        description = {
+            "Checks a folder of 'mxforge kernels export': the sums of its files, whether each source compiles to what"
+                    + " lies beside it and, on a GPU that they are for, whether each kernel gives the oracle's bits."
+        },
+        footer = {"", "Examples:", "  mxforge kernels verify kernels", "  mxforge kernels verify kernels --json"})
+final class KernelsVerifyCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "FOLDER", description = "A folder that 'mxforge kernels export' wrote.")
+    private Path folder;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Override
+    public Integer call() {
+        Console console = output.console();
+        KernelFolder kernels = KernelFolder.open(folder);
+        List<KernelFolder.Recompiled> recompiled = kernels.recompile(console.progress());
+        List<Verification> verified = onGpu(kernels, console);
+        report(console, recompiled, verified);
+        boolean sound = recompiled.stream().allMatch(result -> result.fault().isEmpty())
+                && verified.stream().allMatch(Verification::passed);
+        if (!sound) {
+            throw new MxForgeException("kernels in " + folder + " are not what they say: export them again");
+        }
+        return 0;
+    }
+
+    /** Nothing where there is no GPU, or none that they are for. */
+    private static List<Verification> onGpu(KernelFolder kernels, Console console) {
+        try (Engine engine = Engine.open(EngineOptions.defaults().withTuning(TuneMode.OFF), console.progress())) {
+            Target target = engine.target();
+            boolean any = kernels.kernels().stream()
+                    .anyMatch(kernel -> kernel.variant().target() == target);
+            return any ? engine.verify(kernels) : List.of();
+        }
+    }
+
+    private static void report(Console console, List<KernelFolder.Recompiled> recompiled, List<Verification> verified) {
+        Table table = new Table("KERNEL", "COMPILED AGAIN");
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
+        ArrayNode compiled = document.putArray("recompiled");
+        for (KernelFolder.Recompiled result : recompiled) {
+            String verdict = result.fault()
+                    .orElse(
+                            result.compared()
+                                    ? "the same"
+                                    : "not comparable: by another NVRTC than it was exported with");
+            table.row(result.kernel(), verdict);
+            compiled.addObject()
+                    .put("kernel", result.kernel())
+                    .put("compared", result.compared())
+                    .put("fault", result.fault().orElse(null));
+        }
+        console.table(table);
+        Table oracle = new Table("KERNEL", "SHAPE", "AGAINST THE ORACLE");
+        ArrayNode compared = document.putArray("verified");
+        for (Verification result : verified) {
+            oracle.row(result.variant().name(), result.shape(), result.fault().orElse("the same bits"));
+            compared.addObject()
+                    .put("variant", result.variant().text())
+                    .put("shape", result.shape())
+                    .put("fault", result.fault().orElse(null));
+        }
+        if (verified.isEmpty()) {
+            console.line("not compared with the oracle: no GPU that they are for");
+        } else {
+            console.table(oracle);
+        }
+        console.document(document);
+    }
+}
