@@ -15,6 +15,7 @@ import org.mxforge.dsl.launch.KernelArgument;
 import org.mxforge.dsl.launch.LaunchCondition;
 import org.mxforge.dsl.launch.LaunchSignature;
 import org.mxforge.dsl.space.Expression;
+import org.mxforge.dsl.spec.Side;
 
 /**
  * A header of C that loads and launches the kernels of a set through the CUDA driver, and refuses arguments that cannot be right.
@@ -49,7 +50,15 @@ record CHeader(String tool, List<Entry> entries, List<Kernel> kernels, List<Use>
 
     /** What is launched for a shape. */
     record Use(
-            String spec, String target, String algorithm, int tokens, String rest, int kernel, List<PassUse> passes) {}
+            String spec,
+            String target,
+            String algorithm,
+            String activation,
+            String weight,
+            int tokens,
+            String rest,
+            int kernel,
+            List<PassUse> passes) {}
 
     /** A pass; {@code side} is 0 for activations. */
     record PassUse(int side, int partition, int kernel) {}
@@ -87,6 +96,8 @@ record CHeader(String tool, List<Entry> entries, List<Kernel> kernels, List<Use>
                 use.variant().spec().text(),
                 use.variant().target().text(),
                 use.variant().algorithm().name(),
+                use.layout(Side.ACTIVATION),
+                use.layout(Side.WEIGHT),
                 sized ? Integer.parseInt(use.shape().substring(1, comma)) : 0,
                 sized ? use.shape().substring(comma + 1) : use.shape(),
                 names.indexOf(use.kernel().name()),

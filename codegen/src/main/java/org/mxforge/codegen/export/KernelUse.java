@@ -1,10 +1,13 @@
 package org.mxforge.codegen.export;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.Pass;
+import org.mxforge.dsl.spec.Side;
 
 /**
  * What is launched for a shape.
@@ -16,6 +19,12 @@ import org.mxforge.dsl.spec.Pass;
  * @param millis what it took there; a measured kernel was equal to the oracle there, bit for bit
  */
 public record KernelUse(KernelVariant variant, String shape, String origin, String device, OptionalDouble millis) {
+    /** How the MX operand of {@code side} lies before the passes; empty for kernels without. */
+    String layout(Side side) {
+        OperandLayout layout = variant.algorithm().layout(side);
+        return layout == OperandLayout.PLAIN ? "" : layout.name().toLowerCase(Locale.ROOT);
+    }
+
     /** The passes that are launched before {@link #kernel}. */
     List<Pass> passes() {
         return variant.algorithm().passes(variant.spec());

@@ -3,6 +3,7 @@
     linear = Linear(Kernels("exported"), "weights.safetensors", "model.layers.0.self_attn.q_proj")
     y = linear(x)                                     # BF16 [tokens][channels] to BF16 [tokens][outputs]
 """
+import functools
 import json
 import struct
 
@@ -48,6 +49,12 @@ def scale_bytes(layout, rows, channels):
     return rows * channels // 32 if layout == "rows" else _tiles(rows, 128) * _tiles(channels // 32, 4) * 512
 
 
+@functools.lru_cache
+def _ones(count, device):
+    """Factors of rows that need none."""
+    return torch.ones(count, dtype=torch.float32, device=device)
+
+
 class Linear:
     """A linear layer: quantizes what it is given, and multiplies it with a weight."""
 
@@ -60,7 +67,9 @@ class Linear:
         self.pairs = [part.split(":")[0] for part in about["split"].split("/")[0].split("+")]
         self.formats = [pair.split("x")[0] for pair in self.pairs]
         self.layout = about["layout"]
-        self.product = (f"mxgemm/v2;pairs={'+'.join(self.pairs)};groups=g32;epilogue=none;out=bf16;"
+        self.bias = tensors[layer + ".bias"].to(device) if layer + ".bias" in tensors else None
+        self.product = (f"mxgemm/v2;pairs={'+'.join(self.pairs)};groups=g32;"
+                        f"epilogue={'none' if self.bias is None else 'bias'};out=bf16;"
                         f"tolerance={about['tolerance']}")
         self.quantizer = (f"mxquantize/v2;side=activation;formats={'+'.join(self.formats)};rule={about['rule']};groups=g32;"
                           f"prologue=none;in=bf16;tolerance={about['tolerance']}")
@@ -102,6 +111,8 @@ class Linear:
             elements, scales = sides[each["side"]]
             self._pass(each, elements, scales, tokens if each["side"] == "activation" else self.outputs)
         arguments = {"m": tokens, "n": self.outputs, "d": out.data_ptr()}
+        if self.bias is not None:
+            arguments["bias"] = self.bias.data_ptr()
         for i, channels in enumerate(self.channels):
             for side, letter in (("activation", "a"), ("weight", "b")):
                 arguments.update({f"{letter}_{i}": sides[side][0][i].data_ptr(), f"s{letter}_{i}": sides[side][1][i].data_ptr()})
@@ -119,7 +130,7 @@ class Linear:
             arguments.update(fragments=elements[i].data_ptr(), tiles=result.data_ptr())
         else:
             result = self._room(element_bytes("bf16", None, rows, self.channels[i]), elements[i])
-            factors = torch.ones(_tiles(rows, 128) * 128, dtype=torch.float32, device=result.device)
+            factors = _ones(_tiles(rows, 128) * 128, result.device)
             arguments.update(codes=elements[i].data_ptr(), scales=scales[i].data_ptr(), factors=factors.data_ptr(),
                              tiles=result.data_ptr())
             scales[i] = factors
