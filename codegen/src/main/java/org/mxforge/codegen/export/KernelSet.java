@@ -33,6 +33,7 @@ public record KernelSet(List<KernelUse> uses) {
             "mxforge_kernels.py", "python/mxforge_kernels.py",
             "mxforge_torch.py", "python/mxforge_torch.py",
             "kernel-1.schema.json", "kernel-1.schema.json",
+            "LAYOUTS.md", "LAYOUTS.md",
             "pom.xml", "java/pom.xml");
 
     public KernelSet {
