@@ -81,7 +81,12 @@ public final class ExportCases {
         layer(input, operand, target, random(input, outputs), folder.resolve("random.safetensors"));
         float[] result = ReferenceGemm.of(exact.activation(), exact.weight()).result(ScalarType.BF16);
         new SafetensorsWriter()
-                .add("x", TensorType.BF16, Payload.of(bf16(inOldOrder(exact.activation(), input.order()))), rows, split.channels())
+                .add(
+                        "x",
+                        TensorType.BF16,
+                        Payload.of(bf16(inOldOrder(exact.activation(), input.order()))),
+                        rows,
+                        split.channels())
                 .add("d", TensorType.BF16, Payload.of(bf16(result)), rows, outputs)
                 .write(folder.resolve("data.safetensors"));
     }
@@ -102,14 +107,16 @@ public final class ExportCases {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (0.02 * random.nextGaussian());
         }
-        return Recipe.parse("mxfp4").quantizer()
+        return Recipe.parse("mxfp4")
+                .quantizer()
                 .quantize(values, DIFFERENT, new InputStatistics.None(), input)
-                .withRows(IntStream.range(0, outputs).map(row -> row % DIFFERENT).toArray());
+                .withRows(
+                        IntStream.range(0, outputs).map(row -> row % DIFFERENT).toArray());
     }
 
     private static int[] shuffled(int channels) {
-        List<Integer> order = new ArrayList<>(
-                IntStream.range(0, channels).boxed().toList());
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, channels).boxed().toList());
         Collections.shuffle(order, new Random(1));
         return order.stream().mapToInt(Integer::intValue).toArray();
     }

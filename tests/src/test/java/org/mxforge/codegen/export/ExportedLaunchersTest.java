@@ -106,7 +106,9 @@ class ExportedLaunchersTest {
         List<String> answers = run(input, program).lines().toList();
         assertThat(answers).hasSameSizeAs(launches);
         for (int i = 0; i < answers.size(); i++) {
-            assertThat(answers.get(i)).as(launches.get(i).line()).startsWith(launches.get(i).answer());
+            assertThat(answers.get(i))
+                    .as(launches.get(i).line())
+                    .startsWith(launches.get(i).answer());
         }
     }
 
@@ -167,7 +169,8 @@ class ExportedLaunchersTest {
         values.forEach((name, value) -> known.put(name, value.longValue()));
         ToLongFunction<String> variables = known::get;
         for (LaunchCondition condition : signature.conditions()) {
-            if (condition instanceof LaunchCondition.Holds holds && holds.holds().evaluate(variables) == 0) {
+            if (condition instanceof LaunchCondition.Holds holds
+                    && holds.holds().evaluate(variables) == 0) {
                 String sentence = holds.sentence();
                 for (Expression value : holds.values()) {
                     // Python shows addresses in decimal where a sentence compares them.
@@ -190,13 +193,16 @@ class ExportedLaunchersTest {
                 return "refused: epsilon is -1";
             }
         }
-        signature.definitions().forEach(each -> known.put(each.name(), each.value().evaluate(variables)));
+        signature
+                .definitions()
+                .forEach(each -> known.put(each.name(), each.value().evaluate(variables)));
         return signature.gridX().evaluate(variables) + " " + signature.gridY().evaluate(variables) + " "
                 + signature.threads() + " " + signature.sharedBytes().evaluate(variables);
     }
 
     private static void needs(String program) throws Exception {
-        int code = new ProcessBuilder("sh", "-c", "command -v " + program).start().waitFor();
+        int code =
+                new ProcessBuilder("sh", "-c", "command -v " + program).start().waitFor();
         Assumptions.assumeTrue(code == 0, () -> "EXPORTED LAUNCHERS ARE NOT TRIED: there is no " + program);
     }
 

@@ -38,8 +38,7 @@ class LayoutsPageTest {
         }
 
         long value(PageFormulas formulas, String name, int bits, int word) {
-            return formulas.value(
-                    name, "R", rows, "K", channels, "r", row, "k", channel, "bits", bits, "w", word);
+            return formulas.value(name, "R", rows, "K", channels, "r", row, "k", channel, "bits", bits, "w", word);
         }
     }
 
@@ -148,10 +147,8 @@ class LayoutsPageTest {
                     assertThat(place.value(formulas, "word", bits, word))
                             .isEqualTo(block + tile.word(place.row, group, word));
                 }
-                assertThat(place.value(formulas, "step", bits, 0))
-                        .isEqualTo(block + tile.stepOffset(place.row, group));
-                assertThat(place.value(formulas, "size", bits, 0))
-                        .isEqualTo(tile.bytes(place.rows, place.channels));
+                assertThat(place.value(formulas, "step", bits, 0)).isEqualTo(block + tile.stepOffset(place.row, group));
+                assertThat(place.value(formulas, "size", bits, 0)).isEqualTo(tile.bytes(place.rows, place.channels));
             });
         }
         FragmentTile four = new FragmentTile(ElementFormat.E2M1);

@@ -96,7 +96,9 @@ record PageFormulas(Map<String, String> definitions, List<Example> examples) {
         }
 
         boolean isComplete() {
-            return tokens.stream().filter(token -> token.matches("[A-Za-z]\\w*")).allMatch(values::containsKey);
+            return tokens.stream()
+                    .filter(token -> token.matches("[A-Za-z]\\w*"))
+                    .allMatch(values::containsKey);
         }
 
         long value() {

@@ -1,0 +1,237 @@
+package org.mxforge.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.spec.KernelKinds;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.Progress;
+import org.mxforge.runtime.base.cache.Digests;
+import org.mxforge.runtime.base.options.Folding;
+import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
+import org.mxforge.runtime.model.Fixtures;
+import org.mxforge.runtime.pack.FoldedMatrix;
+import org.mxforge.runtime.quant.LinearLayer;
+import org.mxforge.runtime.quant.PackedMatrix;
+
+/** Folders of exported kernels and weights: what they hold, that they are the same every time, and that a change is named. */
+class KernelExportTest {
+    private static final KernelSpec SILU = KernelSpec.parse("silumul/v1");
+    private static final KernelSpec GEMM =
+            KernelSpec.parse("mxgemm/v2;pairs=e4m3xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact");
+
+    @TempDir
+    static Path shared;
+
+    @TempDir
+    Path folder;
+
+    /** A row kernel for two targets, and a product with a pass on each side. */
+    private static KernelExport export() {
+        KernelVariant twoPass = KernelVariant.of(GEMM, KernelKinds.algorithm(GEMM, "expand_wgmma"), Target.SM_90A);
+        return KernelExport.empty()
+                .with(KernelVariant.of(SILU, Target.SM_80))
+                .with(KernelVariant.of(SILU, Target.SM_120A))
+                .with(twoPass);
+    }
+
+    @BeforeAll
+    static void write() {
+        export().write(shared.resolve("kernels"), Progress.SILENT);
+    }
+
+    private Path copy() throws IOException {
+        Path copy = folder.resolve("copy");
+        try (Stream<Path> files = Files.walk(shared.resolve("kernels"))) {
+            for (Path file : files.toList()) {
+                Files.copy(
+                        file,
+                        copy.resolve(shared.resolve("kernels").relativize(file).toString()));
+            }
+        }
+        return copy;
+    }
+
+    private static Map<String, String> sums(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            return new TreeMap<>(files.filter(Files::isRegularFile)
+                    .collect(Collectors.toMap(file -> root.relativize(file).toString(), KernelExportTest::sum)));
+        }
+    }
+
+    private static String sum(Path file) {
+        try {
+            return Digests.sha256(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void twoRunsGiveTheSameBytes() throws IOException {
+        export().write(folder.resolve("again"), Progress.SILENT);
+        assertThat(sums(folder.resolve("again"))).isEqualTo(sums(shared.resolve("kernels")));
+    }
+
+    @Test
+    void passesLeaveWithTheirKernel() {
+        KernelFolder kernels = KernelFolder.open(shared.resolve("kernels"));
+        Map<String, KernelFolder.Exported> byIdentifier = kernels.kernels().stream()
+                .filter(kernel -> kernel.variant().target() == Target.SM_90A)
+                .collect(Collectors.toMap(kernel -> kernel.variant().identifier(), Function.identity()));
+        assertThat(byIdentifier.keySet())
+                .containsExactlyInAnyOrder(
+                        "mxexpand_e2m1_pass", "mxexpand_e4m3_pass", "mxgemm_e4m3xe2m1_g32_none_bf16_exact_wgmma_bf16");
+        assertThat(byIdentifier.get("mxgemm_e4m3xe2m1_g32_none_bf16_exact_wgmma_bf16").uses().stream()
+                        .map(use -> use.variant().algorithm().name()))
+                .containsExactly("expand_wgmma");
+    }
+
+    /** What a description must have is what the schema says. */
+    @Test
+    void descriptionsKeepTheirSchema() throws IOException {
+        ObjectMapper mapper = new ObjectMapper();
+        JsonNode schema =
+                mapper.readTree(shared.resolve("kernels/kernel-1.schema.json").toFile());
+        try (Stream<Path> files = Files.list(shared.resolve("kernels/kernels"))) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".json")).toList()) {
+                JsonNode json = mapper.readTree(file.toFile());
+                requireAll(schema, json);
+                for (String list : List.of("arguments", "definitions", "uses")) {
+                    JsonNode items = schema.at("/properties/" + list + "/items");
+                    json.get(list).forEach(entry -> requireAll(items, entry));
+                }
+                json.get("conditions").forEach(condition -> assertThat(StreamSupport.stream(
+                                        schema.at("/properties/conditions/items/oneOf")
+                                                .spliterator(),
+                                        false)
+                                .filter(one -> required(one).allMatch(condition::has)))
+                        .hasSize(1));
+                for (String part : List.of("launch", "files", "compiler")) {
+                    requireAll(schema.at("/properties/" + part), json.get(part));
+                }
+                assertThat(required(schema)).containsExactlyInAnyOrderElementsOf(json::fieldNames);
+            }
+        }
+    }
+
+    private static void requireAll(JsonNode schema, JsonNode value) {
+        assertThat(required(schema)).allMatch(value::has);
+    }
+
+    private static Stream<String> required(JsonNode schema) {
+        return StreamSupport.stream(schema.get("required").spliterator(), false).map(JsonNode::asText);
+    }
+
+    @Test
+    void sourcesCompileToWhatLiesBesideThem() {
+        assertThat(KernelFolder.open(shared.resolve("kernels")).recompile(Progress.SILENT))
+                .hasSize(5)
+                .allMatch(result -> result.compared() && result.fault().isEmpty());
+    }
+
+    @Test
+    void changesAreNamed() throws IOException {
+        Path copy = copy();
+        Path cubin = copy.resolve("kernels/silumul_rows_sm_80_threads256.cubin");
+        byte[] bytes = Files.readAllBytes(cubin);
+        bytes[100]++;
+        Files.write(cubin, bytes);
+        Files.delete(copy.resolve("README.md"));
+        Files.writeString(copy.resolve("notes.txt"), "mine");
+        assertThatThrownBy(() -> KernelFolder.open(copy))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("README.md is missing")
+                .hasMessageContaining("kernels/silumul_rows_sm_80_threads256.cubin was changed")
+                .hasMessageContaining("notes.txt was added");
+    }
+
+    @Test
+    void imagesOfAnotherSourceAreNamed() throws IOException {
+        Path copy = copy();
+        Path image = copy.resolve("kernels/silumul_rows_sm_80_threads256.cubin");
+        String before = sum(image);
+        Files.write(image, Files.readAllBytes(copy.resolve("kernels/silumul_rows_sm_120a_threads256.cubin")));
+        Path sums = copy.resolve("SHA256SUMS");
+        Files.writeString(sums, Files.readString(sums).replace(before, sum(image)));
+        KernelFolder kernels = KernelFolder.open(copy);
+        assertThat(kernels.recompile(Progress.SILENT).stream()
+                        .filter(result -> result.fault().isPresent())
+                        .map(KernelFolder.Recompiled::kernel))
+                .containsExactly("silumul_rows_sm_80_threads256");
+    }
+
+    @Test
+    void foreignFoldersAreRefused() throws IOException {
+        assertThatThrownBy(() -> KernelFolder.open(folder.resolve("none"))).hasMessageContaining("there is no folder");
+        assertThatThrownBy(() -> KernelFolder.open(folder)).hasMessageContaining("SHA256SUMS");
+        Files.writeString(folder.resolve("SHA256SUMS"), "0".repeat(64) + "  ../secret\n");
+        assertThatThrownBy(() -> KernelFolder.open(folder)).hasMessageContaining("no sum of a file in its folder");
+    }
+
+    @Test
+    void whatCannotBeExportedIsRefused() {
+        assertThatThrownBy(() -> export().write(shared.resolve("kernels"), Progress.SILENT))
+                .hasMessageContaining("exists");
+        assertThatThrownBy(() -> KernelExport.empty().write(folder.resolve("out"), Progress.SILENT))
+                .hasMessageContaining("no kernels");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> KernelExport.empty().with(GEMM, Target.CPU, "m1,n32,k32"))
+                .withMessageContaining("choose a GPU target");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> KernelExport.empty().with(GEMM, Target.SM_80, "m1,k32"))
+                .withMessageContaining("is not one of");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    /** Every tensor as the layouts have it, and as the kernels' description names them. */
+    @Test
+    void weightsLieAsTheirKernelsReadThem() {
+        ModelFolder model = ModelFolder.open(Fixtures.folder("fx-llama"));
+        Quantization mxfp4 = Quantization.by("mxfp4");
+        KernelExport.empty()
+                .with(model, mxfp4, Target.SM_90A, Folding.EXACT, List.of(1))
+                .write(folder.resolve("kernels"), Progress.SILENT);
+        KernelFolder kernels = KernelFolder.open(folder.resolve("kernels"));
+        Path file = folder.resolve("model.safetensors");
+        model.exportWeights(mxfp4, kernels, Target.SM_90A, file, Progress.SILENT);
+        TensorStore tensors = TensorStore.open(folder);
+        for (LinearLayer layer :
+                model.checkpoint().config().linearSites().get(0).layers()) {
+            PackedMatrix packed = mxfp4.apply(model).quantizedWeight(layer).matrix();
+            FoldedMatrix folded = FoldedMatrix.fold(packed, OperandLayout.FRAGMENTS, Side.WEIGHT);
+            assertThat(tensors.bytes(layer.name() + ".weight.part0.elements"))
+                    .isEqualTo(folded.partitions().get(0).tiles());
+            assertThat(tensors.f32(layer.name() + ".weight.factors")).isEqualTo(folded.factors());
+            assertThat(tensors.metadata().get("mxforge.layer." + layer.name()))
+                    .contains("\"layout\":\"fragments\"", "\"split\":\"e2m1xe2m1:128/32\"");
+        }
+        assertThatThrownBy(() -> model.exportWeights(
+                        Quantization.by("mxfp8"), kernels, Target.SM_90A, folder.resolve("other"), Progress.SILENT))
+                .hasMessageContaining("has no product of e4m3xe4m3");
+        assertThat(folder.resolve("other")).doesNotExist();
+    }
+}
