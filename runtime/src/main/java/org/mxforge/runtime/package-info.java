@@ -4,7 +4,8 @@
  * {@link org.mxforge.runtime.Model} that generates, scores, gives logits and answers many requests together by a
  * {@link org.mxforge.runtime.Scheduler}; it calibrates models, tunes kernels and compares them
  * with the oracle. What needs no device stands beside it: {@link org.mxforge.runtime.ModelFolder#quantize} writes quantized
- * checkpoints, {@link org.mxforge.runtime.Kernels} emits and compiles kernels, {@link org.mxforge.runtime.WisdomStore} looks after what
+ * checkpoints, {@link org.mxforge.runtime.Kernels} emits and compiles kernels, {@link org.mxforge.runtime.KernelExport} writes them to a
+ * {@link org.mxforge.runtime.KernelFolder} for programs of others, {@link org.mxforge.runtime.WisdomStore} looks after what
  * tuning found out.
  *
  * <p>The API is this package with {@code runtime.base} (errors, progress and cancellation), {@code runtime.base.options} and

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.mxforge.runtime.cli.bench.BenchCommand;
 import org.mxforge.runtime.cli.kernels.KernelsCommand;
-import org.mxforge.runtime.cli.kernels.WeightsCommand;
 import org.mxforge.runtime.cli.model.ModelCommands;
 import org.mxforge.runtime.cli.wisdom.WisdomCommand;
 import picocli.CommandLine;
@@ -106,7 +105,7 @@ public final class MxForge implements Runnable {
     private static Map<String, Supplier<CommandLine>> commands() {
         Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>(ModelCommands.byName());
         commands.put("kernels", () -> new CommandLine(new KernelsCommand()));
-        commands.put("weights", () -> new CommandLine(new WeightsCommand()));
+        commands.put("weights", () -> new CommandLine(KernelsCommand.weights()));
         commands.put("bench", () -> ModelCommands.addTo(new CommandLine(new BenchCommand())));
         commands.put("wisdom", () -> new CommandLine(new WisdomCommand()));
         commands.put("doctor", () -> new CommandLine(new DoctorCommand()));

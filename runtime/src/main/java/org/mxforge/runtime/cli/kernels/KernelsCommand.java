@@ -17,4 +17,9 @@ import picocli.CommandLine.Command;
             KernelsExportCommand.class,
             KernelsVerifyCommand.class
         })
-public final class KernelsCommand {}
+public final class KernelsCommand {
+    /** The command beside it, for what exported kernels read. */
+    public static Object weights() {
+        return new WeightsCommand();
+    }
+}

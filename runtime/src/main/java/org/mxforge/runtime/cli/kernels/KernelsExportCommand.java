@@ -122,6 +122,9 @@ final class KernelsExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (targets.contains(Target.CPU)) {
+            throw new ParameterException(command.commandLine(), "CPU kernels are not exported: choose a GPU target");
+        }
         Console console = output.console();
         UserOutput.check(out);
         KernelExport export = subject.model != null ? ofModel() : named();
@@ -133,7 +136,6 @@ final class KernelsExportCommand implements Callable<Integer> {
     private KernelExport ofModel() {
         ModelFolder folder = subject.model.open();
         Quantization quantization = subject.model.quantization();
-        subject.model.tokens.forEach(folder::checkContext);
         KernelExport export = KernelExport.empty();
         for (Target target : targets) {
             export = given(

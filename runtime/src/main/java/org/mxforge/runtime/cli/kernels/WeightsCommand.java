@@ -8,4 +8,4 @@ import picocli.CommandLine.Command;
         description = "Lays weights out for kernels that other programs launch.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = WeightsExportCommand.class)
-public final class WeightsCommand {}
+final class WeightsCommand {}
