@@ -20,8 +20,8 @@ final class KernelChoice {
     private List<WisdomFolder.Known> known;
 
     /**
-     * What is best for {@code shape}: what won on a GPU of {@code target} in a search that holds today, the fastest of several, or else
-     * what probably suits.
+     * What is best for {@code shape}: what won on a GPU of {@code target} in a search that holds today, one of this user's before one that
+     * came with MXForge, the fastest of several; or else what probably suits.
      *
      * @throws IllegalArgumentException if {@code shape} is none of the problem's
      */
@@ -38,9 +38,11 @@ final class KernelChoice {
                 .filter(entry -> entry.key().target() == target
                         && entry.key().problem().equals(problem.within(KernelProblem.Scope.ALL))
                         && entry.key().shape().equals(bucket))
-                .flatMap(entry -> entry.winner().stream())
-                .filter(record -> solves(problem, record) && holds(record))
-                .min(Comparator.comparingDouble(KernelChoice::millis));
+                .filter(entry -> entry.winner()
+                        .filter(record -> solves(problem, record) && holds(record))
+                        .isPresent())
+                .min(Comparator.comparing(WisdomFolder.Known::isShipped).thenComparingDouble(KernelChoice::millis))
+                .flatMap(WisdomFolder.Known::winner);
         return winner.map(record -> new TunedKernel(
                         record.variant(),
                         record.key().device(),
@@ -81,6 +83,10 @@ final class KernelChoice {
         WisdomRecord.Provenance provenance = record.provenance();
         return provenance.toolchain().compiler().equals("NVRTC " + Nvrtc.load().version())
                 && provenance.source().equals(WisdomRecord.Provenance.source(record.variant()));
+    }
+
+    private static double millis(WisdomFolder.Known entry) {
+        return millis(entry.winner().orElseThrow());
     }
 
     private static double millis(WisdomRecord record) {
