@@ -8,7 +8,7 @@ import org.mxforge.runtime.model.Generator;
 /**
  * What a model wrote after a prompt.
  *
- * @param ids its tokens, without one that ends a text
+ * @param ids its tokens, without one that ends a text; with those of a text that stopped it
  * @param text what they add to the prompt: the pieces that a listener was told, together; empty where it was told tokens
  * @param end why it wrote no more
  * @param timing how long that took
@@ -18,13 +18,18 @@ public record Generation(int[] ids, String text, End end, Timing timing) {
     public enum End {
         /** The model ended it. */
         TEXT,
+        /** One of {@link GenerationOptions#stops} came. */
+        STOP,
         /** It has as many tokens as were asked for. */
         LENGTH,
         /** The model's context is full. */
         CONTEXT;
 
-        /** Why a text of {@code generated} tokens after {@code prompt} ended in a context of {@code positions}. */
-        static End of(int prompt, int generated, GenerationOptions options, int positions) {
+        /** Why {@code text}, of {@code generated} tokens after {@code prompt}, ended in a context of {@code positions}. */
+        static End of(WrittenText text, int prompt, int generated, GenerationOptions options, int positions) {
+            if (text.isStopped()) {
+                return STOP;
+            }
             if (generated == options.maxTokens()) {
                 return LENGTH;
             }

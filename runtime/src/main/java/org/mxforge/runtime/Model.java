@@ -64,13 +64,15 @@ public final class Model implements AutoCloseable {
         Arguments.require(prompt, "the prompt is missing: give its tokens");
         Arguments.require(options, "the options of a generation are missing: give GenerationOptions.greedy(64), say");
         Arguments.require(listener, "the listener of a generation is missing: give piece -> {} to hear nothing");
-        WrittenText text = WrittenText.pieces(folder, prompt, listener);
+        WrittenText text = WrittenText.pieces(folder, prompt, options.stops(), listener);
         Generator.Written written = new Generator(decoder).generate(prompt, options, id -> {
             engine.progress().check();
             text.add(id);
+            return !text.isStopped();
         });
         text.finish();
-        Generation.End end = Generation.End.of(prompt.length, written.ids().length, options, folder.maxPositions());
+        Generation.End end =
+                Generation.End.of(text, prompt.length, written.ids().length, options, folder.maxPositions());
         return Generation.of(written, prompt.length, text.whole(), end);
     }
 

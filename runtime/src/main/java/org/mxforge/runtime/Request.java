@@ -112,7 +112,7 @@ public final class Request {
             if (!running.hasEnded()) {
                 text.add(running.last());
             }
-            if (running.isOver()) {
+            if (running.isOver() || text.isStopped()) {
                 text.finish();
                 finish(positions);
             }
@@ -126,7 +126,7 @@ public final class Request {
 
     private void finish(int positions) {
         int[] ids = running.written();
-        Generation.End end = Generation.End.of(prompt.length, ids.length, options, positions);
+        Generation.End end = Generation.End.of(text, prompt.length, ids.length, options, positions);
         Generation.Timing timing = new Generation.Timing(
                 prompt.length,
                 Duration.ofNanos(firstToken - submitted),

@@ -100,16 +100,20 @@ public final class Scheduler implements AutoCloseable {
     /** As {@link #submit(String, GenerationOptions, Consumer)}, after a prompt of tokens. */
     public Request submit(int[] prompt, GenerationOptions options, Consumer<String> listener) {
         int[] ids = check(prompt, options, listener);
-        return submit(ids, options, WrittenText.pieces(folder, ids, listener));
+        return submit(ids, options, WrittenText.pieces(folder, ids, options.stops(), listener));
     }
 
     /**
-     * As {@link #submit(int[], GenerationOptions, Consumer)}, for who wants tokens and no text: needs no tokenizer.
+     * As {@link #submit(int[], GenerationOptions, Consumer)}, for who wants tokens and no text: needs no tokenizer, and no text stops it.
      *
      * @param listener told each token as it comes
      */
     public Request submitTokens(int[] prompt, GenerationOptions options, IntConsumer listener) {
-        return submit(check(prompt, options, listener), options, WrittenText.tokens(listener));
+        int[] ids = check(prompt, options, listener);
+        if (!options.stops().isEmpty()) {
+            throw new IllegalArgumentException("a request for tokens has no text that could stop it: leave stops out");
+        }
+        return submit(ids, options, WrittenText.tokens(listener));
     }
 
     private int[] check(int[] prompt, GenerationOptions options, Object listener) {

@@ -1,5 +1,6 @@
 package org.mxforge.runtime;
 
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.mxforge.runtime.model.Tokenizer.TextStream;
@@ -8,9 +9,13 @@ import org.mxforge.runtime.model.Tokenizer.TextStream;
 abstract class WrittenText {
     private WrittenText() {}
 
-    /** As text, told piece by piece. */
-    static WrittenText pieces(ModelFolder folder, int[] prompt, Consumer<String> listener) {
-        return new Pieces(new TextStream(folder.checkpoint().tokenizer(), prompt), listener);
+    /**
+     * As text, told piece by piece.
+     *
+     * @param stops texts that end it; what may become one is held back
+     */
+    static WrittenText pieces(ModelFolder folder, int[] prompt, List<String> stops, Consumer<String> listener) {
+        return new Pieces(new TextStream(folder.checkpoint().tokenizer(), prompt), stops, listener);
     }
 
     /** As tokens, which are not made text of. */
@@ -26,29 +31,74 @@ abstract class WrittenText {
     /** The text so far. */
     abstract String whole();
 
+    /** Whether a text came that ends it: it takes no more. */
+    abstract boolean isStopped();
+
     private static final class Pieces extends WrittenText {
         private final TextStream stream;
+        private final List<String> stops;
         private final Consumer<String> listener;
         private final StringBuilder whole = new StringBuilder();
+        private String held = "";
+        private boolean stopped;
 
-        Pieces(TextStream stream, Consumer<String> listener) {
+        Pieces(TextStream stream, List<String> stops, Consumer<String> listener) {
             this.stream = stream;
+            this.stops = stops;
             this.listener = listener;
         }
 
         @Override
         void add(int id) {
-            tell(stream.add(id));
+            take(stream.add(id));
         }
 
         @Override
         void finish() {
-            tell(stream.finish());
+            if (!stopped) {
+                take(stream.finish());
+                tell(held);
+            }
         }
 
         @Override
         String whole() {
             return whole.toString();
+        }
+
+        @Override
+        boolean isStopped() {
+            return stopped;
+        }
+
+        private void take(String piece) {
+            String text = held + piece;
+            int end = text.length();
+            int complete = Integer.MAX_VALUE;
+            for (String stop : stops) {
+                int at = text.indexOf(stop);
+                // The one that is complete first, however pieces are cut; of several the longest.
+                if (at >= 0 && (at + stop.length() < complete || at + stop.length() == complete && at < end)) {
+                    end = at;
+                    complete = at + stop.length();
+                    stopped = true;
+                }
+            }
+            held = stopped ? "" : text.substring(end - beginOfStop(text));
+            tell(text.substring(0, end - held.length()));
+        }
+
+        /** Characters at the end of {@code text} that one of the stops begins with: the most. */
+        private int beginOfStop(String text) {
+            int most = 0;
+            for (String stop : stops) {
+                int length = Math.min(stop.length() - 1, text.length());
+                while (length > most && !text.endsWith(stop.substring(0, length))) {
+                    length--;
+                }
+                most = Math.max(most, length);
+            }
+            return most;
         }
 
         private void tell(String piece) {
@@ -79,6 +129,11 @@ abstract class WrittenText {
         @Override
         String whole() {
             return "";
+        }
+
+        @Override
+        boolean isStopped() {
+            return false;
         }
     }
 }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
-import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Trace;
 import org.mxforge.runtime.base.options.GenerationOptions;
@@ -32,12 +32,12 @@ public record Generator(Decoder decoder) {
 
     /**
      * The tokens after {@code prompt}: at most as many as asked for, fewer when the model ends the text (its end token is not
-     * returned) or its context is full.
+     * returned), its context is full, or the listener wants no more.
      *
-     * @param listener told each token as soon as it is known
+     * @param listener told each token as soon as it is known; says whether to go on
      * @throws MxForgeException when the prompt is empty or leaves no room in the model's context, or logits are not finite
      */
-    public Written generate(int[] prompt, GenerationOptions options, IntConsumer listener) {
+    public Written generate(int[] prompt, GenerationOptions options, IntPredicate listener) {
         ModelConfig config = decoder.config();
         check(config, prompt);
         int most = Math.min(options.maxTokens(), config.maxPositions() - prompt.length);
@@ -56,8 +56,7 @@ public record Generator(Decoder decoder) {
             require(next, prompt);
             while (!config.endTokens().contains(next)) {
                 generated[count++] = next;
-                listener.accept(next);
-                if (count == most) {
+                if (!listener.test(next) || count == most) {
                     break;
                 }
                 start = System.nanoTime();

@@ -135,6 +135,16 @@ class GenerateCommandTest {
     }
 
     @Test
+    void aTextMayBeStopped() {
+        String text = several("--prompt", "The", "--json").json().get("text").textValue();
+        String stop = text.substring(2, 4);
+        JsonNode stopped = several("--prompt", "The", "--stop", "--never", "--stop", stop, "--json")
+                .json();
+        assertThat(stopped.get("text").textValue()).isEqualTo(text.substring(0, text.indexOf(stop)));
+        assertThat(stopped.get("end").textValue()).isEqualTo("stop");
+    }
+
+    @Test
     void promptsThatAreMissingAreAskedFor() throws IOException {
         Path empty = Files.writeString(folder.resolve("empty.txt"), "\n\n");
         assertThat(several("--prompts", empty).err()).contains("has no line with a text to continue");

@@ -41,7 +41,7 @@ class ConfigurationCasesTest {
                 Decoder decoder = Decoder.load(Checkpoint.open(model), backend)) {
             assertThat(decoder.config().rope().theta()).isEqualTo(10_000);
             int[] tokens = new Generator(decoder)
-                    .generate(new int[] {5, 6}, GenerationOptions.greedy(2), token -> {})
+                    .generate(new int[] {5, 6}, GenerationOptions.greedy(2), token -> true)
                     .ids();
             assertThat(tokens).hasSize(2);
         }

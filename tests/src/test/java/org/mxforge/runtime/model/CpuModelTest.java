@@ -99,7 +99,7 @@ class CpuModelTest {
         assertThat(reference.subList(0, prompt.length)).containsExactlyElementsOf(boxed(prompt));
         try (Decoder decoder = Decoder.load(demo, backend)) {
             int[] text = new Generator(decoder)
-                    .generate(prompt, GenerationOptions.greedy(24), token -> {})
+                    .generate(prompt, GenerationOptions.greedy(24), token -> true)
                     .ids();
             assertThat(boxed(text)).isEqualTo(reference.subList(prompt.length, prompt.length + 24));
         }

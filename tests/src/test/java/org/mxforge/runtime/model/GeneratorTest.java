@@ -53,6 +53,15 @@ class GeneratorTest {
     }
 
     @Test
+    void theListenerMayEndIt() {
+        int[] heard = {0};
+        assertThat(new Generator(decoder)
+                        .generate(PROMPT, GenerationOptions.greedy(5), token -> ++heard[0] < 3)
+                        .ids())
+                .hasSize(3);
+    }
+
+    @Test
     void whatTheListenerDoesIsNotItsTime() {
         long start = System.nanoTime();
         Generator.Written written = new Generator(decoder).generate(PROMPT, GenerationOptions.greedy(3), token -> {
@@ -60,6 +69,7 @@ class GeneratorTest {
             while (System.nanoTime() < until) {
                 Thread.onSpinWait();
             }
+            return true;
         });
         assertThat(written.steps()).isEqualTo(2);
         assertThat(written.firstNanos()).isPositive();
@@ -82,7 +92,7 @@ class GeneratorTest {
         Files.writeString(folder.resolve("generation_config.json"), "{\"eos_token_id\": [" + end + "]}");
         try (Decoder ending = Decoder.load(Checkpoint.open(folder), backend)) {
             Generator.Written written =
-                    new Generator(ending).generate(PROMPT, GenerationOptions.greedy(6), token -> {});
+                    new Generator(ending).generate(PROMPT, GenerationOptions.greedy(6), token -> true);
             assertThat(written.ids()).isEqualTo(java.util.Arrays.copyOf(free, first));
             assertThat(written.steps()).as("the end token took a step").isEqualTo(first);
         }
@@ -92,14 +102,15 @@ class GeneratorTest {
     void contextBoundsPromptAndText() {
         int[] almost = new int[254];
         assertThat(new Generator(decoder)
-                        .generate(almost, GenerationOptions.greedy(50), token -> {})
+                        .generate(almost, GenerationOptions.greedy(50), token -> true)
                         .ids())
                 .hasSize(2);
         assertThatThrownBy(
-                        () -> new Generator(decoder).generate(new int[256], GenerationOptions.greedy(1), token -> {}))
+                        () -> new Generator(decoder).generate(new int[256], GenerationOptions.greedy(1), token -> true))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining("the prompt has 256 tokens, but the model takes 256");
-        assertThatThrownBy(() -> new Generator(decoder).generate(new int[0], GenerationOptions.greedy(1), token -> {}))
+        assertThatThrownBy(
+                        () -> new Generator(decoder).generate(new int[0], GenerationOptions.greedy(1), token -> true))
                 .isInstanceOf(MxForgeException.class);
     }
 
@@ -113,6 +124,6 @@ class GeneratorTest {
     }
 
     private int[] generate(GenerationOptions options) {
-        return new Generator(decoder).generate(PROMPT, options, token -> {}).ids();
+        return new Generator(decoder).generate(PROMPT, options, token -> true).ids();
     }
 }

@@ -119,7 +119,7 @@ class ModelGpuTest {
                     KvCache cache = decoder.newCache(1, 64);
                     KvCache.Sequence sequence = cache.open()) {
                 int[] replayed = new Generator(decoder)
-                        .generate(prompt, GenerationOptions.greedy(40), token -> {})
+                        .generate(prompt, GenerationOptions.greedy(40), token -> true)
                         .ids();
                 int[] direct = new int[replayed.length];
                 for (int i = 0; i < direct.length; i++) {
@@ -162,7 +162,7 @@ class ModelGpuTest {
         try (Decoder decoder = Decoder.load(demo, gpu)) {
             // The fifteenth new token is a tie to 0.005 of a logit near 12: BF16 activations may decide it either way.
             int[] continued = new Generator(decoder)
-                    .generate(prompt, GenerationOptions.greedy(20), token -> {})
+                    .generate(prompt, GenerationOptions.greedy(20), token -> true)
                     .ids();
             assertThat(Arrays.stream(continued).boxed().toList())
                     .startsWith(reference.subList(prompt.length, 20).toArray(Integer[]::new));

@@ -51,8 +51,8 @@ class NonFiniteTest {
         backend = new CpuBackend(1, VariantChooser.DEFAULTS, new ArtifactCache(folder.resolve("cache")));
         try (Decoder decoder = Decoder.load(withHuge(tensor), backend)) {
             Generator generator = new Generator(decoder);
-            assertRefused(place, () -> generator.generate(IDS, GenerationOptions.greedy(3), id -> {}));
-            assertRefused(place, () -> generator.generate(IDS, new GenerationOptions(3, 0.7f, 0.9f, 1), id -> {}));
+            assertRefused(place, () -> generator.generate(IDS, GenerationOptions.greedy(3), id -> true));
+            assertRefused(place, () -> generator.generate(IDS, new GenerationOptions(3, 0.7f, 0.9f, 1), id -> true));
             assertRefused(place, () -> new Perplexity(4, 2).meanNll(decoder, IDS, tokens -> {}));
             Path out = folder.resolve("logits.safetensors");
             assertRefused(place, () -> new LogitsDump(1, IDS.length, IDS).write(decoder, out));

@@ -114,7 +114,7 @@ class RopeScalingModelTest {
             int[] tokens;
             try (Decoder decoder = Decoder.load(model, cpu)) {
                 tokens = new Generator(decoder)
-                        .generate(prompt, GenerationOptions.greedy(20), token -> {})
+                        .generate(prompt, GenerationOptions.greedy(20), token -> true)
                         .ids();
             }
             assertThat(tokens).hasSizeGreaterThan(8);

@@ -156,7 +156,7 @@ class RunningTextsTest {
             GenerationOptions options = one.options();
             GenerationOptions bounded =
                     new GenerationOptions(one.most(), options.temperature(), options.topP(), options.seed());
-            Generator.Written alone = new Generator(decoder).generate(one.prompt(), bounded, token -> {});
+            Generator.Written alone = new Generator(decoder).generate(one.prompt(), bounded, token -> true);
             assertThat(written[i]).as("text %d", i).isEqualTo(alone.ids());
         }
     }
@@ -187,7 +187,7 @@ class RunningTextsTest {
                     .generate(
                             first.prompt(),
                             new GenerationOptions(12, options.temperature(), options.topP(), options.seed()),
-                            token -> {})
+                            token -> true)
                     .ids();
             assertThat(writing.written()).isEqualTo(alone);
 

@@ -90,7 +90,7 @@ class SlidingWindowTest {
         int[] tokens = new int[20];
         try (Decoder decoder = Decoder.load(mistral(9), cpu)) {
             tokens = new Generator(decoder)
-                    .generate(prompt, GenerationOptions.greedy(tokens.length), token -> {})
+                    .generate(prompt, GenerationOptions.greedy(tokens.length), token -> true)
                     .ids();
         }
         assertThat(tokens).hasSizeGreaterThan(9);

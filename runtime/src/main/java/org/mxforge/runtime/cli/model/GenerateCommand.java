@@ -81,6 +81,13 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Seed of the random numbers.")
     private long seed;
 
+    @Option(
+            names = "--stop",
+            paramLabel = "TEXT",
+            parameterConsumer = TextParameter.class,
+            description = "Ends a text where this comes, which is no part of it; may be given several times.")
+    private List<String> stops;
+
     @Mixin
     private DeviceOptions device;
 
@@ -96,7 +103,8 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = output.console();
-        GenerationOptions options = new GenerationOptions(tokens, temperature, topP, seed);
+        GenerationOptions options =
+                new GenerationOptions(tokens, temperature, topP, seed).withStops(stops == null ? List.of() : stops);
         ModelFolder folder = model.open();
         PreparedRecipe prepared = recipe.prepare(folder, console);
         List<String> texts = texts();
@@ -157,7 +165,7 @@ final class GenerateCommand implements Callable<Integer> {
         switch (generated.end()) {
             case LENGTH -> console.note("the text was cut off after " + tokens + " tokens: more --tokens let it go on");
             case CONTEXT -> console.note("the text was cut off because the model's context is full");
-            case TEXT -> {}
+            case TEXT, STOP -> {}
         }
     }
 

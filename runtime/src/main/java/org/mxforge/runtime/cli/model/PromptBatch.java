@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.mxforge.runtime.Generation;
 import org.mxforge.runtime.Model;
@@ -18,6 +19,8 @@ import org.mxforge.runtime.cli.console.Console;
 
 /** Prompts that are continued together, and told in their order. */
 final class PromptBatch {
+    private static final Set<Generation.End> CUT_OFF = Set.of(Generation.End.LENGTH, Generation.End.CONTEXT);
+
     private final List<String> prompts;
     private final List<int[]> ids;
     private final GenerationOptions options;
@@ -67,8 +70,7 @@ final class PromptBatch {
             // Before a text is shown: progress must not cut into it.
             scheduler.tune();
             for (int i = 0; i < ids.size(); i++) {
-                GenerationOptions own = new GenerationOptions(
-                        options.maxTokens(), options.temperature(), options.topP(), options.seed() + i);
+                GenerationOptions own = options.withSeed(options.seed() + i);
                 requests.add(scheduler.submit(ids.get(i), own, piece -> {}));
             }
             requests.forEach(
@@ -90,7 +92,7 @@ final class PromptBatch {
             try {
                 Generation generated = request.result().join();
                 console.text(prompt + generated.text() + "\n\n");
-                cutOff += generated.end() == Generation.End.TEXT ? 0 : 1;
+                cutOff += CUT_OFF.contains(generated.end()) ? 1 : 0;
                 put(texts.addObject(), prompt, generated);
             } catch (CompletionException e) {
                 failed++;
