@@ -91,9 +91,7 @@ public final class ModelFolder {
      */
     public ModelSize size(Quantization quantization) {
         Arguments.require(quantization, "a quantization is missing: give one, such as Quantization.by(\"mxfp4\")");
-        return quantization.recipe().quantizes()
-                ? ModelSize.of(CheckpointSize.of(quantization.plan(checkpoint)))
-                : size();
+        return quantization.recipe().quantizes() ? ModelSize.of(quantization.size(checkpoint)) : size();
     }
 
     /**
@@ -103,6 +101,9 @@ public final class ModelFolder {
      */
     public double activationBits(Quantization quantization) {
         Arguments.require(quantization, "a quantization is missing: give one, such as Quantization.by(\"mxfp4\")");
+        if (quantization.recipe().isInt8()) {
+            return Byte.SIZE;
+        }
         return quantization.recipe().quantizes() ? quantization.plan(checkpoint).activationBits() : Short.SIZE;
     }
 
@@ -138,6 +139,9 @@ public final class ModelFolder {
         }
         if (isQuantized()) {
             quantization.requireStored(this);
+        } else if (quantization.recipe().isInt8()) {
+            // Any layer can be brought into it.
+            return;
         } else if (quantization.needsCalibration()) {
             quantization.recipe().partitioning().ifPresent(cut -> checkpoint
                     .config()

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
+import org.mxforge.runtime.convert.CheckpointSize;
 import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.quant.CalibrationReport;
@@ -64,6 +65,11 @@ public record Quantization(Recipe recipe, Optional<CalibrationReport> calibratio
         }
     }
 
+    /** What {@code checkpoint} would take. */
+    CheckpointSize size(Checkpoint checkpoint) {
+        return recipe.isInt8() ? CheckpointSize.ofInt8(checkpoint) : CheckpointSize.of(plan(checkpoint));
+    }
+
     QuantizationPlan plan(Checkpoint checkpoint) {
         return new QuantizationPlan(recipe, checkpoint, calibration);
     }
@@ -97,6 +103,8 @@ public record Quantization(Recipe recipe, Optional<CalibrationReport> calibratio
             requireStored(folder);
             return folder.checkpoint();
         }
-        return plan(folder.checkpoint()).inMemory();
+        return recipe.isInt8()
+                ? folder.checkpoint().inInt8()
+                : plan(folder.checkpoint()).inMemory();
     }
 }

@@ -208,4 +208,24 @@ class EngineTest {
             assertThat(all).isNotEmpty().allMatch(Verification::passed);
         }
     }
+
+    /** A baseline that loses next to nothing; it runs in memory alone. */
+    @Test
+    void int8IsCloseToPlain() {
+        ModelFolder demo = BundledModel.open();
+        ScoringOptions options = new ScoringOptions(128, 2);
+        try (Engine engine = Engine.open(CPU);
+                Model plain = engine.load(demo);
+                Model int8 = engine.load(demo, Quantization.by("int8"))) {
+            double expected =
+                    plain.score(BundledModel.evaluationText(), options).perplexity();
+            assertThat(int8.score(BundledModel.evaluationText(), options).perplexity())
+                    .isNotEqualTo(expected)
+                    .isBetween(0.99 * expected, 1.01 * expected);
+        }
+        assertThat(demo.size(Quantization.by("int8")).bitsPerWeight()).isBetween(8.0, 8.5);
+        assertThatThrownBy(() -> demo.quantize(Quantization.by("int8"), folder.resolve("int8")))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("the recipe int8 is a baseline that runs in memory");
+    }
 }

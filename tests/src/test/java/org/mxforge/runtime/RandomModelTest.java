@@ -24,7 +24,9 @@ class RandomModelTest {
     @CsvSource({
         "llama, mxfp4",
         "qwen2, micromix;shares=70:20:10;granularity=32",
-        "mixtral, micromix;shares=50:0:50;granularity=32"
+        "mixtral, micromix;shares=50:0:50;granularity=32",
+        "qwen2, int8",
+        "mixtral, int8"
     })
     void isAWholeModel(String family, String recipe) {
         RandomModel random = tiny(family).withLayers(1).make();

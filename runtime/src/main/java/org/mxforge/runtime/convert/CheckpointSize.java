@@ -53,6 +53,16 @@ public record CheckpointSize(long elements, long linearBytes, long otherBytes) {
                 elements(plan.source()), bytes[0], of(plan.source()).otherBytes());
     }
 
+    /** The size of a checkpoint whose linear layers are in INT8, with a scale in FP32 for each output. */
+    public static CheckpointSize ofInt8(Checkpoint checkpoint) {
+        long scales = checkpoint.config().linearSites().stream()
+                .flatMap(site -> site.layers().stream())
+                .mapToLong(layer -> (long) Float.BYTES * layer.outputs())
+                .sum();
+        long elements = elements(checkpoint);
+        return new CheckpointSize(elements, elements + scales, of(checkpoint).otherBytes());
+    }
+
     private static long elements(Checkpoint checkpoint) {
         return checkpoint.config().linearSites().stream()
                 .flatMap(site -> site.layers().stream())

@@ -5,12 +5,15 @@ import java.util.List;
 import java.util.function.Function;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.spec.Int8GemmSpec;
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.model.family.ModelConfig;
 import org.mxforge.runtime.model.family.ModelConfig.Rope;
+import org.mxforge.runtime.quant.Int8Weight;
 import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
@@ -72,6 +75,18 @@ public final class Checkpoint {
      */
     public Checkpoint with(WeightReader weights, Function<LinearLayer, QuantizedWeight> quantized) {
         return new Checkpoint(folder, config, weights, layer -> new Linear.Weight.Quantized(quantized.apply(layer)));
+    }
+
+    /** The same model, its linear layers brought into INT8 while they are loaded. */
+    public Checkpoint inInt8() {
+        return new Checkpoint(folder, config, weights, layer -> {
+            if (layer.channels() > Int8GemmSpec.MOST_CHANNELS) {
+                throw new MxForgeException(layer.name() + " has " + layer.channels() + " channels, more than the "
+                        + Int8GemmSpec.MOST_CHANNELS + " whose products INT8 adds up: choose another recipe");
+            }
+            float[] values = weights.f32(layer.name() + ".weight", layer.outputs(), layer.channels());
+            return new Linear.Weight.Int8(Int8Weight.of(values, layer.outputs(), layer.channels()));
+        });
     }
 
     /** The same checkpoint run with rotary frequencies rounded to {@code precision}; see {@link Rope#precision}. */

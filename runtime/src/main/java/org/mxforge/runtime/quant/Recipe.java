@@ -10,6 +10,7 @@ import org.mxforge.dsl.format.ScaleRule;
  *
  * <ul>
  *   <li>{@code bf16}: not at all;
+ *   <li>{@code int8}: a baseline, INT8 with one scale for each token and for each output, in memory alone;
  *   <li>{@code mxfp4}, {@code mxfp6-e3m2}, {@code mxfp6-e2m3}, {@code mxfp8}, {@code mxfp8-e5m2}: activations and weights in
  *       one format; {@code e4m3xe2m1}: activations in the first, weights in the second; {@code /floor} or {@code /even} after
  *       it chooses another scale rule than {@code ceil};
@@ -25,6 +26,14 @@ public interface Recipe {
     /** Whether it changes a model at all. */
     default boolean quantizes() {
         return true;
+    }
+
+    /**
+     * Whether it is INT8 with one scale for each token and for each output, see {@link Int8Weight}: a baseline, which runs in memory and has
+     * no {@link #input}.
+     */
+    default boolean isInt8() {
+        return false;
     }
 
     /** How scales are chosen, on both sides. */

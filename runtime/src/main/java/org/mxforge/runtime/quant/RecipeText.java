@@ -10,11 +10,13 @@ import org.mxforge.runtime.base.MxForgeException;
 /** The kinds of recipes that texts can name, and the one sentence that says what there is when a text cannot be read. */
 final class RecipeText {
     /** By the name that a text begins with, up to a semicolon; what follows are settings. Other texts are format pairs. */
-    private static final Map<String, Function<RecipeSettings, Recipe>> NAMED =
-            Map.of(PlainRecipe.NAME, settings -> new PlainRecipe(), MicroMixRecipe.NAME, MicroMixRecipe::read);
+    private static final Map<String, Function<RecipeSettings, Recipe>> NAMED = Map.of(
+            PlainRecipe.NAME, settings -> new PlainRecipe(),
+            Int8Recipe.NAME, settings -> new Int8Recipe(),
+            MicroMixRecipe.NAME, MicroMixRecipe::read);
 
     private static final String USAGE =
-            String.join(", ", PlainRecipe.NAME, UniformRecipe.USAGE, "or " + MicroMixRecipe.USAGE);
+            String.join(", ", PlainRecipe.NAME, Int8Recipe.NAME, UniformRecipe.USAGE, "or " + MicroMixRecipe.USAGE);
 
     private RecipeText() {}
 
@@ -44,7 +46,10 @@ final class RecipeText {
 
     /** The texts of recipes that have a name, without settings. */
     static List<String> names() {
-        return Stream.of(Stream.of(PlainRecipe.NAME), UniformRecipe.names().stream(), Stream.of(MicroMixRecipe.NAME))
+        return Stream.of(
+                        Stream.of(PlainRecipe.NAME, Int8Recipe.NAME),
+                        UniformRecipe.names().stream(),
+                        Stream.of(MicroMixRecipe.NAME))
                 .flatMap(names -> names)
                 .toList();
     }

@@ -17,7 +17,7 @@ import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
 import org.mxforge.runtime.exec.spi.Vector;
-import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.Int8Weight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /**
@@ -49,12 +49,7 @@ public final class ReferenceBackend implements Backend {
 
     private record Embeddings(int rows, int columns, ScalarArray values) implements Embedding {}
 
-    private record Weight(int outputs, int channels, ScalarArray values, float[] bias) implements Linear {
-        @Override
-        public Optional<InputQuantization> input() {
-            return Optional.empty();
-        }
-    }
+    private record Weight(int outputs, int channels, ScalarArray values, float[] bias) implements Linear {}
 
     private record Angles(int rows, int columns, float[] cos, float[] sin) implements RopeTable {}
 
@@ -160,6 +155,11 @@ public final class ReferenceBackend implements Backend {
     @Override
     public Linear linear(ScalarArray weight, int outputs, int channels, float[] bias) {
         return new Weight(outputs, channels, weight, bias);
+    }
+
+    @Override
+    public Linear linear(Int8Weight weight, float[] bias) {
+        throw new IllegalArgumentException("the reference backend runs plain layers only");
     }
 
     @Override

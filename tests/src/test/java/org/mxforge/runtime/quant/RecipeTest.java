@@ -39,6 +39,7 @@ class RecipeTest {
         "mxfp6-e2m3, mxfp6-e2m3",
         "mxfp4/floor, mxfp4/floor",
         "e5m2xe2m1/even, e5m2xe2m1/even",
+        "int8, int8",
         "micromix, micromix",
         "micromix;lambda=1;granularity=128;fp6=e3m2, micromix",
         "micromix;rule=floor;fp6=e2m3, micromix;fp6=e2m3;rule=floor",

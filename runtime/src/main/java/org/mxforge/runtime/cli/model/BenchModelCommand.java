@@ -84,10 +84,10 @@ final class BenchModelCommand implements Callable<Integer> {
             paramLabel = "RECIPE",
             split = ",",
             description = {
-                "Recipes to compare, as quantize knows them; default: bf16,mxfp4, or what the checkpoint has. Random"
-                    + " weights have nothing to be calibrated on: micromix needs its shares there, which every layer"
-                    + " gets to the nearest 128 channels, as in 'micromix;shares=70:20:10' of FP4, FP6 and FP8, and"
-                    + " the order of channels is random."
+                "Recipes to compare, as quantize knows them, and int8, one scale a token and one an output; default:"
+                        + " bf16,mxfp4, or what the checkpoint has. Random weights have nothing to be calibrated on:"
+                        + " micromix needs its shares there, which every layer gets to the nearest 128 channels, as in"
+                        + " 'micromix;shares=70:20:10' of FP4, FP6 and FP8, and the order of channels is random."
             })
     private List<String> recipes;
 

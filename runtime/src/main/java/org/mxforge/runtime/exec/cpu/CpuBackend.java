@@ -20,6 +20,7 @@ import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
 import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.kernel.VariantChooser;
+import org.mxforge.runtime.quant.Int8Weight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /** The decoder's operations on the host's cores: FP32 activations, every operation done when its method returns. */
@@ -100,6 +101,11 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
+    public Linear linear(Int8Weight weight, float[] bias) {
+        return new CpuInt8Linear(session, weight, bias);
+    }
+
+    @Override
     public Linear linear(QuantizedWeight weight, float[] bias) {
         return new CpuMxLinear(session, weight, bias);
     }
@@ -152,8 +158,9 @@ public final class CpuBackend implements Backend {
     @Override
     public LinearInput input(Linear layer, LinearInput.Step step, Matrix x) {
         HostMatrix host = HostMatrix.of(x, x.rows(), step.width(layer.channels()));
-        KernelRole role = layer.input().isPresent() ? KernelRole.QUANTIZER : KernelRole.OTHER;
-        return clock.time(role, layer, x.rows(), () -> CpuLinear.of(layer).prepare(step, host));
+        CpuLinear cpu = CpuLinear.of(layer);
+        KernelRole role = cpu.quantization().isPresent() ? KernelRole.QUANTIZER : KernelRole.OTHER;
+        return clock.time(role, cpu, x.rows(), () -> cpu.prepare(step, host));
     }
 
     @Override
@@ -161,7 +168,7 @@ public final class CpuBackend implements Backend {
         HostMatrix y = HostMatrix.of(out, input.rows(), layer.outputs());
         CpuLinear host = CpuLinear.of(layer);
         float[] values = operand(host, epilogue, operand, y);
-        clock.time(KernelRole.GEMM, layer, input.rows(), () -> {
+        clock.time(KernelRole.GEMM, host, input.rows(), () -> {
             host.multiply(input, epilogue, values, y);
             return y;
         });

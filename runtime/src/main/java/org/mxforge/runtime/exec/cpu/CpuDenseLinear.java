@@ -9,7 +9,6 @@ import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.cpu.CpuDenseGemm;
 import org.mxforge.runtime.exec.spi.LinearInput;
-import org.mxforge.runtime.quant.InputQuantization;
 
 /** A layer with plain weights, [outputs][channels], referenced as they were given. */
 record CpuDenseLinear(CpuSession session, ScalarArray weight, int outputs, int channels, float[] bias)
@@ -22,7 +21,7 @@ record CpuDenseLinear(CpuSession session, ScalarArray weight, int outputs, int c
     }
 
     @Override
-    public Optional<InputQuantization> input() {
+    public Optional<String> quantization() {
         return Optional.empty();
     }
 

@@ -1,11 +1,15 @@
 package org.mxforge.runtime.exec.cpu;
 
+import java.util.Optional;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 
 /** A linear layer that knows the kernels it runs on. */
-sealed interface CpuLinear extends Linear permits CpuDenseLinear, CpuMxLinear {
+sealed interface CpuLinear extends Linear permits CpuDenseLinear, CpuMxLinear, CpuInt8Linear {
+    /** How its input is quantized, in words; empty where it is not. */
+    Optional<String> quantization();
+
     /** {@code x} through {@code step}, in the form that {@link #multiply} takes. */
     LinearInput prepare(LinearInput.Step step, HostMatrix x);
 

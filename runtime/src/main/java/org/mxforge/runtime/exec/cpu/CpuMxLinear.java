@@ -13,7 +13,6 @@ import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.cpu.CpuMxGemm;
 import org.mxforge.runtime.cpu.CpuMxQuantize;
 import org.mxforge.runtime.exec.spi.LinearInput;
-import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
@@ -37,8 +36,8 @@ record CpuMxLinear(CpuSession session, QuantizedWeight weight, float[] bias) imp
     }
 
     @Override
-    public Optional<InputQuantization> input() {
-        return Optional.of(weight.input());
+    public Optional<String> quantization() {
+        return Optional.of(weight.input().split().text());
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.mxforge.dsl.spec.KernelRole;
 import org.mxforge.runtime.base.Trace;
-import org.mxforge.runtime.exec.spi.Linear;
 
 /** Takes the time of the operations that matter while somebody watches. */
 final class OperationClock {
@@ -31,12 +30,12 @@ final class OperationClock {
     }
 
     /** An operation on {@code rows} rows of the input of {@code layer}. */
-    <T> T time(KernelRole role, Linear layer, int rows, Supplier<T> operation) {
+    <T> T time(KernelRole role, CpuLinear layer, int rows, Supplier<T> operation) {
         if (kernels == null) {
             return operation.get();
         }
         String name = role == KernelRole.GEMM ? "linear" : "input";
-        String what = layer.input().map(input -> input.split().text()).orElse("plain");
+        String what = layer.quantization().orElse("plain");
         String outputs = role == KernelRole.GEMM ? " n=" + layer.outputs() : "";
         return time(role, name, what, "m=" + rows + outputs + " k=" + layer.channels(), operation);
     }

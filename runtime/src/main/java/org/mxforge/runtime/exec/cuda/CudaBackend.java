@@ -39,6 +39,7 @@ import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
 import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.kernel.VariantChooser;
+import org.mxforge.runtime.quant.Int8Weight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /**
@@ -49,6 +50,9 @@ import org.mxforge.runtime.quant.QuantizedWeight;
 public final class CudaBackend implements Backend {
     /** BF16 values in 16 bytes. */
     private static final int VECTOR = 8;
+
+    /** INT8 values in 16 bytes. */
+    private static final int INT8_VECTOR = 16;
 
     private final Gpu gpu;
     private final Folding folding;
@@ -138,6 +142,15 @@ public final class CudaBackend implements Backend {
         checkSize("a plain layer", weight.length(), outputs, channels);
         checkVectors("a layer's number of channels", channels);
         return DenseLinear.of(gpu, rounding.bits("plain layers", weight), bias(bias, outputs), outputs, channels);
+    }
+
+    @Override
+    public Linear linear(Int8Weight weight, float[] bias) {
+        if (weight.channels() % INT8_VECTOR != 0) {
+            throw new MxForgeException("On a GPU a layer's number of channels, " + weight.channels()
+                    + " here, must be a multiple of " + INT8_VECTOR + " in INT8: use --device cpu.");
+        }
+        return Int8Linear.of(gpu, weight, bias(bias, weight.outputs()));
     }
 
     @Override

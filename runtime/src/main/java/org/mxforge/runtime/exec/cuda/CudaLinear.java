@@ -6,7 +6,7 @@ import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 
 /** A linear layer in GPU memory. */
-sealed interface CudaLinear extends Linear permits DenseLinear, MxLinear {
+sealed interface CudaLinear extends Linear permits DenseLinear, MxLinear, Int8Linear {
     /** BF16 [outputs], or null. */
     DeviceBuffer bias();
 

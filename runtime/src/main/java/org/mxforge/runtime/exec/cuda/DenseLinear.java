@@ -1,7 +1,6 @@
 package org.mxforge.runtime.exec.cuda;
 
 import java.util.List;
-import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.DenseGemmArguments;
 import org.mxforge.dsl.layout.OperandLayout;
@@ -11,7 +10,6 @@ import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.quant.InputQuantization;
 
 /**
  * A layer that multiplies plain BF16 activations.
@@ -52,11 +50,6 @@ record DenseLinear(Gpu gpu, DeviceBuffer weight, OperandLayout layout, DeviceBuf
             throw new IllegalArgumentException("the weight of " + outputs + " outputs lies in tiles, not in rows");
         }
         return weight.address();
-    }
-
-    @Override
-    public Optional<InputQuantization> input() {
-        return Optional.empty();
     }
 
     @Override

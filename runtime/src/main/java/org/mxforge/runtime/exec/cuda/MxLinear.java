@@ -1,6 +1,5 @@
 package org.mxforge.runtime.exec.cuda;
 
-import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.shape.GemmShape;
@@ -10,7 +9,6 @@ import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.pack.PackedOperand;
-import org.mxforge.runtime.quant.InputQuantization;
 
 /**
  * A quantized layer: packed weight partitions, and the quantizer of its input, which other layers may share.
@@ -43,11 +41,6 @@ record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceB
     @Override
     public int channels() {
         return quantizer.quantization().split().channels();
-    }
-
-    @Override
-    public Optional<InputQuantization> input() {
-        return Optional.of(quantizer.quantization());
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.base.Trace;
+import org.mxforge.runtime.quant.Int8Weight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /**
@@ -50,6 +51,9 @@ public interface Backend extends AutoCloseable {
 
     /** A quantized layer; {@code bias} has outputs values or is null. */
     Linear linear(QuantizedWeight weight, float[] bias);
+
+    /** A layer in INT8, which quantizes its input token by token; {@code bias} has outputs values or is null. */
+    Linear linear(Int8Weight weight, float[] bias);
 
     /** The experts of a layer, which sends each token to {@code perToken} of them; {@code weights} are read at once. */
     Experts experts(Experts.Weights weights, int perToken);

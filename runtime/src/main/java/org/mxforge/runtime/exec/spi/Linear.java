@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.Int8Weight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /** A linear layer's weight and bias on a {@link Backend}, [outputs][channels]; lives as long as its backend. */
@@ -14,9 +14,6 @@ public interface Linear {
     int outputs();
 
     int channels();
-
-    /** How the layer wants its input; empty when it multiplies plain activations. */
-    Optional<InputQuantization> input();
 
     /** The weight of a linear layer in host memory, plain or quantized. */
     sealed interface Weight {
@@ -55,12 +52,30 @@ public interface Linear {
             }
         }
 
+        /** In INT8, with one scale for each output. */
+        record Int8(Int8Weight weight) implements Weight {
+            @Override
+            public int outputs() {
+                return weight.outputs();
+            }
+
+            @Override
+            public int channels() {
+                return weight.channels();
+            }
+
+            @Override
+            public Linear on(Backend backend, float[] bias) {
+                return backend.linear(weight, bias);
+            }
+        }
+
         /** The layer on {@code backend}; {@code bias} has outputs values or is null. */
         Linear on(Backend backend, float[] bias);
 
         /**
          * One weight with the rows of all {@code weights} in their order; empty where one layer cannot have them: where they are not all
-         * plain in one type or all quantized for one input, or too large for one array.
+         * plain in one type, all quantized for one input or all in INT8, or too large for one array.
          */
         static Optional<Weight> joined(List<Weight> weights) {
             int outputs = weights.stream().mapToInt(Weight::outputs).sum();
@@ -78,7 +93,10 @@ public interface Linear {
                     .or(() -> all(Quantized.class, weights)
                             .flatMap(quantized -> QuantizedWeight.joined(
                                     quantized.stream().map(Quantized::weight).toList()))
-                            .map(Quantized::new));
+                            .map(Quantized::new))
+                    .or(() -> all(Int8.class, weights)
+                            .map(int8 -> new Int8(Int8Weight.joined(
+                                    int8.stream().map(Int8::weight).toList()))));
         }
 
         private static <W extends Weight> Optional<List<W>> all(Class<W> form, List<Weight> weights) {

@@ -42,6 +42,7 @@ import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.Int8Weight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.tests.gpu.GpuTest;
 
@@ -157,6 +158,18 @@ class CudaBackendGpuTest {
                     Linear layer = backend.linear(ScalarArray.bf16(bf16(random(4, 80 * HIDDEN))), 80, HIDDEN, bias());
                     return multiply(backend, layer, chosen, epilogue, rows);
                 });
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 6, 65})
+    void int8LayersWithEveryStepAndEpilogue(int rows) {
+        Int8Weight weight = Int8Weight.of(random(4, 80 * HIDDEN), 80, HIDDEN);
+        for (Epilogue epilogue : Epilogue.values()) {
+            for (int step = 0; step < 3; step++) {
+                int chosen = step;
+                agree(0.02, backend -> multiply(backend, backend.linear(weight, bias()), chosen, epilogue, rows));
             }
         }
     }
