@@ -76,14 +76,24 @@ def copied(linear):
     return other
 
 
+def activations(m, linear):
+    """Groups of many sizes, as 'bench gemm' has them: what tensor cores draw, and so their clock, depends on the values."""
+    channels = sum(linear.channels)
+    size = torch.randint(-7, 5, (m, channels // 32, 1), device="cuda")
+    groups = torch.randn(m, channels // 32, 32, device="cuda") * torch.exp2(size.float())
+    x = torch.empty(m, channels, device="cuda", dtype=torch.bfloat16)
+    x[:, linear.order.long()] = groups.reshape(m, channels).bfloat16()
+    return x
+
+
 def time(name, m, bench):
     first = Linear(kernels, f"{words.cases}/{name}/random.safetensors", "w")
     use = first.choose(m)
-    weight = sum(each.numel() for each in first.elements)
+    read = sum(each.numel() for each in first.elements) + m * sum(first.channels)
     sets = []
-    for i in range(max(3, min(256, 1 + int(300e6 / weight)))):
+    for _ in range(max(3, min(256, 1 + int(300e6 / read)))):
         linear = copied(first)
-        x = torch.randn(m, sum(first.channels), device="cuda", dtype=torch.bfloat16)
+        x = activations(m, first)
         out = torch.empty(m, first.outputs, device="cuda", dtype=torch.bfloat16)
         sets.append((linear, linear.quantize(x, use["operands"]["activation"]), out))
     took = milliseconds(lambda linear, activation, out: linear.multiply(activation, m, out, use), sets)

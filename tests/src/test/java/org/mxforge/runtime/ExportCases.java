@@ -101,11 +101,17 @@ public final class ExportCases {
                 elements -> {});
     }
 
+    /** Groups of many sizes, as {@code bench gemm} has them: what tensor cores draw, and so their clock, depends on the values. */
     private static PackedMatrix random(InputQuantization input, int outputs) {
         Random random = new Random(1);
-        float[] values = new float[DIFFERENT * input.order().length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (0.02 * random.nextGaussian());
+        int[] order = input.order();
+        float[] values = new float[DIFFERENT * order.length];
+        for (int row = 0; row < DIFFERENT; row++) {
+            int size = 0;
+            for (int i = 0; i < order.length; i++) {
+                size = i % 32 == 0 ? random.nextInt(12) - 7 : size;
+                values[row * order.length + order[i]] = (float) Math.scalb(random.nextGaussian(), size);
+            }
         }
         return Recipe.parse("mxfp4")
                 .quantizer()
