@@ -22,7 +22,7 @@ words = parser.parse_args()
 sys.path.insert(0, words.kernels + "/python")
 torch.zeros(1, device="cuda")
 from mxforge_kernels import Kernels  # noqa: E402: of the exported folder
-from mxforge_torch import Linear, read_safetensors  # noqa: E402
+from mxforge_torch import Linear, operator, read_safetensors  # noqa: E402
 
 kernels = Kernels(words.kernels)
 tokens = [int(each) for each in words.tokens.split(",")]
@@ -36,7 +36,7 @@ def repeated(rows, count):
 def compare(name, m):
     linear = Linear(kernels, f"{words.cases}/{name}/weights.safetensors", "w")
     data, _ = read_safetensors(f"{words.cases}/{name}/data.safetensors")
-    got = linear(repeated(data["x"].cuda(), m))
+    got = operator(f"{name}_{m}", linear)(repeated(data["x"].cuda(), m))
     same = torch.equal(got.view(torch.int16), repeated(data["d"].cuda(), m).view(torch.int16))
     print(f"torch {name}, {m} tokens: {'the oracle' + chr(39) + 's bits' if same else 'WRONG'}", flush=True)
     if not same:

@@ -98,7 +98,8 @@ public final class KernelExport {
     }
 
     /**
-     * The same with all kernels that the quantized layers of a model launch: quantizers of their inputs and products.
+     * The same with all kernels that the quantized layers of a model launch: quantizers of their inputs, with each step that is fused into
+     * these, and products, with each epilogue; experts one by one.
      *
      * @param folding whether scales may be folded into FP8 on targets that do so
      * @param tokens how many come at a time

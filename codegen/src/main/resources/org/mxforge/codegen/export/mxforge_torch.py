@@ -2,6 +2,7 @@
 
     linear = Linear(Kernels("exported"), "weights.safetensors", "model.layers.0.self_attn.q_proj")
     y = linear(x)                                     # BF16 [tokens][channels] to BF16 [tokens][outputs]
+    q_proj = operator("q_proj", linear)               # the same as torch.ops.mxforge.q_proj, which torch.compile leaves whole
 """
 import functools
 import json
@@ -146,6 +147,20 @@ class Linear:
         use = self.choose(tokens)
         out = torch.empty(tokens, self.outputs, dtype=torch.bfloat16, device=x.device)
         return self.multiply(self.quantize(x.contiguous(), use["operands"]["activation"]), tokens, out, use)
+
+
+def operator(name, linear):
+    """Makes a layer the operator mxforge::name."""
+
+    @torch.library.custom_op(f"mxforge::{name}", mutates_args=())
+    def operate(x: torch.Tensor) -> torch.Tensor:
+        return linear(x)
+
+    @operate.register_fake
+    def _(x):
+        return x.new_empty(x.shape[0], linear.outputs)
+
+    return operate
 
 
 def _stream():
