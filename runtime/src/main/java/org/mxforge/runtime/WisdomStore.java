@@ -156,7 +156,7 @@ public final class WisdomStore {
     }
 
     /**
-     * Every variant that was tried on a shape, the fastest first.
+     * Every variant that was tried on a shape, the fastest first; one that won a search with the time that it won with.
      *
      * @param shape in one of the forms of {@link TunedKernel#SHAPES}; tokens are rounded up as for tuning
      * @throws IllegalArgumentException if {@code shape} is none
@@ -165,8 +165,7 @@ public final class WisdomStore {
         KernelShape wanted = parsed(shape);
         return folder.known().stream()
                 .filter(known -> known.key().shape().equals(wanted))
-                .flatMap(known -> known.records().stream())
-                .filter(entry -> entry.coverage().isEmpty())
+                .flatMap(known -> WisdomRecord.trials(known.records()).stream())
                 .sorted(Comparator.comparingDouble(
                         entry -> entry.outcome().timing().map(Timing::median).orElse(Double.POSITIVE_INFINITY)))
                 .map(WisdomStore::tried)

@@ -97,12 +97,11 @@ public final class Tuning {
         return chooser.choices();
     }
 
-    /** What was measured here of the kernels as they are now, oldest first; winners are not repeated. */
+    /** What was measured here of the kernels as they are now, oldest first; winners are not repeated, but have the time that they won with. */
     public List<WisdomRecord> trials(WisdomKey key) {
-        return wisdom.records(key).stream()
-                .filter(entry -> entry.coverage().isEmpty()
-                        && entry.provenance().source().equals(device.source(entry.variant())))
-                .toList();
+        return WisdomRecord.trials(wisdom.records(key).stream()
+                .filter(entry -> entry.provenance().source().equals(device.source(entry.variant())))
+                .toList());
     }
 
     /** Milliseconds that a variant should take; empty if nothing is known about such kernels. */

@@ -1,8 +1,11 @@
 package org.mxforge.runtime.tune.wisdom;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.mxforge.dsl.spec.KernelVariant;
 
 /**
@@ -26,6 +29,29 @@ public record WisdomRecord(
     public boolean endsFullSearch() {
         return coverage.map(Coverage::complete).orElse(false)
                 && provenance.plan().equals(Provenance.FULL);
+    }
+
+    /**
+     * The trials among {@code records}, which are oldest first: one that won a search has the time that it won with. The race that decided was
+     * timed longest, when the card was hottest: beside what others took there, what the winner took before would tell nothing.
+     */
+    public static List<WisdomRecord> trials(List<WisdomRecord> records) {
+        List<WisdomRecord> trials = new ArrayList<>();
+        for (WisdomRecord entry : records) {
+            if (entry.coverage().isEmpty()) {
+                trials.add(entry);
+            } else {
+                IntStream.iterate(trials.size() - 1, i -> i >= 0, i -> i - 1)
+                        .filter(i -> trials.get(i).variant().equals(entry.variant()))
+                        .findFirst()
+                        .ifPresent(i -> trials.set(i, entry.asTrial()));
+            }
+        }
+        return List.copyOf(trials);
+    }
+
+    private WisdomRecord asTrial() {
+        return new WisdomRecord(key, variant, outcome, provenance, Optional.empty());
     }
 
     /** This trial as the winner of its search. */

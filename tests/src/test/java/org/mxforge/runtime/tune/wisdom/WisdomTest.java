@@ -61,6 +61,17 @@ class WisdomTest {
         assertThat(open().winner(KEY).orElseThrow().variant()).isEqualTo(LEGAL.get(3));
     }
 
+    @Test
+    void winnersAreShownWithTheTimeThatTheyWonWith() {
+        WisdomRecord early = Samples.trial(LEGAL.get(0), 9);
+        WisdomRecord other = Samples.trial(LEGAL.get(1), 5);
+        WisdomRecord decided = Samples.trial(LEGAL.get(0), 4);
+        WisdomRecord winner = decided.winning(new WisdomRecord.Coverage(2, 2));
+        WisdomRecord elsewhere = Samples.winner(LEGAL.get(2), 2);
+        assertThat(WisdomRecord.trials(List.of(early, other, winner, elsewhere)))
+                .containsExactly(decided, other);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
