@@ -44,9 +44,14 @@ class ShippedChoicesTest {
 
     private static final List<Integer> ROWS = List.of(1, 16, 32, 2048, 8192);
 
-    /** N and K of the layers of Llama-3.1-8B. */
-    private static final List<List<Integer>> LAYERS =
-            List.of(List.of(4096, 4096), List.of(1024, 4096), List.of(14336, 4096), List.of(4096, 14336));
+    /** N and K of the layers of Llama-3.1-8B, each for itself, and of those that are one. */
+    private static final List<List<Integer>> LAYERS = List.of(
+            List.of(4096, 4096),
+            List.of(1024, 4096),
+            List.of(14336, 4096),
+            List.of(4096, 14336),
+            List.of(6144, 4096),
+            List.of(28672, 4096));
 
     private record Product(Epilogue epilogue, ScalarType output) {}
 

@@ -12,7 +12,8 @@ import org.mxforge.runtime.tune.wisdom.WisdomRecord.Provenance;
 
 /**
  * Rewrites a wisdom file in the lines of today, with the hashes of today's sources. A measurement holds for the source it was made
- * of: to be run only after a change of names and header comments, when what is emitted was compared and is the same but for those.
+ * of: to be run only after a change of names, of header comments or of where an operand begins, when what is emitted was compared and
+ * is the same but for those.
  *
  * <p>{@code java -cp ... org.mxforge.runtime.tune.wisdom.WisdomMigration FILE.jsonl}
  */
