@@ -56,6 +56,11 @@ public interface Algorithm<S extends KernelSpec> {
         return space(spec, target).defaultConfiguration();
     }
 
+    /** Whether it is one to take for problems of {@code shape} where nothing was measured: the first of its kind that suits is. */
+    default boolean suits(S spec, Target target, KernelShape shape) {
+        return true;
+    }
+
     /**
      * The typed form of a configuration.
      *

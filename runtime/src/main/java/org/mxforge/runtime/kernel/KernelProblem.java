@@ -121,9 +121,13 @@ public record KernelProblem(KernelSpec spec, OperandLayout layout, Scope scope) 
         return KernelVariant.of(spec, direct().algorithms(target).get(0), target);
     }
 
-    /** The variant of the preferred algorithm without passes that probably suits {@code shape}. */
+    /** The variant of the preferred algorithm without passes, of those that suit {@code shape} if any does. */
     public KernelVariant usual(Target target, KernelShape shape) {
-        Algorithm<KernelSpec> algorithm = direct().algorithms(target).get(0);
+        List<Algorithm<KernelSpec>> direct = direct().algorithms(target);
+        Algorithm<KernelSpec> algorithm = direct.stream()
+                .filter(candidate -> candidate.suits(spec, target, shape))
+                .findFirst()
+                .orElse(direct.get(0));
         return KernelVariant.of(spec, algorithm, target, algorithm.usual(spec, target, shape));
     }
 

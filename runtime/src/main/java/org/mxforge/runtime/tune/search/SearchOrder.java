@@ -15,7 +15,8 @@ import org.mxforge.runtime.tune.search.Tuning.Choice;
 interface SearchOrder {
     /**
      * What {@link VariantChooser#DEFAULTS} runs first, then, of those that are accurate enough for so many channels, those that
-     * differ from it in one parameter, then in two, and so on; another algorithm differs in all that are not common to both.
+     * differ from it in one parameter, then in two, and so on; another algorithm differs in itself and in all that are not common to
+     * both.
      */
     SearchOrder NEAR_DEFAULT = (problem, target, shape) -> {
         KernelVariant usual = VariantChooser.DEFAULTS.choose(problem, target, shape);
@@ -45,8 +46,9 @@ interface SearchOrder {
 
     private static long distance(KernelVariant one, KernelVariant other) {
         SortedMap<String, Integer> others = other.configuration().values();
-        return one.configuration().values().entrySet().stream()
+        long parameters = one.configuration().values().entrySet().stream()
                 .filter(entry -> !entry.getValue().equals(others.get(entry.getKey())))
                 .count();
+        return parameters + (one.algorithm().equals(other.algorithm()) ? 0 : 1);
     }
 }
