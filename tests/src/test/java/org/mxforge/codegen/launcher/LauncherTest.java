@@ -68,6 +68,8 @@ class LauncherTest {
             "mxquantize/v2;side=activation;formats=e2m1;rule=floor;groups=g32;prologue=silumul;in=fp32;tolerance=exact|rows";
     private static final String FOLD =
             "mxquantize/v2;side=activation;formats=e2m1+e4m3+e3m2;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=within4|containers";
+    private static final String SPREAD =
+            "mxquantize/v2;side=activation;formats=e2m1+e4m3;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=within4|spread";
     private static final String EXPAND = "mxexpand/v1;format=e2m1";
     private static final String UNPACK = "mxunpack/v1;format=e3m2";
     private static final String TILE = "densetile/v1";
@@ -84,6 +86,7 @@ class LauncherTest {
                     NORM_QUANTIZE,
                     GATED_QUANTIZE,
                     FOLD,
+                    SPREAD,
                     EXPAND,
                     UNPACK,
                     TILE,
@@ -99,7 +102,8 @@ class LauncherTest {
                     "embedding/v1;out=fp32",
                     "rowgather/v1;type=fp32",
                     "rowscatteradd/v1;out=fp32",
-                    "softmax/v1",
+                    "softmax/v1|rows",
+                    "softmax/v1|spread",
                     "sampling/v1",
                     "crossentropy/v1",
                     "int8quantize/v1;prologue=rmsnorm;in=fp32",
@@ -244,7 +248,17 @@ class LauncherTest {
                         364,
                         1,
                         16 + 96 * 8,
-                        List.of(8001, 96, 0x10L, 0x20L, 0x100L, 0x900L, 64, 0L, 0L, 0, 0x200L, 0x900L, 32)));
+                        List.of(8001, 96, 0x10L, 0x20L, 0x100L, 0x900L, 64, 0L, 0L, 0, 0x200L, 0x900L, 32)),
+                new Case(
+                        SPREAD,
+                        new MxQuantizeArguments(
+                                3, 8256, 0x10, NONE, 0x20, List.of(folded(0x100, 8192), folded(0x200, 64))),
+                        // Eight blocks for each row; 2080 words of four channels, padding included, are more than one
+                        // for each thread.
+                        24,
+                        1,
+                        2 * 256 * 20,
+                        List.of(3, 8256, 0x10L, 0x20L, 0x100L, 0x900L, 8192, 0x200L, 0x900L, 64)));
         return Stream.concat(operands, RowLaunches.cases().stream());
     }
 

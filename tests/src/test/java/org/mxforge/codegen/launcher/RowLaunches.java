@@ -130,9 +130,16 @@ final class RowLaunches {
                         SHARED,
                         List.of(5, 64, 0x10L, 0x20L, 0x30L, 0x40L)),
                 new Case(
-                        "softmax/v1",
+                        "softmax/v1|rows",
                         new SoftmaxArguments(5, 63, 0x30, 0x10, 0x20),
                         5,
+                        1,
+                        SHARED,
+                        List.of(5, 63, 0x30L, 0x10L, 0x20L)),
+                new Case(
+                        "softmax/v1|spread",
+                        new SoftmaxArguments(5, 63, 0x30, 0x10, 0x20),
+                        8 * 5,
                         1,
                         SHARED,
                         List.of(5, 63, 0x30L, 0x10L, 0x20L)),

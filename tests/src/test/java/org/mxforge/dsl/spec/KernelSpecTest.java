@@ -109,6 +109,6 @@ class KernelSpecTest {
         assertThatThrownBy(() -> KernelVariant.parse("softmax/v1|rows|sm_80|threads=256,bm=4"))
                 .hasMessageContaining("unknown parameters");
         assertThatThrownBy(() -> KernelVariant.parse("softmax/v1|mma|sm_80|threads=256"))
-                .hasMessageContaining("unknown algorithm 'mma' for softmax: use one of rows");
+                .hasMessageContaining("unknown algorithm 'mma' for softmax: use one of spread, rows");
     }
 }

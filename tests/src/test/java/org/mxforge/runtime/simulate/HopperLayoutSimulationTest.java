@@ -58,8 +58,17 @@ class HopperLayoutSimulationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"CEIL, 3", "CEIL, 60", "FLOOR, 12", "EVEN, 12"})
-    void quantizesAndFolds(ScaleRule rule, int spread) {
+    @CsvSource({
+        "containers, CEIL, 3",
+        "containers, CEIL, 60",
+        "containers, FLOOR, 12",
+        "containers, EVEN, 12",
+        "spread, CEIL, 3",
+        "spread, CEIL, 60",
+        "spread, FLOOR, 12",
+        "spread, EVEN, 12"
+    })
+    void quantizesAndFolds(String algorithm, ScaleRule rule, int spread) {
         MxQuantizeSpec spec = new MxQuantizeSpec(
                 Side.ACTIVATION, MICROMIX, rule, GroupLayout.MX, Prologue.NONE, ScalarType.BF16, Tolerance.WITHIN_4);
         Random random = new Random(spread);
@@ -85,7 +94,7 @@ class HopperLayoutSimulationTest {
                     CHANNELS[i]));
         }
         gpu.launch(
-                KernelVariant.of(spec, KernelKinds.algorithm(spec, "containers"), Target.SM_90A),
+                KernelVariant.of(spec, KernelKinds.algorithm(spec, algorithm), Target.SM_90A),
                 new MxQuantizeArguments(
                         ROWS, COLUMNS, gpu.bf16(x), new PrologueOperands.None(), gpu.ints(channelOrder), outputs));
         InputQuantization input = new InputQuantization(new ChannelSplit(split, GroupLayout.GROUP), channelOrder, rule);

@@ -21,9 +21,12 @@ import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.launch.SamplingArguments;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.launch.SoftmaxArguments;
+import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
+import org.mxforge.dsl.spec.KernelKinds;
+import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.RouterSpec;
@@ -182,8 +185,14 @@ class RowKernelsSimulationTest {
         gpu.launch(
                 variant(new CrossEntropySpec()), new CrossEntropyArguments(ROWS, columns, x, gpu.ints(targets), nll));
         assertClose(gpu.read(ScalarType.FP32, nll), losses, 1e-5);
-        gpu.launch(variant(new SoftmaxSpec()), new SoftmaxArguments(ROWS, columns, gpu.floats(temperatures), x, x));
-        assertClose(gpu.read(ScalarType.FP32, x), probabilities, 1e-4);
+        SoftmaxSpec softmax = new SoftmaxSpec();
+        for (Algorithm<KernelSpec> algorithm : KernelKinds.algorithms(softmax, Target.SM_90A)) {
+            long p = gpu.room(ScalarType.FP32, logits.length);
+            gpu.launch(
+                    KernelVariant.of(softmax, algorithm, Target.SM_90A),
+                    new SoftmaxArguments(ROWS, columns, gpu.floats(temperatures), x, p));
+            assertClose(gpu.read(ScalarType.FP32, p), probabilities, 1e-4);
+        }
     }
 
     @ParameterizedTest

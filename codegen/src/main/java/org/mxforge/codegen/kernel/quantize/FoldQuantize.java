@@ -58,6 +58,11 @@ record FoldQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
 
     @Override
     public Optional<String> refusal(MxQuantizeSpec spec, Target target) {
+        return refusalOfContainers(spec, target);
+    }
+
+    /** Why {@code spec} cannot be written in containers on {@code target}. */
+    static Optional<String> refusalOfContainers(MxQuantizeSpec spec, Target target) {
         if (target != Target.SM_90A) {
             return Optional.of("folded scales are for sm_90a");
         }

@@ -30,6 +30,9 @@ public final class MxQuantizeKind implements TunedKind<MxQuantizeSpec> {
     /** FP8 containers with the scales folded in. */
     public static final Algorithm<MxQuantizeSpec> CONTAINERS = new FoldQuantize();
 
+    /** The same for few rows, each of which a cluster takes. */
+    public static final Algorithm<MxQuantizeSpec> SPREAD = new SpreadQuantize();
+
     /** Packed codes, scales in tiles. */
     public static final Algorithm<MxQuantizeSpec> TILED = new PackQuantize("tiled", OperandLayout.TILED);
 
@@ -39,7 +42,8 @@ public final class MxQuantizeKind implements TunedKind<MxQuantizeSpec> {
     /** The same on the CPU. */
     public static final Algorithm<MxQuantizeSpec> ROWS_CPU = new RowsQuantize();
 
-    private static final List<Algorithm<MxQuantizeSpec>> ALGORITHMS = List.of(CONTAINERS, TILED, ROWS, ROWS_CPU);
+    private static final List<Algorithm<MxQuantizeSpec>> ALGORITHMS =
+            List.of(SPREAD, CONTAINERS, TILED, ROWS, ROWS_CPU);
 
     private static final List<ElementFormat> MICROMIX =
             List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E4M3);
@@ -126,6 +130,7 @@ public final class MxQuantizeKind implements TunedKind<MxQuantizeSpec> {
             MxQuantizeSpec folded =
                     MxQuantizeSpec.activation(MICROMIX, ScaleRule.CEIL, prologue, ScalarType.BF16, Tolerance.WITHIN_4);
             variants.add(KernelVariant.of(folded, CONTAINERS, Target.SM_90A));
+            variants.add(KernelVariant.of(folded, SPREAD, Target.SM_90A));
         }
         specs(ScalarType.FP32).forEach(spec -> variants.add(KernelVariant.of(spec, ROWS_CPU, Target.CPU)));
         return variants;

@@ -6,6 +6,7 @@ import static org.mxforge.dsl.space.Expression.variable;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.mxforge.codegen.cuda.CudaAlgorithm;
 import org.mxforge.codegen.cuda.KernelPlan;
 import org.mxforge.codegen.cuda.SignatureBuilder;
@@ -23,8 +24,8 @@ import org.mxforge.dsl.tile.Tiling;
 
 /**
  * A plain kernel of a decoder, which goes row by row on every GPU and whose only choice is the number of threads. What differs from
- * kind to kind is what it is asked for here: the model of its template {@code portable/STEM}, its arguments and its catalogue. On
- * the CPU these operations are plain Java.
+ * kind to kind is what it is asked for here: the model of its template {@code portable/STEM}, its arguments and its catalogue; and
+ * what it prefers to that on some GPUs. On the CPU these operations are plain Java.
  *
  * @param <S> the specs of this kind
  */
@@ -50,6 +51,11 @@ abstract class RowKind<S extends KernelSpec> implements KernelKind<S> {
 
     /** The specs whose kernels ship with the catalogue. */
     abstract List<S> shipped();
+
+    /** What is better than going row by row, where it holds. */
+    List<Algorithm<S>> preferred() {
+        return List.of();
+    }
 
     /** How many blocks there are: one for each row. */
     void grid(SignatureBuilder signature, int threads) {
@@ -88,14 +94,15 @@ abstract class RowKind<S extends KernelSpec> implements KernelKind<S> {
 
     @Override
     public final List<Algorithm<S>> algorithms() {
-        return List.of(rows);
+        return Stream.concat(preferred().stream(), Stream.of(rows)).toList();
     }
 
     @Override
     public final List<KernelVariant> catalogue() {
-        return shipped().stream()
-                .map(spec -> KernelVariant.of(spec, rows, Target.SM_80))
-                .toList();
+        Stream<KernelVariant> everywhere = shipped().stream().map(spec -> KernelVariant.of(spec, rows, Target.SM_80));
+        Stream<KernelVariant> hopper = preferred().stream()
+                .flatMap(algorithm -> shipped().stream().map(spec -> KernelVariant.of(spec, algorithm, Target.SM_90A)));
+        return Stream.concat(everywhere, hopper).toList();
     }
 
     private final class Rows implements CudaAlgorithm<S> {

@@ -6,10 +6,13 @@ import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.launch.SoftmaxArguments;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Parameter;
+import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.SoftmaxSpec;
 
 /** Probabilities of logits. */
 public final class SoftmaxKind extends RowKind<SoftmaxSpec> {
+    private final Algorithm<SoftmaxSpec> spread = new SpreadSoftmax(this);
+
     public SoftmaxKind() {
         super(SoftmaxSpec.STEM, SoftmaxSpec.class, SoftmaxArguments.class, SoftmaxSpec::read);
     }
@@ -27,6 +30,11 @@ public final class SoftmaxKind extends RowKind<SoftmaxSpec> {
                 .address("temperatures", "const float*", "divide the logits", "FP32 [rows]")
                 .address("x", "const float*", "the logits", "FP32 [rows][columns]")
                 .address("p", "float*", "the probabilities", "FP32 [rows][columns]");
+    }
+
+    @Override
+    List<Algorithm<SoftmaxSpec>> preferred() {
+        return List.of(spread);
     }
 
     /** Rows are as long as a vocabulary. */

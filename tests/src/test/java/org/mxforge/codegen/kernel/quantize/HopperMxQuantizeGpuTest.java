@@ -17,6 +17,7 @@ import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
@@ -32,6 +33,8 @@ class HopperMxQuantizeGpuTest {
             List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E4M3);
     private static final List<ElementFormat> WITH_ROOM =
             List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E2M3);
+    private static final List<Algorithm<MxQuantizeSpec>> ALGORITHMS =
+            List.of(MxQuantizeKind.CONTAINERS, MxQuantizeKind.SPREAD);
     private static final List<ElementFormat> ALL = List.of(ElementFormat.values());
 
     @BeforeEach
@@ -125,9 +128,10 @@ class HopperMxQuantizeGpuTest {
             int pattern = (row / 8 * 2048 + (channel * 1021 + row % 8 * 257) % 4096) % 32_640;
             mixed.with(row, channel, number(pattern, sign, random, spec));
         }
-        KernelVariant variant = KernelVariant.of(spec, MxQuantizeKind.CONTAINERS, Target.SM_90A);
-        neighbours.check(variant);
-        mixed.check(variant);
+        for (KernelVariant variant : usual(spec)) {
+            neighbours.check(variant);
+            mixed.check(variant);
+        }
     }
 
     /** A finite number whose high half is {@code pattern}; infinities and NaN become 1, they have their own test. */
@@ -157,7 +161,7 @@ class HopperMxQuantizeGpuTest {
                 assertThat(expected.factors()[0]).isNaN();
                 assertThat(expected.factors()[1]).isNaN();
                 assertThat(expected.factors()[2]).isEqualTo(1);
-                example.check(KernelVariant.of(spec, MxQuantizeKind.CONTAINERS, Target.SM_90A), expected);
+                usual(spec).forEach(variant -> example.check(variant, expected));
             }
         }
     }
@@ -175,11 +179,19 @@ class HopperMxQuantizeGpuTest {
         ordinary.copyTo(example);
         FoldedMatrix expected =
                 PackedFold.fold(ordinary.computed(KernelVariant.of(packing, MxQuantizeKind.TILED, Target.SM_90A)));
-        example.check(KernelVariant.of(spec, MxQuantizeKind.CONTAINERS, Target.SM_90A), expected);
+        usual(spec).forEach(variant -> example.check(variant, expected));
+    }
+
+    private static List<KernelVariant> usual(MxQuantizeSpec spec) {
+        return ALGORITHMS.stream()
+                .map(algorithm -> KernelVariant.of(spec, algorithm, Target.SM_90A))
+                .toList();
     }
 
     private static List<KernelVariant> variants(MxQuantizeSpec spec) {
-        List<KernelVariant> variants = Variants.all(spec, MxQuantizeKind.CONTAINERS, Target.SM_90A);
+        List<KernelVariant> variants = ALGORITHMS.stream()
+                .flatMap(algorithm -> Variants.all(spec, algorithm, Target.SM_90A).stream())
+                .toList();
         GpuTest.kernels().compileAll(variants);
         return variants;
     }

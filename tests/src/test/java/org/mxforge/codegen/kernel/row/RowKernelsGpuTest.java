@@ -19,8 +19,10 @@ import org.mxforge.dsl.launch.RowGatherArguments;
 import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.launch.SoftmaxArguments;
+import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
+import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.RmsNormSpec;
@@ -203,15 +205,18 @@ class RowKernelsGpuTest {
             }
             losses[row] = Math.log(plain) - logits[row * columns + targets[row]];
         }
-        long x = gpu.floats(logits);
         long nll = gpu.floats(new float[ROWS]);
         gpu.launch(
                 variant(new CrossEntropySpec(), threads),
-                new CrossEntropyArguments(ROWS, columns, x, gpu.ints(targets), nll));
+                new CrossEntropyArguments(ROWS, columns, gpu.floats(logits), gpu.ints(targets), nll));
         Numbers.assertClose(gpu.readFloats(nll, ROWS), losses, 1e-5);
-        gpu.launch(
-                variant(new SoftmaxSpec(), threads),
-                new SoftmaxArguments(ROWS, columns, gpu.floats(temperatures), x, x));
-        Numbers.assertClose(gpu.readFloats(x, logits.length), probabilities, 1e-4);
+        SoftmaxSpec softmax = new SoftmaxSpec();
+        for (Algorithm<KernelSpec> algorithm : KernelKinds.algorithms(softmax, GpuWorkspace.target())) {
+            long x = gpu.floats(logits);
+            gpu.launch(
+                    KernelVariant.of(softmax, algorithm, GpuWorkspace.target(), new RowTiling(threads)),
+                    new SoftmaxArguments(ROWS, columns, gpu.floats(temperatures), x, x));
+            Numbers.assertClose(gpu.readFloats(x, logits.length), probabilities, 1e-4);
+        }
     }
 }

@@ -1,0 +1,111 @@
+// GENERATED from softmax/v1|spread|sm_90a|threads=1024; do not edit
+// p[m, :] = softmax(x[m, :] / temperatures[m]). p may be x.
+// Launch: grid (rows * PARTS) in clusters of PARTS blocks, THREADS threads.
+
+constexpr int THREADS = 1024;
+constexpr int PARTS = 8;
+
+// Combines one value of each thread into one that all threads get; always in the same order, so that sums repeat exactly.
+template <class Value, class Combine>
+__device__ __forceinline__ Value block_reduce(Value value, Combine combine) {
+    __shared__ Value of_warp[THREADS / 32];
+    #pragma unroll
+    for (int distance = 16; distance > 0; distance /= 2) {
+        value = combine(value, __shfl_xor_sync(0xffffffffu, value, distance));
+    }
+    __syncthreads();  // an earlier reduction may still be read
+    if (threadIdx.x % 32 == 0) {
+        of_warp[threadIdx.x / 32] = value;
+    }
+    __syncthreads();
+    value = of_warp[0];
+    #pragma unroll
+    for (int warp = 1; warp < THREADS / 32; ++warp) {
+        value = combine(value, of_warp[warp]);
+    }
+    return value;
+}
+
+template <class Value>
+__device__ __forceinline__ Value block_sum(Value value) {
+    return block_reduce(value, [](Value a, Value b) { return a + b; });
+}
+
+template <class Value>
+__device__ __forceinline__ Value block_max(Value value) {
+    return block_reduce(value, [](Value a, Value b) { return a < b ? b : a; });
+}
+
+__device__ __forceinline__ void cluster_barrier() {
+    asm volatile("barrier.cluster.arrive.release.aligned;\nbarrier.cluster.wait.acquire.aligned;" ::: "memory");
+}
+
+// What another block of the cluster has where `own` is.
+__device__ __forceinline__ float of_part(const float& own, int part) {
+    unsigned address = (unsigned)__cvta_generic_to_shared(&own);
+    float value;
+    asm volatile("mapa.shared::cluster.u32 %0, %1, %2;" : "=r"(address) : "r"(address), "r"(part));
+    asm volatile("ld.shared::cluster.f32 %0, [%1];" : "=f"(value) : "r"(address) : "memory");
+    return value;
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS) __cluster_dims__(PARTS, 1, 1) softmax_spread(
+    int rows, int columns, const float* temperatures, const float* x, float* p) {
+    // Of the columns of a block, for the others.
+    __shared__ float own_largest;
+    __shared__ float own_sum;
+    const int row = blockIdx.x / PARTS;
+    const int run = (columns + PARTS - 1) / PARTS;
+    const int begin = min(columns, (int)blockIdx.x % PARTS * run) + threadIdx.x;
+    const int end = min(columns, ((int)blockIdx.x % PARTS + 1) * run);
+    const float* from = x + (long long)row * columns;
+    float* to = p + (long long)row * columns;
+    const float temperature = temperatures[row];
+    float largest = -__int_as_float(0x7f800000);
+    #pragma unroll 8
+    for (int i = begin; i < end; i += THREADS) {
+        largest = fmaxf(largest, from[i]);
+    }
+    largest = block_max(largest);
+    if (threadIdx.x == 0) {
+        own_largest = largest;
+    }
+    cluster_barrier();
+    #pragma unroll
+    for (int part = 0; part < PARTS; ++part) {
+        largest = fmaxf(largest, of_part(own_largest, part));
+    }
+    float sum = 0.0f;
+    #pragma unroll 8
+    for (int i = begin; i < end; i += THREADS) {
+        sum += expf((from[i] - largest) / temperature);
+    }
+    sum = block_sum(sum);
+    if (threadIdx.x == 0) {
+        own_sum = sum;
+    }
+    cluster_barrier();
+    sum = 0.0f;
+    #pragma unroll
+    for (int part = 0; part < PARTS; ++part) {
+        sum += of_part(own_sum, part);
+    }
+    // Loads of a batch come before its stores: p may be x, and the compiler must think so.
+    constexpr int BATCH = 4;
+    for (int first = begin; first < end; first += BATCH * THREADS) {
+        float values[BATCH];
+        #pragma unroll
+        for (int i = 0; i < BATCH; ++i) {
+            const int at = first + i * THREADS;
+            values[i] = at < end ? from[at] : largest;
+        }
+        #pragma unroll
+        for (int i = 0; i < BATCH; ++i) {
+            const int at = first + i * THREADS;
+            if (at < end) {
+                to[at] = expf((values[i] - largest) / temperature) / sum;
+            }
+        }
+    }
+    cluster_barrier();  // no block ends while others read its sum
+}
