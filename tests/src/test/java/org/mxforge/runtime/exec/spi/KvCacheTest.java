@@ -104,6 +104,36 @@ class KvCacheTest {
     }
 
     @Test
+    void whatIsReservedIsNobodyElses() {
+        KvCache.Sequence first = cache.open();
+        assertThat(cache.capacity()).isEqualTo(24);
+        first.reserve(9);
+        assertThat(cache.freePositions()).isEqualTo(12);
+        assertThat(cache.hasRoom(12)).isTrue();
+        assertThat(cache.hasRoom(13)).isFalse();
+        KvCache.Sequence second = cache.open();
+        second.reserve(10);
+        assertThatThrownBy(() -> cache.open().reserve(1)).hasMessageContaining("the key/value cache is full");
+        put(first, 9);
+        put(second, 10);
+        first.close();
+        assertThat(cache.freePositions()).isEqualTo(12);
+    }
+
+    @Test
+    void aSequenceThatShrinksKeepsItsPagesAndIsWrittenAnew() {
+        KvCache.Sequence first = cache.open();
+        put(first, 6);
+        first.shrinkTo(3);
+        assertThat(first.length()).isEqualTo(3);
+        put(first, 2);
+        assertThat(batch.field(Field.POSITIONS, 0, 2)).containsExactly(3, 4);
+        assertThat(batch.table(0)).containsExactly(1, 2, 0);
+        assertThatThrownBy(() -> first.shrinkTo(6)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> first.shrinkTo(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void aSequenceIsNoLongerThanTheModelTakes() {
         KvCache.Sequence sequence = cache.open();
         put(sequence, 8);
