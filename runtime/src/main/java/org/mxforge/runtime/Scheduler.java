@@ -28,8 +28,8 @@ import org.mxforge.runtime.model.RunningTexts;
  *
  * <p>A request gets the tokens that it would get alone. On the CPU this is so bit for bit (experts that get a single token apart). On a
  * GPU it is so up to rounding: kernels are chosen by the number of tokens in a step and add up in an order of their own, so that a near
- * tie between two tokens may go either way. Steps of one size would not change that, since attention shares its work out by how many
- * sequences there are. {@link Model#generate} agrees up to rounding too.
+ * tie between two tokens may go either way, the oftener the fewer bits activations are rounded to. Steps of one size would not change
+ * that, since attention shares its work out by how many sequences there are. {@link Model#generate} agrees up to rounding too.
  *
  * <p>What fails in a step fails the requests whose prompts were read in it, or all of the step where there were none; the others go on.
  */

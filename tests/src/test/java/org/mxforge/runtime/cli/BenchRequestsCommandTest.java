@@ -56,7 +56,7 @@ class BenchRequestsCommandTest {
                     .isLessThanOrEqualTo(times.get("most").doubleValue());
         }
         assertThat(document.get("steps").intValue()).isPositive();
-        assertThat(document.get("memory_after_bytes").isNull()).isTrue();
+        assertThat(document.get("memory_closed_bytes").isNull()).isTrue();
     }
 
     @Test
