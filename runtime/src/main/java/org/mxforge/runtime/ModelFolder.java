@@ -9,6 +9,7 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.files.UserOutput;
+import org.mxforge.runtime.base.options.CheckpointFormat;
 import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
 import org.mxforge.runtime.convert.CheckpointQuantizer;
 import org.mxforge.runtime.convert.CheckpointSize;
@@ -153,6 +154,21 @@ public final class ModelFolder {
     }
 
     /**
+     * Refuses what {@link #quantize(Quantization, CheckpointFormat, Path, Progress)} would, before it is calibrated.
+     *
+     * @throws MxForgeException as {@link #check(Quantization)} does, or if {@code format} cannot express the recipe
+     */
+    public void check(Quantization quantization, CheckpointFormat format) {
+        check(quantization);
+        Arguments.require(format, "a checkpoint's format is missing: give CheckpointFormat.MXFORGE, say");
+        if (!quantization.needsCalibration()) {
+            CheckpointQuantizer.check(quantization.plan(checkpoint), format);
+        } else if (format != CheckpointFormat.MXFORGE) {
+            throw CheckpointQuantizer.inexpressible(quantization.recipe(), format);
+        }
+    }
+
+    /**
      * Refuses a prompt that cannot be continued, before this model is loaded for it.
      *
      * @throws MxForgeException if it is empty, leaves no room in the model's context, or is of another vocabulary
@@ -207,12 +223,22 @@ public final class ModelFolder {
      * @throws org.mxforge.runtime.base.CancelledException if {@code progress} cancels it
      */
     public ModelSize quantize(Quantization quantization, Path output, Progress progress) {
+        return quantize(quantization, CheckpointFormat.MXFORGE, output, progress);
+    }
+
+    /**
+     * The same in a form for others.
+     *
+     * @throws MxForgeException if {@code format} cannot express the recipe, too
+     */
+    public ModelSize quantize(Quantization quantization, CheckpointFormat format, Path output, Progress progress) {
         Arguments.require(quantization, "a quantization is missing: give one, such as Quantization.by(\"mxfp4\")");
+        Arguments.require(format, "a checkpoint's format is missing: give CheckpointFormat.MXFORGE, say");
         Arguments.require(output, "the folder to write is missing: give its path");
         Arguments.require(progress, "a progress listener is missing: give Progress.SILENT to hear nothing");
         QuantizationPlan plan = quantization.plan(checkpoint);
-        CheckpointQuantizer quantizer = new CheckpointQuantizer(plan);
-        CheckpointSize size = CheckpointSize.of(plan);
+        CheckpointQuantizer quantizer = new CheckpointQuantizer(plan, format);
+        CheckpointSize size = CheckpointSize.of(plan, format);
         try (Steps steps = Steps.begin(progress, "quantizing", "weights", size.elements())) {
             quantizer.write(output, steps::advance);
         }

@@ -2,6 +2,7 @@ package org.mxforge.runtime.convert;
 
 import java.util.HashSet;
 import java.util.Set;
+import org.mxforge.runtime.base.options.CheckpointFormat;
 import org.mxforge.runtime.checkpoint.quantized.StoredSite;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.model.Checkpoint;
@@ -39,12 +40,17 @@ public record CheckpointSize(long elements, long linearBytes, long otherBytes) {
         return new CheckpointSize(elements(checkpoint), linear, other);
     }
 
-    /** The size of the copy that {@code plan} makes of its checkpoint. */
+    /** The size of the copy that {@code plan} makes of its checkpoint in this program's own form. */
     public static CheckpointSize of(QuantizationPlan plan) {
+        return of(plan, CheckpointFormat.MXFORGE);
+    }
+
+    /** The same in any; others have no orders. */
+    public static CheckpointSize of(QuantizationPlan plan, CheckpointFormat format) {
         long[] bytes = {0};
         plan.sites().forEach((site, input) -> {
             StoredSite stored = new StoredSite(site.name(), input);
-            bytes[0] += stored.bytes();
+            bytes[0] += format == CheckpointFormat.MXFORGE ? stored.bytes() : 0;
             for (LinearLayer layer : site.layers()) {
                 bytes[0] += stored.weight(layer.name(), layer.outputs()).bytes();
             }

@@ -13,12 +13,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.files.InputFile;
 import org.mxforge.runtime.base.json.JsonFields;
 import org.mxforge.runtime.base.json.StrictJson;
-import org.mxforge.runtime.quant.Recipe;
 
 /**
  * The files of a checkpoint beside its tensors that belong to the model itself: configurations, tokenizers in all their forms, chat
@@ -107,17 +107,17 @@ record CompanionFiles(Map<Path, Path> files) {
         if (real.startsWith(home) || inSnapshot && real.startsWith(above.resolveSibling("blobs"))) {
             return real;
         }
-        throw new MxForgeException(
-                file + " is a link out of the model's folder, to " + real
-                        + ", which a copy of the model may not take along: replace the link by the file it should be, or remove it");
+        throw new MxForgeException(file + " is a link out of the model's folder, to " + real
+                + ", which a copy of the model may not take along: replace the link by the file it should be,"
+                + " or remove it");
     }
 
-    /** Copies them into {@code target}; {@code config.json} says of the copy that {@code recipe} quantized it. */
-    void copy(Path target, Recipe recipe) throws IOException {
+    /** Copies them into {@code target}; {@code config.json} says how the copy is quantized, as {@code form} tells. */
+    void copy(Path target, Consumer<ObjectNode> form) throws IOException {
         for (Map.Entry<Path, Path> file : files.entrySet()) {
             Path copy = target.resolve(file.getKey());
             if (file.getKey().toString().equals(CONFIG)) {
-                writeConfig(file.getValue(), copy, recipe);
+                writeConfig(file.getValue(), copy, form);
             } else {
                 Files.createDirectories(copy.getParent());
                 Files.copy(file.getValue(), copy);
@@ -126,13 +126,9 @@ record CompanionFiles(Map<Path, Path> files) {
     }
 
     /** Programs that do not know the method refuse the copy instead of taking the tensors that they miss for new ones. */
-    private static void writeConfig(Path config, Path copy, Recipe recipe) throws IOException {
+    private static void writeConfig(Path config, Path copy, Consumer<ObjectNode> form) throws IOException {
         JsonFields fields = StrictJson.readAsPython(config, MAX_CONFIG_BYTES);
-        fields.object()
-                .putObject("quantization_config")
-                .put("quant_method", "mxforge")
-                .put("recipe", recipe.text())
-                .put("scale_rule", recipe.rule().text());
+        form.accept(fields.object().putObject("quantization_config"));
         // Python writes NaN and Infinity as such, and reads them so.
         JsonMapper mapper = JsonMapper.builder()
                 .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)

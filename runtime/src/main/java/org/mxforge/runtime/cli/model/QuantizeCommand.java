@@ -10,6 +10,7 @@ import org.mxforge.runtime.ModelSize;
 import org.mxforge.runtime.Quantization;
 import org.mxforge.runtime.base.ByteSize;
 import org.mxforge.runtime.base.files.UserOutput;
+import org.mxforge.runtime.base.options.CheckpointFormat;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.TuningOptions;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  mxforge quantize --model Llama-3.2-1B --recipe mxfp4 --out Llama-3.2-1B-mxfp4",
             "  mxforge quantize --model Llama-3.2-1B --recipe 'micromix;fp6=e2m3' --calibration calibration.json"
-                    + " --out Llama-3.2-1B-micromix"
+                    + " --out Llama-3.2-1B-micromix",
+            "  mxforge quantize --model Llama-3.2-1B --recipe mxfp4 --format compressed-tensors --out Llama-3.2-1B-vllm"
         })
 final class QuantizeCommand implements Callable<Integer> {
     @Mixin
@@ -43,6 +45,14 @@ final class QuantizeCommand implements Callable<Integer> {
                     "mxfp8, mxfp6-e2m3, mxfp6-e3m2, mxfp4, a pair such as e4m3xe2m1, or micromix with settings fp6,"
                             + " fp8, weights, metric, lambda or p4, p6, p8, granularity and rule.")
     private String recipe;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "mxforge",
+            description = "mxforge, or compressed-tensors for vLLM and transformers (mxfp4 and mxfp8); default"
+                    + " ${DEFAULT-VALUE}.")
+    private String format;
 
     @ArgGroup
     private Calibration calibration = new Calibration();
@@ -85,12 +95,14 @@ final class QuantizeCommand implements Callable<Integer> {
     public Integer call() {
         Console console = output.console();
         Recipe wanted = Recipe.parse(recipe);
+        CheckpointFormat form = CheckpointFormat.parse(format);
         UserOutput.check(out);
         ModelFolder folder = model.open();
         PreparedRecipe prepared =
                 new CalibrationSource(calibration.report, calibration.text, samples).prepare(folder, wanted, console);
+        folder.check(prepared.quantization(), form);
         Quantization quantization = prepared.needsEngine() ? calibrated(prepared, console) : prepared.quantization();
-        report(console, wanted, folder.size(), folder.quantize(quantization, out, console.progress()));
+        report(console, wanted, folder.size(), folder.quantize(quantization, form, out, console.progress()));
         return 0;
     }
 
