@@ -1,95 +1,66 @@
 package org.mxforge.runtime;
 
-import java.util.Comparator;
+import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.mxforge.dsl.shape.KernelShape;
-import org.mxforge.dsl.spec.KernelKinds;
-import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.ToolVersion;
 import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.cuda.nvrtc.CompiledKernel.ImageKind;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.tune.wisdom.Timing;
+import org.mxforge.runtime.tune.search.Tuning;
 import org.mxforge.runtime.tune.wisdom.WisdomFolder;
-import org.mxforge.runtime.tune.wisdom.WisdomRecord;
+import org.mxforge.runtime.tune.wisdom.WisdomKey;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Toolchain;
 
-/** Chooses kernels for targets that need not be here, by what wisdom knows about any GPU of the target. */
-final class KernelChoice {
-    private List<WisdomFolder.Known> known;
+/**
+ * Chooses kernels for GPUs that need not be here, as an engine there would.
+ *
+ * @param gpu the GPU; for targets that it is not of, and if it is empty, one that this user has measured, or else one that MXForge comes
+ *     with measurements of
+ */
+record KernelChoice(Optional<String> gpu, Path wisdom, Map<Target, Tuning> opened) {
+    /** With the user's wisdom. */
+    static KernelChoice on(Optional<String> gpu) {
+        return new KernelChoice(gpu, ArtifactCache.user().root().resolve("wisdom"), new EnumMap<>(Target.class));
+    }
 
     /**
-     * What is best for {@code shape}: what won on a GPU of {@code target} in a search that holds today, one of this user's before one that
-     * came with MXForge, the fastest of several; or else what probably suits.
+     * What is best for {@code shape}.
      *
      * @throws IllegalArgumentException if {@code shape} is none of the problem's
      */
     TunedKernel choose(KernelProblem problem, Target target, KernelShape shape) {
-        if (!KernelKinds.tuned(problem.spec())
-                .map(kind -> kind.shapes().isInstance(shape))
-                .orElse(false)) {
-            throw new IllegalArgumentException("shape " + shape.text() + " is not one of "
-                    + problem.spec().text() + ": write " + KernelShape.FORMS
-                    + ", or none for kernels that are not tuned by shape");
+        return TunedKernel.choose(opened.computeIfAbsent(target, this::open), problem, shape);
+    }
+
+    private Tuning open(Target target) {
+        Toolchain toolchain = new Toolchain(
+                ToolVersion.TEXT,
+                "NVRTC " + Nvrtc.load().version(),
+                String.join(" ", Nvrtc.options(target, ImageKind.CUBIN)),
+                "");
+        return Tuning.elsewhere(target, device(target), toolchain, wisdom);
+    }
+
+    /** The GPU that decides about {@code target}; the user's own files come first. */
+    private String device(Target target) {
+        List<WisdomKey> known = new WisdomFolder(wisdom)
+                .known().stream().map(WisdomFolder.Known::key).toList();
+        if (gpu.isPresent() && known.stream().noneMatch(key -> key.device().equals(gpu.get()))) {
+            throw new MxForgeException(
+                    "there is no wisdom about GPU '" + gpu.get() + "': 'mxforge wisdom list' shows what there is");
         }
-        KernelShape bucket = shape.bucketed();
-        Optional<WisdomRecord> winner = known().stream()
-                .filter(entry -> entry.key().target() == target
-                        && entry.key().problem().equals(problem.within(KernelProblem.Scope.ALL))
-                        && entry.key().shape().equals(bucket))
-                .filter(entry -> entry.winner()
-                        .filter(record -> solves(problem, record) && holds(record))
-                        .isPresent())
-                .min(Comparator.comparing(WisdomFolder.Known::isShipped).thenComparingDouble(KernelChoice::millis))
-                .flatMap(WisdomFolder.Known::winner);
-        return winner.map(record -> new TunedKernel(
-                        record.variant(),
-                        record.key().device(),
-                        bucket.text(),
-                        bucket.m(),
-                        "wisdom",
-                        true,
-                        OptionalDouble.of(millis(record))))
-                .orElseGet(() -> new TunedKernel(
-                        problem.usual(target, bucket),
-                        "",
-                        bucket.text(),
-                        bucket.m(),
-                        "default",
-                        false,
-                        OptionalDouble.empty()));
-    }
-
-    private List<WisdomFolder.Known> known() {
-        if (known == null) {
-            known = new WisdomFolder(ArtifactCache.user().root().resolve("wisdom")).known();
-        }
-        return known;
-    }
-
-    private static boolean solves(KernelProblem problem, WisdomRecord record) {
-        KernelVariant variant = record.variant();
-        return problem.algorithms(variant.target()).contains(variant.algorithm())
-                && variant.algorithm()
-                        .permits(
-                                variant.spec(),
-                                variant.configuration(),
-                                record.key().shape().channels());
-    }
-
-    /** Whether it is about the kernel that would be emitted and compiled now. */
-    private static boolean holds(WisdomRecord record) {
-        WisdomRecord.Provenance provenance = record.provenance();
-        return provenance.toolchain().compiler().equals("NVRTC " + Nvrtc.load().version())
-                && provenance.source().equals(WisdomRecord.Provenance.source(record.variant()));
-    }
-
-    private static double millis(WisdomFolder.Known entry) {
-        return millis(entry.winner().orElseThrow());
-    }
-
-    private static double millis(WisdomRecord record) {
-        return record.outcome().timing().map(Timing::median).orElse(Double.POSITIVE_INFINITY);
+        List<String> devices = known.stream()
+                .filter(key -> key.target() == target)
+                .map(WisdomKey::device)
+                .distinct()
+                .toList();
+        return gpu.filter(devices::contains).orElse(devices.isEmpty() ? target.text() : devices.get(0));
     }
 }

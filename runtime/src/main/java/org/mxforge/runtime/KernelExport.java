@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
@@ -34,8 +35,8 @@ import org.mxforge.runtime.kernel.KernelProblem;
 
 /**
  * Kernels that are to leave: chosen one by one or for a model, and written to a folder that programs without MXForge launch them from.
- * Each is the fastest that tuning found out on this machine, or with MXForge, for its target; where nothing was measured, what probably
- * suits the shape. Needs no device. Immutable.
+ * Each is what an engine chooses on a GPU of its target that searches no more: the fastest that was measured or, where nothing was, what
+ * should be. Needs no device. Immutable.
  */
 public final class KernelExport {
     static final String SUMS = "SHA256SUMS";
@@ -53,9 +54,21 @@ public final class KernelExport {
         this.choice = choice;
     }
 
-    /** No kernels yet. */
+    /** No kernels yet; what this user has measured for a target decides, or else what MXForge comes with. */
     public static KernelExport empty() {
-        return new KernelExport(List.of(), new KernelChoice());
+        return new KernelExport(List.of(), KernelChoice.on(Optional.empty()));
+    }
+
+    /**
+     * No kernels yet; what is known about one GPU decides.
+     *
+     * @param gpu its name, as {@link WisdomStore} has it; one that is not there is refused when a kernel is chosen
+     */
+    public static KernelExport emptyFor(String gpu) {
+        return new KernelExport(
+                List.of(),
+                KernelChoice.on(Optional.of(
+                        Arguments.require(gpu, "the name of a GPU is missing: give one, such as NVIDIA H200"))));
     }
 
     private KernelExport with(List<TunedKernel> more) {

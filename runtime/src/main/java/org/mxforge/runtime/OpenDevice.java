@@ -79,13 +79,7 @@ record OpenDevice(Backend backend, Tuning tuning) implements AutoCloseable {
 
     /** Chooses a variant without running a model. */
     TunedKernel choose(KernelProblem problem, KernelShape shape) {
-        tuning.choose(problem, shape);
-        return tuning.choices().entrySet().stream()
-                .filter(choice -> choice.getKey().problem().equals(problem)
-                        && choice.getKey().shape().equals(shape.bucketed()))
-                .map(choice -> TunedKernel.of(choice.getKey(), choice.getValue()))
-                .findFirst()
-                .orElseThrow();
+        return TunedKernel.choose(tuning, problem, shape);
     }
 
     List<TunedKernel> choices() {

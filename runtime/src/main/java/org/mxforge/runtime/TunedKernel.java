@@ -3,6 +3,8 @@ package org.mxforge.runtime;
 import java.util.OptionalDouble;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.runtime.tune.search.Tuning;
 import org.mxforge.runtime.tune.search.Tuning.Choice;
 import org.mxforge.runtime.tune.wisdom.Timing;
 import org.mxforge.runtime.tune.wisdom.WisdomKey;
@@ -28,6 +30,21 @@ public record TunedKernel(
         OptionalDouble millis) {
     /** How shapes are written, for messages and help. */
     public static final String SHAPES = KernelShape.FORMS;
+
+    /**
+     * What {@code tuning} chooses.
+     *
+     * @throws IllegalArgumentException if kernels of this problem are not tuned, or not on such a shape
+     */
+    static TunedKernel choose(Tuning tuning, KernelProblem problem, KernelShape shape) {
+        tuning.choose(problem, shape);
+        return tuning.choices().entrySet().stream()
+                .filter(choice -> choice.getKey().problem().equals(problem.within(KernelProblem.Scope.ALL))
+                        && choice.getKey().shape().equals(shape.bucketed()))
+                .map(choice -> of(choice.getKey(), choice.getValue()))
+                .findFirst()
+                .orElseThrow();
+    }
 
     static TunedKernel of(WisdomKey key, Choice choice) {
         OptionalDouble millis = choice.timing().map(Timing::median).stream()

@@ -192,6 +192,22 @@ class KernelExportTest {
         assertThatThrownBy(() -> KernelFolder.open(folder)).hasMessageContaining("no sum of a file in its folder");
     }
 
+    /** As an engine on such a GPU: products that nobody multiplies directly get the passes that pay. */
+    @Test
+    void choicesAreThoseOfAnEngine() {
+        TunedKernel many = KernelExport.empty()
+                .with(GEMM, Target.SM_90A, "m2048,n4096,k4096")
+                .kernels()
+                .get(0);
+        assertThat(many.variant().algorithm().name()).isEqualTo("expand_wgmma");
+        TunedKernel other = KernelExport.empty()
+                .with(GEMM, Target.SM_120A, "m16,n4096,k4096")
+                .kernels()
+                .get(0);
+        assertThat(other.variant().algorithm().name()).isEqualTo("mma");
+        assertThat(other.measured()).isFalse();
+    }
+
     @Test
     void whatCannotBeExportedIsRefused() {
         assertThatThrownBy(() -> export().write(shared.resolve("kernels"), Progress.SILENT))

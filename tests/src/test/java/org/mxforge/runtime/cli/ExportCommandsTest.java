@@ -86,6 +86,10 @@ class ExportCommandsTest {
         refused(export("--target", "cpu", "--spec", GEMM), 2, "choose a GPU target");
         refused(export("--target", "sm_80", "--spec", "silumul/v9"), 2, "silumul");
         refused(export("--target", "sm_80", "--spec", SILU, "--shape", "m1,k32"), 2, "is not one of");
+        refused(
+                export("--target", "sm_80", "--gpu", "mine", "--spec", GEMM, "--shape", "m1,n32,k32"),
+                1,
+                "no wisdom about");
         refused(export("--target", "sm_80", "--spec", GEMM, "--algorithm", "wgmma_fragments"), 2, "sm_90a");
         refused(export("--target", "sm_80", "--model", Fixtures.folder("fx-llama")), 1, "name a recipe");
         refused(

@@ -60,6 +60,14 @@ final class KernelsExportCommand implements Callable<Integer> {
             description = "sm_80, sm_86, sm_90a, sm_100a or sm_120a, or several.")
     private List<Target> targets;
 
+    @Option(
+            names = "--gpu",
+            paramLabel = "NAME",
+            description =
+                    "GPU whose measurements decide, as 'wisdom list' names it; default: one of the target that was"
+                            + " tuned here, or that MXForge comes with measurements of.")
+    private String gpu;
+
     @ArgGroup(multiplicity = "1")
     private Subject subject;
 
@@ -136,7 +144,7 @@ final class KernelsExportCommand implements Callable<Integer> {
     private KernelExport ofModel() {
         ModelFolder folder = subject.model.open();
         Quantization quantization = subject.model.quantization();
-        KernelExport export = KernelExport.empty();
+        KernelExport export = empty();
         for (Target target : targets) {
             export = given(
                     export,
@@ -146,13 +154,17 @@ final class KernelsExportCommand implements Callable<Integer> {
     }
 
     private KernelExport named() {
-        KernelExport export = KernelExport.empty();
+        KernelExport export = empty();
         for (Target target : targets) {
             for (Named kernel : subject.kernels) {
                 export = given(export, with -> named(with, kernel, target));
             }
         }
         return export;
+    }
+
+    private KernelExport empty() {
+        return gpu == null ? KernelExport.empty() : KernelExport.emptyFor(gpu);
     }
 
     private static KernelExport named(KernelExport export, Named kernel, Target target) {

@@ -71,6 +71,11 @@ public final class CostModel {
         return of(GpuModel.of(target, name, multiprocessors));
     }
 
+    /** The model of a GPU that need not be here, by the name that its driver gives; of the usual one of {@code target} if that says nothing. */
+    public static CostModel of(Target target, String name) {
+        return of(GpuModel.of(target, name));
+    }
+
     /** The model of the usual GPU of {@code target}. */
     public static CostModel typical(Target target) {
         return of(GpuModel.typical(target));

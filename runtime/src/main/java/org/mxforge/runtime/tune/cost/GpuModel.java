@@ -114,8 +114,13 @@ record GpuModel(
      * @throws IllegalArgumentException if {@code target} is no GPU
      */
     static GpuModel of(Target target, String name, int multiprocessors) {
+        return of(target, name).with(multiprocessors);
+    }
+
+    /** The numbers of a GPU whose multiprocessors nobody counted: those that most of this name have. */
+    static GpuModel of(Target target, String name) {
         GpuModel usual = target == Target.SM_90A && name.contains("H200") ? H200 : typical(target);
-        return KNOWN.getOrDefault(name, usual).with(multiprocessors);
+        return KNOWN.getOrDefault(name, usual);
     }
 
     /** Whether {@link #of} has the numbers of the very GPU that its driver calls {@code name}, rather than those of a usual one. */

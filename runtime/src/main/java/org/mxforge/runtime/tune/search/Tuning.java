@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.KernelProblem;
@@ -18,6 +19,7 @@ import org.mxforge.runtime.tune.wisdom.Timing;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 import org.mxforge.runtime.tune.wisdom.WisdomKey;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
+import org.mxforge.runtime.tune.wisdom.WisdomRecord.Toolchain;
 
 /** What is known about the speed of kernels on one device, and what finds out more: the front door of this wing. */
 public final class Tuning {
@@ -57,6 +59,24 @@ public final class Tuning {
         Tuner tuner = new Tuner(wisdom, device, TuningPlan.of(mode), order, progress);
         return new Tuning(
                 device, wisdom, costs, tuner, new TunedChooser(mode, device, wisdom, tuner, allowance, costs));
+    }
+
+    /**
+     * Opens what is known about a GPU that need not be here; choices are those that an engine makes there which searches no more.
+     *
+     * @param target what is compiled for it
+     * @param gpu its name; of one that nothing is known about, what is known of the usual GPU of {@code target} decides
+     * @param toolchain what would compile for it
+     * @param folder the user's wisdom; it need not exist
+     */
+    public static Tuning elsewhere(Target target, String gpu, Toolchain toolchain, Path folder) {
+        return open(
+                TuneMode.FROZEN,
+                Duration.ZERO,
+                new AbsentGpu(gpu, target, toolchain),
+                Optional.of(CostModel.of(target, gpu)),
+                folder,
+                Progress.SILENT);
     }
 
     /** How long one step of a trial may take in this mode, before whoever runs it is stopped. */

@@ -50,14 +50,7 @@ public record WisdomFolder(Path path) {
      * @param records everything, oldest first
      * @param winner of the newest full search or else of the newest one; empty as long as none has ended
      */
-    public record Known(String file, WisdomKey key, List<WisdomRecord> records, Optional<WisdomRecord> winner) {
-        private static final String SHIPPED = "shipped/";
-
-        /** Whether it came with MXForge. */
-        public boolean isShipped() {
-            return file.startsWith(SHIPPED);
-        }
-    }
+    public record Known(String file, WisdomKey key, List<WisdomRecord> records, Optional<WisdomRecord> winner) {}
 
     /** The wisdom files in it. */
     public List<Path> files() {
@@ -77,7 +70,7 @@ public record WisdomFolder(Path path) {
     public List<Known> known() {
         List<Known> known = new ArrayList<>();
         files().forEach(file -> known.addAll(known(file.toString(), read(file))));
-        ShippedWisdom.files().forEach(file -> known.addAll(known(Known.SHIPPED + file, ShippedWisdom.read(file))));
+        ShippedWisdom.files().forEach(file -> known.addAll(known("shipped/" + file, ShippedWisdom.read(file))));
         return known;
     }
 
