@@ -2,6 +2,7 @@ package org.mxforge.runtime.model;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.function.Supplier;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.exec.spi.Backend;
 
@@ -9,13 +10,14 @@ import org.mxforge.runtime.exec.spi.Backend;
 public final class FailingBackend {
     private final Backend backend;
     private String failing = "";
+    private Supplier<Throwable> failure;
 
     public FailingBackend(Backend working) {
         backend = (Backend) Proxy.newProxyInstance(
                 Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals(failing)) {
                         failing = "";
-                        throw new MxForgeException("out of memory: so it was wanted");
+                        throw failure.get();
                     }
                     try {
                         return method.getName().equals("forModel") ? proxy : method.invoke(working, arguments);
@@ -29,7 +31,13 @@ public final class FailingBackend {
         return backend;
     }
 
+    /** The next {@code operation} finds no memory. */
     public void failAt(String operation) {
-        failing = operation;
+        failAt(operation, () -> new MxForgeException("out of memory: so it was wanted"));
+    }
+
+    public void failAt(String operation, Supplier<Throwable> failure) {
+        this.failing = operation;
+        this.failure = failure;
     }
 }
