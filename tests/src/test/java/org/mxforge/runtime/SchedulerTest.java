@@ -130,6 +130,10 @@ class SchedulerTest {
         refused(() -> SMALL.withCache(64, 63), "one request of 64 at least, is 63: give 64 or more");
         refused(() -> SMALL.withStepTokens(3), "gives 4 sequences one, is 3: give 4 or more");
         refused(() -> SMALL.withQueue(0), "may wait is 0");
+        refused(
+                () -> SMALL.withCache(64, Integer.MAX_VALUE),
+                "scheduler's cache is 2147483647: give 1073741824 at most");
+        refused(() -> SMALL.withStepTokens(1 << 17), "tokens of a step is 131072: give 65536 at most");
         refused(() -> SMALL.withCache(1, 8), "tokens of a request is 1: give 2 or more");
     }
 

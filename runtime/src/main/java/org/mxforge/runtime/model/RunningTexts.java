@@ -63,7 +63,7 @@ public final class RunningTexts<R> implements AutoCloseable {
         this.stepTokens = options.stepTokens();
         int context = Math.min(options.context(), config.maxPositions());
         try {
-            cache = decoder.newCache((options.cacheTokens() + context - 1) / context, context);
+            cache = decoder.newCache(1 + (options.cacheTokens() - 1) / context, context);
             opened.push(cache::close);
             steps = new DecodeSteps(decoder, cache, FEWEST_ROWS, options.sequences());
             opened.push(steps::close);

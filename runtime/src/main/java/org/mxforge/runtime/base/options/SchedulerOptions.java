@@ -14,6 +14,11 @@ import org.mxforge.runtime.base.MxForgeException;
  * @param queue most requests that wait; more are refused
  */
 public record SchedulerOptions(int sequences, int context, int cacheTokens, int stepTokens, int queue) {
+    /** More would be no work for one device; as many still have indexes. */
+    private static final int MOST_CACHE_TOKENS = 1 << 30;
+
+    private static final int MOST_STEP_TOKENS = 1 << 16;
+
     public SchedulerOptions {
         atLeast(1, sequences, "sequences of a scheduler");
         atLeast(2, context, "tokens of a request");
@@ -23,6 +28,8 @@ public record SchedulerOptions(int sequences, int context, int cacheTokens, int 
                 "tokens in a scheduler's cache, which has one request of " + context + " at least,");
         atLeast(sequences, stepTokens, "tokens of a step, which gives " + sequences + " sequences one,");
         atLeast(1, queue, "requests that may wait");
+        atMost(MOST_CACHE_TOKENS, cacheTokens, "tokens in a scheduler's cache");
+        atMost(MOST_STEP_TOKENS, stepTokens, "tokens of a step");
     }
 
     /** 32 requests of at most 2,048 tokens, 16,384 of all together; 512 tokens a step; 1,024 requests may wait. */
@@ -50,6 +57,12 @@ public record SchedulerOptions(int sequences, int context, int cacheTokens, int 
     private static void atLeast(int least, int number, String what) {
         if (number < least) {
             throw new MxForgeException("the number of " + what + " is " + number + ": give " + least + " or more");
+        }
+    }
+
+    private static void atMost(int most, int number, String what) {
+        if (number > most) {
+            throw new MxForgeException("the number of " + what + " is " + number + ": give " + most + " at most");
         }
     }
 }
