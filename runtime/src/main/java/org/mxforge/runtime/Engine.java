@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -122,20 +123,28 @@ public final class Engine implements AutoCloseable {
         return load(folder, quantization(folder, recipe, CalibrationOptions.defaults()));
     }
 
+    /** Loads a model, its linear layers quantized in memory. */
+    public Model load(ModelFolder folder, Quantization quantization) {
+        return load(folder, quantization, CacheFormat.BF16);
+    }
+
     /**
-     * Loads a model, its linear layers quantized in memory.
+     * Loads a model, its linear layers quantized in memory, which keeps keys and values as {@code cache} says; on a GPU, one of fewer
+     * bits takes less memory for each token.
      *
      * @throws MxForgeException naming the tensor that is missing, misshapen or damaged, or if it is quantized already, does not fit
-     *     the recipe, or lacks the calibration that the recipe needs
+     *     the recipe, lacks the calibration that the recipe needs, or its heads
+     *     cannot be kept so
      * @throws CancelledException if the listener cancels it
      */
-    public Model load(ModelFolder folder, Quantization quantization) {
+    public Model load(ModelFolder folder, Quantization quantization, CacheFormat cache) {
         check();
         Arguments.require(folder, "the model to load is missing: give a ModelFolder");
         Arguments.require(quantization, "a quantization is missing: give Quantization.NONE for the model as it is");
+        folder.check(cache);
         progress.check();
         Checkpoint checkpoint = quantization.apply(folder);
-        Model model = new Model(this, folder, Decoder.load(checkpoint, device.backend()));
+        Model model = new Model(this, folder, Decoder.load(checkpoint, device.backend(), cache));
         models.add(model);
         return model;
     }

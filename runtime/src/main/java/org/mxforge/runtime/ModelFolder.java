@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
@@ -166,6 +167,17 @@ public final class ModelFolder {
         } else if (format != CheckpointFormat.MXFORGE) {
             throw CheckpointQuantizer.inexpressible(quantization.recipe(), format);
         }
+    }
+
+    /**
+     * Refuses a way of keeping keys and values that is not for this model's heads, before it is loaded for it.
+     *
+     * @throws MxForgeException saying which heads it is for
+     */
+    public void check(CacheFormat cache) {
+        checkpoint
+                .config()
+                .checkCache(Arguments.require(cache, "a cache's format is missing: give CacheFormat.BF16, say"));
     }
 
     /**

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.mxforge.dsl.format.AffineCodec;
 import org.mxforge.dsl.format.ElementCodec;
 import org.mxforge.dsl.format.ScaleCodec;
 import org.mxforge.dsl.format.ScaleFormat;
@@ -17,7 +18,7 @@ import org.mxforge.dsl.format.ScaleFormat;
  */
 public final class DeviceFunctions {
     /** Translated on first use: the text never changes while a program runs. */
-    private static final Map<ScaleFormat, String> TRANSLATED = new ConcurrentHashMap<>();
+    private static final Map<List<Class<?>>, String> TRANSLATED = new ConcurrentHashMap<>();
 
     private DeviceFunctions() {}
 
@@ -32,9 +33,19 @@ public final class DeviceFunctions {
 
     /** The same with the codec of another scale format, whose functions begin with its {@link #stem}. */
     public static String cuda(ScaleFormat scales) {
+        return translated(ElementCodec.class, scales.codec());
+    }
+
+    /** {@code affine_least}, {@code affine_step}, {@code affine_encode} and {@code affine_decode} of {@link AffineCodec}. */
+    public static String affine() {
+        return translated(AffineCodec.class);
+    }
+
+    private static String translated(Class<?>... codecs) {
         return TRANSLATED.computeIfAbsent(
-                scales,
-                format -> DeviceTranslator.translate(List.of(source(ElementCodec.class), source(format.codec()))));
+                List.of(codecs),
+                types -> DeviceTranslator.translate(
+                        types.stream().map(DeviceFunctions::source).toList()));
     }
 
     /** What the names of the device functions of {@code codec} begin with: {@code scale} of {@code scale_decode}. */

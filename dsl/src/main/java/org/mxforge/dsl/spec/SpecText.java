@@ -1,9 +1,11 @@
 package org.mxforge.dsl.spec;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Iterator;
+import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.mxforge.dsl.text.Spelling;
 
@@ -12,13 +14,13 @@ public final class SpecText {
     private final String text;
     private final String stem;
     private final int version;
-    private final Iterator<String> fields;
+    private final Deque<String> fields;
 
     private SpecText(String text, String stem, int version, List<String> fields) {
         this.text = text;
         this.stem = stem;
         this.version = version;
-        this.fields = fields.iterator();
+        this.fields = new ArrayDeque<>(fields);
     }
 
     static SpecText of(String text) {
@@ -81,12 +83,19 @@ public final class SpecText {
      * @throws IllegalArgumentException if it is not called {@code name}
      */
     public String next(String name) {
-        String field = fields.hasNext() ? fields.next() : "";
+        String field = fields.isEmpty() ? "" : fields.remove();
         if (!field.startsWith(name + "=")) {
             throw new IllegalArgumentException(
                     "bad spec '" + text + "': field '" + name + "' is missing or out of order");
         }
         return field.substring(name.length() + 1);
+    }
+
+    /** The value of the next field, if it is called {@code name}. */
+    public Optional<String> optional(String name) {
+        return !fields.isEmpty() && fields.element().startsWith(name + "=")
+                ? Optional.of(next(name))
+                : Optional.empty();
     }
 
     /** The value of the next field, a number without a sign. */
@@ -100,8 +109,8 @@ public final class SpecText {
 
     /** {@code spec}, after making sure that nothing is left over. */
     <T extends KernelSpec> T end(T spec) {
-        if (fields.hasNext()) {
-            throw new IllegalArgumentException("bad spec '" + text + "': unknown field '" + fields.next() + "'");
+        if (!fields.isEmpty()) {
+            throw new IllegalArgumentException("bad spec '" + text + "': unknown field '" + fields.element() + "'");
         }
         return spec;
     }

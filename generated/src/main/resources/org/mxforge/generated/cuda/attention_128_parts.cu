@@ -1,6 +1,6 @@
 // GENERATED from attention/v1;head=128|parts|sm_90a|threads=256; do not edit
 // out = softmax(q . k / sqrt(HEAD)) . v over positions up to the row's own of the row's sequence, the last window of them, softmax and
-// sums in FP32. q and out are [rows][heads][HEAD], k and v pages of the cache, BF16. out may be q. pages has table_length entries for
+// sums in FP32. q and out are [rows][heads][HEAD] BF16, k and v pages of the cache. out may be q. pages has table_length entries for
 // each sequence.
 // Launch: grid (rows * PARTS, heads) in clusters of PARTS blocks, THREADS threads.
 //
@@ -30,24 +30,6 @@ __device__ __forceinline__ unsigned bf16_pair(float first, float second) {
     return pair;
 }
 
-__device__ __forceinline__ void load_8(const unsigned short* from, float (&values)[8]) {
-    const uint4 words = *(const uint4*)from;
-    const unsigned pairs[4] = {words.x, words.y, words.z, words.w};
-    #pragma unroll
-    for (int i = 0; i < 4; ++i) {
-        values[2 * i] = __uint_as_float(pairs[i] << 16);
-        values[2 * i + 1] = __uint_as_float(pairs[i] & 0xffff0000u);
-    }
-}
-
-__device__ __forceinline__ void store_8(unsigned short* to, const float (&values)[8]) {
-    *(uint4*)to = make_uint4(
-        bf16_pair(values[0], values[1]),
-        bf16_pair(values[2], values[3]),
-        bf16_pair(values[4], values[5]),
-        bf16_pair(values[6], values[7]));
-}
-
 // Positions of a page.
 constexpr unsigned PAGE = 32;
 
@@ -63,17 +45,38 @@ __device__ __forceinline__ long long cache_place(
     return ((heads_before * (head / 64) + channel / 64) * PAGE + row) * 64 + ((channel / 8 ^ row) % 8) * 8 + channel % 8;
 }
 
+// What the cache keeps.
+typedef unsigned short Cached;
+
+// Where eight channels of a position lie, in pieces of eight channels.
+__device__ __forceinline__ unsigned cached_place(const int* table, unsigned position, int kv_heads, int kv_head, int channel) {
+    return (unsigned)(cache_place(table, position, kv_heads, kv_head, HEAD, channel) / 8);
+}
+
+__device__ __forceinline__ uint4 cached_8(const Cached* cache, unsigned place, int channel) {
+    return *(const uint4*)(cache + 8ll * place);
+}
+
 constexpr int TEAMS = THREADS / LANES;
 // Positions whose keys and values a team has under way at a time.
 constexpr int BATCH = 4;
+
+__device__ __forceinline__ void unpack_8(uint4 words, float (&values)[8]) {
+    const unsigned pairs[4] = {words.x, words.y, words.z, words.w};
+    #pragma unroll
+    for (int i = 0; i < 4; ++i) {
+        values[2 * i] = __uint_as_float(pairs[i] << 16);
+        values[2 * i + 1] = __uint_as_float(pairs[i] & 0xffff0000u);
+    }
+}
 
 // The keys and values of a sequence and a key/value head.
 struct Cache {
     const int* table;
     int kv_heads;
     int kv_head;
-    const unsigned short* k;
-    const unsigned short* v;
+    const Cached* k;
+    const Cached* v;
 };
 
 // A team of LANES lanes takes every TEAMS-th position, eight values of the head in each lane, and keeps its own maximum, sum and
@@ -121,15 +124,14 @@ struct Teams {
         const bool active = 8 * lane < HEAD;
         float query[8] = {};
         if (active) {
-            load_8(q + 8 * lane, query);
+            unpack_8(*(const uint4*)(q + 8 * lane), query);
         }
         float own_largest = -infinity;
         float own_sum = 0.0f;
         float own[8] = {};
         for (int first = begin + team; first < end; first += TEAMS * BATCH) {
             float scores[BATCH];
-            // In pieces of eight channels.
-            unsigned cached[BATCH];
+            unsigned places[BATCH];
             float batch_largest = own_largest;
             #pragma unroll
             for (int i = 0; i < BATCH; ++i) {
@@ -137,8 +139,8 @@ struct Teams {
                 float dot = 0.0f;
                 if (active && position < end) {
                     float key[8];
-                    cached[i] = (unsigned)(cache_place(cache.table, position, cache.kv_heads, cache.kv_head, HEAD, 8 * lane) / 8);
-                    load_8(cache.k + 8ll * cached[i], key);
+                    places[i] = cached_place(cache.table, position, cache.kv_heads, cache.kv_head, 8 * lane);
+                    unpack_8(cached_8(cache.k, places[i], 8 * lane), key);
                     #pragma unroll
                     for (int j = 0; j < 8; ++j) {
                         dot = fmaf(query[j], key[j], dot);
@@ -165,7 +167,7 @@ struct Teams {
                 own_sum += score_weight;
                 if (active && position < end) {
                     float values[8];
-                    load_8(cache.v + 8ll * cached[i], values);
+                    unpack_8(cached_8(cache.v, places[i], 8 * lane), values);
                     #pragma unroll
                     for (int j = 0; j < 8; ++j) {
                         own[j] = fmaf(score_weight, values[j], own[j]);
@@ -214,7 +216,7 @@ __device__ __forceinline__ void cluster_barrier() {
 
 extern "C" __global__ void __launch_bounds__(THREADS, 768 / THREADS) __cluster_dims__(PARTS, 1, 1) attention_128_parts(
     int rows, int heads, int kv_heads, int window, int table_length, const int* row_positions, const int* sequences,
-    const int* pages, const unsigned short* q, const unsigned short* k, const unsigned short* v, unsigned short* out) {
+    const int* pages, const unsigned short* q, const Cached* k, const Cached* v, unsigned short* out) {
     __shared__ Teams teams;
     __shared__ Part own;
     const float infinity = __int_as_float(0x7f800000);

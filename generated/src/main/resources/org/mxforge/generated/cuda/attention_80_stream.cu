@@ -1,6 +1,6 @@
 // GENERATED from attention/v1;head=80|stream|sm_80|bn=32,parts=1,stages=2,warps=4; do not edit
 // out = softmax(q . k / sqrt(HEAD)) . v over positions up to the row's own of the row's sequence, the last window of them, softmax and
-// sums in FP32. q and out are [rows][heads][HEAD], k and v pages of the cache, BF16. out may be q. pages has table_length entries for
+// sums in FP32. q and out are [rows][heads][HEAD] BF16, k and v pages of the cache. out may be q. pages has table_length entries for
 // each sequence.
 // Launch: grid (rows * PARTS, kv_heads), in clusters of PARTS blocks; THREADS threads.
 //
@@ -35,21 +35,6 @@ __device__ __forceinline__ unsigned bf16_pair(float first, float second) {
     unsigned pair;
     asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(pair) : "f"(second), "f"(first));
     return pair;
-}
-
-// Positions of a page.
-constexpr unsigned PAGE = 32;
-
-// Where a channel of a position of one key/value head lies; eight from a multiple of 8 on lie together. Heads of whole 64 channels
-// lie as tensor cores read them: 64 channels of a page together, a position in 128 bytes, whose pieces of 16 are swapped.
-__device__ __forceinline__ long long cache_place(
-    const int* table, unsigned position, int kv_heads, int kv_head, int head, int channel) {
-    const long long heads_before = (long long)table[position / PAGE] * kv_heads + kv_head;
-    const unsigned row = position % PAGE;
-    if (head % 64 != 0) {
-        return (heads_before * PAGE + row) * head + channel;
-    }
-    return ((heads_before * (head / 64) + channel / 64) * PAGE + row) * 64 + ((channel / 8 ^ row) % 8) * 8 + channel % 8;
 }
 
 // Starts a copy of BYTES bytes; a piece outside the matrix is filled with zeros and not read.
@@ -159,6 +144,24 @@ struct Run {
     }
 };
 
+// Positions of a page.
+constexpr unsigned PAGE = 32;
+
+// Where a channel of a position of one key/value head lies; eight from a multiple of 8 on lie together. Heads of whole 64 channels
+// lie as tensor cores read them: 64 channels of a page together, a position in 128 bytes, whose pieces of 16 are swapped.
+__device__ __forceinline__ long long cache_place(
+    const int* table, unsigned position, int kv_heads, int kv_head, int head, int channel) {
+    const long long heads_before = (long long)table[position / PAGE] * kv_heads + kv_head;
+    const unsigned row = position % PAGE;
+    if (head % 64 != 0) {
+        return (heads_before * PAGE + row) * head + channel;
+    }
+    return ((heads_before * (head / 64) + channel / 64) * PAGE + row) * 64 + ((channel / 8 ^ row) % 8) * 8 + channel % 8;
+}
+
+// What the cache keeps.
+typedef unsigned short Cached;
+
 // Bytes from position to position: an odd number of pieces of 16, so that eight positions lie in different banks.
 constexpr int PITCH = (HEAD / 8 | 1) * 16;
 // The keys of a step; its values lie behind.
@@ -167,8 +170,7 @@ constexpr int TILE_BYTES = KEYS * PITCH;
 // Starts to copy the keys and values of a run's KEYS positions from `first` on, as one of COPIERS threads. Values of positions that are
 // not there have no weight, but must be numbers.
 __device__ __forceinline__ void copy_positions(
-    const Problem& problem, int kv_head, const Run& run, int first, const unsigned short* k, const unsigned short* v,
-    unsigned char* keys) {
+    const Problem& problem, int kv_head, const Run& run, int first, const Cached* k, const Cached* v, unsigned char* keys) {
     #pragma unroll 4
     for (int i = threadIdx.x % COPIERS; i < KEYS * (HEAD / 8); i += COPIERS) {
         const int row = i / (HEAD / 8);
@@ -460,7 +462,7 @@ __device__ __forceinline__ void keep(Part& part, const float (&weighted)[HEAD / 
 
 extern "C" __global__ void __launch_bounds__(THREADS, 1) attention_80_stream(
     int rows, int heads, int kv_heads, int window, int table_length, const int* row_positions, const int* sequences,
-    const int* pages, const unsigned short* q, const unsigned short* k, const unsigned short* v, unsigned short* out) {
+    const int* pages, const unsigned short* q, const Cached* k, const Cached* v, unsigned short* out) {
     extern __shared__ __align__(16) unsigned char shared[];
     const Problem problem = {rows, heads, kv_heads, window, table_length, row_positions, sequences, pages};
     const Tile tile = {(int)blockIdx.x / PARTS, (int)blockIdx.x / PARTS + 1, (int)blockIdx.y};

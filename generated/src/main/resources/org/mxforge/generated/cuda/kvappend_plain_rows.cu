@@ -2,7 +2,7 @@
 // queries[row] = the queries of x, keys[row's place] = its keys, both rotated by the angles of the row's position and rounded;
 // values[row's place] = its values, rounded.
 // x is [rows][heads + 2 kv_heads][head] FP32, queries, keys and values side by side; queries are [rows][heads][head] BF16; cosines and
-// sines are [positions][head / 2]; keys and values are pages of the cache, BF16, and pages has table_length entries for each sequence.
+// sines are [positions][head / 2]; keys and values are pages of the cache, and pages has table_length entries for each sequence.
 // Launch: blocks of THREADS threads, one warp for each head.
 
 constexpr int THREADS = 256;
@@ -26,6 +26,12 @@ __device__ __forceinline__ unsigned bf16_pair(float first, float second) {
     return pair;
 }
 
+__device__ __forceinline__ void rotate(float& a, float& b, float cosine, float sine) {
+    const float turned = a * cosine - b * sine;
+    b = b * cosine + a * sine;
+    a = turned;
+}
+
 // Positions of a page.
 constexpr unsigned PAGE = 32;
 
@@ -41,21 +47,17 @@ __device__ __forceinline__ long long cache_place(
     return ((heads_before * (head / 64) + channel / 64) * PAGE + row) * 64 + ((channel / 8 ^ row) % 8) * 8 + channel % 8;
 }
 
-__device__ __forceinline__ void rotate(float& a, float& b, float cosine, float sine) {
-    const float turned = a * cosine - b * sine;
-    b = b * cosine + a * sine;
-    a = turned;
-}
+typedef unsigned short Cached;
 
 // Keeps two neighbouring channels.
-__device__ __forceinline__ void cache_store(unsigned short* cache, long long place, float2 channels) {
+__device__ __forceinline__ void cache_store(Cached* cache, long long place, float2 channels) {
     *(unsigned*)(cache + place) = bf16_pair(channels.x, channels.y);
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS) kvappend_plain_rows(
     int rows, int heads, int kv_heads, int head, int table_length, const int* positions, const int* sequences, const int* pages,
     const float* x, const float* cosines,
-    const float* sines, unsigned short* queries, unsigned short* keys, unsigned short* values) {
+    const float* sines, unsigned short* queries, Cached* keys, Cached* values) {
     const unsigned of_row = heads + 2 * kv_heads;
     const unsigned unit = blockIdx.x * WARPS + threadIdx.x / 32;
     const int row = unit / of_row;
@@ -85,7 +87,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) kvappend_plain_rows(
             *(unsigned*)(to + i) = bf16_pair(low.x, low.y);
             *(unsigned*)(to + half + i) = bf16_pair(high.x, high.y);
         } else {
-            unsigned short* cache = is_value ? values : keys;
+            Cached* cache = is_value ? values : keys;
             const int kv_head = (number - heads) % kv_heads;
             cache_store(cache, cache_place(table, position, kv_heads, kv_head, head, i), low);
             cache_store(cache, cache_place(table, position, kv_heads, kv_head, head, half + i), high);

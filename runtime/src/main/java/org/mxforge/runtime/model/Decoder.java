@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.exec.spi.Backend;
@@ -28,6 +29,7 @@ public final class Decoder implements AutoCloseable {
 
     private final ModelConfig config;
     private final Backend backend;
+    private final CacheFormat cacheFormat;
     private final Embedding embedding;
     private final List<ResidualBlock> blocks = new ArrayList<>();
 
@@ -38,7 +40,8 @@ public final class Decoder implements AutoCloseable {
     private final RotaryAngles angles;
     private Workspace workspace;
 
-    private Decoder(LayerLoader loader) {
+    private Decoder(LayerLoader loader, CacheFormat cacheFormat) {
+        this.cacheFormat = cacheFormat;
         config = loader.config();
         backend = loader.backend();
         ScalarArray table = loader.table(config.embedding());
@@ -59,20 +62,32 @@ public final class Decoder implements AutoCloseable {
         workspace = newWorkspace(1);
     }
 
+    /** As {@link #load(Checkpoint, Backend, CacheFormat)}, with caches in BF16. */
+    public static Decoder load(Checkpoint checkpoint, Backend backend) {
+        return load(checkpoint, backend, CacheFormat.BF16);
+    }
+
     /**
      * Brings all weights of {@code checkpoint} onto {@code backend}.
      *
-     * @throws MxForgeException naming the tensor that is missing, misshapen or damaged
+     * @param cacheFormat how caches keep keys and values
+     * @throws MxForgeException naming the tensor that is missing, misshapen or damaged, or if heads cannot be kept so
      */
-    public static Decoder load(Checkpoint checkpoint, Backend backend) {
-        return load(checkpoint, backend, null);
+    public static Decoder load(Checkpoint checkpoint, Backend backend, CacheFormat cacheFormat) {
+        return load(checkpoint, backend, cacheFormat, null);
     }
 
     /** As {@link #load(Checkpoint, Backend)}, showing {@code observer} the input of every linear site; for plain checkpoints. */
     public static Decoder load(Checkpoint checkpoint, Backend backend, ActivationObserver observer) {
+        return load(checkpoint, backend, CacheFormat.BF16, observer);
+    }
+
+    private static Decoder load(
+            Checkpoint checkpoint, Backend backend, CacheFormat cacheFormat, ActivationObserver observer) {
+        checkpoint.config().checkCache(cacheFormat);
         Backend own = backend.forModel();
         try {
-            return new Decoder(new LayerLoader(checkpoint, own, observer));
+            return new Decoder(new LayerLoader(checkpoint, own, observer), cacheFormat);
         } catch (RuntimeException e) {
             own.close();
             throw e;
@@ -95,7 +110,7 @@ public final class Decoder implements AutoCloseable {
      */
     public KvCache newCache(int sequences, int longest) {
         config.checkContext(longest);
-        return backend.kvCache(config.layers(), config.kvHeads(), config.head(), sequences, longest);
+        return backend.kvCache(cacheFormat, config.layers(), config.kvHeads(), config.head(), sequences, longest);
     }
 
     /** A batch of at most {@code rows} tokens of at most {@code sequences} sequences in {@code cache}. */

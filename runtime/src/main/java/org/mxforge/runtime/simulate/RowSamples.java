@@ -5,6 +5,7 @@ import static org.mxforge.dsl.format.ScalarType.FP32;
 
 import java.util.Map;
 import java.util.function.BiFunction;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.launch.CrossEntropyArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
@@ -81,9 +82,15 @@ final class RowSamples {
                 arrays.integers("sequences", rows, i -> 0),
                 arrays.integers("pages", pages, i -> pages - 1 - i),
                 arrays.numbers("q", BF16, rows, heads, spec.head()),
-                arrays.numbers("k", BF16, pages, CachePages.POSITIONS, kvHeads, spec.head()),
-                arrays.numbers("v", BF16, pages, CachePages.POSITIONS, kvHeads, spec.head()),
+                cache("k", spec, pages, kvHeads, arrays),
+                cache("v", spec, pages, kvHeads, arrays),
                 arrays.result("out", BF16, rows, heads, spec.head()));
+    }
+
+    private static long cache(String name, AttentionSpec spec, int pages, int kvHeads, SampleArrays arrays) {
+        return spec.cache() == CacheFormat.BF16
+                ? arrays.numbers(name, BF16, pages, CachePages.POSITIONS, kvHeads, spec.head())
+                : arrays.codes(name, CachePages.bytes(spec.cache(), pages, kvHeads, spec.head()));
     }
 
     private static KvAppendArguments kvAppend(KvAppendSpec spec, SampleArrays arrays) {
@@ -93,7 +100,7 @@ final class RowSamples {
         int head = arrays.size("head");
         int start = arrays.size("start");
         int pages = pages(start + rows);
-        long cache = BF16.bytes() * CachePages.elements(pages, kvHeads, head);
+        long cache = CachePages.bytes(spec.cache(), pages, kvHeads, head);
         return new KvAppendArguments(
                 rows,
                 heads,

@@ -94,11 +94,13 @@ class LauncherTest {
                     "silumul/v1",
                     "kvappend/v1;heads=plain",
                     "kvappend/v1;heads=normed",
+                    "kvappend/v1;heads=plain;cache=int4",
                     "router/v1",
                     "expertchoice/v1",
                     "expertorder/v1",
                     "expertsum/v1;out=fp32",
                     "attention/v1;head=64",
+                    "attention/v1;head=64;cache=mxfp8",
                     "embedding/v1;out=fp32",
                     "rowgather/v1;type=fp32",
                     "rowscatteradd/v1;out=fp32",
@@ -364,6 +366,10 @@ class LauncherTest {
                         "kvappend/v1;heads=normed",
                         new KvAppendArguments(5, 8, 2, 60, 9, 0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0, 1, 2, 3, 4, 5),
                         "head is 60: it must be a multiple of 8"),
+                new Refusal(
+                        "kvappend/v1;heads=plain;cache=int4",
+                        new KvAppendArguments(5, 8, 2, 80, 9, 0x10, 0x20, 0x30, 0x40, 0, 0, 0, 1, 2, 3, 4, 5),
+                        "head is 80: it must be a multiple of 32"),
                 new Refusal("embedding/v1;out=fp32", new EmbeddingArguments(5, 60, 0x10, 0x20, 0x30), "columns is 60"));
     }
 

@@ -55,6 +55,14 @@ final class RowLaunches {
                         SHARED,
                         List.of(5, 64, 0x10L, 0x20L)),
                 new Case(
+                        "kvappend/v1;heads=plain;cache=int4",
+                        new KvAppendArguments(
+                                5, 8, 2, 64, 9, 0x10, 0x20, 0x30, 0x40, 0, 0, 0, 0x50, 0x60, 0x70, 0x80, 0x90),
+                        8,
+                        1,
+                        SHARED,
+                        List.of(5, 8, 2, 64, 9, 0x10L, 0x20L, 0x30L, 0x40L, 0x50L, 0x60L, 0x70L, 0x80L, 0x90L)),
+                new Case(
                         "kvappend/v1;heads=plain",
                         new KvAppendArguments(
                                 5, 8, 2, 64, 9, 0x10, 0x20, 0x30, 0x40, 0, 0, 0, 0x50, 0x60, 0x70, 0x80, 0x90),
@@ -101,6 +109,13 @@ final class RowLaunches {
                         1,
                         SHARED,
                         List.of(5, 64, 2, 0x10L, 0x20L, 0x30L, 0x40L)),
+                new Case(
+                        "attention/v1;head=64;cache=mxfp8",
+                        new AttentionArguments(5, 8, 2, 4, 3, 0x50, 0x60, 0x70, 0x10, 0x20, 0x30, 0x40),
+                        5,
+                        8,
+                        SHARED,
+                        List.of(5, 8, 2, 4, 3, 0x50L, 0x60L, 0x70L, 0x10L, 0x20L, 0x30L, 0x40L)),
                 new Case(
                         "attention/v1;head=64",
                         new AttentionArguments(5, 8, 2, 4, 3, 0x50, 0x60, 0x70, 0x10, 0x20, 0x30, 0x40),

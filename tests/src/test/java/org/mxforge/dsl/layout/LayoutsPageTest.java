@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.codegen.export.KernelSet;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.pack.FoldedMatrix;
@@ -236,7 +238,35 @@ class LayoutsPageTest {
                                 "byte", "H", 3, "C", head, "page", number, "h", kvHead, "row", row, "c", channel))
                         .isEqualTo(2 * CachePages.offset(3, head, number, kvHead, row, channel));
             }
-            assertThat(formulas.value("page_size", "H", 3, "C", head)).isEqualTo(2 * CachePages.elements(1, 3, head));
+            assertThat(formulas.value("page_size", "H", 3, "C", head))
+                    .isEqualTo(CachePages.bytes(CacheFormat.BF16, 1, 3, head));
+        }
+    }
+
+    @Test
+    void thePagesOfAQuantizedCacheLie() {
+        PageFormulas formulas = page.get("quantized-cache");
+        Random random = new Random(1);
+        for (CacheFormat format : List.of(CacheFormat.MXFP8, CacheFormat.MXFP4, CacheFormat.INT8, CacheFormat.INT4)) {
+            int head = 96;
+            float[] vector = new float[head];
+            for (int i = 0; i < head; i++) {
+                vector[i] = (float) random.nextGaussian();
+            }
+            CachedVector kept = CachedVector.of(format, vector);
+            int of = format.scaleBytes(head);
+            byte[] pages = new byte[(int) CachePages.bytes(format, 4, 3, head)];
+            kept.store(pages, (2 * 3 + 1) * CachePages.POSITIONS + 9);
+            for (int c = 0; c < head; c++) {
+                Object[] given = {"H", 3, "C", head, "S", of, "bits", format.bits(), "page", 2, "h", 1, "row", 9, "c", c
+                };
+                int packed = pages[(int) formulas.value("byte", given)] & 0xff;
+                int code = packed >>> formulas.value("shift", given) & format.lastCode();
+                assertThat(code).isEqualTo(kept.code(format, c));
+                int scale = (int) formulas.value("scale", given);
+                assertThat(Arrays.copyOfRange(pages, scale, scale + of)).isEqualTo(kept.scales());
+                assertThat(4 * formulas.value("page_size", given)).isEqualTo(pages.length);
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleFormat;
@@ -30,6 +31,7 @@ final class SpecArbitraries {
                 Tuple.of(2, dense()),
                 Tuple.of(2, passes()),
                 Tuple.of(2, Arbitraries.integers().between(1, 32).map(n -> new AttentionSpec(8 * n))),
+                Tuple.of(2, Arbitraries.of(CacheFormat.class).map(cache -> new AttentionSpec(96, cache))),
                 Tuple.of(4, plain()));
     }
 
@@ -38,8 +40,8 @@ final class SpecArbitraries {
                 new RmsNormSpec(ScalarType.BF16, ScalarType.BF16),
                 new RmsNormSpec(ScalarType.FP32, ScalarType.FP32),
                 new SiluMulSpec(),
-                new KvAppendSpec(false),
-                new KvAppendSpec(true),
+                new KvAppendSpec(false, CacheFormat.INT4),
+                new KvAppendSpec(true, CacheFormat.BF16),
                 new RouterSpec(),
                 new ExpertChoiceSpec(),
                 new ExpertOrderSpec(),

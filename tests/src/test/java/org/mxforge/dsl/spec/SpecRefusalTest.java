@@ -49,6 +49,11 @@ class SpecRefusalTest {
                 "attention/v1;head=064     | its canonical text is 'attention/v1;head=64'",
                 "attention/v1;head=12      | head size 12 is not a multiple of 8 from 8 to 256",
                 "attention/v1;head=64;head=64 | unknown field 'head=64'",
+                "attention/v1;head=64;cache=mxfp8;x=1 | unknown field 'x=1'",
+                "attention/v1;head=64;cache=fp8 | unknown cache format 'fp8' (did you mean mxfp8?)",
+                "attention/v1;head=80;cache=int4 | a key/value cache in int4 is for heads of a multiple of 32"
+                        + " channels, not of 80",
+                "attention/v1;head=64;cache=bf16 | its canonical text is 'attention/v1;head=64'",
                 "densegemm/v1;out=bf16;epilogue=none | field 'epilogue' is missing or out of order",
                 "densegemm/v1;epilogue=relu;out=bf16 | unknown epilogue 'relu': use none, bias, residual or silumul",
                 "densegemm/v1;epilogue=none;out=fp64 | unknown scalar type 'fp64': use bf16, fp16 or fp32",

@@ -99,6 +99,13 @@ class BadInputTest {
     }
 
     @Test
+    void cacheFormatsThatThereAreNot() throws IOException {
+        String message =
+                "unknown cache format 'mxfp6' (did you mean mxfp8 or mxfp4?): use bf16, mxfp8, mxfp4, int8 or int4";
+        refused(USAGE, message, "generate", "--model", model, "--prompt", "x", "--kv-cache", "mxfp6");
+    }
+
+    @Test
     void missingModel() throws IOException {
         model = folder.resolve("nowhere");
         quantizeRefused("nowhere", "mxfp4");

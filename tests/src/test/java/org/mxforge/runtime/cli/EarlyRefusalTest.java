@@ -118,6 +118,36 @@ class EarlyRefusalTest {
     }
 
     @Test
+    void cachesThatAreNotForTheHeads() throws IOException {
+        Path config = model.resolve("config.json");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replace("\"head_dim\": 64", "\"head_dim\": 16")
+                        .replace("\"num_attention_heads\": 4", "\"num_attention_heads\": 16")
+                        .replace("\"num_key_value_heads\": 2", "\"num_key_value_heads\": 8"));
+        String why =
+                "a key/value cache in int4 is for heads of a multiple of 32 channels, not of 16 as this model has them";
+        refused(why, "generate", "--prompt", "x", "--kv-cache", "int4");
+        refused(why, "eval", "ppl", "--text", file("t.txt", BundledModel.evaluationText()), "--kv-cache", "int4");
+        refused(why, "compare", "--recipes", "mxfp4", "--kv-cache", "int4");
+        refused(why, "logits", "--ids", ids(1), "--out", out, "--kv-cache", "int4");
+        refused(why, "bench", "e2e", "--prefill", "8", "--decode", "1", "--kv-cache", "int4");
+        refused(
+                why,
+                "bench",
+                "requests",
+                "--context",
+                "64",
+                "--prompt",
+                "2-4",
+                "--tokens",
+                "2-2",
+                "--kv-cache",
+                "int4");
+    }
+
+    @Test
     void tokenizersThatCannotBeUsed() throws IOException {
         Files.writeString(model.resolve("tokenizer.json"), "{}");
         refused("not a tokenizer", "quantize", "--recipe", "micromix;granularity=32", "--out", out);

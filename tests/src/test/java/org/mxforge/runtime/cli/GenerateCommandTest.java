@@ -48,6 +48,15 @@ class GenerateCommandTest {
     }
 
     @Test
+    void writesOnFromAQuantizedCache() {
+        for (String format : new String[] {"bf16", "mxfp8", "mxfp4", "int8", "int4"}) {
+            JsonNode document = run(3, "--kv-cache", format, "--json").json();
+            assertThat(document.get("ids")).hasSize(3);
+            assertThat(document.get("kv_cache").textValue()).isEqualTo(format);
+        }
+    }
+
+    @Test
     void ratesAsData() {
         JsonNode document = run(3, "--json").json();
         assertThat(document.get("ids")).hasSize(3);

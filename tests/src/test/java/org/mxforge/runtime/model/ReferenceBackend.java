@@ -3,7 +3,9 @@ package org.mxforge.runtime.model;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.format.ScalarArray;
+import org.mxforge.dsl.layout.CachedVector;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.base.Trace;
 import org.mxforge.runtime.exec.spi.Backend;
@@ -54,17 +56,30 @@ public final class ReferenceBackend implements Backend {
     private record Angles(int rows, int columns, float[] cos, float[] sin) implements RopeTable {}
 
     private static final class Cache extends KvCache {
+        private final CacheFormat format;
         private final int kvHeads;
         private final int head;
         private final float[][] keys;
         private final float[][] values;
 
-        Cache(int layers, int kvHeads, int head, int sequences, int longest) {
+        Cache(CacheFormat format, int layers, int kvHeads, int head, int sequences, int longest) {
             super(sequences, longest, 3);
+            this.format = format;
             this.kvHeads = kvHeads;
             this.head = head;
             this.keys = new float[layers][pages() * 3 * kvHeads * head];
             this.values = new float[layers][pages() * 3 * kvHeads * head];
+        }
+
+        /** Puts the heads of a row, [kvHeads][head] from {@code at} on. */
+        void put(float[] rows, int at, float[] to, int place) {
+            for (int i = 0; i < kvHeads * head; i += head) {
+                float[] vector = Arrays.copyOfRange(rows, at + i, at + i + head);
+                float[] kept = format == CacheFormat.BF16
+                        ? vector
+                        : CachedVector.of(format, vector).values();
+                System.arraycopy(kept, 0, to, place + i, head);
+            }
         }
 
         @Override
@@ -178,8 +193,8 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public KvCache kvCache(int layers, int kvHeads, int head, int sequences, int longest) {
-        return new Cache(layers, kvHeads, head, sequences, longest);
+    public KvCache kvCache(CacheFormat format, int layers, int kvHeads, int head, int sequences, int longest) {
+        return new Cache(format, layers, kvHeads, head, sequences, longest);
     }
 
     @Override
@@ -275,10 +290,14 @@ public final class ReferenceBackend implements Backend {
                 headNorm(x, first, first + width, (Values) norm.keys(), norm.epsilon());
             });
             rotate(x, first + width, (Angles) table, rows.number(Field.POSITIONS, row));
+            if (cache.format != CacheFormat.BF16) {
+                turn(x, 0, first, cache.head, 1.0 / Integer.lowestOneBit(cache.head));
+                turn(x, first, first + width, cache.head, 1);
+            }
             System.arraycopy(x, 0, values(queries), row * first, first);
             int place = rows.place(row, rows.number(Field.POSITIONS, row));
-            System.arraycopy(x, first, cache.keys[layer], place, width);
-            System.arraycopy(x, first + width, cache.values[layer], place, width);
+            cache.put(x, first, cache.keys[layer], place);
+            cache.put(x, first + width, cache.values[layer], place);
         }
     }
 
@@ -292,6 +311,21 @@ public final class ReferenceBackend implements Backend {
             double scale = 1 / Math.sqrt(sum / head + epsilon);
             for (int c = 0; c < head; c++) {
                 x[at + c] = (float) (x[at + c] * scale * weight.values[c]);
+            }
+        }
+    }
+
+    /** Multiplies heads by the Hadamard matrix, whose element is -1 where row and column have an odd number of bits in common. */
+    private static void turn(float[] x, int from, int to, int head, double factor) {
+        int block = Integer.lowestOneBit(head);
+        for (int at = from; at < to; at += block) {
+            float[] before = Arrays.copyOfRange(x, at, at + block);
+            for (int i = 0; i < block; i++) {
+                double sum = 0;
+                for (int j = 0; j < block; j++) {
+                    sum += Integer.bitCount(i & j) % 2 == 0 ? before[j] : -before[j];
+                }
+                x[at + i] = (float) (sum * factor);
             }
         }
     }

@@ -2,6 +2,7 @@ package org.mxforge.codegen.kernel.attention;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.AttentionSpec;
@@ -92,6 +93,12 @@ public final class AttentionKind implements KernelKind<AttentionSpec> {
         for (int head : List.of(64, 80, 96, 128)) {
             variants.add(KernelVariant.of(new AttentionSpec(head), MMA, Target.SM_80));
             variants.add(KernelVariant.of(new AttentionSpec(head), STREAM, head == 128 ? Target.SM_90A : Target.SM_80));
+        }
+        for (CacheFormat cache : List.of(CacheFormat.MXFP8, CacheFormat.MXFP4, CacheFormat.INT8, CacheFormat.INT4)) {
+            AttentionSpec quantized = new AttentionSpec(128, cache);
+            variants.add(KernelVariant.of(quantized, ROWS, Target.SM_80));
+            variants.add(KernelVariant.of(quantized, MMA, Target.SM_80));
+            variants.add(KernelVariant.of(quantized, STREAM, Target.SM_90A));
         }
         variants.add(KernelVariant.of(new AttentionSpec(64), WGMMA, Target.SM_90A));
         variants.add(KernelVariant.of(new AttentionSpec(128), WGMMA, Target.SM_90A));

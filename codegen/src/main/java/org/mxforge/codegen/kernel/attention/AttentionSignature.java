@@ -3,13 +3,18 @@ package org.mxforge.codegen.kernel.attention;
 import static org.mxforge.dsl.space.Expression.variable;
 
 import org.mxforge.codegen.cuda.SignatureBuilder;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.launch.AttentionArguments;
+import org.mxforge.dsl.spec.AttentionSpec;
 
 /** The arguments of attention, whatever computes it. */
 final class AttentionSignature {
     private AttentionSignature() {}
 
-    static SignatureBuilder of() {
+    static SignatureBuilder of(AttentionSpec spec) {
+        boolean plain = spec.cache() == CacheFormat.BF16;
+        String cached = plain ? "const unsigned short*" : "const unsigned char*";
+        String layout = (plain ? "BF16" : spec.cache().text()) + ", in CachePages";
         return SignatureBuilder.of(AttentionArguments.class)
                 .size("rows", "queries")
                 .size("heads", "query heads")
@@ -26,8 +31,8 @@ final class AttentionSignature {
                 .address("sequences", "const int*", "sequences of the rows", "INT32 [rows]")
                 .address("pages", "const int*", "page tables", "INT32 [sequences][tableLength]")
                 .address("q", "const unsigned short*", "queries", "BF16 [rows][heads][head]")
-                .address("k", "const unsigned short*", "keys", "BF16, in CachePages")
-                .address("v", "const unsigned short*", "values", "BF16, in CachePages")
+                .address("k", cached, "keys", layout)
+                .address("v", cached, "values", layout)
                 .address("out", "unsigned short*", "the result", "BF16 [rows][heads][head]");
     }
 }

@@ -9,7 +9,6 @@ import org.mxforge.codegen.cuda.CudaAlgorithm;
 import org.mxforge.codegen.cuda.KernelPlan;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
-import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.space.Expression;
@@ -82,7 +81,7 @@ record MmaAttention() implements CudaAlgorithm<AttentionSpec> {
         Expression tiles = variable("rows").pieces(constant(rows).over(group)).times(variable("kvHeads"));
         int sharedBytes = Math.toIntExact(
                 AttentionMma.stageBytes(spec).times(variable("stages")).evaluate(variant.configuration()));
-        SignatureBuilder signature = AttentionSignature.of()
+        SignatureBuilder signature = AttentionSignature.of(spec)
                 .condition(
                         group.atMost(constant(rows)),
                         "{} heads share keys: a tile has room for those of one query of " + rows + " at most",
@@ -98,12 +97,12 @@ record MmaAttention() implements CudaAlgorithm<AttentionSpec> {
                         tiling.keys(),
                         tiling.pipeline().stages(),
                         AttentionMma.scale(spec),
-                        CachePages.POSITIONS),
+                        CacheTiles.of(spec)),
                 signature.build(2 * rows, "one for each tile of " + rows + " queries of a key/value head"),
                 sharedBytes);
     }
 
     /** The kernel: tiles of {@code rows} queries; the rest is as in {@link WgmmaAttention.HopperAttention}. */
-    record AttentionTiles(String name, int head, int rows, int keys, int stages, float scale, int page)
+    record AttentionTiles(String name, int head, int rows, int keys, int stages, float scale, CacheTiles tiles)
             implements OutputModel {}
 }

@@ -8,7 +8,6 @@ import org.mxforge.codegen.cuda.CudaAlgorithm;
 import org.mxforge.codegen.cuda.KernelPlan;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
-import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.AttentionSpec;
@@ -53,7 +52,7 @@ record PartsAttention() implements CudaAlgorithm<AttentionSpec> {
     @Override
     public KernelPlan plan(AttentionSpec spec, KernelVariant variant) {
         int threads = RowTiling.of(variant.configuration()).threads();
-        SignatureBuilder signature = AttentionSignature.of()
+        SignatureBuilder signature = AttentionSignature.of(spec)
                 .grid(variable("rows").times(PARTS), variable("heads"))
                 .cluster(PARTS)
                 .shared(constant(0));
@@ -66,12 +65,12 @@ record PartsAttention() implements CudaAlgorithm<AttentionSpec> {
                         RowsAttention.lanes(spec),
                         PARTS,
                         (float) (1 / Math.sqrt(spec.head())),
-                        CachePages.POSITIONS),
+                        CacheValues.of(spec)),
                 signature.build(threads, PARTS + " blocks for each query row and head, heads along y"),
                 0);
     }
 
     /** Attention by {@code parts} blocks; the rest is as in {@link RowsAttention.Attention}. */
-    record AttentionParts(String name, int threads, int head, int lanes, int parts, float scale, int page)
+    record AttentionParts(String name, int threads, int head, int lanes, int parts, float scale, CacheValues cache)
             implements OutputModel {}
 }

@@ -8,7 +8,6 @@ import org.mxforge.codegen.cuda.CudaAlgorithm;
 import org.mxforge.codegen.cuda.KernelPlan;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
-import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.AttentionSpec;
@@ -50,7 +49,7 @@ record RowsAttention() implements CudaAlgorithm<AttentionSpec> {
     @Override
     public KernelPlan plan(AttentionSpec spec, KernelVariant variant) {
         int threads = RowTiling.of(variant.configuration()).threads();
-        SignatureBuilder signature = AttentionSignature.of()
+        SignatureBuilder signature = AttentionSignature.of(spec)
                 .grid(variable("rows"), variable("heads"))
                 .shared(constant(0));
         return new KernelPlan(
@@ -61,7 +60,7 @@ record RowsAttention() implements CudaAlgorithm<AttentionSpec> {
                         spec.head(),
                         lanes(spec),
                         (float) (1 / Math.sqrt(spec.head())),
-                        CachePages.POSITIONS),
+                        CacheValues.of(spec)),
                 signature.build(threads, "one block for each query row and head, heads along y"),
                 0);
     }
@@ -72,6 +71,7 @@ record RowsAttention() implements CudaAlgorithm<AttentionSpec> {
         return busy == 1 ? 1 : Integer.highestOneBit(busy - 1) << 1;
     }
 
-    /** Attention by teams of {@code lanes} lanes over pages of {@code page} positions; scores are scaled by {@code scale}. */
-    record Attention(String name, int threads, int head, int lanes, float scale, int page) implements OutputModel {}
+    /** Attention by teams of {@code lanes} lanes; scores are scaled by {@code scale}. */
+    record Attention(String name, int threads, int head, int lanes, float scale, CacheValues cache)
+            implements OutputModel {}
 }

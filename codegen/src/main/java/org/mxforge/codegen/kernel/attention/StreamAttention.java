@@ -9,7 +9,6 @@ import org.mxforge.codegen.cuda.CudaAlgorithm;
 import org.mxforge.codegen.cuda.KernelPlan;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
-import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.space.Expression;
@@ -101,7 +100,7 @@ record StreamAttention() implements CudaAlgorithm<AttentionSpec> {
         AttentionStreamTiling tiling = AttentionStreamTiling.of(variant.configuration());
         Expression group = variable("heads").over(variable("kvHeads"));
         int sharedBytes = Math.toIntExact(sharedBytes(spec).evaluate(variant.configuration()));
-        SignatureBuilder signature = AttentionSignature.of()
+        SignatureBuilder signature = AttentionSignature.of(spec)
                 .condition(
                         group.atMost(constant(ROWS)),
                         "{} heads share keys: a product has rows for " + ROWS + " at most",
@@ -120,7 +119,7 @@ record StreamAttention() implements CudaAlgorithm<AttentionSpec> {
                         tiling.parts(),
                         tiling.parts() > 1,
                         AttentionMma.scale(spec),
-                        CachePages.POSITIONS),
+                        CacheTiles.of(spec)),
                 signature.build(
                         32 * tiling.warps(), tiling.parts() + " for each query row and key/value head, heads along y"),
                 sharedBytes);
@@ -134,6 +133,14 @@ record StreamAttention() implements CudaAlgorithm<AttentionSpec> {
      * @param scale of the scores, for powers of 2
      */
     record AttentionStream(
-            String name, int head, int keys, int stages, int warps, int parts, boolean clustered, float scale, int page)
+            String name,
+            int head,
+            int keys,
+            int stages,
+            int warps,
+            int parts,
+            boolean clustered,
+            float scale,
+            CacheTiles tiles)
             implements OutputModel {}
 }

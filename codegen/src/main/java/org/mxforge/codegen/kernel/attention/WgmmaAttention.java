@@ -10,6 +10,7 @@ import org.mxforge.codegen.cuda.CudaAlgorithm;
 import org.mxforge.codegen.cuda.KernelPlan;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.launch.DeviceFact;
 import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.dsl.space.ConfigSpace;
@@ -54,6 +55,10 @@ record WgmmaAttention() implements CudaAlgorithm<AttentionSpec> {
         if (target != Target.SM_90A) {
             return Optional.of("wgmma is for sm_90a");
         }
+        if (spec.cache() != CacheFormat.BF16) {
+            return Optional.of("wgmma reads keys and values as the copy engine brings them, in bf16, not in "
+                    + spec.cache().text());
+        }
         return spec.head() == 64 || spec.head() == 128
                 ? Optional.empty()
                 : Optional.of("heads of 64 and 128 channels fit into the registers of a tile, not of " + spec.head());
@@ -74,7 +79,7 @@ record WgmmaAttention() implements CudaAlgorithm<AttentionSpec> {
         Expression group = variable("heads").over(variable("kvHeads"));
         Expression tiles = variable("rows").pieces(constant(ROWS).over(group)).times(variable("kvHeads"));
         int sharedBytes = STAGES * (ROWS + 2 * KEYS) * spec.head() * BF16_BYTES;
-        SignatureBuilder signature = AttentionSignature.of()
+        SignatureBuilder signature = AttentionSignature.of(spec)
                 .condition(
                         group.atMost(constant(ROWS)),
                         "{} heads share keys: a tile has room for those of one query of " + ROWS + " at most",

@@ -4,10 +4,11 @@ import static org.mxforge.dsl.space.Expression.constant;
 import static org.mxforge.dsl.space.Expression.variable;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.launch.KvAppendArguments;
-import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.dsl.space.Expression;
 import org.mxforge.dsl.spec.KvAppendSpec;
 
@@ -21,16 +22,20 @@ public final class KvAppendKind extends RowKind<KvAppendSpec> {
 
     @Override
     OutputModel model(KvAppendSpec spec, String name, int threads) {
-        return new KvAppend(name, threads, CachePages.POSITIONS, spec.headNorms());
+        CacheFormat cache = spec.cache();
+        return new KvAppend(name, threads, CacheStore.of(cache), cache != CacheFormat.BF16, spec.headNorms());
     }
 
     @Override
     void arguments(KvAppendSpec spec, SignatureBuilder signature) {
+        boolean quantized = spec.cache() != CacheFormat.BF16;
+        String cached = quantized ? "unsigned char*" : "unsigned short*";
+        String layout = (quantized ? spec.cache().text() : "BF16") + ", in CachePages";
         signature
                 .size("rows", "tokens")
                 .size("heads", "query heads")
                 .size("kvHeads", "key/value heads")
-                .size("head", 8, "size of a head")
+                .size("head", quantized ? CacheFormat.GROUP : 8, "size of a head")
                 .size("tableLength", "entries of a sequence's page table")
                 .address("positions", "const int*", "positions of the rows", "INT32 [rows]")
                 .address("sequences", "const int*", "sequences of the rows", "INT32 [rows]")
@@ -48,8 +53,8 @@ public final class KvAppendKind extends RowKind<KvAppendSpec> {
                 .address("sin", "const float*", "sines", "FP32 [positions][head / 2]")
                 .named("sines")
                 .address("queries", "unsigned short*", "rotated queries", "BF16 [rows][heads][head]")
-                .address("keys", "unsigned short*", "keys of the cache", "BF16, in CachePages")
-                .address("values", "unsigned short*", "values of the cache", "BF16, in CachePages");
+                .address("keys", cached, "keys of the cache", layout)
+                .address("values", cached, "values of the cache", layout);
     }
 
     @Override
@@ -65,9 +70,18 @@ public final class KvAppendKind extends RowKind<KvAppendSpec> {
 
     @Override
     List<KvAppendSpec> shipped() {
-        return List.of(new KvAppendSpec(false), new KvAppendSpec(true));
+        return Stream.concat(
+                        Stream.of(CacheFormat.values()).map(cache -> new KvAppendSpec(false, cache)),
+                        Stream.of(new KvAppendSpec(true, CacheFormat.BF16)))
+                .toList();
     }
 
-    /** Pages of {@code page} positions; {@code norms} as the spec's head norms. */
-    record KvAppend(String name, int threads, int page, boolean norms) implements OutputModel {}
+    /**
+     * The kernel.
+     *
+     * @param quantized whether keys and values go through shared memory to be quantized
+     * @param norms as the spec's head norms
+     */
+    record KvAppend(String name, int threads, CacheStore store, boolean quantized, boolean norms)
+            implements OutputModel {}
 }

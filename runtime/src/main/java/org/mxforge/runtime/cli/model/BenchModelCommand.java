@@ -106,6 +106,9 @@ final class BenchModelCommand implements Callable<Integer> {
     private int repeats;
 
     @Mixin
+    private CacheOption cache;
+
+    @Mixin
     private ModelPeers peers;
 
     @Mixin
@@ -130,6 +133,7 @@ final class BenchModelCommand implements Callable<Integer> {
                 ? List.of()
                 : recipes.stream().map(Recipe::parse).toList();
         TimedSubject subject = TimedSubject.open(model, layers, workload::checkFits);
+        subject.folder().check(cache.format());
         Map<String, PreparedRecipe> prepared = new LinkedHashMap<>();
         for (Recipe recipe : asked.isEmpty() ? usual(subject.folder()) : asked) {
             prepared.put(recipe.text(), subject.prepare(recipe, console));
@@ -138,7 +142,7 @@ final class BenchModelCommand implements Callable<Integer> {
             ThroughputTable results = new ThroughputTable();
             console.line(heading(subject, workload, engine));
             prepared.forEach((recipe, how) -> {
-                try (Model loaded = engine.load(subject.folder(), how.on(engine))) {
+                try (Model loaded = engine.load(subject.folder(), how.on(engine), cache.format())) {
                     results.add(recipe, loaded.time(workload));
                 }
             });
@@ -163,18 +167,20 @@ final class BenchModelCommand implements Callable<Integer> {
                 : List.of(Quantization.NONE.recipe(), Recipe.parse("mxfp4"));
     }
 
-    private static String heading(TimedSubject subject, Workload workload, Engine engine) {
+    private String heading(TimedSubject subject, Workload workload, Engine engine) {
         return subject.on(engine)
                 + "\n" + workload.batch() + " x " + workload.prefill() + " tokens of prefill, " + workload.decode()
-                + " steps, " + workload.warmUps() + " + " + workload.repeats() + " runs";
+                + " steps, " + workload.warmUps() + " + " + workload.repeats() + " runs, key/value cache in "
+                + cache.format().text();
     }
 
-    private static ObjectNode document(TimedSubject subject, Workload workload, Engine engine, ArrayNode recipes) {
+    private ObjectNode document(TimedSubject subject, Workload workload, Engine engine, ArrayNode recipes) {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.put("model", subject.name())
                 .put("layers", subject.folder().layers())
                 .put("random_weights", subject.random().isPresent())
                 .put("device", engine.device())
+                .put("kv_cache", cache.format().text())
                 .put("batch", workload.batch())
                 .put("prefill", workload.prefill())
                 .put("decode", workload.decode())

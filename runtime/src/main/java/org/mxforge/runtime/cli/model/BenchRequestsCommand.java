@@ -113,6 +113,9 @@ final class BenchRequestsCommand implements Callable<Integer> {
     private SchedulingOptions scheduling;
 
     @Mixin
+    private CacheOption cache;
+
+    @Mixin
     private DeviceOptions device;
 
     @Mixin
@@ -130,11 +133,13 @@ final class BenchRequestsCommand implements Callable<Integer> {
         load.checkFits(options.context(), "the scheduler's --context");
         TimedSubject subject =
                 TimedSubject.open(model, layers, positions -> load.checkFits(positions, "the model's context"));
+        subject.folder().check(cache.format());
         Recipe asked = recipe == null ? subject.folder().recipe() : Recipe.parse(recipe);
         PreparedRecipe prepared = subject.prepare(asked, console);
         try (Engine engine = device.open(tuning, console);
-                Model loaded = engine.load(subject.folder(), prepared.on(engine))) {
-            console.line(subject.on(engine) + ", " + asked.text());
+                Model loaded = engine.load(subject.folder(), prepared.on(engine), cache.format())) {
+            console.line(subject.on(engine) + ", " + asked.text() + ", key/value cache in "
+                    + cache.format().text());
             console.line(heading(load));
             RequestRun run = RequestRun.of(engine, loaded, options, load);
             run.show(console);
@@ -152,13 +157,13 @@ final class BenchRequestsCommand implements Callable<Integer> {
                 : lengths + ", " + load.atOnce() + " at once";
     }
 
-    private static ObjectNode document(
-            TimedSubject subject, Recipe recipe, Engine engine, RequestLoad load, RequestRun run) {
+    private ObjectNode document(TimedSubject subject, Recipe recipe, Engine engine, RequestLoad load, RequestRun run) {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         document.put("model", subject.name())
                 .put("layers", subject.folder().layers())
                 .put("random_weights", subject.random().isPresent())
                 .put("recipe", recipe.text())
+                .put("kv_cache", cache.format().text())
                 .put("device", engine.device())
                 .put("requests", load.requests())
                 .put("rate", load.rate())

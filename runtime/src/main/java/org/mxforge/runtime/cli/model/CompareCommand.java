@@ -98,6 +98,9 @@ final class CompareCommand implements Callable<Integer> {
     private PlotOption plot;
 
     @Mixin
+    private CacheOption cache;
+
+    @Mixin
     private DeviceOptions device;
 
     @Mixin
@@ -114,7 +117,7 @@ final class CompareCommand implements Callable<Integer> {
         ScoringOptions scoring = new ScoringOptions(window, windows);
         GenerationOptions generation = GenerationOptions.greedy(tokens);
         String scored = text == null ? BundledModel.evaluationText() : TextFile.read(text);
-        Comparison comparison = new Comparison(model.open(), scored, scoring, prompt, generation);
+        Comparison comparison = new Comparison(model.open(), scored, scoring, prompt, generation, cache.format());
         CalibrationSource source = new CalibrationSource(null, calibrationText, samples);
         List<Quantization> quantizations = comparison.quantizations(wanted, source.options(), device, console);
         try (Engine engine = device.open(tuning, console)) {
@@ -144,9 +147,12 @@ final class CompareCommand implements Callable<Integer> {
         return texts.stream().map(Recipe::parse).toList();
     }
 
-    private static ObjectNode document(Engine engine, List<Compared> results) {
+    private ObjectNode document(Engine engine, List<Compared> results) {
         RecipeAdvice advice = RecipeAdvice.of(results);
-        ObjectNode document = JsonNodeFactory.instance.objectNode().put("device", engine.device());
+        ObjectNode document = JsonNodeFactory.instance
+                .objectNode()
+                .put("device", engine.device())
+                .put("kv_cache", cache.format().text());
         document.set("recipes", ComparisonTable.json(results));
         return document.put("recommended", advice.recipe()).put("advice", advice.sentence());
     }

@@ -2,6 +2,7 @@ package org.mxforge.runtime.cli.model;
 
 import java.time.Duration;
 import java.util.List;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.runtime.CalibrationOptions;
 import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.Generation;
@@ -23,6 +24,7 @@ final class Comparison {
     private final ScoringOptions scoring;
     private final int[] prompt;
     private final GenerationOptions generation;
+    private final CacheFormat cache;
 
     /**
      * @param folder a plain model
@@ -30,9 +32,16 @@ final class Comparison {
      * @param scoring windows of it
      * @param prompt what is continued
      * @param generation how
-     * @throws org.mxforge.runtime.base.MxForgeException if the model is quantized, or does not take text or prompt
+     * @param cache how keys and values are kept
+     * @throws org.mxforge.runtime.base.MxForgeException if the model is quantized, does not take text or prompt, or is not for the cache
      */
-    Comparison(ModelFolder folder, String text, ScoringOptions scoring, String prompt, GenerationOptions generation) {
+    Comparison(
+            ModelFolder folder,
+            String text,
+            ScoringOptions scoring,
+            String prompt,
+            GenerationOptions generation,
+            CacheFormat cache) {
         if (folder.isQuantized()) {
             throw new MxForgeException(folder.path() + " is quantized already: compare recipes on the original");
         }
@@ -41,6 +50,8 @@ final class Comparison {
         this.scoring = scoring;
         this.prompt = folder.encodePrompt(prompt);
         this.generation = generation;
+        this.cache = cache;
+        folder.check(cache);
         folder.checkScoring(this.text, scoring);
         folder.checkPrompt(this.prompt);
     }
@@ -69,7 +80,7 @@ final class Comparison {
 
     /** Quantizes and loads the model, and finds variants for the shapes that scoring needs. */
     Model prepare(Engine engine, Quantization quantization) {
-        Model model = engine.load(folder, quantization);
+        Model model = engine.load(folder, quantization, cache);
         model.tune(scoring.window());
         return model;
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.runtime.BundledModel;
 import org.mxforge.runtime.CalibrationOptions;
 import org.mxforge.runtime.Engine;
@@ -85,7 +86,8 @@ final class DemoCommand implements Callable<Integer> {
                 BundledModel.evaluationText(),
                 new ScoringOptions(WINDOW, windows),
                 PROMPT,
-                GenerationOptions.greedy(tokens));
+                GenerationOptions.greedy(tokens),
+                CacheFormat.BF16);
         console.line("A small Llama of " + folder.layers() + " layers");
         List<Quantization> quantizations =
                 comparison.quantizations(RECIPES, CalibrationOptions.defaults().withSamples(SAMPLES), device, console);

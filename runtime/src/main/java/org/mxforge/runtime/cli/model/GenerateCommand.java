@@ -89,6 +89,9 @@ final class GenerateCommand implements Callable<Integer> {
     private List<String> stops;
 
     @Mixin
+    private CacheOption cache;
+
+    @Mixin
     private DeviceOptions device;
 
     @Mixin
@@ -106,6 +109,7 @@ final class GenerateCommand implements Callable<Integer> {
         GenerationOptions options =
                 new GenerationOptions(tokens, temperature, topP, seed).withStops(stops == null ? List.of() : stops);
         ModelFolder folder = model.open();
+        folder.check(cache.format());
         PreparedRecipe prepared = recipe.prepare(folder, console);
         List<String> texts = texts();
         if (texts.size() > 1) {
@@ -115,7 +119,7 @@ final class GenerateCommand implements Callable<Integer> {
         int[] ids = folder.encodePrompt(prompt);
         folder.checkPrompt(ids);
         try (Engine engine = device.open(tuning, console);
-                Model loaded = engine.load(folder, prepared.on(engine))) {
+                Model loaded = engine.load(folder, prepared.on(engine), cache.format())) {
             // Held back until the first token is there, and single tokens are tuned before: progress must not cut into
             // the text.
             StringBuilder unprinted = new StringBuilder(prompt);
@@ -152,7 +156,7 @@ final class GenerateCommand implements Callable<Integer> {
 
     private int together(PromptBatch batch, PreparedRecipe prepared, Console console) {
         try (Engine engine = device.open(tuning, console);
-                Model loaded = engine.load(prepared.folder(), prepared.on(engine))) {
+                Model loaded = engine.load(prepared.folder(), prepared.on(engine), cache.format())) {
             ObjectNode document = document(prepared.folder(), engine);
             int failed = batch.run(loaded, console, document.putArray("texts"));
             console.document(document);
@@ -191,6 +195,7 @@ final class GenerateCommand implements Callable<Integer> {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("recipe", recipe.text(folder))
+                .put("kv_cache", cache.format().text())
                 .put("device", engine.device());
     }
 }

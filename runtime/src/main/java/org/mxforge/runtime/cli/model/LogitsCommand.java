@@ -53,6 +53,9 @@ final class LogitsCommand implements Callable<Integer> {
     private boolean roundedRope;
 
     @Mixin
+    private CacheOption cache;
+
+    @Mixin
     private DeviceOptions device;
 
     @Mixin
@@ -67,10 +70,11 @@ final class LogitsCommand implements Callable<Integer> {
         UserOutput.check(out);
         TokenBatch tokens = TokenBatch.read(ids);
         ModelFolder folder = roundedRope ? model.open().withRoundedRope() : model.open();
+        folder.check(cache.format());
         folder.checkTokens(tokens);
         PreparedRecipe prepared = recipe.prepare(folder, console);
         try (Engine engine = device.open(tuning, console);
-                Model loaded = engine.load(folder, prepared.on(engine))) {
+                Model loaded = engine.load(folder, prepared.on(engine), cache.format())) {
             loaded.writeLogits(tokens, out);
         }
         console.line("logits of " + tokens.batch() + " x " + tokens.length() + " tokens written to " + out);
@@ -80,7 +84,8 @@ final class LogitsCommand implements Callable<Integer> {
                 .put("batch", tokens.batch())
                 .put("length", tokens.length())
                 .put("vocabulary", folder.vocabulary())
-                .put("recipe", recipe.text(folder)));
+                .put("recipe", recipe.text(folder))
+                .put("kv_cache", cache.format().text()));
         return 0;
     }
 }

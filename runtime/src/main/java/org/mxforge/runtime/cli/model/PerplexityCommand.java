@@ -60,6 +60,9 @@ final class PerplexityCommand implements Callable<Integer> {
     private boolean bos;
 
     @Mixin
+    private CacheOption cache;
+
+    @Mixin
     private DeviceOptions device;
 
     @Mixin
@@ -74,11 +77,12 @@ final class PerplexityCommand implements Callable<Integer> {
         ScoringOptions options = new ScoringOptions(window, windows);
         String content = TextFile.read(text);
         ModelFolder folder = model.open();
+        folder.check(cache.format());
         PreparedRecipe prepared = recipe.prepare(folder, console);
         int[] ids = bos ? folder.encodePrompt(content) : folder.encode(content);
         folder.checkScoring(ids, options);
         try (Engine engine = device.open(tuning, console);
-                Model loaded = engine.load(folder, prepared.on(engine))) {
+                Model loaded = engine.load(folder, prepared.on(engine), cache.format())) {
             // Variants are searched and compiled here, so that the rate is that of a model that runs.
             loaded.tune(window);
             report(console, engine, folder, loaded.score(ids, options));
@@ -89,7 +93,8 @@ final class PerplexityCommand implements Callable<Integer> {
     private void report(Console console, Engine engine, ModelFolder folder, TextScore score) {
         console.line(String.format(
                 Locale.ROOT,
-                "perplexity %.3f over %d tokens scored (%d windows of %d, %s begin-of-text token) at %.0f tokens/s on %s",
+                "perplexity %.3f over %d tokens scored (%d windows of %d, %s begin-of-text token) at %.0f tokens/s on"
+                        + " %s",
                 score.perplexity(),
                 score.tokens(),
                 score.windows(),
@@ -107,6 +112,7 @@ final class PerplexityCommand implements Callable<Integer> {
                 .put("bos", bos)
                 .put("tokens_per_second", score.tokensPerSecond())
                 .put("recipe", recipe.text(folder))
+                .put("kv_cache", cache.format().text())
                 .put("device", engine.device()));
     }
 }

@@ -3,6 +3,7 @@ package org.mxforge.runtime.exec.cpu;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelRole;
@@ -121,8 +122,8 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public KvCache kvCache(int layers, int kvHeads, int head, int sequences, int longest) {
-        return new HostKvCache(layers, kvHeads, head, sequences, longest);
+    public KvCache kvCache(CacheFormat format, int layers, int kvHeads, int head, int sequences, int longest) {
+        return new HostKvCache(format, layers, kvHeads, head, sequences, longest);
     }
 
     @Override

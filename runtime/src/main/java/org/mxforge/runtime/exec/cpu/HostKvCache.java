@@ -1,22 +1,27 @@
 package org.mxforge.runtime.exec.cpu;
 
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.runtime.exec.spi.KvCache;
 
 /**
  * Keys lie transposed, an array of positions for each channel of a page, so that scores are computed over contiguous positions;
  * values lie as an array of channels for each position, so that outputs are summed over contiguous channels.
+ *
+ * <p>A quantized cache holds the values that codes stand for, not the codes: the numbers are those of a GPU, the memory is not.
  */
 final class HostKvCache extends KvCache {
     /** Long enough that loops over the positions of a page are vectorised. */
     private static final int LARGEST_PAGE = 256;
 
+    private final CacheFormat format;
     private final int kvHeads;
     private final int head;
     private final float[][][][] keys;
     private final float[][][][] values;
 
-    HostKvCache(int layers, int kvHeads, int head, int sequences, int longest) {
+    HostKvCache(CacheFormat format, int layers, int kvHeads, int head, int sequences, int longest) {
         super(sequences, longest, Math.min(longest, LARGEST_PAGE));
+        this.format = format;
         this.kvHeads = kvHeads;
         this.head = head;
         keys = new float[layers * kvHeads][pages()][][];
@@ -27,6 +32,10 @@ final class HostKvCache extends KvCache {
                 values[group][page] = HostMemory.floats(pageSize(), head);
             }
         }
+    }
+
+    CacheFormat format() {
+        return format;
     }
 
     int kvHeads() {

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.exec.cpu;
 
 import java.util.Optional;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.runtime.exec.spi.Backend.HeadNorms;
 import org.mxforge.runtime.exec.spi.Batch.Field;
 import org.mxforge.runtime.exec.spi.Vector;
@@ -29,37 +30,38 @@ record Rotation(CpuExecutor executor, HostRopeTable table, HostBatch batch) {
 
     /**
      * Takes rows of queries, keys and values apart: queries go into {@code queries}, rotated, keys and values into a layer of the
-     * batch's cache, the keys rotated.
+     * batch's cache, the keys rotated, as it keeps them.
      */
     void append(int layer, HostMatrix projected, Optional<HeadNorms> norms, HostMatrix queries) {
         int head = batch.cache().head();
         int heads = queries.columns() / head;
         int kvHeads = batch.cache().kvHeads();
+        CacheFormat format = batch.cache().format();
         Optional<Norm> ofQueries = norms.map(both -> Norm.of(both.queries(), both.epsilon(), head));
         Optional<Norm> ofKeys = norms.map(both -> Norm.of(both.keys(), both.epsilon(), head));
         executor.ranges(projected.rows(), GRAIN, (begin, end) -> {
             float[] key = new float[head];
+            float[] value = new float[head];
             for (int row = begin; row < end; row++) {
                 int at = row * projected.columns();
                 for (int i = 0; i < heads; i++, at += head) {
-                    rotate(
-                            projected.values(),
-                            at,
-                            ofQueries,
-                            row,
-                            queries.values(),
-                            row * queries.columns() + i * head);
+                    int to = row * queries.columns() + i * head;
+                    rotate(projected.values(), at, ofQueries, row, queries.values(), to);
+                    format.turnQuery(queries.values(), to, head);
                 }
                 for (int i = 0; i < kvHeads; i++, at += head) {
                     rotate(projected.values(), at, ofKeys, row, key, 0);
-                    append(layer, i, row, key, projected.values(), at + kvHeads * head);
+                    System.arraycopy(projected.values(), at + kvHeads * head, value, 0, head);
+                    format.roundKey(key, 0, head);
+                    format.roundValue(value, 0, head);
+                    append(layer, i, row, key, value);
                 }
             }
         });
     }
 
-    /** Puts a rotated key, and the value that begins at {@code at}, where the row's position lies. */
-    private void append(int layer, int kvHead, int row, float[] key, float[] values, int at) {
+    /** Puts a key and a value where the row's position lies. */
+    private void append(int layer, int kvHead, int row, float[] key, float[] value) {
         HostKvCache cache = batch.cache();
         int position = batch.number(Field.POSITIONS, row);
         int page = batch.page(row, position / cache.positions());
@@ -68,7 +70,7 @@ record Rotation(CpuExecutor executor, HostRopeTable table, HostBatch batch) {
         for (int i = 0; i < key.length; i++) {
             channels[i][place] = key[i];
         }
-        System.arraycopy(values, at, cache.values(layer, kvHead, page)[place], 0, cache.head());
+        System.arraycopy(value, 0, cache.values(layer, kvHead, page)[place], 0, value.length);
     }
 
     /** Rotates the head that begins at {@code at}, after its norm, into {@code out} from {@code to} on. */

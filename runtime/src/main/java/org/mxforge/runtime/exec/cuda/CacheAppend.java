@@ -27,7 +27,7 @@ record CacheAppend(Gpu gpu, CudaRopeTable table, CudaBatch batch) {
                     + queries.rows() + " rows of " + heads + " queries and " + cache.kvHeads() + " keys and values");
         }
         gpu.launch(
-                new KvAppendSpec(norms.isPresent()),
+                new KvAppendSpec(norms.isPresent(), cache.format()),
                 new KvAppendArguments(
                         projected.rows(),
                         heads,

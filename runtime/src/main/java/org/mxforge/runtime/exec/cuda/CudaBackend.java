@@ -2,6 +2,7 @@ package org.mxforge.runtime.exec.cuda;
 
 import java.util.Optional;
 import org.mxforge.codegen.kernel.attention.AttentionKind;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.AttentionArguments;
@@ -180,9 +181,9 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public KvCache kvCache(int layers, int kvHeads, int head, int sequences, int longest) {
+    public KvCache kvCache(CacheFormat format, int layers, int kvHeads, int head, int sequences, int longest) {
         checkVectors("the size of a head", head);
-        return new CudaKvCache(gpu, layers, kvHeads, head, sequences, longest);
+        return new CudaKvCache(gpu, format, layers, kvHeads, head, sequences, longest);
     }
 
     @Override
@@ -276,7 +277,7 @@ public final class CudaBackend implements Backend {
         CudaKvCache cache = cuda.cache();
         CudaMatrix q = CudaMatrix.of(queries, ScalarType.BF16, batch.rows(), heads * cache.head());
         CudaMatrix y = CudaMatrix.of(out, ScalarType.BF16, q.rows(), q.columns());
-        AttentionSpec spec = new AttentionSpec(cache.head());
+        AttentionSpec spec = new AttentionSpec(cache.head(), cache.format());
         gpu.launch(
                 spec,
                 AttentionKind.suiting(spec, gpu.target(), heads / cache.kvHeads(), batch.rows(), batch.sequences()),

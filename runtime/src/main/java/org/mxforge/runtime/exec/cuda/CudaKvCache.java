@@ -1,32 +1,38 @@
 package org.mxforge.runtime.exec.cuda;
 
-import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.exec.spi.KvCache;
 
-/** BF16, [layers] of {@link CachePages} for keys and for values. */
+/** [layers] of {@link CachePages} for keys and for values. */
 final class CudaKvCache extends KvCache {
     private final Gpu gpu;
+    private final CacheFormat format;
     private final int layers;
     private final int kvHeads;
     private final int head;
     private final DeviceBuffer keys;
     private final DeviceBuffer values;
 
-    CudaKvCache(Gpu gpu, int layers, int kvHeads, int head, int sequences, int longest) {
+    CudaKvCache(Gpu gpu, CacheFormat format, int layers, int kvHeads, int head, int sequences, int longest) {
         super(sequences, longest, CachePages.POSITIONS);
         if (layers <= 0 || kvHeads <= 0 || head <= 0) {
             throw new IllegalArgumentException(
                     "a key/value cache cannot be of " + layers + " layers, " + kvHeads + " heads of " + head);
         }
         this.gpu = gpu;
+        this.format = format;
         this.layers = layers;
         this.kvHeads = kvHeads;
         this.head = head;
         String purpose = "the key/value cache for " + sequences + " x " + longest + " positions";
         keys = gpu.lasting(purpose, layers * layerBytes());
         values = gpu.lasting(purpose, layers * layerBytes());
+    }
+
+    CacheFormat format() {
+        return format;
     }
 
     int kvHeads() {
@@ -55,7 +61,7 @@ final class CudaKvCache extends KvCache {
     }
 
     private long layerBytes() {
-        return CachePages.elements(pages(), kvHeads, head) * ScalarType.BF16.bytes();
+        return CachePages.bytes(format, pages(), kvHeads, head);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.exec.spi;
 
 import java.util.Optional;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.base.Trace;
@@ -64,8 +65,10 @@ public interface Backend extends AutoCloseable {
     /**
      * A cache of keys and values, [kvHeads][head] each in every layer and position, with room for {@code sequences} sequences of
      * {@code longest} positions, or for more shorter ones.
+     *
+     * @param format how they are kept; they are rounded to it by {@link #append}
      */
-    KvCache kvCache(int layers, int kvHeads, int head, int sequences, int longest);
+    KvCache kvCache(CacheFormat format, int layers, int kvHeads, int head, int sequences, int longest);
 
     /** A batch of at most {@code rows} tokens below {@code vocabulary}, of at most {@code sequences} sequences in {@code cache}. */
     Batch batch(KvCache cache, int vocabulary, int rows, int sequences);

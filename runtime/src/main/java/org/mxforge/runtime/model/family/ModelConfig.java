@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.json.JsonFields;
@@ -129,6 +130,17 @@ public record ModelConfig(
             throw new MxForgeException("a context of " + tokens + " tokens was asked for, but the model takes 1 to "
                     + maxPositions + ": shorten the text or the window");
         }
+    }
+
+    /**
+     * Refuses a way of keeping keys and values that is not for this model's heads.
+     *
+     * @throws MxForgeException saying which heads it is for
+     */
+    public void checkCache(CacheFormat format) {
+        format.refusal(head).ifPresent(why -> {
+            throw new MxForgeException(why + " as this model has them: use bf16");
+        });
     }
 
     /**

@@ -3,12 +3,16 @@ package org.mxforge.codegen.kernel.attention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.ToLongFunction;
 import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.layout.CachePages;
+import org.mxforge.dsl.layout.CachedVector;
 
 /**
  * Attention of several sequences with random queries, keys and values, and what its formula comes to in FP64. Pages of the cache lie in
@@ -33,6 +37,10 @@ public final class AttentionCase {
     private final float[] q;
     private final float[] keys;
     private final float[] values;
+    private final CacheFormat format;
+    /** Keys and values of a quantized cache. */
+    private final byte[][] pages;
+
     private final double[] expected;
     /** What rounding the weights may come to. */
     private final double[] bounds;
@@ -42,6 +50,12 @@ public final class AttentionCase {
      * @param counts its queries
      */
     public AttentionCase(int heads, int kvHeads, int head, int window, int[] starts, int[] counts) {
+        this(CacheFormat.BF16, heads, kvHeads, head, window, starts, counts);
+    }
+
+    /** The same over a cache of {@code format}. */
+    public AttentionCase(CacheFormat format, int heads, int kvHeads, int head, int window, int[] starts, int[] counts) {
+        this.format = format;
         this.heads = heads;
         this.kvHeads = kvHeads;
         this.head = head;
@@ -66,6 +80,10 @@ public final class AttentionCase {
         this.bounds = new double[q.length];
         Arrays.fill(keys, Float.NaN);
         Arrays.fill(values, Float.NaN);
+        this.pages = new byte[2][format == CacheFormat.BF16 ? 0 : (int) CachePages.bytes(format, pages, kvHeads, head)];
+        for (byte[] unwritten : this.pages) {
+            Arrays.fill(unwritten, (byte) -1);
+        }
         int row = 0;
         for (int i = 0; i < counts.length; i++) {
             for (int page = 0; page < pages(i); page++) {
@@ -95,6 +113,10 @@ public final class AttentionCase {
         float[] v = normal(random, positions * width);
         for (int position = 0; position < positions; position++) {
             int page = tables[(sequence + 1) * tableLength + position / CachePages.POSITIONS];
+            if (format != CacheFormat.BF16) {
+                quantize(k, position, page, pages[0]);
+                quantize(v, position, page, pages[1]);
+            }
             for (int i = 0; i < width; i++) {
                 int place = (int)
                         CachePages.offset(kvHeads, head, page, i / head, position % CachePages.POSITIONS, i % head);
@@ -108,6 +130,21 @@ public final class AttentionCase {
             int kv = i % heads / (heads / kvHeads) * head;
             attend(query, k, v, kv, width, Math.max(0, end - window), end);
         }
+    }
+
+    private void quantize(float[] rows, int position, int page, byte[] to) {
+        for (int kvHead = 0; kvHead < kvHeads; kvHead++) {
+            int at = (position * kvHeads + kvHead) * head;
+            CachedVector kept = CachedVector.of(format, Arrays.copyOfRange(rows, at, at + head));
+            kept.store(to, (page * kvHeads + kvHead) * CachePages.POSITIONS + position % CachePages.POSITIONS);
+            System.arraycopy(kept.values(), 0, rows, at, head);
+        }
+    }
+
+    private static int[] words(byte[] bytes) {
+        int[] words = new int[bytes.length / Integer.BYTES];
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(words);
+        return words;
     }
 
     private void attend(int query, float[] k, float[] v, int kv, int width, int begin, int end) {
@@ -158,8 +195,8 @@ public final class AttentionCase {
                 ints.applyAsLong(sequences),
                 ints.applyAsLong(tables),
                 queries,
-                bf16.applyAsLong(keys),
-                bf16.applyAsLong(values),
+                format == CacheFormat.BF16 ? bf16.applyAsLong(keys) : ints.applyAsLong(words(pages[0])),
+                format == CacheFormat.BF16 ? bf16.applyAsLong(values) : ints.applyAsLong(words(pages[1])),
                 out);
     }
 

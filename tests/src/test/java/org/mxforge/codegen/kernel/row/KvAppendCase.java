@@ -2,10 +2,13 @@ package org.mxforge.codegen.kernel.row;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.function.ToLongFunction;
 import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.launch.KvAppendArguments;
 import org.mxforge.dsl.layout.CachePages;
+import org.mxforge.dsl.layout.CachedVector;
 import org.mxforge.dsl.spec.KvAppendSpec;
 import org.mxforge.tests.gpu.Numbers;
 
@@ -31,7 +34,12 @@ public final class KvAppendCase {
 
     /** Heads of {@code head} channels, with norms or without. */
     public KvAppendCase(int head, boolean norms) {
-        this.spec = new KvAppendSpec(norms);
+        this(CacheFormat.BF16, head, norms);
+    }
+
+    /** The same into a cache of {@code format}. */
+    public KvAppendCase(CacheFormat format, int head, boolean norms) {
+        this.spec = new KvAppendSpec(norms, format);
         this.head = head;
         this.queries = Numbers.floats(1, ROWS * HEADS * head, 1);
         this.keys = Numbers.floats(2, ROWS * KV_HEADS * head, 2);
@@ -53,6 +61,11 @@ public final class KvAppendCase {
     /** Numbers of the queries. */
     public int queries() {
         return queries.length;
+    }
+
+    /** Bytes of a quantized cache's keys, and of its values. */
+    public int cacheBytes() {
+        return (int) CachePages.bytes(spec.cache(), 4, KV_HEADS, head);
     }
 
     /** Numbers of the cache's keys, and of its values. */
@@ -97,6 +110,49 @@ public final class KvAppendCase {
             rounded[i] = Bfloat16.toFloat(Bfloat16.fromFloat(this.values[i]));
         }
         assertThat(cached(values)).isEqualTo(rounded);
+    }
+
+    /**
+     * The same for a quantized cache, whose values are to the bit what its format's definition comes to. Keys, which are computed, may
+     * be rounded to another code where two are about as near.
+     */
+    public void assertQuantized(float[] queries, byte[] keys, byte[] values) {
+        double[] wantedQueries = turned(rotated(this.queries, HEADS, queryNorm), 1.0 / Integer.lowestOneBit(head));
+        Numbers.assertClose(queries, wantedQueries, Numbers.BF16);
+        double[] wantedKeys = turned(rotated(this.keys, KV_HEADS, keyNorm), 1);
+        for (int first = 0; first < this.keys.length; first += head) {
+            int row = first / (KV_HEADS * head);
+            int page = PAGES[2 * SEQUENCES[row]] * KV_HEADS + first / head % KV_HEADS;
+            int place = page * CachePages.POSITIONS + POSITIONS[row];
+            float[] value = Arrays.copyOfRange(this.values, first, first + head);
+            assertThat(CachedVector.read(spec.cache(), values, place, head))
+                    .isEqualTo(CachedVector.of(spec.cache(), value).values());
+            float[] key = new float[head];
+            double largest = 0;
+            for (int i = 0; i < head; i++) {
+                key[i] = (float) wantedKeys[first + i];
+                largest = Math.max(largest, Math.abs(key[i]));
+            }
+            float[] nearest = CachedVector.of(spec.cache(), key).values();
+            float[] kept = CachedVector.read(spec.cache(), keys, place, head);
+            for (int i = 0; i < head; i++) {
+                assertThat(Math.abs(kept[i] - key[i])).as("channel %d", i).isLessThanOrEqualTo((float)
+                        (Math.abs(nearest[i] - key[i]) + 0.005 * largest));
+            }
+        }
+    }
+
+    /** Heads times the Hadamard matrix of the largest power of two that divides them, and a factor. */
+    private double[] turned(double[] x, double factor) {
+        int block = Integer.lowestOneBit(head);
+        double[] out = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            int first = i - i % head % block;
+            for (int j = 0; j < block; j++) {
+                out[i] += (Integer.bitCount(j & i - first) % 2 == 0 ? factor : -factor) * x[first + j];
+            }
+        }
+        return out;
     }
 
     private double[] rotated(float[] x, int heads, float[] norm) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Backend.RopeTable;
@@ -90,7 +91,7 @@ class CpuAttentionTest {
     }
 
     private float[] lastRow(float[] q, float[] k, float[] v, int rows, int window) {
-        try (KvCache cache = backend.kvCache(1, KV_HEADS, HEAD, 1, rows);
+        try (KvCache cache = backend.kvCache(CacheFormat.BF16, 1, KV_HEADS, HEAD, 1, rows);
                 KvCache.Sequence sequence = cache.open();
                 Batch batch = backend.batch(cache, 1, rows, 1)) {
             batch.put(List.of(new Batch.Part(sequence, new int[rows], 0)));
@@ -109,7 +110,7 @@ class CpuAttentionTest {
     void isTheSameBesideAnotherSequence() {
         float[] whole = inPieces(ROWS, ALL);
         float[] result = new float[queries.length];
-        try (KvCache cache = backend.kvCache(1, KV_HEADS, HEAD, 2, 2 * ROWS);
+        try (KvCache cache = backend.kvCache(CacheFormat.BF16, 1, KV_HEADS, HEAD, 2, 2 * ROWS);
                 KvCache.Sequence first = cache.open();
                 KvCache.Sequence other = cache.open();
                 Batch batch = backend.batch(cache, 1, ROWS, 2)) {
@@ -126,7 +127,7 @@ class CpuAttentionTest {
 
     private float[] inPieces(int piece, int window) {
         float[] result = new float[queries.length];
-        try (KvCache cache = backend.kvCache(2, KV_HEADS, HEAD, 1, ROWS + 3);
+        try (KvCache cache = backend.kvCache(CacheFormat.BF16, 2, KV_HEADS, HEAD, 1, ROWS + 3);
                 KvCache.Sequence sequence = cache.open();
                 Batch batch = backend.batch(cache, 1, ROWS, 1)) {
             for (int start = 0; start < ROWS; start += piece) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.base.cache.ArtifactCache;
@@ -94,7 +95,7 @@ class CpuBackendTest {
         Matrix rows = CpuBackends.matrix(backend, queries, 3 * 4, 8);
         float[] ones = new float[3 * 4];
         Arrays.fill(ones, 1);
-        try (KvCache cache = backend.kvCache(1, 1, 8, 1, 3);
+        try (KvCache cache = backend.kvCache(CacheFormat.BF16, 1, 1, 8, 1, 3);
                 KvCache.Sequence sequence = cache.open();
                 Batch batch = backend.batch(cache, 1, 3, 1)) {
             batch.put(List.of(new Batch.Part(sequence, new int[3], 0)));
@@ -152,7 +153,7 @@ class CpuBackendTest {
         float[] cached = new float[3 * 2 * 8];
         Matrix x = CpuBackends.matrix(backend, Numbers.sideBySide(3, values, cached), 3, 32);
         Matrix rotated = backend.activations(3, 16);
-        try (KvCache cache = backend.kvCache(1, 1, 8, 1, 10);
+        try (KvCache cache = backend.kvCache(CacheFormat.BF16, 1, 1, 8, 1, 10);
                 KvCache.Sequence sequence = cache.open();
                 Batch batch = backend.batch(cache, 1, 6, 1)) {
             batch.put(List.of(new Batch.Part(sequence, new int[6], 0)));

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
@@ -279,7 +280,7 @@ class CudaBackendGpuTest {
                 sin[i] = (float) Math.sin(3 * angles[i]);
             }
             var table = backend.ropeTable(cos, sin, 32, HEAD / 2);
-            try (KvCache cache = backend.kvCache(2, KV_HEADS, HEAD, 2, 32);
+            try (KvCache cache = backend.kvCache(CacheFormat.BF16, 2, KV_HEADS, HEAD, 2, 32);
                     KvCache.Sequence first = cache.open();
                     KvCache.Sequence second = cache.open();
                     Batch batch = backend.batch(cache, 1, 25, 2)) {
@@ -330,7 +331,7 @@ class CudaBackendGpuTest {
         LinearInput.Step norm = new LinearInput.Step.RmsNorm(gpu.vector(random(7, HIDDEN)), 1e-5f);
         Matrix stream = gpu.fp32(4, HIDDEN);
         Matrix out = gpu.fp32(4, 80);
-        try (KvCache cache = gpu.kvCache(1, 1, 8, 1, 64);
+        try (KvCache cache = gpu.kvCache(CacheFormat.BF16, 1, 1, 8, 1, 64);
                 KvCache.Sequence sequence = cache.open();
                 Batch batch = gpu.batch(cache, VOCABULARY, 4, 1);
                 RecordedStep step = gpu.record(() -> multiply(table, batch, layer, norm, stream, out))) {
@@ -355,7 +356,7 @@ class CudaBackendGpuTest {
         LinearInput.Step norm = new LinearInput.Step.RmsNorm(gpu.vector(random(7, HIDDEN)), 1e-5f);
         Matrix stream = gpu.fp32(4, HIDDEN);
         Matrix out = gpu.fp32(4, 80);
-        try (KvCache cache = gpu.kvCache(1, 1, 8, 1, 64);
+        try (KvCache cache = gpu.kvCache(CacheFormat.BF16, 1, 1, 8, 1, 64);
                 KvCache.Sequence sequence = cache.open();
                 Batch batch = gpu.batch(cache, VOCABULARY, 4, 1);
                 RecordedStep step = gpu.record(() -> multiply(table, batch, layer, norm, stream, out))) {
@@ -462,7 +463,7 @@ class CudaBackendGpuTest {
         List<ThrowingCallable> refused = List.of(
                 () -> gpu.linear(ScalarArray.bf16(new short[100]), 5, 20, null),
                 () -> gpu.embedding(ScalarArray.bf16(new short[36]), 3, 12),
-                () -> gpu.kvCache(1, 1, 20, 1, 8));
+                () -> gpu.kvCache(CacheFormat.BF16, 1, 1, 20, 1, 8));
         for (var call : refused) {
             assertThatThrownBy(call).isInstanceOf(MxForgeException.class).hasMessageContaining("multiple of 8");
         }

@@ -1,0 +1,76 @@
+// GENERATED from attention/v1;head=128;cache=int4|mma|sm_80|bm=64,bn=64,stages=2; do not edit
+package org.mxforge.generated.launcher;
+
+import org.mxforge.dsl.launch.AttentionArguments;
+import org.mxforge.runtime.cuda.driver.CudaKernel;
+import org.mxforge.runtime.cuda.driver.CudaStream;
+import org.mxforge.runtime.cuda.driver.KernelArguments;
+import org.mxforge.runtime.cuda.launch.LaunchCheck;
+import org.mxforge.runtime.cuda.launch.Launcher;
+
+/**
+ * Launches the kernel {@code attention_128_int4_mma}.
+ *
+ * <ul>
+ * <li>spec: {@code attention/v1;head=128;cache=int4}
+ * <li>algorithm, target and configuration: {@code mma}, {@code sm_80}, {@code bm=64,bn=64,stages=2}
+ * <li>grid: one for each tile of 64 queries of a key/value head
+ * </ul>
+ */
+public final class Attention_128_int4_mma_sm_80_bm64_bn64_stages2 implements Launcher<AttentionArguments> {
+    private static final int THREADS = 128;
+
+    @Override
+    public void launch(CudaKernel kernel, CudaStream stream, AttentionArguments arguments) {
+        long rows = arguments.rows();
+        if (rows < 1) {
+            throw LaunchCheck.refusal("rows is {}: it must be more than 0", rows);
+        }
+        long heads = arguments.heads();
+        if (heads < 1) {
+            throw LaunchCheck.refusal("heads is {}: it must be more than 0", heads);
+        }
+        long kvHeads = arguments.kvHeads();
+        if (kvHeads < 1) {
+            throw LaunchCheck.refusal("kvHeads is {}: it must be more than 0", kvHeads);
+        }
+        long window = arguments.window();
+        if (window < 1) {
+            throw LaunchCheck.refusal("window is {}: it must be more than 0", window);
+        }
+        long tableLength = arguments.tableLength();
+        if (tableLength < 1) {
+            throw LaunchCheck.refusal("tableLength is {}: it must be more than 0", tableLength);
+        }
+        if (heads % kvHeads != 0) {
+            throw LaunchCheck.refusal("heads is {}: it must be a multiple of {}", heads, kvHeads);
+        }
+        LaunchCheck.address("positions", arguments.positions(), 16);
+        LaunchCheck.address("sequences", arguments.sequences(), 16);
+        LaunchCheck.address("pages", arguments.pages(), 16);
+        LaunchCheck.address("q", arguments.q(), 16);
+        LaunchCheck.address("k", arguments.k(), 16);
+        LaunchCheck.address("v", arguments.v(), 16);
+        LaunchCheck.address("out", arguments.out(), 16);
+        if (heads / kvHeads > 64) {
+            throw LaunchCheck.refusal("{} heads share keys: a tile has room for those of one query of 64 at most", heads / kvHeads);
+        }
+        KernelArguments values = KernelArguments.of()
+                .int32(arguments.rows())
+                .int32(arguments.heads())
+                .int32(arguments.kvHeads())
+                .int32(arguments.window())
+                .int32(arguments.tableLength())
+                .pointer(arguments.positions())
+                .pointer(arguments.sequences())
+                .pointer(arguments.pages())
+                .pointer(arguments.q())
+                .pointer(arguments.k())
+                .pointer(arguments.v())
+                .pointer(arguments.out());
+        int gridX = Math.toIntExact((((rows - 1) / (64 / (heads / kvHeads))) + 1) * kvHeads);
+        int gridY = 1;
+        int sharedBytes = 69632;
+        kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);
+    }
+}

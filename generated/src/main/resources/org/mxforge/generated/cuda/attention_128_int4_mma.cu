@@ -1,0 +1,500 @@
+// GENERATED from attention/v1;head=128;cache=int4|mma|sm_80|bm=64,bn=64,stages=2; do not edit
+// out = softmax(q . k / sqrt(HEAD)) . v over positions up to the row's own of the row's sequence, the last window of them, softmax and
+// sums in FP32. q and out are [rows][heads][HEAD] BF16, k and v pages of the cache. out may be q. pages has table_length entries for
+// each sequence; rows of a sequence lie together in ascending positions.
+// Launch: a block of THREADS threads for each tile.
+//
+// A tile has the queries of `tokens` rows and of all heads that share keys, 16 of them in the registers of each warp. Keys and values
+// pass through shared memory, a step ahead.
+
+constexpr int HEAD = 128;
+constexpr int ROWS = 64;
+constexpr int KEYS = 64;
+constexpr int STAGES = 2;
+constexpr int THREADS = 2 * ROWS;
+// Threads that copy together.
+constexpr int COPIERS = THREADS;
+// Powers of 2, not of e.
+constexpr float SCALE = 0.12751743f;
+
+__device__ __forceinline__ float bf16_to_float(unsigned short bits) {
+    return __uint_as_float((unsigned)bits << 16);
+}
+
+// Rounded to nearest even; a NaN stays a NaN.
+__device__ __forceinline__ unsigned short bf16_from_float(float value) {
+    unsigned short bits;
+    asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value));
+    return bits;
+}
+
+// Two values in one word, the first in the low half.
+__device__ __forceinline__ unsigned bf16_pair(float first, float second) {
+    unsigned pair;
+    asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(pair) : "f"(second), "f"(first));
+    return pair;
+}
+
+// Starts a copy of BYTES bytes; a piece outside the matrix is filled with zeros and not read.
+template <int BYTES>
+__device__ __forceinline__ void copy_async(unsigned char* shared, const unsigned char* global, bool inside) {
+    const unsigned to = (unsigned)__cvta_generic_to_shared(shared);
+    const int bytes = inside ? BYTES : 0;
+    if constexpr (BYTES == 16) {
+        // The operands pass through once: keep them out of L1.
+        asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(to), "l"(global), "r"(bytes) : "memory");
+    } else {
+        asm volatile("cp.async.ca.shared.global [%0], [%1], %2, %3;" ::"r"(to), "l"(global), "n"(BYTES), "r"(bytes)
+                     : "memory");
+    }
+}
+
+// Ends a batch of copies; every stage of the pipeline is one batch, even an empty one.
+__device__ __forceinline__ void copy_commit() {
+    asm volatile("cp.async.commit_group;" ::: "memory");
+}
+
+// Waits until at most PENDING batches of this thread are under way.
+template <int PENDING>
+__device__ __forceinline__ void copy_wait() {
+    asm volatile("cp.async.wait_group %0;" ::"n"(PENDING) : "memory");
+}
+
+// Runs tiles through the stages: fill(tile, stage) starts copies, STAGES - 1 tiles ahead of multiply(tile, stage).
+template <class Fill, class Multiply>
+__device__ __forceinline__ void pipeline(int tiles, Fill fill, Multiply multiply) {
+    __syncthreads();  // a slower warp may still be reading the tiles of an earlier run
+    #pragma unroll 1
+    for (int ahead = 0; ahead < tiles + STAGES - 1; ++ahead) {
+        const int tile = ahead - (STAGES - 1);
+        if (tile >= 0) {
+            copy_wait<STAGES - 2>();
+            __syncthreads();  // the tile is complete for all, and all are done with the one before, whose stage is filled next
+        }
+        if (ahead < tiles) {
+            fill(ahead, ahead % STAGES);
+        }
+        copy_commit();
+        if (tile >= 0) {
+            multiply(tile, tile % STAGES);
+        }
+    }
+}
+
+// What is there to be computed, and the tiles of it, the last rows first: they see the most.
+struct Problem {
+    int rows;
+    int heads;
+    int kv_heads;
+    int window;
+    int table_length;
+    const int* positions;
+    const int* sequences;
+    const int* pages;
+
+    __device__ __forceinline__ int group() const {
+        return heads / kv_heads;
+    }
+
+    // Rows of a tile.
+    __device__ __forceinline__ int tokens() const {
+        return ROWS / group();
+    }
+
+    __device__ __forceinline__ int tiles() const {
+        return (rows + tokens() - 1) / tokens() * kv_heads;
+    }
+};
+
+struct Tile {
+    int begin;
+    int end;
+    int kv_head;
+
+    __device__ __forceinline__ Tile(int begin, int end, int kv_head) : begin(begin), end(end), kv_head(kv_head) {}
+
+    // The tile of a number.
+    __device__ __forceinline__ Tile(const Problem& problem, int index) {
+        const int tokens = problem.tokens();
+        begin = ((problem.rows + tokens - 1) / tokens - 1 - index / problem.kv_heads) * tokens;
+        end = min(problem.rows, begin + tokens);
+        kv_head = index % problem.kv_heads;
+    }
+};
+
+// The rows of one sequence in a tile, and the positions that some of them see: `first` is the beginning of a step.
+struct Run {
+    int begin;
+    int end;
+    int first;
+    int limit;
+    const int* table;
+
+    __device__ __forceinline__ Run(const Problem& problem, const Tile& tile, int row) : begin(row), end(tile.end) {
+        const int sequence = problem.sequences[begin];
+        if (problem.sequences[end - 1] != sequence) {
+            for (end = begin + 1; problem.sequences[end] == sequence; ++end) {
+            }
+        }
+        first = max(0, problem.positions[begin] + 1 - problem.window) / KEYS * KEYS;
+        limit = problem.positions[end - 1] + 1;
+        table = problem.pages + (long long)sequence * problem.table_length;
+    }
+};
+
+// The BF16 number next below smallest, or itself.
+__device__ __forceinline__ float affine_least(float smallest) {
+    int bits = __float_as_int(smallest);
+    return __int_as_float(bits + (bits < 0 ? 0xffff : 0) & (int)(0xffff0000u));
+}
+
+// A small integer, which is the last bits of a number between 2^23 and 2^24.
+__device__ __forceinline__ float affine_number(int code) {
+    return __fsub_rn(__int_as_float(code + 0x4b000000), 8388608.0f);
+}
+
+// The step from code to code; 1 where all values are the least.
+__device__ __forceinline__ float affine_step(float least, float largest, float magnitude, int last) {
+    if ((__float_as_int(magnitude) & 0x7fffffff) >= 0x7f800000) {
+        return __int_as_float(0x7fc00000);
+    }
+    float exact = __fdiv_rn(__fsub_rn(largest, least), affine_number(last));
+    return exact == 0.0f ? 1.0f : __int_as_float(__float_as_int(exact) + 0xffff & (int)(0xffff0000u));
+}
+
+// The code nearest to value, ties to even.
+__device__ __forceinline__ int affine_encode(float value, float least, float step, int last) {
+    // The last bits of a sum with 2^23 are the other summand, rounded as additions are.
+    int code = __float_as_int(__fadd_rn(__fdiv_rn(__fsub_rn(value, least), step), 8388608.0f)) - 0x4b000000;
+    return code < 0 || code > last ? last : code;
+}
+
+// The value of code, rounded once: the product is exact.
+__device__ __forceinline__ float affine_decode(int code, float least, float step) {
+    return __fadd_rn(__fmul_rn(affine_number(code), step), least);
+}
+
+// Positions of a page.
+constexpr unsigned PAGE = 32;
+
+// What the cache keeps: codes and scales.
+typedef unsigned char Cached;
+
+// The number of a position among those of all pages and heads.
+__device__ __forceinline__ unsigned cached_place(const int* table, unsigned position, int kv_heads, int kv_head, int = 0) {
+    return (table[position / PAGE] * kv_heads + kv_head) * PAGE + position % PAGE;
+}
+
+// A position: what a head has of a page is the codes of all positions, then their scales.
+template <class Byte>
+struct CachedVector {
+    Byte* codes;
+    Byte* scales;
+
+    __device__ __forceinline__ CachedVector(Byte* cache, unsigned place, int code_bytes, int scale_bytes) {
+        Byte* head = cache + (long long)(place / PAGE) * (PAGE * (code_bytes + scale_bytes));
+        codes = head + place % PAGE * code_bytes;
+        scales = head + PAGE * code_bytes + place % PAGE * scale_bytes;
+    }
+};
+
+__device__ __forceinline__ void codes_4(const unsigned char* group, int t, int (&codes)[8]) {
+    const unsigned word = *(const unsigned*)(group + 4 * t);
+    #pragma unroll
+    for (int i = 0; i < 8; ++i) {
+        codes[i] = word >> 4 * i & 15;
+    }
+}
+
+__device__ __forceinline__ uint4 cached_8(const Cached* cache, unsigned place, int channel) {
+    const CachedVector<const Cached> vector(cache, place, 64, 4);
+    const unsigned range = *(const unsigned*)vector.scales;
+    const float step = bf16_to_float(range & 0xffff);
+    const float least = bf16_to_float(range >> 16);
+    int codes[8];
+    codes_4(vector.codes, channel / 8, codes);
+    unsigned pairs[4];
+    #pragma unroll
+    for (int i = 0; i < 4; ++i) {
+        pairs[i] = bf16_pair(affine_decode(codes[2 * i], least, step), affine_decode(codes[2 * i + 1], least, step));
+    }
+    return make_uint4(pairs[0], pairs[1], pairs[2], pairs[3]);
+}
+
+// Bytes from position to position: an odd number of pieces of 16, so that eight positions lie in different banks.
+constexpr int PITCH = (HEAD / 8 | 1) * 16;
+// The keys of a step; its values lie behind.
+constexpr int TILE_BYTES = KEYS * PITCH;
+
+// Brings the keys and values of a run's KEYS positions from `first` on, as one of COPIERS threads. Values of positions that are not
+// there have no weight, but must be numbers.
+__device__ __forceinline__ void copy_positions(
+    const Problem& problem, int kv_head, const Run& run, int first, const Cached* k, const Cached* v, unsigned char* keys) {
+    #pragma unroll 4
+    for (int i = threadIdx.x % COPIERS; i < KEYS * (HEAD / 8); i += COPIERS) {
+        const int row = i / (HEAD / 8);
+        const int piece = i % (HEAD / 8);
+        uint4 key = make_uint4(0, 0, 0, 0);
+        uint4 value = key;
+        if (first + row < run.limit) {
+            const unsigned place = cached_place(run.table, first + row, problem.kv_heads, kv_head, 8 * piece);
+            key = cached_8(k, place, 8 * piece);
+            value = cached_8(v, place, 8 * piece);
+        }
+        unsigned char* to = keys + row * PITCH + 16 * piece;
+        *(uint4*)to = key;
+        *(uint4*)(to + TILE_BYTES) = value;
+    }
+}
+
+// A query of a tile: row r is that of token r / group and of its head r % group. A thread has two of the 16 rows of its warp, which
+// begin at `warp_row`. Rows that a tile has too many are of tokens behind it.
+struct Query {
+    int token;
+    int head;
+
+    __device__ __forceinline__ Query(const Problem& problem, const Tile& tile, int warp_row, int half) {
+        const int row = warp_row + threadIdx.x % 32 / 4 + 8 * half;
+        const int group = problem.group();
+        token = tile.begin + row / group;
+        head = tile.kv_head * group + row % group;
+    }
+
+    // Whether it is one of the rows from `begin` to before `end`.
+    __device__ __forceinline__ bool is_in(int begin, int end) const {
+        return token >= begin && token < end;
+    }
+
+    // Where its channels are in queries and results.
+    __device__ __forceinline__ long long place(const Problem& problem) const {
+        return ((long long)token * problem.heads + head) * HEAD + threadIdx.x % 4 * 2;
+    }
+};
+
+// Which positions the two queries of a thread see, those from `first` to `last`. Whoever is not of the run sees all of it, for nobody.
+struct Sight {
+    int first[2];
+    int last[2];
+    // The positions that all queries of the warp see.
+    int all_from;
+    int all_to;
+
+    __device__ __forceinline__ Sight(const Problem& problem, const Tile& tile, const Run& run, int warp_row) {
+        #pragma unroll
+        for (int half = 0; half < 2; ++half) {
+            const Query query(problem, tile, warp_row, half);
+            const bool is_there = query.is_in(run.begin, run.end);
+            last[half] = is_there ? problem.positions[query.token] : run.limit - 1;
+            first[half] = is_there ? last[half] + 1 - problem.window : 0;
+        }
+        all_from = __reduce_max_sync(0xffffffffu, max(first[0], first[1]));
+        all_to = __reduce_min_sync(0xffffffffu, min(last[0], last[1]));
+    }
+
+    __device__ __forceinline__ void mask(float (&scores)[KEYS / 2], int step) const {
+        if (step >= all_from && step + KEYS - 1 <= all_to) {
+            return;
+        }
+        #pragma unroll
+        for (int i = 0; i < KEYS / 2; ++i) {
+            const int position = step + i / 4 * 8 + threadIdx.x % 4 * 2 + i % 2;
+            if (position < first[i / 2 % 2] || position > last[i / 2 % 2]) {
+                scores[i] = __int_as_float(0xff800000);
+            }
+        }
+    }
+};
+
+__device__ __forceinline__ float power_of_2(float x) {
+    float y;
+    asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+    return y;
+}
+
+// The largest score of each of a thread's two rows so far, and the sum of its weights.
+struct Softmax {
+    float largest[2] = {__int_as_float(0xff800000), __int_as_float(0xff800000)};
+    float sum[2] = {0.0f, 0.0f};
+    float factor[2];
+
+    // Makes weights of the scores of a step; what was summed before has to be multiplied by `factor`.
+    __device__ __forceinline__ void take(float (&scores)[KEYS / 2], const Sight& sight, int step) {
+        sight.mask(scores, step);
+        #pragma unroll
+        for (int half = 0; half < 2; ++half) {
+            float best = largest[half];
+            #pragma unroll
+            for (int i = 2 * half; i < KEYS / 2; i += 4) {
+                best = fmaxf(best, fmaxf(scores[i], scores[i + 1]));
+            }
+            best = fmaxf(best, __shfl_xor_sync(0xffffffffu, best, 1));
+            best = fmaxf(best, __shfl_xor_sync(0xffffffffu, best, 2));
+            // A row that has seen nothing yet has weights of 0, not NaN.
+            const float offset = best == __int_as_float(0xff800000) ? 0.0f : best * SCALE;
+            factor[half] = power_of_2(fmaf(largest[half], SCALE, -offset));
+            largest[half] = best;
+            float total = 0.0f;
+            #pragma unroll
+            for (int i = 2 * half; i < KEYS / 2; i += 4) {
+                scores[i] = power_of_2(fmaf(scores[i], SCALE, -offset));
+                scores[i + 1] = power_of_2(fmaf(scores[i + 1], SCALE, -offset));
+                total += scores[i] + scores[i + 1];
+            }
+            sum[half] = fmaf(sum[half], factor[half], total);
+        }
+    }
+
+    __device__ __forceinline__ void shrink(float (&weighted)[HEAD / 2]) const {
+        #pragma unroll
+        for (int i = 0; i < HEAD / 2; ++i) {
+            weighted[i] *= factor[i / 2 % 2];
+        }
+    }
+
+    // The sum of all weights of a row, which four lanes have.
+    __device__ __forceinline__ float total(int half) const {
+        float total = sum[half];
+        total += __shfl_xor_sync(0xffffffffu, total, 1);
+        total += __shfl_xor_sync(0xffffffffu, total, 2);
+        return total;
+    }
+};
+
+// What a product has in its sums is what the next one wants in its registers.
+__device__ __forceinline__ void round_weights(const float (&scores)[KEYS / 2], unsigned (&weights)[KEYS / 4]) {
+    #pragma unroll
+    for (int i = 0; i < KEYS / 4; ++i) {
+        weights[i] = bf16_pair(scores[2 * i], scores[2 * i + 1]);
+    }
+}
+
+__device__ __forceinline__ void store_rows(
+    const float (&weighted)[HEAD / 2], const Softmax& softmax, const Problem& problem, const Tile& tile, const Run& run,
+    int warp_row, unsigned short* out) {
+    #pragma unroll
+    for (int half = 0; half < 2; ++half) {
+        const float reciprocal = 1.0f / softmax.total(half);
+        const Query query(problem, tile, warp_row, half);
+        if (query.is_in(run.begin, run.end)) {
+            unsigned short* to = out + query.place(problem);
+            #pragma unroll
+            for (int i = 0; i < HEAD / 8; ++i) {
+                *(unsigned*)(to + 8 * i) =
+                    bf16_pair(weighted[4 * i + 2 * half] * reciprocal, weighted[4 * i + 2 * half + 1] * reciprocal);
+            }
+        }
+    }
+}
+
+// c += a * b on one 16x8 tile and 16 steps of K. Lane (g, t) = (lane / 4, lane % 4) holds, of a, columns 2t and 2t + 1 of rows g and g + 8,
+// then columns 2t + 8 and 2t + 9.
+__device__ __forceinline__ void mma(float* c, const unsigned* a, unsigned b0, unsigned b1) {
+    asm volatile(
+        "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+        : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+}
+
+// Four 8x8 matrices, whose rows of 16 bytes the lanes name in turn.
+__device__ __forceinline__ void load_matrices(unsigned from, unsigned (&b)[4]) {
+    asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
+                 : "=r"(b[0]), "=r"(b[1]), "=r"(b[2]), "=r"(b[3])
+                 : "r"(from)
+                 : "memory");
+}
+
+__device__ __forceinline__ void load_transposed(unsigned from, unsigned (&b)[4]) {
+    asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
+                 : "=r"(b[0]), "=r"(b[1]), "=r"(b[2]), "=r"(b[3])
+                 : "r"(from)
+                 : "memory");
+}
+
+// The queries of a warp's 16 rows of a tile in fragments.
+struct Queries {
+    unsigned pairs[HEAD / 16][4];
+
+    __device__ __forceinline__ Queries(const Problem& problem, const Tile& tile, int warp_row, const unsigned short* q) {
+        #pragma unroll
+        for (int half = 0; half < 2; ++half) {
+            const Query query(problem, tile, warp_row, half);
+            const bool is_there = query.is_in(tile.begin, tile.end);
+            const unsigned short* from = q + query.place(problem);
+            #pragma unroll
+            for (int i = 0; i < HEAD / 8; ++i) {
+                pairs[i / 2][i % 2 * 2 + half] = is_there ? *(const unsigned*)(from + 8 * i) : 0;
+            }
+        }
+    }
+};
+
+// scores = queries * keys. Of a tile in shared memory, 16 positions by 16 channels are four matrices: the next eight channels, then
+// the next eight positions.
+__device__ __forceinline__ void multiply_keys(const Queries& queries, unsigned keys, float (&scores)[KEYS / 2]) {
+    const int lane = threadIdx.x % 32;
+    const unsigned own = keys + (lane / 16 * 8 + lane % 8) * PITCH + lane / 8 % 2 * 16;
+    #pragma unroll
+    for (int i = 0; i < KEYS / 2; ++i) {
+        scores[i] = 0.0f;
+    }
+    #pragma unroll
+    for (int step = 0; step < HEAD / 16; ++step) {
+        #pragma unroll
+        for (int i = 0; i < KEYS / 16; ++i) {
+            unsigned b[4];
+            load_matrices(own + 16 * i * PITCH + 32 * step, b);
+            mma(scores + 8 * i, queries.pairs[step], b[0], b[1]);
+            mma(scores + 8 * i + 4, queries.pairs[step], b[2], b[3]);
+        }
+    }
+}
+
+// weighted += weights * values, whose rows are the steps of K: the next eight positions, then the next eight channels.
+__device__ __forceinline__ void multiply_values(const unsigned (&weights)[KEYS / 4], unsigned values, float (&weighted)[HEAD / 2]) {
+    const int lane = threadIdx.x % 32;
+    const unsigned own = values + lane % 16 * PITCH + lane / 16 * 16;
+    #pragma unroll
+    for (int step = 0; step < KEYS / 16; ++step) {
+        #pragma unroll
+        for (int i = 0; i < HEAD / 16; ++i) {
+            unsigned b[4];
+            load_transposed(own + 16 * step * PITCH + 32 * i, b);
+            mma(weighted + 8 * i, weights + 4 * step, b[0], b[1]);
+            mma(weighted + 8 * i + 4, weights + 4 * step, b[2], b[3]);
+        }
+    }
+}
+
+// As many registers as two blocks of a multiprocessor leave, or one large block.
+extern "C" __global__ void __launch_bounds__(THREADS, 256 / THREADS) attention_128_int4_mma(
+    int rows, int heads, int kv_heads, int window, int table_length, const int* row_positions, const int* sequences,
+    const int* pages, const unsigned short* q, const Cached* k, const Cached* v, unsigned short* out) {
+    extern __shared__ __align__(16) unsigned char shared[];
+    const Problem problem = {rows, heads, kv_heads, window, table_length, row_positions, sequences, pages};
+    const Tile tile(problem, blockIdx.x);
+    const int warp_row = threadIdx.x / 32 * 16;
+    const Queries queries(problem, tile, warp_row, q);
+    const unsigned stages = (unsigned)__cvta_generic_to_shared(shared);
+    for (int row = tile.begin; row < tile.end;) {
+        const Run run(problem, tile, row);
+        const Sight sight(problem, tile, run, warp_row);
+        Softmax softmax;
+        float weighted[HEAD / 2] = {};
+        const auto fill = [&](int step, int stage) {
+            copy_positions(problem, tile.kv_head, run, run.first + KEYS * step, k, v, shared + 2 * TILE_BYTES * stage);
+        };
+        const auto multiply = [&](int step, int stage) {
+            const unsigned keys = stages + 2 * TILE_BYTES * stage;
+            float scores[KEYS / 2];
+            unsigned weights[KEYS / 4];
+            multiply_keys(queries, keys, scores);
+            softmax.take(scores, sight, run.first + KEYS * step);
+            softmax.shrink(weighted);
+            round_weights(scores, weights);
+            multiply_values(weights, keys + TILE_BYTES, weighted);
+        };
+        pipeline((run.limit - run.first + KEYS - 1) / KEYS, fill, multiply);
+        store_rows(weighted, softmax, problem, tile, run, warp_row, out);
+        row = run.end;
+    }
+}

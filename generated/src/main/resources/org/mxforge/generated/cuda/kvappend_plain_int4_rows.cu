@@ -1,0 +1,237 @@
+// GENERATED from kvappend/v1;heads=plain;cache=int4|rows|sm_80|threads=256; do not edit
+// queries[row] = the queries of x, keys[row's place] = its keys, both rotated by the angles of the row's position and rounded;
+// values[row's place] = its values, rounded.
+// x is [rows][heads + 2 kv_heads][head] FP32, queries, keys and values side by side; queries are [rows][heads][head] BF16; cosines and
+// sines are [positions][head / 2]; keys and values are pages of the cache, and pages has table_length entries for each sequence.
+// Queries and keys are turned by a Hadamard matrix after their rotation.
+// Launch: blocks of THREADS threads, one warp for each head.
+
+constexpr int THREADS = 256;
+constexpr int WARPS = THREADS / 32;
+
+__device__ __forceinline__ float bf16_to_float(unsigned short bits) {
+    return __uint_as_float((unsigned)bits << 16);
+}
+
+// Rounded to nearest even; a NaN stays a NaN.
+__device__ __forceinline__ unsigned short bf16_from_float(float value) {
+    unsigned short bits;
+    asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value));
+    return bits;
+}
+
+// Two values in one word, the first in the low half.
+__device__ __forceinline__ unsigned bf16_pair(float first, float second) {
+    unsigned pair;
+    asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(pair) : "f"(second), "f"(first));
+    return pair;
+}
+
+__device__ __forceinline__ void rotate(float& a, float& b, float cosine, float sine) {
+    const float turned = a * cosine - b * sine;
+    b = b * cosine + a * sine;
+    a = turned;
+}
+
+// The BF16 number next below smallest, or itself.
+__device__ __forceinline__ float affine_least(float smallest) {
+    int bits = __float_as_int(smallest);
+    return __int_as_float(bits + (bits < 0 ? 0xffff : 0) & (int)(0xffff0000u));
+}
+
+// A small integer, which is the last bits of a number between 2^23 and 2^24.
+__device__ __forceinline__ float affine_number(int code) {
+    return __fsub_rn(__int_as_float(code + 0x4b000000), 8388608.0f);
+}
+
+// The step from code to code; 1 where all values are the least.
+__device__ __forceinline__ float affine_step(float least, float largest, float magnitude, int last) {
+    if ((__float_as_int(magnitude) & 0x7fffffff) >= 0x7f800000) {
+        return __int_as_float(0x7fc00000);
+    }
+    float exact = __fdiv_rn(__fsub_rn(largest, least), affine_number(last));
+    return exact == 0.0f ? 1.0f : __int_as_float(__float_as_int(exact) + 0xffff & (int)(0xffff0000u));
+}
+
+// The code nearest to value, ties to even.
+__device__ __forceinline__ int affine_encode(float value, float least, float step, int last) {
+    // The last bits of a sum with 2^23 are the other summand, rounded as additions are.
+    int code = __float_as_int(__fadd_rn(__fdiv_rn(__fsub_rn(value, least), step), 8388608.0f)) - 0x4b000000;
+    return code < 0 || code > last ? last : code;
+}
+
+// The value of code, rounded once: the product is exact.
+__device__ __forceinline__ float affine_decode(int code, float least, float step) {
+    return __fadd_rn(__fmul_rn(affine_number(code), step), least);
+}
+
+// Positions of a page.
+constexpr unsigned PAGE = 32;
+
+// What the cache keeps: codes and scales.
+typedef unsigned char Cached;
+
+// The number of a position among those of all pages and heads.
+__device__ __forceinline__ unsigned cached_place(const int* table, unsigned position, int kv_heads, int kv_head, int = 0) {
+    return (table[position / PAGE] * kv_heads + kv_head) * PAGE + position % PAGE;
+}
+
+// A position: what a head has of a page is the codes of all positions, then their scales.
+template <class Byte>
+struct CachedVector {
+    Byte* codes;
+    Byte* scales;
+
+    __device__ __forceinline__ CachedVector(Byte* cache, unsigned place, int code_bytes, int scale_bytes) {
+        Byte* head = cache + (long long)(place / PAGE) * (PAGE * (code_bytes + scale_bytes));
+        codes = head + place % PAGE * code_bytes;
+        scales = head + PAGE * code_bytes + place % PAGE * scale_bytes;
+    }
+};
+
+// Stores eight codes of BITS bits, BITS bytes in all.
+template <int BITS>
+__device__ __forceinline__ void store_codes(unsigned char* at, const int (&codes)[8]) {
+    unsigned long long word = 0;
+    #pragma unroll
+    for (int i = 0; i < 8; ++i) {
+        word |= (unsigned long long)codes[i] << BITS * i;
+    }
+    if constexpr (BITS == 8) {
+        *(uint2*)at = make_uint2((unsigned)word, (unsigned)(word >> 32));
+    } else if constexpr (BITS == 4) {
+        *(unsigned*)at = (unsigned)word;
+    } else {
+        // Six bytes begin on a word or in the middle of one.
+        unsigned short* halves = (unsigned short*)at;
+        halves[0] = (unsigned short)word;
+        halves[1] = (unsigned short)(word >> 16);
+        halves[2] = (unsigned short)(word >> 32);
+    }
+}
+
+// Sums and differences of channels that are 1, 2, 4, ... apart, in blocks of a power of two, at least 32; each lane has eight channels.
+__device__ __forceinline__ void turn(float (&channels)[8], int block) {
+    #pragma unroll
+    for (int distance = 1; distance < 8; distance *= 2) {
+        #pragma unroll
+        for (int i = 0; i < 8; ++i) {
+            if ((i & distance) == 0) {
+                const float sum = channels[i] + channels[i + distance];
+                channels[i + distance] = channels[i] - channels[i + distance];
+                channels[i] = sum;
+            }
+        }
+    }
+    for (int distance = 1; distance < block / 8; distance *= 2) {
+        #pragma unroll
+        for (int i = 0; i < 8; ++i) {
+            const float other = __shfl_xor_sync(0xffffffffu, channels[i], distance);
+            channels[i] = threadIdx.x & distance ? other - channels[i] : channels[i] + other;
+        }
+    }
+}
+
+// The largest magnitude of a lane's channels. As integers, magnitudes compare as they do as numbers, and NaN comes out above infinity.
+__device__ __forceinline__ int largest_magnitude(const float (&channels)[8]) {
+    int largest = 0;
+    #pragma unroll
+    for (int i = 0; i < 8; ++i) {
+        largest = max(largest, __float_as_int(channels[i]) & 0x7fffffff);
+    }
+    return largest;
+}
+
+// Keeps a vector of `head` channels, eight of them in each of the first lanes and zeros in the others.
+__device__ __forceinline__ void cache_store(Cached* cache, unsigned place, int head, const float (&channels)[8]) {
+    const int lane = threadIdx.x % 32;
+    const bool has_channels = 8 * lane < head;
+    int magnitude = largest_magnitude(channels);
+    float smallest = has_channels ? channels[0] : __int_as_float(0x7f800000);
+    float largest = has_channels ? channels[0] : __int_as_float(0xff800000);
+    #pragma unroll
+    for (int i = 1; i < 8; ++i) {
+        smallest = has_channels ? fminf(smallest, channels[i]) : smallest;
+        largest = has_channels ? fmaxf(largest, channels[i]) : largest;
+    }
+    #pragma unroll
+    for (int distance = 16; distance > 0; distance /= 2) {
+        smallest = fminf(smallest, __shfl_xor_sync(0xffffffffu, smallest, distance));
+        largest = fmaxf(largest, __shfl_xor_sync(0xffffffffu, largest, distance));
+        magnitude = max(magnitude, __shfl_xor_sync(0xffffffffu, magnitude, distance));
+    }
+    const float least = affine_least(smallest);
+    const float step = affine_step(least, largest, __int_as_float(magnitude), 15);
+    int codes[8];
+    #pragma unroll
+    for (int i = 0; i < 8; ++i) {
+        codes[i] = affine_encode(channels[i], least, step, 15);
+    }
+    if (has_channels) {
+        const CachedVector<Cached> vector(cache, place, head * 4 / 8, 4);
+        store_codes<4>(vector.codes + 4 * lane, codes);
+        if (lane == 0) {
+            *(unsigned*)vector.scales = bf16_pair(step, least);
+        }
+    }
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS) kvappend_plain_int4_rows(
+    int rows, int heads, int kv_heads, int head, int table_length, const int* positions, const int* sequences, const int* pages,
+    const float* x, const float* cosines,
+    const float* sines, unsigned short* queries, Cached* keys, Cached* values) {
+    const unsigned of_row = heads + 2 * kv_heads;
+    const unsigned unit = blockIdx.x * WARPS + threadIdx.x / 32;
+    const int row = unit / of_row;
+    if (row >= rows) {
+        return;
+    }
+    const int number = unit % of_row;
+    const bool is_query = number < heads;
+    const bool is_value = number >= heads + kv_heads;
+    const int half = head / 2;
+    const int position = positions[row];
+    const int* table = pages + (long long)sequences[row] * table_length;
+    const long long angles = (long long)position * half;
+    const float* from = x + (long long)unit * head;
+    __shared__ __align__(16) float rows_rotated[WARPS][256];
+    float* const rotated = rows_rotated[threadIdx.x / 32];
+    // Each lane has two neighbours of the lower half and those that they are rotated with.
+    for (int i = 2 * (threadIdx.x % 32); i < half; i += 64) {
+        float2 low = *(const float2*)(from + i);
+        float2 high = *(const float2*)(from + half + i);
+        if (!is_value) {
+            const float2 cosine = *(const float2*)(cosines + angles + i);
+            const float2 sine = *(const float2*)(sines + angles + i);
+            rotate(low.x, high.x, cosine.x, sine.x);
+            rotate(low.y, high.y, cosine.y, sine.y);
+        }
+        *(float2*)(rotated + i) = low;
+        *(float2*)(rotated + half + i) = high;
+    }
+    __syncwarp();
+    const int channel = 8 * (threadIdx.x % 32);
+    float channels[8] = {};
+    if (channel < head) {
+        #pragma unroll
+        for (int i = 0; i < 8; ++i) {
+            channels[i] = rotated[channel + i];
+        }
+    }
+    const int block = head & -head;
+    if (!is_value) {
+        turn(channels, block);
+    }
+    if (!is_query) {
+        const unsigned place = cached_place(table, position, kv_heads, (number - heads) % kv_heads);
+        cache_store(is_value ? values : keys, place, head, channels);
+    } else if (channel < head) {
+        const float factor = 1.0f / block;
+        unsigned pairs[4];
+        #pragma unroll
+        for (int i = 0; i < 4; ++i) {
+            pairs[i] = bf16_pair(channels[2 * i] * factor, channels[2 * i + 1] * factor);
+        }
+        *(uint4*)(queries + ((long long)row * heads + number) * head + channel) = make_uint4(pairs[0], pairs[1], pairs[2], pairs[3]);
+    }
+}
