@@ -6,8 +6,8 @@ package org.mxforge.dsl.launch;
  * @param m rows of A and D
  * @param n rows of B, columns of D
  * @param k channels; a multiple of 16
- * @param a address of A, INT8 [m][k]
- * @param b address of B, INT8 [n][k]
+ * @param a address of A, [m][k] in {@link org.mxforge.dsl.layout.Int8Tile}s
+ * @param b address of B, [n][k] likewise
  * @param rowScales address of A's scales, FP32 [m]
  * @param columnScales address of B's scales, FP32 [n]
  * @param epilogueOperand address of the epilogue's operand: BF16 bias [n], or a residual or up matrix of D's shape and type; 0 if there

@@ -9,7 +9,7 @@ package org.mxforge.dsl.launch;
  *     SiLU*mul
  * @param weight address of the norm's weight, BF16 [columns]; not read if the prologue is not RMSNorm
  * @param epsilon added to the mean square by RMSNorm
- * @param codes address of the result, INT8 [rows][columns]
+ * @param codes address of the result, [rows][columns] in {@link org.mxforge.dsl.layout.Int8Tile}s
  * @param scales address of the rows' scales, FP32 [rows]
  */
 public record Int8QuantizeArguments(

@@ -76,24 +76,27 @@ __device__ __forceinline__ void copy_wait() {
     asm volatile("cp.async.wait_group %0;" ::"n"(PENDING) : "memory");
 }
 
-// An operand in BF16, [rows][columns]; columns is a multiple of 8, so that rows begin on 16 bytes.
+// An operand in pairs of INT8 values, in tiles of 128 rows by 64 pairs, a row of tiles after the other; a row of a tile is 128 bytes, whose
+// pieces of 16 are swapped. Columns are counted in pairs, and padded to whole tiles with zeros.
 struct PlainMatrix {
-    const unsigned short* values;
+    const unsigned char* tiles;
     int rows;
     int columns;
 };
 
-// Copies a tile of ROWS rows by BK columns in pieces of 8 values.
+// Copies ROWS rows by BK columns in pieces of 8 pairs.
 template <int ROWS>
 __device__ __forceinline__ void copy_values(unsigned char* tile, const PlainMatrix& matrix, int row0, int column0) {
     constexpr int ROW_PIECES = BK / 8;
+    const int tiles_a_row = (matrix.columns + 63) / 64;
     #pragma unroll 1
     for (int i = threadIdx.x; i < ROWS * ROW_PIECES; i += THREADS) {
-        const int row = i / ROW_PIECES;
-        const int piece = i % ROW_PIECES;
-        const bool inside = row0 + row < matrix.rows && column0 + 8 * piece < matrix.columns;
-        const long long value = (long long)(row0 + row) * matrix.columns + column0 + 8 * piece;
-        copy_async<16>(tile + row * PITCH + piece * 16, (const unsigned char*)(matrix.values + value), inside);
+        const int row = row0 + i / ROW_PIECES;
+        const int piece = column0 / 8 + i % ROW_PIECES;
+        const bool inside = row < matrix.rows && piece < 8 * tiles_a_row;
+        const long long source = inside ? (long long)(row / 128) * tiles_a_row + piece / 8 : 0;
+        const int within = row % 128 * 128 + ((piece % 8 ^ row % 8) << 4);
+        copy_async<16>(tile + i / ROW_PIECES * PITCH + i % ROW_PIECES * 16, matrix.tiles + source * 16384 + within, inside);
     }
 }
 
@@ -249,8 +252,8 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) int8gemm_silumul_bf16_m
     int m,
     int n,
     int k,
-    const signed char* a,
-    const signed char* b,
+    const unsigned char* a,
+    const unsigned char* b,
     const float* row_scales,
     const float* column_scales,
     const Output* up,
@@ -259,7 +262,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) int8gemm_silumul_bf16_m
     const int m0 = blockIdx.y * BM;
     const int n0 = blockIdx.x * BN;
     int acc[ROW_TILES][COLUMN_TILES][4] = {};
-    multiply_int8({(const unsigned short*)a, m, k / 2}, {(const unsigned short*)b, n, k / 2}, m0, n0, shared, acc);
+    multiply_int8({a, m, k / 2}, {b, n, k / 2}, m0, n0, shared, acc);
     const Lane lane = this_lane();
     float sums[ROW_TILES][COLUMN_TILES][4];
     #pragma unroll

@@ -2,6 +2,9 @@
 // scales[m] = max over k of |v[m, k]| / 127; codes[m, k] = v[m, k] / scales[m], rounded to nearest even. In FP32,
 // v[m, k] = silu(x[m, k]) * x[m, columns + k].
 // A row of zeros has the scale 0, one with a NaN or an infinity a scale that is not finite.
+//
+// Codes lie in tiles of 128 rows by 128 channels, a row of tiles after the other; a row of a tile is 128 bytes, whose pieces of 16 are
+// swapped. Channels are padded to whole tiles with zeros; rows of padding stay as they are.
 // Launch: one block of THREADS threads for each row.
 
 constexpr int THREADS = 256;
@@ -96,7 +99,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) int8quantize_silumul_bf16_
     int rows,
     int columns,
     const Source* x,
-    signed char* codes,
+    unsigned char* tiles,
     float* scales) {
     const long long row = blockIdx.x;
     const Source* from = x + row * 2 * columns;
@@ -121,16 +124,21 @@ extern "C" __global__ void __launch_bounds__(THREADS) int8quantize_silumul_bf16_
         }
     }
     const float scale = __fdiv_rn(__uint_as_float(block_max(largest)), 127.0f);
-    for (int channel = 8 * threadIdx.x; channel < columns; channel += 8 * THREADS) {
-        load(channel);
+    const int tiles_a_row = (columns + 127) / 128;
+    unsigned char* to = tiles + row / 128 * tiles_a_row * 16384 + row % 128 * 128;
+    for (int channel = 8 * threadIdx.x; channel < 128 * tiles_a_row; channel += 8 * THREADS) {
         unsigned words[2] = {};
-        #pragma unroll
-        for (int i = 0; i < 8; ++i) {
-            // Beside a subnormal scale it may come to more.
-            const int code = max(-127, min(127, __float2int_rn(__fdiv_rn(values[i], scale))));
-            words[i / 4] |= scale > 0.0f ? (code & 0xffu) << 8 * (i % 4) : 0u;
+        if (channel < columns && scale > 0.0f) {
+            load(channel);
+            #pragma unroll
+            for (int i = 0; i < 8; ++i) {
+                // Beside a subnormal scale it may come to more.
+                const int code = max(-127, min(127, __float2int_rn(__fdiv_rn(values[i], scale))));
+                words[i / 4] |= (code & 0xffu) << 8 * (i % 4);
+            }
         }
-        *(uint2*)(codes + row * columns + channel) = make_uint2(words[0], words[1]);
+        const int piece = channel % 128 / 16 ^ (int)(row % 8);
+        *(uint2*)(to + channel / 128 * 16384 + 16 * piece + channel % 16) = make_uint2(words[0], words[1]);
     }
     if (threadIdx.x == 0) {
         scales[row] = scale;

@@ -21,6 +21,7 @@ import org.mxforge.dsl.layout.Bf16Tile;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.Int8Tile;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
@@ -130,8 +131,8 @@ final class ProductSamples {
                 m,
                 n,
                 k,
-                arrays.codes("a", (long) m * k),
-                arrays.codes("b", (long) n * k),
+                arrays.codes("a", Int8Tile.bytes(m, k)),
+                arrays.codes("b", Int8Tile.bytes(n, k)),
                 arrays.shares("scales of a", m),
                 arrays.shares("scales of b", n),
                 operand(spec.epilogue(), spec.output(), m, n, 1, arrays),

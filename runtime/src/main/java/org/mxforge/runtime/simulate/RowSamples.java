@@ -18,6 +18,7 @@ import org.mxforge.dsl.launch.SamplingArguments;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.launch.SoftmaxArguments;
 import org.mxforge.dsl.layout.CachePages;
+import org.mxforge.dsl.layout.Int8Tile;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.Int8QuantizeSpec;
@@ -203,7 +204,7 @@ final class RowSamples {
                 arrays.numbers("x", spec.source(), rows, width),
                 spec.prologue() == Prologue.RMSNORM ? arrays.numbers("weight", BF16, columns) : 0,
                 EPSILON,
-                arrays.result("codes", (long) rows * columns),
+                arrays.room("codes", Int8Tile.bytes(rows, columns)),
                 arrays.result("scales", FP32, rows));
     }
 }

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.simulate;
 
+import java.util.function.LongToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,10 +36,11 @@ final class WgmmaInstructions {
             throw decoding.refuse("has a form that the simulator does not model");
         }
         Matcher shape = SHAPE.matcher(decoding.takeNext());
-        boolean sums = decoding.takeNext().equals("f32");
-        SmallFloat a = SmallFloat.find(element(decoding.takeNext()));
-        SmallFloat b = SmallFloat.find(element(decoding.takeNext()));
-        if (!shape.matches() || !sums || a == null || b == null) {
+        String sums = decoding.takeNext();
+        Element a = Element.find(decoding.takeNext());
+        Element b = Element.find(decoding.takeNext());
+        boolean integers = a == Element.INTEGER && b == Element.INTEGER;
+        if (!shape.matches() || a == null || b == null || !sums.equals(integers ? "s32" : "f32")) {
             throw decoding.refuse("has a shape or types that the simulator does not model");
         }
         int n = Integer.parseInt(shape.group(1));
@@ -56,7 +58,7 @@ final class WgmmaInstructions {
             }
         }
         decoding.finish();
-        TensorCore core = a.bits() == Byte.SIZE ? narrow : wide;
+        Adder core = integers ? WgmmaInstructions::exact : rounding(a.bits() == Byte.SIZE ? narrow : wide);
         if (k * a.bits() != STEP_BYTES * Byte.SIZE) {
             throw decoding.refuse("has a depth that the simulator does not model");
         }
@@ -91,25 +93,55 @@ final class WgmmaInstructions {
         return decoding.operand(operand) instanceof PtxOperand.Immediate number ? number.bits() : -1;
     }
 
-    private static String element(String type) {
-        return type.startsWith("e") ? type + "x2" : type;
+    /** What a number in shared memory or in a register is. */
+    private record Element(int bits, LongToDoubleFunction decoder) {
+        static final Element INTEGER = new Element(Byte.SIZE, bits -> (byte) bits);
+
+        static Element find(String type) {
+            if (type.equals("s8")) {
+                return INTEGER;
+            }
+            SmallFloat format = SmallFloat.find(type.startsWith("e") ? type + "x2" : type);
+            return format == null ? null : new Element(format.bits(), format::decode);
+        }
+
+        double decode(long word) {
+            return decoder.applyAsDouble(word);
+        }
+    }
+
+    /** Adds {@code k} products to the bits of a sum. */
+    private interface Adder {
+        long add(long before, double[] rows, int row, double[] columns, int column, int k);
+    }
+
+    private static Adder rounding(TensorCore core) {
+        return (before, rows, row, columns, column, k) ->
+                FloatInstructions.bits(core.add(FloatInstructions.single(before), rows, row, columns, column, k));
+    }
+
+    private static long exact(long before, double[] rows, int row, double[] columns, int column, int k) {
+        int sum = (int) before;
+        for (int i = 0; i < k; i++) {
+            sum += (int) (rows[row + i] * columns[column + i]);
+        }
+        return sum & 0xffff_ffffL;
     }
 
     private static void multiply(
-            Warp warp, PtxOperand.Register[] d, boolean adds, double[] rows, double[] columns, int k, TensorCore core) {
+            Warp warp, PtxOperand.Register[] d, boolean adds, double[] rows, double[] columns, int k, Adder core) {
         for (int lane = 0; lane < Lanes.COUNT; lane++) {
             for (int i = 0; i < d.length; i++) {
                 int row = lane / 4 + i / 2 % 2 * 8;
                 int column = i / 4 * 8 + lane % 4 * 2 + i % 2;
-                float before = adds ? FloatInstructions.single(warp.get(d[i].slot(), lane)) : 0;
-                float sum = core.add(before, rows, row * k, columns, column * k, k);
-                warp.set(d[i], lane, FloatInstructions.bits(sum));
+                long before = adds ? warp.get(d[i].slot(), lane) : 0;
+                warp.set(d[i], lane, core.add(before, rows, row * k, columns, column * k, k));
             }
         }
     }
 
     /** The warp's 16 rows of A: a lane has 32 bits of row lane / 4, then of eight rows further down, of the first half of the step. */
-    private static double[] ofRegisters(Warp warp, int[] registers, SmallFloat format, int k) {
+    private static double[] ofRegisters(Warp warp, int[] registers, Element format, int k) {
         double[] values = new double[ROWS * k];
         int numbers = Integer.SIZE / format.bits();
         long mask = (1L << format.bits()) - 1;
@@ -126,7 +158,7 @@ final class WgmmaInstructions {
     }
 
     /** Rows of shared memory, decoded; who reads them is noted, and what is wrong with it found. */
-    private static double[] read(Warp warp, SwizzledRows rows, int first, int count, SmallFloat format, int k) {
+    private static double[] read(Warp warp, SwizzledRows rows, int first, int count, Element format, int k) {
         double[] values = new double[count * k];
         int numbers = PIECE * Byte.SIZE / format.bits();
         for (int row = 0; row < count; row++) {
@@ -139,7 +171,7 @@ final class WgmmaInstructions {
     }
 
     /** The same where rows are what is added along: {@code k} of them, of {@code count} numbers each. */
-    private static double[] readTransposed(Warp warp, SwizzledRows rows, int count, SmallFloat format, int k) {
+    private static double[] readTransposed(Warp warp, SwizzledRows rows, int count, Element format, int k) {
         double[] values = new double[count * k];
         int numbers = PIECE * Byte.SIZE / format.bits();
         for (int row = 0; row < k; row++) {
@@ -153,7 +185,7 @@ final class WgmmaInstructions {
         return values;
     }
 
-    private static double[] piece(Warp warp, int at, SmallFloat format) {
+    private static double[] piece(Warp warp, int at, Element format) {
         Area shared = warp.block.shared;
         int width = format.bits() / Byte.SIZE;
         double[] values = new double[PIECE / width];

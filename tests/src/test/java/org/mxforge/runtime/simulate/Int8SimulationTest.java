@@ -35,12 +35,14 @@ class Int8SimulationTest {
         Int8GemmSpec spec = new Int8GemmSpec(epilogue, output);
         assertRight(spec, Int8GemmKind.MMA, m, n, k);
         assertRight(spec, Int8GemmKind.FEW, m, n, k);
+        assertRight(spec, Int8GemmKind.WGMMA, m, n, k);
     }
 
     private void assertRight(Int8GemmSpec spec, Algorithm<Int8GemmSpec> algorithm, int m, int n, int k) {
+        Target target = algorithm == Int8GemmKind.WGMMA ? Target.SM_90A : Target.SM_80;
         Int8GemmCase given = new Int8GemmCase(spec, m, n, k);
         long d = gpu.room(spec.output(), given.results());
-        gpu.launch(KernelVariant.of(spec, algorithm, Target.SM_80), given.arguments(gpu::ints, gpu::upload, d));
+        gpu.launch(KernelVariant.of(spec, algorithm, target), given.arguments(gpu::ints, gpu::upload, d));
         assertThat(gpu.read(spec.output(), d)).isEqualTo(given.expected());
     }
 
@@ -50,7 +52,7 @@ class Int8SimulationTest {
         ScalarType source = prologue == Prologue.RMSNORM ? ScalarType.FP32 : ScalarType.BF16;
         Int8QuantizeSpec spec = new Int8QuantizeSpec(prologue, source);
         Int8QuantizeCase given = new Int8QuantizeCase(spec, 4, 528);
-        long codes = gpu.room(ScalarType.FP32, given.bytes() / Float.BYTES);
+        long codes = gpu.ints(new int[given.bytes() / Integer.BYTES]);
         long scales = gpu.room(ScalarType.FP32, given.scales());
         gpu.launch(variant(spec), given.arguments(gpu::upload, codes, scales));
         ByteBuffer bytes = ByteBuffer.allocate(given.bytes()).order(ByteOrder.LITTLE_ENDIAN);

@@ -190,7 +190,7 @@ record HopperMxGemm(
                 : new PromotedRegisterLoop(pair.text(), product, interval, format, blockBytes);
     }
 
-    private static List<Integer> accumulators(HopperTile tile) {
+    static List<Integer> accumulators(HopperTile tile) {
         return IntStream.range(0, tile.wave() / 2).boxed().toList();
     }
 }

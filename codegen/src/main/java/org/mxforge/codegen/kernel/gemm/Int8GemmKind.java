@@ -1,7 +1,10 @@
 package org.mxforge.codegen.kernel.gemm;
 
+import static org.mxforge.dsl.space.Expression.variable;
+
 import java.util.ArrayList;
 import java.util.List;
+import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.Int8GemmArguments;
 import org.mxforge.dsl.spec.Algorithm;
@@ -15,20 +18,29 @@ import org.mxforge.dsl.target.Target;
 
 /** GEMMs on INT8 operands, the baseline beside MX formats; on the CPU it is plain Java, not a kernel. */
 public final class Int8GemmKind implements KernelKind<Int8GemmSpec> {
+    /** Channels in 16 bytes: rows of operands end on whole pieces of a tile. */
+    private static final int VECTOR = 16;
+
+    /** On the tensor cores of sm_90a. */
+    public static final Algorithm<Int8GemmSpec> WGMMA = new WgmmaInt8Gemm();
+
     /** On every GPU. */
     public static final Algorithm<Int8GemmSpec> MMA = new MmaInt8Gemm("mma", 128);
 
     /** The same in low tiles, for few tokens. */
     public static final Algorithm<Int8GemmSpec> FEW = new MmaInt8Gemm("few", 16);
 
-    private static final List<Algorithm<Int8GemmSpec>> ALGORITHMS = List.of(MMA, FEW);
+    private static final List<Algorithm<Int8GemmSpec>> ALGORITHMS = List.of(WGMMA, MMA, FEW);
 
     /** Rows that a low tile has, several times over. */
     private static final int FEW_ROWS = 64;
 
-    /** The algorithm that suits so many rows. */
-    public static Algorithm<Int8GemmSpec> suiting(int rows) {
-        return rows <= FEW_ROWS ? FEW : MMA;
+    /** The algorithm that suits so many rows on {@code target}, a GPU. */
+    public static Algorithm<Int8GemmSpec> suiting(Int8GemmSpec spec, Target target, int rows) {
+        if (rows <= FEW_ROWS) {
+            return FEW;
+        }
+        return WGMMA.refusal(spec, target).isEmpty() ? WGMMA : MMA;
     }
 
     @Override
@@ -67,7 +79,29 @@ public final class Int8GemmKind implements KernelKind<Int8GemmSpec> {
         for (Epilogue epilogue : Epilogue.values()) {
             variants.add(KernelVariant.of(new Int8GemmSpec(epilogue, ScalarType.BF16), MMA, Target.SM_80));
         }
-        variants.add(KernelVariant.of(new Int8GemmSpec(Epilogue.RESIDUAL, ScalarType.FP32), FEW, Target.SM_80));
+        Int8GemmSpec residual = new Int8GemmSpec(Epilogue.RESIDUAL, ScalarType.FP32);
+        variants.add(KernelVariant.of(residual, FEW, Target.SM_80));
+        variants.add(KernelVariant.of(residual, WGMMA, Target.SM_90A));
+        variants.add(KernelVariant.of(new Int8GemmSpec(Epilogue.BIAS, ScalarType.BF16), WGMMA, Target.SM_90A));
         return variants;
+    }
+
+    /** All arguments, checked. */
+    static SignatureBuilder signature(Int8GemmSpec spec) {
+        SignatureBuilder signature = SignatureBuilder.of(Int8GemmArguments.class)
+                .size("m", "rows of A and D")
+                .size("n", "rows of B, columns of D")
+                .size("k", VECTOR, "channels")
+                .condition(
+                        variable("k").atMost(Int8GemmSpec.MOST_CHANNELS),
+                        "the sum of {} channels may be too large for INT32",
+                        variable("k"))
+                .address("a", "const unsigned char*", "A", "Int8Tile")
+                .address("b", "const unsigned char*", "B", "Int8Tile")
+                .address("rowScales", "const float*", "A's scales", "FP32 [m]")
+                .named("row_scales")
+                .address("columnScales", "const float*", "B's scales", "FP32 [n]")
+                .named("column_scales");
+        return GemmSignature.outputs(signature, spec.epilogue(), spec.output());
     }
 }

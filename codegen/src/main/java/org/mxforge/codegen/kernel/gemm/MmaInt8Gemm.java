@@ -10,7 +10,6 @@ import org.mxforge.codegen.cuda.CudaAlgorithm;
 import org.mxforge.codegen.cuda.KernelPlan;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
-import org.mxforge.dsl.launch.Int8GemmArguments;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.space.Parameter;
@@ -30,9 +29,6 @@ import org.mxforge.dsl.tile.Tiling;
  * @param rows of a tile
  */
 record MmaInt8Gemm(String name, int rows) implements CudaAlgorithm<Int8GemmSpec> {
-    /** Channels in 16 bytes: rows of operands start on whole vectors. */
-    private static final int VECTOR = 16;
-
     @Override
     public Class<Int8GemmSpec> specs() {
         return Int8GemmSpec.class;
@@ -79,28 +75,10 @@ record MmaInt8Gemm(String name, int rows) implements CudaAlgorithm<Int8GemmSpec>
                 GemmOutput.of(spec.output()),
                 epilogue,
                 epilogue.operands());
-        SignatureBuilder signature = signature(spec);
-        GemmSignature.outputs(signature, spec.epilogue(), spec.output());
+        SignatureBuilder signature = Int8GemmKind.signature(spec);
         GemmSignature.tiles(signature, constant(tile.bm()), constant(tile.bn())).shared(constant(tile.sharedBytes()));
         return new KernelPlan(
                 "portable/int8gemm", model, signature.build(tile.threads(), tile.work()), tile.sharedBytes());
-    }
-
-    private static SignatureBuilder signature(Int8GemmSpec spec) {
-        return SignatureBuilder.of(Int8GemmArguments.class)
-                .size("m", "rows of A and D")
-                .size("n", "rows of B, columns of D")
-                .size("k", VECTOR, "channels")
-                .condition(
-                        variable("k").atMost(Int8GemmSpec.MOST_CHANNELS),
-                        "the sum of {} channels may be too large for INT32",
-                        variable("k"))
-                .address("a", "const signed char*", "A", "INT8 [m][k]")
-                .address("b", "const signed char*", "B", "INT8 [n][k]")
-                .address("rowScales", "const float*", "A's scales", "FP32 [m]")
-                .named("row_scales")
-                .address("columnScales", "const float*", "B's scales", "FP32 [n]")
-                .named("column_scales");
     }
 
     /**

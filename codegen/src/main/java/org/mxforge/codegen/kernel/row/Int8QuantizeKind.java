@@ -47,7 +47,8 @@ public final class Int8QuantizeKind extends RowKind<Int8QuantizeSpec> {
                     .real("epsilon", 0, Float.MAX_VALUE, "added to the mean square");
         }
         signature
-                .address("codes", "signed char*", "the codes", "INT8 [rows][columns]")
+                .address("codes", "unsigned char*", "the codes", "Int8Tile")
+                .named("tiles")
                 .address("scales", "float*", "the scales", "FP32 [rows]");
     }
 

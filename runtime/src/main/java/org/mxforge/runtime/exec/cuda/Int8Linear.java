@@ -1,8 +1,10 @@
 package org.mxforge.runtime.exec.cuda;
 
+import java.util.stream.IntStream;
 import org.mxforge.codegen.kernel.gemm.Int8GemmKind;
 import org.mxforge.dsl.launch.Int8GemmArguments;
 import org.mxforge.dsl.launch.Int8QuantizeArguments;
+import org.mxforge.dsl.layout.Int8Tile;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.Int8GemmSpec;
 import org.mxforge.dsl.spec.Int8QuantizeSpec;
@@ -14,32 +16,46 @@ import org.mxforge.runtime.quant.Int8Weight;
 /**
  * A layer in INT8, which quantizes its input token by token, fused with the step before it.
  *
- * @param codes INT8 [outputs][channels]
+ * @param codes [outputs][channels] in {@link Int8Tile}s
  * @param scales FP32 [outputs]
  */
 record Int8Linear(Gpu gpu, DeviceBuffer codes, DeviceBuffer scales, DeviceBuffer bias, int outputs, int channels)
         implements CudaLinear {
+    /** Channels that lie side by side in a tile. */
+    private static final int PIECE = 16;
+
     /** A layer with this weight, which is uploaded. */
     static Int8Linear of(Gpu gpu, Int8Weight weight, DeviceBuffer bias) {
         String purpose = "a weight of " + weight.outputs() + "x" + weight.channels() + " in int8";
         return new Int8Linear(
                 gpu,
-                gpu.lasting(purpose, weight.codes()),
+                gpu.lasting(purpose, tiles(weight)),
                 gpu.lasting("the scales of " + purpose, weight.scales()),
                 bias,
                 weight.outputs(),
                 weight.channels());
     }
 
+    private static byte[] tiles(Int8Weight weight) {
+        int channels = weight.channels();
+        byte[] tiles = new byte[Math.toIntExact(Int8Tile.bytes(weight.outputs(), channels))];
+        IntStream.range(0, weight.outputs()).parallel().forEach(row -> {
+            for (int channel = 0; channel < channels; channel += PIECE) {
+                int to = (int) Int8Tile.offset(row, channel, channels);
+                System.arraycopy(weight.codes(), row * channels + channel, tiles, to, PIECE);
+            }
+        });
+        return tiles;
+    }
+
     /**
      * Quantized activations.
      *
-     * @param memory codes, INT8 [rows][channels], and behind them scales, FP32 [rows]
+     * @param memory codes, [rows][channels] in tiles, and behind them scales, FP32 [rows]
      */
     private record Input(Scratch memory, int rows, int channels) implements LinearInput {
-        /** Rows have whole vectors of 16 bytes, so that these begin on one. */
         long scales() {
-            return memory.address() + (long) rows * channels;
+            return memory.address() + Int8Tile.bytes(rows, channels);
         }
 
         @Override
@@ -52,7 +68,9 @@ record Int8Linear(Gpu gpu, DeviceBuffer codes, DeviceBuffer scales, DeviceBuffer
     public LinearInput prepare(LinearInput.Step step, CudaMatrix x) {
         int rows = x.rows();
         Input made = new Input(
-                gpu.scratch("a layer input of " + rows + " rows in int8", (long) rows * (channels + Float.BYTES)),
+                gpu.scratch(
+                        "a layer input of " + rows + " rows in int8",
+                        Int8Tile.bytes(rows, channels) + (long) Float.BYTES * rows),
                 rows,
                 channels);
         long weight = 0;
@@ -81,9 +99,10 @@ record Int8Linear(Gpu gpu, DeviceBuffer codes, DeviceBuffer scales, DeviceBuffer
         if (!(input instanceof Input made) || made.channels() != channels) {
             throw new IllegalArgumentException("an INT8 layer of " + channels + " channels was given another input");
         }
+        Int8GemmSpec spec = new Int8GemmSpec(epilogue, out.type());
         gpu.launch(
-                new Int8GemmSpec(epilogue, out.type()),
-                Int8GemmKind.suiting(made.rows()),
+                spec,
+                Int8GemmKind.suiting(spec, gpu.target(), made.rows()),
                 new Int8GemmArguments(
                         made.rows(),
                         outputs,

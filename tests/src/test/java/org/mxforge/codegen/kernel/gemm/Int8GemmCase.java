@@ -2,12 +2,14 @@ package org.mxforge.codegen.kernel.gemm;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.ToLongBiFunction;
 import java.util.function.ToLongFunction;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.Int8GemmArguments;
+import org.mxforge.dsl.layout.Int8Tile;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.Int8GemmSpec;
 
@@ -69,8 +71,8 @@ public final class Int8GemmCase {
                 m,
                 n,
                 k,
-                ints.applyAsLong(words(a)),
-                ints.applyAsLong(words(b)),
+                ints.applyAsLong(tiles(a, m)),
+                ints.applyAsLong(tiles(b, n)),
                 numbers.applyAsLong(ScalarType.FP32, rowScales),
                 numbers.applyAsLong(ScalarType.FP32, columnScales),
                 switch (spec.epilogue().operand()) {
@@ -81,9 +83,17 @@ public final class Int8GemmCase {
                 d);
     }
 
-    private static int[] words(byte[] bytes) {
-        int[] words = new int[bytes.length / Integer.BYTES];
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(words);
+    /** What is beyond the rows must not matter. */
+    private int[] tiles(byte[] codes, int rows) {
+        byte[] tiles = new byte[(int) Int8Tile.bytes(rows, k)];
+        Arrays.fill(tiles, (byte) 99);
+        for (int row = 0; row < rows; row++) {
+            for (int channel = 0; channel < (k + 127) / 128 * 128; channel++) {
+                tiles[(int) Int8Tile.offset(row, channel, k)] = channel < k ? codes[row * k + channel] : 0;
+            }
+        }
+        int[] words = new int[tiles.length / Integer.BYTES];
+        ByteBuffer.wrap(tiles).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(words);
         return words;
     }
 

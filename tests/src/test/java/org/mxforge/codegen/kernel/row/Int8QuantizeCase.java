@@ -8,6 +8,7 @@ import java.util.function.ToLongBiFunction;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.Int8QuantizeArguments;
+import org.mxforge.dsl.layout.Int8Tile;
 import org.mxforge.dsl.spec.Int8QuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 
@@ -63,7 +64,7 @@ public final class Int8QuantizeCase {
 
     /** Bytes of the codes. */
     public int bytes() {
-        return rows * columns;
+        return (int) Int8Tile.bytes(rows, columns);
     }
 
     /** Numbers of scales. */
@@ -80,6 +81,11 @@ public final class Int8QuantizeCase {
                         .matches(scale -> !Float.isFinite(scale));
                 continue;
             }
+            for (int i = columns; i % 128 != 0; i++) {
+                assertThat(codes[(int) Int8Tile.offset(row, i, columns)])
+                        .as("padding")
+                        .isZero();
+            }
             double[] values = values(row);
             double largest = 0;
             for (double value : values) {
@@ -90,7 +96,7 @@ public final class Int8QuantizeCase {
             assertThat((double) scales[row]).isCloseTo(scale, within(exact ? 0 : 1e-5 * scale));
             for (int i = 0; i < columns; i++) {
                 double quotient = scale == 0 ? 0 : exact ? (float) values[i] / scale : values[i] / scale;
-                assertThat((double) codes[row * columns + i])
+                assertThat((double) codes[(int) Int8Tile.offset(row, i, columns)])
                         .as("row " + row + " channel " + i)
                         .isCloseTo(exact ? Math.rint(quotient) : quotient, within(exact ? 0 : 0.5 + 1e-3));
             }
