@@ -196,8 +196,8 @@ final class TunedChooser implements VariantChooser {
             LOG.log(
                     Level.WARNING,
                     "some sizes of kernels were not tuned on {0} yet and run as was found best for others, which is"
-                        + " right but may be slower (the first is {1} of {2}, run as {3}): ''mxforge tune'' tries out"
-                        + " what is faster, once",
+                            + " right but may be slower (the first is {1} of {2}, run as {3}): ''mxforge tune'' tries out"
+                            + " what is faster, once",
                     key.device(),
                     key.shape().text(),
                     key.spec().identifier(),
