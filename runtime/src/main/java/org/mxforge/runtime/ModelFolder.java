@@ -14,6 +14,7 @@ import org.mxforge.runtime.base.options.CheckpointFormat;
 import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
 import org.mxforge.runtime.convert.CheckpointQuantizer;
 import org.mxforge.runtime.convert.CheckpointSize;
+import org.mxforge.runtime.convert.CompressedTensorsImport;
 import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Generator;
@@ -255,6 +256,28 @@ public final class ModelFolder {
             quantizer.write(output, steps::advance);
         }
         return ModelSize.of(size);
+    }
+
+    /**
+     * Writes a quantized checkpoint of another program as one of this: the same codes and scales. MXFP4 and MXFP8 of compressed-tensors are
+     * read, all layers in one of them; activations are quantized by that library's scale rule.
+     *
+     * @param source its folder
+     * @param output a folder that does not exist yet; it appears complete or not at all
+     * @return the written model
+     * @throws MxForgeException naming what in {@code source} is missing, damaged or not read, or if {@code output} exists or cannot be written
+     * @throws org.mxforge.runtime.base.CancelledException if {@code progress} cancels it
+     */
+    public static ModelFolder importForeign(Path source, Path output, Progress progress) {
+        Arguments.require(source, "the folder to import is missing: give its path");
+        Arguments.require(output, "the folder to write is missing: give its path");
+        Arguments.require(progress, "a progress listener is missing: give Progress.SILENT to hear nothing");
+        UserOutput.check(output);
+        CompressedTensorsImport foreign = CompressedTensorsImport.open(source);
+        try (Steps steps = Steps.begin(progress, "importing", "weights", foreign.elements())) {
+            foreign.write(output, steps::advance);
+        }
+        return open(output);
     }
 
     /**

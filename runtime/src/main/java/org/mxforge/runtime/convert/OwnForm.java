@@ -12,6 +12,7 @@ import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.runtime.quant.Recipe;
 
 /** This program's own form, which holds every plan. */
 record OwnForm(QuantizationPlan plan) implements CheckpointForm {
@@ -36,8 +37,13 @@ record OwnForm(QuantizationPlan plan) implements CheckpointForm {
 
     @Override
     public void describe(ObjectNode config) {
+        describe(config, plan.recipe());
+    }
+
+    /** Says that {@code recipe} quantized the checkpoint. */
+    static void describe(ObjectNode config, Recipe recipe) {
         config.put("quant_method", "mxforge")
-                .put("recipe", plan.recipe().text())
-                .put("scale_rule", plan.recipe().rule().text());
+                .put("recipe", recipe.text())
+                .put("scale_rule", recipe.rule().text());
     }
 }

@@ -134,7 +134,7 @@ public final class QuantizedTensors {
         requireBytes(scalesName);
         weights.store().require(codesName, outputs, CodePacking.bytes(format, partition.channels()));
         byte[] codes = weights.store().bytes(codesName);
-        refuseNonFinite(codesName, format, codes);
+        refuseNonFinite(weights.store(), codesName, format, codes);
         byte[] scales = weights.scales(scalesName, outputs, GroupLayout.MX.count(partition.channels()));
         return new PackedPartition(format, outputs, partition.channels(), codes, scales);
     }
@@ -170,17 +170,20 @@ public final class QuantizedTensors {
         }
     }
 
-    /** Only the 8-bit formats have codes that are no number; their codes are bytes. */
-    private void refuseNonFinite(String name, ElementFormat format, byte[] codes) {
+    /**
+     * Refuses codes that are no number, which only the 8-bit formats have; theirs are bytes.
+     *
+     * @throws MxForgeException naming the tensor
+     */
+    public static void refuseNonFinite(TensorStore store, String name, ElementFormat format, byte[] codes) {
         if (format.bits() == Byte.SIZE) {
             long bad = 0;
             for (byte code : codes) {
                 bad += (code & 0x7f) > format.maxCode() ? 1 : 0;
             }
             if (bad > 0) {
-                throw new MxForgeException("tensor '" + name + "' in "
-                        + weights.store().source() + " holds " + bad + " NaN or infinite codes among its "
-                        + codes.length + ": the checkpoint is damaged");
+                throw new MxForgeException("tensor '" + name + "' in " + store.source() + " holds " + bad
+                        + " NaN or infinite codes among its " + codes.length + ": the checkpoint is damaged");
             }
         }
     }

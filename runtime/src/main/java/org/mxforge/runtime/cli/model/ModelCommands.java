@@ -16,6 +16,7 @@ public final class ModelCommands {
         commands.put("compare", () -> new CommandLine(new CompareCommand()));
         commands.put("calibrate", () -> new CommandLine(new CalibrateCommand()));
         commands.put("quantize", () -> new CommandLine(new QuantizeCommand()));
+        commands.put("import", () -> new CommandLine(new ImportCommand()));
         commands.put("tune", () -> new CommandLine(new TuneCommand()));
         commands.put("eval", () -> new CommandLine(new EvalCommand()));
         commands.put("generate", () -> new CommandLine(new GenerateCommand()));

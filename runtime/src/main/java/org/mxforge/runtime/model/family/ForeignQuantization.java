@@ -24,7 +24,11 @@ final class ForeignQuantization {
                 if (!method.equals(OURS)) {
                     throw new MxForgeException(
                             config.where() + ": the checkpoint is quantized by " + method + " (" + key
-                                    + "), which is not read here: start from the original in BF16, F16 or F32 and quantize that");
+                                    + "), which is not read here: "
+                                    + (method.equals("compressed-tensors")
+                                            ? "'mxforge import' makes a copy of its MXFP4 and MXFP8 that is, else "
+                                            : "")
+                                    + "start from the original in BF16, F16 or F32 and quantize that");
                 }
             }
         }
