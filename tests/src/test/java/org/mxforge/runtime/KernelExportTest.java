@@ -38,7 +38,7 @@ import org.mxforge.runtime.quant.PackedMatrix;
 
 /** Folders of exported kernels and weights: what they hold, that they are the same every time, and that a change is named. */
 class KernelExportTest {
-    private static final KernelSpec SILU = KernelSpec.parse("silumul/v1");
+    private static final KernelSpec SILU = KernelSpec.parse("silumul/v1;layout=plain");
     private static final KernelSpec GEMM =
             KernelSpec.parse("mxgemm/v2;pairs=e4m3xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact");
 
@@ -156,7 +156,7 @@ class KernelExportTest {
     @Test
     void changesAreNamed() throws IOException {
         Path copy = copy();
-        Path cubin = copy.resolve("kernels/silumul_rows_sm_80_threads256.cubin");
+        Path cubin = copy.resolve("kernels/silumul_plain_rows_sm_80_threads256.cubin");
         byte[] bytes = Files.readAllBytes(cubin);
         bytes[100]++;
         Files.write(cubin, bytes);
@@ -165,23 +165,23 @@ class KernelExportTest {
         assertThatThrownBy(() -> KernelFolder.open(copy))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining("README.md is missing")
-                .hasMessageContaining("kernels/silumul_rows_sm_80_threads256.cubin was changed")
+                .hasMessageContaining("kernels/silumul_plain_rows_sm_80_threads256.cubin was changed")
                 .hasMessageContaining("notes.txt was added");
     }
 
     @Test
     void imagesOfAnotherSourceAreNamed() throws IOException {
         Path copy = copy();
-        Path image = copy.resolve("kernels/silumul_rows_sm_80_threads256.cubin");
+        Path image = copy.resolve("kernels/silumul_plain_rows_sm_80_threads256.cubin");
         String before = sum(image);
-        Files.write(image, Files.readAllBytes(copy.resolve("kernels/silumul_rows_sm_120a_threads256.cubin")));
+        Files.write(image, Files.readAllBytes(copy.resolve("kernels/silumul_plain_rows_sm_120a_threads256.cubin")));
         Path sums = copy.resolve("SHA256SUMS");
         Files.writeString(sums, Files.readString(sums).replace(before, sum(image)));
         KernelFolder kernels = KernelFolder.open(copy);
         assertThat(kernels.recompile(Progress.SILENT).stream()
                         .filter(result -> result.fault().isPresent())
                         .map(KernelFolder.Recompiled::kernel))
-                .containsExactly("silumul_rows_sm_80_threads256");
+                .containsExactly("silumul_plain_rows_sm_80_threads256");
     }
 
     @Test

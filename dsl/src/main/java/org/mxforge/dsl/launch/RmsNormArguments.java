@@ -8,6 +8,6 @@ package org.mxforge.dsl.launch;
  * @param x address of the input, [rows][columns] in the spec's source type
  * @param weight address of the norm's weight, BF16 [columns]
  * @param epsilon added to the mean square
- * @param y address of the output, [rows][columns] in the spec's output type; may be x where both types are equal
+ * @param y address of the output, BF16 [rows][columns] as the spec's layout has it; may be x where that is plain and x is BF16
  */
 public record RmsNormArguments(int rows, int columns, long x, long weight, float epsilon, long y) {}

@@ -1,4 +1,4 @@
-// GENERATED from rmsnorm/v1;in=fp32;out=bf16|rows|sm_80|threads=256; do not edit
+// GENERATED from rmsnorm/v1;in=fp32;layout=bf16|rows|sm_80|threads=256; do not edit
 package org.mxforge.generated.launcher;
 
 import org.mxforge.dsl.launch.RmsNormArguments;
@@ -12,7 +12,7 @@ import org.mxforge.runtime.cuda.launch.Launcher;
  * Launches the kernel {@code rmsnorm_fp32_bf16_rows}.
  *
  * <ul>
- * <li>spec: {@code rmsnorm/v1;in=fp32;out=bf16}
+ * <li>spec: {@code rmsnorm/v1;in=fp32;layout=bf16}
  * <li>algorithm, target and configuration: {@code rows}, {@code sm_80}, {@code threads=256}
  * <li>grid: one block for each row
  * </ul>

@@ -1,7 +1,6 @@
-// GENERATED from rmsnorm/v1;in=fp32;out=bf16|rows|sm_80|threads=256; do not edit
+// GENERATED from rmsnorm/v1;in=fp32;layout=bf16|rows|sm_80|threads=256; do not edit
 // y[m, k] = x[m, k] * rsqrt(mean over k of x[m, k]^2 + epsilon) * weight[k], in FP32 with one rounding at the end.
-// Launch: one block of THREADS threads for each row. y may be x where
-// both are of one type: a thread reads its channels before it writes them.
+// Launch: one block of THREADS threads for each row. y may be x where both lie alike: a thread reads its channels before it writes them.
 
 constexpr int THREADS = 256;
 typedef float Stream;
@@ -60,6 +59,21 @@ __device__ __forceinline__ void store_8(float* to, const float (&values)[8]) {
     }
 }
 
+// Where eight channels of a row lie: in tiles of 128 rows by 64 channels, a row of tiles after the other; a row of a tile is 128 bytes,
+// whose pieces of 16 are swapped.
+__device__ __forceinline__ long long place(int row, int channel, int columns) {
+    const long long tile = (long long)(row / 128) * ((columns + 63) / 64) + channel / 64;
+    return tile * 8192 + row % 128 * 64 + (channel / 8 % 8 ^ row % 8) * 8;
+}
+
+// Zeros for the channels that a tile has beyond those of its row.
+__device__ __forceinline__ void pad(unsigned short* y, int row, int columns) {
+    const int channel = columns + 8 * threadIdx.x;
+    if (channel < (columns + 63) / 64 * 64) {
+        *(uint4*)(y + place(row, channel, columns)) = make_uint4(0, 0, 0, 0);
+    }
+}
+
 // Combines one value of each thread into one that all threads get; always in the same order, so that sums repeat exactly.
 template <class Value, class Combine>
 __device__ __forceinline__ Value block_reduce(Value value, Combine combine) {
@@ -112,6 +126,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) rmsnorm_fp32_bf16_rows(
         for (int i = 0; i < 8; ++i) {
             values[i] = values[i] * scale * factors[i];
         }
-        store_8(y + row + channel, values);
+        store_8(y + place(blockIdx.x, channel, columns), values);
     }
+    pad(y, blockIdx.x, columns);
 }

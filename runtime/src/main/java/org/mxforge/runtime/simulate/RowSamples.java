@@ -17,8 +17,10 @@ import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.launch.SamplingArguments;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.launch.SoftmaxArguments;
+import org.mxforge.dsl.layout.Bf16Tile;
 import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.dsl.layout.Int8Tile;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.Int8QuantizeSpec;
@@ -28,6 +30,7 @@ import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
+import org.mxforge.dsl.spec.SiluMulSpec;
 
 /** Sample operands of the kernels that work row by row. */
 final class RowSamples {
@@ -35,7 +38,7 @@ final class RowSamples {
 
     static final Map<String, BiFunction<KernelSpec, SampleArrays, Object>> STEMS = Map.ofEntries(
             Map.entry("rmsnorm", (spec, arrays) -> rmsNorm((RmsNormSpec) spec, arrays)),
-            Map.entry("silumul", (spec, arrays) -> siluMul(arrays)),
+            Map.entry("silumul", (spec, arrays) -> siluMul((SiluMulSpec) spec, arrays)),
             Map.entry("kvappend", (spec, arrays) -> kvAppend((KvAppendSpec) spec, arrays)),
             Map.entry("attention", (spec, arrays) -> attention((AttentionSpec) spec, arrays)),
             Map.entry("embedding", (spec, arrays) -> embedding((EmbeddingSpec) spec, arrays)),
@@ -57,14 +60,24 @@ final class RowSamples {
                 arrays.numbers("x", spec.source(), rows, columns),
                 arrays.numbers("weight", BF16, columns),
                 EPSILON,
-                arrays.result("y", spec.output(), rows, columns));
+                written("y", spec.layout(), rows, columns, arrays));
     }
 
-    private static SiluMulArguments siluMul(SampleArrays arrays) {
+    private static SiluMulArguments siluMul(SiluMulSpec spec, SampleArrays arrays) {
         int rows = arrays.size("rows");
         int columns = arrays.size("columns");
         return new SiluMulArguments(
-                rows, columns, arrays.numbers("x", BF16, rows, 2 * columns), arrays.result("y", BF16, rows, columns));
+                rows,
+                columns,
+                arrays.numbers("x", BF16, rows, 2 * columns),
+                written("y", spec.layout(), rows, columns, arrays));
+    }
+
+    /** Rows that a product reads; rows of padding stay as they are. */
+    private static long written(String name, OperandLayout layout, int rows, int columns, SampleArrays arrays) {
+        return layout == OperandLayout.PLAIN
+                ? arrays.result(name, BF16, rows, columns)
+                : arrays.room(name, Bf16Tile.bytes(rows, columns));
     }
 
     private static AttentionArguments attention(AttentionSpec spec, SampleArrays arrays) {

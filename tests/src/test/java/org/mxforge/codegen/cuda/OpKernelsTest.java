@@ -19,10 +19,11 @@ import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 class OpKernelsTest {
     /** Every plain kernel, and quantizers that between them use each template of theirs. */
     private static final List<String> SPECS = List.of(
-            "rmsnorm/v1;in=bf16;out=bf16",
-            "rmsnorm/v1;in=fp32;out=bf16",
-            "rmsnorm/v1;in=fp32;out=fp32",
-            "silumul/v1",
+            "rmsnorm/v1;in=bf16;layout=plain",
+            "rmsnorm/v1;in=fp32;layout=plain",
+            "rmsnorm/v1;in=fp32;layout=bf16",
+            "silumul/v1;layout=plain",
+            "silumul/v1;layout=bf16",
             "kvappend/v1;heads=plain",
             "kvappend/v1;heads=normed",
             "kvappend/v1;heads=normed;cache=mxfp8",

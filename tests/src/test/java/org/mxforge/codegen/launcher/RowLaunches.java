@@ -27,7 +27,7 @@ final class RowLaunches {
     static List<Case> cases() {
         return List.of(
                 new Case(
-                        "rmsnorm/v1;in=fp32;out=bf16",
+                        "rmsnorm/v1;in=fp32;layout=plain",
                         new RmsNormArguments(5, 64, 0x10, 0x20, 1e-6f, 0x30),
                         5,
                         1,
@@ -48,7 +48,7 @@ final class RowLaunches {
                         SHARED,
                         List.of(5, 64, 0x10L, 0x30L, 0x40L)),
                 new Case(
-                        "silumul/v1",
+                        "silumul/v1;layout=plain",
                         new SiluMulArguments(5, 64, 0x10, 0x20),
                         5,
                         1,

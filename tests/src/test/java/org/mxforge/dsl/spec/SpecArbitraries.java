@@ -13,6 +13,7 @@ import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 
 /** Random kernel specs of every kind, legal by construction. */
 final class SpecArbitraries {
@@ -37,9 +38,10 @@ final class SpecArbitraries {
 
     private static Arbitrary<KernelSpec> plain() {
         return Arbitraries.of(
-                new RmsNormSpec(ScalarType.BF16, ScalarType.BF16),
-                new RmsNormSpec(ScalarType.FP32, ScalarType.FP32),
-                new SiluMulSpec(),
+                new RmsNormSpec(ScalarType.BF16, OperandLayout.PLAIN),
+                new RmsNormSpec(ScalarType.FP32, OperandLayout.BF16),
+                new SiluMulSpec(OperandLayout.PLAIN),
+                new SiluMulSpec(OperandLayout.BF16),
                 new KvAppendSpec(false, CacheFormat.INT4),
                 new KvAppendSpec(true, CacheFormat.BF16),
                 new RouterSpec(),

@@ -13,7 +13,7 @@ import org.mxforge.runtime.model.Fixtures;
 
 /** The commands that take kernels and weights away, and what they are misused for. */
 class ExportCommandsTest {
-    private static final String SILU = "silumul/v1";
+    private static final String SILU = "silumul/v1;layout=plain";
     private static final String GEMM = "mxgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact";
 
     @TempDir

@@ -13,6 +13,7 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.DenseGemmArguments;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.launch.SoftmaxArguments;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -70,7 +71,8 @@ class PlantedFaultsTest {
     void anArrayThatIsTooSmallIsNamed() {
         long x = gpu.bf16(normal(1, 128));
         long y = gpu.simulator.allocate("y", 120);
-        Simulation simulation = gpu.simulator.launch(variant(new SiluMulSpec()), new SiluMulArguments(1, 64, x, y));
+        Simulation simulation =
+                gpu.simulator.launch(variant(new SiluMulSpec(OperandLayout.PLAIN)), new SiluMulArguments(1, 64, x, y));
         assertThat(first(simulation, Finding.Kind.OUT_OF_BOUNDS).message())
                 .isEqualTo("lane 7 of warp 0 of block 0 accesses 16 bytes at byte 112 of array 'y', which has 120");
     }
@@ -79,15 +81,18 @@ class PlantedFaultsTest {
     void whatNobodyHasWrittenIsNotRead() {
         long x = gpu.simulator.allocate("x", 256);
         long y = gpu.simulator.allocate("y", 128);
-        Simulation simulation = gpu.simulator.launch(variant(new SiluMulSpec()), new SiluMulArguments(1, 64, x, y));
+        Simulation simulation =
+                gpu.simulator.launch(variant(new SiluMulSpec(OperandLayout.PLAIN)), new SiluMulArguments(1, 64, x, y));
         assertThat(first(simulation, Finding.Kind.NEVER_WRITTEN).message())
                 .contains("reads byte 0 of array 'x', which nobody has written");
     }
 
     @Test
     void anOddAddressIsMisaligned() {
-        CudaSource faulty =
-                planted(new SiluMulSpec(), "load_8(x + 2 * row + channel", "load_8(x + 1 + 2 * row + channel");
+        CudaSource faulty = planted(
+                new SiluMulSpec(OperandLayout.PLAIN),
+                "load_8(x + 2 * row + channel",
+                "load_8(x + 1 + 2 * row + channel");
         long x = gpu.bf16(normal(1, 144));
         long y = gpu.simulator.allocate("y", 128);
         Simulation simulation = gpu.simulator.launch(faulty, new SiluMulArguments(1, 64, x, y));
@@ -96,7 +101,7 @@ class PlantedFaultsTest {
 
     @Test
     void blocksThatWriteTheSameRowRace() {
-        CudaSource faulty = planted(new SiluMulSpec(), "blockIdx.x", "0 * blockIdx.x");
+        CudaSource faulty = planted(new SiluMulSpec(OperandLayout.PLAIN), "blockIdx.x", "0 * blockIdx.x");
         long x = gpu.bf16(normal(1, 256));
         Simulation simulation =
                 gpu.simulator.launch(faulty, new SiluMulArguments(2, 64, x, gpu.simulator.allocate("y", 256)));

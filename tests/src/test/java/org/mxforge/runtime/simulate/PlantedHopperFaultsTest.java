@@ -12,6 +12,7 @@ import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -70,7 +71,7 @@ class PlantedHopperFaultsTest {
     /** Zeros that instructions write into shared memory, multiplied by a tensor core. */
     private static final String OWN =
             """
-            extern "C" __global__ void __launch_bounds__(128) silumul_rows(
+            extern "C" __global__ void __launch_bounds__(128) silumul_plain_rows(
                 int rows, int columns, const unsigned short* x, unsigned short* y) {
                 __shared__ __align__(1024) unsigned char tile[9216];
                 for (int i = threadIdx.x; i < 9216; i += 128) {
@@ -104,7 +105,7 @@ class PlantedHopperFaultsTest {
     }
 
     private List<Finding> own(String fence) {
-        KernelSpec spec = new SiluMulSpec();
+        KernelSpec spec = new SiluMulSpec(OperandLayout.PLAIN);
         CudaSource source = CudaEmitter.emit(KernelVariant.of(
                 spec,
                 KernelVariant.of(spec, Target.SM_90A).algorithm(),

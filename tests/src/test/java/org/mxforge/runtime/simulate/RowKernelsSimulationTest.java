@@ -21,6 +21,8 @@ import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.launch.SamplingArguments;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.launch.SoftmaxArguments;
+import org.mxforge.dsl.layout.Bf16Tile;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
@@ -42,6 +44,7 @@ import org.mxforge.tests.gpu.Numbers;
 class RowKernelsSimulationTest {
     private static final int ROWS = 3;
     private static final int COLUMNS = 520;
+    private static final int TILES = (int) Bf16Tile.bytes(ROWS, COLUMNS) / 2;
     /** One rounding to BF16, with room for the last bits of FP32. */
     private static final double BF16 = 0x1.1p-8;
 
@@ -58,9 +61,22 @@ class RowKernelsSimulationTest {
         }
         long y = gpu.room(ScalarType.BF16, x.length);
         gpu.launch(
-                variant(new RmsNormSpec(type, ScalarType.BF16)),
+                variant(new RmsNormSpec(type, OperandLayout.PLAIN)),
                 new RmsNormArguments(ROWS, COLUMNS, gpu.upload(type, x), gpu.bf16(weight), 1e-5f, y));
         assertClose(gpu.read(ScalarType.BF16, y), expected, BF16);
+        long tiles = gpu.bf16(new float[TILES]);
+        gpu.launch(
+                variant(new RmsNormSpec(type, OperandLayout.BF16)),
+                new RmsNormArguments(ROWS, COLUMNS, gpu.upload(type, x), gpu.bf16(weight), 1e-5f, tiles));
+        assertSameInTiles(gpu.read(ScalarType.BF16, tiles), gpu.read(ScalarType.BF16, y));
+    }
+
+    private static void assertSameInTiles(float[] tiles, float[] rows) {
+        float[] wanted = new float[TILES];
+        for (int i = 0; i < rows.length; i++) {
+            wanted[(int) Bf16Tile.offset(i / COLUMNS, i % COLUMNS, COLUMNS) / 2] = rows[i];
+        }
+        assertThat(tiles).isEqualTo(wanted);
     }
 
     private static double norm(float[] x, int row) {
@@ -93,7 +109,7 @@ class RowKernelsSimulationTest {
     }
 
     @Test
-    void siluMulInPlace() {
+    void siluMul() {
         float[] gate = normal(3, ROWS * COLUMNS);
         float[] up = normal(4, ROWS * COLUMNS);
         double[] expected = new double[gate.length];
@@ -102,8 +118,11 @@ class RowKernelsSimulationTest {
         }
         long x = gpu.bf16(Numbers.sideBySide(ROWS, gate, up));
         long y = gpu.room(ScalarType.BF16, gate.length);
-        gpu.launch(variant(new SiluMulSpec()), new SiluMulArguments(ROWS, COLUMNS, x, y));
+        gpu.launch(variant(new SiluMulSpec(OperandLayout.PLAIN)), new SiluMulArguments(ROWS, COLUMNS, x, y));
         assertClose(gpu.read(ScalarType.BF16, y), expected, BF16);
+        long tiles = gpu.bf16(new float[TILES]);
+        gpu.launch(variant(new SiluMulSpec(OperandLayout.BF16)), new SiluMulArguments(ROWS, COLUMNS, x, tiles));
+        assertSameInTiles(gpu.read(ScalarType.BF16, tiles), gpu.read(ScalarType.BF16, y));
     }
 
     @ParameterizedTest

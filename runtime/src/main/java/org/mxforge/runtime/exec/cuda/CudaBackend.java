@@ -13,6 +13,7 @@ import org.mxforge.dsl.launch.RowGatherArguments;
 import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.launch.SamplingArguments;
 import org.mxforge.dsl.launch.SoftmaxArguments;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
@@ -119,7 +120,7 @@ public final class CudaBackend implements Backend {
     @Override
     public float[] download(LinearInput input) {
         if (input instanceof DenseInput dense) {
-            return dense.matrix().download();
+            return dense.download();
         }
         throw new IllegalArgumentException("a quantized input has no plain values to download");
     }
@@ -209,7 +210,8 @@ public final class CudaBackend implements Backend {
     public void rmsNorm(Matrix x, Vector weight, float epsilon, Matrix out) {
         CudaMatrix from = CudaMatrix.of(x, ScalarType.FP32, x.rows(), x.columns());
         CudaMatrix to = CudaMatrix.of(out, ScalarType.BF16, x.rows(), x.columns());
-        new CudaInputSteps(gpu).rmsNorm(from, CudaVector.of(weight, x.columns()), epsilon, to);
+        new CudaInputSteps(gpu)
+                .rmsNorm(from, CudaVector.of(weight, x.columns()), epsilon, OperandLayout.PLAIN, to.address());
     }
 
     @Override

@@ -1,32 +1,40 @@
 package org.mxforge.runtime.exec.cuda;
 
-import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.RmsNormArguments;
 import org.mxforge.dsl.launch.SiluMulArguments;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.SiluMulSpec;
 import org.mxforge.runtime.exec.spi.LinearInput;
 
 /** The steps before a plain layer, as kernels of their own. */
 record CudaInputSteps(Gpu gpu) {
-    /** {@code x} through {@code step}: {@code x} itself when there is nothing to do. */
-    DenseInput apply(LinearInput.Step step, CudaMatrix x) {
-        if (step instanceof LinearInput.Step.None) {
-            return new DenseInput(x, false);
-        }
-        boolean gated = step instanceof LinearInput.Step.SiluMul;
-        CudaMatrix out = CudaMatrix.allocate(gpu, ScalarType.BF16, x.rows(), gated ? x.columns() / 2 : x.columns());
+    /** {@code x} through {@code step}, as a layer of {@code layout} reads it: {@code x} itself when there is nothing to do. */
+    DenseInput apply(LinearInput.Step step, CudaMatrix x, OperandLayout layout) {
         if (step instanceof LinearInput.Step.RmsNorm norm) {
-            rmsNorm(x, CudaVector.of(norm.weight(), x.columns()), norm.epsilon(), out);
-        } else {
-            gpu.launch(new SiluMulSpec(), new SiluMulArguments(out.rows(), out.columns(), x.address(), out.address()));
+            DenseInput made = DenseInput.allocate(gpu, layout, x.rows(), x.columns());
+            rmsNorm(x, CudaVector.of(norm.weight(), x.columns()), norm.epsilon(), layout, made.address());
+            return made;
         }
-        return new DenseInput(out, true);
+        if (step instanceof LinearInput.Step.SiluMul) {
+            DenseInput made = DenseInput.allocate(gpu, layout, x.rows(), x.columns() / 2);
+            gpu.launch(
+                    new SiluMulSpec(layout),
+                    new SiluMulArguments(made.rows(), made.channels(), x.address(), made.address()));
+            return made;
+        }
+        if (layout == OperandLayout.PLAIN) {
+            return DenseInput.of(x);
+        }
+        DenseInput made = DenseInput.allocate(gpu, layout, x.rows(), x.columns());
+        new PlainTiles(gpu).lay(x.address(), x.rows(), x.columns(), made.address());
+        return made;
     }
 
-    void rmsNorm(CudaMatrix x, CudaVector weight, float epsilon, CudaMatrix out) {
+    /** RMSNorm of {@code x} to {@code address}. */
+    void rmsNorm(CudaMatrix x, CudaVector weight, float epsilon, OperandLayout layout, long address) {
         gpu.launch(
-                new RmsNormSpec(x.type(), out.type()),
-                new RmsNormArguments(x.rows(), x.columns(), x.address(), weight.address(), epsilon, out.address()));
+                new RmsNormSpec(x.type(), layout),
+                new RmsNormArguments(x.rows(), x.columns(), x.address(), weight.address(), epsilon, address));
     }
 }

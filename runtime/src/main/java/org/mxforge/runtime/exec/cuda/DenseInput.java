@@ -1,44 +1,54 @@
 package org.mxforge.runtime.exec.cuda;
 
-import java.util.Optional;
+import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.Bf16Tile;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.runtime.exec.spi.LinearInput;
 
 /**
  * Plain BF16 activations.
  *
- * @param isOwner whether closing gives the matrix back
- * @param tiles the same in the tiles of wgmma, where layers read these
+ * @param layout {@link OperandLayout#PLAIN} or {@link OperandLayout#BF16}
+ * @param isOwner whether closing gives the memory back
  */
-record DenseInput(CudaMatrix matrix, boolean isOwner, Optional<Scratch> tiles) implements LinearInput {
-    DenseInput(CudaMatrix matrix, boolean isOwner) {
-        this(matrix, isOwner, Optional.empty());
+record DenseInput(Scratch memory, OperandLayout layout, int rows, int channels, boolean isOwner)
+        implements LinearInput {
+    /** Activations of undefined content. */
+    static DenseInput allocate(Gpu gpu, OperandLayout layout, int rows, int channels) {
+        long bytes = layout == OperandLayout.PLAIN
+                ? (long) rows * channels * ScalarType.BF16.bytes()
+                : Bf16Tile.bytes(rows, channels);
+        return new DenseInput(gpu.scratch("plain layer inputs", bytes), layout, rows, channels, true);
     }
 
-    /** The same, in tiles too. */
-    DenseInput tiled(PlainTiles layer) {
-        return new DenseInput(matrix, isOwner, Optional.of(layer.activations(matrix)));
+    /** A matrix as it lies. */
+    static DenseInput of(CudaMatrix matrix) {
+        return new DenseInput(matrix.memory(), OperandLayout.PLAIN, matrix.rows(), matrix.columns(), false);
     }
 
     /** Where layers read it. */
     long address() {
-        return tiles.map(Scratch::address).orElseGet(matrix::address);
+        return memory.address();
     }
 
-    @Override
-    public int rows() {
-        return matrix.rows();
-    }
-
-    @Override
-    public int channels() {
-        return matrix.columns();
+    /** Its values, row-major. */
+    float[] download() {
+        boolean tiled = layout == OperandLayout.BF16;
+        float[] values = new float[Math.multiplyExact(rows, channels)];
+        short[] bits = new short[tiled ? Math.toIntExact(Bf16Tile.bytes(rows, channels) / Short.BYTES) : values.length];
+        memory.buffer().download(bits);
+        for (int i = 0; i < values.length; i++) {
+            long at = tiled ? Bf16Tile.offset(i / channels, i % channels, channels) / Short.BYTES : i;
+            values[i] = Bfloat16.toFloat(bits[(int) at]);
+        }
+        return values;
     }
 
     @Override
     public void close() {
-        tiles.ifPresent(Scratch::close);
         if (isOwner) {
-            matrix.close();
+            memory.close();
         }
     }
 }

@@ -54,15 +54,12 @@ record DenseLinear(Gpu gpu, DeviceBuffer weight, OperandLayout layout, DeviceBuf
 
     @Override
     public LinearInput prepare(LinearInput.Step step, CudaMatrix x) {
-        DenseInput input = new CudaInputSteps(gpu).apply(step, x);
-        return layout == OperandLayout.PLAIN ? input : input.tiled(new PlainTiles(gpu));
+        return new CudaInputSteps(gpu).apply(step, x, layout);
     }
 
     @Override
     public void multiply(LinearInput input, Epilogue epilogue, long operand, CudaMatrix out) {
-        if (!(input instanceof DenseInput dense)
-                || dense.channels() != channels
-                || dense.tiles().isPresent() != (layout == OperandLayout.BF16)) {
+        if (!(input instanceof DenseInput dense) || dense.channels() != channels || dense.layout() != layout) {
             throw new IllegalArgumentException("a plain layer of " + channels + " channels was given another input");
         }
         gpu.launch(

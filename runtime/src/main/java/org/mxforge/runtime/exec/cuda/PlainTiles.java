@@ -26,14 +26,8 @@ record PlainTiles(Gpu gpu) {
         return tiles;
     }
 
-    /** Activations in tiles; they are the caller's. */
-    Scratch activations(CudaMatrix x) {
-        Scratch tiles = gpu.scratch("activations in tiles", Bf16Tile.bytes(x.rows(), x.columns()));
-        lay(x.address(), x.rows(), x.columns(), tiles.address());
-        return tiles;
-    }
-
-    private void lay(long values, int rows, int channels, long tiles) {
+    /** Rows that lie at {@code values}, in tiles at {@code tiles}. */
+    void lay(long values, int rows, int channels, long tiles) {
         gpu.launch(new DenseTileSpec(), new DenseTileArguments(rows, channels, values, tiles));
     }
 }

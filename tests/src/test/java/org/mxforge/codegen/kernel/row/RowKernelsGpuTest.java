@@ -19,6 +19,8 @@ import org.mxforge.dsl.launch.RowGatherArguments;
 import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.launch.SoftmaxArguments;
+import org.mxforge.dsl.layout.Bf16Tile;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
@@ -39,6 +41,7 @@ import org.mxforge.tests.gpu.Numbers;
 class RowKernelsGpuTest {
     private static final int ROWS = 3;
     private static final int COLUMNS = 2056;
+    private static final int TILES = (int) Bf16Tile.bytes(ROWS, COLUMNS) / 2;
 
     private GpuWorkspace gpu;
 
@@ -91,18 +94,26 @@ class RowKernelsGpuTest {
         long input = upload(type, x);
         long output = gpu.bytes(2 * x.length, (byte) 0x7f);
         long factors = gpu.bf16(weight);
-        KernelVariant variant = variant(new RmsNormSpec(type, ScalarType.BF16), threads);
+        KernelVariant variant = variant(new RmsNormSpec(type, OperandLayout.PLAIN), threads);
         gpu.launch(variant, new RmsNormArguments(ROWS, COLUMNS, input, factors, 1e-5f, output));
         Numbers.assertClose(gpu.readBf16(output, x.length), expected, Numbers.BF16);
+        long tiles = gpu.bytes(2 * TILES, (byte) 0);
+        gpu.launch(
+                variant(new RmsNormSpec(type, OperandLayout.BF16), threads),
+                new RmsNormArguments(ROWS, COLUMNS, input, factors, 1e-5f, tiles));
+        assertSameInTiles(gpu.readBf16(tiles, TILES), gpu.readBf16(output, x.length));
         if (type == ScalarType.BF16) {
             gpu.launch(variant, new RmsNormArguments(ROWS, COLUMNS, input, factors, 1e-5f, input));
             assertThat(gpu.readBf16(input, x.length)).isEqualTo(gpu.readBf16(output, x.length));
-        } else {
-            gpu.launch(
-                    variant(new RmsNormSpec(type, ScalarType.FP32), threads),
-                    new RmsNormArguments(ROWS, COLUMNS, input, factors, 1e-5f, input));
-            Numbers.assertClose(gpu.readFloats(input, x.length), expected, 1e-5);
         }
+    }
+
+    private static void assertSameInTiles(float[] tiles, float[] rows) {
+        float[] wanted = new float[TILES];
+        for (int i = 0; i < rows.length; i++) {
+            wanted[(int) Bf16Tile.offset(i / COLUMNS, i % COLUMNS, COLUMNS) / 2] = rows[i];
+        }
+        assertThat(tiles).isEqualTo(wanted);
     }
 
     @ParameterizedTest
@@ -114,11 +125,17 @@ class RowKernelsGpuTest {
         for (int i = 0; i < expected.length; i++) {
             expected[i] = gate[i] / (1 + Math.exp(-gate[i])) * up[i];
         }
+        long input = gpu.bf16(Numbers.sideBySide(ROWS, gate, up));
         long output = gpu.bytes(2 * gate.length, (byte) 0x7f);
         gpu.launch(
-                variant(new SiluMulSpec(), threads),
-                new SiluMulArguments(ROWS, COLUMNS, gpu.bf16(Numbers.sideBySide(ROWS, gate, up)), output));
+                variant(new SiluMulSpec(OperandLayout.PLAIN), threads),
+                new SiluMulArguments(ROWS, COLUMNS, input, output));
         Numbers.assertClose(gpu.readBf16(output, gate.length), expected, Numbers.BF16);
+        long tiles = gpu.bytes(2 * TILES, (byte) 0);
+        gpu.launch(
+                variant(new SiluMulSpec(OperandLayout.BF16), threads),
+                new SiluMulArguments(ROWS, COLUMNS, input, tiles));
+        assertSameInTiles(gpu.readBf16(tiles, TILES), gpu.readBf16(output, gate.length));
     }
 
     @ParameterizedTest

@@ -1,4 +1,4 @@
-// GENERATED from silumul/v1|rows|sm_80|threads=256; do not edit
+// GENERATED from silumul/v1;layout=bf16|rows|sm_80|threads=256; do not edit
 // y[m, k] = silu(x[m, k]) * x[m, columns + k], in FP32 with one rounding at the end; x is [rows][2 * columns].
 // Launch: one block of THREADS threads for each row.
 
@@ -40,7 +40,22 @@ __device__ __forceinline__ void store_8(unsigned short* to, const float (&values
         bf16_pair(values[6], values[7]));
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS) silumul_rows(
+// Where eight channels of a row lie: in tiles of 128 rows by 64 channels, a row of tiles after the other; a row of a tile is 128 bytes,
+// whose pieces of 16 are swapped.
+__device__ __forceinline__ long long place(int row, int channel, int columns) {
+    const long long tile = (long long)(row / 128) * ((columns + 63) / 64) + channel / 64;
+    return tile * 8192 + row % 128 * 64 + (channel / 8 % 8 ^ row % 8) * 8;
+}
+
+// Zeros for the channels that a tile has beyond those of its row.
+__device__ __forceinline__ void pad(unsigned short* y, int row, int columns) {
+    const int channel = columns + 8 * threadIdx.x;
+    if (channel < (columns + 63) / 64 * 64) {
+        *(uint4*)(y + place(row, channel, columns)) = make_uint4(0, 0, 0, 0);
+    }
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS) silumul_bf16_rows(
     int rows, int columns, const unsigned short* x, unsigned short* y) {
     const long long row = (long long)blockIdx.x * columns;
     float values[8];
@@ -52,6 +67,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) silumul_rows(
         for (int i = 0; i < 8; ++i) {
             values[i] = values[i] / (1.0f + expf(-values[i])) * factors[i];
         }
-        store_8(y + row + channel, values);
+        store_8(y + place(blockIdx.x, channel, columns), values);
     }
+    pad(y, blockIdx.x, columns);
 }

@@ -1,4 +1,4 @@
-// GENERATED from silumul/v1|rows|sm_80|threads=256; do not edit
+// GENERATED from silumul/v1;layout=bf16|rows|sm_80|threads=256; do not edit
 package org.mxforge.generated.launcher;
 
 import org.mxforge.dsl.launch.SiluMulArguments;
@@ -9,15 +9,15 @@ import org.mxforge.runtime.cuda.launch.LaunchCheck;
 import org.mxforge.runtime.cuda.launch.Launcher;
 
 /**
- * Launches the kernel {@code silumul_rows}.
+ * Launches the kernel {@code silumul_bf16_rows}.
  *
  * <ul>
- * <li>spec: {@code silumul/v1}
+ * <li>spec: {@code silumul/v1;layout=bf16}
  * <li>algorithm, target and configuration: {@code rows}, {@code sm_80}, {@code threads=256}
  * <li>grid: one block for each row
  * </ul>
  */
-public final class Silumul_rows_sm_80_threads256 implements Launcher<SiluMulArguments> {
+public final class Silumul_bf16_rows_sm_80_threads256 implements Launcher<SiluMulArguments> {
     private static final int THREADS = 256;
 
     @Override
