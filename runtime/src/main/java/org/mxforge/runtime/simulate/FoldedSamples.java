@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.launch.MxExpandArguments;
+import org.mxforge.dsl.launch.MxFoldArguments;
 import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.dsl.launch.MxQuantizeOutput;
 import org.mxforge.dsl.launch.MxUnpackArguments;
@@ -17,6 +18,7 @@ import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.MxExpandSpec;
+import org.mxforge.dsl.spec.MxFoldSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.MxUnpackSpec;
@@ -88,6 +90,28 @@ final class FoldedSamples {
                 k,
                 arrays.upload("fragments", streamed.partitions().get(0).tiles()),
                 arrays.result("tiles", ContainerTile.bytes(rows, k)));
+    }
+
+    /** The rows given are those behind a whole tile of others. */
+    static MxFoldArguments fold(MxFoldSpec spec, SampleArrays arrays) {
+        int rows = arrays.size("rows");
+        int k = arrays.size("k");
+        int all = ContainerTile.ROWS + rows;
+        List<MxFoldArguments.Part> parts = new ArrayList<>();
+        for (PackedPartition partition :
+                matrix("the weights", spec.formats(), rows, arrays).partitions()) {
+            parts.add(new MxFoldArguments.Part(
+                    arrays.upload("codes", partition.codes()),
+                    arrays.upload("scales", partition.scales()),
+                    arrays.room("tiles", spec.to().elementBytes(partition.format(), all, k)),
+                    k));
+        }
+        return new MxFoldArguments(
+                rows,
+                ContainerTile.ROWS,
+                parts,
+                arrays.room("factors", (long) Float.BYTES * padded(all)),
+                arrays.integers("refused", 1, i -> 0));
     }
 
     private static PackedMatrix matrix(String name, List<ElementFormat> formats, int rows, SampleArrays arrays) {

@@ -28,6 +28,7 @@ import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.Int8GemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxExpandSpec;
+import org.mxforge.dsl.spec.MxFoldSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
@@ -48,7 +49,8 @@ final class ProductSamples {
             "mxquantize", (spec, arrays) -> quantize((MxQuantizeSpec) spec, arrays),
             "int8gemm", (spec, arrays) -> integers((Int8GemmSpec) spec, arrays),
             "mxexpand", (spec, arrays) -> FoldedSamples.expand((MxExpandSpec) spec, arrays),
-            "mxunpack", (spec, arrays) -> FoldedSamples.unpack((MxUnpackSpec) spec, arrays));
+            "mxunpack", (spec, arrays) -> FoldedSamples.unpack((MxUnpackSpec) spec, arrays),
+            "mxfold", (spec, arrays) -> FoldedSamples.fold((MxFoldSpec) spec, arrays));
 
     private ProductSamples() {}
 

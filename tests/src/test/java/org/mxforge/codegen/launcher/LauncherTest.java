@@ -25,6 +25,7 @@ import org.mxforge.dsl.launch.ExpertOrderArguments;
 import org.mxforge.dsl.launch.Int8GemmArguments;
 import org.mxforge.dsl.launch.KvAppendArguments;
 import org.mxforge.dsl.launch.MxExpandArguments;
+import org.mxforge.dsl.launch.MxFoldArguments;
 import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.dsl.launch.MxGroupedGemmArguments;
@@ -72,6 +73,7 @@ class LauncherTest {
             "mxquantize/v2;side=activation;formats=e2m1+e4m3;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=within4|spread";
     private static final String EXPAND = "mxexpand/v1;format=e2m1";
     private static final String UNPACK = "mxunpack/v1;format=e3m2";
+    private static final String FOLD_WEIGHTS = "mxfold/v1;formats=e2m1+e3m2;to=fragments";
     private static final String TILE = "densetile/v1";
 
     private static final Map<String, CudaSource> KERNELS = Stream.of(
@@ -89,6 +91,7 @@ class LauncherTest {
                     SPREAD,
                     EXPAND,
                     UNPACK,
+                    FOLD_WEIGHTS,
                     TILE,
                     "rmsnorm/v1;in=fp32;layout=plain",
                     "silumul/v1;layout=plain",
@@ -150,6 +153,21 @@ class LauncherTest {
                         1,
                         0,
                         List.of(129, 160, 0x10L, 0x20L)),
+                new Case(
+                        FOLD_WEIGHTS,
+                        new MxFoldArguments(
+                                129,
+                                64,
+                                List.of(
+                                        new MxFoldArguments.Part(0x10, 0x20, 0x30, 160),
+                                        new MxFoldArguments.Part(0x40, 0x50, 0x60, 32)),
+                                0x70,
+                                0x80),
+                        // a warp for each row, 8 to a block
+                        17,
+                        1,
+                        0,
+                        List.of(129, 64, 0x10L, 0x20L, 0x30L, 160, 0x40L, 0x50L, 0x60L, 32, 0x70L, 0x80L)),
                 new Case(
                         TILE,
                         new DenseTileArguments(129, 72, 0x10, 0x20),

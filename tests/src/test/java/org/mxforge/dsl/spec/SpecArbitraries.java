@@ -83,9 +83,17 @@ final class SpecArbitraries {
     private static Arbitrary<KernelSpec> passes() {
         Arbitrary<KernelSpec> unpack =
                 Arbitraries.of(ElementFormat.E2M1, ElementFormat.E3M2).map(MxUnpackSpec::new);
+        Arbitrary<KernelSpec> fold = Combinators.combine(
+                        Arbitraries.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E2M3)
+                                .list()
+                                .ofMinSize(1)
+                                .ofMaxSize(ChannelSplit.MAX_PARTITIONS),
+                        Arbitraries.of(OperandLayout.FRAGMENTS, OperandLayout.CONTAINERS))
+                .as(MxFoldSpec::new);
         return Arbitraries.oneOf(
                 Arbitraries.of(ElementFormat.class).map(MxExpandSpec::new),
                 unpack,
+                fold,
                 Arbitraries.just(new DenseTileSpec()));
     }
 

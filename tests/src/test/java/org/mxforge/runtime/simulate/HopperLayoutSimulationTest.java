@@ -2,11 +2,15 @@ package org.mxforge.runtime.simulate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -15,14 +19,17 @@ import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.launch.MxExpandArguments;
+import org.mxforge.dsl.launch.MxFoldArguments;
 import org.mxforge.dsl.launch.MxQuantizeArguments;
 import org.mxforge.dsl.launch.MxQuantizeOutput;
 import org.mxforge.dsl.launch.MxUnpackArguments;
 import org.mxforge.dsl.launch.PrologueOperands;
 import org.mxforge.dsl.layout.Bf16Tile;
 import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.FragmentTile;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
@@ -30,6 +37,7 @@ import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxExpandSpec;
+import org.mxforge.dsl.spec.MxFoldSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.MxUnpackSpec;
 import org.mxforge.dsl.spec.Prologue;
@@ -149,6 +157,105 @@ class HopperLayoutSimulationTest {
                 streamed.roundedGroups());
         assertThat(FoldedValues.of(unpacked, OperandLayout.CONTAINERS, Side.WEIGHT))
                 .isEqualTo(FoldedValues.of(streamed, OperandLayout.FRAGMENTS, Side.WEIGHT));
+    }
+
+    /** In two launches, as rows come in pieces; the second begins inside of a tile. */
+    @ParameterizedTest
+    @CsvSource({"E2M1, FRAGMENTS", "E3M2, FRAGMENTS", "E2M3, FRAGMENTS", "E2M1, CONTAINERS", "E3M2, CONTAINERS"})
+    void foldsWeightsAsTheHostDoes(ElementFormat format, OperandLayout layout) {
+        List<PackedPartition> partitions = List.of(
+                random(format, ROWS, 160, 4), random(format, ROWS, 32, 4), random(ElementFormat.E2M3, ROWS, 64, 2));
+        FoldedMatrix expected = FoldedMatrix.fold(new PackedMatrix(ROWS, partitions), layout, Side.WEIGHT);
+        assertThat(expected.isExact()).isTrue();
+        MxFoldSpec spec =
+                new MxFoldSpec(partitions.stream().map(PackedPartition::format).toList(), layout);
+        float[] ones = new float[ContainerTile.ROWS];
+        Arrays.fill(ones, 1);
+        long factors = gpu.floats(ones);
+        long refused = gpu.ints(0);
+        List<Long> tiles = expected.partitions().stream()
+                .map(part -> gpu.simulator.upload("tiles", new byte[part.tiles().length]))
+                .toList();
+        for (int first = 0; first < ROWS; first += 3) {
+            int rows = Math.min(3, ROWS - first);
+            List<MxFoldArguments.Part> parts = new ArrayList<>();
+            for (int i = 0; i < partitions.size(); i++) {
+                PackedPartition given = rows(partitions.get(i), first, rows);
+                parts.add(new MxFoldArguments.Part(
+                        gpu.simulator.upload("codes", given.codes()),
+                        gpu.simulator.upload("scales", given.scales()),
+                        tiles.get(i),
+                        given.channels()));
+            }
+            gpu.launch(variant(spec), new MxFoldArguments(rows, first, parts, factors, refused));
+        }
+        for (int i = 0; i < partitions.size(); i++) {
+            assertThat(gpu.simulator.download(tiles.get(i)))
+                    .isEqualTo(expected.partitions().get(i).tiles());
+        }
+        assertThat(gpu.simulator.download(factors)).isEqualTo(bytes(expected.factors()));
+        assertThat(gpu.simulator.download(refused)).containsOnly(0);
+    }
+
+    @Test
+    void tellsOfGroupsThatWouldBeRounded() {
+        PackedPartition wide = random(ElementFormat.E2M1, ROWS, 64, 1);
+        Arrays.fill(wide.codes(), (byte) 0x77);
+        wide.scales()[0] = 100;
+        wide.scales()[1] = 60;
+        wide.scales()[2] = (byte) 255;
+        PackedMatrix matrix = new PackedMatrix(ROWS, List.of(wide));
+        long refused = gpu.ints(0);
+        gpu.launch(
+                variant(new MxFoldSpec(List.of(ElementFormat.E2M1), OperandLayout.FRAGMENTS)),
+                new MxFoldArguments(
+                        ROWS,
+                        0,
+                        List.of(new MxFoldArguments.Part(
+                                gpu.simulator.upload("codes", wide.codes()),
+                                gpu.simulator.upload("scales", wide.scales()),
+                                gpu.simulator.allocate(
+                                        "tiles", (int) new FragmentTile(ElementFormat.E2M1).bytes(ROWS, 64)),
+                                64)),
+                        gpu.room(ScalarType.FP32, ContainerTile.ROWS),
+                        refused));
+        assertThat(gpu.simulator.download(refused)[0]).isGreaterThanOrEqualTo((byte) 2);
+        assertThat(FoldedMatrix.fold(matrix, OperandLayout.FRAGMENTS, Side.WEIGHT)
+                        .isExact())
+                .isFalse();
+    }
+
+    /** Any codes, groups of zeros among them, under scales that differ by up to {@code spread}. */
+    private static PackedPartition random(ElementFormat format, int rows, int channels, int spread) {
+        Random random = new Random(channels);
+        byte[] codes = new byte[(int) (rows * CodePacking.bytes(format, channels))];
+        random.nextBytes(codes);
+        int groups = rows * channels / GroupLayout.GROUP;
+        byte[] scales = new byte[groups];
+        for (int group = 0; group < groups; group++) {
+            scales[group] = (byte) (120 + random.nextInt(spread + 1));
+            if (group % 5 == 3) {
+                Arrays.fill(codes, group * format.bytesPerGroup(), (group + 1) * format.bytesPerGroup(), (byte) 0);
+                scales[group] = (byte) random.nextInt(200);
+            }
+        }
+        return new PackedPartition(format, rows, channels, codes, scales);
+    }
+
+    private static PackedPartition rows(PackedPartition of, int first, int count) {
+        int codes = (int) CodePacking.bytes(of.format(), of.channels());
+        return new PackedPartition(
+                of.format(),
+                count,
+                of.channels(),
+                Arrays.copyOfRange(of.codes(), first * codes, (first + count) * codes),
+                Arrays.copyOfRange(of.scales(), first * of.rowScales(), (first + count) * of.rowScales()));
+    }
+
+    private static byte[] bytes(float[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return bytes.array();
     }
 
     private static PackedMatrix matrix(ElementFormat format, int channels) {
