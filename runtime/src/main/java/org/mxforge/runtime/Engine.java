@@ -11,9 +11,8 @@ import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
-import org.mxforge.runtime.base.CancelledException;
-import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Progress;
+import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
@@ -147,6 +146,31 @@ public final class Engine implements AutoCloseable {
         Model model = new Model(this, folder, Decoder.load(checkpoint, device.backend(), cache));
         models.add(model);
         return model;
+    }
+
+    /**
+     * What a model will take of the GPU's memory, before it is loaded; empty on the CPU.
+     *
+     * @param cache how keys and values will be kept
+     * @param sequences that will run together
+     * @param context most tokens of each, its prompt included
+     * @throws MxForgeException if the model does not take as many tokens, or as {@link #load(ModelFolder, Quantization)} does
+     */
+    public Optional<MemoryPlan> plan(
+            ModelFolder folder, Quantization quantization, CacheFormat cache, int sequences, int context) {
+        check();
+        Arguments.require(folder, "the model to plan for is missing: give a ModelFolder");
+        Arguments.require(quantization, "a quantization is missing: give Quantization.NONE for the model as it is");
+        Backend backend = device.backend();
+        return Decoder.need(quantization.apply(folder), backend, cache, sequences, context)
+                .map(need -> MemoryPlan.of(
+                        folder.path().getFileName() + " in "
+                                + (folder.isQuantized() ? folder.recipe() : quantization.recipe()).text(),
+                        backend.device(),
+                        sequences,
+                        context,
+                        need,
+                        backend.memory().orElseThrow()));
     }
 
     /**

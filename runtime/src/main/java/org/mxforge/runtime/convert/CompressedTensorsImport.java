@@ -159,9 +159,10 @@ public final class CompressedTensorsImport {
     }
 
     private PackedMatrix read(LinearLayer layer) {
-        byte[] codes = weights.store().bytes(codes(layer));
-        QuantizedTensors.refuseNonFinite(weights.store(), codes(layer), format, codes);
-        byte[] scales = weights.scales(scales(layer), layer.outputs(), GroupLayout.MX.count(layer.channels()));
+        byte[] codes = weights.codes(codes(layer), format, layer.outputs(), CodePacking.bytes(format, layer.channels()))
+                .all();
+        byte[] scales = weights.scales(scales(layer), layer.outputs(), GroupLayout.MX.count(layer.channels()))
+                .all();
         return new PackedMatrix(
                 layer.outputs(),
                 List.of(new PackedPartition(format, layer.outputs(), layer.channels(), codes, scales)));

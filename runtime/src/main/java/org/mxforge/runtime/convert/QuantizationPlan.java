@@ -16,6 +16,7 @@ import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.runtime.quant.Recipe;
+import org.mxforge.runtime.quant.WeightQuantizer;
 
 /** A recipe carried out for one checkpoint: what each of its linear sites and layers becomes. */
 public final class QuantizationPlan {
@@ -100,15 +101,22 @@ public final class QuantizationPlan {
     }
 
     /**
-     * The quantized weight of {@code layer}.
+     * The quantized weight of {@code layer}, which is read and quantized when it is wanted.
      *
-     * @throws MxForgeException naming the tensor if it is missing or misshapen or holds a NaN or an infinity
+     * @throws MxForgeException naming the tensor if it is missing or misshapen, or later if it holds a NaN or an infinity
      */
     QuantizedWeight quantize(LinearLayer layer) {
         Planned planned = layers.get(layer.name());
-        float[] values = weights.f32(layer.name() + ".weight", layer.outputs(), layer.channels());
-        return new QuantizedWeight(
-                recipe.quantizer().quantize(values, layer.outputs(), planned.statistics(), planned.input()),
-                planned.input());
+        String name = layer.name() + ".weight";
+        boolean rounded = recipe.quantizer() == WeightQuantizer.ROUND_TO_NEAREST && !weights.changes(name);
+        QuantizedWeight.Source source = rounded
+                ? new QuantizedWeight.Source.Rounded(weights.plain(name, layer.outputs(), layer.channels()))
+                : new QuantizedWeight.Source.Made(() -> recipe.quantizer()
+                        .quantize(
+                                weights.f32(name, layer.outputs(), layer.channels()),
+                                layer.outputs(),
+                                planned.statistics(),
+                                planned.input()));
+        return new QuantizedWeight(layer.outputs(), planned.input(), source);
     }
 }

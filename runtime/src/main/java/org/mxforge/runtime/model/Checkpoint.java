@@ -3,7 +3,6 @@ package org.mxforge.runtime.model;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
-import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.spec.Int8GemmSpec;
 import org.mxforge.runtime.base.MxForgeException;
@@ -13,7 +12,6 @@ import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.model.family.ModelConfig;
 import org.mxforge.runtime.model.family.ModelConfig.Rope;
-import org.mxforge.runtime.quant.Int8Weight;
 import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
@@ -84,8 +82,7 @@ public final class Checkpoint {
                 throw new MxForgeException(layer.name() + " has " + layer.channels() + " channels, more than the "
                         + Int8GemmSpec.MOST_CHANNELS + " whose products INT8 adds up: choose another recipe");
             }
-            float[] values = weights.f32(layer.name() + ".weight", layer.outputs(), layer.channels());
-            return new Linear.Weight.Int8(Int8Weight.of(values, layer.outputs(), layer.channels()));
+            return new Linear.Weight.Int8(weights.plain(layer.name() + ".weight", layer.outputs(), layer.channels()));
         });
     }
 
@@ -108,9 +105,9 @@ public final class Checkpoint {
     }
 
     /**
-     * Reads the weight of a linear layer, plain or quantized.
+     * The weight of a linear layer, plain or quantized; read when it is wanted.
      *
-     * @throws org.mxforge.runtime.base.MxForgeException naming the tensor that is missing, misshapen or damaged
+     * @throws org.mxforge.runtime.base.MxForgeException naming the tensor that is missing or misshapen, or later damaged
      */
     public Linear.Weight weight(LinearLayer layer) {
         return linears.apply(layer);
@@ -148,8 +145,7 @@ public final class Checkpoint {
     }
 
     private static Linear.Weight plain(WeightReader weights, LinearLayer layer) {
-        ScalarArray values = weights.values(layer.name() + ".weight", layer.outputs(), layer.channels());
-        return new Linear.Weight.Plain(values, layer.outputs(), layer.channels());
+        return new Linear.Weight.Plain(weights.plain(layer.name() + ".weight", layer.outputs(), layer.channels()));
     }
 
     /** The tokenizer; opened when first asked for. */

@@ -3,10 +3,10 @@ package org.mxforge.runtime.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.format.CacheFormat;
-import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Backend.Embedding;
@@ -17,6 +17,7 @@ import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.model.family.DecoderLayer;
 import org.mxforge.runtime.model.family.ModelConfig;
 import org.mxforge.runtime.quant.LinearSite;
+import org.mxforge.runtime.quant.PlainWeight;
 
 /**
  * A decoder-only transformer on a backend, of any of the families. It runs batches; more tokens than {@link #MAX_ROWS} go through in
@@ -44,8 +45,8 @@ public final class Decoder implements AutoCloseable {
         this.cacheFormat = cacheFormat;
         config = loader.config();
         backend = loader.backend();
-        ScalarArray table = loader.table(config.embedding());
-        embedding = backend.embedding(table, config.vocabulary(), config.hidden());
+        PlainWeight table = loader.table(config.embedding());
+        embedding = backend.embedding(table);
         for (int layer = 0; layer < config.layers(); layer++) {
             DecoderLayer description = config.decoderLayers().get(layer);
             blocks.add(new Attention(loader, layer, description.attention()));
@@ -92,6 +93,31 @@ public final class Decoder implements AutoCloseable {
             own.close();
             throw e;
         }
+    }
+
+    /**
+     * What a model takes of a device's memory, in bytes.
+     *
+     * @param weights its own
+     * @param cache keys and values
+     * @param workspace at most, for activations and what kernels work in
+     */
+    public record Need(long weights, long cache, long workspace) {}
+
+    /**
+     * What {@code checkpoint} will take of {@code backend} for {@code sequences} sequences of {@code longest} tokens, without reading a
+     * weight; empty where memory is not planned.
+     *
+     * @param cache how keys and values are kept
+     * @throws MxForgeException when the model does not take as many tokens
+     */
+    public static Optional<Need> need(
+            Checkpoint checkpoint, Backend backend, CacheFormat cache, int sequences, int longest) {
+        return backend.onPaper().map(paper -> {
+            try (paper) {
+                return new MemoryPlanner(checkpoint, paper, cache, sequences, longest).need();
+            }
+        });
     }
 
     public ModelConfig config() {

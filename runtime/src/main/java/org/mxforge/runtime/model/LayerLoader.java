@@ -1,13 +1,13 @@
 package org.mxforge.runtime.model;
 
 import java.util.List;
-import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.model.family.ModelConfig;
 import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.LinearSite;
+import org.mxforge.runtime.quant.PlainWeight;
 
 /**
  * Brings a checkpoint's weights onto a backend.
@@ -35,8 +35,8 @@ record LayerLoader(Checkpoint checkpoint, Backend backend, Decoder.ActivationObs
     }
 
     /** The weight that {@code name} has for every token, [vocabulary][hidden]. */
-    ScalarArray table(String name) {
-        return checkpoint.weights().values(name + ".weight", config().vocabulary(), config().hidden());
+    PlainWeight table(String name) {
+        return checkpoint.weights().plain(name + ".weight", config().vocabulary(), config().hidden());
     }
 
     /** The weight of a norm over the residual stream. */

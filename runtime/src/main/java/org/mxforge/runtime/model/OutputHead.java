@@ -1,6 +1,5 @@
 package org.mxforge.runtime.model;
 
-import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batch;
@@ -8,6 +7,7 @@ import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.model.family.ModelConfig;
+import org.mxforge.runtime.quant.PlainWeight;
 
 /** The last norm and the projection to the vocabulary, a bounded number of rows at a time. */
 final class OutputHead {
@@ -21,12 +21,12 @@ final class OutputHead {
     private final int chunk;
 
     /** {@code table} is the embedding table, [vocabulary][hidden], which tied models project with. */
-    OutputHead(LayerLoader loader, ScalarArray table) {
+    OutputHead(LayerLoader loader, PlainWeight table) {
         config = loader.config();
         backend = loader.backend();
         norm = new LinearInput.Step.RmsNorm(loader.norm(config.norm()), config.epsilon());
-        ScalarArray weight = config.tiedEmbeddings() ? table : loader.table(config.outputHead());
-        projection = backend.linear(weight, config.vocabulary(), config.hidden(), null);
+        PlainWeight weight = config.tiedEmbeddings() ? table : loader.table(config.outputHead());
+        projection = backend.linear(weight, null);
         int most = Math.min(Decoder.MAX_ROWS, MAX_LOGITS / config.vocabulary());
         // In fours, as a batch's outputs are sampled.
         chunk = Math.max(4, most / 4 * 4);

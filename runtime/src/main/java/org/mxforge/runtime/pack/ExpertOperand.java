@@ -4,11 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import org.mxforge.dsl.layout.OperandLayout;
-import org.mxforge.dsl.spec.Side;
-import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
-import org.mxforge.runtime.quant.PackedMatrix;
 
 /** The weights of all experts of a layer in GPU memory, one after the other, as the kernels of grouped GEMMs read them. */
 public final class ExpertOperand {
@@ -29,36 +25,12 @@ public final class ExpertOperand {
     }
 
     /**
-     * Uploads the weights of all experts, which must have equal shapes; of their folded forms only one is in host memory at a time.
-     *
-     * @param layout as for {@link PackedOperand#upload(PackedMatrix, OperandLayout, Tolerance, Side, PackedOperand.Memory)}
-     * @return an operand with the rows of one expert and the codes and scales of all
-     * @throws IllegalArgumentException if there are none, or their shapes differ
-     * @throws org.mxforge.runtime.base.MxForgeException if one would be rounded, and the tolerance does not allow it
-     */
-    public static PackedOperand upload(
-            List<PackedMatrix> experts, OperandLayout layout, Tolerance tolerance, Memory memory) {
-        if (experts.isEmpty()) {
-            throw new IllegalArgumentException("there are no experts to upload");
-        }
-        for (int expert = 0; expert < experts.size(); expert++) {
-            if (experts.get(expert).rows() != experts.get(0).rows()) {
-                throw new IllegalArgumentException(
-                        "expert " + expert + " has " + experts.get(expert).rows() + " rows, not "
-                                + experts.get(0).rows() + " as the first");
-            }
-        }
-        return upload(
-                experts.size(),
-                expert -> PackedOperand.laidOut(experts.get(expert), layout, tolerance, Side.WEIGHT),
-                memory);
-    }
-
-    /**
-     * The same for experts that are laid out by {@link PackedOperand#laidOut}.
+     * Uploads the weights of all experts; of their folded forms only one is in host memory at a time.
      *
      * @param experts how many there are, at least one
-     * @param laidOut each of them, asked for in their order; equal in shape
+     * @param laidOut each of them, as by {@link PackedOperand#laidOut}, asked for in their order
+     * @return an operand with the rows of one expert and the codes and scales of all
+     * @throws IllegalArgumentException if their shapes differ
      */
     public static PackedOperand upload(
             int experts, IntFunction<Function<PackedOperand.Memory, PackedOperand>> laidOut, Memory memory) {

@@ -1,7 +1,6 @@
 package org.mxforge.runtime.quant;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -14,6 +13,11 @@ import java.util.stream.IntStream;
 public record Int8Weight(byte[] codes, float[] scales, int channels) {
     /** What the largest magnitude of a row becomes. */
     private static final int LARGEST = 127;
+
+    /** Rounds each row of {@code weight} under its own scale, as {@link #quantize} does. */
+    public static Int8Weight of(PlainWeight weight) {
+        return of(weight.values().floats(), weight.outputs(), weight.channels());
+    }
 
     /** Rounds each row of {@code values}, [outputs][channels], under its own scale; rows in parallel. */
     public static Int8Weight of(float[] values, int outputs, int channels) {
@@ -52,21 +56,6 @@ public record Int8Weight(byte[] codes, float[] scales, int channels) {
         return scales.length;
     }
 
-    /** One weight with the rows of all {@code weights} in their order. */
-    public static Int8Weight joined(List<Int8Weight> weights) {
-        int outputs = weights.stream().mapToInt(Int8Weight::outputs).sum();
-        int channels = weights.get(0).channels;
-        Int8Weight all = new Int8Weight(new byte[Math.multiplyExact(outputs, channels)], new float[outputs], channels);
-        int row = 0;
-        for (Int8Weight weight : weights) {
-            System.arraycopy(weight.codes, 0, all.codes, row * channels, weight.codes.length);
-            System.arraycopy(weight.scales, 0, all.scales, row, weight.outputs());
-            row += weight.outputs();
-        }
-        return all;
-    }
-
-    /** By content. */
     @Override
     public boolean equals(Object other) {
         return other instanceof Int8Weight that

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.convert.QuantizationPlan;
@@ -46,11 +47,14 @@ class DeviceMemoryGpuTest {
         }
     }
 
-    private static Decoder load(Backend backend, String recipe) {
+    private static Checkpoint checkpoint(String recipe) {
         Checkpoint plain = Fixtures.checkpoint("fx-mixtral");
         Recipe how = Recipe.parse(recipe);
-        return Decoder.load(
-                how.quantizes() ? new QuantizationPlan(how, plain, Optional.empty()).inMemory() : plain, backend);
+        return how.quantizes() ? new QuantizationPlan(how, plain, Optional.empty()).inMemory() : plain;
+    }
+
+    private static Decoder load(Backend backend, String recipe) {
+        return Decoder.load(checkpoint(recipe), backend);
     }
 
     @Test
@@ -96,6 +100,12 @@ class DeviceMemoryGpuTest {
                 texts.forEach(KvCache.Sequence::close);
             }
             assertThat(context.allocations()).isEqualTo(allocations);
+            // What was planned is what is taken, but for passes that were not chosen.
+            Decoder.Need need = Decoder.need(checkpoint(recipe), gpu, CacheFormat.BF16, 4, 64)
+                    .orElseThrow();
+            assertThat(context.allocatedBytes())
+                    .isGreaterThan(need.weights() + need.cache())
+                    .isLessThanOrEqualTo(need.weights() + need.cache() + need.workspace());
         }
     }
 

@@ -19,7 +19,7 @@ import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
 import org.mxforge.runtime.exec.spi.Vector;
-import org.mxforge.runtime.quant.Int8Weight;
+import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /**
@@ -163,17 +163,17 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public Embedding embedding(ScalarArray values, int vocabulary, int hidden) {
-        return new Embeddings(vocabulary, hidden, values);
+    public Embedding embedding(PlainWeight table) {
+        return new Embeddings(table.outputs(), table.channels(), table.values());
     }
 
     @Override
-    public Linear linear(ScalarArray weight, int outputs, int channels, float[] bias) {
-        return new Weight(outputs, channels, weight, bias);
+    public Linear linear(PlainWeight weight, float[] bias) {
+        return new Weight(weight.outputs(), weight.channels(), weight.values(), bias);
     }
 
     @Override
-    public Linear linear(Int8Weight weight, float[] bias) {
+    public Linear int8(PlainWeight weight, float[] bias) {
         throw new IllegalArgumentException("the reference backend runs plain layers only");
     }
 

@@ -3,7 +3,6 @@ package org.mxforge.runtime.quant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.List;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -28,9 +27,6 @@ class Int8WeightTest {
         Int8Weight weight = Int8Weight.of(new float[] {127, -2.5f, 0, 0, 0.5f, -1}, 3, 2);
         assertThat(weight.scales()).containsExactly(1, 0, 1f / 127);
         assertThat(weight.codes()).containsExactly(127, -2, 0, 0, 64, -127);
-        Int8Weight other = Int8Weight.of(new float[] {3, 3}, 1, 2);
-        assertThat(Int8Weight.joined(List.of(weight, other)))
-                .isEqualTo(Int8Weight.of(new float[] {127, -2.5f, 0, 0, 0.5f, -1, 3, 3}, 4, 2));
     }
 
     /** The fault shows in what is multiplied by the scale. */

@@ -19,15 +19,13 @@ import org.mxforge.runtime.checkpoint.safetensors.TensorType;
 import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.LinearSite;
-import org.mxforge.runtime.quant.PackedMatrix;
-import org.mxforge.runtime.quant.PackedPartition;
 import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.runtime.quant.Recipe;
 
 /**
  * Reads the quantized layers of a checkpoint. The file is not trusted: every tensor's type and shape must follow from the
- * metadata and the model's configuration, orders must be permutations, and NaN scales or codes are counted and refused. Safe
- * for concurrent use.
+ * metadata and the model's configuration, orders must be permutations, and NaN scales or codes are counted and refused when they are
+ * read. Safe for concurrent use.
  */
 public final class QuantizedTensors {
     private final WeightReader weights;
@@ -97,7 +95,7 @@ public final class QuantizedTensors {
             throw new MxForgeException(weights.store().source() + " has " + site + " with "
                     + input.split().channels() + " channels where the model's configuration wants " + channels);
         }
-        List<PackedPartition> parts = new ArrayList<>();
+        List<QuantizedWeight.Part> parts = new ArrayList<>();
         for (Partition partition : input.split().partitions()) {
             parts.add(part(layer, parts.size(), outputs, partition));
         }
@@ -106,7 +104,7 @@ public final class QuantizedTensors {
             throw new MxForgeException(weights.store().source() + " has a tensor '" + beyond + "' that its split "
                     + input.split().text() + " does not: the files do not belong together");
         }
-        return new QuantizedWeight(new PackedMatrix(outputs, parts), input);
+        return new QuantizedWeight(outputs, input, new QuantizedWeight.Source.Packed(parts));
     }
 
     /**
@@ -126,17 +124,17 @@ public final class QuantizedTensors {
         return all;
     }
 
-    private PackedPartition part(String layer, int index, int outputs, Partition partition) {
+    private QuantizedWeight.Part part(String layer, int index, int outputs, Partition partition) {
         ElementFormat format = partition.formats().weight();
         String codesName = StoredNames.codes(layer, index);
         String scalesName = StoredNames.scales(layer, index);
         requireBytes(codesName);
         requireBytes(scalesName);
-        weights.store().require(codesName, outputs, CodePacking.bytes(format, partition.channels()));
-        byte[] codes = weights.store().bytes(codesName);
-        refuseNonFinite(weights.store(), codesName, format, codes);
-        byte[] scales = weights.scales(scalesName, outputs, GroupLayout.MX.count(partition.channels()));
-        return new PackedPartition(format, outputs, partition.channels(), codes, scales);
+        return new QuantizedWeight.Part(
+                format,
+                partition.channels(),
+                weights.codes(codesName, format, outputs, CodePacking.bytes(format, partition.channels())),
+                weights.scales(scalesName, outputs, GroupLayout.MX.count(partition.channels())));
     }
 
     private InputQuantization input(String site) {
@@ -167,24 +165,6 @@ public final class QuantizedTensors {
         if (type != TensorType.U8) {
             throw new MxForgeException(
                     "tensor '" + name + "' in " + weights.store().source() + " is of type " + type + ", not U8");
-        }
-    }
-
-    /**
-     * Refuses codes that are no number, which only the 8-bit formats have; theirs are bytes.
-     *
-     * @throws MxForgeException naming the tensor
-     */
-    public static void refuseNonFinite(TensorStore store, String name, ElementFormat format, byte[] codes) {
-        if (format.bits() == Byte.SIZE) {
-            long bad = 0;
-            for (byte code : codes) {
-                bad += (code & 0x7f) > format.maxCode() ? 1 : 0;
-            }
-            if (bad > 0) {
-                throw new MxForgeException("tensor '" + name + "' in " + store.source() + " holds " + bad
-                        + " NaN or infinite codes among its " + codes.length + ": the checkpoint is damaged");
-            }
         }
     }
 

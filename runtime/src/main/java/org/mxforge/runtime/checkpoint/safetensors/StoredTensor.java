@@ -11,6 +11,7 @@ import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.Float16;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.runtime.base.ByteSource;
 import org.mxforge.runtime.base.MxForgeException;
 
 /** A tensor in a mapped file, or one that is made up; its values are copied out piece by piece. */
@@ -22,6 +23,22 @@ record StoredTensor(TensorInfo info, Path file, TensorData data) {
     @FunctionalInterface
     private interface ElementSink {
         void take(ByteBuffer piece, int index);
+    }
+
+    /** Its bytes, read as they are wanted. */
+    ByteSource bytes() {
+        return new ByteSource() {
+            @Override
+            public long length() {
+                return info.bytes();
+            }
+
+            @Override
+            public void read(long from, ByteBuffer into) {
+                long begin = info.begin() + from;
+                data.read(begin, begin + into.remaining(), into::put);
+            }
+        };
     }
 
     ScalarArray values() {
@@ -80,13 +97,6 @@ record StoredTensor(TensorInfo info, Path file, TensorData data) {
         return values;
     }
 
-    byte[] bytes() {
-        byte[] values = new byte[arrayLength(info.bytes())];
-        ByteBuffer whole = ByteBuffer.wrap(values);
-        data.read(info.begin(), info.end(), whole::put);
-        return values;
-    }
-
     int[] ints() {
         boolean wide = info.type() == TensorType.I64;
         if (!wide && info.type() != TensorType.I32) {
@@ -132,7 +142,7 @@ record StoredTensor(TensorInfo info, Path file, TensorData data) {
     }
 
     /** Weights are used as they are stored; a wider type would be rounded twice on its way into a code. */
-    private ScalarType scalarType() {
+    ScalarType scalarType() {
         return switch (info.type()) {
             case BF16 -> ScalarType.BF16;
             case F16 -> ScalarType.FP16;

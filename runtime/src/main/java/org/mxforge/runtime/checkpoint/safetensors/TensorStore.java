@@ -17,6 +17,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.mxforge.dsl.format.ScalarArray;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.runtime.base.ByteSource;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.files.InputFile;
 
@@ -178,14 +180,19 @@ public final class TensorStore {
         tensor(name).writeTo(out);
     }
 
-    /** The raw little-endian bytes, of any type. */
-    public byte[] bytes(String name) {
+    /** The raw little-endian bytes, of any type; read as they are wanted. */
+    public ByteSource bytes(String name) {
         return tensor(name).bytes();
     }
 
     /** The values of an I32 tensor, or of an I64 tensor whose values all fit. */
     public int[] ints(String name) {
         return tensor(name).ints();
+    }
+
+    /** The type of a BF16, F16 or F32 tensor. */
+    ScalarType scalarType(String name) {
+        return tensor(name).scalarType();
     }
 
     /** Makes sure that a weight of {@code shape} is there, in a type that weights may have. */

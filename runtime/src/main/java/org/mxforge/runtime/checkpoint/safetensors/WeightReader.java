@@ -1,8 +1,13 @@
 package org.mxforge.runtime.checkpoint.safetensors;
 
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarArray;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.runtime.base.ByteSource;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.runtime.quant.TensorTransform;
 
 /**
@@ -31,6 +36,11 @@ public final class WeightReader {
     /** The weights of the same store changed by {@code transform}. */
     public WeightReader with(TensorTransform transform) {
         return new WeightReader(store, transform);
+    }
+
+    /** Whether {@code name} becomes another tensor than is stored. */
+    public boolean changes(String name) {
+        return transform.changes(name);
     }
 
     public TensorStore store() {
@@ -69,35 +79,78 @@ public final class WeightReader {
                 : out -> store.copy(name, out);
     }
 
-    /** E8M0 scales, all of which are of numbers that are finite in FP32. */
-    public byte[] scales(String name, long... shape) {
+    /** A weight of {@code outputs} by {@code channels} that is read, and looked through, when it is wanted. */
+    public PlainWeight plain(String name, int outputs, int channels) {
+        store.require(name, outputs, channels);
+        if (transform.changes(name)) {
+            return PlainWeight.of(values(name, outputs, channels), outputs, channels);
+        }
+        ScalarType type = store.scalarType(name);
+        ByteSource bytes = Screen.of(type).over(store.bytes(name), () -> damaged(name, store.values(name)));
+        return new PlainWeight(type, outputs, channels, bytes);
+    }
+
+    /** E8M0 scales, all of which are of numbers that are finite in FP32; read when they are wanted. */
+    public ByteSource scales(String name, long... shape) {
         store.require(name, shape);
-        byte[] values = store.bytes(name);
-        long bad = 0;
-        for (byte value : values) {
-            bad += Byte.toUnsignedInt(value) >= FIRST_BAD_SCALE ? 1 : 0;
+        ByteSource bytes = store.bytes(name);
+        return Screen.SCALES.over(
+                bytes,
+                () -> damaged(
+                        name,
+                        count(bytes, code -> code >= FIRST_BAD_SCALE) + " scales among its " + bytes.length()
+                                + " that are NaN or 2^127"));
+    }
+
+    /** Packed codes of {@code format}, all of which are numbers; read when they are wanted. */
+    public ByteSource codes(String name, ElementFormat format, long... shape) {
+        store.require(name, shape);
+        ByteSource bytes = store.bytes(name);
+        if (format.bits() < Byte.SIZE) {
+            return bytes;
         }
-        if (bad > 0) {
-            throw new MxForgeException("tensor '" + name + "' in " + store.source() + " holds " + bad
-                    + " scales among its " + values.length + " that are NaN or 2^127: the checkpoint is damaged");
-        }
-        return values;
+        return Screen.of(format)
+                .over(
+                        bytes,
+                        () -> damaged(
+                                name,
+                                count(bytes, code -> (code & 0x7f) > format.maxCode())
+                                        + " NaN or infinite codes among its " + bytes.length()));
+    }
+
+    private static long count(ByteSource bytes, IntPredicate isBad) {
+        byte[] all = bytes.all();
+        return IntStream.range(0, all.length)
+                .filter(i -> isBad.test(Byte.toUnsignedInt(all[i])))
+                .count();
     }
 
     private void refuseNonFinite(String name, ScalarArray values) {
         int length = values.length();
-        int bad = length <= BLOCK
-                ? values.nonFinite(0, length)
+        boolean bad = length <= BLOCK
+                ? values.nonFinite(0, length) > 0
                 : IntStream.rangeClosed(0, (length - 1) / BLOCK)
                         .parallel()
-                        .map(block -> values.nonFinite(block * BLOCK, (int) Math.min(length, (block + 1L) * BLOCK)))
-                        .sum();
-        if (bad > 0) {
-            long nan = IntStream.range(0, length)
-                    .filter(i -> Float.isNaN(values.get(i)))
-                    .count();
-            throw new MxForgeException("tensor '" + name + "' in " + store.source() + " holds " + nan + " NaN and "
-                    + (bad - nan) + " infinite values among its " + length + ": the checkpoint is damaged");
+                        .anyMatch(block ->
+                                values.nonFinite(block * BLOCK, (int) Math.min(length, (block + 1L) * BLOCK)) > 0);
+        if (bad) {
+            throw damaged(name, values);
         }
+    }
+
+    private MxForgeException damaged(String name, ScalarArray values) {
+        int length = values.length();
+        long nan = IntStream.range(0, length)
+                .filter(i -> Float.isNaN(values.get(i)))
+                .count();
+        long infinite = IntStream.range(0, length)
+                .filter(i -> Float.isInfinite(values.get(i)))
+                .count();
+        return damaged(name, nan + " NaN and " + infinite + " infinite values among its " + length);
+    }
+
+    private MxForgeException damaged(String name, String what) {
+        return new MxForgeException(
+                "tensor '" + name + "' in " + store.source() + " holds " + what + ": the checkpoint is damaged");
     }
 }

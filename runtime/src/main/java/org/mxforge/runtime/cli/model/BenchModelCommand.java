@@ -142,7 +142,7 @@ final class BenchModelCommand implements Callable<Integer> {
             ThroughputTable results = new ThroughputTable();
             console.line(heading(subject, workload, engine));
             prepared.forEach((recipe, how) -> {
-                try (Model loaded = engine.load(subject.folder(), how.on(engine), cache.format())) {
+                try (Model loaded = how.load(engine, batch, prefill + decode, cache.format(), console)) {
                     results.add(recipe, loaded.time(workload));
                 }
             });

@@ -119,7 +119,12 @@ final class GenerateCommand implements Callable<Integer> {
         int[] ids = folder.encodePrompt(prompt);
         folder.checkPrompt(ids);
         try (Engine engine = device.open(tuning, console);
-                Model loaded = engine.load(folder, prepared.on(engine), cache.format())) {
+                Model loaded = prepared.load(
+                        engine,
+                        1,
+                        (int) Math.min((long) ids.length + tokens, folder.maxPositions()),
+                        cache.format(),
+                        console)) {
             // Held back until the first token is there, and single tokens are tuned before: progress must not cut into
             // the text.
             StringBuilder unprinted = new StringBuilder(prompt);

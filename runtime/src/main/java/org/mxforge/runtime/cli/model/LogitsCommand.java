@@ -74,7 +74,7 @@ final class LogitsCommand implements Callable<Integer> {
         folder.checkTokens(tokens);
         PreparedRecipe prepared = recipe.prepare(folder, console);
         try (Engine engine = device.open(tuning, console);
-                Model loaded = engine.load(folder, prepared.on(engine), cache.format())) {
+                Model loaded = prepared.load(engine, 1, tokens.length(), cache.format(), console)) {
             loaded.writeLogits(tokens, out);
         }
         console.line("logits of " + tokens.batch() + " x " + tokens.length() + " tokens written to " + out);

@@ -82,7 +82,7 @@ final class PerplexityCommand implements Callable<Integer> {
         int[] ids = bos ? folder.encodePrompt(content) : folder.encode(content);
         folder.checkScoring(ids, options);
         try (Engine engine = device.open(tuning, console);
-                Model loaded = engine.load(folder, prepared.on(engine), cache.format())) {
+                Model loaded = prepared.load(engine, 1, window, cache.format(), console)) {
             // Variants are searched and compiled here, so that the rate is that of a model that runs.
             loaded.tune(window);
             report(console, engine, folder, loaded.score(ids, options));

@@ -1,9 +1,12 @@
 package org.mxforge.runtime.cli.model;
 
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.runtime.CalibrationOptions;
 import org.mxforge.runtime.Engine;
+import org.mxforge.runtime.Model;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.Quantization;
+import org.mxforge.runtime.cli.console.Console;
 
 /**
  * A recipe that fits a model, before the model runs.
@@ -16,6 +19,22 @@ record PreparedRecipe(ModelFolder folder, Quantization quantization, Calibration
     /** Whether the model must run for it. */
     boolean needsEngine() {
         return !folder.isQuantized() && quantization.needsCalibration();
+    }
+
+    /**
+     * The model on {@code engine}, once it is known to fit into its memory, which is said.
+     *
+     * @param sequences that will run together
+     * @param context most tokens of each
+     * @param cache how keys and values are kept
+     */
+    Model load(Engine engine, int sequences, int context, CacheFormat cache, Console console) {
+        Quantization whole = on(engine);
+        engine.plan(folder, whole, cache, sequences, context).ifPresent(plan -> {
+            plan.requireFit();
+            console.note(plan.text());
+        });
+        return engine.load(folder, whole, cache);
     }
 
     /** The whole of it, calibrated on {@code engine} if that is needed. */

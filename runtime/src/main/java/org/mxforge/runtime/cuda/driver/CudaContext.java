@@ -15,7 +15,7 @@ import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
  * A GPU opened for this process: where its memory, streams and kernels come from. It belongs to the thread that opened it; another
  * thread calls {@link #attach} first.
  */
-public final class CudaContext implements AutoCloseable {
+public final class CudaContext implements DeviceBuffer.Memory, AutoCloseable {
     private final CudaDevice device;
     private final CUcontext handle = new CUcontext();
     private final Queue<CUmodule> modules = new ConcurrentLinkedQueue<>();
@@ -62,7 +62,7 @@ public final class CudaContext implements AutoCloseable {
         return free[0];
     }
 
-    /** Bytes of its memory that are allocated here now. */
+    @Override
     public long allocatedBytes() {
         return allocated.get();
     }
@@ -72,12 +72,8 @@ public final class CudaContext implements AutoCloseable {
         return allocations.get();
     }
 
-    /**
-     * GPU memory of undefined content, aligned to 256 bytes.
-     *
-     * @param purpose what it is for, such as a tensor's name
-     * @throws MxForgeException if there is not enough, with purpose, bytes wanted and bytes free
-     */
+    /** GPU memory of undefined content, aligned to 256 bytes. */
+    @Override
     public DeviceBuffer allocate(String purpose, long bytes) {
         if (bytes < 0) {
             throw new IllegalArgumentException(purpose + " cannot have " + bytes + " bytes");

@@ -26,6 +26,11 @@ public final class CudaEvent implements AutoCloseable {
                 "record a mark");
     }
 
+    /** Waits until the mark is reached; one that was never placed is. */
+    public void synchronize() {
+        Cuda.check(JCudaDriver.cuEventSynchronize(handle), "finish the work it was given");
+    }
+
     /** Milliseconds of GPU time from {@code earlier} to this mark; waits until both are reached. */
     public double millisSince(CudaEvent earlier) {
         Cuda.check(JCudaDriver.cuEventSynchronize(handle), "finish the work it was given");

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.cuda.driver;
 
+import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
 import jcuda.Pointer;
 import jcuda.driver.CUDA_MEMCPY2D;
@@ -11,11 +12,27 @@ import jcuda.driver.JCudaDriver;
  * A block of GPU memory. Copies wait for the work asked for before them and are done when they return. Offsets are in bytes.
  */
 public final class DeviceBuffer implements AutoCloseable {
+    /** Null on paper, where nothing is copied. */
     private final DeviceAddress block;
+
     private final long start;
     private final long bytes;
     private final LongConsumer giveBack;
     private boolean closed;
+
+    /** Where GPU memory comes from. */
+    public interface Memory {
+        /**
+         * Memory of undefined content.
+         *
+         * @param purpose what it is for, for the message if there is not enough
+         * @throws org.mxforge.runtime.base.MxForgeException if there is not
+         */
+        DeviceBuffer allocate(String purpose, long bytes);
+
+        /** Bytes that were allocated here and not given back. */
+        long allocatedBytes();
+    }
 
     /**
      * A whole block.
@@ -33,6 +50,11 @@ public final class DeviceBuffer implements AutoCloseable {
         this.giveBack = giveBack;
     }
 
+    /** A block that is none, for plans: it has an address and a size, and copies to and from it do nothing. */
+    public static DeviceBuffer onPaper(long address, long bytes, LongConsumer giveBack) {
+        return new DeviceBuffer(null, address, bytes, giveBack);
+    }
+
     /** {@code count} bytes of this from {@code offset} on, to be used no longer than the whole; closing it gives nothing back. */
     public DeviceBuffer view(long offset, long count) {
         check(offset, count);
@@ -44,7 +66,7 @@ public final class DeviceBuffer implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("this GPU memory was given back");
         }
-        return block.value() + start;
+        return block == null ? start : block.value() + start;
     }
 
     public long bytes() {
@@ -95,9 +117,9 @@ public final class DeviceBuffer implements AutoCloseable {
     public void copy(CudaStream stream, long offset, DeviceBuffer source, long sourceOffset, long count) {
         check(offset, count);
         source.check(sourceOffset, count);
-        Cuda.check(
-                JCudaDriver.cuMemcpyDtoDAsync(at(offset), source.at(sourceOffset), count, stream.handle()),
-                "copy " + count + " bytes");
+        transfer(
+                "copy " + count + " bytes",
+                () -> JCudaDriver.cuMemcpyDtoDAsync(at(offset), source.at(sourceOffset), count, stream.handle()));
     }
 
     /**
@@ -107,27 +129,37 @@ public final class DeviceBuffer implements AutoCloseable {
     public void copyRows(CudaStream stream, long offset, long pitch, DeviceBuffer source, long rowBytes, long rows) {
         source.check(0, rows * rowBytes);
         check(offset, rows == 0 ? 0 : (rows - 1) * pitch + rowBytes);
-        CUDA_MEMCPY2D copy = new CUDA_MEMCPY2D();
-        copy.srcMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE;
-        copy.srcDevice = source.at(0);
-        copy.srcPitch = rowBytes;
-        copy.dstMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE;
-        copy.dstDevice = at(offset);
-        copy.dstPitch = pitch;
-        copy.WidthInBytes = rowBytes;
-        copy.Height = rows;
-        Cuda.check(JCudaDriver.cuMemcpy2DAsync(copy, stream.handle()), "copy " + rows + " rows");
+        transfer("copy " + rows + " rows", () -> {
+            CUDA_MEMCPY2D copy = new CUDA_MEMCPY2D();
+            copy.srcMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE;
+            copy.srcDevice = source.at(0);
+            copy.srcPitch = rowBytes;
+            copy.dstMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE;
+            copy.dstDevice = at(offset);
+            copy.dstPitch = pitch;
+            copy.WidthInBytes = rowBytes;
+            copy.Height = rows;
+            return JCudaDriver.cuMemcpy2DAsync(copy, stream.handle());
+        });
     }
 
     /** Sets every byte to {@code value}, in the order of {@code stream}. */
     public void fill(CudaStream stream, byte value) {
         check(0, bytes);
-        Cuda.check(JCudaDriver.cuMemsetD8Async(at(0), value, bytes, stream.handle()), "fill " + bytes + " bytes");
+        transfer("fill " + bytes + " bytes", () -> JCudaDriver.cuMemsetD8Async(at(0), value, bytes, stream.handle()));
+    }
+
+    /** Copies {@code count} bytes of pinned memory here, in the order of {@code stream}; they must stay until that is done. */
+    void upload(CudaStream stream, long offset, Pointer pinned, long count) {
+        check(offset, count);
+        transfer(
+                "receive " + count + " bytes",
+                () -> JCudaDriver.cuMemcpyHtoDAsync(at(offset), pinned, count, stream.handle()));
     }
 
     private void upload(Pointer from, long offset, long count) {
         check(offset, count);
-        Cuda.check(JCudaDriver.cuMemcpyHtoD(at(offset), from, count), "receive " + count + " bytes");
+        transfer("receive " + count + " bytes", () -> JCudaDriver.cuMemcpyHtoD(at(offset), from, count));
     }
 
     private void download(Pointer to, long count) {
@@ -136,7 +168,13 @@ public final class DeviceBuffer implements AutoCloseable {
 
     private void download(long offset, Pointer to, long count) {
         check(offset, count);
-        Cuda.check(JCudaDriver.cuMemcpyDtoH(to, at(offset), count), "give back " + count + " bytes");
+        transfer("give back " + count + " bytes", () -> JCudaDriver.cuMemcpyDtoH(to, at(offset), count));
+    }
+
+    private void transfer(String action, IntSupplier call) {
+        if (block != null) {
+            Cuda.check(call.getAsInt(), action);
+        }
     }
 
     private CUdeviceptr at(long offset) {

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.format.CacheFormat;
-import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelRole;
 import org.mxforge.runtime.base.Trace;
@@ -22,6 +21,7 @@ import org.mxforge.runtime.exec.spi.SeparateExperts;
 import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.quant.Int8Weight;
+import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /** The decoder's operations on the host's cores: FP32 activations, every operation done when its method returns. */
@@ -92,23 +92,23 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public Embedding embedding(ScalarArray values, int vocabulary, int hidden) {
-        return new HostEmbedding(values, vocabulary, hidden);
+    public Embedding embedding(PlainWeight table) {
+        return new HostEmbedding(table.values(), table.outputs(), table.channels());
     }
 
     @Override
-    public Linear linear(ScalarArray weight, int outputs, int channels, float[] bias) {
-        return new CpuDenseLinear(session, weight, outputs, channels, bias);
+    public Linear linear(PlainWeight weight, float[] bias) {
+        return new CpuDenseLinear(session, weight.values(), weight.outputs(), weight.channels(), bias);
     }
 
     @Override
-    public Linear linear(Int8Weight weight, float[] bias) {
-        return new CpuInt8Linear(session, weight, bias);
+    public Linear int8(PlainWeight weight, float[] bias) {
+        return new CpuInt8Linear(session, Int8Weight.of(weight), bias);
     }
 
     @Override
     public Linear linear(QuantizedWeight weight, float[] bias) {
-        return new CpuMxLinear(session, weight, bias);
+        return new CpuMxLinear(session, weight.matrix(), weight.input(), bias);
     }
 
     @Override

@@ -13,37 +13,37 @@ import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.runtime.cpu.CpuMxGemm;
 import org.mxforge.runtime.cpu.CpuMxQuantize;
 import org.mxforge.runtime.exec.spi.LinearInput;
+import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.PackedMatrix;
-import org.mxforge.runtime.quant.QuantizedWeight;
 
 /** A layer with packed weights that quantizes its input on the fly, fused with the step before it. */
-record CpuMxLinear(CpuSession session, QuantizedWeight weight, float[] bias) implements CpuLinear {
+record CpuMxLinear(CpuSession session, PackedMatrix matrix, InputQuantization input, float[] bias)
+        implements CpuLinear {
     CpuMxLinear {
-        if (bias != null && bias.length != weight.matrix().rows()) {
-            throw new IllegalArgumentException(
-                    "a layer of " + weight.matrix().rows() + " outputs has a bias of " + bias.length);
+        if (bias != null && bias.length != matrix.rows()) {
+            throw new IllegalArgumentException("a layer of " + matrix.rows() + " outputs has a bias of " + bias.length);
         }
     }
 
     @Override
     public int outputs() {
-        return weight.matrix().rows();
+        return matrix.rows();
     }
 
     @Override
     public int channels() {
-        return weight.input().split().channels();
+        return input.split().channels();
     }
 
     @Override
     public Optional<String> quantization() {
-        return Optional.of(weight.input().split().text());
+        return Optional.of(input.split().text());
     }
 
     @Override
     public CpuMxInput prepare(LinearInput.Step step, HostMatrix x) {
-        PackedMatrix out = PackedMatrix.zeros(weight.input().split(), Side.ACTIVATION, x.rows());
-        int[] order = weight.input().order();
+        PackedMatrix out = PackedMatrix.zeros(input.split(), Side.ACTIVATION, x.rows());
+        int[] order = input.order();
         float[] values = x.values();
         if (step instanceof LinearInput.Step.RmsNorm norm) {
             float[] gain = HostVector.of(norm.weight(), order.length).values();
@@ -54,16 +54,16 @@ record CpuMxLinear(CpuSession session, QuantizedWeight weight, float[] bias) imp
                     gated ? Prologue.SILU_MUL : Prologue.NONE,
                     new CpuMxQuantize.Operands(values, null, 0f, order, out));
         }
-        return new CpuMxInput(out, weight.input());
+        return new CpuMxInput(out, input);
     }
 
     private void quantize(Prologue prologue, CpuMxQuantize.Operands operands) {
         MxQuantizeSpec spec = MxQuantizeSpec.activation(
-                weight.input().split().partitions().stream()
+                input.split().partitions().stream()
                         .map(Partition::formats)
                         .map(Side.ACTIVATION::format)
                         .toList(),
-                weight.input().rule(),
+                input.rule(),
                 prologue,
                 ScalarType.FP32,
                 Tolerance.EXACT);
@@ -71,18 +71,16 @@ record CpuMxLinear(CpuSession session, QuantizedWeight weight, float[] bias) imp
     }
 
     @Override
-    public void multiply(LinearInput input, Epilogue epilogue, float[] operand, HostMatrix out) {
-        if (!(input instanceof CpuMxInput packed) || !packed.quantization().equals(weight.input())) {
+    public void multiply(LinearInput quantized, Epilogue epilogue, float[] operand, HostMatrix out) {
+        if (!(quantized instanceof CpuMxInput packed) || !packed.quantization().equals(input)) {
             throw new IllegalArgumentException("a quantized layer was given an input that is quantized another way");
         }
-        MxGemmSpec spec = MxGemmSpec.exact(weight.input().split().pairs(), epilogue, ScalarType.FP32);
+        MxGemmSpec spec = MxGemmSpec.exact(input.split().pairs(), epilogue, ScalarType.FP32);
         GemmShape shape = new GemmShape(
-                input.rows(),
+                quantized.rows(),
                 outputs(),
-                weight.input().split().partitions().stream()
-                        .map(Partition::channels)
-                        .toList());
+                input.split().partitions().stream().map(Partition::channels).toList());
         CpuMxGemm kernel = session.kernels().mxGemm(spec, shape);
-        session.runner().run(kernel, packed.matrix(), weight.matrix(), operand, out.values());
+        session.runner().run(kernel, packed.matrix(), matrix, operand, out.values());
     }
 }

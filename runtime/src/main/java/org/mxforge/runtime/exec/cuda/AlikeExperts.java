@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.runtime.exec.spi.Experts;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.quant.InputQuantization;
@@ -22,7 +21,7 @@ import org.mxforge.runtime.quant.QuantizedWeight;
  * @param inner what all downs read, channels in the order that they come in
  */
 record AlikeExperts(
-        List<PackedMatrix> expands, List<PackedMatrix> downs, InputQuantization input, InputQuantization inner) {
+        List<QuantizedWeight> expands, List<QuantizedWeight> downs, InputQuantization input, InputQuantization inner) {
     /** Reads the experts; empty if one is not quantized, or quantized too differently. */
     static Optional<AlikeExperts> read(Experts.Weights weights) {
         return read(weights, Experts.Weights.Part.GATE)
@@ -59,15 +58,28 @@ record AlikeExperts(
     private static AlikeExperts of(
             List<QuantizedWeight> gates, List<QuantizedWeight> ups, List<QuantizedWeight> downs) {
         List<int[]> orders = downs.stream().map(down -> down.input().order()).toList();
-        ChannelSplit split = downs.get(0).input().split();
+        InputQuantization inner = InputQuantization.inOrder(
+                downs.get(0).input().split(), downs.get(0).input().rule());
         return new AlikeExperts(
                 IntStream.range(0, gates.size())
-                        .mapToObj(expert -> PackedMatrix.joined(List.of(
-                                gates.get(expert).matrix().withRows(orders.get(expert)),
-                                ups.get(expert).matrix().withRows(orders.get(expert)))))
+                        .mapToObj(expert -> expand(gates.get(expert), ups.get(expert), orders.get(expert)))
                         .toList(),
-                downs.stream().map(QuantizedWeight::matrix).toList(),
+                downs.stream().map(down -> inner(down, inner)).toList(),
                 gates.get(0).input(),
-                InputQuantization.inOrder(split, downs.get(0).input().rule()));
+                inner);
+    }
+
+    /** Gate and up, the rows of both in {@code order}. */
+    private static QuantizedWeight expand(QuantizedWeight gate, QuantizedWeight up, int[] order) {
+        return new QuantizedWeight(
+                2 * order.length,
+                gate.input(),
+                new QuantizedWeight.Source.Made(() -> PackedMatrix.joined(
+                        List.of(gate.matrix().withRows(order), up.matrix().withRows(order)))));
+    }
+
+    /** The same codes, whose channels come in their order. */
+    private static QuantizedWeight inner(QuantizedWeight down, InputQuantization inner) {
+        return new QuantizedWeight(down.outputs(), inner, new QuantizedWeight.Source.Made(down::matrix));
     }
 }

@@ -1,12 +1,16 @@
 package org.mxforge.runtime.exec.cuda;
 
+import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.Float16;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.runtime.base.ByteSource;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.quant.PlainWeight;
 
 /**
  * Brings what stays unquantized into BF16, as the kernels read it. Where that changes a value, it is said once for each type that
@@ -20,6 +24,15 @@ final class Bf16Rounding {
 
     Bf16Rounding(String device) {
         this.device = device;
+    }
+
+    /** The BF16 values of {@code weight}, read when they are wanted; as {@link #bits}. */
+    ByteSource bytes(String what, PlainWeight weight) {
+        return weight.type() == ScalarType.BF16
+                ? weight.bytes()
+                : new RoundedBytes(
+                        (long) weight.outputs() * weight.channels() * Short.BYTES,
+                        () -> ScalarArray.bf16(bits(what, weight.values())));
     }
 
     /**
@@ -54,8 +67,8 @@ final class Bf16Rounding {
         if (told.add(stored)) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "the model''s {0} are stored in {1} and are rounded to BF16 on {2}: quantized layers are not, and --device cpu"
-                            + " uses all weights as they are stored",
+                    "the model''s {0} are stored in {1} and are rounded to BF16 on {2}: quantized layers are not, and"
+                            + " --device cpu uses all weights as they are stored",
                     what,
                     stored == ScalarType.FP16 ? "F16" : "F32",
                     device);
@@ -71,5 +84,36 @@ final class Bf16Rounding {
             }
         }
         return ScalarType.FP16;
+    }
+
+    /** What is made when it is first read. */
+    private static final class RoundedBytes implements ByteSource {
+        private final long length;
+        private Supplier<ScalarArray> maker;
+        private ByteSource made;
+
+        RoundedBytes(long length, Supplier<ScalarArray> maker) {
+            this.length = length;
+            this.maker = maker;
+        }
+
+        @Override
+        public long length() {
+            return length;
+        }
+
+        @Override
+        public void read(long from, ByteBuffer into) {
+            made().read(from, into);
+        }
+
+        private synchronized ByteSource made() {
+            if (made == null) {
+                ScalarArray values = maker.get();
+                made = PlainWeight.of(values, 1, values.length()).bytes();
+                maker = null;
+            }
+            return made;
+        }
     }
 }

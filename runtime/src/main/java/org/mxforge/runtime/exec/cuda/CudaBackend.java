@@ -28,6 +28,7 @@ import org.mxforge.runtime.base.Trace;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.driver.CudaDevice;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.exec.spi.Backend;
@@ -41,7 +42,7 @@ import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
 import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.kernel.VariantChooser;
-import org.mxforge.runtime.quant.Int8Weight;
+import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /**
@@ -58,6 +59,7 @@ public final class CudaBackend implements Backend {
 
     private final Gpu gpu;
     private final Folding folding;
+    private final VariantChooser chooser;
     private final QuantizedLayers quantized;
     private final OwnRows ownRows;
     private final Bf16Rounding rounding;
@@ -77,16 +79,17 @@ public final class CudaBackend implements Backend {
 
     /** A backend on {@code context} with kernels from {@code store}, both of which it closes. */
     public CudaBackend(CudaContext context, KernelStore store, VariantChooser chooser, Folding folding) {
-        this(new Gpu(context, store, chooser), folding);
+        this(Gpu.of(context, store, chooser), folding, chooser);
     }
 
-    private CudaBackend(Gpu gpu, Folding folding) {
-        this(gpu, folding, new Bf16Rounding(gpu.name()));
+    private CudaBackend(Gpu gpu, Folding folding, VariantChooser chooser) {
+        this(gpu, folding, chooser, new Bf16Rounding(gpu.name()));
     }
 
-    private CudaBackend(Gpu gpu, Folding folding, Bf16Rounding rounding) {
+    private CudaBackend(Gpu gpu, Folding folding, VariantChooser chooser, Bf16Rounding rounding) {
         this.gpu = gpu;
         this.folding = folding;
+        this.chooser = chooser;
         this.quantized = new QuantizedLayers(gpu, folding);
         this.ownRows = new OwnRows(gpu);
         this.rounding = rounding;
@@ -94,7 +97,17 @@ public final class CudaBackend implements Backend {
 
     @Override
     public Backend forModel() {
-        return new CudaBackend(gpu.share(), folding, rounding);
+        return new CudaBackend(gpu.share(), folding, chooser, rounding);
+    }
+
+    /** A backend on a GPU that need not be there, which does nothing, as {@link #onPaper()}. */
+    public static CudaBackend onPaper(CudaDevice device, VariantChooser chooser, Folding folding) {
+        return new CudaBackend(Gpu.onPaper(device, new PaperMemory(), chooser), folding, chooser);
+    }
+
+    @Override
+    public Optional<Backend> onPaper() {
+        return Optional.of(onPaper(gpu.device(), chooser, folding));
     }
 
     @Override
@@ -132,22 +145,27 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public Embedding embedding(ScalarArray values, int vocabulary, int hidden) {
-        checkSize("an embedding table", values.length(), vocabulary, hidden);
-        checkVectors("the hidden size", hidden);
+    public Embedding embedding(PlainWeight table) {
+        checkVectors("the hidden size", table.channels());
         return new CudaEmbedding(
-                gpu.lasting("the embedding table", rounding.bits("embeddings", values)), vocabulary, hidden);
+                gpu.lasting("the embedding table", rounding.bytes("embeddings", table)),
+                table.outputs(),
+                table.channels());
     }
 
     @Override
-    public Linear linear(ScalarArray weight, int outputs, int channels, float[] bias) {
-        checkSize("a plain layer", weight.length(), outputs, channels);
-        checkVectors("a layer's number of channels", channels);
-        return DenseLinear.of(gpu, rounding.bits("plain layers", weight), bias(bias, outputs), outputs, channels);
+    public Linear linear(PlainWeight weight, float[] bias) {
+        checkVectors("a layer's number of channels", weight.channels());
+        return DenseLinear.of(
+                gpu,
+                rounding.bytes("plain layers", weight),
+                bias(bias, weight.outputs()),
+                weight.outputs(),
+                weight.channels());
     }
 
     @Override
-    public Linear linear(Int8Weight weight, float[] bias) {
+    public Linear int8(PlainWeight weight, float[] bias) {
         if (weight.channels() % INT8_VECTOR != 0) {
             throw new MxForgeException("On a GPU a layer's number of channels, " + weight.channels()
                     + " here, must be a multiple of " + INT8_VECTOR + " in INT8: use --device cpu.");
@@ -157,7 +175,7 @@ public final class CudaBackend implements Backend {
 
     @Override
     public Linear linear(QuantizedWeight weight, float[] bias) {
-        return quantized.linear(weight, bias(bias, weight.matrix().rows()));
+        return quantized.linear(weight, bias(bias, weight.outputs()));
     }
 
     @Override

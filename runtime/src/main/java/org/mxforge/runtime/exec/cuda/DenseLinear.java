@@ -7,6 +7,7 @@ import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.runtime.base.ByteSource;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.kernel.KernelProblem;
@@ -23,7 +24,7 @@ record DenseLinear(Gpu gpu, DeviceBuffer weight, OperandLayout layout, DeviceBuf
     private static final int FEWEST_TILED = 512;
 
     /** A layer with this weight, laid out as its products are the fastest. */
-    static DenseLinear of(Gpu gpu, short[] bf16, DeviceBuffer bias, int outputs, int channels) {
+    static DenseLinear of(Gpu gpu, ByteSource bf16, DeviceBuffer bias, int outputs, int channels) {
         DenseGemmSpec product = new DenseGemmSpec(Epilogue.NONE, ScalarType.FP32);
         boolean tiled = outputs >= FEWEST_TILED
                 && KernelProblem.layouts(product, gpu.target(), KernelProblem.Scope.ALL)

@@ -2,6 +2,7 @@ package org.mxforge.runtime.exec.cuda;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.KernelShape;
@@ -9,7 +10,9 @@ import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.ByteSource;
 import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.driver.CudaDevice;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.cuda.launch.KernelStore;
@@ -22,86 +25,121 @@ import org.mxforge.runtime.kernel.VariantChooser;
  * on one GPU share all but the last.
  */
 final class Gpu implements AutoCloseable {
-    private final CudaContext context;
-    private final CudaStream stream;
-    private final KernelStore store;
-    private final KernelLauncher kernels;
+    private final CudaDevice device;
+    private final DeviceBuffer.Memory driver;
+    private final Launches launches;
     private final ScratchMemory scratch;
+    private final Optional<OpenGpu> open;
     private final boolean isOwner;
     private final Set<DeviceBuffer> lasting = new LinkedHashSet<>();
 
-    Gpu(CudaContext context, KernelStore store, VariantChooser chooser) {
-        this.context = context;
-        this.store = store;
-        this.stream = context.stream();
-        this.scratch = new ScratchMemory(context);
-        this.kernels = new KernelLauncher(store, context.device().target(), chooser, stream);
-        this.isOwner = true;
+    /** What there is but on paper. */
+    private record OpenGpu(CudaContext context, KernelStore store, CudaStream stream, KernelLauncher kernels) {
+        void close() {
+            stream.close();
+            context.close();
+        }
     }
 
-    private Gpu(Gpu owner) {
-        this.context = owner.context;
-        this.store = owner.store;
-        this.stream = owner.stream;
-        this.scratch = owner.scratch;
-        this.kernels = owner.kernels;
-        this.isOwner = false;
+    private Gpu(
+            CudaDevice device,
+            DeviceBuffer.Memory driver,
+            Launches launches,
+            ScratchMemory scratch,
+            Optional<OpenGpu> open,
+            boolean isOwner) {
+        this.device = device;
+        this.driver = driver;
+        this.launches = launches;
+        this.scratch = scratch;
+        this.open = open;
+        this.isOwner = isOwner;
+    }
+
+    /** The GPU of {@code context} with kernels from {@code store}, both of which it closes. */
+    static Gpu of(CudaContext context, KernelStore store, VariantChooser chooser) {
+        CudaStream stream = context.stream();
+        KernelLauncher kernels = new KernelLauncher(store, context.device().target(), chooser, stream);
+        OpenGpu open = new OpenGpu(context, store, stream, kernels);
+        return new Gpu(context.device(), context, kernels, new ScratchMemory(context), Optional.of(open), true);
+    }
+
+    /** A GPU that is none, on which nothing is done and memory is counted; layouts are those that {@code chooser} would choose. */
+    static Gpu onPaper(CudaDevice device, PaperMemory memory, VariantChooser chooser) {
+        PaperLauncher launches = new PaperLauncher(device.target(), chooser);
+        return new Gpu(device, memory, launches, new ScratchMemory(memory), Optional.empty(), true);
     }
 
     /** The same GPU with lasting memory of its own, which closing it gives back; to be closed before this. */
     Gpu share() {
-        return new Gpu(this);
+        return new Gpu(device, driver, launches, scratch, open, false);
+    }
+
+    CudaDevice device() {
+        return device;
+    }
+
+    /** Whether nothing is done. */
+    boolean isOnPaper() {
+        return open.isEmpty();
     }
 
     String name() {
-        return context.device().name();
+        return device.name();
     }
 
     Target target() {
-        return context.device().target();
+        return device.target();
     }
 
     Backend.Memory memory() {
-        return new Backend.Memory(context.device().totalBytes(), context.freeBytes(), context.allocatedBytes());
+        long own = driver.allocatedBytes();
+        long free = open.map(gpu -> gpu.context().freeBytes()).orElse(device.totalBytes() - own);
+        return new Backend.Memory(device.totalBytes(), free, own, scratch.bytes());
     }
 
+    /** Null on paper. */
     CudaStream stream() {
-        return stream;
+        return open.map(OpenGpu::stream).orElse(null);
+    }
+
+    private OpenGpu opened() {
+        return open.orElseThrow(() -> new IllegalStateException("a GPU on paper does nothing"));
     }
 
     /** Begins to compile {@code spec}, which will probably be launched. */
     void expect(KernelSpec spec) {
-        kernels.expect(spec);
+        launches.expect(spec);
     }
 
     /** The same for a GEMM or a quantizer whose operands lie in a given way. */
     void expect(KernelProblem problem) {
-        kernels.expect(problem);
+        launches.expect(problem);
     }
 
     /** Launches {@code spec}; {@code arguments} is the record of its stem. */
     <A> void launch(KernelSpec spec, A arguments) {
-        kernels.launch(spec, arguments);
+        launches.launch(spec, arguments);
     }
 
     /** Launches {@code spec} by {@code algorithm}, which has no passes; {@code arguments} is the record of its stem. */
     <S extends KernelSpec, A> void launch(S spec, Algorithm<S> algorithm, A arguments) {
-        kernels.launch(spec, algorithm, arguments);
+        launches.launch(spec, algorithm, arguments);
     }
 
     /** Launches a GEMM or a quantizer without passes for this shape; {@code arguments} is the record of its stem. */
     <A> void launch(KernelProblem problem, KernelShape shape, A arguments) {
-        kernels.<A>choose(problem, shape).launch(arguments);
+        launches.<A>choose(problem, shape).launch(arguments);
     }
 
     /** What computes {@code problem} for this shape. */
     <A> ShapedKernel<A> choose(KernelProblem problem, KernelShape shape) {
-        return kernels.choose(problem, shape);
+        return launches.choose(problem, shape);
     }
 
     /** How the weight of a layer with this product, {@code n} outputs and partitions of {@code k} channels is to be kept. */
     OperandLayout layout(MxGemmSpec spec, KernelProblem.Scope scope, int n, List<Integer> k) {
-        return kernels.layout(spec, scope, n, k);
+        return launches.layout(spec, scope, n, k);
     }
 
     /** Memory that stays until the backend closes. */
@@ -136,6 +174,18 @@ final class Gpu implements AutoCloseable {
         return buffer;
     }
 
+    /** Brings {@code count} bytes of {@code source} from {@code from} on into {@code to}, behind what was asked for before. */
+    void bring(ByteSource source, long from, long count, DeviceBuffer to, long offset) {
+        open.ifPresent(gpu -> gpu.stream().upload(source, from, count, to, offset));
+    }
+
+    /** All of {@code source} in memory that stays until the backend closes. */
+    DeviceBuffer lasting(String purpose, ByteSource source) {
+        DeviceBuffer buffer = lasting(purpose, source.length());
+        bring(source, 0, source.length(), buffer, 0);
+        return buffer;
+    }
+
     /** Memory for as long as one operation or matrix needs it. */
     Scratch scratch(String purpose, long bytes) {
         return scratch.take(purpose, bytes);
@@ -159,17 +209,17 @@ final class Gpu implements AutoCloseable {
 
     /** Says what part of a model the next launches belong to. */
     void at(String place) {
-        kernels.at(place);
+        launches.at(place);
     }
 
     /** A clock for launches that are done, or recorded into a graph. */
     LaunchClock newClock(boolean recording) {
-        return new LaunchClock(context, stream, recording);
+        return new LaunchClock(opened().context(), stream(), recording);
     }
 
     /** Runs {@code operations}, whose launches {@code clock} times. */
     void with(LaunchClock clock, Runnable operations) {
-        kernels.with(clock, operations);
+        opened().kernels().with(clock, operations);
     }
 
     /** Gives a lasting buffer back early. */
@@ -181,15 +231,14 @@ final class Gpu implements AutoCloseable {
     @Override
     public void close() {
         if (isOwner) {
-            store.close();
+            open.ifPresent(gpu -> gpu.store().close());
         }
         lasting.forEach(DeviceBuffer::close);
         lasting.clear();
         scratch.trim();
         if (isOwner) {
             scratch.close();
-            stream.close();
-            context.close();
+            open.ifPresent(OpenGpu::close);
         }
     }
 }

@@ -9,9 +9,8 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.pack.ExpertOperand;
 import org.mxforge.runtime.pack.PackedOperand;
-import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.runtime.quant.QuantizedWeight;
 
 /** One layer of all experts, multiplied in one launch; rows are in the order of {@link ExpertRoutes}. */
 final class GroupedLinear {
@@ -27,12 +26,12 @@ final class GroupedLinear {
      * @param experts their weights, [outputs][channels] each
      * @param passes runs what an algorithm wants before its kernel
      */
-    GroupedLinear(Gpu gpu, InputQuantizer quantizer, List<PackedMatrix> experts, PassRunner passes) {
+    GroupedLinear(Gpu gpu, InputQuantizer quantizer, List<QuantizedWeight> experts, PassRunner passes) {
         this.gpu = gpu;
         this.quantizer = quantizer;
         this.passes = passes;
         this.experts = experts.size();
-        this.weights = ExpertOperand.upload(experts, quantizer.layout(), quantizer.tolerance(), gpu::lasting);
+        this.weights = new OperandLoader(gpu, quantizer).load(experts);
         MxGroupedGemmSpec spec =
                 new MxGroupedGemmSpec(MxGemmSpec.exact(quantizer.pairs(), Epilogue.NONE, ScalarType.BF16)
                         .with(quantizer.tolerance()));

@@ -1,6 +1,5 @@
 package org.mxforge.runtime.exec.cuda;
 
-import java.util.stream.IntStream;
 import org.mxforge.codegen.kernel.gemm.Int8GemmKind;
 import org.mxforge.dsl.launch.Int8GemmArguments;
 import org.mxforge.dsl.launch.Int8QuantizeArguments;
@@ -11,7 +10,7 @@ import org.mxforge.dsl.spec.Int8QuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.exec.spi.LinearInput;
-import org.mxforge.runtime.quant.Int8Weight;
+import org.mxforge.runtime.quant.PlainWeight;
 
 /**
  * A layer in INT8, which quantizes its input token by token, fused with the step before it.
@@ -21,31 +20,23 @@ import org.mxforge.runtime.quant.Int8Weight;
  */
 record Int8Linear(Gpu gpu, DeviceBuffer codes, DeviceBuffer scales, DeviceBuffer bias, int outputs, int channels)
         implements CudaLinear {
-    /** Channels that lie side by side in a tile. */
-    private static final int PIECE = 16;
-
-    /** A layer with this weight, which is uploaded. */
-    static Int8Linear of(Gpu gpu, Int8Weight weight, DeviceBuffer bias) {
+    /** A layer with this weight, whose rows become INT8 as tokens do. */
+    static Int8Linear of(Gpu gpu, PlainWeight weight, DeviceBuffer bias) {
         String purpose = "a weight of " + weight.outputs() + "x" + weight.channels() + " in int8";
-        return new Int8Linear(
-                gpu,
-                gpu.lasting(purpose, tiles(weight)),
-                gpu.lasting("the scales of " + purpose, weight.scales()),
-                bias,
-                weight.outputs(),
-                weight.channels());
-    }
-
-    private static byte[] tiles(Int8Weight weight) {
-        int channels = weight.channels();
-        byte[] tiles = new byte[Math.toIntExact(Int8Tile.bytes(weight.outputs(), channels))];
-        IntStream.range(0, weight.outputs()).parallel().forEach(row -> {
-            for (int channel = 0; channel < channels; channel += PIECE) {
-                int to = (int) Int8Tile.offset(row, channel, channels);
-                System.arraycopy(weight.codes(), row * channels + channel, tiles, to, PIECE);
-            }
-        });
-        return tiles;
+        DeviceBuffer codes = gpu.lasting(purpose, Int8Tile.bytes(weight.outputs(), weight.channels()));
+        DeviceBuffer scales = gpu.lasting("the scales of " + purpose, (long) weight.outputs() * Float.BYTES);
+        PlainRows rows = PlainRows.of(gpu, weight);
+        rows.bring((address, first, count) -> gpu.launch(
+                new Int8QuantizeSpec(Prologue.NONE, rows.type()),
+                new Int8QuantizeArguments(
+                        count,
+                        weight.channels(),
+                        address,
+                        0,
+                        0,
+                        codes.address() + Int8Tile.bytes(first, weight.channels()),
+                        scales.address() + (long) first * Float.BYTES)));
+        return new Int8Linear(gpu, codes, scales, bias, weight.outputs(), weight.channels());
     }
 
     /**

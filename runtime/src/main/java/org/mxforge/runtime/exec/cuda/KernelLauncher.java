@@ -19,7 +19,7 @@ import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.VariantChooser;
 
 /** Launches kernels on one stream: GEMMs and quantizers in the variant chosen for their shape, all others in the default one. */
-final class KernelLauncher {
+final class KernelLauncher implements Launches {
     private final KernelStore store;
     private final Target target;
     private final VariantChooser chooser;
@@ -44,22 +44,22 @@ final class KernelLauncher {
         this.stream = stream;
     }
 
-    /** Says that {@code spec} will probably be launched, so that compiling it can begin; on a second start it is in the cache. */
-    void expect(KernelSpec spec) {
+    @Override
+    public void expect(KernelSpec spec) {
         if (expected.add(spec)) {
             store.prefetch(KernelVariant.of(spec, target));
         }
     }
 
-    /** The same for a GEMM or a quantizer whose operands lie in a given way. */
-    void expect(KernelProblem problem) {
+    @Override
+    public void expect(KernelProblem problem) {
         if (awaited.add(problem)) {
             store.prefetch(problem.usual(target));
         }
     }
 
-    /** Says what the next launches belong to. */
-    void at(String place) {
+    @Override
+    public void at(String place) {
         this.place = place;
     }
 
@@ -82,26 +82,26 @@ final class KernelLauncher {
         }
     }
 
-    /** Launches {@code spec}; {@code arguments} is the record of its stem. */
-    <A> void launch(KernelSpec spec, A arguments) {
+    @Override
+    public <A> void launch(KernelSpec spec, A arguments) {
         ReadyKernel<A> kernel = cast(plain.computeIfAbsent(spec, this::usual));
         launch(kernel, arguments);
     }
 
-    /** Launches {@code spec} by {@code algorithm}, which has no passes; {@code arguments} is the record of its stem. */
-    <S extends KernelSpec, A> void launch(S spec, Algorithm<S> algorithm, A arguments) {
+    @Override
+    public <S extends KernelSpec, A> void launch(S spec, Algorithm<S> algorithm, A arguments) {
         ReadyKernel<A> kernel = cast(given.computeIfAbsent(
                 new Given(spec, algorithm), any -> store.kernel(KernelVariant.of(spec, algorithm, target))));
         launch(kernel, arguments);
     }
 
-    /** What computes {@code problem} for this shape. */
-    <A> ShapedKernel<A> choose(KernelProblem problem, KernelShape shape) {
+    @Override
+    public <A> ShapedKernel<A> choose(KernelProblem problem, KernelShape shape) {
         return cast(shaped.computeIfAbsent(new Shaped(problem, shape.bucketed()), this::choose));
     }
 
-    /** How the weight of a layer with this product, {@code n} outputs and partitions of {@code k} channels is to be kept. */
-    OperandLayout layout(MxGemmSpec spec, KernelProblem.Scope scope, int n, List<Integer> k) {
+    @Override
+    public OperandLayout layout(MxGemmSpec spec, KernelProblem.Scope scope, int n, List<Integer> k) {
         return chooser.layout(spec, target, scope, n, k);
     }
 
@@ -111,7 +111,8 @@ final class KernelLauncher {
 
     private ShapedKernel<?> choose(Shaped kernel) {
         KernelVariant variant = chooser.choose(kernel.problem(), target, kernel.shape());
-        return new ShapedKernel<>(variant.algorithm().passes(variant.spec()), store.kernel(variant.kernel()), this);
+        ReadyKernel<Object> ready = cast(store.kernel(variant.kernel()));
+        return new ShapedKernel<>(variant.algorithm().passes(variant.spec()), arguments -> launch(ready, arguments));
     }
 
     @SuppressWarnings("unchecked") // The launcher casts its arguments to the record of its stem.

@@ -1,10 +1,10 @@
 package org.mxforge.runtime.exec.cuda;
 
-import java.util.Arrays;
 import org.mxforge.dsl.launch.DenseTileArguments;
 import org.mxforge.dsl.layout.Bf16Tile;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.spec.DenseTileSpec;
+import org.mxforge.runtime.base.ByteSource;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 
 /** Brings BF16 rows into the tiles that wgmma multiplies. */
@@ -13,13 +13,14 @@ record PlainTiles(Gpu gpu) {
     private static final int SLICE_BYTES = 64 << 20;
 
     /** A weight of {@code outputs} by {@code channels} in tiles, in memory that stays. */
-    DeviceBuffer weight(String purpose, short[] bf16, int outputs, int channels) {
+    DeviceBuffer weight(String purpose, ByteSource bf16, int outputs, int channels) {
         DeviceBuffer tiles = gpu.lasting(purpose, Bf16Tile.bytes(outputs, channels));
         int rows = Math.max(1, SLICE_BYTES / Short.BYTES / channels / ContainerTile.ROWS) * ContainerTile.ROWS;
         for (int from = 0; from < outputs; from += rows) {
             int count = Math.min(rows, outputs - from);
-            try (Scratch slice = gpu.scratch(purpose + ", on its way", (long) Short.BYTES * count * channels)) {
-                slice.buffer().upload(Arrays.copyOfRange(bf16, from * channels, (from + count) * channels));
+            long bytes = (long) Short.BYTES * count * channels;
+            try (Scratch slice = gpu.scratch(purpose + ", on its way", bytes)) {
+                gpu.bring(bf16, (long) Short.BYTES * from * channels, bytes, slice.buffer(), 0);
                 lay(slice.address(), count, channels, tiles.address() + Bf16Tile.bytes(from, channels));
             }
         }

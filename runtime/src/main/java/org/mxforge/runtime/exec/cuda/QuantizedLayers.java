@@ -11,16 +11,13 @@ import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.exec.spi.Experts;
 import org.mxforge.runtime.kernel.KernelProblem;
-import org.mxforge.runtime.pack.PackedOperand;
 import org.mxforge.runtime.quant.InputQuantization;
-import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /** Makes the quantized layers of a backend: decides how operands lie. */
@@ -41,10 +38,8 @@ final class QuantizedLayers {
 
     /** A layer with this weight, which is uploaded; {@code bias} is BF16 [outputs], or null. */
     MxLinear linear(QuantizedWeight weight, DeviceBuffer bias) {
-        InputQuantizer quantizer = quantizer(weight.input(), weight.matrix().rows());
-        PackedOperand operand = PackedOperand.upload(
-                weight.matrix(), quantizer.layout(), quantizer.tolerance(), Side.WEIGHT, gpu::lasting);
-        return MxLinear.of(gpu, quantizer, operand, bias, passes);
+        InputQuantizer quantizer = quantizer(weight.input(), weight.outputs());
+        return MxLinear.of(gpu, quantizer, new OperandLoader(gpu, quantizer).load(weight), bias, passes);
     }
 
     /** Experts that run together; empty if these cannot, since they are not quantized alike or too many. */
@@ -66,8 +61,8 @@ final class QuantizedLayers {
                 new GroupedLinear(gpu, inner, alike.downs(), passes));
     }
 
-    private static int outputs(List<PackedMatrix> experts) {
-        return experts.get(0).rows();
+    private static int outputs(List<QuantizedWeight> experts) {
+        return experts.get(0).outputs();
     }
 
     /** The quantizer of the input of a layer, whose size decides how its weight lies. */

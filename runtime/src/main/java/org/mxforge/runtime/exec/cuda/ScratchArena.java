@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 
 /**
@@ -17,7 +16,7 @@ final class ScratchArena implements AutoCloseable {
     /** What is taken begins at multiples of this, as freshly allocated memory does. */
     private static final long ALIGNMENT = 256;
 
-    private final CudaContext context;
+    private final DeviceBuffer.Memory memory;
     private final List<Block> blocks = new ArrayList<>();
     private int pins;
 
@@ -59,8 +58,8 @@ final class ScratchArena implements AutoCloseable {
         }
     }
 
-    ScratchArena(CudaContext context) {
-        this.context = context;
+    ScratchArena(DeviceBuffer.Memory memory) {
+        this.memory = memory;
     }
 
     /** {@code bytes} bytes of undefined content. */
@@ -93,14 +92,19 @@ final class ScratchArena implements AutoCloseable {
     /** Memory from the driver, for good; what lies idle here makes room for it if it must. */
     DeviceBuffer allocate(String purpose, long bytes) {
         try {
-            return context.allocate(purpose, bytes);
+            return memory.allocate(purpose, bytes);
         } catch (MxForgeException e) {
             if (pins > 0 || blocks.stream().noneMatch(Block::isIdle)) {
                 throw e;
             }
             close();
-            return context.allocate(purpose, bytes);
+            return memory.allocate(purpose, bytes);
         }
+    }
+
+    /** Bytes of the driver's that are here. */
+    long bytes() {
+        return blocks.stream().mapToLong(block -> block.memory().bytes()).sum();
     }
 
     /** Whether nothing of it is taken. */

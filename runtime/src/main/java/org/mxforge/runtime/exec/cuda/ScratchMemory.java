@@ -1,6 +1,5 @@
 package org.mxforge.runtime.exec.cuda;
 
-import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 
 /**
@@ -12,9 +11,9 @@ final class ScratchMemory implements AutoCloseable {
     private final ScratchArena steps;
     private ScratchArena current;
 
-    ScratchMemory(CudaContext context) {
-        this.common = new ScratchArena(context);
-        this.steps = new ScratchArena(context);
+    ScratchMemory(DeviceBuffer.Memory memory) {
+        this.common = new ScratchArena(memory);
+        this.steps = new ScratchArena(memory);
         this.current = common;
     }
 
@@ -39,6 +38,11 @@ final class ScratchMemory implements AutoCloseable {
         if (!steps.isIdle()) {
             throw new IllegalStateException("a step that is recorded keeps scratch memory");
         }
+    }
+
+    /** Bytes of the driver's that are here. */
+    long bytes() {
+        return common.bytes() + steps.bytes();
     }
 
     /** A step more that may be replayed. */

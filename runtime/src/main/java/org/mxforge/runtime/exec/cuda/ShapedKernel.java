@@ -1,8 +1,8 @@
 package org.mxforge.runtime.exec.cuda;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.mxforge.dsl.spec.Pass;
-import org.mxforge.runtime.cuda.launch.ReadyKernel;
 
 /**
  * What was chosen for a shape.
@@ -10,9 +10,9 @@ import org.mxforge.runtime.cuda.launch.ReadyKernel;
  * @param <A> argument record of the kernel's stem
  * @param passes what lays the operands out for the kernel, run before each launch by {@link PassRunner}
  */
-record ShapedKernel<A>(List<Pass> passes, ReadyKernel<A> kernel, KernelLauncher launcher) {
+record ShapedKernel<A>(List<Pass> passes, Consumer<A> kernel) {
     /** Launches the kernel; {@code arguments} are what the passes made. */
     void launch(A arguments) {
-        launcher.launch(kernel, arguments);
+        kernel.accept(arguments);
     }
 }

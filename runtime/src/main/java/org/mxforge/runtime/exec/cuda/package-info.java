@@ -3,7 +3,15 @@
  * to one stream, so that scratch memory can be handed on without waiting.
  *
  * <p>A recorded step is a CUDA graph. It is first run as it is, so that kernels are chosen, compiled and loaded before the recording;
- * its scratch memory is its own, since the addresses in the graph must not be handed to others.
+ * steps have scratch memory of their own, since the addresses in a graph must not be handed to others.
+ *
+ * <p>Memory is of three sorts: that of a model, which its backend gives back; that of caches; and scratch, in a few blocks that are kept.
+ * After a run that warmed up nothing is asked of the driver. What all that comes to is planned by doing the same on paper: a GPU that
+ * launches and copies nothing and counts what is taken, so that plans cannot fall behind the code.
+ *
+ * <p>Weights are read when they are loaded, by all cores, through pinned memory. Those of recipes that round to nearest come as they were
+ * trained, and are quantized by the kernel that quantizes activations; where scales are folded, a kernel folds them, too
+ * ({@link org.mxforge.dsl.spec.MxFoldSpec}). The host does what would round, and the other quantization algorithms.
  *
  * <p>How the weights of a quantized layer are kept is decided once, when it is loaded: as is best over the numbers of tokens that it will
  * see, among the layouts that some exact algorithm reads ({@link org.mxforge.runtime.kernel.VariantChooser#layout}). {@link org.mxforge.runtime.base.options.Folding} says what is

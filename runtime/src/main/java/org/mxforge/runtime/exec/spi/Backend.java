@@ -2,10 +2,9 @@ package org.mxforge.runtime.exec.spi;
 
 import java.util.Optional;
 import org.mxforge.dsl.format.CacheFormat;
-import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.base.Trace;
-import org.mxforge.runtime.quant.Int8Weight;
+import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /**
@@ -27,6 +26,14 @@ public interface Backend extends AutoCloseable {
      */
     Backend forModel();
 
+    /**
+     * A backend that does nothing, on which {@link #memory} tells what would be taken of this one's device; empty where memory is not
+     * planned. No weight that is given to it is read.
+     */
+    default Optional<Backend> onPaper() {
+        return Optional.empty();
+    }
+
     /** Activations of undefined content, in the backend's activation type. */
     Matrix activations(int rows, int columns);
 
@@ -44,17 +51,17 @@ public interface Backend extends AutoCloseable {
 
     Vector vector(float[] values);
 
-    /** {@code values} are [vocabulary][hidden]. */
-    Embedding embedding(ScalarArray values, int vocabulary, int hidden);
+    /** {@code table} is [vocabulary][hidden]. */
+    Embedding embedding(PlainWeight table);
 
-    /** A plain layer; {@code weight} is [outputs][channels], {@code bias} has outputs values or is null. */
-    Linear linear(ScalarArray weight, int outputs, int channels, float[] bias);
+    /** A plain layer; {@code bias} has outputs values or is null. */
+    Linear linear(PlainWeight weight, float[] bias);
 
     /** A quantized layer; {@code bias} has outputs values or is null. */
     Linear linear(QuantizedWeight weight, float[] bias);
 
     /** A layer in INT8, which quantizes its input token by token; {@code bias} has outputs values or is null. */
-    Linear linear(Int8Weight weight, float[] bias);
+    Linear int8(PlainWeight weight, float[] bias);
 
     /** The experts of a layer, which sends each token to {@code perToken} of them; {@code weights} are read at once. */
     Experts experts(Experts.Weights weights, int perToken);
@@ -174,8 +181,9 @@ public interface Backend extends AutoCloseable {
      * @param total all of it
      * @param free what no program has taken
      * @param own what was taken through this device's backends
+     * @param scratch what of that is there for operations, whether some use it now or not
      */
-    record Memory(long total, long free, long own) {}
+    record Memory(long total, long free, long own, long scratch) {}
 
     /**
      * Operations on a {@link Backend} that are asked for again and again with other numbers in the same memory, such as a decoding step

@@ -4,9 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.spec.Epilogue;
-import org.mxforge.runtime.quant.Int8Weight;
+import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /** A linear layer's weight and bias on a {@link Backend}, [outputs][channels]; lives as long as its backend. */
@@ -15,7 +14,7 @@ public interface Linear {
 
     int channels();
 
-    /** The weight of a linear layer in host memory, plain or quantized. */
+    /** The weight of a linear layer, plain or quantized, which is read when it is wanted. */
     sealed interface Weight {
         /** What an array of Java holds on every virtual machine. */
         int MOST_ELEMENTS = Integer.MAX_VALUE - 8;
@@ -26,34 +25,8 @@ public interface Linear {
         /** Columns of the weight. */
         int channels();
 
-        /** As it was trained and stored; {@code values} are [outputs][channels]. */
-        record Plain(ScalarArray values, int outputs, int channels) implements Weight {
-            @Override
-            public Linear on(Backend backend, float[] bias) {
-                return backend.linear(values, outputs, channels, bias);
-            }
-        }
-
-        /** Packed. */
-        record Quantized(QuantizedWeight weight) implements Weight {
-            @Override
-            public int outputs() {
-                return weight.matrix().rows();
-            }
-
-            @Override
-            public int channels() {
-                return weight.input().split().channels();
-            }
-
-            @Override
-            public Linear on(Backend backend, float[] bias) {
-                return backend.linear(weight, bias);
-            }
-        }
-
-        /** In INT8, with one scale for each output. */
-        record Int8(Int8Weight weight) implements Weight {
+        /** As it was trained and stored. */
+        record Plain(PlainWeight weight) implements Weight {
             @Override
             public int outputs() {
                 return weight.outputs();
@@ -70,6 +43,42 @@ public interface Linear {
             }
         }
 
+        /** Packed. */
+        record Quantized(QuantizedWeight weight) implements Weight {
+            @Override
+            public int outputs() {
+                return weight.outputs();
+            }
+
+            @Override
+            public int channels() {
+                return weight.input().split().channels();
+            }
+
+            @Override
+            public Linear on(Backend backend, float[] bias) {
+                return backend.linear(weight, bias);
+            }
+        }
+
+        /** To be brought into INT8, with one scale for each output. */
+        record Int8(PlainWeight weight) implements Weight {
+            @Override
+            public int outputs() {
+                return weight.outputs();
+            }
+
+            @Override
+            public int channels() {
+                return weight.channels();
+            }
+
+            @Override
+            public Linear on(Backend backend, float[] bias) {
+                return backend.int8(weight, bias);
+            }
+        }
+
         /** The layer on {@code backend}; {@code bias} has outputs values or is null. */
         Linear on(Backend backend, float[] bias);
 
@@ -78,25 +87,22 @@ public interface Linear {
          * plain in one type, all quantized for one input or all in INT8, or too large for one array.
          */
         static Optional<Weight> joined(List<Weight> weights) {
-            int outputs = weights.stream().mapToInt(Weight::outputs).sum();
-            int channels = weights.get(0).channels();
-            if (weights.size() == 1) {
-                return Optional.of(weights.get(0));
-            }
-            if ((long) outputs * channels > MOST_ELEMENTS) {
+            long outputs = weights.stream().mapToLong(Weight::outputs).sum();
+            if (outputs * weights.get(0).channels() > MOST_ELEMENTS) {
                 return Optional.empty();
             }
             return all(Plain.class, weights)
                     .flatMap(plain ->
-                            ScalarArray.joined(plain.stream().map(Plain::values).toList()))
-                    .<Weight>map(values -> new Plain(values, outputs, channels))
+                            PlainWeight.joined(plain.stream().map(Plain::weight).toList()))
+                    .<Weight>map(Plain::new)
                     .or(() -> all(Quantized.class, weights)
                             .flatMap(quantized -> QuantizedWeight.joined(
                                     quantized.stream().map(Quantized::weight).toList()))
                             .map(Quantized::new))
                     .or(() -> all(Int8.class, weights)
-                            .map(int8 -> new Int8(Int8Weight.joined(
-                                    int8.stream().map(Int8::weight).toList()))));
+                            .flatMap(int8 -> PlainWeight.joined(
+                                    int8.stream().map(Int8::weight).toList()))
+                            .map(Int8::new));
         }
 
         private static <W extends Weight> Optional<List<W>> all(Class<W> form, List<Weight> weights) {

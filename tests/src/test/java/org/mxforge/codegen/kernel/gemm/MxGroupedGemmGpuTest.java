@@ -158,7 +158,10 @@ class MxGroupedGemmGpuTest {
         OperandLayout layout = variant.algorithm().layout(Side.WEIGHT);
         PackedOperand a =
                 PackedOperand.upload(batch.activation(), layout, spec.tolerance(), Side.ACTIVATION, memory::upload);
-        PackedOperand b = ExpertOperand.upload(batch.weights(), layout, spec.tolerance(), memory::allocate);
+        PackedOperand b = ExpertOperand.upload(
+                batch.weights().size(),
+                expert -> PackedOperand.laidOut(batch.weights().get(expert), layout, spec.tolerance(), Side.WEIGHT),
+                memory::allocate);
         List<MxGemmOperands> partitions = new ArrayList<>();
         for (int i = 0; i < a.parts().size(); i++) {
             PackedOperand.Part left = a.parts().get(i);

@@ -51,7 +51,7 @@ class HostileCheckpointTest {
         for (String name : store.names()) {
             TensorInfo info = store.info(name);
             long[] shape = info.shape().stream().mapToLong(Long::longValue).toArray();
-            tensors.put(name, new Tensor(info.type(), shape, store.bytes(name)));
+            tensors.put(name, new Tensor(info.type(), shape, store.bytes(name).all()));
         }
     }
 
@@ -228,7 +228,9 @@ class HostileCheckpointTest {
         QuantizedTensors quantized = QuantizedTensors.open(checkpoint.weights());
         for (LinearSite site : checkpoint.config().linearSites()) {
             for (LinearLayer layer : site.layers()) {
-                quantized.weight(layer.name(), layer.outputs(), layer.channels());
+                quantized
+                        .weight(layer.name(), layer.outputs(), layer.channels())
+                        .matrix();
             }
         }
     }

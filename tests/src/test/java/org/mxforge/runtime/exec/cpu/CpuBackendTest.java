@@ -27,6 +27,7 @@ import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.kernel.VariantChooser;
+import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.tests.gpu.Numbers;
 
 /** The plain operations of the CPU backend against their definitions, in double. */
@@ -121,7 +122,7 @@ class CpuBackendTest {
             }
         }
         Matrix x = CpuBackends.matrix(backend, values, 9, 37);
-        Linear layer = backend.linear(ScalarArray.bf16(new short[37]), 1, 37, null);
+        Linear layer = backend.linear(PlainWeight.of(ScalarArray.bf16(new short[37]), 1, 37), null);
         float[] fused =
                 CpuBackends.plainInput(backend, layer, new LinearInput.Step.RmsNorm(backend.vector(weight), 1e-5f), x);
         backend.rmsNorm(x, backend.vector(weight), 1e-5f, x);
@@ -133,7 +134,7 @@ class CpuBackendTest {
     void gatesOnTheWayIntoALayer() {
         float[] gate = CpuBackends.values(3 * 6, 6);
         float[] up = CpuBackends.values(3 * 6, 7);
-        Linear layer = backend.linear(ScalarArray.bf16(new short[6]), 1, 6, null);
+        Linear layer = backend.linear(PlainWeight.of(ScalarArray.bf16(new short[6]), 1, 6), null);
         float[] result = CpuBackends.plainInput(
                 backend,
                 layer,
@@ -223,7 +224,7 @@ class CpuBackendTest {
 
     @Test
     void refusesShapesThatDoNotFit() {
-        Linear layer = backend.linear(ScalarArray.bf16(new short[6]), 2, 3, null);
+        Linear layer = backend.linear(PlainWeight.of(ScalarArray.bf16(new short[6]), 2, 3), null);
         Matrix x = backend.activations(4, 3);
         Matrix out = backend.activations(4, 2);
         var input = backend.input(layer, new LinearInput.Step.None(), x);

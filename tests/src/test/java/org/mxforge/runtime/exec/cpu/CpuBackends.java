@@ -6,6 +6,7 @@ import org.mxforge.runtime.exec.spi.Batches;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.quant.PlainWeight;
 
 /** Brings values to a backend: there is no upload, but an embedding table and an identity layer are enough. */
 final class CpuBackends {
@@ -22,7 +23,7 @@ final class CpuBackends {
             ids[i] = i;
         }
         Matrix out = backend.activations(rows, columns);
-        Batches.embed(backend, backend.embedding(ScalarArray.bf16(table), rows, columns), ids, out);
+        Batches.embed(backend, backend.embedding(PlainWeight.of(ScalarArray.bf16(table), rows, columns)), ids, out);
         return out;
     }
 

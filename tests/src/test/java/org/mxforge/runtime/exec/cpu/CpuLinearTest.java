@@ -40,6 +40,7 @@ import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.Int8Weight;
 import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /** Plain and quantized layers of the CPU backend, from activations to outputs, within the error bound of the oracle. */
@@ -70,7 +71,7 @@ class CpuLinearTest {
             float[] x = CpuBackends.values(m * k, 2);
             float[] bias = CpuOperands.values(n, 3);
             float[] second = CpuBackends.values(m * n, 4);
-            Linear layer = backend.linear(ScalarArray.bf16(bf16(weight)), n, k, bias);
+            Linear layer = backend.linear(PlainWeight.of(ScalarArray.bf16(bf16(weight)), n, k), bias);
             float[] out = run(layer, CpuBackends.matrix(backend, x, m, k), epilogue, second);
             ReferenceGemm reference =
                     ReferenceGemm.dense(x, weight, m, n, k, epilogue, epilogueOperand(epilogue, bias, second));
@@ -86,10 +87,11 @@ class CpuLinearTest {
     void anInt8LayerHasTheBitsOfItsFormula(Epilogue epilogue) {
         int k = 112;
         float[] x = CpuBackends.values(33 * k, 5);
-        Int8Weight weight = Int8Weight.of(CpuBackends.values(70 * k, 6), 70, k);
+        PlainWeight plain = PlainWeight.of(ScalarArray.fp32(CpuBackends.values(70 * k, 6)), 70, k);
+        Int8Weight weight = Int8Weight.of(plain);
         float[] bias = CpuOperands.values(70, 7);
         float[] second = CpuBackends.values(33 * 70, 8);
-        float[] out = run(backend.linear(weight, bias), CpuBackends.matrix(backend, x, 33, k), epilogue, second);
+        float[] out = run(backend.int8(plain, bias), CpuBackends.matrix(backend, x, 33, k), epilogue, second);
         float[] operand = epilogueOperand(epilogue, bias, second);
         byte[] codes = new byte[k];
         for (int row = 0; row < 33; row++) {
@@ -165,7 +167,7 @@ class CpuLinearTest {
     @Test
     void theChooserIsAskedOnceForEachBucketOfShapes() {
         asked.clear();
-        Linear layer = backend.linear(ScalarArray.bf16(new short[5 * 11]), 5, 11, null);
+        Linear layer = backend.linear(PlainWeight.of(ScalarArray.bf16(new short[5 * 11]), 5, 11), null);
         for (int m : new int[] {65, 100, 128, 3, 4}) {
             run(layer, backend.activations(m, 11), Epilogue.NONE, null);
         }
@@ -178,7 +180,7 @@ class CpuLinearTest {
         InputQuantization how = new InputQuantization(split, reversed(32), ScaleRule.CEIL);
         PackedMatrix weight = new ReferenceQuantizer(how, Side.WEIGHT).quantize(new float[64], 2);
         Linear quantized = backend.linear(new QuantizedWeight(weight, how), null);
-        Linear plain = backend.linear(ScalarArray.bf16(new short[64]), 2, 32, null);
+        Linear plain = backend.linear(PlainWeight.of(ScalarArray.bf16(new short[64]), 2, 32), null);
         Matrix x = backend.activations(1, 32);
         Matrix out = backend.activations(1, 2);
         LinearInput packed = backend.input(quantized, new LinearInput.Step.None(), x);

@@ -43,7 +43,7 @@ import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.InputQuantization;
-import org.mxforge.runtime.quant.Int8Weight;
+import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.tests.gpu.GpuTest;
 
@@ -112,7 +112,7 @@ class CudaBackendGpuTest {
         Matrix matrix = backend.fp32(rows, columns);
         Batches.embed(
                 backend,
-                backend.embedding(ScalarArray.bf16(bf16(random(seed, rows * columns))), rows, columns),
+                backend.embedding(PlainWeight.of(ScalarArray.bf16(bf16(random(seed, rows * columns))), rows, columns)),
                 ids,
                 matrix);
         return matrix;
@@ -133,7 +133,8 @@ class CudaBackendGpuTest {
             Matrix out = backend.fp32(5, HIDDEN);
             Batches.embed(
                     backend,
-                    backend.embedding(ScalarArray.bf16(bf16(random(1, VOCABULARY * HIDDEN))), VOCABULARY, HIDDEN),
+                    backend.embedding(
+                            PlainWeight.of(ScalarArray.bf16(bf16(random(1, VOCABULARY * HIDDEN))), VOCABULARY, HIDDEN)),
                     new int[] {3, 0, 202, 3, 7},
                     out);
             return backend.download(out);
@@ -156,7 +157,8 @@ class CudaBackendGpuTest {
             for (int step = 0; step < 3; step++) {
                 int chosen = step;
                 agree(0.02, backend -> {
-                    Linear layer = backend.linear(ScalarArray.bf16(bf16(random(4, 80 * HIDDEN))), 80, HIDDEN, bias());
+                    Linear layer = backend.linear(
+                            PlainWeight.of(ScalarArray.bf16(bf16(random(4, 80 * HIDDEN))), 80, HIDDEN), bias());
                     return multiply(backend, layer, chosen, epilogue, rows);
                 });
             }
@@ -166,11 +168,11 @@ class CudaBackendGpuTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 6, 65})
     void int8LayersWithEveryStepAndEpilogue(int rows) {
-        Int8Weight weight = Int8Weight.of(random(4, 80 * HIDDEN), 80, HIDDEN);
+        PlainWeight weight = PlainWeight.of(ScalarArray.fp32(random(4, 80 * HIDDEN)), 80, HIDDEN);
         for (Epilogue epilogue : Epilogue.values()) {
             for (int step = 0; step < 3; step++) {
                 int chosen = step;
-                agree(0.02, backend -> multiply(backend, backend.linear(weight, bias()), chosen, epilogue, rows));
+                agree(0.02, backend -> multiply(backend, backend.int8(weight, bias()), chosen, epilogue, rows));
             }
         }
     }
@@ -249,8 +251,8 @@ class CudaBackendGpuTest {
     @Test
     void logitsAndTheResidualStreamAreFp32() {
         agree(0.01, backend -> {
-            Linear head =
-                    backend.linear(ScalarArray.bf16(bf16(random(10, VOCABULARY * HIDDEN))), VOCABULARY, HIDDEN, null);
+            Linear head = backend.linear(
+                    PlainWeight.of(ScalarArray.bf16(bf16(random(10, VOCABULARY * HIDDEN))), VOCABULARY, HIDDEN), null);
             Matrix logits = backend.fp32(3, VOCABULARY);
             Matrix stream = backend.fp32(3, VOCABULARY);
             try (LinearInput input =
@@ -326,7 +328,8 @@ class CudaBackendGpuTest {
     /** A step that was recorded reads what the batch holds now, in scratch memory that others do not get meanwhile. */
     @Test
     void replayedStepsEqualDirectOnes() {
-        Embedding table = gpu.embedding(ScalarArray.bf16(bf16(random(18, VOCABULARY * HIDDEN))), VOCABULARY, HIDDEN);
+        Embedding table = gpu.embedding(
+                PlainWeight.of(ScalarArray.bf16(bf16(random(18, VOCABULARY * HIDDEN))), VOCABULARY, HIDDEN));
         Linear layer = gpu.linear(quantized(), bias());
         LinearInput.Step norm = new LinearInput.Step.RmsNorm(gpu.vector(random(7, HIDDEN)), 1e-5f);
         Matrix stream = gpu.fp32(4, HIDDEN);
@@ -351,7 +354,8 @@ class CudaBackendGpuTest {
     /** With a clock at each kernel, as they are asked for or in a graph, the same comes out. */
     @Test
     void tracesNameEveryKernel() {
-        Embedding table = gpu.embedding(ScalarArray.bf16(bf16(random(18, VOCABULARY * HIDDEN))), VOCABULARY, HIDDEN);
+        Embedding table = gpu.embedding(
+                PlainWeight.of(ScalarArray.bf16(bf16(random(18, VOCABULARY * HIDDEN))), VOCABULARY, HIDDEN));
         Linear layer = gpu.linear(quantized(), bias());
         LinearInput.Step norm = new LinearInput.Step.RmsNorm(gpu.vector(random(7, HIDDEN)), 1e-5f);
         Matrix stream = gpu.fp32(4, HIDDEN);
@@ -414,7 +418,7 @@ class CudaBackendGpuTest {
         Matrix logits = backend.fp32(4, TOKENS);
         Batches.embed(
                 backend,
-                backend.embedding(ScalarArray.bf16(bf16(random(17, 4 * TOKENS))), 4, TOKENS),
+                backend.embedding(PlainWeight.of(ScalarArray.bf16(bf16(random(17, 4 * TOKENS))), 4, TOKENS)),
                 new int[] {0, 1, 2, 3},
                 logits);
         return logits;
@@ -433,7 +437,7 @@ class CudaBackendGpuTest {
 
     @Test
     void refusesWhatDoesNotFit() {
-        Linear layer = gpu.linear(ScalarArray.bf16(bf16(random(4, 80 * HIDDEN))), 80, HIDDEN, null);
+        Linear layer = gpu.linear(PlainWeight.of(ScalarArray.bf16(bf16(random(4, 80 * HIDDEN))), 80, HIDDEN), null);
         Matrix x = activations(gpu, 19, 2, HIDDEN);
         List<ThrowingCallable> refused = List.of(
                 () -> gpu.input(layer, new LinearInput.Step.None(), activations(gpu, 20, 2, 80)),
@@ -461,8 +465,8 @@ class CudaBackendGpuTest {
     @Test
     void saysWhichSizesItCannotRun() {
         List<ThrowingCallable> refused = List.of(
-                () -> gpu.linear(ScalarArray.bf16(new short[100]), 5, 20, null),
-                () -> gpu.embedding(ScalarArray.bf16(new short[36]), 3, 12),
+                () -> gpu.linear(PlainWeight.of(ScalarArray.bf16(new short[100]), 5, 20), null),
+                () -> gpu.embedding(PlainWeight.of(ScalarArray.bf16(new short[36]), 3, 12)),
                 () -> gpu.kvCache(CacheFormat.BF16, 1, 1, 20, 1, 8));
         for (var call : refused) {
             assertThatThrownBy(call).isInstanceOf(MxForgeException.class).hasMessageContaining("multiple of 8");

@@ -39,6 +39,7 @@ import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.tests.gpu.GpuTest;
 
@@ -113,7 +114,7 @@ class UnpackingGpuTest {
             Matrix x = backend.fp32(ROWS, channels);
             Batches.embed(
                     backend,
-                    backend.embedding(ScalarArray.bf16(rows), ROWS, channels),
+                    backend.embedding(PlainWeight.of(ScalarArray.bf16(rows), ROWS, channels)),
                     IntStream.range(0, ROWS).toArray(),
                     x);
             float[] ones = new float[channels];

@@ -14,6 +14,7 @@ import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /**
@@ -29,7 +30,7 @@ public final class BiasCheck {
     /** A plain layer adds its bias in every row, and only when asked. */
     public static void plainLayer(Backend backend, int rows) {
         short[] weight = bf16(random(1, OUTPUTS * CHANNELS));
-        assertAdded(backend, backend.linear(ScalarArray.bf16(weight), OUTPUTS, CHANNELS, bias()), rows);
+        assertAdded(backend, backend.linear(PlainWeight.of(ScalarArray.bf16(weight), OUTPUTS, CHANNELS), bias()), rows);
     }
 
     /** The same for a layer of two formats. */
@@ -48,7 +49,7 @@ public final class BiasCheck {
         Matrix x = backend.fp32(rows, CHANNELS);
         Batches.embed(
                 backend,
-                backend.embedding(ScalarArray.bf16(bf16(random(2, rows * CHANNELS))), rows, CHANNELS),
+                backend.embedding(PlainWeight.of(ScalarArray.bf16(bf16(random(2, rows * CHANNELS))), rows, CHANNELS)),
                 IntStream.range(0, rows).toArray(),
                 x);
         Matrix with = backend.fp32(rows, OUTPUTS);

@@ -15,6 +15,7 @@ import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.tests.gpu.Numbers;
 
@@ -89,7 +90,7 @@ public final class JoinedLinearCheck {
                 Matrix out = backend.fp32(rows, width)) {
             Batches.embed(
                     backend,
-                    backend.embedding(ScalarArray.bf16(bf16(x)), rows, CHANNELS),
+                    backend.embedding(PlainWeight.of(ScalarArray.bf16(bf16(x)), rows, CHANNELS)),
                     IntStream.range(0, rows).toArray(),
                     stream);
             layers.project(new LinearInput.Step.RmsNorm(backend.vector(numbers(7, CHANNELS)), 0), stream, out);
@@ -98,7 +99,7 @@ public final class JoinedLinearCheck {
     }
 
     private static Linear.Weight plain(ScalarArray values, int outputs) {
-        return new Linear.Weight.Plain(values, outputs, CHANNELS);
+        return new Linear.Weight.Plain(PlainWeight.of(values, outputs, CHANNELS));
     }
 
     private static Linear.Weight quantized(int outputs, int seed, int stride) {

@@ -10,6 +10,7 @@ import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /**
@@ -122,7 +123,7 @@ public record SampleExperts(ChannelSplit outer, ChannelSplit inner, boolean ofOn
         Matrix matrix = backend.fp32(rows, columns);
         Batches.embed(
                 backend,
-                backend.embedding(ScalarArray.bf16(table), rows, columns),
+                backend.embedding(PlainWeight.of(ScalarArray.bf16(table), rows, columns)),
                 IntStream.range(0, rows).toArray(),
                 matrix);
         return matrix;
