@@ -38,14 +38,26 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Runs {@code rows} tokens without a meaning once, so that a variant is chosen for every shape of kernel that so many tokens at
-     * once need: looked up, or searched for as the engine's options say, and compiled. Work on as many tokens is at full speed then.
+     * Runs {@code rows} tokens of a text without a meaning, so that a variant is chosen for every shape of kernel that this needs: looked
+     * up, or searched for as the engine's options say, and compiled. Reading as many tokens is at full speed then.
      *
      * @param rows tokens at a time, at least 1 and at most {@link ModelFolder#maxPositions}
+     * @param context tokens of the text with all that is to be written; cut to as many
      */
-    public void tune(int rows) {
+    public void tune(int rows, int context) {
         check();
-        decoder.logits(new int[rows], (logits, firstRow) -> {});
+        decoder.tune(rows, context);
+    }
+
+    /**
+     * The same for steps that write a token of each of {@code texts} texts.
+     *
+     * @param texts written together, at least 1
+     * @param context tokens of each text with all that is to be written; cut to {@link ModelFolder#maxPositions}
+     */
+    public void tuneStep(int texts, int context) {
+        check();
+        decoder.tuneStep(texts, context);
     }
 
     /**

@@ -95,9 +95,10 @@ record OpenDevice(Backend backend, Tuning tuning) implements AutoCloseable {
 
     /** The shape of a few rows and columns with ragged ends that kernels of {@code problem} are compared on; empty if they cannot be. */
     Optional<KernelShape> smallShape(KernelProblem problem) {
-        return IntStream.rangeClosed(1, MOST_PARTS)
+        Stream<String> cut = IntStream.rangeClosed(1, MOST_PARTS)
                 .mapToObj(parts -> "k" + String.join("+", Collections.nCopies(parts, "128")))
-                .flatMap(k -> Stream.of("m37,n80," + k, "e4,m16,n80," + k, "m37," + k))
+                .flatMap(k -> Stream.of("m37,n80," + k, "e4,m16,n80," + k, "m37," + k));
+        return Stream.concat(cut, Stream.of("b2,q37,c80,h8/2"))
                 .map(KernelShape::parse)
                 .filter(shape -> tuning.device().tries(problem, shape))
                 .findFirst();
@@ -134,8 +135,8 @@ record OpenDevice(Backend backend, Tuning tuning) implements AutoCloseable {
         if (!tuning.device().tries(problem, shape)) {
             throw new IllegalArgumentException(
                     problem.spec().text() + " cannot be compared bit for bit on " + shape.text()
-                            + " here: give a GEMM or, on a GPU, a quantizer or a grouped GEMM, of not too many"
-                            + " channels");
+                            + " here: give a GEMM or, on a GPU, a quantizer, a grouped GEMM or attention, of not too"
+                            + " many channels");
         }
     }
 

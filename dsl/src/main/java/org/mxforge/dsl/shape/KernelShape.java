@@ -11,7 +11,9 @@ import java.util.stream.Stream;
 public interface KernelShape {
     /** How shapes are written, for messages and help. */
     String FORMS = "m512,n768,k896+128 for a GEMM, e8,m128,n768,k896+128 for a grouped GEMM"
-            + " of 8 experts with 128 tokens each on average, or m512,k896+128 for a quantizer";
+            + " of 8 experts with 128 tokens each on average, m512,k896+128 for a quantizer, or"
+            + " b8,q1,c2048,h32/8,w1024 for attention of 8 sequences with 1 query and up to 2048 positions each, 32"
+            + " query and 8 key/value heads and a window of 1024, which may be left out";
 
     /** Rows (tokens); of a grouped GEMM the mean of its experts. */
     int m();
@@ -30,6 +32,11 @@ public interface KernelShape {
     /** Whether how the channels are cut into partitions makes no difference to which variant is the fastest. */
     default boolean isFreelyCut() {
         return false;
+    }
+
+    /** What tells how far two shapes are from one another, by how many times the one is the other. */
+    default List<Integer> sizes() {
+        return List.of(experts(), m(), columns().orElse(1), channels());
     }
 
     /** The same shape with M rounded to its bucket: what tuner and runtime look up. */
@@ -57,6 +64,9 @@ public interface KernelShape {
      * @throws IllegalArgumentException naming the text and the forms that there are
      */
     static KernelShape parse(String text) {
+        if (text.startsWith("b")) {
+            return AttentionShape.read(text);
+        }
         Matcher parts = Pattern.compile("(?:e(\\d{1,9}),)?m(\\d{1,9})(?:,n(\\d{1,9}))?,k(\\d{1,9}(?:\\+\\d{1,9}){0,7})")
                 .matcher(text);
         if (!parts.matches() || (parts.group(1) != null && parts.group(3) == null)) {

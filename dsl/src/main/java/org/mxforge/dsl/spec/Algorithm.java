@@ -68,8 +68,8 @@ public interface Algorithm<S extends KernelSpec> {
      */
     Tiling tiling(Configuration configuration);
 
-    /** Whether sums over {@code channels} are as exact as {@code spec} promises under {@code configuration}. */
-    default boolean permits(S spec, Configuration configuration, int channels) {
+    /** Whether it can compute problems of {@code shape} under {@code configuration}, as exactly as {@code spec} promises. */
+    default boolean permits(S spec, Configuration configuration, KernelShape shape) {
         return true;
     }
 

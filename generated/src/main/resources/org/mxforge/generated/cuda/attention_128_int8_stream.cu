@@ -1,4 +1,4 @@
-// GENERATED from attention/v1;head=128;cache=int8|stream|sm_90a|bn=32,parts=8,stages=2,warps=4; do not edit
+// GENERATED from attention/v1;head=128;cache=int8|stream|sm_90a|bn=32,parts=8,stages=3,warps=4; do not edit
 // out = softmax(q . k / sqrt(HEAD)) . v over positions up to the row's own of the row's sequence, the last window of them, softmax and
 // sums in FP32. q and out are [rows][heads][HEAD] BF16, k and v pages of the cache. out may be q. pages has table_length entries for
 // each sequence.
@@ -10,7 +10,7 @@
 constexpr int HEAD = 128;
 constexpr int ROWS = 16;
 constexpr int KEYS = 32;
-constexpr int STAGES = 2;
+constexpr int STAGES = 3;
 constexpr int WARPS = 4;
 constexpr int PARTS = 8;
 constexpr int THREADS = 32 * WARPS;

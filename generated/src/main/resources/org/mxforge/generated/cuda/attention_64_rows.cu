@@ -34,16 +34,23 @@ __device__ __forceinline__ unsigned bf16_pair(float first, float second) {
 // Positions of a page.
 constexpr unsigned PAGE = 32;
 
-// Where a channel of a position of one key/value head lies; eight from a multiple of 8 on lie together. Heads of whole 64 channels
-// lie as tensor cores read them: 64 channels of a page together, a position in 128 bytes, whose pieces of 16 are swapped.
+// Where the page of a position has one key/value head.
+__device__ __forceinline__ long long page_place(const int* table, unsigned position, int kv_heads, int kv_head, int head) {
+    return ((long long)table[position / PAGE] * kv_heads + kv_head) * PAGE * head;
+}
+
+// Where a channel of a row of a page lies from there on; eight from a multiple of 8 on lie together. Heads of whole 64 channels lie as
+// tensor cores read them: 64 channels of a page together, a position in 128 bytes, whose pieces of 16 are swapped.
+__device__ __forceinline__ unsigned place_in_page(unsigned row, int head, int channel) {
+    if (head % 64 != 0) {
+        return row * head + channel;
+    }
+    return (channel / 64 * PAGE + row) * 64 + ((channel / 8 ^ row) % 8) * 8 + channel % 8;
+}
+
 __device__ __forceinline__ long long cache_place(
     const int* table, unsigned position, int kv_heads, int kv_head, int head, int channel) {
-    const long long heads_before = (long long)table[position / PAGE] * kv_heads + kv_head;
-    const unsigned row = position % PAGE;
-    if (head % 64 != 0) {
-        return (heads_before * PAGE + row) * head + channel;
-    }
-    return ((heads_before * (head / 64) + channel / 64) * PAGE + row) * 64 + ((channel / 8 ^ row) % 8) * 8 + channel % 8;
+    return page_place(table, position, kv_heads, kv_head, head) + place_in_page(position % PAGE, head, channel);
 }
 
 // What the cache keeps.

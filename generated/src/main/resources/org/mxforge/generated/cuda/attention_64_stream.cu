@@ -1,4 +1,4 @@
-// GENERATED from attention/v1;head=64|stream|sm_80|bn=32,parts=1,stages=2,warps=4; do not edit
+// GENERATED from attention/v1;head=64|stream|sm_80|bn=32,parts=1,stages=3,warps=4; do not edit
 // out = softmax(q . k / sqrt(HEAD)) . v over positions up to the row's own of the row's sequence, the last window of them, softmax and
 // sums in FP32. q and out are [rows][heads][HEAD] BF16, k and v pages of the cache. out may be q. pages has table_length entries for
 // each sequence.
@@ -10,7 +10,7 @@
 constexpr int HEAD = 64;
 constexpr int ROWS = 16;
 constexpr int KEYS = 32;
-constexpr int STAGES = 2;
+constexpr int STAGES = 3;
 constexpr int WARPS = 4;
 constexpr int PARTS = 1;
 constexpr int THREADS = 32 * WARPS;
@@ -147,16 +147,23 @@ struct Run {
 // Positions of a page.
 constexpr unsigned PAGE = 32;
 
-// Where a channel of a position of one key/value head lies; eight from a multiple of 8 on lie together. Heads of whole 64 channels
-// lie as tensor cores read them: 64 channels of a page together, a position in 128 bytes, whose pieces of 16 are swapped.
+// Where the page of a position has one key/value head.
+__device__ __forceinline__ long long page_place(const int* table, unsigned position, int kv_heads, int kv_head, int head) {
+    return ((long long)table[position / PAGE] * kv_heads + kv_head) * PAGE * head;
+}
+
+// Where a channel of a row of a page lies from there on; eight from a multiple of 8 on lie together. Heads of whole 64 channels lie as
+// tensor cores read them: 64 channels of a page together, a position in 128 bytes, whose pieces of 16 are swapped.
+__device__ __forceinline__ unsigned place_in_page(unsigned row, int head, int channel) {
+    if (head % 64 != 0) {
+        return row * head + channel;
+    }
+    return (channel / 64 * PAGE + row) * 64 + ((channel / 8 ^ row) % 8) * 8 + channel % 8;
+}
+
 __device__ __forceinline__ long long cache_place(
     const int* table, unsigned position, int kv_heads, int kv_head, int head, int channel) {
-    const long long heads_before = (long long)table[position / PAGE] * kv_heads + kv_head;
-    const unsigned row = position % PAGE;
-    if (head % 64 != 0) {
-        return (heads_before * PAGE + row) * head + channel;
-    }
-    return ((heads_before * (head / 64) + channel / 64) * PAGE + row) * 64 + ((channel / 8 ^ row) % 8) * 8 + channel % 8;
+    return page_place(table, position, kv_heads, kv_head, head) + place_in_page(position % PAGE, head, channel);
 }
 
 // What the cache keeps.
@@ -171,16 +178,32 @@ constexpr int TILE_BYTES = KEYS * PITCH;
 // not there have no weight, but must be numbers.
 __device__ __forceinline__ void copy_positions(
     const Problem& problem, int kv_head, const Run& run, int first, const Cached* k, const Cached* v, unsigned char* keys) {
-    #pragma unroll 4
-    for (int i = threadIdx.x % COPIERS; i < KEYS * (HEAD / 8); i += COPIERS) {
-        const int row = i / (HEAD / 8);
-        const int piece = i % (HEAD / 8);
-        const bool inside = first + row < run.limit;
-        const long long place =
-            inside ? cache_place(run.table, first + row, problem.kv_heads, kv_head, HEAD, 8 * piece) : 0;
-        unsigned char* to = keys + row * PITCH + 16 * piece;
-        copy_async<16>(to, (const unsigned char*)(k + place), inside);
-        copy_async<16>(to + TILE_BYTES, (const unsigned char*)(v + place), inside);
+    // So many positions at a time, so that where a thread's pieces go and come from differs by what is the same in every step.
+    constexpr int AT_ONCE = COPIERS / (HEAD / 8);
+    // Positions of one page.
+    constexpr int SPAN = KEYS < PAGE ? KEYS : PAGE;
+    const int copier = threadIdx.x % COPIERS;
+    const int channel = copier % (HEAD / 8) * 8;
+    if (copier >= AT_ONCE * (HEAD / 8)) {
+        return;
+    }
+    #pragma unroll
+    for (int begin = 0; begin < KEYS; begin += SPAN) {
+        const int count = run.limit - first - begin;
+        // Whole eights of rows further down, pieces are swapped alike.
+        const long long page = count > 0
+            ? page_place(run.table, first + begin, problem.kv_heads, kv_head, HEAD) + place_in_page((first + begin) % PAGE, HEAD, 0)
+            : 0;
+        #pragma unroll
+        for (int more = 0; more < SPAN; more += AT_ONCE) {
+            const int row = copier / (HEAD / 8) + more;
+            if (SPAN % AT_ONCE == 0 || row < SPAN) {
+                const long long place = page + place_in_page(row, HEAD, channel);
+                unsigned char* to = keys + (begin + row) * PITCH + 2 * channel;
+                copy_async<16>(to, (const unsigned char*)(k + place), row < count);
+                copy_async<16>(to + TILE_BYTES, (const unsigned char*)(v + place), row < count);
+            }
+        }
     }
 }
 

@@ -160,6 +160,28 @@ public final class Decoder implements AutoCloseable {
         }
     }
 
+    /** Runs {@code rows} tokens without a meaning, those of a text that has room for {@code context} or, if that is more, for all. */
+    public void tune(int rows, int context) {
+        try (KvCache cache = tuningCache(rows, context);
+                KvCache.Sequence sequence = cache.open()) {
+            logits(sequence, new int[rows], rows, (logits, first) -> {});
+        }
+    }
+
+    /** Runs a token of each of {@code texts} texts that have room for {@code context} tokens each; only one of them is there. */
+    public void tuneStep(int texts, int context) {
+        try (KvCache cache = tuningCache(1, context);
+                KvCache.Sequence sequence = cache.open();
+                Batch batch = newBatch(cache, texts, 1)) {
+            batch.put(List.of(new Batch.Part(sequence, new int[1], 1)), texts);
+            forward(batch, (logits, first) -> {});
+        }
+    }
+
+    private KvCache tuningCache(int rows, int context) {
+        return newCache(1, Math.max(rows, Math.min(context, config.maxPositions())));
+    }
+
     /**
      * Appends {@code ids} to {@code sequence} and hands over logits in order.
      *

@@ -104,6 +104,8 @@ class LauncherTest {
                     "expertsum/v1;out=fp32",
                     "attention/v1;head=64",
                     "attention/v1;head=64;cache=mxfp8",
+                    "attention/v1;head=64|mma",
+                    "attention/v1;head=64|stream",
                     "embedding/v1;out=fp32",
                     "rowgather/v1;type=fp32",
                     "rowscatteradd/v1;out=fp32",
@@ -380,6 +382,14 @@ class LauncherTest {
                         "attention/v1;head=64",
                         new AttentionArguments(5, 8, 2, 0, 3, 0x50, 0x60, 0x70, 0x10, 0x20, 0x30, 0x40),
                         "window is 0: it must be more than 0"),
+                new Refusal(
+                        "attention/v1;head=64|mma",
+                        new AttentionArguments(5, 130, 2, 4, 3, 0x50, 0x60, 0x70, 0x10, 0x20, 0x30, 0x40),
+                        "65 heads share keys: a tile has room for those of one query of 64 at most"),
+                new Refusal(
+                        "attention/v1;head=64|stream",
+                        new AttentionArguments(5, 34, 2, 4, 3, 0x50, 0x60, 0x70, 0x10, 0x20, 0x30, 0x40),
+                        "17 heads share keys: a product has rows for 16 at most"),
                 new Refusal(
                         "kvappend/v1;heads=normed",
                         new KvAppendArguments(5, 8, 2, 60, 9, 0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0, 1, 2, 3, 4, 5),

@@ -124,6 +124,20 @@ final class RowLaunches {
                         SHARED,
                         List.of(5, 8, 2, 4, 3, 0x50L, 0x60L, 0x70L, 0x10L, 0x20L, 0x30L, 0x40L)),
                 new Case(
+                        "attention/v1;head=64|mma",
+                        new AttentionArguments(50, 8, 2, 4, 3, 0x50, 0x60, 0x70, 0x10, 0x20, 0x30, 0x40),
+                        8,
+                        1,
+                        SHARED,
+                        List.of(50, 8, 2, 4, 3, 0x50L, 0x60L, 0x70L, 0x10L, 0x20L, 0x30L, 0x40L)),
+                new Case(
+                        "attention/v1;head=64|stream",
+                        new AttentionArguments(5, 8, 2, 4, 3, 0x50, 0x60, 0x70, 0x10, 0x20, 0x30, 0x40),
+                        40,
+                        2,
+                        SHARED,
+                        List.of(5, 8, 2, 4, 3, 0x50L, 0x60L, 0x70L, 0x10L, 0x20L, 0x30L, 0x40L)),
+                new Case(
                         "embedding/v1;out=fp32",
                         new EmbeddingArguments(5, 64, 0x10, 0x20, 0x30),
                         5,

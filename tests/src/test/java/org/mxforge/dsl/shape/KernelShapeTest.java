@@ -42,8 +42,45 @@ class KernelShapeTest {
         assertThat(KernelShape.parse(experts.text())).isEqualTo(experts);
     }
 
+    @Property
+    void textOfAttentionReadsBack(
+            @ForAll @IntRange(min = 1, max = 1 << 10) int batch,
+            @ForAll @IntRange(min = 1, max = 1 << 14) int queries,
+            @ForAll @IntRange(max = 1 << 17) int before,
+            @ForAll @IntRange(min = 1, max = 16) int group,
+            @ForAll @IntRange(min = 1, max = Integer.MAX_VALUE) int window) {
+        AttentionShape shape = new AttentionShape(batch, queries, before + queries, 8 * group, 8, window);
+        assertThat(KernelShape.parse(shape.text())).isEqualTo(shape);
+        AttentionShape bucketed = shape.bucketed();
+        assertThat(bucketed.bucketed()).isEqualTo(bucketed);
+        assertThat(bucketed.context()).isGreaterThanOrEqualTo(shape.context());
+        assertThat(bucketed.window() == bucketed.context()).isEqualTo(shape.window() == shape.context());
+        assertThat(bucketed.m()).isGreaterThanOrEqualTo(shape.m());
+    }
+
+    @Test
+    void queriesSeeTheMeanOfTheirWindows() {
+        assertThat(new AttentionShape(1, 1, 100, 8, 2, 1000).seen()).isEqualTo(100);
+        assertThat(new AttentionShape(1, 4, 4, 8, 2, 1000).seen()).isEqualTo((1 + 2 + 3 + 4) / 4.0);
+        assertThat(new AttentionShape(1, 4, 6, 8, 2, 4).seen()).isEqualTo((3 + 4 + 4 + 4) / 4.0);
+        assertThat(new AttentionShape(1, 4, 60, 8, 2, 4).seen()).isEqualTo(4);
+    }
+
+    @Test
+    void attentionReadsWhatItsQueriesSeeOnce() {
+        AttentionWork work = new AttentionWork(new AttentionShape(3, 10, 100, 8, 2, 20), 64, 128, 2);
+        long queries = 3 * 10 * 8 * 64 * 2;
+        assertThat(work.written()).isEqualTo(queries);
+        assertThat(work.bytes()).isEqualTo(2 * queries + 3 * 29 * 2 * 2 * 128);
+        assertThat(work.macs()).isEqualTo(2.0 * 3 * 10 * 8 * 20 * 64);
+    }
+
     @Test
     void allKindsShareTheBuckets() {
+        assertThat(new AttentionShape(3, 300, 700, 8, 2, 1000).bucketed())
+                .isEqualTo(new AttentionShape(4, 512, 1024, 8, 2, 1024));
+        assertThat(new AttentionShape(3, 300, 700, 8, 2, 600).bucketed())
+                .isEqualTo(new AttentionShape(4, 512, 1024, 8, 2, 600));
         assertThat(new GroupedShape(6, 300, 64, List.of(32)).bucketed())
                 .isEqualTo(new GroupedShape(6, 512, 64, List.of(32)));
         assertThat(new GemmShape(300, 64, List.of(32)).bucketed()).isEqualTo(new GemmShape(512, 64, List.of(32)));
@@ -77,13 +114,27 @@ class KernelShapeTest {
                 "e,m1,n2,k3",
                 "e0,m1,n2,k3",
                 "e9999999999,m1,n2,k3",
-                "m1,e8,n2,k3"
+                "m1,e8,n2,k3",
+                "b",
+                "b1,q1,c1",
+                "b1,q1,c1,h8",
+                "b1,q1,c1,h8/2,w",
+                "b1,q1,h8/2,c1",
+                "b1,q1,c1,h8/2,w9999999999"
             })
     void otherTextIsRefused(String text) {
         // A number that cannot be read would be refused as well, but without a word about shapes.
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> KernelShape.parse(text))
                 .withMessageContaining("shape ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"b0,q1,c1,h8/2", "b1,q2,c1,h8/2", "b1,q1,c1,h8/3", "b1,q1,c1,h8/0", "b1,q1,c1,h8/2,w0"})
+    void attentionThatCannotBeIsRefused(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> KernelShape.parse(text))
+                .withMessageContaining("attention ");
     }
 
     @Property

@@ -2,18 +2,25 @@ package org.mxforge.codegen.kernel.attention;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.mxforge.dsl.format.CacheFormat;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.AttentionArguments;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.AttentionShape;
+import org.mxforge.dsl.shape.AttentionWork;
+import org.mxforge.dsl.shape.KernelShape;
+import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.AttentionSpec;
-import org.mxforge.dsl.spec.KernelKind;
 import org.mxforge.dsl.spec.KernelRole;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.SpecText;
+import org.mxforge.dsl.spec.TunedKind;
 import org.mxforge.dsl.target.Target;
 
 /** Causal attention over a key/value cache; on the CPU it is plain Java, not a kernel. */
-public final class AttentionKind implements KernelKind<AttentionSpec> {
+public final class AttentionKind implements TunedKind<AttentionSpec> {
     /** A row at a time, on every GPU. */
     public static final Algorithm<AttentionSpec> ROWS = new RowsAttention();
 
@@ -28,31 +35,6 @@ public final class AttentionKind implements KernelKind<AttentionSpec> {
 
     /** Tiles of queries on wgmma. */
     public static final Algorithm<AttentionSpec> WGMMA = new WgmmaAttention();
-
-    /** Rows that fill a GPU with their heads. */
-    private static final int MANY_ROWS = 16;
-
-    /**
-     * The algorithm that suits a batch: tiles where sequences have several rows each, so that rows share what is read; else rows, which a
-     * tile would be nearly empty of, and parts of rows where these are few.
-     *
-     * @param target a GPU
-     * @param group heads that share keys
-     * @param rows of all sequences
-     * @param sequences how many there are
-     */
-    public static Algorithm<AttentionSpec> suiting(
-            AttentionSpec spec, Target target, int group, int rows, int sequences) {
-        if (rows > sequences && group <= MmaAttention.FEWEST_ROWS) {
-            for (Algorithm<AttentionSpec> tiles : List.of(WGMMA, MMA)) {
-                if (tiles.refusal(spec, target).isEmpty()) {
-                    return tiles;
-                }
-            }
-        }
-        boolean parts = rows < MANY_ROWS && PARTS.refusal(spec, target).isEmpty();
-        return parts ? PARTS : ROWS;
-    }
 
     @Override
     public String stem() {
@@ -75,13 +57,27 @@ public final class AttentionKind implements KernelKind<AttentionSpec> {
     }
 
     @Override
+    public Class<AttentionShape> shapes() {
+        return AttentionShape.class;
+    }
+
+    @Override
+    public Optional<Work> work(AttentionSpec spec, OperandLayout layout, KernelShape shape) {
+        int cached = spec.cache().bytes(spec.head());
+        return shape instanceof AttentionShape size
+                ? Optional.of(new AttentionWork(size, spec.head(), cached, ScalarType.BF16.bytes()))
+                : Optional.empty();
+    }
+
+    @Override
     public AttentionSpec read(SpecText fields) {
         return AttentionSpec.read(fields);
     }
 
+    /** The first runs what suits no other. */
     @Override
     public List<Algorithm<AttentionSpec>> algorithms() {
-        return List.of(ROWS, PARTS, STREAM, MMA, WGMMA);
+        return List.of(ROWS, WGMMA, MMA, STREAM, PARTS);
     }
 
     @Override

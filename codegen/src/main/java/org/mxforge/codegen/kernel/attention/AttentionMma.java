@@ -3,7 +3,9 @@ package org.mxforge.codegen.kernel.attention;
 import static org.mxforge.dsl.space.Expression.variable;
 
 import java.util.Optional;
+import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.dsl.space.Expression;
+import org.mxforge.dsl.space.Restriction;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.target.Target;
 
@@ -19,6 +21,14 @@ final class AttentionMma {
     private static final int PIECE = 16;
 
     private static final int BF16_BYTES = 2;
+
+    /** Steps begin and end with pages, or in the middle of one; a product has 16 positions. */
+    static final Restriction WHOLE_STEPS = new Restriction(
+            "a step has half a page or whole ones",
+            variable("bn")
+                    .equalTo(CachePages.POSITIONS / 2)
+                    .plus(variable("bn").modulo(CachePages.POSITIONS).equalTo(0))
+                    .atLeast(1));
 
     private AttentionMma() {}
 

@@ -9,6 +9,8 @@ import org.mxforge.codegen.cuda.CudaAlgorithm;
 import org.mxforge.codegen.cuda.KernelPlan;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.shape.AttentionShape;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.space.Expression;
@@ -22,9 +24,6 @@ import org.mxforge.dsl.tile.Tiling;
 
 /** Tiles of queries with bf16 {@code mma.sync}, on every GPU from sm_80 on: a warp has 16 queries, all warps share keys and values. */
 record MmaAttention() implements CudaAlgorithm<AttentionSpec> {
-    /** The smallest tile that is worth trying. */
-    static final int FEWEST_ROWS = 64;
-
     /** Queries of a warp. */
     private static final int WARP_ROWS = 16;
 
@@ -45,8 +44,7 @@ record MmaAttention() implements CudaAlgorithm<AttentionSpec> {
 
     @Override
     public ConfigSpace space(AttentionSpec spec, Target target) {
-        return ConfigSpace.of(
-                        Parameter.of("bm", FEWEST_ROWS, 128), Parameter.of("bn", 64, 32), Parameter.of("stages", 2, 3))
+        return ConfigSpace.of(Parameter.of("bm", 64, 128), Parameter.of("bn", 64, 32), Parameter.of("stages", 2, 3))
                 .restricted(constraints(spec, target).toArray(Restriction[]::new));
     }
 
@@ -60,9 +58,7 @@ record MmaAttention() implements CudaAlgorithm<AttentionSpec> {
                                 .equalTo(0)
                                 .and(variable("bm").atLeast(WARP_ROWS))
                                 .and(variable("bm").atMost(8 * WARP_ROWS))),
-                new Restriction(
-                        "a step has whole products",
-                        variable("bn").atLeast(16).and(variable("bn").modulo(16).equalTo(0))),
+                AttentionMma.WHOLE_STEPS,
                 new Restriction(
                         "the stages fit into shared memory",
                         AttentionMma.stageBytes(spec).times(variable("stages")).atMost(target.sharedMemoryPerBlock())));
@@ -71,6 +67,18 @@ record MmaAttention() implements CudaAlgorithm<AttentionSpec> {
     @Override
     public Tiling tiling(Configuration configuration) {
         return AttentionTiling.of(configuration);
+    }
+
+    @Override
+    public boolean permits(AttentionSpec spec, Configuration configuration, KernelShape shape) {
+        return ((AttentionShape) shape).group()
+                <= AttentionTiling.of(configuration).rows();
+    }
+
+    /** Where sequences have several queries each, which then share what is read. */
+    @Override
+    public boolean suits(AttentionSpec spec, Target target, KernelShape shape) {
+        return ((AttentionShape) shape).queries() > 1 && permits(spec, usual(spec, target, shape), shape);
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.mxforge.codegen.cuda.CudaAlgorithm;
 import org.mxforge.codegen.cuda.KernelPlan;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.AttentionSpec;
@@ -21,6 +22,9 @@ import org.mxforge.dsl.tile.Tiling;
  * fill a GPU.
  */
 record PartsAttention() implements CudaAlgorithm<AttentionSpec> {
+    /** Rows that fill a GPU with their heads. */
+    private static final int MANY_ROWS = 16;
+
     /** Blocks of a cluster, as many as every GPU runs together. */
     private static final int PARTS = 8;
 
@@ -47,6 +51,11 @@ record PartsAttention() implements CudaAlgorithm<AttentionSpec> {
     @Override
     public Tiling tiling(Configuration configuration) {
         return RowTiling.of(configuration);
+    }
+
+    @Override
+    public boolean suits(AttentionSpec spec, Target target, KernelShape shape) {
+        return shape.m() < MANY_ROWS;
     }
 
     @Override

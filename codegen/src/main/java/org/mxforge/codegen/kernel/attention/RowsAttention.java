@@ -8,6 +8,7 @@ import org.mxforge.codegen.cuda.CudaAlgorithm;
 import org.mxforge.codegen.cuda.KernelPlan;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.AttentionSpec;
@@ -44,6 +45,12 @@ record RowsAttention() implements CudaAlgorithm<AttentionSpec> {
     @Override
     public Tiling tiling(Configuration configuration) {
         return RowTiling.of(configuration);
+    }
+
+    /** Others do, wherever they hold. */
+    @Override
+    public boolean suits(AttentionSpec spec, Target target, KernelShape shape) {
+        return false;
     }
 
     @Override

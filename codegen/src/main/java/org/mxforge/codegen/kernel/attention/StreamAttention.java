@@ -9,6 +9,8 @@ import org.mxforge.codegen.cuda.CudaAlgorithm;
 import org.mxforge.codegen.cuda.KernelPlan;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.shape.AttentionShape;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.space.Expression;
@@ -26,10 +28,13 @@ import org.mxforge.dsl.tile.Tiling;
  */
 record StreamAttention() implements CudaAlgorithm<AttentionSpec> {
     /** Heads that may share keys: rows of a product. */
-    static final int ROWS = 16;
+    private static final int ROWS = 16;
 
     /** Compute capability from which on there are clusters. */
     private static final int CLUSTERS = 90;
+
+    /** Blocks that a GPU of some 130 multiprocessors runs together. */
+    private static final int MOST_BLOCKS = 128;
 
     /** Blocks of a cluster, as many as every GPU runs together. */
     private static final int MOST_PARTS = 8;
@@ -54,7 +59,7 @@ record StreamAttention() implements CudaAlgorithm<AttentionSpec> {
         return ConfigSpace.of(
                         Parameter.of("warps", 4, 8),
                         Parameter.of("bn", 32, 16),
-                        Parameter.of("stages", 2, 3, 4),
+                        Parameter.of("stages", 3, 2, 4),
                         target.computeCapability() < CLUSTERS
                                 ? Parameter.of("parts", 1)
                                 : Parameter.of("parts", MOST_PARTS, 4, 2, 1))
@@ -68,11 +73,7 @@ record StreamAttention() implements CudaAlgorithm<AttentionSpec> {
         int mostParts = target.computeCapability() < CLUSTERS ? 1 : MOST_PARTS;
         return List.of(
                 new Restriction("a block has 1 to 8 warps", warps.atLeast(1).and(warps.atMost(8))),
-                new Restriction(
-                        "a step has whole products",
-                        variable("bn")
-                                .atLeast(ROWS)
-                                .and(variable("bn").modulo(ROWS).equalTo(0))),
+                AttentionMma.WHOLE_STEPS,
                 new Restriction(
                         mostParts == 1 ? "there are no clusters of blocks" : "a cluster has 1 to 8 blocks",
                         parts.atLeast(1).and(parts.atMost(mostParts))),
@@ -93,6 +94,31 @@ record StreamAttention() implements CudaAlgorithm<AttentionSpec> {
     @Override
     public Tiling tiling(Configuration configuration) {
         return AttentionStreamTiling.of(configuration);
+    }
+
+    @Override
+    public boolean permits(AttentionSpec spec, Configuration configuration, KernelShape shape) {
+        return ((AttentionShape) shape).group() <= ROWS;
+    }
+
+    /** As many parts as fill a GPU or, where queries do without, blocks so small that a multiprocessor has several. */
+    @Override
+    public Configuration usual(AttentionSpec spec, Target target, KernelShape shape) {
+        long tiles = (long) shape.m() * ((AttentionShape) shape).kvHeads();
+        return space(spec, target).legal().stream()
+                .filter(configuration -> tiles <= MOST_BLOCKS
+                        ? tiles * configuration.get("parts") <= MOST_BLOCKS
+                        : configuration.get("parts") == 1
+                                && configuration.get("bn") == ROWS
+                                && configuration.get("stages") == 2)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Where sequences have a query each. */
+    @Override
+    public boolean suits(AttentionSpec spec, Target target, KernelShape shape) {
+        return ((AttentionShape) shape).queries() == 1 && permits(spec, usual(spec, target, shape), shape);
     }
 
     @Override

@@ -13,6 +13,8 @@ import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.launch.DeviceFact;
 import org.mxforge.dsl.layout.CachePages;
+import org.mxforge.dsl.shape.AttentionShape;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.space.Expression;
@@ -28,7 +30,7 @@ import org.mxforge.dsl.tile.Tiling;
  */
 record WgmmaAttention() implements CudaAlgorithm<AttentionSpec> {
     /** Queries of a tile, of all heads that share keys. */
-    static final int ROWS = 128;
+    private static final int ROWS = 128;
 
     /** Keys of a step. */
     private static final int KEYS = 128;
@@ -72,6 +74,17 @@ record WgmmaAttention() implements CudaAlgorithm<AttentionSpec> {
     @Override
     public Tiling tiling(Configuration configuration) {
         return NoTiling.of(configuration);
+    }
+
+    @Override
+    public boolean permits(AttentionSpec spec, Configuration configuration, KernelShape shape) {
+        return ((AttentionShape) shape).group() <= ROWS;
+    }
+
+    /** Where sequences have several queries each, which then share what is read. */
+    @Override
+    public boolean suits(AttentionSpec spec, Target target, KernelShape shape) {
+        return ((AttentionShape) shape).queries() > 1 && permits(spec, usual(spec, target, shape), shape);
     }
 
     @Override

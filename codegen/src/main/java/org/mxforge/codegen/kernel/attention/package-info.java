@@ -1,7 +1,8 @@
 /**
- * Attention over a paged key/value cache. What suits prompts, steps of many sequences and steps of few has nothing in
- * common: tiles of queries on tensor cores ({@code WgmmaAttention}, {@code MmaAttention}), a block for each row ({@code RowsAttention}), several blocks for
- * each ({@code PartsAttention}).
+ * Attention over a paged key/value cache. What suits prompts and what suits steps that write a token of each sequence has
+ * little in common: tiles of queries on tensor cores ({@code WgmmaAttention}, {@code MmaAttention}) the one, a stream of keys and values
+ * past all heads that share them ({@code StreamAttention}) the other. Whatever these cannot do, heads of other sizes or more of them to
+ * a key, goes row by row, with a block for each ({@code RowsAttention}) or several ({@code PartsAttention}).
  *
  * <p>The rows of a tile are the queries of all heads that share keys: each key and value is then read once for all of them, and a tile
  * covers few positions, so that little is computed beyond the diagonal. Scores and the exponential weights of values are BF16

@@ -86,7 +86,7 @@ record TwoPassGemm<S extends KernelSpec>(String name, Product<S> product, Operan
     }
 
     @Override
-    public boolean permits(S spec, Configuration configuration, int channels) {
-        return kernel.permits(spec, configuration, channels);
+    public boolean permits(S spec, Configuration configuration, KernelShape shape) {
+        return kernel.permits(spec, configuration, shape);
     }
 }

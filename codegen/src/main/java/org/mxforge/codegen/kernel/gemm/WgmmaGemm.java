@@ -101,10 +101,10 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
     }
 
     @Override
-    public boolean permits(S spec, Configuration configuration, int channels) {
+    public boolean permits(S spec, Configuration configuration, KernelShape shape) {
         return weights == OperandLayout.BF16
                 || WgmmaTiling.of(configuration).promotion() > 0
-                || channels <= MOST_NARROW_CHANNELS;
+                || shape.channels() <= MOST_NARROW_CHANNELS;
     }
 
     @Override

@@ -75,8 +75,8 @@ record SpreadQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
     }
 
     @Override
-    public boolean permits(MxQuantizeSpec spec, Configuration configuration, int channels) {
-        return channels <= MOST_CHANNELS;
+    public boolean permits(MxQuantizeSpec spec, Configuration configuration, KernelShape shape) {
+        return shape.channels() <= MOST_CHANNELS;
     }
 
     @Override

@@ -81,7 +81,7 @@ final class Comparison {
     /** Quantizes and loads the model, and finds variants for the shapes that scoring needs. */
     Model prepare(Engine engine, Quantization quantization) {
         Model model = engine.load(folder, quantization, cache);
-        model.tune(scoring.window());
+        model.tune(scoring.window(), scoring.window());
         return model;
     }
 
@@ -89,8 +89,9 @@ final class Comparison {
     Compared run(Quantization quantization, Model model) {
         TextScore score = model.score(text, scoring);
         // Kernels for these shapes are chosen and compiled here, so that the rate below is that of a model that runs.
-        model.tune(prompt.length);
-        model.tune(1);
+        int context = prompt.length + generation.maxTokens();
+        model.tune(prompt.length, context);
+        model.tuneStep(1, context);
         Generation written = model.generate(prompt, generation, piece -> {});
         return new Compared(
                 quantization.recipe(),

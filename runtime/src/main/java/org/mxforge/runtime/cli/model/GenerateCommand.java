@@ -128,7 +128,7 @@ final class GenerateCommand implements Callable<Integer> {
             // Held back until the first token is there, and single tokens are tuned before: progress must not cut into
             // the text.
             StringBuilder unprinted = new StringBuilder(prompt);
-            loaded.tune(1);
+            loaded.tuneStep(1, ids.length + tokens);
             Generation generated = loaded.generate(ids, options, piece -> {
                 console.text(unprinted.append(piece).toString());
                 unprinted.setLength(0);

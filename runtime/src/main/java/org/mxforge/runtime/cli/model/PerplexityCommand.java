@@ -84,7 +84,7 @@ final class PerplexityCommand implements Callable<Integer> {
         try (Engine engine = device.open(tuning, console);
                 Model loaded = prepared.load(engine, 1, window, cache.format(), console)) {
             // Variants are searched and compiled here, so that the rate is that of a model that runs.
-            loaded.tune(window);
+            loaded.tune(window, window);
             report(console, engine, folder, loaded.score(ids, options));
         }
         return 0;

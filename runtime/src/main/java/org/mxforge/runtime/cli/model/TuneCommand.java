@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
             "  mxforge tune --spec 'densegemm/v1;epilogue=none;out=fp32' --shape m64,n2048,k2048 --device cpu",
             "  mxforge tune --shape m512,k2048 --spec"
                     + " 'mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact'",
+            "  mxforge tune --spec 'attention/v1;head=128' --shape b1,q1,c16384,h32/8",
             "  mxforge tune --shape e8,m128,n14336,k4096"
                     + " --spec 'mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact'"
         })
@@ -60,8 +61,17 @@ final class TuneCommand implements Callable<Integer> {
             paramLabel = "N,...",
             split = ",",
             defaultValue = "1,512",
-            description = "Tokens at a time to tune a model for; default ${DEFAULT-VALUE}.")
+            description = "Tokens at a time to tune a model for, of one text and of as many; default ${DEFAULT-VALUE}.")
     private List<Integer> rows;
+
+    @Option(
+            names = "--context",
+            paramLabel = "N",
+            defaultValue = "2048",
+            description =
+                    "Tokens of a text with all that is written, for attention; default ${DEFAULT-VALUE}, or what the"
+                            + " model takes.")
+    private int context;
 
     @Option(names = "--quick", description = "A short search of each shape instead of a whole one.")
     private boolean quick;
@@ -100,7 +110,7 @@ final class TuneCommand implements Callable<Integer> {
                 names = "--spec",
                 paramLabel = "SPEC",
                 required = true,
-                description = "Text of the spec of a GEMM, a grouped GEMM or a quantizer.")
+                description = "Text of the spec of a GEMM, a grouped GEMM, a quantizer or attention.")
         private String spec;
 
         @Option(
@@ -155,7 +165,8 @@ final class TuneCommand implements Callable<Integer> {
             try (Model loaded = engine.load(folder, prepared.on(engine))) {
                 for (int i = 0; i < rows.size(); i++) {
                     console.step(i + 1, rows.size(), rows.get(i) + " tokens at a time");
-                    loaded.tune(rows.get(i));
+                    loaded.tune(rows.get(i), context);
+                    loaded.tuneStep(rows.get(i), context);
                 }
             }
         };

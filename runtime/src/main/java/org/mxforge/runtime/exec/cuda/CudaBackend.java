@@ -1,7 +1,6 @@
 package org.mxforge.runtime.exec.cuda;
 
 import java.util.Optional;
-import org.mxforge.codegen.kernel.attention.AttentionKind;
 import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScalarType;
@@ -14,6 +13,7 @@ import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.launch.SamplingArguments;
 import org.mxforge.dsl.launch.SoftmaxArguments;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.AttentionShape;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
@@ -41,6 +41,7 @@ import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
 import org.mxforge.runtime.exec.spi.Vector;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.runtime.quant.QuantizedWeight;
@@ -298,9 +299,13 @@ public final class CudaBackend implements Backend {
         CudaMatrix q = CudaMatrix.of(queries, ScalarType.BF16, batch.rows(), heads * cache.head());
         CudaMatrix y = CudaMatrix.of(out, ScalarType.BF16, q.rows(), q.columns());
         AttentionSpec spec = new AttentionSpec(cache.head(), cache.format());
+        // Not how long sequences are now: a step that is recorded has to suit all that they become.
+        int each = (batch.rows() + batch.sequences() - 1) / batch.sequences();
+        AttentionShape shape = new AttentionShape(
+                batch.sequences(), each, Math.max(each, cache.longest()), heads, cache.kvHeads(), window);
         gpu.launch(
-                spec,
-                AttentionKind.suiting(spec, gpu.target(), heads / cache.kvHeads(), batch.rows(), batch.sequences()),
+                new KernelProblem(spec, OperandLayout.PLAIN),
+                shape,
                 new AttentionArguments(
                         q.rows(),
                         heads,

@@ -18,7 +18,8 @@ interface TrialKind<S extends KernelSpec, H extends KernelShape> {
     String stem();
 
     /**
-     * Whether operands can be made on which a right kernel is bit for bit exact.
+     * Whether operands can be made on which a right kernel is bit for bit exact or, for attention, within a bound that tells it from a
+     * wrong one.
      *
      * @param layout how weights lie, or the result of a quantizer
      */

@@ -11,10 +11,14 @@ import org.mxforge.runtime.kernel.KernelProblem;
 
 /** All kinds of kernels that trials can be made of. */
 final class TrialKinds {
-    private static final Map<String, TrialKind<KernelSpec, KernelShape>> KINDS =
-            List.of(new DenseGemmTrials(), new MxGemmTrials(), new MxGroupedGemmTrials(), new MxQuantizeTrials())
-                    .stream()
-                    .collect(Collectors.toMap(TrialKind::stem, TrialKinds::general));
+    private static final Map<String, TrialKind<KernelSpec, KernelShape>> KINDS = List.of(
+                    new AttentionTrials(),
+                    new DenseGemmTrials(),
+                    new MxGemmTrials(),
+                    new MxGroupedGemmTrials(),
+                    new MxQuantizeTrials())
+            .stream()
+            .collect(Collectors.toMap(TrialKind::stem, TrialKinds::general));
 
     private TrialKinds() {}
 

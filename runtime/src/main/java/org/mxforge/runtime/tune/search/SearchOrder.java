@@ -39,9 +39,9 @@ interface SearchOrder {
         return true;
     }
 
-    /** Whether {@code variant} gives the results that its spec promises on {@code shape}. */
+    /** Whether {@code variant} gives the results that its spec promises on {@code shape}, or any. */
     static boolean isAccurate(KernelVariant variant, KernelShape shape) {
-        return variant.algorithm().permits(variant.spec(), variant.configuration(), shape.channels());
+        return variant.algorithm().permits(variant.spec(), variant.configuration(), shape);
     }
 
     private static long distance(KernelVariant one, KernelVariant other) {

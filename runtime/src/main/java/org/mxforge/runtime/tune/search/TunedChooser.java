@@ -81,9 +81,9 @@ final class TunedChooser implements VariantChooser {
             throw new IllegalArgumentException(
                     "there is nothing to tune for " + problem.spec().text() + " on " + shape.text()
                             + " and " + key.target().text()
-                            + ": give a GEMM or, on a GPU, a quantizer or a grouped GEMM, and a channel count for each"
-                            + " of its partitions, a multiple of 32 where it is packed, and no more elements than an"
-                            + " array of Java holds");
+                            + ": give a GEMM or, on a GPU, a quantizer, a grouped GEMM or attention, and a channel"
+                            + " count for each of its partitions, a multiple of 32 where it is packed, and no more"
+                            + " elements than an array of Java holds");
         }
         return choose(problem, device.target(), shape);
     }

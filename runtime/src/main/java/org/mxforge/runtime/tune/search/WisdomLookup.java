@@ -18,7 +18,7 @@ import org.mxforge.runtime.tune.wisdom.WisdomRecord;
  * @param device where kernels would run
  */
 record WisdomLookup(Wisdom wisdom, TuningDevice device) {
-    /** How many times larger or smaller a shape may be, in octaves summed over experts, M, N and K, to be a neighbour. */
+    /** How many times larger or smaller a shape may be, in octaves summed over its sizes, to be a neighbour. */
     private static final double FARTHEST = 3;
 
     /** The winner for {@code key}, of a full search if {@code full}, by an algorithm that may compete for {@code problem}. */
@@ -70,15 +70,14 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
                 .anyMatch(entry -> entry.variant().algorithm().equals(algorithm));
     }
 
+    /** Shapes of one kind have the same sizes. */
     private static double distance(KernelShape one, KernelShape other) {
-        return octaves(one.experts(), other.experts())
-                + octaves(one.m(), other.m())
-                + octaves(one.columns().orElse(1), other.columns().orElse(1))
-                + octaves(one.channels(), other.channels());
-    }
-
-    private static double octaves(double one, double other) {
-        return Math.abs(Math.log(one / other)) / Math.log(2);
+        double octaves = 0;
+        for (int i = 0; i < one.sizes().size(); i++) {
+            octaves += Math.abs(
+                    Math.log((double) one.sizes().get(i) / other.sizes().get(i)) / Math.log(2));
+        }
+        return octaves;
     }
 
     private boolean isSameKernel(WisdomRecord entry) {

@@ -22,10 +22,12 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.FoldedFormat;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.AttentionShape;
 import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.shape.GroupedShape;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.shape.QuantizeShape;
+import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -62,7 +64,7 @@ class CudaTunerGpuTest {
     Path folder;
 
     static Stream<Arguments> kernels() {
-        return Stream.of(gemms(), groupedGemms(), quantizers()).flatMap(all -> all);
+        return Stream.of(gemms(), groupedGemms(), quantizers(), attention()).flatMap(all -> all);
     }
 
     /** More experts than are checked, fewer, and one; few tokens and several tiles. */
@@ -142,6 +144,24 @@ class CudaTunerGpuTest {
                 MxQuantizeSpec.activation(formats, ScaleRule.CEIL, prologue, source, tolerance), layout);
     }
 
+    /** Single queries of several sequences, and prompts with a window; heads for all algorithms, and for some. */
+    static Stream<Arguments> attention() {
+        return Stream.of(
+                Arguments.of(attention(128), new AttentionShape(2, 1, 4096, 8, 2, Integer.MAX_VALUE)),
+                Arguments.of(attention(80), new AttentionShape(4, 256, 512, 8, 2, 100)));
+    }
+
+    private static KernelProblem attention(int head) {
+        return new KernelProblem(new AttentionSpec(head), OperandLayout.PLAIN);
+    }
+
+    /** One that sees beyond its window. */
+    @Test
+    void attentionThatIsWrongIsRecordedAsSuch() {
+        theWrongOneIsRecordedAsSuch(
+                attention(80), new AttentionShape(4, 256, 512, 8, 2, 100), "of sequence 0, channel ");
+    }
+
     @ParameterizedTest
     @MethodSource("kernels")
     void everyCandidateIsRight(KernelProblem problem, KernelShape shape) {
@@ -205,6 +225,7 @@ class CudaTunerGpuTest {
                 .replace("Element::scale(__int_as_float(largest))", "Element::scale(2.0f * __int_as_float(largest))")
                 .replace("element_scale(__int_as_float(bits), e)", "element_scale(2.0f * __int_as_float(bits), e)")
                 .replace("route = routes[m0 / 128];", "route = {min(routes[m0 / 128].x, 0), routes[m0 / 128].y};")
+                .replace("max(0, end - window)", "max(0, end - 2 * window)")
                 .replace("const int expert = __shfl_sync(", "const int expert = 0 * __shfl_sync(");
         assertThat(text).isNotEqualTo(source.text());
         CompiledKernel compiled = Nvrtc.load()
