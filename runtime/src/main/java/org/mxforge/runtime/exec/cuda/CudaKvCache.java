@@ -12,8 +12,9 @@ final class CudaKvCache extends KvCache {
     private final int layers;
     private final int kvHeads;
     private final int head;
-    private final DeviceBuffer keys;
-    private final DeviceBuffer values;
+
+    /** Keys, and values behind them. */
+    private final DeviceBuffer memory;
 
     CudaKvCache(Gpu gpu, CacheFormat format, int layers, int kvHeads, int head, int sequences, int longest) {
         super(sequences, longest, CachePages.POSITIONS);
@@ -27,8 +28,7 @@ final class CudaKvCache extends KvCache {
         this.kvHeads = kvHeads;
         this.head = head;
         String purpose = "the key/value cache for " + sequences + " x " + longest + " positions";
-        keys = gpu.lasting(purpose, layers * layerBytes());
-        values = gpu.lasting(purpose, layers * layerBytes());
+        memory = gpu.lasting(purpose, 2 * layers * layerBytes());
     }
 
     CacheFormat format() {
@@ -45,12 +45,12 @@ final class CudaKvCache extends KvCache {
 
     /** The address of a layer's keys. */
     long keys(int layer) {
-        return keys.address() + offset(layer);
+        return memory.address() + offset(layer);
     }
 
     /** The address of a layer's values. */
     long values(int layer) {
-        return values.address() + offset(layer);
+        return memory.address() + layers * layerBytes() + offset(layer);
     }
 
     private long offset(int layer) {
@@ -66,7 +66,6 @@ final class CudaKvCache extends KvCache {
 
     @Override
     public void close() {
-        gpu.release(keys);
-        gpu.release(values);
+        gpu.release(memory);
     }
 }
