@@ -1,7 +1,6 @@
 /**
  * Models: configuration, tokenizer, weights and the decoder that is written once for all families against
- * {@link org.mxforge.runtime.exec.spi.Backend}, and text generation with it: of
- * one text ({@link org.mxforge.runtime.model.Generator}), or of many that come and go
- * ({@link org.mxforge.runtime.model.RunningTexts}).
+ * {@link org.mxforge.runtime.exec.spi.Backend}, and text generation with it: of one text
+ * ({@link org.mxforge.runtime.model.Generator}), or of many that come and go ({@link org.mxforge.runtime.model.RunningTexts}).
  */
 package org.mxforge.runtime.model;
