@@ -13,8 +13,9 @@ import org.mxforge.dsl.format.CacheFormat;
  *
  * <p>Quantized, a head of a page is its codes, {@code [POSITIONS][codeBytes]}, and behind them its scales, {@code
  * [POSITIONS][scaleBytes]}: byte {@code (page * kvHeads + kvHead) * POSITIONS * bytes(head)}, then {@code row * codeBytes} for the codes
- * of a row, the first channel in the lowest bits, or {@code POSITIONS * codeBytes + row * scaleBytes} for its scales, one byte for
- * each 32 channels, or step and least value. A head of a page is a multiple of 16 bytes, and so are the codes of each row.
+ * of a row or {@code POSITIONS * codeBytes + row * scaleBytes} for its scales, one byte for
+ * each 32 channels, or step and least value. Codes of 8 bits are in the order of the channels; of 4, words of eight codes have the even
+ * channels in the low half and the odd ones in the high half, so that neighbours are 16 bits apart, as pairs of BF16 are. A head of a page is a multiple of 16 bytes, and so are the codes of each row.
  */
 public final class CachePages {
     /** Positions of a page, a power of two: few enough that short sequences waste little. */

@@ -31,36 +31,35 @@ __device__ __forceinline__ unsigned bf16_pair(float first, float second) {
     return pair;
 }
 
-// The BF16 number next below smallest, or itself.
-__device__ __forceinline__ float affine_least(float smallest) {
-    int bits = __float_as_int(smallest);
-    return __int_as_float(bits + (bits < 0 ? 0xffff : 0) & (int)(0xffff0000u));
+__device__ __forceinline__ unsigned multiply_pair(unsigned a, unsigned b) {
+    unsigned product;
+    asm("mul.rn.bf16x2 %0, %1, %2;" : "=r"(product) : "r"(a), "r"(b));
+    return product;
 }
 
-// A small integer, which is the last bits of a number between 2^23 and 2^24.
-__device__ __forceinline__ float affine_number(int code) {
-    return __fsub_rn(__int_as_float(code + 0x4b000000), 8388608.0f);
+__device__ __forceinline__ unsigned multiply_add_pair(unsigned a, unsigned b, unsigned c) {
+    unsigned sum;
+    asm("fma.rn.bf16x2 %0, %1, %2, %3;" : "=r"(sum) : "r"(a), "r"(b), "r"(c));
+    return sum;
 }
 
-// The step from code to code; 1 where all values are the least.
-__device__ __forceinline__ float affine_step(float least, float largest, float magnitude, int last) {
-    if ((__float_as_int(magnitude) & 0x7fffffff) >= 0x7f800000) {
-        return __int_as_float(0x7fc00000);
-    }
-    float exact = __fdiv_rn(__fsub_rn(largest, least), affine_number(last));
-    return exact == 0.0f ? 1.0f : __int_as_float(__float_as_int(exact) + 0xffff & (int)(0xffff0000u));
+__device__ __forceinline__ unsigned magnitude_pair(unsigned a) {
+    unsigned magnitude;
+    asm("abs.bf16x2 %0, %1;" : "=r"(magnitude) : "r"(a));
+    return magnitude;
 }
 
-// The code nearest to value, ties to even.
-__device__ __forceinline__ int affine_encode(float value, float least, float step, int last) {
-    // The last bits of a sum with 2^23 are the other summand, rounded as additions are.
-    int code = __float_as_int(__fadd_rn(__fdiv_rn(__fsub_rn(value, least), step), 8388608.0f)) - 0x4b000000;
-    return code < 0 || code > last ? last : code;
+// The larger of each two; a NaN counts as the largest.
+__device__ __forceinline__ unsigned largest_pair(unsigned a, unsigned b) {
+    unsigned largest;
+    asm("max.NaN.bf16x2 %0, %1, %2;" : "=r"(largest) : "r"(a), "r"(b));
+    return largest;
 }
 
-// The value of code, rounded once: the product is exact.
-__device__ __forceinline__ float affine_decode(int code, float least, float step) {
-    return __fadd_rn(__fmul_rn(affine_number(code), step), least);
+__device__ __forceinline__ unsigned least_pair(unsigned a, unsigned b) {
+    unsigned least;
+    asm("min.bf16x2 %0, %1, %2;" : "=r"(least) : "r"(a), "r"(b));
+    return least;
 }
 
 // Positions of a page.
@@ -87,28 +86,49 @@ struct CachedVector {
     }
 };
 
-__device__ __forceinline__ void codes_8(const unsigned char* group, int t, int (&codes)[8]) {
-    const uint2 words = *(const uint2*)(group + 8 * t);
-    #pragma unroll
-    for (int i = 0; i < 4; ++i) {
-        codes[i] = words.x >> 8 * i & 255;
-        codes[i + 4] = words.y >> 8 * i & 255;
-    }
+typedef uint2 Eight;
+
+struct Scale {
+    float step;
+    float least;
+};
+
+__device__ __forceinline__ Scale scale_of(const Cached* scales, int) {
+    const unsigned range = *(const unsigned*)scales;
+    return {__uint_as_float(range << 16), __uint_as_float(range & 0xffff0000u)};
+}
+
+// The value of a code: as the last byte of 2^23 it is a number.
+__device__ __forceinline__ float affine_value(unsigned codes, int i, Scale scale) {
+    return fmaf(__uint_as_float(__byte_perm(codes, 0x4b000000, 0x7540 + i)) - 8388608.0f, scale.step, scale.least);
+}
+
+__device__ __forceinline__ uint4 values_8(Eight codes, Scale scale) {
+    return make_uint4(
+        bf16_pair(affine_value(codes.x, 0, scale), affine_value(codes.x, 1, scale)),
+        bf16_pair(affine_value(codes.x, 2, scale), affine_value(codes.x, 3, scale)),
+        bf16_pair(affine_value(codes.y, 0, scale), affine_value(codes.y, 1, scale)),
+        bf16_pair(affine_value(codes.y, 2, scale), affine_value(codes.y, 3, scale)));
 }
 
 __device__ __forceinline__ uint4 cached_8(const Cached* cache, unsigned place, int channel) {
     const CachedVector<const Cached> vector(cache, place, 128, 4);
-    const unsigned range = *(const unsigned*)vector.scales;
-    const float step = bf16_to_float(range & 0xffff);
-    const float least = bf16_to_float(range >> 16);
-    int codes[8];
-    codes_8(vector.codes, channel / 8, codes);
-    unsigned pairs[4];
+    return values_8(((const Eight*)vector.codes)[channel / 8], scale_of(vector.scales, channel / 32));
+}
+
+// 32 channels from a multiple of 32 on.
+__device__ __forceinline__ void cached_32(const Cached* cache, unsigned place, int channel, uint4 (&values)[4]) {
+    const CachedVector<const Cached> vector(cache, place, 128, 4);
+    Eight codes[4];
+    #pragma unroll
+    for (int i = 0; i < (int)sizeof(codes) / 16; ++i) {
+        ((uint4*)codes)[i] = ((const uint4*)((const Eight*)vector.codes + channel / 8))[i];
+    }
+    const Scale scale = scale_of(vector.scales, channel / 32);
     #pragma unroll
     for (int i = 0; i < 4; ++i) {
-        pairs[i] = bf16_pair(affine_decode(codes[2 * i], least, step), affine_decode(codes[2 * i + 1], least, step));
+        values[i] = values_8(codes[i], scale);
     }
-    return make_uint4(pairs[0], pairs[1], pairs[2], pairs[3]);
 }
 
 constexpr int TEAMS = THREADS / LANES;

@@ -238,6 +238,37 @@ __device__ __forceinline__ int scale_even(float absmax, int maxExponent, int man
     return exponent < 0 ? 0 : exponent;
 }
 
+__device__ __forceinline__ unsigned multiply_pair(unsigned a, unsigned b) {
+    unsigned product;
+    asm("mul.rn.bf16x2 %0, %1, %2;" : "=r"(product) : "r"(a), "r"(b));
+    return product;
+}
+
+__device__ __forceinline__ unsigned multiply_add_pair(unsigned a, unsigned b, unsigned c) {
+    unsigned sum;
+    asm("fma.rn.bf16x2 %0, %1, %2, %3;" : "=r"(sum) : "r"(a), "r"(b), "r"(c));
+    return sum;
+}
+
+__device__ __forceinline__ unsigned magnitude_pair(unsigned a) {
+    unsigned magnitude;
+    asm("abs.bf16x2 %0, %1;" : "=r"(magnitude) : "r"(a));
+    return magnitude;
+}
+
+// The larger of each two; a NaN counts as the largest.
+__device__ __forceinline__ unsigned largest_pair(unsigned a, unsigned b) {
+    unsigned largest;
+    asm("max.NaN.bf16x2 %0, %1, %2;" : "=r"(largest) : "r"(a), "r"(b));
+    return largest;
+}
+
+__device__ __forceinline__ unsigned least_pair(unsigned a, unsigned b) {
+    unsigned least;
+    asm("min.bf16x2 %0, %1, %2;" : "=r"(least) : "r"(a), "r"(b));
+    return least;
+}
+
 // Positions of a page.
 constexpr unsigned PAGE = 32;
 
@@ -262,34 +293,51 @@ struct CachedVector {
     }
 };
 
-__device__ __forceinline__ void codes_8(const unsigned char* group, int t, int (&codes)[8]) {
-    const uint2 words = *(const uint2*)(group + 8 * t);
-    #pragma unroll
-    for (int i = 0; i < 4; ++i) {
-        codes[i] = words.x >> 8 * i & 255;
-        codes[i + 4] = words.y >> 8 * i & 255;
-    }
+// The scale of a group, twice in BF16.
+typedef unsigned Scale;
+
+__device__ __forceinline__ Scale scale_of(const Cached* scales, int group) {
+    return __byte_perm(__float_as_uint(scale_decode(scales[group])), 0, 0x3232);
 }
 
-// Eight e4m3 values times their scale as four BF16 pairs. Few mantissa bits times a power of two: exact wherever BF16 is
-// normal; below it, and nowhere else, the one rounding here shows.
-__device__ __forceinline__ void values_e4m3(const unsigned char* group, int t, float scale, unsigned (&pairs)[4]) {
-    int codes[8];
-    codes_8(group, t, codes);
+typedef uint2 Eight;
+
+// The codes of channels 2i and 2i + 1 in the bits of BF16, e4m3.
+__device__ __forceinline__ unsigned narrow_pair(Eight codes, int i) {
+    const unsigned high = __byte_perm(i < 2 ? codes.x : codes.y, 0, i % 2 == 0 ? 0x1404 : 0x3424);
+    return high & 0x80008000u | high >> 4 & 0x07f007f0u;
+}
+
+// Codes to values: with exponent and mantissa where BF16 has them, they are too small by a power of two.
+__device__ __forceinline__ uint4 values_8(Eight codes, Scale scale) {
+    constexpr unsigned WIDEN = (254 - 7) * 0x00800080u;
+    constexpr unsigned NOTHING = 0x80008000u;
+    unsigned pairs[4];
     #pragma unroll
     for (int i = 0; i < 4; ++i) {
-        pairs[i] = bf16_pair(
-            element_decode(codes[2 * i], 4, 3, 7) * scale,
-            element_decode(codes[2 * i + 1], 4, 3, 7) * scale);
+        pairs[i] = multiply_add_pair(multiply_add_pair(narrow_pair(codes, i), WIDEN, NOTHING), scale, NOTHING);
     }
+    return make_uint4(pairs[0], pairs[1], pairs[2], pairs[3]);
 }
 
 __device__ __forceinline__ uint4 cached_8(const Cached* cache, unsigned place, int channel) {
     const CachedVector<const Cached> vector(cache, place, 128, 4);
-    const int group = channel / 32;
-    unsigned pairs[4];
-    values_e4m3(vector.codes + group * (4 * 8), channel % 32 / 8, scale_decode(vector.scales[group]), pairs);
-    return make_uint4(pairs[0], pairs[1], pairs[2], pairs[3]);
+    return values_8(((const Eight*)vector.codes)[channel / 8], scale_of(vector.scales, channel / 32));
+}
+
+// 32 channels from a multiple of 32 on.
+__device__ __forceinline__ void cached_32(const Cached* cache, unsigned place, int channel, uint4 (&values)[4]) {
+    const CachedVector<const Cached> vector(cache, place, 128, 4);
+    Eight codes[4];
+    #pragma unroll
+    for (int i = 0; i < (int)sizeof(codes) / 16; ++i) {
+        ((uint4*)codes)[i] = ((const uint4*)((const Eight*)vector.codes + channel / 8))[i];
+    }
+    const Scale scale = scale_of(vector.scales, channel / 32);
+    #pragma unroll
+    for (int i = 0; i < 4; ++i) {
+        values[i] = values_8(codes[i], scale);
+    }
 }
 
 // Bytes from position to position: an odd number of pieces of 16, so that eight positions lie in different banks.
@@ -301,20 +349,23 @@ constexpr int TILE_BYTES = KEYS * PITCH;
 // there have no weight, but must be numbers.
 __device__ __forceinline__ void copy_positions(
     const Problem& problem, int kv_head, const Run& run, int first, const Cached* k, const Cached* v, unsigned char* keys) {
-    #pragma unroll 4
-    for (int i = threadIdx.x % COPIERS; i < KEYS * (HEAD / 8); i += COPIERS) {
-        const int row = i / (HEAD / 8);
-        const int piece = i % (HEAD / 8);
-        uint4 key = make_uint4(0, 0, 0, 0);
-        uint4 value = key;
+    #pragma unroll 2
+    for (int i = threadIdx.x % COPIERS; i < KEYS * (HEAD / 32); i += COPIERS) {
+        const int row = i / (HEAD / 32);
+        const int channel = i % (HEAD / 32) * 32;
+        uint4 key[4] = {};
+        uint4 value[4] = {};
         if (first + row < run.limit) {
-            const unsigned place = cached_place(run.table, first + row, problem.kv_heads, kv_head, 8 * piece);
-            key = cached_8(k, place, 8 * piece);
-            value = cached_8(v, place, 8 * piece);
+            const unsigned place = cached_place(run.table, first + row, problem.kv_heads, kv_head);
+            cached_32(k, place, channel, key);
+            cached_32(v, place, channel, value);
         }
-        unsigned char* to = keys + row * PITCH + 16 * piece;
-        *(uint4*)to = key;
-        *(uint4*)(to + TILE_BYTES) = value;
+        uint4* const to = (uint4*)(keys + row * PITCH + 2 * channel);
+        #pragma unroll
+        for (int j = 0; j < 4; ++j) {
+            to[j] = key[j];
+            to[TILE_BYTES / 16 + j] = value[j];
+        }
     }
 }
 

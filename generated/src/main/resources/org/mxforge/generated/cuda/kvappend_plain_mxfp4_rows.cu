@@ -196,6 +196,13 @@ __device__ __forceinline__ void turn(float (&channels)[8], int block) {
     }
 }
 
+// Codes of four bits lie as the values of their channels will: neighbours 16 bits apart, in words of eight.
+template <int BITS>
+__device__ __forceinline__ void store_channels(unsigned char* at, const int (&codes)[8]) {
+    const int apart[8] = {codes[0], codes[2], codes[4], codes[6], codes[1], codes[3], codes[5], codes[7]};
+    store_codes<BITS>(at, BITS == 4 ? apart : codes);
+}
+
 // The largest magnitude of a lane's channels. As integers, magnitudes compare as they do as numbers, and NaN comes out above infinity.
 __device__ __forceinline__ int largest_magnitude(const float (&channels)[8]) {
     int largest = 0;
@@ -221,7 +228,7 @@ __device__ __forceinline__ void cache_store(Cached* cache, unsigned place, int h
     }
     if (8 * lane < head) {
         const CachedVector<Cached> vector(cache, place, head * 4 / 8, head / 32);
-        store_codes<4>(vector.codes + 4 * lane, codes);
+        store_channels<4>(vector.codes + 4 * lane, codes);
         if (lane % 4 == 0) {
             vector.scales[lane / 4] = (Cached)scale;
         }

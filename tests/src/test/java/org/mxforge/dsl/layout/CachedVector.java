@@ -47,7 +47,8 @@ public record CachedVector(byte[] codes, byte[] scales, float[] values) {
     }
 
     int code(CacheFormat format, int channel) {
-        return (codes[channel * format.bits() / 8] & 0xff) >>> channel * format.bits() % 8 & format.lastCode();
+        int bit = bit(format.bits(), channel);
+        return (codes[bit / 8] & 0xff) >>> bit % 8 & format.lastCode();
     }
 
     private float affineValue(int code) {
@@ -131,7 +132,13 @@ public record CachedVector(byte[] codes, byte[] scales, float[] values) {
     }
 
     private void put(int bits, int channel, int code) {
-        codes[channel * bits / 8] |= (byte) (code << channel * bits % 8);
+        int bit = bit(bits, channel);
+        codes[bit / 8] |= (byte) (code << bit % 8);
+    }
+
+    /** Where a code begins: in words of eight codes of 4 bits, those of neighbouring channels are 16 bits apart. */
+    private static int bit(int bits, int channel) {
+        return bits == 8 ? 8 * channel : channel / 8 * 32 + channel % 2 * 16 + channel % 8 / 2 * 4;
     }
 
     private static float bf16(float value) {
