@@ -66,6 +66,7 @@ class QuantizedCacheGpuTest {
             }
         }
         float[] stepped = last.get(last.size() - 1);
-        assertThat(stepped).containsExactly(last.get(0), within(0.05f));
+        // Sums in another order bring some numbers to the next code.
+        assertThat(stepped).containsExactly(last.get(0), within(format.bits() == 4 ? 0.25f : 0.05f));
     }
 }
