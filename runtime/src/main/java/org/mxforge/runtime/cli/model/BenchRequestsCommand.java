@@ -137,7 +137,7 @@ final class BenchRequestsCommand implements Callable<Integer> {
         Recipe asked = recipe == null ? subject.folder().recipe() : Recipe.parse(recipe);
         PreparedRecipe prepared = subject.prepare(asked, console);
         try (Engine engine = device.open(tuning, console);
-                Model loaded = engine.load(subject.folder(), prepared.on(engine), cache.format())) {
+                Model loaded = prepared.load(engine, options, cache.format(), console)) {
             console.line(subject.on(engine) + ", " + asked.text() + ", key/value cache in "
                     + cache.format().text());
             console.line(heading(load));

@@ -161,7 +161,7 @@ final class GenerateCommand implements Callable<Integer> {
 
     private int together(PromptBatch batch, PreparedRecipe prepared, Console console) {
         try (Engine engine = device.open(tuning, console);
-                Model loaded = engine.load(prepared.folder(), prepared.on(engine), cache.format())) {
+                Model loaded = prepared.load(engine, batch.room(), cache.format(), console)) {
             ObjectNode document = document(prepared.folder(), engine);
             int failed = batch.run(loaded, console, document.putArray("texts"));
             console.document(document);

@@ -1,11 +1,15 @@
 package org.mxforge.runtime.cli.model;
 
+import java.util.Locale;
+import java.util.Optional;
 import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.runtime.CalibrationOptions;
 import org.mxforge.runtime.Engine;
+import org.mxforge.runtime.MemoryPlan;
 import org.mxforge.runtime.Model;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.Quantization;
+import org.mxforge.runtime.base.options.SchedulerOptions;
 import org.mxforge.runtime.cli.console.Console;
 
 /**
@@ -22,7 +26,7 @@ record PreparedRecipe(ModelFolder folder, Quantization quantization, Calibration
     }
 
     /**
-     * The model on {@code engine}, once it is known to fit into its memory, which is said.
+     * The model on {@code engine}, once it is known to fit into its memory, which is said, and how long loading took.
      *
      * @param sequences that will run together
      * @param context most tokens of each
@@ -30,11 +34,20 @@ record PreparedRecipe(ModelFolder folder, Quantization quantization, Calibration
      */
     Model load(Engine engine, int sequences, int context, CacheFormat cache, Console console) {
         Quantization whole = on(engine);
-        engine.plan(folder, whole, cache, sequences, context).ifPresent(plan -> {
-            plan.requireFit();
-            console.note(plan.text());
-        });
-        return engine.load(folder, whole, cache);
+        Optional<MemoryPlan> plan = engine.plan(folder, whole, cache, sequences, context);
+        plan.ifPresent(MemoryPlan::requireFit);
+        plan.ifPresent(fitting -> console.note(fitting.text()));
+        long start = System.nanoTime();
+        Model model = engine.load(folder, whole, cache);
+        plan.ifPresent(
+                any -> console.note(String.format(Locale.ROOT, "loaded in %.1f s", (System.nanoTime() - start) / 1e9)));
+        return model;
+    }
+
+    /** The same for a scheduler with these options. */
+    Model load(Engine engine, SchedulerOptions options, CacheFormat cache, Console console) {
+        int context = Math.min(options.context(), folder.maxPositions());
+        return load(engine, (options.cacheTokens() + context - 1) / context, context, cache, console);
     }
 
     /** The whole of it, calibrated on {@code engine} if that is needed. */

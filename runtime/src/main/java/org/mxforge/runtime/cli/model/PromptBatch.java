@@ -45,7 +45,7 @@ final class PromptBatch {
     }
 
     /** Just large enough, and no larger than usual if one text does not need that. */
-    private SchedulerOptions room() {
+    SchedulerOptions room() {
         SchedulerOptions usual = SchedulerOptions.defaults();
         int context = 2;
         long read = 0;
