@@ -5,16 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mxforge.dsl.shape.QuantizeShape;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.SampleProblems;
 
-/** Wide rows get more threads, where the kernel has the choice. */
+/** Few rows are spread over clusters; of many, wide ones get more threads, where the kernel has the choice. */
 class UsualQuantizeTest {
+    private static KernelVariant usual(String algorithm, Target target, int rows, int channels) {
+        return SampleProblems.quantizer(algorithm).usual(target, new QuantizeShape(rows, List.of(channels)));
+    }
+
     private static int threads(String algorithm, Target target, int channels) {
-        return SampleProblems.quantizer(algorithm)
-                .usual(target, new QuantizeShape(1, List.of(channels)))
-                .configuration()
-                .get("threads");
+        return usual(algorithm, target, 2048, channels).configuration().get("threads");
+    }
+
+    @Test
+    void foldedRowsByTheirNumber() {
+        assertThat(usual("containers", Target.SM_90A, 1, 4096).algorithm()).isEqualTo(MxQuantizeKind.SPREAD);
+        assertThat(usual("containers", Target.SM_90A, 64, 14336).algorithm()).isEqualTo(MxQuantizeKind.SPREAD);
+        assertThat(usual("containers", Target.SM_90A, 65, 4096).algorithm()).isEqualTo(MxQuantizeKind.CONTAINERS);
+        assertThat(usual("containers", Target.SM_90A, 1, 1 << 17).algorithm()).isEqualTo(MxQuantizeKind.CONTAINERS);
     }
 
     @Test
