@@ -50,7 +50,7 @@ final class QuantizeCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "mxforge",
-            description = "mxforge, or compressed-tensors for vLLM and transformers (mxfp4 and mxfp8); default"
+            description = "mxforge, or compressed-tensors, in that library's form (mxfp4 and mxfp8); default"
                     + " ${DEFAULT-VALUE}.")
     private String format;
 
