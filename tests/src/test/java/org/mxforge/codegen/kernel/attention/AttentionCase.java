@@ -1,11 +1,12 @@
 package org.mxforge.codegen.kernel.attention;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.function.ToLongFunction;
 import org.mxforge.dsl.format.Bfloat16;
@@ -13,18 +14,13 @@ import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.dsl.layout.CachedVector;
+import org.mxforge.runtime.oracle.ReferenceAttention;
 
 /**
  * Attention of several sequences with random queries, keys and values, and what its formula comes to in FP64. Pages of the cache lie in
  * no order, and what no sequence has written is NaN.
  */
 public final class AttentionCase {
-    /** What a number may be off by, relative to it, once it is BF16. */
-    private static final double ROUNDING = 1.0 / 256;
-
-    /** What exponentials and sums in FP32 may be off by. */
-    private static final double SMALL = 1e-5;
-
     private final int heads;
     private final int kvHeads;
     private final int head;
@@ -41,9 +37,8 @@ public final class AttentionCase {
     /** Keys and values of a quantized cache. */
     private final byte[][] pages;
 
-    private final double[] expected;
-    /** What rounding the weights may come to. */
-    private final double[] bounds;
+    /** What is right for each sequence. */
+    private final List<ReferenceAttention.Result> results = new ArrayList<>();
 
     /**
      * @param starts positions of each sequence that are in the cache before
@@ -76,8 +71,6 @@ public final class AttentionCase {
         this.q = normal(random, rows * heads * head);
         this.keys = new float[pages * CachePages.POSITIONS * kvHeads * head];
         this.values = new float[keys.length];
-        this.expected = new double[q.length];
-        this.bounds = new double[q.length];
         Arrays.fill(keys, Float.NaN);
         Arrays.fill(values, Float.NaN);
         this.pages = new byte[2][format == CacheFormat.BF16 ? 0 : (int) CachePages.bytes(format, pages, kvHeads, head)];
@@ -124,12 +117,9 @@ public final class AttentionCase {
                 values[place] = v[position * width + i];
             }
         }
-        for (int i = 0; i < counts[sequence] * heads; i++) {
-            int query = (firstRow * heads + i) * head;
-            int end = starts[sequence] + i / heads + 1;
-            int kv = i % heads / (heads / kvHeads) * head;
-            attend(query, k, v, kv, width, Math.max(0, end - window), end);
-        }
+        int first = firstRow * heads * head;
+        float[] queries = Arrays.copyOfRange(q, first, first + counts[sequence] * heads * head);
+        results.add(new ReferenceAttention(heads, kvHeads, head, window).of(starts[sequence], queries, k, v));
     }
 
     private void quantize(float[] rows, int position, int page, byte[] to) {
@@ -145,26 +135,6 @@ public final class AttentionCase {
         int[] words = new int[bytes.length / Integer.BYTES];
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(words);
         return words;
-    }
-
-    private void attend(int query, float[] k, float[] v, int kv, int width, int begin, int end) {
-        double[] weights = new double[end];
-        double sum = 0;
-        for (int p = begin; p < end; p++) {
-            double dot = 0;
-            for (int i = 0; i < head; i++) {
-                dot += (double) q[query + i] * k[p * width + kv + i];
-            }
-            weights[p] = Math.exp(dot / Math.sqrt(head));
-            sum += weights[p];
-        }
-        for (int p = begin; p < end; p++) {
-            for (int i = 0; i < head; i++) {
-                double term = weights[p] / sum * v[p * width + kv + i];
-                expected[query + i] += term;
-                bounds[query + i] += ROUNDING * Math.abs(term);
-            }
-        }
     }
 
     /**
@@ -205,14 +175,15 @@ public final class AttentionCase {
         return q;
     }
 
-    /** Compares every element with the formula, within what rounding weights and result to BF16 may come to. */
+    /** Compares every element with the oracle's, within what rounding weights and result to BF16 may come to. */
     public void check(float[] result) {
         assertThat(result).hasSameSizeAs(q);
-        for (int i = 0; i < result.length; i++) {
-            double bound = bounds[i] + ROUNDING * Math.abs(expected[i]) + SMALL;
-            assertThat((double) result[i])
-                    .as("query %d, head %d, channel %d", i / head / heads, i / head % heads, i % head)
-                    .isCloseTo(expected[i], within(bound));
+        int from = 0;
+        for (int i = 0; i < results.size(); i++) {
+            assertThat(results.get(i).violation(result, from))
+                    .as("sequence %d", i)
+                    .isEmpty();
+            from += results.get(i).length();
         }
     }
 }
