@@ -30,15 +30,20 @@ public final class Crossentropy_rows_sm_80_threads256 implements Launcher<CrossE
         if (columns < 1) {
             throw LaunchCheck.refusal("columns is {}: it must be more than 0", columns);
         }
+        long first = arguments.first();
+        if (first < 0) {
+            throw LaunchCheck.refusal("first is {}: it must not be negative", first);
+        }
         LaunchCheck.address("logits", arguments.logits(), 16);
         LaunchCheck.address("targets", arguments.targets(), 16);
-        LaunchCheck.address("nll", arguments.nll(), 16);
+        LaunchCheck.address("state", arguments.state(), 16);
         KernelArguments values = KernelArguments.of()
                 .int32(arguments.rows())
                 .int32(arguments.columns())
+                .int32(arguments.first())
                 .pointer(arguments.logits())
                 .pointer(arguments.targets())
-                .pointer(arguments.nll());
+                .pointer(arguments.state());
         int gridX = Math.toIntExact(rows);
         int gridY = 1;
         int sharedBytes = 0;

@@ -1,5 +1,6 @@
 // GENERATED from crossentropy/v1|rows|sm_80|threads=256; do not edit
-// nll[m] = log(sum over v of exp(logits[m, v])) - logits[m, targets[m]]. Launch: one block of THREADS threads for each row.
+// state[m] = {largest of the logits so far, sum of exp(logit - largest) so far, logits[m, targets[m]]}, of which
+// log(sum) + largest - state[m][2] is the loss once all parts were added. Launch: one block of THREADS threads for each row.
 
 constexpr int THREADS = 256;
 
@@ -35,9 +36,11 @@ __device__ __forceinline__ Value block_max(Value value) {
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS) crossentropy_rows(
-    int rows, int columns, const float* logits, const int* targets, float* nll) {
+    int rows, int columns, int first, const float* logits, const int* targets, float* state) {
     const float* row = logits + (long long)blockIdx.x * columns;
-    float largest = -__int_as_float(0x7f800000);
+    float* own = state + 3 * blockIdx.x;
+    const float before = first == 0 ? -__int_as_float(0x7f800000) : own[0];
+    float largest = before;
     for (int i = threadIdx.x; i < columns; i += THREADS) {
         largest = fmaxf(largest, row[i]);
     }
@@ -48,6 +51,11 @@ extern "C" __global__ void __launch_bounds__(THREADS) crossentropy_rows(
     }
     sum = block_sum(sum);
     if (threadIdx.x == 0) {
-        nll[blockIdx.x] = logf(sum) + (largest - row[targets[blockIdx.x]]);
+        own[0] = largest;
+        own[1] = first == 0 ? sum : own[1] * expf(before - largest) + sum;
+        const int target = targets[blockIdx.x] - first;
+        if (target >= 0 && target < columns) {
+            own[2] = row[target];
+        }
     }
 }

@@ -61,8 +61,8 @@ public record Perplexity(int window, int windows) {
         double mean = sum / scored(ids.length);
         if (Double.isInfinite(Math.exp(mean))) {
             throw new MxForgeException("the mean negative log likelihood is " + mean
-                    + " nats, whose perplexity is too large for a number: the weights are damaged, or the tokenizer is another"
-                    + " model's");
+                    + " nats, whose perplexity is too large for a number: the weights are damaged, or the tokenizer is"
+                    + " another model's");
         }
         return mean;
     }
@@ -73,19 +73,16 @@ public record Perplexity(int window, int windows) {
     }
 
     private static double nll(Decoder decoder, KvCache cache, int[] ids) {
-        double[] sum = {0};
         int[] context = Arrays.copyOf(ids, ids.length - 1);
+        double sum = 0;
         try (KvCache.Sequence text = cache.open()) {
-            decoder.logits(text, context, context.length, (logits, firstRow) -> {
-                int[] targets = Arrays.copyOfRange(ids, firstRow + 1, firstRow + 1 + logits.rows());
-                for (float nll : decoder.backend().crossEntropy(logits, targets)) {
-                    if (!Float.isFinite(nll)) {
-                        throw decoder.notFinite(context);
-                    }
-                    sum[0] += nll;
+            for (float nll : decoder.nll(text, context, Arrays.copyOfRange(ids, 1, ids.length))) {
+                if (!Float.isFinite(nll)) {
+                    throw decoder.notFinite(context);
                 }
-            });
+                sum += nll;
+            }
         }
-        return sum[0];
+        return sum;
     }
 }

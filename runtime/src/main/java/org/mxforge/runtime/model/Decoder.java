@@ -195,6 +195,24 @@ public final class Decoder implements AutoCloseable {
         });
     }
 
+    /**
+     * Appends {@code ids} to {@code sequence} and scores {@code targets}, the token after each.
+     *
+     * @return negative log likelihoods, in nats
+     */
+    public float[] nll(KvCache.Sequence sequence, int[] ids, int[] targets) {
+        float[] all = new float[targets.length];
+        int[] before = {0};
+        alone(new Batch.Part(sequence, ids, ids.length), (batch, rope) -> {
+            Matrix residual = layers(batch, room(batch.rows()), rope);
+            int count = batch.outputs();
+            float[] some = head.nll(batch, residual, Arrays.copyOfRange(targets, before[0], before[0] + count));
+            System.arraycopy(some, 0, all, before[0], count);
+            before[0] += count;
+        });
+        return all;
+    }
+
     /** Appends {@code ids} to {@code sequence}, which fills its cache, without asking for logits. */
     public void run(KvCache.Sequence sequence, int[] ids) {
         logits(sequence, ids, 0, (logits, firstRow) -> {});
@@ -276,6 +294,12 @@ public final class Decoder implements AutoCloseable {
     }
 
     private void forward(Batch batch, Workspace workspace, RopeTable rope, LogitsConsumer consumer) {
+        Matrix residual = layers(batch, workspace, rope);
+        head.forward(batch, residual, consumer);
+    }
+
+    /** What the layers leave in the residual stream. */
+    private Matrix layers(Batch batch, Workspace workspace, RopeTable rope) {
         Matrix residual = workspace.residual(batch.rows());
         backend.at("embedding");
         backend.embed(embedding, batch, residual);
@@ -285,7 +309,7 @@ public final class Decoder implements AutoCloseable {
             blocks.get(i).forward(pass);
         }
         backend.at("output head");
-        head.forward(batch, residual, consumer);
+        return residual;
     }
 
     /**

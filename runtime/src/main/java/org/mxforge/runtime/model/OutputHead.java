@@ -2,6 +2,7 @@ package org.mxforge.runtime.model;
 
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Backend.CrossEntropy;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
@@ -13,6 +14,12 @@ import org.mxforge.runtime.quant.PlainWeight;
 final class OutputHead {
     /** In 128 MiB. */
     private static final int MAX_LOGITS = 1 << 25;
+
+    /** The same where they are only summed up, so that they need not leave the processor's cache. */
+    private static final int MAX_SCORES = 1 << 22;
+
+    /** Tokens of the vocabulary that are looked at together at least. */
+    private static final int PART = 128;
 
     private final Backend backend;
     private final LinearInput.Step norm;
@@ -40,6 +47,32 @@ final class OutputHead {
                 project(batch, residual, first, logits);
                 consumer.accept(logits, first);
             }
+        }
+    }
+
+    /**
+     * Negative log likelihood, in nats, of {@code targets} after each of the batch's outputs: the logits of some tokens of the vocabulary at
+     * a time.
+     */
+    float[] nll(Batch batch, Matrix residual, int[] targets) {
+        if (targets.length == 0) {
+            return new float[0];
+        }
+        int part = Math.max(PART, MAX_SCORES / targets.length / PART * PART);
+        try (Matrix rows = backend.fp32(targets.length, config.hidden());
+                CrossEntropy scores = backend.crossEntropy(targets)) {
+            backend.gatherOutputs(residual, batch, 0, rows);
+            try (LinearInput input = backend.input(projection, norm, rows)) {
+                int first = 0;
+                for (Linear tokens : backend.cut(projection, part)) {
+                    try (Matrix logits = backend.fp32(targets.length, tokens.outputs())) {
+                        backend.linear(tokens, input, Epilogue.NONE, null, logits);
+                        scores.add(logits, first);
+                    }
+                    first += tokens.outputs();
+                }
+            }
+            return scores.nll();
         }
     }
 

@@ -202,9 +202,10 @@ final class RowSamples {
         return new CrossEntropyArguments(
                 rows,
                 columns,
+                0,
                 arrays.numbers("logits", FP32, rows, columns),
                 arrays.integers("targets", rows, i -> i % columns),
-                arrays.result("nll", FP32, rows));
+                arrays.result("state", FP32, rows, 3));
     }
 
     private static Int8QuantizeArguments int8Quantize(Int8QuantizeSpec spec, SampleArrays arrays) {

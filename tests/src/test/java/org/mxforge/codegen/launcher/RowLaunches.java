@@ -181,10 +181,10 @@ final class RowLaunches {
                         List.of(5, 63, 0x40L, 0x10L, 0x20L, 0x30L)),
                 new Case(
                         "crossentropy/v1",
-                        new CrossEntropyArguments(5, 63, 0x10, 0x20, 0x30),
+                        new CrossEntropyArguments(5, 63, 128, 0x10, 0x20, 0x30),
                         5,
                         1,
                         SHARED,
-                        List.of(5, 63, 0x10L, 0x20L, 0x30L)));
+                        List.of(5, 63, 128, 0x10L, 0x20L, 0x30L)));
     }
 }

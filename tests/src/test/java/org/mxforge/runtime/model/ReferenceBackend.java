@@ -414,7 +414,26 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public float[] crossEntropy(Matrix logits, int[] targets) {
+    public CrossEntropy crossEntropy(int[] targets) {
+        return new CrossEntropy() {
+            private float[] nll;
+
+            @Override
+            public void add(Matrix logits, int first) {
+                nll = scores(logits, targets);
+            }
+
+            @Override
+            public float[] nll() {
+                return nll;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private static float[] scores(Matrix logits, int[] targets) {
         float[] nll = new float[targets.length];
         for (int row = 0; row < nll.length; row++) {
             float[] scores = row(logits, row);

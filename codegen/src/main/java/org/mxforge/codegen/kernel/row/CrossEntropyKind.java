@@ -6,7 +6,7 @@ import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.launch.CrossEntropyArguments;
 import org.mxforge.dsl.spec.CrossEntropySpec;
 
-/** The loss of logits. */
+/** The loss of logits, which come in parts of the vocabulary. */
 public final class CrossEntropyKind extends RowKind<CrossEntropySpec> {
     public CrossEntropyKind() {
         super(CrossEntropySpec.STEM, CrossEntropySpec.class, CrossEntropyArguments.class, CrossEntropySpec::read);
@@ -21,10 +21,11 @@ public final class CrossEntropyKind extends RowKind<CrossEntropySpec> {
     void arguments(CrossEntropySpec spec, SignatureBuilder signature) {
         signature
                 .size("rows", "rows")
-                .size("columns", "columns")
+                .size("columns", "tokens of this part of the vocabulary")
+                .count("first", "its first token")
                 .address("logits", "const float*", "the logits", "FP32 [rows][columns]")
                 .address("targets", "const int*", "target ids", "INT32 [rows]")
-                .address("nll", "float*", "the losses in nats", "FP32 [rows]");
+                .address("state", "float*", "what came of the parts so far", "FP32 [rows][3]");
     }
 
     @Override

@@ -274,19 +274,8 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public float[] crossEntropy(Matrix logits, int[] targets) {
-        HostMatrix host = HostMatrix.of(logits);
-        int columns = host.columns();
-        if (targets.length > host.rows()) {
-            throw new IllegalArgumentException(targets.length + " targets for " + host.rows() + " rows");
-        }
-        float[] nll = new float[targets.length];
-        executor.ranges(targets.length, GRAIN, (begin, end) -> {
-            for (int row = begin; row < end; row++) {
-                nll[row] = CrossEntropy.of(host.values(), row * columns, columns, targets[row]);
-            }
-        });
-        return nll;
+    public CrossEntropy crossEntropy(int[] targets) {
+        return new CpuCrossEntropy(executor, targets);
     }
 
     @Override

@@ -1,11 +1,11 @@
 package org.mxforge.runtime.exec.cuda;
 
+import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.AttentionArguments;
-import org.mxforge.dsl.launch.CrossEntropyArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
 import org.mxforge.dsl.launch.RouterArguments;
 import org.mxforge.dsl.launch.RowGatherArguments;
@@ -15,7 +15,6 @@ import org.mxforge.dsl.launch.SoftmaxArguments;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.AttentionShape;
 import org.mxforge.dsl.spec.AttentionSpec;
-import org.mxforge.dsl.spec.CrossEntropySpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.RouterSpec;
@@ -371,20 +370,16 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public float[] crossEntropy(Matrix logits, int[] targets) {
-        CudaMatrix cuda = CudaMatrix.of(
-                CudaMatrix.of(logits).first(targets.length), ScalarType.FP32, targets.length, logits.columns());
-        checkRows(targets, cuda.columns());
-        float[] nll = new float[targets.length];
-        try (Scratch index = gpu.scratch("target ids", targets);
-                Scratch result = gpu.scratch("log likelihoods", (long) Float.BYTES * nll.length)) {
-            gpu.launch(
-                    new CrossEntropySpec(),
-                    new CrossEntropyArguments(
-                            cuda.rows(), cuda.columns(), cuda.address(), index.address(), result.address()));
-            result.buffer().download(nll);
+    public CrossEntropy crossEntropy(int[] targets) {
+        return new CudaCrossEntropy(gpu, targets);
+    }
+
+    @Override
+    public List<Linear> cut(Linear layer, int outputs) {
+        if (!(CudaLinear.of(layer) instanceof DenseLinear dense)) {
+            throw new IllegalArgumentException("a layer that is cut is a plain one");
         }
-        return nll;
+        return dense.cut(outputs);
     }
 
     @Override

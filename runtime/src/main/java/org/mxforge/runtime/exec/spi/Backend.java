@@ -1,5 +1,6 @@
 package org.mxforge.runtime.exec.spi;
 
+import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.spec.Epilogue;
@@ -138,8 +139,18 @@ public interface Backend extends AutoCloseable {
     /** {@code y[rows[i]] += weights[i] * x[i]}; {@code y} is a residual stream, {@code rows} has no repeats. */
     void scatterAddRows(Matrix x, int[] rows, float[] weights, Matrix y);
 
-    /** Negative log likelihood, in nats, of {@code targets[i]} under row i of {@code logits}. */
-    float[] crossEntropy(Matrix logits, int[] targets);
+    /** Begins to score {@code targets}, of which each row of some logits has one. */
+    CrossEntropy crossEntropy(int[] targets);
+
+    /**
+     * A plain layer cut into layers of {@code outputs} outputs, the last of fewer, which share its weight and have no bias; the layer
+     * alone where this backend cannot.
+     *
+     * @param outputs a multiple of 128
+     */
+    default List<Linear> cut(Linear layer, int outputs) {
+        return List.of(layer);
+    }
 
     /**
      * Samples a token from each row of {@code logits}, as the batch has it for its outputs from {@code first} on, a multiple of 4;
@@ -223,6 +234,22 @@ public interface Backend extends AutoCloseable {
                 }
             };
         }
+    }
+
+    /** The likelihood of targets under logits that come in parts of the vocabulary, so that all of them need not be there together. */
+    interface CrossEntropy extends AutoCloseable {
+        /**
+         * Adds the logits of the tokens from {@code first} on, of all rows; parts come in order, from 0 on.
+         *
+         * @throws IllegalArgumentException if {@code logits} has not a row for each target
+         */
+        void add(Matrix logits, int first);
+
+        /** Negative log likelihood of each target, in nats, once all parts were added. */
+        float[] nll();
+
+        @Override
+        void close();
     }
 
     /** A constant table of token embeddings, [rows][columns], in the backend's memory; lives as long as it. */

@@ -24,6 +24,7 @@ import org.mxforge.runtime.exec.spi.Batches;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
+import org.mxforge.runtime.exec.spi.Losses;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.kernel.VariantChooser;
@@ -175,11 +176,27 @@ class CpuBackendTest {
         }
     }
 
+    /** Columns of a matrix of 100. */
+    private static float[] columns(float[] values, int from, int to) {
+        float[] some = new float[values.length / 100 * (to - from)];
+        for (int i = 0; i < some.length; i++) {
+            some[i] = values[i / (to - from) * 100 + from + i % (to - from)];
+        }
+        return some;
+    }
+
     @Test
     void scoresTargetsUnderEachRow() {
         float[] logits = CpuBackends.values(4 * 100, 11);
-        float[] nll = backend.crossEntropy(CpuBackends.matrix(backend, logits, 4, 100), new int[] {5, 0, 99, 42});
         int[] targets = {5, 0, 99, 42};
+        float[] nll = Losses.of(
+                backend,
+                targets,
+                CpuBackends.matrix(backend, columns(logits, 0, 60), 4, 60),
+                CpuBackends.matrix(backend, columns(logits, 60, 100), 4, 40));
+        assertThat(Losses.of(backend, targets, CpuBackends.matrix(backend, logits, 4, 100)))
+                .usingComparatorWithPrecision(1e-6f)
+                .containsExactly(nll);
         for (int row = 0; row < 4; row++) {
             double sum = 0;
             for (int i = 0; i < 100; i++) {
@@ -239,7 +256,7 @@ class CpuBackendTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> backend.linear(layer, input, Epilogue.NONE, out, out))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> backend.crossEntropy(out, new int[] {0, 2}))
+        assertThatThrownBy(() -> Losses.of(backend, new int[] {0, 2, 1, 1}, out))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("target token 2");
     }

@@ -39,6 +39,7 @@ import org.mxforge.runtime.exec.spi.JoinedLinearCheck;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
+import org.mxforge.runtime.exec.spi.Losses;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
@@ -405,7 +406,7 @@ class CudaBackendGpuTest {
 
     @Test
     void crossEntropyAndChoice() {
-        agree(1e-5, backend -> backend.crossEntropy(logits(backend), new int[] {0, 202, 17, 5}));
+        agree(1e-5, backend -> Losses.of(backend, new int[] {0, 202, 17, 5}, logits(backend)));
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < 20; i++) {
             Batch.Choice choice = new Batch.Choice(0.3f, i == 0 ? 0 : 0.9f, (float) random.nextDouble(0, 0.99));
@@ -422,6 +423,30 @@ class CudaBackendGpuTest {
                 new int[] {0, 1, 2, 3},
                 logits);
         return logits;
+    }
+
+    /** Parts of a plain layer share its weight, in rows as in tiles. */
+    @ParameterizedTest
+    @ValueSource(ints = {300, 640})
+    void partsOfALayerHaveItsOutputs(int outputs) {
+        Linear whole = gpu.linear(ScalarArray.bf16(bf16(random(4, outputs * HIDDEN))), outputs, HIDDEN, null);
+        try (LinearInput input = gpu.input(whole, new LinearInput.Step.None(), activations(gpu, 5, 9, HIDDEN))) {
+            Matrix all = gpu.fp32(9, outputs);
+            gpu.linear(whole, input, Epilogue.NONE, null, all);
+            float[] wanted = gpu.download(all);
+            int first = 0;
+            for (Linear part : gpu.cut(whole, 256)) {
+                Matrix some = gpu.fp32(9, part.outputs());
+                gpu.linear(part, input, Epilogue.NONE, null, some);
+                float[] got = gpu.download(some);
+                for (int i = 0; i < got.length; i++) {
+                    int at = i / part.outputs() * outputs + first + i % part.outputs();
+                    assertThat(got[i]).isCloseTo(wanted[at], within(1e-3f * Math.max(1, Math.abs(wanted[at]))));
+                }
+                first += part.outputs();
+            }
+            assertThat(first).isEqualTo(outputs);
+        }
     }
 
     @Test
@@ -454,7 +479,7 @@ class CudaBackendGpuTest {
                         null,
                         gpu.activations(3, 80)),
                 () -> gpu.gatherRows(x, new int[] {2}, gpu.activations(1, HIDDEN)),
-                () -> gpu.crossEntropy(gpu.fp32(1, 7), new int[] {7}),
+                () -> Losses.of(gpu, new int[] {7}, gpu.fp32(1, 7)),
                 () -> gpu.rmsNorm(
                         residual(gpu, 21, 2, HIDDEN), gpu.vector(new float[8]), 1e-5f, gpu.activations(2, HIDDEN)));
         for (var call : refused) {
