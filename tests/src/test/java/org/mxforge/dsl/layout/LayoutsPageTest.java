@@ -225,6 +225,16 @@ class LayoutsPageTest {
     }
 
     @Test
+    void int8Lies() {
+        PageFormulas formulas = page.get("int8");
+        places().forEach(place -> {
+            assertThat(place.value(formulas, "byte"))
+                    .isEqualTo(Int8Tile.offset(place.row, place.channel, place.channels));
+            assertThat(place.value(formulas, "size")).isEqualTo(Int8Tile.bytes(place.rows, place.channels));
+        });
+    }
+
+    @Test
     void thePagesOfTheCacheLie() {
         PageFormulas formulas = page.get("cache");
         Random random = new Random(1);
