@@ -1,4 +1,4 @@
-// GENERATED from int8gemm/v1;epilogue=residual;out=fp32|few|sm_80|bk=64,bm=16,bn=128,stages=4,wm=1,wn=4; do not edit
+// GENERATED from int8gemm/v1;epilogue=residual;out=fp32|few|sm_80|bk=64,bm=16,bn=32,stages=6,wm=1,wn=2; do not edit
 // D[m, n] = epilogue((A[m, :] . B[n, :]) * (row_scales[m] * column_scales[n])): the sum is exact, one rounding to FP32, one to the output.
 // Launch: grid (ceil(n / BN), ceil(m / BM)), THREADS threads, STAGES * STAGE_BYTES bytes of shared memory.
 //
@@ -6,12 +6,12 @@
 
 // A block of WARP_ROWS x WARP_COLUMNS warps makes BM x BN outputs, BK of K at a time; STAGES tiles are in shared memory.
 constexpr int BM = 16;
-constexpr int BN = 128;
+constexpr int BN = 32;
 constexpr int BK = 64;
 constexpr int WARP_ROWS = 1;
-constexpr int WARP_COLUMNS = 4;
-constexpr int STAGES = 4;
-constexpr int STAGE_BYTES = 27648;
+constexpr int WARP_COLUMNS = 2;
+constexpr int STAGES = 6;
+constexpr int STAGE_BYTES = 9216;
 constexpr int THREADS = 32 * WARP_ROWS * WARP_COLUMNS;
 // 16x8 tiles of one warp.
 constexpr int ROW_TILES = BM / WARP_ROWS / 16;

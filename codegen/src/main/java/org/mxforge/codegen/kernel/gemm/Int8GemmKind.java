@@ -25,10 +25,10 @@ public final class Int8GemmKind implements KernelKind<Int8GemmSpec> {
     public static final Algorithm<Int8GemmSpec> WGMMA = new WgmmaInt8Gemm();
 
     /** On every GPU. */
-    public static final Algorithm<Int8GemmSpec> MMA = new MmaInt8Gemm("mma", 128);
+    public static final Algorithm<Int8GemmSpec> MMA = new MmaInt8Gemm("mma", false);
 
-    /** The same in low tiles, for few tokens. */
-    public static final Algorithm<Int8GemmSpec> FEW = new MmaInt8Gemm("few", 16);
+    /** The same in small tiles, for few tokens. */
+    public static final Algorithm<Int8GemmSpec> FEW = new MmaInt8Gemm("few", true);
 
     private static final List<Algorithm<Int8GemmSpec>> ALGORITHMS = List.of(WGMMA, MMA, FEW);
 

@@ -3,7 +3,6 @@ package org.mxforge.codegen.kernel.gemm;
 import static org.mxforge.dsl.space.Expression.constant;
 import static org.mxforge.dsl.space.Expression.variable;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.mxforge.codegen.cuda.CudaAlgorithm;
@@ -25,10 +24,10 @@ import org.mxforge.dsl.tile.Tiling;
  * The GEMM on INT8 operands with integer {@code mma.sync}: on every GPU from sm_80 on. In shared memory and registers two channels lie as
  * one BF16 value does, so that {@code bk} counts pairs of channels.
  *
- * @param name of this and of the rows of its tiles
- * @param rows of a tile
+ * @param name of this form
+ * @param few whether it is for few tokens, bound by reading weights
  */
-record MmaInt8Gemm(String name, int rows) implements CudaAlgorithm<Int8GemmSpec> {
+record MmaInt8Gemm(String name, boolean few) implements CudaAlgorithm<Int8GemmSpec> {
     @Override
     public Class<Int8GemmSpec> specs() {
         return Int8GemmSpec.class;
@@ -41,10 +40,20 @@ record MmaInt8Gemm(String name, int rows) implements CudaAlgorithm<Int8GemmSpec>
 
     @Override
     public ConfigSpace space(Int8GemmSpec spec, Target target) {
-        List<Restriction> constraints = new ArrayList<>(constraints(spec, target));
-        constraints.add(
-                new Restriction("tiles have " + rows + " rows", variable("bm").equalTo(rows)));
-        return MmaSpaces.space(Parameter.of("bk", 64, 32), 5_000, 12_000, constraints);
+        List<Restriction> constraints = constraints(spec, target);
+        return few ? few(constraints) : MmaSpaces.space(Parameter.of("bk", 64, 32), 5_000, 12_000, constraints);
+    }
+
+    /** Narrow tiles, so that there is one for each multiprocessor, with as many bytes under way as memory takes to answer. */
+    private static ConfigSpace few(List<Restriction> constraints) {
+        return ConfigSpace.of(
+                        Parameter.of("bm", 16),
+                        Parameter.of("bn", 32, 64),
+                        Parameter.of("bk", 64),
+                        Parameter.of("wm", 1),
+                        Parameter.of("wn", 2),
+                        Parameter.of("stages", 6, 4))
+                .restricted(constraints.toArray(Restriction[]::new));
     }
 
     @Override

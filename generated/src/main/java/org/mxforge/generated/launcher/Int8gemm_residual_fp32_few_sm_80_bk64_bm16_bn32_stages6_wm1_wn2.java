@@ -1,4 +1,4 @@
-// GENERATED from int8gemm/v1;epilogue=residual;out=fp32|few|sm_80|bk=64,bm=16,bn=128,stages=4,wm=1,wn=4; do not edit
+// GENERATED from int8gemm/v1;epilogue=residual;out=fp32|few|sm_80|bk=64,bm=16,bn=32,stages=6,wm=1,wn=2; do not edit
 package org.mxforge.generated.launcher;
 
 import org.mxforge.dsl.launch.Int8GemmArguments;
@@ -13,12 +13,12 @@ import org.mxforge.runtime.cuda.launch.Launcher;
  *
  * <ul>
  * <li>spec: {@code int8gemm/v1;epilogue=residual;out=fp32}
- * <li>algorithm, target and configuration: {@code few}, {@code sm_80}, {@code bk=64,bm=16,bn=128,stages=4,wm=1,wn=4}
- * <li>grid: one block for each tile of 16 rows and 128 columns of D, columns along x
+ * <li>algorithm, target and configuration: {@code few}, {@code sm_80}, {@code bk=64,bm=16,bn=32,stages=6,wm=1,wn=2}
+ * <li>grid: one block for each tile of 16 rows and 32 columns of D, columns along x
  * </ul>
  */
-public final class Int8gemm_residual_fp32_few_sm_80_bk64_bm16_bn128_stages4_wm1_wn4 implements Launcher<Int8GemmArguments> {
-    private static final int THREADS = 128;
+public final class Int8gemm_residual_fp32_few_sm_80_bk64_bm16_bn32_stages6_wm1_wn2 implements Launcher<Int8GemmArguments> {
+    private static final int THREADS = 64;
 
     @Override
     public void launch(CudaKernel kernel, CudaStream stream, Int8GemmArguments arguments) {
@@ -56,9 +56,9 @@ public final class Int8gemm_residual_fp32_few_sm_80_bk64_bm16_bn128_stages4_wm1_
                 .pointer(arguments.columnScales())
                 .pointer(arguments.epilogueOperand())
                 .pointer(arguments.d());
-        int gridX = Math.toIntExact(((n - 1) / 128) + 1);
+        int gridX = Math.toIntExact(((n - 1) / 32) + 1);
         int gridY = Math.toIntExact(((m - 1) / 16) + 1);
-        int sharedBytes = 110592;
+        int sharedBytes = 55296;
         kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);
     }
 }
