@@ -415,35 +415,7 @@ public final class ReferenceBackend implements Backend {
 
     @Override
     public CrossEntropy crossEntropy(int[] targets) {
-        return new CrossEntropy() {
-            private float[] nll;
-
-            @Override
-            public void add(Matrix logits, int first) {
-                nll = scores(logits, targets);
-            }
-
-            @Override
-            public float[] nll() {
-                return nll;
-            }
-
-            @Override
-            public void close() {}
-        };
-    }
-
-    private static float[] scores(Matrix logits, int[] targets) {
-        float[] nll = new float[targets.length];
-        for (int row = 0; row < nll.length; row++) {
-            float[] scores = row(logits, row);
-            double sum = 0;
-            for (float score : scores) {
-                sum += Math.exp(score - (double) scores[targets[row]]);
-            }
-            nll[row] = (float) Math.log(sum);
-        }
-        return nll;
+        return new ReferenceLoss(targets);
     }
 
     @Override
@@ -505,7 +477,7 @@ public final class ReferenceBackend implements Backend {
     @Override
     public void close() {}
 
-    private static float[] row(Matrix matrix, int row) {
+    static float[] row(Matrix matrix, int row) {
         return Arrays.copyOfRange(values(matrix), row * matrix.columns(), (row + 1) * matrix.columns());
     }
 
