@@ -305,7 +305,7 @@ class BadInputTest {
         refused(USAGE, "choose a GPU target", "kernels", "compile", "densegemm_none_fp32", "--target", "cpu");
         refused(USAGE, "choose a GPU target", "kernels", "simulate", "densegemm_none_fp32", "--target", "cpu");
         refused(USER, "no size 'width'", "kernels", "simulate", "softmax", "--size", "width=3");
-        refused(USER, "columns is 7", "kernels", "simulate", "silumul", "--size", "columns=7");
+        refused(USER, "columns is 7", "kernels", "simulate", "silumul_plain", "--size", "columns=7");
         refused(USER, "too large", "kernels", "simulate", "softmax", "--size", "rows=100000,columns=100000");
         refused(USAGE, "--shape", "tune", "--spec", "densegemm/v1;epilogue=none;out=fp32");
         refused(

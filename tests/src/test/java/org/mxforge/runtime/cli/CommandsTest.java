@@ -157,7 +157,7 @@ class CommandsTest {
         assertThat(one).hasSize(2);
         assertThat(one.at("/0/instructions").longValue()).isPositive();
         assertThat(one.at("/0/findings")).isEmpty();
-        assertThat(run("kernels", "simulate", "silumul").out()).contains("silumul", "FINDINGS");
+        assertThat(run("kernels", "simulate", "silumul_plain").out()).contains("silumul", "FINDINGS");
     }
 
     @Test
