@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jcuda.nvrtc.JNvrtc;
 import jcuda.nvrtc.nvrtcProgram;
 import jcuda.nvrtc.nvrtcResult;
@@ -19,8 +20,15 @@ public final class Nvrtc {
     private static final int ERROR_LINES = 3;
     private static Nvrtc loaded;
 
+    /** The first minor version of 12 that is known to take {@link #NO_CACHE}. */
+    private static final int FIRST_WITH_CACHE = 9;
+
+    /** NVRTC's own cache of results has no logs, which say how many registers there are; results are kept here, log and all. */
+    private static final String NO_CACHE = "--no-cache";
+
     private final NvrtcLibrary library;
     private final String version;
+    private final boolean hasCache;
 
     private Nvrtc(NvrtcLibrary library) {
         this.library = library;
@@ -28,6 +36,7 @@ public final class Nvrtc {
         int[] minor = new int[1];
         check(JNvrtc.nvrtcVersion(major, minor), "tell its version");
         this.version = major[0] + "." + minor[0];
+        this.hasCache = minor[0] >= FIRST_WITH_CACHE;
     }
 
     /**
@@ -90,7 +99,9 @@ public final class Nvrtc {
         nvrtcProgram program = new nvrtcProgram();
         check(JNvrtc.nvrtcCreateProgram(program, source, name + ".cu", 0, null, null), "read " + name);
         try {
-            String[] options = options(target, kind).toArray(String[]::new);
+            String[] options = Stream.concat(
+                            options(target, kind).stream(), hasCache ? Stream.of(NO_CACHE) : Stream.empty())
+                    .toArray(String[]::new);
             int result = JNvrtc.nvrtcCompileProgram(program, options.length, options);
             String log = log(program);
             if (result != nvrtcResult.NVRTC_SUCCESS) {
