@@ -13,7 +13,6 @@ import java.util.List;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.cache.Digests;
-import org.mxforge.runtime.base.cache.ProcessLock;
 import org.mxforge.runtime.base.files.InputFile;
 import org.mxforge.runtime.base.files.PrivateFolder;
 import org.mxforge.runtime.base.files.Publication;
@@ -65,7 +64,7 @@ public final class BundledModel {
             String digest = digest(BundledModel::open);
             Path folder = cache.resolve("demo").resolve(digest);
             if (!holds(folder, digest)) {
-                new ProcessLock(cache.resolve("locks").resolve("demo-" + digest)).holding(() -> {
+                ArtifactCache.alone(cache, "demo-" + digest, () -> {
                     publish(folder, digest);
                     return folder;
                 });

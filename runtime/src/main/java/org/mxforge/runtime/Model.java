@@ -171,7 +171,7 @@ public final class Model implements AutoCloseable {
         check();
         Arguments.require(tokens, "the tokens are missing: give a batch of them");
         Arguments.require(output, "the file to write is missing: give its path");
-        tokens.dump().write(decoder, output);
+        tokens.write(decoder, output);
     }
 
     Engine engine() {

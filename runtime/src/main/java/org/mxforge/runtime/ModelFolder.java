@@ -209,7 +209,6 @@ public final class ModelFolder {
      */
     public void checkTokens(TokenBatch tokens) {
         Arguments.require(tokens, "the tokens are missing: give a batch of them")
-                .dump()
                 .check(checkpoint.config());
     }
 

@@ -1,2 +1,2 @@
-/** Measuring models: perplexity of a text, and logits for comparison with other implementations. */
+/** Measuring models: perplexity of a text. */
 package org.mxforge.runtime.eval;

@@ -7,34 +7,20 @@ import java.util.function.IntFunction;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 
 /** The weights of all experts of a layer in GPU memory, one after the other, as the kernels of grouped GEMMs read them. */
-public final class ExpertOperand {
+final class ExpertOperand {
     private final int experts;
-    private final Memory memory;
+    private final PackedOperand.Room room;
     private final List<DeviceBuffer> buffers = new ArrayList<>();
 
-    /** Where the bytes go. */
-    @FunctionalInterface
-    public interface Memory {
-        /** GPU memory of undefined content; {@code purpose} is for the message if it does not suffice. */
-        DeviceBuffer allocate(String purpose, long bytes);
-    }
-
-    private ExpertOperand(int experts, Memory memory) {
+    private ExpertOperand(int experts, PackedOperand.Room room) {
         this.experts = experts;
-        this.memory = memory;
+        this.room = room;
     }
 
-    /**
-     * Uploads the weights of all experts; of their folded forms only one is in host memory at a time.
-     *
-     * @param experts how many there are, at least one
-     * @param laidOut each of them, as by {@link PackedOperand#laidOut}, asked for in their order
-     * @return an operand with the rows of one expert and the codes and scales of all
-     * @throws IllegalArgumentException if their shapes differ
-     */
-    public static PackedOperand upload(
-            int experts, IntFunction<Function<PackedOperand.Memory, PackedOperand>> laidOut, Memory memory) {
-        ExpertOperand all = new ExpertOperand(experts, memory);
+    /** See {@link PackedOperand#uploadExperts}. */
+    static PackedOperand upload(
+            int experts, IntFunction<Function<PackedOperand.Memory, PackedOperand>> laidOut, PackedOperand.Room room) {
+        ExpertOperand all = new ExpertOperand(experts, room);
         PackedOperand operand = all.upload(0, laidOut.apply(0));
         for (int expert = 1; expert < experts; expert++) {
             operand = all.upload(expert, laidOut.apply(expert));
@@ -47,7 +33,7 @@ public final class ExpertOperand {
         int[] next = {0};
         return laidOut.apply((purpose, values) -> {
             if (expert == 0) {
-                buffers.add(memory.allocate(
+                buffers.add(room.allocate(
                         experts + " experts' parts of " + purpose, Math.multiplyExact((long) values.length, experts)));
             }
             DeviceBuffer buffer = buffers.get(next[0]++);

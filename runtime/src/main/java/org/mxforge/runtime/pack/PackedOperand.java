@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
@@ -109,5 +110,25 @@ public record PackedOperand(int rows, List<Part> parts) {
             parts.add(new Part(memory.upload(purpose, partition.tiles()), shared, partition.channels()));
         }
         return new PackedOperand(matrix.rows(), parts);
+    }
+
+    /** Where the weights of several experts go. */
+    @FunctionalInterface
+    public interface Room {
+        /** GPU memory of undefined content; {@code purpose} is for the message if it does not suffice. */
+        DeviceBuffer allocate(String purpose, long bytes);
+    }
+
+    /**
+     * Uploads the weights of all experts; of their folded forms only one is in host memory at a time.
+     *
+     * @param experts how many there are, at least one
+     * @param laidOut each of them, as by {@link #laidOut}, asked for in their order
+     * @return an operand with the rows of one expert and the codes and scales of all
+     * @throws IllegalArgumentException if their shapes differ
+     */
+    public static PackedOperand uploadExperts(
+            int experts, IntFunction<Function<Memory, PackedOperand>> laidOut, Room room) {
+        return ExpertOperand.upload(experts, laidOut, room);
     }
 }

@@ -11,6 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mxforge.runtime.DecodedLogits;
+import org.mxforge.runtime.TokenBatch;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
@@ -72,8 +74,8 @@ class EvaluationTest {
     @Test
     void logitsGoFromFileToFile() {
         Path out = folder.resolve("logits.safetensors");
-        LogitsDump.read(Fixtures.folder("fx-llama").resolve("expected.safetensors"))
-                .write(decoder, out);
+        TokenBatch tokens = TokenBatch.read(Fixtures.folder("fx-llama").resolve("expected.safetensors"));
+        DecodedLogits.write(tokens, decoder, out);
         TensorStore written = TensorStore.open(out);
         assertThat(written.info("logits").shape()).containsExactly(2L, 48L, 512L);
         assertThat(written.info("logits").type()).isEqualTo(TensorType.F32);
@@ -90,7 +92,7 @@ class EvaluationTest {
         assertIdsRefused(TensorType.I32, new int[0], "has shape [0, 3], not [batch, length]", 0, 3);
         assertIdsRefused(TensorType.F32, new int[6], "is of type F32, not I32 or I64", 2, 3);
         Path file = ids(TensorType.I32, new int[] {1, 2, 512}, 1, 3);
-        assertThatThrownBy(() -> LogitsDump.read(file).write(decoder, folder.resolve("out.safetensors")))
+        assertThatThrownBy(() -> DecodedLogits.write(TokenBatch.read(file), decoder, folder.resolve("out.safetensors")))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining("token 512");
         assertThat(folder).isDirectoryNotContaining("glob:**out.safetensors*");
@@ -98,7 +100,7 @@ class EvaluationTest {
 
     private void assertIdsRefused(TensorType type, int[] values, String message, long... shape) {
         Path file = ids(type, values, shape);
-        assertThatThrownBy(() -> LogitsDump.read(file))
+        assertThatThrownBy(() -> TokenBatch.read(file))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining(message);
     }

@@ -7,10 +7,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.runtime.DecodedLogits;
+import org.mxforge.runtime.TokenBatch;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
-import org.mxforge.runtime.eval.LogitsDump;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.kernel.VariantChooser;
@@ -27,7 +28,7 @@ class ConfigurationCasesTest {
         Path out = folder.resolve("out.safetensors");
         try (Backend backend = open();
                 Decoder decoder = Decoder.load(Checkpoint.open(model.resolve("model")), backend)) {
-            LogitsDump.read(model.resolve("ids.safetensors")).write(decoder, out);
+            DecodedLogits.write(TokenBatch.read(model.resolve("ids.safetensors")), decoder, out);
         }
         float[] expected =
                 TensorStore.open(model.resolve("reference.safetensors")).f32("logits_f32");

@@ -17,11 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.runtime.BundledModel;
+import org.mxforge.runtime.DecodedLogits;
+import org.mxforge.runtime.TokenBatch;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.json.StrictJson;
 import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
-import org.mxforge.runtime.eval.LogitsDump;
 import org.mxforge.runtime.eval.Perplexity;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.spi.Backend;
@@ -55,7 +56,7 @@ class CpuModelTest {
         Path expected = Fixtures.folder(name).resolve("expected.safetensors");
         Path out = folder.resolve(name + ".safetensors");
         try (Decoder decoder = Decoder.load(Fixtures.checkpoint(name), backend)) {
-            LogitsDump.read(expected).write(decoder, out);
+            DecodedLogits.write(TokenBatch.read(expected), decoder, out);
         }
         float[] ours = TensorStore.open(out).f32("logits");
         float[] theirs = TensorStore.open(expected).f32("logits_f32");

@@ -18,11 +18,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.runtime.BundledModel;
+import org.mxforge.runtime.DecodedLogits;
+import org.mxforge.runtime.TokenBatch;
 import org.mxforge.runtime.base.json.StrictJson;
 import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.convert.QuantizationPlan;
-import org.mxforge.runtime.eval.LogitsDump;
 import org.mxforge.runtime.eval.Perplexity;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.cuda.CudaBackend;
@@ -60,7 +61,7 @@ class ModelGpuTest {
         Path expected = Fixtures.folder(name).resolve("expected.safetensors");
         Path out = folder.resolve("logits.safetensors");
         try (Decoder decoder = Decoder.load(Fixtures.checkpoint(name), gpu)) {
-            LogitsDump.read(expected).write(decoder, out);
+            DecodedLogits.write(TokenBatch.read(expected), decoder, out);
         }
         float[] ours = TensorStore.open(out).f32("logits");
         float[] theirs = TensorStore.open(expected).f32("logits_f32");

@@ -15,13 +15,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.runtime.DecodedLogits;
+import org.mxforge.runtime.TokenBatch;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.checkpoint.safetensors.TensorType;
-import org.mxforge.runtime.eval.LogitsDump;
 import org.mxforge.runtime.eval.Perplexity;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.spi.Backend;
@@ -55,7 +56,7 @@ class NonFiniteTest {
             assertRefused(place, () -> generator.generate(IDS, new GenerationOptions(3, 0.7f, 0.9f, 1), id -> true));
             assertRefused(place, () -> new Perplexity(4, 2).meanNll(decoder, IDS, tokens -> {}));
             Path out = folder.resolve("logits.safetensors");
-            assertRefused(place, () -> new LogitsDump(1, IDS.length, IDS).write(decoder, out));
+            assertRefused(place, () -> DecodedLogits.write(new TokenBatch(1, IDS.length, IDS), decoder, out));
             assertThat(out).doesNotExist();
         }
     }

@@ -101,8 +101,18 @@ public final class ArtifactCache {
             return producer.get();
         }
         return quickLook(entry)
-                .orElseGet(() -> new ProcessLock(root.resolve("locks").resolve(key.kind() + "-" + hash))
-                        .holding(() -> carefulLook(entry).orElseGet(() -> build(entry, producer))));
+                .orElseGet(() -> alone(root, key.kind() + "-" + hash, () -> carefulLook(entry)
+                        .orElseGet(() -> build(entry, producer))));
+    }
+
+    /**
+     * Runs {@code action} while nobody else on this machine runs one of this name, which saves double work; where that cannot be
+     * had, runs it all the same.
+     *
+     * @param root of the cache
+     */
+    public static <T> T alone(Path root, String name, Supplier<T> action) {
+        return new ProcessLock(root.resolve("locks").resolve(name)).holding(action);
     }
 
     /** Without the lock, so that nobody waits for a hit. A bad entry may be one that is being replaced: look again under the lock. */

@@ -17,7 +17,7 @@ import org.mxforge.runtime.base.files.PrivateFolder;
  * Mutual exclusion by lock file, among the threads of this process and among processes. It saves double work; it is not what
  * keeps entries whole. So where the file cannot be locked (a read-only folder, a network file system), work goes on without it.
  */
-public final class ProcessLock {
+final class ProcessLock {
     /** A file lock belongs to the whole Java process, so threads need a lock of their own; one a file, as many as there are artifacts. */
     private static final ConcurrentHashMap<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
@@ -29,7 +29,7 @@ public final class ProcessLock {
     private final Path file;
     private final Duration patience;
 
-    public ProcessLock(Path file) {
+    ProcessLock(Path file) {
         this(file, PATIENCE);
     }
 
@@ -40,7 +40,7 @@ public final class ProcessLock {
     }
 
     /** Runs {@code action} while holding the lock; without it, after a warning, if another process holds it for too long. */
-    public <T> T holding(Supplier<T> action) {
+    <T> T holding(Supplier<T> action) {
         ReentrantLock threads = THREADS.computeIfAbsent(file, f -> new ReentrantLock());
         threads.lock();
         try {

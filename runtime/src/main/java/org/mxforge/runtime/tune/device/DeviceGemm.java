@@ -16,7 +16,6 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.DeviceArena;
 import org.mxforge.runtime.cuda.launch.ReadyKernel;
-import org.mxforge.runtime.pack.ExpertOperand;
 import org.mxforge.runtime.pack.PackedOperand;
 import org.mxforge.runtime.quant.PackedMatrix;
 
@@ -83,7 +82,7 @@ final class DeviceGemm implements AutoCloseable {
         return new DeviceGemm(
                 gpu, expert.epilogue(), expert.output(), problem.epilogueOperand(), copies, (memory, stream) -> set -> {
                     PackedOperand a = first.apply(memory::upload);
-                    PackedOperand b = ExpertOperand.upload(second.size(), second::get, memory::allocate);
+                    PackedOperand b = PackedOperand.uploadExperts(second.size(), second::get, memory::allocate);
                     DevicePasses.Ready ready =
                             passes.ready(a.rows(), b.rows(), second.size(), a.times(b), memory, stream);
                     return new GroupedOperands(

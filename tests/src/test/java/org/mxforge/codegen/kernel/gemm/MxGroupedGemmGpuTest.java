@@ -29,7 +29,6 @@ import org.mxforge.runtime.cuda.driver.DeviceArena;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
-import org.mxforge.runtime.pack.ExpertOperand;
 import org.mxforge.runtime.pack.PackedOperand;
 import org.mxforge.tests.gpu.GpuTest;
 import org.mxforge.tests.gpu.GpuWorkspace;
@@ -158,7 +157,7 @@ class MxGroupedGemmGpuTest {
         OperandLayout layout = variant.algorithm().layout(Side.WEIGHT);
         PackedOperand a =
                 PackedOperand.upload(batch.activation(), layout, spec.tolerance(), Side.ACTIVATION, memory::upload);
-        PackedOperand b = ExpertOperand.upload(
+        PackedOperand b = PackedOperand.uploadExperts(
                 batch.weights().size(),
                 expert -> PackedOperand.laidOut(batch.weights().get(expert), layout, spec.tolerance(), Side.WEIGHT),
                 memory::allocate);
