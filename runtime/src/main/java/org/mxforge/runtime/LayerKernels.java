@@ -51,15 +51,10 @@ record LayerKernels(
     }
 
     private static LayerKernels of(LinearSite site, InputQuantization input, Target target, Folding folding) {
-        List<FormatPair> pairs = input.split().pairs();
-        boolean room = pairs.stream().allMatch(FormatPair::hasRoomForScales);
-        Tolerance tolerance =
-                folding == Folding.LOSSY && !room && target == Target.SM_90A ? Tolerance.WITHIN_4 : Tolerance.EXACT;
-        KernelProblem.Scope scope = folding == Folding.OFF ? KernelProblem.Scope.PORTABLE : KernelProblem.Scope.ALL;
-        MxGemmSpec product =
-                MxGemmSpec.exact(pairs, Epilogue.NONE, ScalarType.BF16).with(tolerance);
-        return new LayerKernels(
-                site, input, KernelProblem.layouts(product, target, scope).get(0), tolerance, scope);
+        KernelProblem.Scope scope = KernelProblem.Scope.of(folding);
+        MxGemmSpec product = KernelProblem.product(input.split().pairs(), target, folding);
+        OperandLayout layout = KernelProblem.layouts(product, target, scope).get(0);
+        return new LayerKernels(site, input, layout, product.tolerance(), scope);
     }
 
     /** Everything that is launched for so many tokens at a time. */
@@ -69,12 +64,12 @@ record LayerKernels(
 
     private Stream<Wanted> quantizers(int m) {
         ChannelSplit split = input.split();
-        OperandLayout written = layout == OperandLayout.FRAGMENTS ? OperandLayout.CONTAINERS : layout;
         return Stream.of(
                         quantizer(split, Prologue.NONE, ScalarType.BF16),
                         quantizer(split, Prologue.RMSNORM, ScalarType.FP32),
                         quantizer(split, Prologue.SILU_MUL, ScalarType.BF16))
-                .map(spec -> new Wanted(new KernelProblem(spec, written), new QuantizeShape(m, channels())));
+                .map(spec ->
+                        new Wanted(new KernelProblem(spec, layout.activations()), new QuantizeShape(m, channels())));
     }
 
     private KernelSpec quantizer(ChannelSplit split, Prologue prologue, ScalarType source) {

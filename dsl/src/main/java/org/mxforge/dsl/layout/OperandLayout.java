@@ -70,6 +70,11 @@ public enum OperandLayout {
         return this == CONTAINERS || this == FRAGMENTS || this == BF16;
     }
 
+    /** How activations lie beside weights that lie so: weights alone are kept as fragments. */
+    public OperandLayout activations() {
+        return this == FRAGMENTS ? CONTAINERS : this;
+    }
+
     /** Whether a weight of {@code format} is kept packed, as {@link FragmentTile}. */
     public boolean keepsFragments(ElementFormat format) {
         return this == FRAGMENTS && FragmentTile.holds(format);

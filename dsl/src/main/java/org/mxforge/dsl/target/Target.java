@@ -35,6 +35,11 @@ public enum Target {
         return sharedMemoryPerBlock;
     }
 
+    /** Blocks of a cluster that every GPU of this target runs together; 1 where blocks form no clusters, before 9.0. */
+    public int clusterBlocks() {
+        return computeCapability < 90 ? 1 : 8;
+    }
+
     public boolean isGpu() {
         return this != CPU;
     }

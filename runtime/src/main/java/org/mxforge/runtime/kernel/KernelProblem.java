@@ -2,15 +2,21 @@ package org.mxforge.runtime.kernel;
 
 import java.util.List;
 import java.util.Optional;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.spec.Algorithm;
+import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.options.Folding;
 
 /**
  * What is to be computed, with operands that lie in a given way: what variants compete for.
@@ -29,6 +35,11 @@ public record KernelProblem(KernelSpec spec, OperandLayout layout, Scope scope) 
         /** Those that run on every GPU. */
         PORTABLE;
 
+        /** Those that {@code folding} lets compete. */
+        public static Scope of(Folding folding) {
+            return folding == Folding.OFF ? PORTABLE : ALL;
+        }
+
         private boolean admits(Algorithm<KernelSpec> algorithm, KernelSpec spec) {
             return switch (this) {
                 case ALL -> true;
@@ -45,6 +56,17 @@ public record KernelProblem(KernelSpec spec, OperandLayout layout, Scope scope) 
     /** One for which all algorithms may compete. */
     public KernelProblem(KernelSpec spec, OperandLayout layout) {
         this(spec, layout, Scope.ALL);
+    }
+
+    /**
+     * The product of a layer with partitions of {@code pairs}, as exact as {@code folding} wants it: scales that have no room beside
+     * their elements are folded all the same where it is lossy and {@code target} folds any.
+     */
+    public static MxGemmSpec product(List<FormatPair> pairs, Target target, Folding folding) {
+        boolean room = pairs.stream().allMatch(FormatPair::hasRoomForScales);
+        boolean rounds = folding == Folding.LOSSY && !room && target == Target.SM_90A;
+        return MxGemmSpec.exact(pairs, Epilogue.NONE, ScalarType.BF16)
+                .with(rounds ? Tolerance.WITHIN_4 : Tolerance.EXACT);
     }
 
     /** The problem that {@code variant} solves. */

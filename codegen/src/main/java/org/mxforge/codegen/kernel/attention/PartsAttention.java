@@ -25,9 +25,6 @@ record PartsAttention() implements CudaAlgorithm<AttentionSpec> {
     /** Rows that fill a GPU with their heads. */
     private static final int MANY_ROWS = 16;
 
-    /** Blocks of a cluster, as many as every GPU runs together. */
-    private static final int PARTS = 8;
-
     @Override
     public String name() {
         return "parts";
@@ -61,9 +58,10 @@ record PartsAttention() implements CudaAlgorithm<AttentionSpec> {
     @Override
     public KernelPlan plan(AttentionSpec spec, KernelVariant variant) {
         int threads = RowTiling.of(variant.configuration()).threads();
+        int parts = variant.target().clusterBlocks();
         SignatureBuilder signature = AttentionSignature.of(spec)
-                .grid(variable("rows").times(PARTS), variable("heads"))
-                .cluster(PARTS)
+                .grid(variable("rows").times(parts), variable("heads"))
+                .cluster(parts)
                 .shared(constant(0));
         return new KernelPlan(
                 "hopper/attentionparts",
@@ -72,10 +70,10 @@ record PartsAttention() implements CudaAlgorithm<AttentionSpec> {
                         threads,
                         spec.head(),
                         RowsAttention.lanes(spec),
-                        PARTS,
+                        parts,
                         (float) (1 / Math.sqrt(spec.head())),
                         CacheValues.of(spec)),
-                signature.build(threads, PARTS + " blocks for each query row and head, heads along y"),
+                signature.build(threads, parts + " blocks for each query row and head, heads along y"),
                 0);
     }
 

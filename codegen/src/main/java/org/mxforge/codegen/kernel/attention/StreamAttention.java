@@ -30,14 +30,8 @@ record StreamAttention() implements CudaAlgorithm<AttentionSpec> {
     /** Heads that may share keys: rows of a product. */
     private static final int ROWS = 16;
 
-    /** Compute capability from which on there are clusters. */
-    private static final int CLUSTERS = 90;
-
     /** Blocks that a GPU of some 130 multiprocessors runs together. */
     private static final int MOST_BLOCKS = 128;
-
-    /** Blocks of a cluster, as many as every GPU runs together. */
-    private static final int MOST_PARTS = 8;
 
     @Override
     public String name() {
@@ -60,9 +54,9 @@ record StreamAttention() implements CudaAlgorithm<AttentionSpec> {
                         Parameter.of("warps", 4, 8),
                         Parameter.of("bn", 32, 16),
                         Parameter.of("stages", 3, 2, 4),
-                        target.computeCapability() < CLUSTERS
+                        target.clusterBlocks() == 1
                                 ? Parameter.of("parts", 1)
-                                : Parameter.of("parts", MOST_PARTS, 4, 2, 1))
+                                : Parameter.of("parts", target.clusterBlocks(), 4, 2, 1))
                 .restricted(constraints(spec, target).toArray(Restriction[]::new));
     }
 
@@ -70,7 +64,7 @@ record StreamAttention() implements CudaAlgorithm<AttentionSpec> {
     public List<Restriction> constraints(AttentionSpec spec, Target target) {
         Expression warps = variable("warps");
         Expression parts = variable("parts");
-        int mostParts = target.computeCapability() < CLUSTERS ? 1 : MOST_PARTS;
+        int mostParts = target.clusterBlocks();
         return List.of(
                 new Restriction("a block has 1 to 8 warps", warps.atLeast(1).and(warps.atMost(8))),
                 AttentionMma.WHOLE_STEPS,

@@ -30,8 +30,8 @@ final class FoldedOperands {
                         + " use tolerance=within4 to allow rounding");
     }
 
-    /** How activations lie beside such weights. */
+    /** How the operand of {@code side} lies where weights lie so. */
     static OperandLayout layout(Side side, OperandLayout weights) {
-        return side == Side.ACTIVATION && weights == OperandLayout.FRAGMENTS ? OperandLayout.CONTAINERS : weights;
+        return side == Side.ACTIVATION ? weights.activations() : weights;
     }
 }

@@ -30,9 +30,6 @@ import org.mxforge.dsl.tile.Tiling;
  * most of the time. Every block finds the norm for itself; the largest exponent of a row goes through distributed shared memory.
  */
 record SpreadQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
-    /** Blocks of a cluster, as many as every GPU runs together. */
-    private static final int PARTS = 8;
-
     private static final int CHANNELS_OF_WORD = 4;
 
     /** A word's numbers and the scale of its group. */
@@ -87,6 +84,7 @@ record SpreadQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
     @Override
     public KernelPlan plan(MxQuantizeSpec spec, KernelVariant variant) {
         int threads = RowTiling.of(variant.configuration()).threads();
+        int parts = variant.target().clusterBlocks();
         List<ElementFormat> formats = spec.formats();
         SignatureBuilder signature = QuantizeSignature.of(spec, "float*", "factors", "containers");
         QuantizeSignature.sharedFactors(signature, formats.size());
@@ -98,16 +96,16 @@ record SpreadQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
             words = words.plus(padded);
         }
         Expression bytes = signature.define(
-                "bytes", words.pieces(constant(PARTS * threads)).times(threads * SLOT_BYTES));
+                "bytes", words.pieces(constant(parts * threads)).times(threads * SLOT_BYTES));
         signature
                 .atMost("columns", constant(MOST_CHANNELS))
-                .grid(QuantizeSignature.ROWS.times(PARTS))
-                .cluster(PARTS)
+                .grid(QuantizeSignature.ROWS.times(parts))
+                .cluster(parts)
                 .shared(bytes);
         MxQuantizeSpread model = new MxQuantizeSpread(
                 variant.identifier(),
                 threads,
-                PARTS,
+                parts,
                 spec.source().text(),
                 spec.prologue().text(),
                 spec.rule().text(),
@@ -119,8 +117,8 @@ record SpreadQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
         return new KernelPlan(
                 "hopper/mxquantizespread",
                 model,
-                signature.build(threads, PARTS + " blocks for each row"),
-                (MOST_CHANNELS / CHANNELS_OF_WORD / PARTS + (formats.size() * ContainerTile.CHANNELS + threads))
+                signature.build(threads, parts + " blocks for each row"),
+                (MOST_CHANNELS / CHANNELS_OF_WORD / parts + (formats.size() * ContainerTile.CHANNELS + threads))
                         * SLOT_BYTES);
     }
 

@@ -22,9 +22,6 @@ import org.mxforge.dsl.tile.Tiling;
  * vocabulary.
  */
 record SpreadSoftmax(SoftmaxKind kind) implements CudaAlgorithm<SoftmaxSpec> {
-    /** Blocks of a cluster, as many as every GPU runs together. */
-    private static final int PARTS = 8;
-
     @Override
     public String name() {
         return "spread";
@@ -53,13 +50,14 @@ record SpreadSoftmax(SoftmaxKind kind) implements CudaAlgorithm<SoftmaxSpec> {
     @Override
     public KernelPlan plan(SoftmaxSpec spec, KernelVariant variant) {
         int threads = RowTiling.of(variant.configuration()).threads();
+        int parts = variant.target().clusterBlocks();
         SignatureBuilder signature = SignatureBuilder.of(SoftmaxArguments.class);
         kind.arguments(spec, signature);
-        signature.grid(variable("rows").times(PARTS)).cluster(PARTS).shared(constant(0));
+        signature.grid(variable("rows").times(parts)).cluster(parts).shared(constant(0));
         return new KernelPlan(
                 "hopper/softmaxspread",
-                new SoftmaxSpread(variant.identifier(), threads, PARTS),
-                signature.build(threads, PARTS + " blocks for each row"),
+                new SoftmaxSpread(variant.identifier(), threads, parts),
+                signature.build(threads, parts + " blocks for each row"),
                 0);
     }
 

@@ -1,7 +1,6 @@
 package org.mxforge.runtime.cli.model;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -175,11 +174,8 @@ final class BenchModelCommand implements Callable<Integer> {
     }
 
     private ObjectNode document(TimedSubject subject, Workload workload, Engine engine, ArrayNode recipes) {
-        ObjectNode document = JsonNodeFactory.instance.objectNode();
-        document.put("model", subject.name())
-                .put("layers", subject.folder().layers())
-                .put("random_weights", subject.random().isPresent())
-                .put("device", engine.device())
+        ObjectNode document = subject.document();
+        document.put("device", engine.device())
                 .put("kv_cache", cache.format().text())
                 .put("batch", workload.batch())
                 .put("prefill", workload.prefill())

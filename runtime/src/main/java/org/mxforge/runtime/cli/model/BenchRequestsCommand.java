@@ -1,6 +1,5 @@
 package org.mxforge.runtime.cli.model;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -158,11 +157,8 @@ final class BenchRequestsCommand implements Callable<Integer> {
     }
 
     private ObjectNode document(TimedSubject subject, Recipe recipe, Engine engine, RequestLoad load, RequestRun run) {
-        ObjectNode document = JsonNodeFactory.instance.objectNode();
-        document.put("model", subject.name())
-                .put("layers", subject.folder().layers())
-                .put("random_weights", subject.random().isPresent())
-                .put("recipe", recipe.text())
+        ObjectNode document = subject.document();
+        document.put("recipe", recipe.text())
                 .put("kv_cache", cache.format().text())
                 .put("device", engine.device())
                 .put("requests", load.requests())

@@ -1,5 +1,7 @@
 package org.mxforge.runtime.cli.model;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -83,6 +85,15 @@ record TimedSubject(String name, ModelFolder folder, Optional<RandomModel> rando
             return new PreparedRecipe(folder, Quantization.NONE, source.options());
         }
         return source.prepare(folder, recipe, console);
+    }
+
+    /** The begin of a JSON document about it. */
+    ObjectNode document() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("model", name)
+                .put("layers", folder.layers())
+                .put("random_weights", random.isPresent());
     }
 
     /** What it is, and what it runs on. */

@@ -67,9 +67,9 @@ record InputQuantizer(
         return quantizer;
     }
 
-    /** How the result lies: only weights are kept as fragments. */
+    /** How the result lies. */
     private OperandLayout written() {
-        return layout == OperandLayout.FRAGMENTS ? OperandLayout.CONTAINERS : layout;
+        return layout.activations();
     }
 
     MxInput quantize(LinearInput.Step step, CudaMatrix x) {

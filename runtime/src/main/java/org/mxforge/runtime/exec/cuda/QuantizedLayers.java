@@ -4,15 +4,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.ChannelSplit;
-import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
-import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGemmSpec;
-import org.mxforge.dsl.spec.Tolerance;
-import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.exec.spi.Experts;
@@ -68,17 +63,13 @@ final class QuantizedLayers {
     /** The quantizer of the input of a layer, whose size decides how its weight lies. */
     private InputQuantizer quantizer(InputQuantization input, int outputs) {
         ChannelSplit split = input.split();
-        boolean room = split.pairs().stream().allMatch(FormatPair::hasRoomForScales);
-        Tolerance tolerance = folding == Folding.LOSSY && !room && gpu.target() == Target.SM_90A
-                ? Tolerance.WITHIN_4
-                : Tolerance.EXACT;
-        KernelProblem.Scope scope = folding == Folding.OFF ? KernelProblem.Scope.PORTABLE : KernelProblem.Scope.ALL;
-        MxGemmSpec product =
-                MxGemmSpec.exact(split.pairs(), Epilogue.NONE, ScalarType.BF16).with(tolerance);
+        KernelProblem.Scope scope = KernelProblem.Scope.of(folding);
+        MxGemmSpec product = KernelProblem.product(split.pairs(), gpu.target(), folding);
         List<Integer> channels =
                 split.partitions().stream().map(Partition::channels).toList();
         OperandLayout layout = gpu.layout(product, scope, outputs, channels);
         return quantizers.computeIfAbsent(
-                new Form(input, layout), form -> InputQuantizer.of(gpu, form.input(), form.layout(), scope, tolerance));
+                new Form(input, layout),
+                form -> InputQuantizer.of(gpu, form.input(), form.layout(), scope, product.tolerance()));
     }
 }
