@@ -107,6 +107,11 @@ record FoldQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
     }
 
     @Override
+    public boolean suits(MxQuantizeSpec spec, Target target, KernelShape shape) {
+        return !SpreadQuantize.isForFew(shape);
+    }
+
+    @Override
     public Tiling tiling(Configuration configuration) {
         return RowTiling.of(configuration);
     }

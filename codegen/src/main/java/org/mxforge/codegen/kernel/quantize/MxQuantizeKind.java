@@ -43,7 +43,7 @@ public final class MxQuantizeKind implements TunedKind<MxQuantizeSpec> {
     public static final Algorithm<MxQuantizeSpec> ROWS_CPU = new RowsQuantize();
 
     private static final List<Algorithm<MxQuantizeSpec>> ALGORITHMS =
-            List.of(SPREAD, CONTAINERS, TILED, ROWS, ROWS_CPU);
+            List.of(CONTAINERS, SPREAD, TILED, ROWS, ROWS_CPU);
 
     private static final List<ElementFormat> MICROMIX =
             List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E4M3);

@@ -68,6 +68,11 @@ record SpreadQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
 
     @Override
     public boolean suits(MxQuantizeSpec spec, Target target, KernelShape shape) {
+        return isForFew(shape);
+    }
+
+    /** Whether rows are so few, and not too wide, that clusters are better. */
+    static boolean isForFew(KernelShape shape) {
         return shape.m() <= FEW_ROWS && shape.channels() <= MOST_CHANNELS;
     }
 
