@@ -12,9 +12,9 @@ import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.base.options.CheckpointFormat;
 import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
+import org.mxforge.runtime.convert.CheckpointImport;
 import org.mxforge.runtime.convert.CheckpointQuantizer;
 import org.mxforge.runtime.convert.CheckpointSize;
-import org.mxforge.runtime.convert.CompressedTensorsImport;
 import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Generator;
@@ -258,8 +258,8 @@ public final class ModelFolder {
     }
 
     /**
-     * Writes a quantized checkpoint of another program as one of this: the same codes and scales. MXFP4 and MXFP8 of compressed-tensors are
-     * read, all layers in one of them; activations are quantized by that library's scale rule.
+     * Writes a quantized checkpoint of another program as one of this: the same codes and scales. MX formats of compressed-tensors and AMD
+     * Quark are read, all linear layers of all blocks in one; activations are quantized as these programs do.
      *
      * @param source its folder
      * @param output a folder that does not exist yet; it appears complete or not at all
@@ -272,7 +272,7 @@ public final class ModelFolder {
         Arguments.require(output, "the folder to write is missing: give its path");
         Arguments.require(progress, "a progress listener is missing: give Progress.SILENT to hear nothing");
         UserOutput.check(output);
-        CompressedTensorsImport foreign = CompressedTensorsImport.open(source);
+        CheckpointImport foreign = CheckpointImport.open(source);
         try (Steps steps = Steps.begin(progress, "importing", "weights", foreign.elements())) {
             foreign.write(output, steps::advance);
         }

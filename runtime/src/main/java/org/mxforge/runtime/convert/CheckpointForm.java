@@ -9,17 +9,16 @@ import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.LinearSite;
 
 /** What a quantized checkpoint's tensors are called and how its files describe themselves. */
-sealed interface CheckpointForm permits OwnForm, CompressedTensorsForm {
+sealed interface CheckpointForm permits OwnForm, ForeignForm {
     /**
      * The form in which {@code plan} is carried out.
      *
      * @throws org.mxforge.runtime.base.MxForgeException if the form cannot express the plan
      */
     static CheckpointForm of(CheckpointFormat format, QuantizationPlan plan) {
-        return switch (format) {
-            case MXFORGE -> new OwnForm(plan);
-            case COMPRESSED_TENSORS -> CompressedTensorsForm.of(plan);
-        };
+        return format == CheckpointFormat.MXFORGE
+                ? new OwnForm(plan)
+                : ForeignForm.of(ForeignFormat.BY_METHOD.get(format.text()), plan);
     }
 
     /** The tensors of a site and of the weights of its layers; {@code progress} is told of each weight written, in elements. */

@@ -64,8 +64,9 @@ public final class CheckpointQuantizer {
 
     /** What is said of a recipe whose parts differ, where {@code format} wants all channels alike. */
     public static MxForgeException inexpressible(Recipe recipe, CheckpointFormat format) {
-        return new MxForgeException(format.text() + " has no form for recipe " + recipe.text()
-                + ": use mxfp4 or mxfp8, or --format " + CheckpointFormat.MXFORGE.text());
+        return new MxForgeException(format.text() + " has no form for recipe " + recipe.text() + ": use "
+                + ForeignFormat.BY_METHOD.get(format.text()).recipes() + ", or --format "
+                + CheckpointFormat.MXFORGE.text());
     }
 
     /**

@@ -97,7 +97,7 @@ class CompressedTensorsTest {
                     .hasMessageContaining("use mxfp4 or mxfp8");
         }
         assertThatThrownBy(() -> CheckpointFormat.parse("gguf"))
-                .hasMessageContaining("use mxforge or compressed-tensors");
+                .hasMessageContaining("use mxforge or compressed-tensors or quark");
         assertThatThrownBy(() -> ModelFolder.open(write("fx-llama", "mxfp4")))
                 .hasMessageContaining("quantized by compressed-tensors");
     }

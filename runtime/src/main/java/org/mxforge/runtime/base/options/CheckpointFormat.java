@@ -7,10 +7,12 @@ import org.mxforge.runtime.base.MxForgeException;
 
 /** How a quantized checkpoint is written: for whom. */
 public enum CheckpointFormat {
-    /** For MXForge: every recipe, and the only one that is read here. */
+    /** For MXForge: every recipe, and the only one that models are loaded from. */
     MXFORGE,
     /** For vLLM and transformers, as the compressed-tensors library has it: MXFP4 and MXFP8, all channels alike and in their order. */
-    COMPRESSED_TENSORS;
+    COMPRESSED_TENSORS,
+    /** As AMD Quark has it, also for vLLM (MXFP4 and MXFP6) and transformers: any uniform recipe. */
+    QUARK;
 
     /** Such as {@code compressed-tensors}. */
     public String text() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScaleRule;
@@ -50,6 +51,16 @@ public final class QuantizedTensors {
                 .metadata(StoredNames.TOOL_KEY, "mxforge " + ToolVersion.TEXT)
                 .metadata(StoredNames.RECIPE_KEY, recipe.text())
                 .metadata(StoredNames.RULE_KEY, recipe.rule().text());
+    }
+
+    /** Adds to a file in another program's form which recipe quantized it; such a file is not {@link #in quantized} for this one. */
+    public static void note(SafetensorsWriter file, Recipe recipe) {
+        file.metadata(StoredNames.RECIPE_KEY, recipe.text());
+    }
+
+    /** What {@link #note} added. */
+    public static Optional<Recipe> noted(TensorStore store) {
+        return Optional.ofNullable(store.metadata().get(StoredNames.RECIPE_KEY)).map(Recipe::parse);
     }
 
     /**

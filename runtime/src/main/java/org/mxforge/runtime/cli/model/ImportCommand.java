@@ -15,15 +15,16 @@ import picocli.CommandLine.Option;
 @Command(
         name = "import",
         description =
-                "Writes a checkpoint that compressed-tensors quantized to MXFP4 or MXFP8 as one of this program: the"
-                        + " same codes and scales.",
+                "Writes a checkpoint that compressed-tensors or AMD Quark quantized to MX formats as one of this program:"
+                        + " the same codes and scales.",
         footer = {"", "Examples:", "  mxforge import --model Llama-3.2-1B-MXFP4 --out Llama-3.2-1B-mxfp4"})
 final class ImportCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "FOLDER",
             required = true,
-            description = "A checkpoint in Hugging Face layout with a quantization_config of compressed-tensors.")
+            description =
+                    "A checkpoint in Hugging Face layout with a quantization_config of compressed-tensors or quark.")
     private Path model;
 
     @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "A folder that does not exist yet.")

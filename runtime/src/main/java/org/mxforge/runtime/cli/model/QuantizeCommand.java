@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
             "  mxforge quantize --model Llama-3.2-1B --recipe mxfp4 --out Llama-3.2-1B-mxfp4",
             "  mxforge quantize --model Llama-3.2-1B --recipe 'micromix;fp6=e2m3' --calibration calibration.json"
                     + " --out Llama-3.2-1B-micromix",
-            "  mxforge quantize --model Llama-3.2-1B --recipe mxfp4 --format compressed-tensors --out Llama-3.2-1B-vllm"
+            "  mxforge quantize --model Llama-3.2-1B --recipe mxfp4 --format compressed-tensors --out Llama-3.2-1B-vllm",
+            "  mxforge quantize --model Llama-3.2-1B --recipe mxfp6-e2m3 --format quark --out Llama-3.2-1B-quark"
         })
 final class QuantizeCommand implements Callable<Integer> {
     @Mixin
@@ -50,8 +51,9 @@ final class QuantizeCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "mxforge",
-            description = "mxforge, or compressed-tensors, in that library's form (mxfp4 and mxfp8); default"
-                    + " ${DEFAULT-VALUE}.")
+            description =
+                    "mxforge, or for other programs compressed-tensors (mxfp4 and mxfp8) or quark (all but micromix);"
+                            + " default ${DEFAULT-VALUE}.")
     private String format;
 
     @ArgGroup

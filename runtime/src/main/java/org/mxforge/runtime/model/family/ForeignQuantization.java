@@ -2,6 +2,7 @@ package org.mxforge.runtime.model.family;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Set;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.json.JsonFields;
 
@@ -9,6 +10,9 @@ import org.mxforge.runtime.base.json.JsonFields;
 final class ForeignQuantization {
     /** What copies by this program have as their method. */
     private static final String OURS = "mxforge";
+
+    /** Methods whose checkpoints {@code mxforge import} reads. */
+    private static final Set<String> IMPORTED = Set.of("compressed-tensors", "quark");
 
     /** Transformers and most others; compressed-tensors of old; MLX. */
     private static final List<String> KEYS = List.of("quantization_config", "compression_config", "quantization");
@@ -25,8 +29,8 @@ final class ForeignQuantization {
                     throw new MxForgeException(
                             config.where() + ": the checkpoint is quantized by " + method + " (" + key
                                     + "), which is not read here: "
-                                    + (method.equals("compressed-tensors")
-                                            ? "'mxforge import' makes a copy of its MXFP4 and MXFP8 that is, else "
+                                    + (IMPORTED.contains(method)
+                                            ? "'mxforge import' makes a copy of its MX formats that is, else "
                                             : "")
                                     + "start from the original in BF16, F16 or F32 and quantize that");
                 }

@@ -1,6 +1,5 @@
 package org.mxforge.runtime.convert;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +13,7 @@ import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
-import org.mxforge.runtime.base.options.CheckpointFormat;
+import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter.Payload;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
@@ -25,14 +24,11 @@ import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.PackedMatrix;
 
 /**
- * The form of the compressed-tensors library, which vLLM and transformers read: {@code mxfp4-pack-quantized} or {@code mxfp8-quantized}.
- * A layer has {@code weight_packed}, U8 [outputs][channels / 2], or {@code weight}, F8_E4M3 [outputs][channels], and {@code
- * weight_scale}, U8 [outputs][channels / 32], E8M0. Codes and scales are those of this program's own form.
+ * The form of another program, with the codes and scales of this program's own.
  *
- * @param plan one pair for all sites, the channels in their order
- * @param format of weights and activations: E2M1 or E4M3
+ * @param plan {@code pair} at all sites, the channels in their order
  */
-record CompressedTensorsForm(QuantizationPlan plan, ElementFormat format) implements CheckpointForm {
+record ForeignForm(ForeignFormat format, QuantizationPlan plan, FormatPair pair) implements CheckpointForm {
     private static final String WEIGHT = ".weight";
 
     /**
@@ -40,27 +36,22 @@ record CompressedTensorsForm(QuantizationPlan plan, ElementFormat format) implem
      *
      * @throws org.mxforge.runtime.base.MxForgeException if there is none
      */
-    static CompressedTensorsForm of(QuantizationPlan plan) {
-        Set<List<FormatPair>> pairs = plan.sites().values().stream()
+    static ForeignForm of(ForeignFormat format, QuantizationPlan plan) {
+        Set<List<FormatPair>> splits = plan.sites().values().stream()
                 .map(InputQuantization::split)
                 .map(ChannelSplit::pairs)
                 .collect(Collectors.toSet());
-        for (ElementFormat format : List.of(ElementFormat.E2M1, ElementFormat.E4M3)) {
-            boolean uniform = pairs.equals(Set.of(List.of(new FormatPair(format, format))));
-            if (uniform && plan.sites().values().stream().allMatch(CompressedTensorsForm::isInOrder)) {
-                return new CompressedTensorsForm(plan, format);
-            }
+        List<FormatPair> pairs = splits.iterator().next();
+        boolean uniform = splits.size() == 1 && pairs.size() == 1 && format.has(pairs.get(0));
+        if (!uniform || !plan.sites().values().stream().allMatch(ForeignForm::isInOrder)) {
+            throw CheckpointQuantizer.inexpressible(plan.recipe(), format.name());
         }
-        throw CheckpointQuantizer.inexpressible(plan.recipe(), CheckpointFormat.COMPRESSED_TENSORS);
+        return new ForeignForm(format, plan, pairs.get(0));
     }
 
     private static boolean isInOrder(InputQuantization input) {
         int[] order = input.order();
         return IntStream.range(0, order.length).allMatch(i -> order[i] == i);
-    }
-
-    private boolean packs() {
-        return format == ElementFormat.E2M1;
     }
 
     @Override
@@ -69,14 +60,15 @@ record CompressedTensorsForm(QuantizationPlan plan, ElementFormat format) implem
     }
 
     private StoredItem item(LinearLayer layer, LongConsumer progress) {
-        String codes = layer.name() + WEIGHT + (packs() ? "_packed" : "");
-        String scales = layer.name() + WEIGHT + "_scale";
-        long row = CodePacking.bytes(format, layer.channels());
+        ElementFormat weight = pair.weight();
+        String codes = format.codes(layer, weight);
+        String scales = format.scales(layer);
+        long row = CodePacking.bytes(weight, layer.channels());
         int groups = GroupLayout.MX.count(layer.channels());
         Supplier<PackedMatrix> packed = new PassingLayer(plan, layer, 2, progress);
         return new StoredItem(List.of(codes, scales), layer.outputs() * (row + groups), file -> file.add(
                         codes,
-                        packs() ? TensorType.U8 : TensorType.F8_E4M3,
+                        format.type(weight),
                         out -> Payload.of(packed.get().partitions().get(0).codes())
                                 .writeTo(out),
                         layer.outputs(),
@@ -90,39 +82,19 @@ record CompressedTensorsForm(QuantizationPlan plan, ElementFormat format) implem
                         groups));
     }
 
+    /** The recipe, which the program's own configuration may not hold whole, for {@link CheckpointImport}. */
     @Override
-    public void describe(SafetensorsWriter file) {}
+    public void describe(SafetensorsWriter file) {
+        QuantizedTensors.note(file, plan.recipe());
+    }
 
     @Override
     public void describe(ObjectNode config) {
-        String form = packs() ? "mxfp4-pack-quantized" : "mxfp8-quantized";
-        ObjectNode group = config.put("quant_method", "compressed-tensors")
-                .put("format", form)
-                .put("quantization_status", "compressed")
-                .putObject("config_groups")
-                .putObject("group_0");
-        group.putArray("targets").add("Linear");
-        group.put("format", form);
-        arguments(group.putObject("weights"), false);
-        arguments(group.putObject("input_activations"), true);
-        ArrayNode ignored = config.putArray("ignore");
-        ignored().forEach(ignored::add);
-    }
-
-    private void arguments(ObjectNode arguments, boolean dynamic) {
-        arguments
-                .put("num_bits", format.bits())
-                .put("type", "float")
-                .put("strategy", "group")
-                .put("group_size", GroupLayout.GROUP)
-                .put("symmetric", true)
-                .put("dynamic", dynamic)
-                .put("scale_dtype", "torch.uint8")
-                .put("zp_dtype", "torch.uint8");
+        format.describe(config, pair, plan.recipe().rule(), plain());
     }
 
     /** The linear layers that stay plain: what has a matrix and is not looked up by tokens. */
-    private Set<String> ignored() {
+    private Set<String> plain() {
         Set<String> quantized = plan.sites().keySet().stream()
                 .flatMap(site -> site.layers().stream())
                 .map(LinearLayer::name)

@@ -4,13 +4,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import org.mxforge.dsl.format.ElementFormat;
-import org.mxforge.dsl.format.ScaleRule;
-import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.CodePacking;
-import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.files.UserOutput;
@@ -21,6 +19,7 @@ import org.mxforge.runtime.checkpoint.quantized.StoredSite;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
 import org.mxforge.runtime.checkpoint.safetensors.TensorInfo;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
+import org.mxforge.runtime.checkpoint.safetensors.TensorType;
 import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.family.ModelConfig;
@@ -31,25 +30,24 @@ import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 import org.mxforge.runtime.quant.Recipe;
 
-/**
- * A checkpoint of compressed-tensors in MXFP4 or MXFP8, written as one of this program: the same codes and scales under other names. Its
- * activations are quantized by the rule of that library, {@link ScaleRule#EVEN}.
- */
-public final class CompressedTensorsImport {
+/** A checkpoint of another program, written as one of this program: the same codes and scales under other names. */
+public final class CheckpointImport {
     private static final long MAX_CONFIG_BYTES = 4L << 20;
+    private static final String SECTION = "quantization_config";
 
     private final Path source;
-    private final ElementFormat format;
+    private final ForeignFormat format;
     private final ModelConfig config;
     private final WeightReader weights;
     private final Recipe recipe;
 
-    private CompressedTensorsImport(Path source, ElementFormat format, ModelConfig config, WeightReader weights) {
+    private CheckpointImport(
+            Path source, ForeignFormat format, ModelConfig config, WeightReader weights, Recipe recipe) {
         this.source = source;
         this.format = format;
         this.config = config;
         this.weights = weights;
-        this.recipe = Recipe.parse(format == ElementFormat.E2M1 ? "mxfp4/even" : "mxfp8/even");
+        this.recipe = recipe;
     }
 
     /**
@@ -57,17 +55,42 @@ public final class CompressedTensorsImport {
      *
      * @throws MxForgeException naming what is missing, damaged or not read
      */
-    public static CompressedTensorsImport open(Path source) {
+    public static CheckpointImport open(Path source) {
         TensorStore.requireIn(source);
         JsonFields fields = StrictJson.readAsPython(source.resolve("config.json"), MAX_CONFIG_BYTES);
-        ElementFormat format = CompressedTensorsConfig.read(fields).format();
-        JsonFields model = new JsonFields(fields.where(), fields.object().deepCopy());
-        model.object().remove("quantization_config");
-        return new CompressedTensorsImport(
-                source,
-                format,
-                ModelConfig.of(model.where(), model.object()),
-                new WeightReader(TensorStore.open(source)));
+        if (!fields.has(SECTION)) {
+            throw new MxForgeException(
+                    fields.where() + " says nothing of quantization: import is for checkpoints that another program"
+                            + " quantized, quantize for plain ones");
+        }
+        JsonFields section = fields.section(SECTION);
+        ForeignFormat format = ForeignFormat.BY_METHOD.get(section.text("quant_method"));
+        if (format == null) {
+            throw section.bad("quant_method", String.join(" or ", ForeignFormat.BY_METHOD.keySet()));
+        }
+        Recipe described = format.read(section);
+        fields.object().remove(SECTION);
+        ModelConfig config = ModelConfig.of(fields.where(), fields.object());
+        TensorStore store = TensorStore.open(source);
+        return new CheckpointImport(source, format, config, new WeightReader(store), recipe(described, config, store));
+    }
+
+    /** What the file notes, which may have a scale rule that {@code quantization_config} cannot say; else what that describes. */
+    private static Recipe recipe(Recipe described, ModelConfig config, TensorStore store) {
+        Optional<Recipe> noted = QuantizedTensors.noted(store);
+        for (LinearSite site : config.linearSites()) {
+            if (noted.isPresent() && !split(noted.get(), site).equals(split(described, site))) {
+                throw new MxForgeException(
+                        store.source() + " notes the recipe " + noted.get().text()
+                                + ", but its configuration describes " + described.text()
+                                + ": the files do not belong together");
+            }
+        }
+        return noted.orElse(described);
+    }
+
+    private static Object split(Recipe recipe, LinearSite site) {
+        return recipe.input(site, Optional.empty()).split();
     }
 
     /** Weights of the linear layers. */
@@ -105,17 +128,16 @@ public final class CompressedTensorsImport {
         List<StoredItem> items = new ArrayList<>();
         Set<String> read = new HashSet<>();
         Set<String> layers = new HashSet<>();
-        FormatPair pair = new FormatPair(format, format);
         for (LinearSite site : config.linearSites()) {
-            InputQuantization input =
-                    InputQuantization.inOrder(ChannelSplit.uniform(pair, site.channels()), ScaleRule.EVEN);
+            InputQuantization input = recipe.input(site, Optional.empty());
+            ElementFormat weight = input.split().pairs().get(0).weight();
             StoredSite stored = new StoredSite(site.name(), input);
             items.add(new StoredItem(List.of(stored.tensor()), stored.bytes(), stored::addTo));
             for (LinearLayer layer : site.layers()) {
-                read.add(codes(layer));
-                read.add(scales(layer));
+                read.add(format.codes(layer, weight));
+                read.add(format.scales(layer));
                 layers.add(layer.name());
-                items.add(item(stored.weight(layer.name(), layer.outputs()), layer, progress));
+                items.add(item(stored.weight(layer.name(), layer.outputs()), layer, weight, progress));
             }
         }
         for (String name : weights.store().names()) {
@@ -132,40 +154,48 @@ public final class CompressedTensorsImport {
         return items;
     }
 
-    private String codes(LinearLayer layer) {
-        return layer.name() + (format == ElementFormat.E2M1 ? ".weight_packed" : ".weight");
-    }
-
-    private static String scales(LinearLayer layer) {
-        return layer.name() + ".weight_scale";
-    }
-
-    private StoredItem item(StoredSite.Weight weight, LinearLayer layer, LongConsumer progress) {
-        weights.store().require(codes(layer), layer.outputs(), CodePacking.bytes(format, layer.channels()));
-        String type = weights.store().info(codes(layer)).dtype();
-        String wanted = format == ElementFormat.E2M1 ? "U8" : "F8_E4M3";
-        if (!type.equals(wanted)) {
-            throw new MxForgeException("tensor '" + codes(layer) + "' in "
-                    + weights.store().source() + " is of type " + type + ", not " + wanted);
+    private StoredItem item(StoredSite.Weight stored, LinearLayer layer, ElementFormat weight, LongConsumer progress) {
+        TensorStore store = weights.store();
+        if (!store.has(format.scales(layer)) && store.has(layer.name() + ".weight")) {
+            throw new MxForgeException(store.source() + " has " + layer.name()
+                    + " as it was: import reads checkpoints with all linear layers of all blocks quantized");
         }
+        require(
+                format.codes(layer, weight),
+                format.type(weight),
+                layer.outputs(),
+                CodePacking.bytes(weight, layer.channels()));
+        require(format.scales(layer), TensorType.U8, layer.outputs(), GroupLayout.MX.count(layer.channels()));
         return new StoredItem(
-                weight.tensors(),
-                weight.bytes(),
-                file -> weight.addTo(file, () -> {
+                stored.tensors(),
+                stored.bytes(),
+                file -> stored.addTo(file, () -> {
                     // Asked for codes and for scales.
                     progress.accept((long) layer.outputs() * layer.channels() / 2);
-                    return read(layer);
+                    return read(layer, weight);
                 }));
     }
 
-    private PackedMatrix read(LinearLayer layer) {
-        byte[] codes = weights.codes(codes(layer), format, layer.outputs(), CodePacking.bytes(format, layer.channels()))
+    private void require(String name, TensorType wanted, long... shape) {
+        String type = weights.store().require(name, shape).dtype();
+        if (!type.equals(wanted.name())) {
+            throw new MxForgeException(
+                    "tensor '" + name + "' in " + weights.store().source() + " is of type " + type + ", not " + wanted);
+        }
+    }
+
+    private PackedMatrix read(LinearLayer layer, ElementFormat weight) {
+        byte[] codes = weights.codes(
+                        format.codes(layer, weight),
+                        weight,
+                        layer.outputs(),
+                        CodePacking.bytes(weight, layer.channels()))
                 .all();
-        byte[] scales = weights.scales(scales(layer), layer.outputs(), GroupLayout.MX.count(layer.channels()))
+        byte[] scales = weights.scales(format.scales(layer), layer.outputs(), GroupLayout.MX.count(layer.channels()))
                 .all();
         return new PackedMatrix(
                 layer.outputs(),
-                List.of(new PackedPartition(format, layer.outputs(), layer.channels(), codes, scales)));
+                List.of(new PackedPartition(weight, layer.outputs(), layer.channels(), codes, scales)));
     }
 
     private StoredItem plain(TensorInfo info) {
