@@ -26,6 +26,10 @@ record StrictTemplateErrors(String path) implements STErrorListener {
     }
 
     private IllegalStateException failure(STMessage message) {
+        // That a file cannot be loaded since there is an error in it says less than the error.
+        if (message.cause instanceof IllegalStateException inside) {
+            return inside;
+        }
         return new IllegalStateException("template group " + path + ": " + message, message.cause);
     }
 }

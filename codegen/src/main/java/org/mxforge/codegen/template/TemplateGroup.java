@@ -22,7 +22,7 @@ public final class TemplateGroup {
     private final STGroup group;
 
     private TemplateGroup(String path) {
-        this(new STGroupFile(ROOT + path + ".stg"), path);
+        this(new STGroupFile((path.startsWith("/") ? path.substring(1) : ROOT + path) + ".stg"), path);
     }
 
     private TemplateGroup(STGroup group, String path) {
@@ -34,7 +34,8 @@ public final class TemplateGroup {
     }
 
     /**
-     * The group of the templates module in {@code path}, such as {@code portable/mxgemm}.
+     * The group in {@code path}: one of the templates module, such as {@code portable/mxgemm}, or, with a slash before it, anyone's on the
+     * class path, such as {@code /com/example/scale}.
      *
      * @throws IllegalArgumentException if there is no such group file
      * @throws IllegalStateException if it is not well-formed

@@ -7,7 +7,8 @@ import org.mxforge.dsl.shape.Work;
 
 /**
  * A kind of kernel whose fastest variant depends on the size of the problem, so that it is worth a search. What such a search checks
- * results against has to be registered with the tuner beside it ({@code org.mxforge.runtime.tune.device.TrialKind}).
+ * results against is part of the kind ({@link JudgedKind}), or of the tuner for the kinds that ship ({@code
+ * org.mxforge.runtime.tune.device.TrialKind}).
  *
  * @param <S> the specs of this kind
  */

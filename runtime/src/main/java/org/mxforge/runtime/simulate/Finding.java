@@ -28,7 +28,9 @@ public record Finding(Kind kind, String kernel, int ptxLine, int cudaLine, long 
         /** A read by the copy engine or a tensor core of what an instruction wrote, with no fence for them between. */
         MISSING_FENCE,
         /** A result that the whole launch has left incomplete. */
-        MISSING_RESULT
+        MISSING_RESULT,
+        /** A result that is not what the kernel's kind says is right. */
+        WRONG_RESULT
     }
 
     @Override

@@ -62,14 +62,14 @@ public final class SampleLaunch {
         });
         KernelSpec spec = variant.spec();
         BiFunction<KernelSpec, SampleArrays, Object> sample = STEMS.get(spec.stem());
-        if (sample == null) {
-            throw new MxForgeException("The simulator has no sample operands for '" + spec.text() + "'.");
-        }
         Simulator simulator = new Simulator(cache);
-        SampleArrays arrays = new SampleArrays(simulator, all, variant.algorithm());
         try {
+            if (sample == null) {
+                return JudgedLaunch.of(spec, all).run(simulator, variant);
+            }
+            SampleArrays arrays = new SampleArrays(simulator, all, variant.algorithm());
             Simulation simulation = simulator.launch(variant, sample.apply(spec, arrays));
-            return simulation.with(missing(simulator, arrays, spec.identifier()));
+            return simulation.with(missing(simulator, arrays.results(), spec.identifier()));
         } catch (IllegalArgumentException e) {
             throw new MxForgeException(
                     "The kernel " + spec.identifier() + " cannot be launched with these sizes: " + e.getMessage() + ".",
@@ -77,9 +77,14 @@ public final class SampleLaunch {
         }
     }
 
-    private static List<Finding> missing(Simulator simulator, SampleArrays arrays, String kernel) {
+    /**
+     * What {@code kernel} has left unwritten.
+     *
+     * @param results addresses by name
+     */
+    static List<Finding> missing(Simulator simulator, Map<String, Long> results, String kernel) {
         List<Finding> missing = new ArrayList<>();
-        arrays.results().forEach((name, address) -> {
+        results.forEach((name, address) -> {
             int bytes = simulator.neverWritten(address);
             if (bytes > 0) {
                 missing.add(new Finding(
