@@ -8,10 +8,6 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +16,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.mxforge.dsl.spec.KernelKind;
+import org.mxforge.dsl.spec.KernelKinds;
 
 /** What is public is used from elsewhere, and what is there is used at all. */
 class VisibilityTest {
@@ -67,12 +63,8 @@ class VisibilityTest {
 
     /** Kinds of kernels are named in a file, and found by it. */
     private static boolean isService(JavaClass type) {
-        String file = "/META-INF/services/" + KernelKind.class.getName();
-        try (InputStream in = KernelKind.class.getResourceAsStream(file)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().anyMatch(type.getName()::equals);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return KernelKinds.all().stream()
+                .anyMatch(kind -> kind.getClass().getName().equals(type.getName()));
     }
 
     private static boolean isInternal(JavaClass type) {
