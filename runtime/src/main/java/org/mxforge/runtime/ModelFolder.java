@@ -15,9 +15,11 @@ import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
 import org.mxforge.runtime.convert.CheckpointImport;
 import org.mxforge.runtime.convert.CheckpointQuantizer;
 import org.mxforge.runtime.convert.CheckpointSize;
+import org.mxforge.runtime.convert.MicroMixCalibration;
 import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Generator;
+import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.LinearSite;
@@ -277,6 +279,18 @@ public final class ModelFolder {
             foreign.write(output, steps::advance);
         }
         return open(output);
+    }
+
+    /**
+     * Reads what MicroMix's own calibration saved for this model.
+     *
+     * @param index its {@code NAME_reorder_index_DATASET.pt}, beside which are the counts, {@code NAME_p6_num_DATASET.pt} and {@code p8_num}
+     * @return a calibration for recipes of {@code micromix}
+     * @throws MxForgeException naming the file that is missing, damaged or would run a program, or the layer that it does not fit
+     */
+    public CalibrationReport importCalibration(Path index) {
+        return MicroMixCalibration.read(
+                Arguments.require(index, "the file to import is missing: give its path"), checkpoint);
     }
 
     /**

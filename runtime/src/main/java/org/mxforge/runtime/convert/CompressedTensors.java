@@ -124,10 +124,10 @@ final class CompressedTensors implements ForeignFormat {
 
     private static void read(JsonFields arguments, ElementFormat format, boolean dynamic) {
         ForeignFormat.known(arguments, ARGUMENT_KEYS);
-        arguments.integer("num_bits", format.bits(), format.bits());
+        ForeignFormat.require(arguments, "num_bits", format.bits());
         ForeignFormat.require(arguments, "type", "float");
         ForeignFormat.require(arguments, "strategy", "group");
-        arguments.integer("group_size", GroupLayout.GROUP, GroupLayout.GROUP);
+        ForeignFormat.require(arguments, "group_size", GroupLayout.GROUP);
         if (!arguments.flag("symmetric", true)) {
             throw arguments.bad("symmetric", "true");
         }

@@ -84,6 +84,13 @@ interface ForeignFormat {
         }
     }
 
+    /** Refuses another number than {@code wanted}. */
+    static void require(JsonFields fields, String key, int wanted) {
+        if (fields.integer(key, Integer.MIN_VALUE, Integer.MAX_VALUE) != wanted) {
+            throw fields.bad(key, wanted + ", the one that is read");
+        }
+    }
+
     /** Refuses a value that says something. */
     static void requireNothing(JsonFields fields, String... keys) {
         for (String key : keys) {

@@ -160,8 +160,10 @@ final class Quark implements ForeignFormat {
     private static ElementFormat read(JsonFields tensor, boolean dynamic) {
         ForeignFormat.known(tensor, TENSOR_KEYS);
         ForeignFormat.require(tensor, "qscheme", "per_group");
-        tensor.integer("group_size", GroupLayout.GROUP, GroupLayout.GROUP);
-        tensor.integer("ch_axis", -1, 1);
+        ForeignFormat.require(tensor, "group_size", GroupLayout.GROUP);
+        if (tensor.integer("ch_axis", -1, Integer.MAX_VALUE) == 0) {
+            throw tensor.bad("ch_axis", "-1, that of the channels");
+        }
         ForeignFormat.require(tensor, "scale_format", "e8m0");
         ForeignFormat.requireNothing(tensor, "block_size", "mx_element_dtype");
         if (tensor.flag("is_dynamic", false) != dynamic) {

@@ -15,7 +15,7 @@ import org.mxforge.runtime.base.MxForgeException;
  * What calibration found at every linear site of a model. Saved as JSON; counts may be changed there by hand.
  *
  * @param partitioning how channels were ordered and cut
- * @param samples pieces of text that went through the model
+ * @param samples pieces of text that went through the model; 0 where nothing was measured here
  * @param tokens their tokens
  * @param sites results by site name, in the order of the model
  */
@@ -64,6 +64,23 @@ public record CalibrationReport(
     }
 
     /**
+     * What another program found out, without what it measured.
+     *
+     * @param sites their orders and counts, in the order of the model
+     * @return a calibration for recipes by MicroMix's thresholds, of the largest granularity that all counts have
+     */
+    public static CalibrationReport given(List<SiteCalibration> sites) {
+        int granularity = IntStream.of(128, 64, 32)
+                .filter(step -> sites.stream().allMatch(site -> site.counts().fits(step)))
+                .findFirst()
+                .orElseThrow();
+        Partitioning usual = Partitioning.DEFAULT;
+        Map<String, SiteCalibration> results = new LinkedHashMap<>();
+        sites.forEach(site -> results.put(site.site(), site));
+        return new CalibrationReport(new Partitioning(usual.metric(), usual.sizes(), granularity), 0, 0, results);
+    }
+
+    /**
      * The result at {@code site}.
      *
      * @throws MxForgeException if there is none, or not for so many channels
@@ -90,7 +107,7 @@ public record CalibrationReport(
     /** What should be known before the result is used, a sentence each: sites that few tokens or none have reached. */
     public List<String> warnings() {
         return sites.values().stream()
-                .filter(site -> site.tokens() < FEW_TOKENS)
+                .filter(site -> samples > 0 && site.tokens() < FEW_TOKENS)
                 .map(site -> site.tokens() == 0
                         ? "No token reached " + site.site() + ": it keeps its channel order"
                                 + (site.shares().elements() == 0 ? " and FP8." : ".")

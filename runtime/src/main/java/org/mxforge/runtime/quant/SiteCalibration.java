@@ -29,6 +29,15 @@ public record SiteCalibration(
         }
     }
 
+    /**
+     * What another program found out, without what it measured.
+     *
+     * @throws IllegalArgumentException if {@code order} is no permutation, or {@code counts} are not for as many channels
+     */
+    public static SiteCalibration given(String site, PartCounts counts, int[] order) {
+        return new SiteCalibration(site, 0, 0, new PartShares(0, 0, 0), counts, order, new InputStatistics.None());
+    }
+
     public int channels() {
         return order.length;
     }

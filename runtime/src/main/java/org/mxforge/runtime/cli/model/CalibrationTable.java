@@ -23,7 +23,7 @@ final class CalibrationTable {
                     String.valueOf(counts.p6()),
                     String.valueOf(counts.p8()),
                     String.format(Locale.ROOT, "%.2f", counts.averageBits()),
-                    String.format(Locale.ROOT, "%.2f", site.absMax()));
+                    site.tokens() == 0 ? "-" : String.format(Locale.ROOT, "%.2f", site.absMax()));
         }
         return table;
     }
