@@ -129,6 +129,39 @@ public final class Model implements AutoCloseable {
         }
     }
 
+    /** Told the scores of continuations as they come. */
+    @FunctionalInterface
+    public interface ScoreListener {
+        /**
+         * A group is scored; may end the work by a {@link CancelledException} of its own.
+         *
+         * @param group its number
+         * @param scores of its continuations, in their order
+         */
+        void scored(int group, List<Continuation.Score> scores);
+    }
+
+    /**
+     * Says how likely continuations are. Those of a group should share the beginning of their contexts, which is read once; groups are run
+     * together, the longest first. A context that is too long with its continuation for the model loses its beginning.
+     *
+     * @param groups none of them empty
+     * @param listener told of the groups in the order in which they are done
+     * @throws MxForgeException if a token is none of the model's, a continuation alone is longer than its context, or logits are not finite
+     */
+    public void score(List<List<Continuation>> groups, ScoreListener listener) {
+        check();
+        Arguments.require(groups, "the continuations to score are missing: give groups of them");
+        Arguments.require(listener, "the listener of scores is missing: give one that keeps them");
+        if (groups.stream().anyMatch(List::isEmpty)) {
+            throw new IllegalArgumentException("a group of continuations is empty: give at least one");
+        }
+        ContinuationScoring scoring = new ContinuationScoring(decoder, groups);
+        try (Steps steps = Steps.begin(engine.progress(), "scoring", "tokens", scoring.tokens())) {
+            scoring.run(listener, steps::advance);
+        }
+    }
+
     /**
      * Times the reading and continuing of random tokens, after runs that warm up, in which variants are chosen and compiled.
      *

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Backend.CrossEntropy;
 import org.mxforge.runtime.exec.spi.Backend.Embedding;
 import org.mxforge.runtime.exec.spi.Backend.RopeTable;
 import org.mxforge.runtime.exec.spi.Batch;
@@ -201,16 +202,44 @@ public final class Decoder implements AutoCloseable {
      * @return negative log likelihoods, in nats
      */
     public float[] nll(KvCache.Sequence sequence, int[] ids, int[] targets) {
-        float[] all = new float[targets.length];
-        int[] before = {0};
-        alone(new Batch.Part(sequence, ids, ids.length), (batch, rope) -> {
+        Scorer scorer = new Scorer(targets);
+        alone(new Batch.Part(sequence, ids, ids.length), scorer);
+        return scorer.nll;
+    }
+
+    /**
+     * Appends {@code parts} to their sequences and scores {@code targets}, the token after each of their outputs in order.
+     *
+     * @param batch what they go through in, some of their tokens after the others if it has not as many rows
+     */
+    public CrossEntropy.Scores score(Batch batch, List<Batch.Part> parts, int[] targets) {
+        Scorer scorer = new Scorer(targets);
+        inBatches(batch, parts, scorer);
+        return new CrossEntropy.Scores(scorer.nll, scorer.best);
+    }
+
+    /** Scores the targets of one batch after the other. */
+    private final class Scorer implements BiConsumer<Batch, RopeTable> {
+        private final int[] targets;
+        private final float[] nll;
+        private final boolean[] best;
+        private int done;
+
+        Scorer(int[] targets) {
+            this.targets = targets;
+            this.nll = new float[targets.length];
+            this.best = new boolean[targets.length];
+        }
+
+        @Override
+        public void accept(Batch batch, RopeTable rope) {
             Matrix residual = layers(batch, room(batch.rows()), rope);
             int count = batch.outputs();
-            float[] some = head.nll(batch, residual, Arrays.copyOfRange(targets, before[0], before[0] + count));
-            System.arraycopy(some, 0, all, before[0], count);
-            before[0] += count;
-        });
-        return all;
+            CrossEntropy.Scores some = head.scores(batch, residual, Arrays.copyOfRange(targets, done, done + count));
+            System.arraycopy(some.nll(), 0, nll, done, count);
+            System.arraycopy(some.best(), 0, best, done, count);
+            done += count;
+        }
     }
 
     /** Appends {@code ids} to {@code sequence}, which fills its cache, without asking for logits. */
@@ -281,7 +310,7 @@ public final class Decoder implements AutoCloseable {
     }
 
     /** Whether a text of {@code length} tokens can be read in a batch beside others: not if its rotary frequencies are its own. */
-    boolean isReadWithOthers(int length) {
+    public boolean isReadWithOthers(int length) {
         return angles.isCommon(length);
     }
 

@@ -51,12 +51,11 @@ final class OutputHead {
     }
 
     /**
-     * Negative log likelihood, in nats, of {@code targets} after each of the batch's outputs: the logits of some tokens of the vocabulary at
-     * a time.
+     * How likely {@code targets} are after each of the batch's outputs: the logits of some tokens of the vocabulary at a time.
      */
-    float[] nll(Batch batch, Matrix residual, int[] targets) {
+    CrossEntropy.Scores scores(Batch batch, Matrix residual, int[] targets) {
         if (targets.length == 0) {
-            return new float[0];
+            return new CrossEntropy.Scores(new float[0], new boolean[0]);
         }
         int part = Math.max(PART, MAX_SCORES / targets.length / PART * PART);
         try (Matrix rows = backend.fp32(targets.length, config.hidden());
@@ -72,7 +71,7 @@ final class OutputHead {
                     first += tokens.outputs();
                 }
             }
-            return scores.nll();
+            return scores.scores();
         }
     }
 

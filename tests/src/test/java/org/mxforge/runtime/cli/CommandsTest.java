@@ -47,6 +47,8 @@ class CommandsTest {
                 "quantize",
                 "tune",
                 "eval ppl",
+                "eval tasks",
+                "eval compare",
                 "generate",
                 "logits",
                 "kernels list",

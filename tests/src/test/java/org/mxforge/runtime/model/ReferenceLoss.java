@@ -6,7 +6,7 @@ import org.mxforge.runtime.exec.spi.Matrix;
 /** Losses by their formula, in double, under logits that come in one part. */
 final class ReferenceLoss implements CrossEntropy {
     private final int[] targets;
-    private float[] nll;
+    private Scores scores;
 
     ReferenceLoss(int[] targets) {
         this.targets = targets.clone();
@@ -14,20 +14,25 @@ final class ReferenceLoss implements CrossEntropy {
 
     @Override
     public void add(Matrix logits, int first) {
-        nll = new float[targets.length];
+        float[] nll = new float[targets.length];
+        boolean[] best = new boolean[targets.length];
         for (int row = 0; row < nll.length; row++) {
-            float[] scores = ReferenceBackend.row(logits, row);
+            float[] values = ReferenceBackend.row(logits, row);
+            float target = values[targets[row]];
             double sum = 0;
-            for (float score : scores) {
-                sum += Math.exp(score - (double) scores[targets[row]]);
+            best[row] = true;
+            for (float value : values) {
+                sum += Math.exp(value - (double) target);
+                best[row] &= value <= target;
             }
             nll[row] = (float) Math.log(sum);
         }
+        scores = new Scores(nll, best);
     }
 
     @Override
-    public float[] nll() {
-        return nll;
+    public Scores scores() {
+        return scores;
     }
 
     @Override

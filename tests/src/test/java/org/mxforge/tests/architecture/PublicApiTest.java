@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 class PublicApiTest {
     static final String ROOT = "org.mxforge.runtime";
     static final Set<String> API =
-            Set.of(ROOT, ROOT + ".base", ROOT + ".base.options", ROOT + ".quant", ROOT + ".simulate");
+            Set.of(ROOT, ROOT + ".base", ROOT + ".base.options", ROOT + ".quant", ROOT + ".simulate", ROOT + ".task");
 
     private static final DescribedPredicate<JavaClass> INTERNAL = DescribedPredicate.describe(
             "internal", type -> type.getPackageName().startsWith(ROOT + ".") && !API.contains(type.getPackageName()));

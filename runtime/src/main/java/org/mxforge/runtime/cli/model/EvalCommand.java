@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         name = "eval",
         description = "Measures how good a model is.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {PerplexityCommand.class})
+        subcommands = {PerplexityCommand.class, EvalTasksCommand.class, EvalCompareCommand.class})
 final class EvalCommand {}

@@ -54,15 +54,17 @@ final class CpuCrossEntropy implements Backend.CrossEntropy {
     }
 
     @Override
-    public float[] nll() {
+    public Scores scores() {
         float[] nll = new float[targets.length];
+        boolean[] best = new boolean[targets.length];
         for (int row = 0; row < nll.length; row++) {
             if (targets[row] < 0 || targets[row] >= vocabulary) {
                 throw new IllegalArgumentException("target token " + targets[row] + " is not one of " + vocabulary);
             }
             nll[row] = (float) (Math.log(sums[row]) + largest[row] - scores[row]);
+            best[row] = scores[row] == largest[row];
         }
-        return nll;
+        return new Scores(nll, best);
     }
 
     @Override

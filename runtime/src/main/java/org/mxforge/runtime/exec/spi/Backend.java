@@ -245,11 +245,19 @@ public interface Backend extends AutoCloseable {
          */
         void add(Matrix logits, int first);
 
-        /** Negative log likelihood of each target, in nats, once all parts were added. */
-        float[] nll();
+        /** How likely each target is, once all parts were added. */
+        Scores scores();
 
         @Override
         void close();
+
+        /**
+         * What came of each target.
+         *
+         * @param nll its negative log likelihood, in nats
+         * @param best whether no token has a larger logit
+         */
+        record Scores(float[] nll, boolean[] best) {}
     }
 
     /** A constant table of token embeddings, [rows][columns], in the backend's memory; lives as long as it. */

@@ -14,7 +14,7 @@ public final class Losses {
                 scores.add(part, first);
                 first += part.columns();
             }
-            return scores.nll();
+            return scores.scores().nll();
         }
     }
 }
