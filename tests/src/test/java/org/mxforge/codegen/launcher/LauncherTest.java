@@ -430,7 +430,10 @@ class LauncherTest {
         Set<String> launched = KERNELS.values().stream()
                 .map(kernel -> kernel.variant().spec().stem())
                 .collect(Collectors.toSet());
-        assertThat(KernelKinds.all()).extracting(KernelKind::stem).isSubsetOf(launched);
+        assertThat(KernelKinds.all())
+                .filteredOn(kind -> !kind.catalogue().isEmpty())
+                .extracting(KernelKind::stem)
+                .isSubsetOf(launched);
     }
 
     @Test

@@ -80,7 +80,10 @@ class KernelSpecTest {
                 .limit(2000)
                 .map(Object::getClass)
                 .collect(Collectors.toSet());
-        assertThat(KernelKinds.all().stream().<Class<?>>map(KernelKind::specs)).isSubsetOf(tested);
+        assertThat(KernelKinds.all().stream()
+                        .filter(kind -> !kind.catalogue().isEmpty())
+                        .<Class<?>>map(KernelKind::specs))
+                .isSubsetOf(tested);
     }
 
     @Example
