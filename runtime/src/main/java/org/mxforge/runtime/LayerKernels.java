@@ -3,6 +3,7 @@ package org.mxforge.runtime;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
@@ -73,8 +74,10 @@ record LayerKernels(
     }
 
     private KernelSpec quantizer(ChannelSplit split, Prologue prologue, ScalarType source) {
-        return MxQuantizeSpec.activation(
-                split.pairs().stream().map(FormatPair::activation).toList(), input.rule(), prologue, source, tolerance);
+        List<ElementFormat> formats =
+                split.pairs().stream().map(FormatPair::activation).toList();
+        return MxQuantizeSpec.activation(formats, input.rule(), prologue, source, tolerance)
+                .with(input.transform());
     }
 
     private Stream<Wanted> products(int m) {

@@ -10,7 +10,7 @@ import org.mxforge.dsl.text.Spelling;
  * into the cache and not again. What attention multiplies is BF16 in each format: codes are brought back to their values, which are
  * rounded to BF16.
  *
- * <p>Before it is quantized, and after its rotation, a key is multiplied by a Hadamard matrix, and so is every query, so that scores stay
+ * <p>Before it is quantized, and after its rotation, a key is multiplied by a {@link Hadamard} matrix, and so is every query, so that scores stay
  * what they are. It spreads the few large channels of keys over all of them, as QuaRot has shown (arXiv 2404.00456): what rounding them
  * would cost is several times as much. The matrix is that of the largest power of two that divides the head, block by block; keys
  * get its elements 1 and -1, queries these over its size, which rounds nothing.
@@ -100,7 +100,7 @@ public enum CacheFormat {
      */
     public void roundKey(float[] values, int at, int head) {
         if (this != BF16) {
-            transform(values, at, head);
+            Hadamard.turn(values, at, head, Integer.lowestOneBit(head));
             roundValue(values, at, head);
         }
     }
@@ -119,22 +119,10 @@ public enum CacheFormat {
     /** Brings a query, after its rotation, to where keys are; {@link #BF16} leaves it as it is. */
     public void turnQuery(float[] values, int at, int head) {
         if (this != BF16) {
-            transform(values, at, head);
+            int size = Integer.lowestOneBit(head);
+            Hadamard.turn(values, at, head, size);
             for (int i = at; i < at + head; i++) {
-                values[i] /= Integer.lowestOneBit(head);
-            }
-        }
-    }
-
-    /** Sums and differences of channels that are 1, 2, 4, ... apart. */
-    private static void transform(float[] values, int at, int head) {
-        for (int distance = 1; distance < Integer.lowestOneBit(head); distance *= 2) {
-            for (int i = at; i < at + head; i++) {
-                if ((i - at & distance) == 0) {
-                    float sum = values[i] + values[i + distance];
-                    values[i + distance] = values[i] - values[i + distance];
-                    values[i] = sum;
-                }
+                values[i] /= size;
             }
         }
     }

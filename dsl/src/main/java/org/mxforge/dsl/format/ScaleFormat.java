@@ -31,8 +31,8 @@ public enum ScaleFormat {
     }
 
     /**
-     * The definition in Java, which GPUs run translated: {@code decode}, {@code reciprocal} and, for each {@link ScaleRule}, a method
-     * of its name.
+     * The definition in Java, which GPUs run translated: {@code decode}, {@code reciprocal} and the {@link ScaleRule#method} of each
+     * rule.
      */
     public Class<?> codec() {
         return codec;

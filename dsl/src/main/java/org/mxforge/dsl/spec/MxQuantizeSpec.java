@@ -1,7 +1,10 @@
 package org.mxforge.dsl.spec;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
@@ -11,7 +14,7 @@ import org.mxforge.dsl.layout.GroupLayout;
 
 /**
  * Reorder-quantize (MicroMix section 4): applies the prologue to each row of [rows][K], gathers channels by the reorder
- * index (new channel i is old channel index[i]), and for every partition chooses the scale of each group of 32, rounds and
+ * index (new channel i is old channel index[i]), and for every partition transforms each group of 32, chooses its scale, rounds and
  * packs. The result is what {@link MxGemmSpec} reads.
  *
  * <p>An algorithm that writes {@link org.mxforge.dsl.layout.OperandLayout#CONTAINERS} stores FP8 containers instead of codes
@@ -27,6 +30,7 @@ import org.mxforge.dsl.layout.GroupLayout;
  * @param formats element format of each partition, 1 to 8
  * @param rule how a scale is chosen
  * @param groups which elements share a scale
+ * @param transform what a group goes through first; the weight side takes none, since weights are transformed on the host
  * @param prologue what happens to a row first
  * @param source type of the input: BF16 or FP32
  * @param tolerance whether elements may be rounded again when their scales are folded into them
@@ -36,6 +40,7 @@ public record MxQuantizeSpec(
         List<ElementFormat> formats,
         ScaleRule rule,
         GroupLayout groups,
+        GroupTransform transform,
         Prologue prologue,
         ScalarType source,
         Tolerance tolerance)
@@ -47,9 +52,10 @@ public record MxQuantizeSpec(
 
     public MxQuantizeSpec {
         formats = List.copyOf(formats);
-        if (side == null || rule == null || groups == null || prologue == null || source == null || tolerance == null) {
+        if (Stream.of(side, rule, groups, transform, prologue, source, tolerance)
+                .anyMatch(Objects::isNull)) {
             throw new IllegalArgumentException(
-                    "a quantizer needs a side, scale rule, group layout, prologue, source and tolerance");
+                    "a quantizer needs a side, scale rule, group layout, transform, prologue, source and tolerance");
         }
         if (formats.isEmpty() || formats.size() > ChannelSplit.MAX_PARTITIONS) {
             throw new IllegalArgumentException(
@@ -59,9 +65,25 @@ public record MxQuantizeSpec(
             throw new IllegalArgumentException(
                     "prologue " + prologue.text() + " belongs to activations: weights are quantized as they are");
         }
+        if (transform != GroupTransform.NONE && (side == Side.WEIGHT || !groups.isMx())) {
+            throw new IllegalArgumentException("transform " + transform.text() + " is for groups of "
+                    + GroupLayout.GROUP + " activations: weights are transformed before");
+        }
         if (source == ScalarType.FP16) {
             throw new IllegalArgumentException("a quantizer reads bf16 or fp32, not fp16");
         }
+    }
+
+    /** A quantizer that takes groups as they are. */
+    public MxQuantizeSpec(
+            Side side,
+            List<ElementFormat> formats,
+            ScaleRule rule,
+            GroupLayout groups,
+            Prologue prologue,
+            ScalarType source,
+            Tolerance tolerance) {
+        this(side, formats, rule, groups, GroupTransform.NONE, prologue, source, tolerance);
     }
 
     /** A quantizer of activations to OCP MX groups. */
@@ -70,16 +92,20 @@ public record MxQuantizeSpec(
         return new MxQuantizeSpec(Side.ACTIVATION, formats, rule, GroupLayout.MX, prologue, source, tolerance);
     }
 
+    /** The same after {@code other} transform. */
+    public MxQuantizeSpec with(GroupTransform other) {
+        return new MxQuantizeSpec(side, formats, rule, groups, other, prologue, source, tolerance);
+    }
+
     @Override
     public String stem() {
         return STEM;
     }
 
+    /** A transform is left out where there is none, as texts had it before there were any. */
     @Override
     public String text() {
-        return SpecText.write(
-                STEM,
-                VERSION,
+        List<String> fields = new ArrayList<>(List.of(
                 "side",
                 side.text(),
                 "formats",
@@ -87,13 +113,12 @@ public record MxQuantizeSpec(
                 "rule",
                 rule.text(),
                 "groups",
-                groups.text(),
-                "prologue",
-                prologue.text(),
-                "in",
-                source.text(),
-                "tolerance",
-                tolerance.text());
+                groups.text()));
+        if (transform != GroupTransform.NONE) {
+            fields.addAll(List.of("transform", transform.text()));
+        }
+        fields.addAll(List.of("prologue", prologue.text(), "in", source.text(), "tolerance", tolerance.text()));
+        return SpecText.write(STEM, VERSION, fields.toArray(String[]::new));
     }
 
     /** Reads the fields of {@link #text()}. */
@@ -105,6 +130,7 @@ public record MxQuantizeSpec(
                         .toList(),
                 ScaleRule.parse(fields.next("rule")),
                 GroupLayout.parse(fields.next("groups")),
+                fields.optional("transform").map(GroupTransform::parse).orElse(GroupTransform.NONE),
                 Prologue.parse(fields.next("prologue")),
                 ScalarType.parse(fields.next("in")),
                 Tolerance.parse(fields.next("tolerance")));

@@ -7,12 +7,12 @@ import java.util.TreeSet;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter.Payload;
@@ -43,15 +43,14 @@ record ForeignForm(ForeignFormat format, QuantizationPlan plan, FormatPair pair)
                 .collect(Collectors.toSet());
         List<FormatPair> pairs = splits.iterator().next();
         boolean uniform = splits.size() == 1 && pairs.size() == 1 && format.has(pairs.get(0));
-        if (!uniform || !plan.sites().values().stream().allMatch(ForeignForm::isInOrder)) {
+        if (!uniform || !plan.sites().values().stream().allMatch(ForeignForm::isAsItIs)) {
             throw CheckpointQuantizer.inexpressible(plan.recipe(), format.name());
         }
         return new ForeignForm(format, plan, pairs.get(0));
     }
 
-    private static boolean isInOrder(InputQuantization input) {
-        int[] order = input.order();
-        return IntStream.range(0, order.length).allMatch(i -> order[i] == i);
+    private static boolean isAsItIs(InputQuantization input) {
+        return input.equals(input.inOrder().with(GroupTransform.NONE));
     }
 
     @Override

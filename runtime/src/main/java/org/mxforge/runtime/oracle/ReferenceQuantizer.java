@@ -13,7 +13,7 @@ import org.mxforge.runtime.quant.PackedPartition;
 
 /**
  * Reorder-quantize on the host, the definition of what {@link org.mxforge.dsl.spec.MxQuantizeSpec} computes without a
- * prologue: gather the channels, choose the scale of each group by its largest magnitude, multiply by the scale's
+ * prologue: gather the channels, transform each group, choose the scale of each group by its largest magnitude, multiply by the scale's
  * reciprocal, round, pack. Scales lie row by row. A group that holds a NaN or an infinity gets scale 255, and since that
  * scale's reciprocal is NaN, each of its codes is what NaN encodes to.
  *
@@ -69,6 +69,7 @@ public final class ReferenceQuantizer {
                 for (int j = 0; j < group.length; j++) {
                     group[j] = values[offset + input.order()[first + j]];
                 }
+                input.transform().apply(side, group);
                 int index = row * groups + i;
                 partition.scales()[index] = (byte) quantizeGroup(group, partition.format(), codes);
                 CodePacking.pack(

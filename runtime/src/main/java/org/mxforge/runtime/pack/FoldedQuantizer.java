@@ -80,11 +80,14 @@ final class FoldedQuantizer {
             int count = GroupLayout.MX.count(input.split().partitions().get(p).channels());
             for (int i = 0; i < count; i++, first += GroupLayout.GROUP) {
                 float[] gathered = new float[GroupLayout.GROUP];
-                int largest = 0;
                 for (int j = 0; j < gathered.length; j++) {
                     gathered[j] = values[offset + input.order()[first + j]];
+                }
+                input.transform().apply(Side.ACTIVATION, gathered);
+                int largest = 0;
+                for (float value : gathered) {
                     // As integers, magnitudes compare as they do as numbers, and NaN comes out above infinity.
-                    largest = Math.max(largest, Float.floatToRawIntBits(gathered[j]) & 0x7fffffff);
+                    largest = Math.max(largest, Float.floatToRawIntBits(value) & 0x7fffffff);
                 }
                 int scale = input.rule()
                         .scale(Float.intBitsToFloat(largest), formats.get(p).element());

@@ -8,6 +8,7 @@ import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.runtime.base.MxForgeException;
 
 /**
@@ -21,7 +22,8 @@ import org.mxforge.runtime.base.MxForgeException;
  *   <li>{@code lambda=1.0}, a factor on the thresholds, or counts by hand: {@code p6=128;p8=128}, and {@code p4} for what it
  *       must be; or percentages of FP4, FP6 and FP8: {@code shares=70:20:10};
  *   <li>{@code granularity=128}, or 64 or 32;
- *   <li>{@code rule=ceil}, or {@code floor} or {@code even}.
+ *   <li>{@code rule=ceil}, or {@code clip}, {@code floor} or {@code even};
+ *   <li>{@code hadamard=32}: each group goes through a Hadamard matrix.
  * </ul>
  *
  * @param fp6 format of the middle part
@@ -29,25 +31,38 @@ import org.mxforge.runtime.base.MxForgeException;
  * @param weights formats of the weights
  * @param cut how channels are ordered and cut
  * @param rule how scales are chosen, on both sides
+ * @param transform what groups go through first
  */
-record MicroMixRecipe(ElementFormat fp6, ElementFormat fp8, WeightFormats weights, Partitioning cut, ScaleRule rule)
+record MicroMixRecipe(
+        ElementFormat fp6,
+        ElementFormat fp8,
+        WeightFormats weights,
+        Partitioning cut,
+        ScaleRule rule,
+        GroupTransform transform)
         implements Recipe {
     static final String NAME = "micromix";
     static final String USAGE = NAME
-            + " with settings fp6, fp8, weights, metric, lambda or shares or p4, p6, p8, granularity and rule, such as"
+            + " with settings fp6, fp8, weights, metric, lambda or shares or p4, p6, p8, granularity, rule and hadamard, such as"
             + " micromix;weights=fp4;granularity=32";
 
     /** Everything at its default. */
     static final MicroMixRecipe DEFAULT = new MicroMixRecipe(
-            ElementFormat.E3M2, ElementFormat.E4M3, WeightFormats.MATCHED, Partitioning.DEFAULT, ScaleRule.CEIL);
+            ElementFormat.E3M2,
+            ElementFormat.E4M3,
+            WeightFormats.MATCHED,
+            Partitioning.DEFAULT,
+            ScaleRule.CEIL,
+            GroupTransform.NONE);
 
     public MicroMixRecipe {
         if (fp6.bits() != 6 || fp8.bits() != 8) {
             throw new IllegalArgumentException("MicroMix needs fp6 to be e3m2 or e2m3 and fp8 to be e4m3 or e5m2, not "
                     + fp6.text() + " and " + fp8.text());
         }
-        if (weights == null || cut == null || rule == null) {
-            throw new IllegalArgumentException("MicroMix needs weight formats, a partitioning and a scale rule");
+        if (weights == null || cut == null || rule == null || transform == null) {
+            throw new IllegalArgumentException(
+                    "MicroMix needs weight formats, a partitioning, a scale rule and a transform");
         }
     }
 
@@ -81,7 +96,7 @@ record MicroMixRecipe(ElementFormat fp6, ElementFormat fp8, WeightFormats weight
                     + ": calibrate again or change the recipe");
         }
         SiteCalibration found = report.site(site.name(), site.channels());
-        return new InputQuantization(split(found.counts()), found.order(), rule);
+        return new InputQuantization(split(found.counts()), found.order(), rule, transform);
     }
 
     @Override
@@ -95,7 +110,7 @@ record MicroMixRecipe(ElementFormat fp6, ElementFormat fp8, WeightFormats weight
         append(text, !cut.sizes().equals(usual.sizes()), cut.sizes().text());
         append(text, cut.granularity() != usual.granularity(), "granularity=" + cut.granularity());
         append(text, rule != DEFAULT.rule, "rule=" + rule.text());
-        return text.toString();
+        return text.append(RecipeSettings.text(transform)).toString();
     }
 
     private static void append(StringBuilder text, boolean differs, String setting) {
@@ -111,6 +126,7 @@ record MicroMixRecipe(ElementFormat fp6, ElementFormat fp8, WeightFormats weight
                 settings.take("fp8", ElementFormat::parse, DEFAULT.fp8),
                 settings.take("weights", WeightFormats::parse, DEFAULT.weights),
                 settings.partitioning(),
-                settings.take("rule", ScaleRule::parse, DEFAULT.rule));
+                settings.take("rule", ScaleRule::parse, DEFAULT.rule),
+                settings.transform());
     }
 }

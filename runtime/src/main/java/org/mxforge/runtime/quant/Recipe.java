@@ -12,8 +12,9 @@ import org.mxforge.dsl.format.ScaleRule;
  *   <li>{@code bf16}: not at all;
  *   <li>{@code int8}: a baseline, INT8 with one scale for each token and for each output, in memory alone;
  *   <li>{@code mxfp4}, {@code mxfp6-e3m2}, {@code mxfp6-e2m3}, {@code mxfp8}, {@code mxfp8-e5m2}: activations and weights in
- *       one format; {@code e4m3xe2m1}: activations in the first, weights in the second; {@code /floor} or {@code /even} after
- *       it chooses another scale rule than {@code ceil};
+ *       one format; {@code e4m3xe2m1}: activations in the first, weights in the second; {@code /clip}, {@code /floor} or
+ *       {@code /even} after it chooses another scale rule than {@code ceil}, and {@code ;hadamard=32} sends each group through a Hadamard
+ *       matrix ({@link org.mxforge.dsl.spec.GroupTransform#HADAMARD});
  *   <li>{@code micromix}, with any of the settings of {@link MicroMixRecipe} after it, as {@code micromix;weights=fp4;lambda=0.5}.
  * </ul>
  *

@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.text.Spelling;
 
 /** The {@code name=value;name=value} settings of a recipe text: any order, each at most once, none unknown. */
@@ -39,6 +41,25 @@ final class RecipeSettings {
         known.add(name);
         String value = values.remove(name);
         return value == null ? usual : parser.apply(value);
+    }
+
+    /** The value of {@code hadamard}: the channels of a group, which is the one block there is. */
+    GroupTransform transform() {
+        return take(
+                "hadamard",
+                text -> {
+                    if (whole("hadamard", text) != GroupLayout.GROUP) {
+                        throw new IllegalArgumentException(
+                                "hadamard '" + text + "' is not " + GroupLayout.GROUP + ", the channels of a group");
+                    }
+                    return GroupTransform.HADAMARD;
+                },
+                GroupTransform.NONE);
+    }
+
+    /** What {@link #transform} reads as {@code transform}, with a semicolon before it; nothing where there is none. */
+    static String text(GroupTransform transform) {
+        return transform == GroupTransform.NONE ? "" : ";hadamard=" + GroupLayout.GROUP;
     }
 
     Partitioning partitioning() {

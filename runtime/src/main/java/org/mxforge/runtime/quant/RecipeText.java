@@ -23,10 +23,8 @@ final class RecipeText {
     static Recipe parse(String text) {
         try {
             int end = text.indexOf(';');
-            Function<RecipeSettings, Recipe> named = NAMED.get(end < 0 ? text : text.substring(0, end));
-            if (named == null) {
-                return uniform(text);
-            }
+            String name = end < 0 ? text : text.substring(0, end);
+            Function<RecipeSettings, Recipe> named = NAMED.getOrDefault(name, settings -> uniform(name, settings));
             RecipeSettings settings = end < 0 ? RecipeSettings.none() : RecipeSettings.read(text.substring(end + 1));
             return settings.end(named.apply(settings));
         } catch (IllegalArgumentException e) {
@@ -35,11 +33,11 @@ final class RecipeText {
         }
     }
 
-    private static Recipe uniform(String text) {
+    private static Recipe uniform(String name, RecipeSettings settings) {
         try {
-            return UniformRecipe.read(text);
+            return UniformRecipe.read(name, settings);
         } catch (IllegalArgumentException e) {
-            String hint = Spelling.hint(text.split("[;/]", 2)[0], names());
+            String hint = Spelling.hint(name.split("/", 2)[0], names());
             throw hint.isEmpty() ? e : new IllegalArgumentException("there is no such recipe" + hint, e);
         }
     }

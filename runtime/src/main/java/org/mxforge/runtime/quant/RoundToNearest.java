@@ -34,6 +34,7 @@ final class RoundToNearest implements WeightQuantizer {
                 for (int i = 0; i < group.length; i++) {
                     group[i] = weight[start + input.order()[channel++]];
                 }
+                input.transform().apply(Side.WEIGHT, group);
                 ElementFormat format = partition.format();
                 int scale = scales.choose(input.rule(), largest(group), format);
                 float reciprocal = scales.reciprocal(scale);

@@ -9,14 +9,16 @@ import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.GroupTransform;
 
 /**
  * All channels of all sites in one pair of formats, in their own order; needs no calibration.
  *
  * @param formats activation and weight format
  * @param rule how scales are chosen, on both sides
+ * @param transform what groups go through first
  */
-record UniformRecipe(FormatPair formats, ScaleRule rule) implements Recipe {
+record UniformRecipe(FormatPair formats, ScaleRule rule, GroupTransform transform) implements Recipe {
     private static final Map<ElementFormat, String> NAMES = new LinkedHashMap<>();
 
     static {
@@ -28,7 +30,8 @@ record UniformRecipe(FormatPair formats, ScaleRule rule) implements Recipe {
     }
 
     static final String USAGE = String.join(", ", NAMES.values())
-            + ", a pair such as e4m3xe2m1, each with /floor or /even for another scale rule";
+            + ", a pair such as e4m3xe2m1, each with /clip, /floor or /even for another scale rule and ;hadamard=32 for a"
+            + " Hadamard matrix";
 
     /** Texts of the recipes with one format on both sides. */
     static Collection<String> names() {
@@ -36,33 +39,41 @@ record UniformRecipe(FormatPair formats, ScaleRule rule) implements Recipe {
     }
 
     public UniformRecipe {
-        if (formats == null || rule == null) {
-            throw new IllegalArgumentException("a uniform recipe needs a format pair and a scale rule");
+        if (formats == null || rule == null || transform == null) {
+            throw new IllegalArgumentException("a uniform recipe needs a format pair, a scale rule and a transform");
         }
     }
 
     @Override
     public InputQuantization input(LinearSite site, Optional<CalibrationReport> calibration) {
         SiteWidth.check(site.name(), site.channels(), GroupLayout.GROUP);
-        return InputQuantization.inOrder(ChannelSplit.uniform(formats, site.channels()), rule);
+        return InputQuantization.inOrder(ChannelSplit.uniform(formats, site.channels()), rule)
+                .with(transform);
     }
 
     @Override
     public String text() {
         String name = formats.activation() == formats.weight() ? NAMES.get(formats.weight()) : formats.text();
-        return rule == ScaleRule.CEIL ? name : name + "/" + rule.text();
+        return name + (rule == ScaleRule.CEIL ? "" : "/" + rule.text()) + RecipeSettings.text(transform);
     }
 
-    /** Reads {@link #text()}; an {@link IllegalArgumentException} says what is wrong with it. */
-    static UniformRecipe read(String text) {
+    /**
+     * Reads {@link #text()}; an {@link IllegalArgumentException} says what is wrong with it.
+     *
+     * @param text up to a semicolon
+     * @param settings after it
+     */
+    static UniformRecipe read(String text, RecipeSettings settings) {
         int slash = text.indexOf('/');
-        String name = slash < 0 ? text : text.substring(0, slash);
         ScaleRule rule = slash < 0 ? ScaleRule.CEIL : ScaleRule.parse(text.substring(slash + 1));
-        for (Map.Entry<ElementFormat, String> entry : NAMES.entrySet()) {
-            if (entry.getValue().equals(name)) {
-                return new UniformRecipe(new FormatPair(entry.getKey(), entry.getKey()), rule);
-            }
-        }
-        return new UniformRecipe(FormatPair.parse(name), rule);
+        return new UniformRecipe(formats(slash < 0 ? text : text.substring(0, slash)), rule, settings.transform());
+    }
+
+    private static FormatPair formats(String name) {
+        return NAMES.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(name))
+                .map(entry -> new FormatPair(entry.getKey(), entry.getKey()))
+                .findFirst()
+                .orElseGet(() -> FormatPair.parse(name));
     }
 }

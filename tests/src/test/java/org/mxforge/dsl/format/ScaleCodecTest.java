@@ -37,7 +37,7 @@ class ScaleCodecTest {
         for (ElementFormat format : ElementFormat.values()) {
             float tie = 2 - (float) Math.pow(2, -1 - format.mantissaBits());
             for (int exponent = -126; exponent < 127; exponent++) {
-                for (float step : new float[] {1, 1.5f, 1.75f, 1.875f, tie}) {
+                for (float step : new float[] {1, 1.5f, 1.75f, 1.796875f, 1.875f, tie}) {
                     float middle = Math.scalb(step, exponent);
                     for (float absmax : new float[] {Math.nextDown(middle), middle, Math.nextUp(middle)}) {
                         for (ScaleRule rule : ScaleRule.values()) {
@@ -76,6 +76,7 @@ class ScaleCodecTest {
     private static int exponent(ScaleRule rule, ElementFormat format, float absmax) {
         return switch (rule) {
             case CEIL -> leastExponentThatHolds(absmax, format.maxFinite());
+            case CLIP -> leastExponentThatHolds(absmax, format == ElementFormat.E2M1 ? 7.1875 : format.maxFinite());
             case FLOOR -> Math.getExponent((double) absmax) - format.maxExponent();
             case EVEN -> {
                 // Only a carry into the next binade counts, and where floats are subnormal the scale is the least one

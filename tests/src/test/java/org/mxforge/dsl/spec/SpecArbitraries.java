@@ -107,8 +107,16 @@ final class SpecArbitraries {
                         GROUPS,
                         Arbitraries.of(Prologue.class),
                         Arbitraries.of(ScalarType.BF16, ScalarType.FP32),
-                        TOLERANCES)
-                .as((side, parts, rule, groups, prologue, source, tolerance) -> new MxQuantizeSpec(
-                        side, parts, rule, groups, side == Side.WEIGHT ? Prologue.NONE : prologue, source, tolerance));
+                        TOLERANCES,
+                        Arbitraries.of(GroupTransform.class))
+                .as((side, parts, rule, groups, prologue, source, tolerance, transform) -> new MxQuantizeSpec(
+                        side,
+                        parts,
+                        rule,
+                        groups,
+                        side == Side.WEIGHT || !groups.isMx() ? GroupTransform.NONE : transform,
+                        side == Side.WEIGHT ? Prologue.NONE : prologue,
+                        source,
+                        tolerance));
     }
 }

@@ -79,6 +79,14 @@ class SpecRefusalTest {
                         + " | belongs to activations",
                 "mxquantize/v2;side=weight;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=fp16;tolerance=exact |"
                         + " reads bf16 or fp32, not fp16",
+                "mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;transform=fourier;prologue=none;"
+                        + "in=bf16;tolerance=exact | unknown transform 'fourier'",
+                "mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;transform=none;prologue=none;"
+                        + "in=bf16;tolerance=exact | its canonical text is",
+                "mxquantize/v2;side=weight;formats=e2m1;rule=ceil;groups=g32;transform=hadamard;prologue=none;"
+                        + "in=bf16;tolerance=exact | weights are transformed before",
+                "mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g64;transform=hadamard;prologue=none;"
+                        + "in=bf16;tolerance=exact | groups of 32 activations",
             })
     void aBadTextIsRefusedWithTheReason(String text, String reason) {
         refused(() -> KernelSpec.parse(text), reason);

@@ -91,7 +91,7 @@ class CompressedTensorsTest {
     @Test
     void whatItCannotExpressIsRefused() {
         ModelFolder model = ModelFolder.open(Fixtures.folder("fx-llama"));
-        for (String recipe : List.of("mxfp6-e2m3", "e4m3xe2m1", "micromix")) {
+        for (String recipe : List.of("mxfp6-e2m3", "e4m3xe2m1", "mxfp4;hadamard=32", "micromix")) {
             assertThatThrownBy(() -> model.check(Quantization.by(recipe), CheckpointFormat.COMPRESSED_TENSORS))
                     .hasMessageContaining("compressed-tensors has no form for recipe " + recipe)
                     .hasMessageContaining("use mxfp4 or mxfp8");

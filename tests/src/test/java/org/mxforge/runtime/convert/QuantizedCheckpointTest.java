@@ -48,7 +48,9 @@ class QuantizedCheckpointTest {
                 "mxfp4",
                 "mxfp6-e3m2/even",
                 "e5m2xe2m3/floor",
+                "mxfp4/clip;hadamard=32",
                 "micromix;granularity=32",
+                "micromix;granularity=32;hadamard=32",
                 "micromix;weights=fp4;fp6=e2m3;granularity=64;rule=floor"
             })
     void whatIsLoadedIsWhatWasSaved(String text) throws IOException {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.runtime.base.MxForgeException;
 
 class RecipeTest {
@@ -39,10 +40,14 @@ class RecipeTest {
         "mxfp6-e2m3, mxfp6-e2m3",
         "mxfp4/floor, mxfp4/floor",
         "e5m2xe2m1/even, e5m2xe2m1/even",
+        "mxfp4/clip, mxfp4/clip",
+        "mxfp4;hadamard=32, mxfp4;hadamard=32",
+        "e2m1xe2m1/clip;hadamard=032, mxfp4/clip;hadamard=32",
         "int8, int8",
         "micromix, micromix",
         "micromix;lambda=1;granularity=128;fp6=e3m2, micromix",
         "micromix;rule=floor;fp6=e2m3, micromix;fp6=e2m3;rule=floor",
+        "micromix;hadamard=32;rule=clip, micromix;rule=clip;hadamard=32",
         "micromix;granularity=32;weights=fp4;lambda=0.5, micromix;weights=fp4;lambda=0.5;granularity=32",
         "micromix;granularity=64;shares=70:020:10, micromix;shares=70:20:10;granularity=64",
         "micromix;p8=256;metric=hessian, micromix;metric=hessian;p6=0;p8=256",
@@ -61,6 +66,12 @@ class RecipeTest {
                 "mxfp8/round",
                 "mxfp8/",
                 "e4m3x",
+                "mxfp8;",
+                "mxfp8;hadamard=16",
+                "mxfp8;hadamard=yes",
+                "mxfp8;hadamard=32;hadamard=32",
+                "mxfp8;granularity=32",
+                "bf16;hadamard=32",
                 "micromix;",
                 "micromix;granularity=16",
                 "micromix;lambda=0",
@@ -103,14 +114,16 @@ class RecipeTest {
     Arbitrary<Recipe> recipes() {
         Arbitrary<ElementFormat> formats = Arbitraries.of(ElementFormat.class);
         Arbitrary<ScaleRule> rules = Arbitraries.of(ScaleRule.class);
-        Arbitrary<Recipe> uniform = Combinators.combine(formats, formats, rules)
-                .as((a, w, rule) -> new UniformRecipe(new FormatPair(a, w), rule));
+        Arbitrary<GroupTransform> transforms = Arbitraries.of(GroupTransform.class);
+        Arbitrary<Recipe> uniform = Combinators.combine(formats, formats, rules, transforms)
+                .as((a, w, rule, transform) -> new UniformRecipe(new FormatPair(a, w), rule, transform));
         Arbitrary<Recipe> mixed = Combinators.combine(
                         Arbitraries.of(ElementFormat.E3M2, ElementFormat.E2M3),
                         Arbitraries.of(ElementFormat.E4M3, ElementFormat.E5M2),
                         Arbitraries.of(WeightFormats.class),
                         partitionings(),
-                        rules)
+                        rules,
+                        transforms)
                 .as(MicroMixRecipe::new);
         return Arbitraries.oneOf(Arbitraries.just(new PlainRecipe()), uniform, mixed);
     }

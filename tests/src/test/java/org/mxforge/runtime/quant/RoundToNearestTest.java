@@ -15,6 +15,7 @@ import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 
@@ -48,10 +49,11 @@ class RoundToNearestTest {
         return Combinators.combine(
                         partitions.list().ofMinSize(1).ofMaxSize(3),
                         Arbitraries.of(ScaleRule.class),
+                        Arbitraries.of(GroupTransform.class),
                         Arbitraries.longs())
-                .as((parts, rule, seed) -> {
+                .as((parts, rule, transform, seed) -> {
                     ChannelSplit split = new ChannelSplit(parts, 32);
-                    return new InputQuantization(split, shuffled(split.channels(), new Random(seed)), rule);
+                    return new InputQuantization(split, shuffled(split.channels(), new Random(seed)), rule, transform);
                 });
     }
 

@@ -9,13 +9,18 @@ import org.mxforge.dsl.format.ElementCodec;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.GroupTransform;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
 
 /** Methods that quantize a group and a row to one format. */
 final class EncodeCode {
     private EncodeCode() {}
 
-    /** Gathers, scales, rounds and packs one row of a partition. */
-    static MethodSpec row(ElementFormat format, ScaleRule rule, GroupLayout groups) {
+    /** Gathers, transforms, scales, rounds and packs one row of a partition. */
+    static MethodSpec row(ElementFormat format, MxQuantizeSpec spec) {
+        GroupLayout groups = spec.groups();
+        CodeBlock gather = CodeBlock.of("group[i] = x[at + order[first + $L * g + i]];\n", groups.size());
+        boolean transformed = spec.transform() != GroupTransform.NONE;
         return CpuCode.helper(CpuCode.method("row", format))
                 .addJavadoc("Quantizes the channels {@code order[first ..]} of one row, which begins at {@code x[at]}.")
                 .addParameter(CpuCode.FLOATS, "x")
@@ -30,11 +35,10 @@ final class EncodeCode {
                         int[] codes = new int[$6L];
                         int groups = part.channels() / $6L;
                         for (int g = 0; g < groups; g++) {
-                            // As integers, magnitudes compare as they do as numbers, and NaN comes out above infinity.
+                            $7L// As integers, magnitudes compare as they do as numbers, and NaN comes out above infinity.
                             int largest = 0;
                             for (int i = 0; i < $6L; i++) {
-                                group[i] = x[at + order[first + $6L * g + i]];
-                                largest = Math.max(largest, Float.floatToRawIntBits(group[i]) & 0x7fffffff);
+                                $8Llargest = Math.max(largest, Float.floatToRawIntBits(group[i]) & 0x7fffffff);
                             }
                             int scale = $1L;
                             int index = row * groups + g;
@@ -43,25 +47,32 @@ final class EncodeCode {
                             $4L(codes, part.codes(), index * $5L);
                         }
                         """,
-                        scale(format, rule, groups.format().codec()),
+                        scale(format, spec.rule(), groups.format().codec()),
                         CpuCode.method("encode", format),
                         groups.format().codec(),
                         pack(format),
                         groups.bytes(format),
-                        groups.size())
+                        groups.size(),
+                        transformed ? transform(gather, groups.size()) : "",
+                        transformed ? "" : gather)
+                .build();
+    }
+
+    /** All of a group is gathered before it is transformed. */
+    private static CodeBlock transform(CodeBlock gather, int size) {
+        return CodeBlock.builder()
+                .beginControlFlow("for (int i = 0; i < $L; i++)", size)
+                .add(gather)
+                .endControlFlow()
+                .addStatement("$T.activations(group)", GroupTransform.class)
                 .build();
     }
 
     private static CodeBlock scale(ElementFormat format, ScaleRule rule, Class<?> codec) {
         CodeBlock absmax = CodeBlock.of("Float.intBitsToFloat(largest)");
         return switch (rule) {
-            case CEIL ->
-                CodeBlock.of(
-                        "$T.ceil($L, $L, $L)",
-                        codec,
-                        absmax,
-                        format.maxExponent(),
-                        Float.floatToRawIntBits(format.maxFinite()) & 0x7fffff);
+            case CEIL, CLIP ->
+                CodeBlock.of("$T.ceil($L, $L, $L)", codec, absmax, format.maxExponent(), rule.maxMantissa(format));
             case FLOOR -> CodeBlock.of("$T.floor($L, $L)", codec, absmax, format.maxExponent());
             case EVEN ->
                 CodeBlock.of("$T.even($L, $L, $L)", codec, absmax, format.maxExponent(), format.mantissaBits());

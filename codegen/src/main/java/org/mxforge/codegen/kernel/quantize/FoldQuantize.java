@@ -22,6 +22,7 @@ import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.space.Expression;
 import org.mxforge.dsl.space.Parameter;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
@@ -69,6 +70,9 @@ record FoldQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
         if (spec.side() == Side.WEIGHT) {
             return Optional.of(
                     "only activations are folded by a quantizer: weights are folded on the host, from packed codes");
+        }
+        if (spec.transform() != GroupTransform.NONE) {
+            return Optional.of("transform " + spec.transform().text() + " is for the CPU");
         }
         if (!spec.groups().isMx()) {
             return Optional.of("scales are folded in groups of 32 with e8m0 scales alone");
@@ -166,11 +170,11 @@ record FoldQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
                 spec.source().text(),
                 computed ? "odd" : "raw",
                 spec.prologue().text(),
-                spec.rule().text(),
+                spec.rule().method(),
                 DeviceFunctions.cuda().strip(),
                 quick.stream().distinct().map(way -> way(way, clips)).toList(),
                 formats.stream()
-                        .map(format -> FoldedElement.of(format, spec.tolerance().rounds(), computed))
+                        .map(format -> FoldedElement.of(format, spec, computed))
                         .toList(),
                 IntStream.range(0, formats.size()).boxed().toList(),
                 quick.stream().distinct().map(way -> cases(way, quick)).toList());

@@ -3,6 +3,7 @@ package org.mxforge.codegen.kernel.quantize;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.FoldedFormat;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
 
 /**
  * One partition's format as a row of constants, the initializer of the template's struct {@code Element}, field by field.
@@ -75,7 +76,7 @@ record FoldedElement(
      *
      * @param computed whether numbers come as BF16 with a sticky last bit
      */
-    static FoldedElement of(ElementFormat format, boolean rounds, boolean computed) {
+    static FoldedElement of(ElementFormat format, MxQuantizeSpec spec, boolean computed) {
         FoldedFormat folded = FoldedFormat.of(format);
         ElementFormat container = folded.container();
         int leastExponent = 1 - format.bias();
@@ -91,12 +92,12 @@ record FoldedElement(
                 format.bias(),
                 format.maxCode(),
                 format.maxExponent(),
-                mantissa(format.maxFinite()),
+                spec.rule().maxMantissa(format),
                 container.exponentBits(),
                 container.mantissaBits(),
                 container.bias(),
                 container.maxCode(),
-                rounds ? ANY_SHIFT : folded.lowest(),
+                spec.tolerance().rounds() ? ANY_SHIFT : folded.lowest(),
                 folded.highest(),
                 1 << 149 - 127 + leastExponent - format.mantissaBits() - 1,
                 quickScale,
@@ -107,10 +108,6 @@ record FoldedElement(
                 sums
                         ? twice(bf16(format.maxFinite()) - bf16((float) Math.scalb(1.0, leastExponent)))
                         : Float.floatToRawIntBits(Math.scalb(format.maxFinite(), -placeOfContainer)));
-    }
-
-    private static int mantissa(float value) {
-        return Float.floatToRawIntBits(value) & 0x7fffff;
     }
 
     private static int bf16(float value) {

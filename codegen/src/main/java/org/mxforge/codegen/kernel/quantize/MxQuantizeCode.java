@@ -36,7 +36,7 @@ final class MxQuantizeCode {
             type.addMethod(prologue());
         }
         TreeSet<ElementFormat> distinct = new TreeSet<>(formats);
-        distinct.forEach(format -> type.addMethod(EncodeCode.row(format, spec.rule(), spec.groups())));
+        distinct.forEach(format -> type.addMethod(EncodeCode.row(format, spec)));
         distinct.forEach(
                 format -> type.addMethod(EncodeCode.encode(format, spec.groups().size())));
         distinct.stream()

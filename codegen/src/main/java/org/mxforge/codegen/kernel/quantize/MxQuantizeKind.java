@@ -15,6 +15,7 @@ import org.mxforge.dsl.shape.QuantizeShape;
 import org.mxforge.dsl.shape.QuantizeWork;
 import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.spec.Algorithm;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.KernelRole;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
@@ -133,6 +134,9 @@ public final class MxQuantizeKind implements TunedKind<MxQuantizeSpec> {
             variants.add(KernelVariant.of(folded, SPREAD, Target.SM_90A));
         }
         specs(ScalarType.FP32).forEach(spec -> variants.add(KernelVariant.of(spec, ROWS_CPU, Target.CPU)));
+        MxQuantizeSpec turned = activation(MICROMIX, ScaleRule.CLIP, Prologue.RMSNORM, ScalarType.FP32)
+                .with(GroupTransform.HADAMARD);
+        variants.add(KernelVariant.of(turned, ROWS_CPU, Target.CPU));
         return variants;
     }
 
@@ -144,6 +148,7 @@ public final class MxQuantizeKind implements TunedKind<MxQuantizeSpec> {
         for (Prologue prologue : Prologue.values()) {
             specs.add(activation(MICROMIX, ScaleRule.CEIL, prologue, source));
         }
+        specs.add(activation(MICROMIX, ScaleRule.CLIP, Prologue.NONE, source));
         specs.add(activation(MICROMIX, ScaleRule.FLOOR, Prologue.NONE, source));
         specs.add(activation(MICROMIX, ScaleRule.EVEN, Prologue.NONE, source));
         specs.add(weight(MICROMIX, source));

@@ -16,6 +16,7 @@ import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.space.Expression;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
@@ -40,7 +41,12 @@ record PackQuantize(String name, OperandLayout result) implements CudaAlgorithm<
 
     @Override
     public Optional<String> refusal(MxQuantizeSpec spec, Target target) {
-        return target.isGpu() ? Optional.empty() : Optional.of(name + " is for GPUs");
+        if (!target.isGpu()) {
+            return Optional.of(name + " is for GPUs");
+        }
+        return spec.transform() == GroupTransform.NONE
+                ? Optional.empty()
+                : Optional.of("transform " + spec.transform().text() + " is for the CPU");
     }
 
     @Override
@@ -142,9 +148,9 @@ record PackQuantize(String name, OperandLayout result) implements CudaAlgorithm<
                     format.bias(),
                     format.maxCode(),
                     DeviceFunctions.stem(spec.groups().format().codec()),
-                    spec.rule().text(),
+                    spec.rule().method(),
                     format.maxExponent(),
-                    Float.floatToRawIntBits(format.maxFinite()) & 0x7fffff);
+                    spec.rule().maxMantissa(format));
         }
 
         /** Such as {@code E2m1}. */

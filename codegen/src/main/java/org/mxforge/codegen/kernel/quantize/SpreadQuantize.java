@@ -113,10 +113,10 @@ record SpreadQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
                 parts,
                 spec.source().text(),
                 spec.prologue().text(),
-                spec.rule().text(),
+                spec.rule().method(),
                 DeviceFunctions.cuda().strip(),
                 formats.stream()
-                        .map(format -> FoldedElement.of(format, spec.tolerance().rounds(), true))
+                        .map(format -> FoldedElement.of(format, spec, true))
                         .toList(),
                 IntStream.range(0, formats.size()).boxed().toList());
         return new KernelPlan(

@@ -12,6 +12,7 @@ import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.ToolVersion;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
@@ -164,10 +165,20 @@ public final class QuantizedTensors {
         String name = StoredNames.order(site);
         store.require(name, split.channels());
         try {
-            return new InputQuantization(split, store.ints(name), rule);
+            return new InputQuantization(split, store.ints(name), rule, transform(site));
         } catch (IllegalArgumentException e) {
             throw new MxForgeException(
                     "tensor '" + name + "' in " + store.source() + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    private GroupTransform transform(String site) {
+        TensorStore store = weights.store();
+        String key = StoredNames.transformKey(site);
+        try {
+            return GroupTransform.parse(store.metadata().getOrDefault(key, GroupTransform.NONE.text()));
+        } catch (IllegalArgumentException e) {
+            throw damaged(store, key, e);
         }
     }
 

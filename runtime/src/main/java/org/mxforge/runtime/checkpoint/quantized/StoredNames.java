@@ -14,6 +14,10 @@ final class StoredNames {
         return "mxforge.split." + site;
     }
 
+    static String transformKey(String site) {
+        return "mxforge.transform." + site;
+    }
+
     static String siteKey(String layer) {
         return "mxforge.site." + layer;
     }

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
 import org.mxforge.runtime.checkpoint.safetensors.TensorType;
 import org.mxforge.runtime.quant.InputQuantization;
@@ -16,7 +17,7 @@ import org.mxforge.runtime.quant.PackedMatrix;
  * How a site's input is quantized, on its way into a file.
  *
  * @param site its name
- * @param input order, split and scale rule
+ * @param input order, split, scale rule and transform
  */
 public record StoredSite(String site, InputQuantization input) {
     public long bytes() {
@@ -36,6 +37,9 @@ public record StoredSite(String site, InputQuantization input) {
     /** Adds its tensor and text to a file. */
     public void addTo(SafetensorsWriter file) {
         file.metadata(StoredNames.splitKey(site), input.split().text());
+        if (input.transform() != GroupTransform.NONE) {
+            file.metadata(StoredNames.transformKey(site), input.transform().text());
+        }
         file.add(tensor(), TensorType.I32, SafetensorsWriter.Payload.of(input.order()), input.order().length);
     }
 

@@ -11,7 +11,8 @@
  *
  * <p>Each site has {@code <site>.order}, I32 [channels]: new channel i is old channel {@code order[i]}. The header's metadata
  * holds {@code mxforge.version}, {@code mxforge.tool}, {@code mxforge.recipe}, {@code mxforge.scale_rule}, for each site
- * {@code mxforge.split.<site>} with the split's text, which names all formats, and for each layer {@code mxforge.site.<layer>}.
+ * {@code mxforge.split.<site>} with the split's text, which names all formats, {@code mxforge.transform.<site>} where groups go through
+ * one ({@link org.mxforge.dsl.spec.GroupTransform}; codes are those of the transformed weights), and for each layer {@code mxforge.site.<layer>}.
  *
  * <p>U8 and not the header's own FP4, FP6 and E8M0 types, because common readers do not know those.
  */

@@ -59,14 +59,15 @@ record CpuMxLinear(CpuSession session, PackedMatrix matrix, InputQuantization in
 
     private void quantize(Prologue prologue, CpuMxQuantize.Operands operands) {
         MxQuantizeSpec spec = MxQuantizeSpec.activation(
-                input.split().partitions().stream()
-                        .map(Partition::formats)
-                        .map(Side.ACTIVATION::format)
-                        .toList(),
-                input.rule(),
-                prologue,
-                ScalarType.FP32,
-                Tolerance.EXACT);
+                        input.split().partitions().stream()
+                                .map(Partition::formats)
+                                .map(Side.ACTIVATION::format)
+                                .toList(),
+                        input.rule(),
+                        prologue,
+                        ScalarType.FP32,
+                        Tolerance.EXACT)
+                .with(input.transform());
         session.runner().run(session.kernels().mxQuantize(spec), operands);
     }
 

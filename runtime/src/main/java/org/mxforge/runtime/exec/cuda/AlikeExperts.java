@@ -49,17 +49,14 @@ record AlikeExperts(
     }
 
     private static boolean areCutAlike(List<QuantizedWeight> downs) {
-        InputQuantization first = downs.get(0).input();
-        return downs.stream()
-                .map(QuantizedWeight::input)
-                .allMatch(input -> input.split().equals(first.split()) && input.rule() == first.rule());
+        InputQuantization first = downs.get(0).input().inOrder();
+        return downs.stream().map(down -> down.input().inOrder()).allMatch(first::equals);
     }
 
     private static AlikeExperts of(
             List<QuantizedWeight> gates, List<QuantizedWeight> ups, List<QuantizedWeight> downs) {
         List<int[]> orders = downs.stream().map(down -> down.input().order()).toList();
-        InputQuantization inner = InputQuantization.inOrder(
-                downs.get(0).input().split(), downs.get(0).input().rule());
+        InputQuantization inner = downs.get(0).input().inOrder();
         return new AlikeExperts(
                 IntStream.range(0, gates.size())
                         .mapToObj(expert -> expand(gates.get(expert), ups.get(expert), orders.get(expert)))

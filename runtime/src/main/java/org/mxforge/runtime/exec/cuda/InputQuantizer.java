@@ -23,7 +23,7 @@ import org.mxforge.runtime.quant.InputQuantization;
 /**
  * Quantizes the input that several layers share, the step before it fused in.
  *
- * @param quantization split, order and rule
+ * @param quantization split, order, rule and transform
  * @param layout how the weights lie that its result is multiplied with, which decides how the result lies
  * @param scope which algorithms may multiply
  * @param tolerance whether elements may be rounded when scales are folded into them
@@ -103,7 +103,8 @@ record InputQuantizer(
 
     private MxQuantizeSpec spec(Prologue prologue, ScalarType source) {
         List<ElementFormat> formats = pairs.stream().map(FormatPair::activation).toList();
-        return MxQuantizeSpec.activation(formats, quantization.rule(), prologue, source, tolerance);
+        return MxQuantizeSpec.activation(formats, quantization.rule(), prologue, source, tolerance)
+                .with(quantization.transform());
     }
 
     private static Prologue prologue(LinearInput.Step step) {

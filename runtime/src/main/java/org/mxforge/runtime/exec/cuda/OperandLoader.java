@@ -15,6 +15,7 @@ import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FoldedFormat;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.MxFoldSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
@@ -131,7 +132,7 @@ final class OperandLoader {
 
     /** Codes and scales apart, as the quantizer writes them and files have them. */
     private void inRows(QuantizedWeight weight, PackedOperand to) {
-        if (weight.source() instanceof QuantizedWeight.Source.Rounded rounded) {
+        if (isRoundedHere(weight) && weight.source() instanceof QuantizedWeight.Source.Rounded rounded) {
             PlainRows rows = PlainRows.of(gpu, rounded.values());
             rows.bring((address, first, count) -> round(rows.type(), address, count, to, first));
         } else if (layout == OperandLayout.ROWS && weight.source() instanceof QuantizedWeight.Source.Packed packed) {
@@ -156,7 +157,7 @@ final class OperandLoader {
             }
         }
         try (Scratch refused = gpu.scratch("groups that do not fit", new int[1])) {
-            if (weight.source() instanceof QuantizedWeight.Source.Rounded rounded) {
+            if (isRoundedHere(weight) && weight.source() instanceof QuantizedWeight.Source.Rounded rounded) {
                 PlainRows rows = PlainRows.of(gpu, rounded.values());
                 rows.bring((address, first, count) -> {
                     try (PackedRows packed = new PackedRows(count)) {
@@ -176,6 +177,11 @@ final class OperandLoader {
             refused.buffer().download(count);
             return count[0] == 0;
         }
+    }
+
+    /** Whether plain values can be rounded by the kernel, which takes groups as they are. */
+    private static boolean isRoundedHere(QuantizedWeight weight) {
+        return weight.input().transform() == GroupTransform.NONE;
     }
 
     private static QuantizedWeight.Source.Packed packed(QuantizedWeight weight) {

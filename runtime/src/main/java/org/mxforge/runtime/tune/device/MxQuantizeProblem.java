@@ -123,7 +123,7 @@ record MxQuantizeProblem(MxQuantizeSpec spec, OperandLayout layout, QuantizeShap
         return order;
     }
 
-    /** Split, order and rule. */
+    /** Split, order, rule and transform. */
     private InputQuantization quantization() {
         List<Partition> partitions = new ArrayList<>();
         for (int i = 0; i < spec.formats().size(); i++) {
@@ -132,7 +132,10 @@ record MxQuantizeProblem(MxQuantizeSpec spec, OperandLayout layout, QuantizeShap
                     new Partition(new FormatPair(format, format), shape.k().get(i)));
         }
         return new InputQuantization(
-                new ChannelSplit(partitions, GroupLayout.GROUP, spec.groups()), pattern.order(), spec.rule());
+                new ChannelSplit(partitions, GroupLayout.GROUP, spec.groups()),
+                pattern.order(),
+                spec.rule(),
+                spec.transform());
     }
 
     /** What the prologue makes of the first {@code rows} rows of the pattern. */

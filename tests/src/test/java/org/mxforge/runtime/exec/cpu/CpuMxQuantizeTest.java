@@ -18,6 +18,7 @@ import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
@@ -63,6 +64,18 @@ class CpuMxQuantizeTest {
     }
 
     @ParameterizedTest
+    @EnumSource(Prologue.class)
+    void groupsThroughAHadamardMatrix(Prologue prologue) {
+        ChannelSplit split = ChannelSplit.parse("e2m1xe2m1:96+e3m2xe2m1:64+e2m3xe2m3:32+e4m3xe2m1:64+e5m2xe2m1:32/32");
+        InputQuantization how = shuffled(split, ScaleRule.CLIP).with(GroupTransform.HADAMARD);
+        switch (prologue) {
+            case NONE -> checkPlain(how, hardValues(split.channels(), 11));
+            case RMSNORM -> checkNorm(how);
+            case SILU_MUL -> checkGate(how);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {"e2m1xe2m1:96+e3m2xe2m1:64+e4m3xe2m1:64/32/g16", "e2m1xe2m1:64+e2m3xe2m1:128+e5m2xe2m1:64/64/g64"
             })
@@ -73,7 +86,10 @@ class CpuMxQuantizeTest {
 
     @Test
     void theNormIsFusedWithoutChangingABit() {
-        InputQuantization how = shuffled(ChannelSplit.parse("e2m1xe2m1:96+e4m3xe2m1:64/32"), ScaleRule.CEIL);
+        checkNorm(shuffled(ChannelSplit.parse("e2m1xe2m1:96+e4m3xe2m1:64/32"), ScaleRule.CEIL));
+    }
+
+    private void checkNorm(InputQuantization how) {
         int channels = how.split().channels();
         float[] x = CpuOperands.values(ROWS * channels, 3);
         float[] weight = CpuOperands.values(channels, 4);
@@ -91,9 +107,12 @@ class CpuMxQuantizeTest {
 
     @Test
     void theGateIsFusedWithoutChangingABit() {
-        InputQuantization how = shuffled(ChannelSplit.parse("e3m2xe2m1:64+e4m3xe2m1:32/32"), ScaleRule.EVEN);
-        float[] gate = CpuOperands.values(ROWS * 96, 5);
-        float[] up = CpuOperands.values(ROWS * 96, 6);
+        checkGate(shuffled(ChannelSplit.parse("e3m2xe2m1:64+e4m3xe2m1:32/32"), ScaleRule.EVEN));
+    }
+
+    private void checkGate(InputQuantization how) {
+        float[] gate = CpuOperands.values(ROWS * how.split().channels(), 5);
+        float[] up = CpuOperands.values(ROWS * how.split().channels(), 6);
         float[] product = new float[gate.length];
         for (int i = 0; i < gate.length; i++) {
             product[i] = Silu.of(gate[i]) * up[i];
@@ -125,6 +144,7 @@ class CpuMxQuantizeTest {
                         .toList(),
                 how.rule(),
                 how.split().groups(),
+                how.transform(),
                 prologue,
                 ScalarType.FP32,
                 Tolerance.EXACT);
