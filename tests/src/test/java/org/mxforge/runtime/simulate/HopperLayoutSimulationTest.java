@@ -33,6 +33,7 @@ import org.mxforge.dsl.layout.FragmentTile;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -67,18 +68,25 @@ class HopperLayoutSimulationTest {
 
     @ParameterizedTest
     @CsvSource({
-        "containers, CEIL, 3",
-        "containers, CEIL, 60",
-        "containers, FLOOR, 12",
-        "containers, EVEN, 12",
-        "spread, CEIL, 3",
-        "spread, CEIL, 60",
-        "spread, FLOOR, 12",
-        "spread, EVEN, 12"
+        "containers, CEIL, NONE, 3",
+        "containers, CEIL, NONE, 60",
+        "containers, FLOOR, NONE, 12",
+        "containers, EVEN, NONE, 12",
+        "containers, CLIP, NONE, 12",
+        "containers, CLIP, HADAMARD, 3",
+        "containers, CLIP, HADAMARD, 60",
+        "spread, CEIL, NONE, 3",
+        "spread, CEIL, NONE, 60",
+        "spread, FLOOR, NONE, 12",
+        "spread, EVEN, NONE, 12",
+        "spread, CLIP, NONE, 12",
+        "spread, CLIP, HADAMARD, 3",
+        "spread, CLIP, HADAMARD, 60"
     })
-    void quantizesAndFolds(String algorithm, ScaleRule rule, int spread) {
-        MxQuantizeSpec spec = new MxQuantizeSpec(
-                Side.ACTIVATION, MICROMIX, rule, GroupLayout.MX, Prologue.NONE, ScalarType.BF16, Tolerance.WITHIN_4);
+    void quantizesAndFolds(String algorithm, ScaleRule rule, GroupTransform transform, int spread) {
+        MxQuantizeSpec spec = MxQuantizeSpec.activation(
+                        MICROMIX, rule, Prologue.NONE, ScalarType.BF16, Tolerance.WITHIN_4)
+                .with(transform);
         Random random = new Random(spread);
         List<Integer> order =
                 new ArrayList<>(IntStream.range(0, COLUMNS).boxed().toList());
@@ -105,7 +113,8 @@ class HopperLayoutSimulationTest {
                 KernelVariant.of(spec, KernelKinds.algorithm(spec, algorithm), Target.SM_90A),
                 new MxQuantizeArguments(
                         ROWS, COLUMNS, gpu.bf16(x), new PrologueOperands.None(), gpu.ints(channelOrder), outputs));
-        InputQuantization input = new InputQuantization(new ChannelSplit(split, GroupLayout.GROUP), channelOrder, rule);
+        InputQuantization input =
+                new InputQuantization(new ChannelSplit(split, GroupLayout.GROUP), channelOrder, rule, transform);
         FoldedMatrix expected = FoldedMatrix.quantize(input, true, x, ROWS);
         for (int i = 0; i < CHANNELS.length; i++) {
             // Rows of padding are left alone, and zero where they were made.

@@ -24,6 +24,7 @@ import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Side;
@@ -68,6 +69,15 @@ class QuantizerSimulationTest {
         }
     }
 
+    @Test
+    void groupsThroughAHadamardMatrix() {
+        assertExact(hadamard(Prologue.NONE), CHANNELS, values());
+    }
+
+    private static MxQuantizeSpec hadamard(Prologue prologue) {
+        return spec(Side.ACTIVATION, MICROMIX, ScaleRule.CLIP, prologue).with(GroupTransform.HADAMARD);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {16, 64})
     void groupsOfOtherSizes(int size) {
@@ -98,6 +108,7 @@ class QuantizerSimulationTest {
             }
         }
         assertExact(spec(Side.ACTIVATION, MICROMIX, ScaleRule.CEIL, Prologue.NONE), CHANNELS, x);
+        assertExact(hadamard(Prologue.NONE), CHANNELS, x);
     }
 
     /** Values over many binades, BF16. */
@@ -126,12 +137,9 @@ class QuantizerSimulationTest {
             normed[i] = x[i] * weight[i % COLUMNS] * (float) (1 / Math.sqrt(squares / COLUMNS + EPSILON));
         }
         long factors = gpu.bf16(java.util.Arrays.copyOf(weight, COLUMNS));
-        assertExact(
-                spec(Side.ACTIVATION, MICROMIX, ScaleRule.CEIL, Prologue.RMSNORM),
-                CHANNELS,
-                x,
-                new PrologueOperands.RmsNorm(factors, EPSILON),
-                normed);
+        for (MxQuantizeSpec spec : afterPrologue(Prologue.RMSNORM)) {
+            assertExact(spec, CHANNELS, x, new PrologueOperands.RmsNorm(factors, EPSILON), normed);
+        }
     }
 
     /** Gates so large that SiLU is the identity. */
@@ -144,12 +152,13 @@ class QuantizerSimulationTest {
             gate[i] = random.nextInt(8) == 0 ? 0 : bf16(128 + random.nextInt(4000) / 8f);
             gated[i] = gate[i] * up[i];
         }
-        assertExact(
-                spec(Side.ACTIVATION, MICROMIX, ScaleRule.CEIL, Prologue.SILU_MUL),
-                CHANNELS,
-                Numbers.sideBySide(ROWS, gate, up),
-                new PrologueOperands.SiluMul(),
-                gated);
+        for (MxQuantizeSpec spec : afterPrologue(Prologue.SILU_MUL)) {
+            assertExact(spec, CHANNELS, Numbers.sideBySide(ROWS, gate, up), new PrologueOperands.SiluMul(), gated);
+        }
+    }
+
+    private static List<MxQuantizeSpec> afterPrologue(Prologue prologue) {
+        return List.of(spec(Side.ACTIVATION, MICROMIX, ScaleRule.CEIL, prologue), hadamard(prologue));
     }
 
     private static float bf16(float value) {
@@ -180,8 +189,8 @@ class QuantizerSimulationTest {
         }
         gpu.launch(
                 variant(spec), new MxQuantizeArguments(ROWS, COLUMNS, gpu.bf16(x), prologue, gpu.ints(order), outputs));
-        InputQuantization input =
-                new InputQuantization(new ChannelSplit(split, GroupLayout.GROUP, spec.groups()), order, spec.rule());
+        InputQuantization input = new InputQuantization(
+                new ChannelSplit(split, GroupLayout.GROUP, spec.groups()), order, spec.rule(), spec.transform());
         PackedMatrix expected = new ReferenceQuantizer(input, spec.side()).quantize(quantized, ROWS);
         for (int i = 0; i < channels.length; i++) {
             PackedPartition wanted = expected.partitions().get(i);

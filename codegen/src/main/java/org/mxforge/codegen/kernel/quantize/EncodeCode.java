@@ -16,11 +16,33 @@ import org.mxforge.dsl.spec.MxQuantizeSpec;
 final class EncodeCode {
     private EncodeCode() {}
 
+    private static final String GATHER =
+            """
+            $7L// As integers, magnitudes compare as they do as numbers, and NaN comes out above infinity.
+            int largest = 0;
+            for (int i = 0; i < $6L; i++) {
+                group[i] = x[at + order[first + $6L * g + i]];
+                largest = Math.max(largest, Float.floatToRawIntBits(group[i]) & 0x7fffffff);
+            }
+            """;
+
+    private static final String GATHER_AND_TRANSFORM =
+            """
+            for (int i = 0; i < $6L; i++) {
+                group[i] = x[at + order[first + $6L * g + i]];
+            }
+            $7L
+            // As integers, magnitudes compare as they do as numbers, and NaN comes out above infinity.
+            int largest = 0;
+            for (int i = 0; i < $6L; i++) {
+                largest = Math.max(largest, Float.floatToRawIntBits(group[i]) & 0x7fffffff);
+            }
+            """;
+
     /** Gathers, transforms, scales, rounds and packs one row of a partition. */
     static MethodSpec row(ElementFormat format, MxQuantizeSpec spec) {
         GroupLayout groups = spec.groups();
-        CodeBlock gather = CodeBlock.of("group[i] = x[at + order[first + $L * g + i]];\n", groups.size());
-        boolean transformed = spec.transform() != GroupTransform.NONE;
+        boolean transforms = spec.transform() != GroupTransform.NONE;
         return CpuCode.helper(CpuCode.method("row", format))
                 .addJavadoc("Quantizes the channels {@code order[first ..]} of one row, which begins at {@code x[at]}.")
                 .addParameter(CpuCode.FLOATS, "x")
@@ -35,36 +57,23 @@ final class EncodeCode {
                         int[] codes = new int[$6L];
                         int groups = part.channels() / $6L;
                         for (int g = 0; g < groups; g++) {
-                            $7L// As integers, magnitudes compare as they do as numbers, and NaN comes out above infinity.
-                            int largest = 0;
-                            for (int i = 0; i < $6L; i++) {
-                                $8Llargest = Math.max(largest, Float.floatToRawIntBits(group[i]) & 0x7fffffff);
-                            }
-                            int scale = $1L;
-                            int index = row * groups + g;
-                            part.scales()[index] = (byte) scale;
-                            $2L(group, $3T.reciprocal(scale), codes);
-                            $4L(codes, part.codes(), index * $5L);
-                        }
-                        """,
+                        """
+                                + (transforms ? GATHER_AND_TRANSFORM : GATHER).indent(4)
+                                + """
+                                    int scale = $1L;
+                                    int index = row * groups + g;
+                                    part.scales()[index] = (byte) scale;
+                                    $2L(group, $3T.reciprocal(scale), codes);
+                                    $4L(codes, part.codes(), index * $5L);
+                                }
+                                """,
                         scale(format, spec.rule(), groups.format().codec()),
                         CpuCode.method("encode", format),
                         groups.format().codec(),
                         pack(format),
                         groups.bytes(format),
                         groups.size(),
-                        transformed ? transform(gather, groups.size()) : "",
-                        transformed ? "" : gather)
-                .build();
-    }
-
-    /** All of a group is gathered before it is transformed. */
-    private static CodeBlock transform(CodeBlock gather, int size) {
-        return CodeBlock.builder()
-                .beginControlFlow("for (int i = 0; i < $L; i++)", size)
-                .add(gather)
-                .endControlFlow()
-                .addStatement("$T.activations(group)", GroupTransform.class)
+                        transforms ? CodeBlock.of("$T.activations(group);", GroupTransform.class) : "")
                 .build();
     }
 

@@ -71,9 +71,6 @@ record FoldQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
             return Optional.of(
                     "only activations are folded by a quantizer: weights are folded on the host, from packed codes");
         }
-        if (spec.transform() != GroupTransform.NONE) {
-            return Optional.of("transform " + spec.transform().text() + " is for the CPU");
-        }
         if (!spec.groups().isMx()) {
             return Optional.of("scales are folded in groups of 32 with e8m0 scales alone");
         }
@@ -157,8 +154,9 @@ record FoldQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
     }
 
     private static HopperMxQuantize model(MxQuantizeSpec spec, String name, int threads, RowPairRoom room) {
-        // BF16 that no prologue changes is staged as it is.
+        // BF16 that no prologue changes is staged as it is; what a Hadamard matrix is to turn is BF16 before that.
         boolean computed = spec.prologue() != Prologue.NONE || spec.source() != ScalarType.BF16;
+        boolean turned = spec.transform() == GroupTransform.HADAMARD;
         boolean clips = spec.rule() != ScaleRule.CEIL;
         List<ElementFormat> formats = spec.formats();
         List<FoldedElement.Quick> quick =
@@ -168,13 +166,14 @@ record FoldQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
                 room,
                 threads,
                 spec.source().text(),
-                computed ? "odd" : "raw",
+                !computed ? "raw" : turned ? "rounded" : "odd",
                 spec.prologue().text(),
+                turned,
                 spec.rule().method(),
                 DeviceFunctions.cuda().strip(),
                 quick.stream().distinct().map(way -> way(way, clips)).toList(),
                 formats.stream()
-                        .map(format -> FoldedElement.of(format, spec, computed))
+                        .map(format -> FoldedElement.of(format, spec, computed && !turned))
                         .toList(),
                 IntStream.range(0, formats.size()).boxed().toList(),
                 quick.stream().distinct().map(way -> cases(way, quick)).toList());
@@ -202,8 +201,9 @@ record FoldQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
      * The kernel.
      *
      * @param source input type, names templates
-     * @param staging {@code raw} or {@code odd}: how numbers are kept in shared memory, names templates
+     * @param staging {@code raw}, {@code odd} or {@code rounded}: how numbers are kept in shared memory, names templates
      * @param prologue names templates
+     * @param turned whether groups go through a Hadamard matrix
      * @param rule scale rule, names templates
      * @param ways quick ways to fold, each once
      * @param elements constants of each partition's format
@@ -217,6 +217,7 @@ record FoldQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
             String source,
             String staging,
             String prologue,
+            boolean turned,
             String rule,
             String deviceFunctions,
             List<OutputModel> ways,

@@ -118,7 +118,7 @@ public final class MxQuantizeKind implements TunedKind<MxQuantizeSpec> {
         return ALGORITHMS;
     }
 
-    /** Each format alone, MicroMix's three in every prologue and rule, and the weight side. */
+    /** Each format alone, MicroMix's three in every prologue and rule and through a Hadamard matrix, and the weight side. */
     @Override
     public List<KernelVariant> catalogue() {
         List<KernelVariant> variants = new ArrayList<>();
@@ -134,10 +134,20 @@ public final class MxQuantizeKind implements TunedKind<MxQuantizeSpec> {
             variants.add(KernelVariant.of(folded, SPREAD, Target.SM_90A));
         }
         specs(ScalarType.FP32).forEach(spec -> variants.add(KernelVariant.of(spec, ROWS_CPU, Target.CPU)));
+        addTurned(variants);
+        return variants;
+    }
+
+    private static void addTurned(List<KernelVariant> variants) {
         MxQuantizeSpec turned = activation(MICROMIX, ScaleRule.CLIP, Prologue.RMSNORM, ScalarType.FP32)
                 .with(GroupTransform.HADAMARD);
+        MxQuantizeSpec folded = MxQuantizeSpec.activation(
+                        MICROMIX, ScaleRule.CLIP, Prologue.RMSNORM, ScalarType.FP32, Tolerance.WITHIN_4)
+                .with(GroupTransform.HADAMARD);
+        variants.add(KernelVariant.of(turned, TILED, Target.SM_80));
+        variants.add(KernelVariant.of(folded, CONTAINERS, Target.SM_90A));
+        variants.add(KernelVariant.of(folded, SPREAD, Target.SM_90A));
         variants.add(KernelVariant.of(turned, ROWS_CPU, Target.CPU));
-        return variants;
     }
 
     private static List<MxQuantizeSpec> specs(ScalarType source) {

@@ -41,12 +41,7 @@ record PackQuantize(String name, OperandLayout result) implements CudaAlgorithm<
 
     @Override
     public Optional<String> refusal(MxQuantizeSpec spec, Target target) {
-        if (!target.isGpu()) {
-            return Optional.of(name + " is for GPUs");
-        }
-        return spec.transform() == GroupTransform.NONE
-                ? Optional.empty()
-                : Optional.of("transform " + spec.transform().text() + " is for the CPU");
+        return target.isGpu() ? Optional.empty() : Optional.of(name + " is for GPUs");
     }
 
     @Override
@@ -77,6 +72,7 @@ record PackQuantize(String name, OperandLayout result) implements CudaAlgorithm<
                 spec.prologue() == Prologue.NONE ? "raw" : "computed",
                 staging.channels(),
                 spec.prologue().text(),
+                spec.transform() == GroupTransform.HADAMARD,
                 tiled ? "tile128x4" : "rows",
                 ScaleGroups.of(spec.groups()),
                 DeviceFunctions.cuda(spec.groups().format()).strip(),
@@ -107,6 +103,7 @@ record PackQuantize(String name, OperandLayout result) implements CudaAlgorithm<
      * @param staged {@code raw} or {@code computed}: what of a row is kept in shared memory, names templates
      * @param stagedChannels how many channels of it
      * @param prologue names templates
+     * @param turned whether groups go through a Hadamard matrix
      * @param scales scale layout, names templates
      * @param groups group size and scale format
      * @param elements each format once
@@ -119,6 +116,7 @@ record PackQuantize(String name, OperandLayout result) implements CudaAlgorithm<
             String staged,
             int stagedChannels,
             String prologue,
+            boolean turned,
             String scales,
             ScaleGroups groups,
             String deviceFunctions,

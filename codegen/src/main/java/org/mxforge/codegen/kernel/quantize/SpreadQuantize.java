@@ -18,6 +18,7 @@ import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.space.Expression;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Side;
@@ -113,6 +114,7 @@ record SpreadQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
                 parts,
                 spec.source().text(),
                 spec.prologue().text(),
+                spec.transform() == GroupTransform.HADAMARD,
                 spec.rule().method(),
                 DeviceFunctions.cuda().strip(),
                 formats.stream()
@@ -133,6 +135,7 @@ record SpreadQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
      * @param parts blocks of a cluster
      * @param source input type, names templates
      * @param prologue names templates
+     * @param turned whether groups go through a Hadamard matrix
      * @param rule scale rule, names templates
      * @param elements constants of each partition's format
      * @param partitions their numbers
@@ -143,6 +146,7 @@ record SpreadQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
             int parts,
             String source,
             String prologue,
+            boolean turned,
             String rule,
             String deviceFunctions,
             List<FoldedElement> elements,
