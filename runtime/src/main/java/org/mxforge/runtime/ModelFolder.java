@@ -261,24 +261,24 @@ public final class ModelFolder {
 
     /**
      * Writes a quantized checkpoint of another program as one of this: the same codes and scales. MX formats of compressed-tensors and AMD
-     * Quark are read, all linear layers of all blocks in one; activations are quantized as these programs do.
+     * Quark are read, all linear layers of all blocks in one; activations are quantized as these programs do. Of gpt-oss the experts'
+     * MXFP4 is read, which does not run here.
      *
      * @param source its folder
      * @param output a folder that does not exist yet; it appears complete or not at all
-     * @return the written model
      * @throws MxForgeException naming what in {@code source} is missing, damaged or not read, or if {@code output} exists or cannot be written
      * @throws org.mxforge.runtime.base.CancelledException if {@code progress} cancels it
      */
-    public static ModelFolder importForeign(Path source, Path output, Progress progress) {
+    public static ImportedCheckpoint importForeign(Path source, Path output, Progress progress) {
         Arguments.require(source, "the folder to import is missing: give its path");
         Arguments.require(output, "the folder to write is missing: give its path");
         Arguments.require(progress, "a progress listener is missing: give Progress.SILENT to hear nothing");
         UserOutput.check(output);
         CheckpointImport foreign = CheckpointImport.open(source);
         try (Steps steps = Steps.begin(progress, "importing", "weights", foreign.elements())) {
-            foreign.write(output, steps::advance);
+            long bytes = foreign.write(output, steps::advance);
+            return new ImportedCheckpoint(output, foreign.recipe(), bytes, foreign.obstacle());
         }
-        return open(output);
     }
 
     /**

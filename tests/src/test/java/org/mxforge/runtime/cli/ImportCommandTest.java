@@ -129,7 +129,7 @@ class ImportCommandTest {
         Files.writeString(config, text.replace("\"qscheme\":", "\"smoothing\": 1, \"qscheme\":"));
         modelRefused("key 'smoothing' that is not read here");
         Files.writeString(config, text.replace("\"quant_method\": \"quark\"", "\"quant_method\": \"gptq\""));
-        modelRefused("not compressed-tensors or quark");
+        modelRefused("not compressed-tensors or quark or mxfp4");
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mxforge.runtime.ImportedCheckpoint;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.Quantization;
 import org.mxforge.runtime.base.Progress;
@@ -54,11 +55,11 @@ class CheckpointImportTest {
     void whatIsImportedIsWhatThisProgramWrites(String fixture, String recipe, CheckpointFormat format)
             throws IOException {
         ModelFolder.open(Fixtures.folder(fixture)).quantize(Quantization.by(recipe), work.resolve("own"));
-        ModelFolder imported =
+        ImportedCheckpoint imported =
                 ModelFolder.importForeign(foreign(fixture, recipe, format), work.resolve("imported"), Progress.SILENT);
         assertThat(imported.recipe().text()).isEqualTo(recipe);
         for (String file : new String[] {"model.safetensors", "config.json"}) {
-            assertThat(imported.path().resolve(file))
+            assertThat(imported.folder().resolve(file))
                     .hasSameBinaryContentAs(work.resolve("own").resolve(file));
         }
     }
@@ -72,10 +73,10 @@ class CheckpointImportTest {
         "quark-mxfp8, mxfp8/even"
     })
     void filesOfOthersMeanWhatTheyMeantThere(String fixture, String recipe) {
-        ModelFolder imported =
+        ImportedCheckpoint imported =
                 ModelFolder.importForeign(ForeignFixtures.folder(fixture), work.resolve("imported"), Progress.SILENT);
         assertThat(imported.recipe().text()).isEqualTo(recipe);
-        Checkpoint checkpoint = Checkpoint.open(imported.path());
+        Checkpoint checkpoint = Checkpoint.open(imported.folder());
         Map<String, float[]> expected = ForeignFixtures.expected(fixture);
         assertThat(expected).hasSize(2);
         checkpoint.config().linearSites().stream()
@@ -105,7 +106,7 @@ class CheckpointImportTest {
     @Test
     void whatWouldBeLostIsRefused() throws IOException {
         Path folder = foreign("fx-llama", "mxfp4", CheckpointFormat.COMPRESSED_TENSORS);
-        refused(folder, config -> config.put("quant_method", "gptq"), "not compressed-tensors or quark");
+        refused(folder, config -> config.put("quant_method", "gptq"), "not compressed-tensors or quark or mxfp4");
         refused(
                 folder,
                 config -> config.put("format", "nvfp4-pack-quantized"),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.mxforge.runtime.ImportedCheckpoint;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.base.ByteSize;
 import org.mxforge.runtime.base.files.UserOutput;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Option;
         name = "import",
         description = {
             "Writes a checkpoint that compressed-tensors or AMD Quark quantized to MX formats as one of this program:"
-                    + " the same codes and scales.",
+                    + " the same codes and scales. Of gpt-oss the experts' weights become layers of their own; that model does"
+                    + " not run here.",
             "With --calibration, what MicroMix's own calibration saved for a model becomes a calibration file."
         },
         footer = {
@@ -37,7 +39,8 @@ final class ImportCommand implements Callable<Integer> {
             paramLabel = "FOLDER",
             required = true,
             description =
-                    "A checkpoint in Hugging Face layout with a quantization_config of compressed-tensors or quark;"
+                    "A checkpoint in Hugging Face layout with a quantization_config of compressed-tensors, quark or"
+                            + " gpt-oss;"
                             + " with --calibration the plain one that it is for.")
     private Path model;
 
@@ -70,14 +73,15 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     private void checkpoint(Console console) {
-        ModelFolder written = ModelFolder.importForeign(model, out, console.progress());
-        console.line(out + " written with recipe " + written.recipe().text() + ": "
-                + ByteSize.text(written.size().bytes()));
+        ImportedCheckpoint written = ModelFolder.importForeign(model, out, console.progress());
+        console.line(out + " written with recipe " + written.recipe().text() + ": " + ByteSize.text(written.bytes()));
+        written.obstacle().ifPresent(console::warning);
         console.document(JsonNodeFactory.instance
                 .objectNode()
                 .put("folder", out.toString())
                 .put("recipe", written.recipe().text())
-                .put("bytes", written.size().bytes()));
+                .put("bytes", written.bytes())
+                .put("runs", written.obstacle().isEmpty()));
     }
 
     private void calibration(Console console) {
