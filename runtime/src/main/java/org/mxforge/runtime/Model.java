@@ -129,6 +129,33 @@ public final class Model implements AutoCloseable {
         }
     }
 
+    /**
+     * Scores a text and compares the model's predictions with those of {@code reference}, such as the model before it was quantized, in one
+     * pass over the text.
+     *
+     * @param reference a model of the same vocabulary, of an engine of this thread
+     * @throws MxForgeException as {@link #score(int[], ScoringOptions)} does for either model, or if their vocabularies differ
+     */
+    public Agreement agreement(int[] ids, ScoringOptions options, Model reference) {
+        check();
+        Arguments.require(ids, "the text to score is missing: give its tokens");
+        Arguments.require(options, "the options of scoring are missing: give ScoringOptions.defaults(), say");
+        Arguments.require(reference, "the reference is missing: give a model to compare with")
+                .check();
+        if (folder.vocabulary() != reference.folder.vocabulary()) {
+            throw new MxForgeException("the reference " + reference.folder.path() + " has "
+                    + reference.folder.vocabulary() + " tokens, and " + folder.path() + " has " + folder.vocabulary()
+                    + ": compare models of one tokenizer");
+        }
+        folder.checkScoring(ids, options);
+        reference.folder.checkScoring(ids, options);
+        Perplexity perplexity = options.perplexity();
+        long total = (long) perplexity.windowsOf(ids.length) * perplexity.window();
+        try (Steps steps = Steps.begin(engine.progress(), "comparing", "tokens", total)) {
+            return new AgreementScoring(decoder, reference.decoder, perplexity).run(ids, steps::reach);
+        }
+    }
+
     /** Told the scores of continuations as they come. */
     @FunctionalInterface
     public interface ScoreListener {
