@@ -19,13 +19,15 @@ import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel.ImageKind;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
 
-/** Grouped GEMMs on wgmma: their text, and that walking the routes costs no registers that the products need. */
+/** Grouped GEMMs with folded scales: their text, and that finding the routes costs no registers that the products need. */
 class HopperGroupedGemmTest {
     private static final List<String> SPECS = List.of(
             "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact|wgmma_containers",
             "mxgroupedgemm/v2;pairs=e2m1xe2m1+e3m2xe3m2+e4m3xe4m3;groups=g32;epilogue=silumul;out=bf16;tolerance=within4|wgmma_fragments",
             "mxgroupedgemm/v2;pairs=e4m3xe2m1;groups=g32;epilogue=bias;out=fp16;tolerance=within4|wgmma_fragments",
-            "mxgroupedgemm/v2;pairs=e5m2xe4m3;groups=g32;epilogue=residual;out=fp32;tolerance=exact|wgmma_bf16");
+            "mxgroupedgemm/v2;pairs=e5m2xe4m3;groups=g32;epilogue=residual;out=fp32;tolerance=exact|wgmma_bf16",
+            "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact|stream_fragments",
+            "mxgroupedgemm/v2;pairs=e2m1xe2m1+e3m2xe3m2+e4m3xe4m3;groups=g32;epilogue=bias;out=fp32;tolerance=within4|stream_containers");
 
     static Stream<KernelVariant> variants() {
         return SPECS.stream().flatMap(kernel -> Variants.all(kernel, Target.SM_90A).stream());

@@ -14,6 +14,11 @@ sealed interface GemmRouting extends OutputModel {
      */
     record Registers(int copying, int multiplying) {}
 
+    /** Which tiles there are where {@code product} is computed. */
+    static GemmRouting of(Product<?> product) {
+        return product.grouped() ? new GroupedRouting() : new PlainRouting();
+    }
+
     /** The routing's own kernel parameter: none or one. */
     List<Operand> operands();
 

@@ -14,6 +14,8 @@ import org.mxforge.dsl.spec.MxGemmSpec;
  * @param name entry point
  * @param weights kinds of weights that occur: how each comes and becomes FP16
  * @param partitions what the kernel calls, in order
+ * @param grouped whether tiles have weights of their own, those of an expert
+ * @param routes the parameter that tells whose they are, if any
  * @param operands the epilogue's parameter, if any
  */
 record HopperStreamGemm(
@@ -21,6 +23,8 @@ record HopperStreamGemm(
         HopperStreamTile tile,
         List<OutputModel> weights,
         List<Partition> partitions,
+        boolean grouped,
+        List<GemmRouting.Operand> routes,
         GemmOutput output,
         GemmEpilogue epilogue,
         List<GemmEpilogue.Operand> operands)

@@ -26,14 +26,16 @@ public final class MxGemmKind implements TunedKind<MxGemmSpec> {
     public static final Algorithm<MxGemmSpec> WGMMA_FRAGMENTS = new WgmmaGemm<>(Product.PLAIN, OperandLayout.FRAGMENTS);
 
     /** The same operands for few tokens. */
-    public static final Algorithm<MxGemmSpec> STREAM_FRAGMENTS = new StreamGemm(OperandLayout.FRAGMENTS);
+    public static final Algorithm<MxGemmSpec> STREAM_FRAGMENTS =
+            new StreamGemm<>(Product.PLAIN, OperandLayout.FRAGMENTS);
 
     /** FP8 tensor cores; both operands folded into FP8 containers. */
     public static final Algorithm<MxGemmSpec> WGMMA_CONTAINERS =
             new WgmmaGemm<>(Product.PLAIN, OperandLayout.CONTAINERS);
 
     /** The same operands for few tokens. */
-    public static final Algorithm<MxGemmSpec> STREAM_CONTAINERS = new StreamGemm(OperandLayout.CONTAINERS);
+    public static final Algorithm<MxGemmSpec> STREAM_CONTAINERS =
+            new StreamGemm<>(Product.PLAIN, OperandLayout.CONTAINERS);
 
     /** Packed weights unpacked to FP8 by passes of their own. */
     public static final Algorithm<MxGemmSpec> UNPACK_WGMMA =

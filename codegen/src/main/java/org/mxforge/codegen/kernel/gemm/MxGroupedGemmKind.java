@@ -29,9 +29,17 @@ public final class MxGroupedGemmKind implements TunedKind<MxGroupedGemmSpec> {
     public static final Algorithm<MxGroupedGemmSpec> WGMMA_FRAGMENTS =
             new WgmmaGemm<>(Product.GROUPED, OperandLayout.FRAGMENTS);
 
+    /** The same operands for few tokens. */
+    public static final Algorithm<MxGroupedGemmSpec> STREAM_FRAGMENTS =
+            new StreamGemm<>(Product.GROUPED, OperandLayout.FRAGMENTS);
+
     /** FP8 tensor cores; both operands folded into FP8 containers. */
     public static final Algorithm<MxGroupedGemmSpec> WGMMA_CONTAINERS =
             new WgmmaGemm<>(Product.GROUPED, OperandLayout.CONTAINERS);
+
+    /** The same operands for few tokens. */
+    public static final Algorithm<MxGroupedGemmSpec> STREAM_CONTAINERS =
+            new StreamGemm<>(Product.GROUPED, OperandLayout.CONTAINERS);
 
     /** BF16 tensor cores on operands that were expanded before. */
     public static final Algorithm<MxGroupedGemmSpec> WGMMA_BF16 = new WgmmaGemm<>(Product.GROUPED, OperandLayout.BF16);
@@ -47,8 +55,15 @@ public final class MxGroupedGemmKind implements TunedKind<MxGroupedGemmSpec> {
     public static final Algorithm<MxGroupedGemmSpec> MMA_ROWS =
             new MmaGemm<>("mma_rows", Product.GROUPED, OperandLayout.ROWS);
 
-    private static final List<Algorithm<MxGroupedGemmSpec>> ALGORITHMS =
-            List.of(WGMMA_FRAGMENTS, WGMMA_CONTAINERS, MMA, EXPAND_WGMMA, WGMMA_BF16, MMA_ROWS);
+    private static final List<Algorithm<MxGroupedGemmSpec>> ALGORITHMS = List.of(
+            WGMMA_FRAGMENTS,
+            STREAM_FRAGMENTS,
+            WGMMA_CONTAINERS,
+            STREAM_CONTAINERS,
+            MMA,
+            EXPAND_WGMMA,
+            WGMMA_BF16,
+            MMA_ROWS);
 
     @Override
     public String stem() {

@@ -37,14 +37,17 @@ record Product<S extends KernelSpec>(Class<S> specs, Function<S, MxGemmSpec> gem
      * @param height rows of a configuration's tile
      */
     Configuration usual(ConfigSpace space, KernelShape shape, ToIntFunction<Configuration> height) {
+        return grouped ? lowest(space, shape, height) : space.defaultConfiguration();
+    }
+
+    /** The first configuration with the lowest tile that holds the tokens of {@code shape}, of experts twice their mean. */
+    Configuration lowest(ConfigSpace space, KernelShape shape, ToIntFunction<Configuration> height) {
+        long rows = (grouped ? 2L : 1L) * shape.m();
         Configuration best = space.defaultConfiguration();
-        if (!grouped) {
-            return best;
-        }
         for (Configuration configuration : space.legal()) {
-            int rows = height.applyAsInt(configuration);
+            int tall = height.applyAsInt(configuration);
             // The first of equal height is the default for it.
-            if (rows < height.applyAsInt(best) && rows / 2 >= shape.m()) {
+            if (tall < height.applyAsInt(best) && tall >= rows) {
                 best = configuration;
             }
         }

@@ -10,12 +10,15 @@ import java.util.stream.IntStream;
 import org.mxforge.codegen.cuda.CudaAlgorithm;
 import org.mxforge.codegen.cuda.KernelPlan;
 import org.mxforge.codegen.cuda.SignatureBuilder;
+import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.space.Expression;
 import org.mxforge.dsl.space.Parameter;
 import org.mxforge.dsl.space.Restriction;
+import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
@@ -26,11 +29,14 @@ import org.mxforge.dsl.tile.Tiling;
 
 /**
  * Up to 64 tokens at a time on FP16 {@code mma.sync}, bound by reading the weights: a block for all of K of a few weight rows, all
- * sums in FP32.
+ * sums in FP32. Those of an expert are read for its own tokens alone, however few they are.
  *
+ * @param product of one set of weights or of many
  * @param weights how weights lie: {@link OperandLayout#CONTAINERS} or {@link OperandLayout#FRAGMENTS}
  */
-record StreamGemm(OperandLayout weights) implements CudaAlgorithm<MxGemmSpec> {
+record StreamGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights) implements CudaAlgorithm<S> {
+    private static final int FEW_TOKENS = 16;
+
     /** Sums of a block that leave its {@code warps} enough registers to decode, times {@code warps}. */
     private static final int SUMS = 8 * 1024;
 
@@ -40,13 +46,13 @@ record StreamGemm(OperandLayout weights) implements CudaAlgorithm<MxGemmSpec> {
     }
 
     @Override
-    public Class<MxGemmSpec> specs() {
-        return MxGemmSpec.class;
+    public Class<S> specs() {
+        return product.specs();
     }
 
     @Override
-    public Optional<String> refusal(MxGemmSpec spec, Target target) {
-        return FoldedOperands.refusal(spec, weights, target);
+    public Optional<String> refusal(S spec, Target target) {
+        return FoldedOperands.refusal(product.of(spec), weights, target);
     }
 
     @Override
@@ -55,7 +61,7 @@ record StreamGemm(OperandLayout weights) implements CudaAlgorithm<MxGemmSpec> {
     }
 
     @Override
-    public ConfigSpace space(MxGemmSpec spec, Target target) {
+    public ConfigSpace space(S spec, Target target) {
         Expression bm = variable("bm");
         Expression bn = variable("bn");
         List<Restriction> restrictions = new ArrayList<>(constraints(spec, target));
@@ -65,13 +71,14 @@ record StreamGemm(OperandLayout weights) implements CudaAlgorithm<MxGemmSpec> {
         restrictions.add(new Restriction(
                 "the sums of a thread leave it registers for decoding",
                 bm.times(bn).times(variable("warps")).atMost(SUMS)));
+        // Where a block comes back for more tokens, 64 of them would leave no registers.
+        Parameter tokens = product.grouped() ? Parameter.of("bm", 32, 16, 8) : Parameter.of("bm", 64, 32, 16, 8);
         return new ConfigSpace(
-                List.of(Parameter.of("bm", 64, 32, 16, 8), Parameter.of("bn", 16, 32), Parameter.of("warps", 4, 8, 16)),
-                restrictions);
+                List.of(tokens, Parameter.of("bn", 16, 32), Parameter.of("warps", 4, 8, 16)), restrictions);
     }
 
     @Override
-    public List<Restriction> constraints(MxGemmSpec spec, Target target) {
+    public List<Restriction> constraints(S spec, Target target) {
         Expression bm = variable("bm");
         Expression bn = variable("bn");
         Expression warps = variable("warps");
@@ -85,7 +92,7 @@ record StreamGemm(OperandLayout weights) implements CudaAlgorithm<MxGemmSpec> {
                         warps.equalTo(4).plus(warps.equalTo(8)).plus(warps.equalTo(16))),
                 new Restriction(
                         "tokens and containers under way fit into shared memory",
-                        SharedTile.streamBlock(hasContainers(spec)).atMost(target.sharedMemoryPerBlock())));
+                        SharedTile.streamBlock(hasContainers(product.of(spec))).atMost(target.sharedMemoryPerBlock())));
     }
 
     private boolean hasContainers(MxGemmSpec spec) {
@@ -97,15 +104,46 @@ record StreamGemm(OperandLayout weights) implements CudaAlgorithm<MxGemmSpec> {
         return StreamTiling.of(configuration);
     }
 
+    /** Whether reading the weights takes longer than multiplying by them, for all that is known without measuring. */
+    static boolean isFew(KernelShape shape) {
+        return shape.m() <= FEW_TOKENS;
+    }
+
     @Override
-    public KernelPlan plan(MxGemmSpec spec, KernelVariant variant) {
+    public boolean suits(S spec, Target target, KernelShape shape) {
+        return isFew(shape);
+    }
+
+    @Override
+    public Configuration usual(S spec, Target target, KernelShape shape) {
+        return product.lowest(space(spec, target), shape, configuration -> StreamTiling.of(configuration)
+                .tokens());
+    }
+
+    @Override
+    public KernelPlan plan(S spec, KernelVariant variant) {
+        MxGemmSpec gemm = product.of(spec);
         HopperStreamTile tile = HopperStreamTile.of(
                 StreamTiling.of(variant.configuration()),
-                hasContainers(spec),
-                spec.pairs().size());
+                hasContainers(gemm),
+                gemm.pairs().size());
+        SignatureBuilder signature = product.sizes();
+        GemmSignature.partitions(signature, gemm, layout(Side.ACTIVATION), layout(Side.WEIGHT));
+        GemmSignature.outputs(signature, gemm.epilogue(), gemm.output());
+        GemmSignature.tiles(signature, constant(product.grouped() ? ExpertTiles.ROWS : tile.bm()), constant(tile.bn()))
+                .shared(constant(tile.sharedBytes()));
+        return new KernelPlan(
+                "hopper/mxstream",
+                model(gemm, variant.identifier(), tile),
+                signature.build(tile.threads(), tile.work(product.grouped())),
+                tile.sharedBytes());
+    }
+
+    private HopperStreamGemm model(MxGemmSpec spec, String name, HopperStreamTile tile) {
+        GemmRouting routing = GemmRouting.of(product);
         GemmEpilogue epilogue = GemmEpilogue.of(spec.epilogue());
-        HopperStreamGemm model = new HopperStreamGemm(
-                variant.identifier(),
+        return new HopperStreamGemm(
+                name,
                 tile,
                 spec.pairs().stream()
                         .map(pair -> HopperStreamGemm.weights(weights, pair))
@@ -114,14 +152,10 @@ record StreamGemm(OperandLayout weights) implements CudaAlgorithm<MxGemmSpec> {
                 IntStream.range(0, spec.pairs().size())
                         .mapToObj(i -> HopperStreamGemm.Partition.of(spec, weights, i))
                         .toList(),
+                product.grouped(),
+                routing.operands(),
                 GemmOutput.of(spec.output()),
                 epilogue,
                 epilogue.operands());
-        SignatureBuilder signature = Product.PLAIN.sizes();
-        GemmSignature.partitions(signature, spec, layout(Side.ACTIVATION), layout(Side.WEIGHT));
-        GemmSignature.outputs(signature, spec.epilogue(), spec.output());
-        GemmSignature.tiles(signature, constant(tile.bm()), constant(tile.bn())).shared(constant(tile.sharedBytes()));
-        return new KernelPlan(
-                "hopper/mxstream", model, signature.build(tile.threads(), tile.work()), tile.sharedBytes());
     }
 }

@@ -71,6 +71,12 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
                 .restricted(constraints(spec, target).toArray(Restriction[]::new));
     }
 
+    /** Not for what another algorithm streams; operands in BF16 are for this one alone. */
+    @Override
+    public boolean suits(S spec, Target target, KernelShape shape) {
+        return weights == OperandLayout.BF16 || !StreamGemm.isFew(shape);
+    }
+
     @Override
     public Configuration usual(S spec, Target target, KernelShape shape) {
         return product.usual(space(spec, target), shape, configuration -> WgmmaTiling.of(configuration)
@@ -126,7 +132,7 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
     }
 
     private HopperMxGemm model(MxGemmSpec spec, String name, HopperTile tile, int interval) {
-        GemmRouting routing = product.grouped() ? new GemmRouting.GroupedRouting() : new GemmRouting.PlainRouting();
+        GemmRouting routing = GemmRouting.of(product);
         List<FormatPair> pairs = spec.pairs().stream().distinct().toList();
         GemmEpilogue epilogue = GemmEpilogue.of(spec.epilogue());
         return new HopperMxGemm(
