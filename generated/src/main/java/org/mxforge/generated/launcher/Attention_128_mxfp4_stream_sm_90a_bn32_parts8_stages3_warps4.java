@@ -70,7 +70,7 @@ public final class Attention_128_mxfp4_stream_sm_90a_bn32_parts8_stages3_warps4 
                 .pointer(arguments.out());
         int gridX = Math.toIntExact(rows * 8);
         int gridY = Math.toIntExact(kvHeads);
-        int sharedBytes = 208896;
+        int sharedBytes = 87040;
         kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);
     }
 }

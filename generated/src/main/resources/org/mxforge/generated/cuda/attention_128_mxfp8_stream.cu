@@ -347,27 +347,56 @@ constexpr int PITCH = (HEAD / 8 | 1) * 16;
 // The keys of a step; its values lie behind.
 constexpr int TILE_BYTES = KEYS * PITCH;
 
-// Brings the keys and values of a run's KEYS positions from `first` on, as one of COPIERS threads. Values of positions that are not
-// there have no weight, but must be numbers.
+// Starts to copy BYTES bytes, a multiple of 16, as one of COPIERS threads: the first `count`, and zeros for the others.
+template <int BYTES>
+__device__ __forceinline__ void copy_bytes(unsigned char* shared, const unsigned char* global, int count) {
+    #pragma unroll
+    for (int begin = 0; begin < BYTES; begin += 16 * COPIERS) {
+        const int at = begin + threadIdx.x % COPIERS * 16;
+        if (BYTES % (16 * COPIERS) == 0 || at < BYTES) {
+            const unsigned to = (unsigned)__cvta_generic_to_shared(shared + at);
+            const int bytes = min(16, max(0, count - at));
+            asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(to), "l"(global + at), "r"(bytes) : "memory");
+        }
+    }
+}
+
+constexpr int CODE_BYTES = 128;
+constexpr int SCALE_BYTES = 4;
+// The keys of a step as the cache has them, its values likewise, then the scales of both.
+constexpr int STAGE_BYTES = 2 * KEYS * (CODE_BYTES + SCALE_BYTES);
+
+// Starts to copy what is kept of a run's KEYS positions from `first` on, as one of COPIERS threads. Codes and scales of positions that are
+// not there are zeros, and so are their values: they have no weight, but must be numbers.
 __device__ __forceinline__ void copy_positions(
-    const Problem& problem, int kv_head, const Run& run, int first, const Cached* k, const Cached* v, unsigned char* keys) {
-    #pragma unroll 2
-    for (int i = threadIdx.x % COPIERS; i < KEYS * (HEAD / 32); i += COPIERS) {
-        const int row = i / (HEAD / 32);
-        const int channel = i % (HEAD / 32) * 32;
-        uint4 key[4] = {};
-        uint4 value[4] = {};
-        if (first + row < run.limit) {
-            const unsigned place = cached_place(run.table, first + row, problem.kv_heads, kv_head);
-            cached_32(k, place, channel, key);
-            cached_32(v, place, channel, value);
-        }
-        uint4* const to = (uint4*)(keys + row * PITCH + 2 * channel);
-        #pragma unroll
-        for (int j = 0; j < 4; ++j) {
-            to[j] = key[j];
-            to[TILE_BYTES / 16 + j] = value[j];
-        }
+    const Problem& problem, int kv_head, const Run& run, int first, const Cached* k, const Cached* v, unsigned char* stage) {
+    // Positions of one page, which lie one behind the other.
+    constexpr int SPAN = KEYS < PAGE ? KEYS : PAGE;
+    #pragma unroll
+    for (int begin = 0; begin < KEYS; begin += SPAN) {
+        const int count = max(0, run.limit - first - begin);
+        const unsigned place = count > 0 ? cached_place(run.table, first + begin, problem.kv_heads, kv_head) : 0;
+        const CachedVector<const Cached> key(k, place, CODE_BYTES, SCALE_BYTES);
+        const CachedVector<const Cached> value(v, place, CODE_BYTES, SCALE_BYTES);
+        unsigned char* const codes = stage + begin * CODE_BYTES;
+        unsigned char* const scales = stage + 2 * KEYS * CODE_BYTES + begin * SCALE_BYTES;
+        copy_bytes<SPAN * CODE_BYTES>(codes, key.codes, count * CODE_BYTES);
+        copy_bytes<SPAN * CODE_BYTES>(codes + KEYS * CODE_BYTES, value.codes, count * CODE_BYTES);
+        copy_bytes<SPAN * SCALE_BYTES>(scales, key.scales, count * SCALE_BYTES);
+        copy_bytes<SPAN * SCALE_BYTES>(scales + KEYS * SCALE_BYTES, value.scales, count * SCALE_BYTES);
+    }
+}
+
+// Makes a tile of the keys of a stage, operand 0, or of its values, operand 1, as one of COPIERS threads.
+__device__ __forceinline__ void decode(const unsigned char* stage, int operand, unsigned char* tile) {
+    const Eight* const codes = (const Eight*)(stage + operand * KEYS * CODE_BYTES);
+    const unsigned char* const scales = stage + (2 * CODE_BYTES + operand * SCALE_BYTES) * KEYS;
+    #pragma unroll
+    for (int i = 0; i < KEYS * (HEAD / 8) / COPIERS; ++i) {
+        const int at = i * COPIERS + threadIdx.x % COPIERS;
+        const int row = at / (HEAD / 8);
+        const int eight = at % (HEAD / 8);
+        *(uint4*)(tile + row * PITCH + 16 * eight) = values_8(codes[at], scale_of(scales + row * SCALE_BYTES, eight / 4));
     }
 }
 
@@ -589,8 +618,8 @@ __device__ __forceinline__ void multiply_values(const unsigned (&weights)[KEYS /
     }
 }
 
-constexpr int WARP_BYTES = 2 * TILE_BYTES * STAGES;
-
+// The stages of a warp, and behind them a tile for keys or values in BF16.
+constexpr int WARP_BYTES = STAGE_BYTES * STAGES + TILE_BYTES;
 // What some have seen of the positions: numbers of each row, and the weighted values, relative to the largest score. Rows are padded,
 // so that they lie in different banks.
 struct Part {
@@ -692,17 +721,24 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) __cluster_dims__(PARTS,
     // The position that the warp's step `step` begins with.
     const auto first = [&](int step) { return run.first + KEYS * (first_step + PARTS * WARPS * step); };
     const auto fill = [&](int step, int stage) {
-        copy_positions(problem, tile.kv_head, run, first(step), k, v, stages + 2 * TILE_BYTES * stage);
+        copy_positions(problem, tile.kv_head, run, first(step), k, v, stages + STAGE_BYTES * stage);
     };
     const auto multiply = [&](int step, int stage) {
-        const unsigned keys = (unsigned)__cvta_generic_to_shared(stages + 2 * TILE_BYTES * stage);
+        const unsigned char* const codes = stages + STAGE_BYTES * stage;
+        unsigned char* const tile = stages + STAGE_BYTES * STAGES;
+        const unsigned keys = (unsigned)__cvta_generic_to_shared(tile);
+        decode(codes, 0, tile);
+        __syncwarp();
         float scores[KEYS / 2];
         unsigned weights[KEYS / 4];
         multiply_keys(queries, keys, scores);
         softmax.take(scores, sight, first(step));
         softmax.shrink(weighted);
         round_weights(scores, weights);
-        multiply_values(weights, keys + TILE_BYTES, weighted);
+        __syncwarp();  // all lanes are done with the keys
+        decode(codes, 1, tile);
+        __syncwarp();
+        multiply_values(weights, keys, weighted);
     };
     const int steps = (run.limit - run.first + KEYS - 1) / KEYS - first_step;
     pipeline((max(0, steps) + PARTS * WARPS - 1) / (PARTS * WARPS), fill, multiply);

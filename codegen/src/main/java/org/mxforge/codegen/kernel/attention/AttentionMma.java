@@ -44,8 +44,12 @@ final class AttentionMma {
 
     /** Bytes of the keys and the values of a step of {@code bn} positions. */
     static Expression stageBytes(AttentionSpec spec) {
-        int pitch = (spec.head() * BF16_BYTES / PIECE | 1) * PIECE;
-        return variable("bn").times(2 * pitch);
+        return tileBytes(spec).times(2);
+    }
+
+    /** Bytes of the keys of a step, or of its values. */
+    static Expression tileBytes(AttentionSpec spec) {
+        return variable("bn").times((spec.head() * BF16_BYTES / PIECE | 1) * PIECE);
     }
 
     /** What scores are multiplied by, for powers of 2. */

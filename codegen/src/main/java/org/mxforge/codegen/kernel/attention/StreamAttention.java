@@ -9,6 +9,7 @@ import org.mxforge.codegen.cuda.CudaAlgorithm;
 import org.mxforge.codegen.cuda.KernelPlan;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.shape.AttentionShape;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.space.ConfigSpace;
@@ -72,12 +73,31 @@ record StreamAttention() implements CudaAlgorithm<AttentionSpec> {
                         mostParts == 1 ? "there are no clusters of blocks" : "a cluster has 1 to 8 blocks",
                         parts.atLeast(1).and(parts.atMost(mostParts))),
                 new Restriction(
+                        "what a warp has seen fits where its stages were",
+                        warpBytes(spec).atLeast(partBytes(spec))),
+                new Restriction(
                         "the stages of all warps fit into shared memory",
                         sharedBytes(spec).plus(partBytes(spec)).atMost(target.sharedMemoryPerBlock())));
     }
 
     private static Expression sharedBytes(AttentionSpec spec) {
-        return AttentionMma.stageBytes(spec).times(variable("stages")).times(variable("warps"));
+        return warpBytes(spec).times(variable("warps"));
+    }
+
+    /** The stages of a warp; where they are codes, a tile that keys and then values become BF16 in, too. */
+    private static Expression warpBytes(AttentionSpec spec) {
+        Expression stages = variable("stages");
+        if (!isCoded(spec)) {
+            return AttentionMma.stageBytes(spec).times(stages);
+        }
+        return variable("bn")
+                .times(2 * spec.cache().bytes(spec.head()))
+                .times(stages)
+                .plus(AttentionMma.tileBytes(spec));
+    }
+
+    private static boolean isCoded(AttentionSpec spec) {
+        return spec.cache() != CacheFormat.BF16;
     }
 
     /** What a block keeps for the others of its cluster. */
@@ -138,8 +158,9 @@ record StreamAttention() implements CudaAlgorithm<AttentionSpec> {
                         tiling.warps(),
                         tiling.parts(),
                         tiling.parts() > 1,
+                        isCoded(spec),
                         AttentionMma.scale(spec),
-                        CacheTiles.of(spec)),
+                        CacheTiles.staged(spec)),
                 signature.build(
                         32 * tiling.warps(), tiling.parts() + " for each query row and key/value head, heads along y"),
                 sharedBytes);
@@ -150,6 +171,7 @@ record StreamAttention() implements CudaAlgorithm<AttentionSpec> {
      *
      * @param keys positions of a step
      * @param clustered whether there are several {@code parts}
+     * @param coded whether the cache is quantized
      * @param scale of the scores, for powers of 2
      */
     record AttentionStream(
@@ -160,6 +182,7 @@ record StreamAttention() implements CudaAlgorithm<AttentionSpec> {
             int warps,
             int parts,
             boolean clustered,
+            boolean coded,
             float scale,
             CacheTiles tiles)
             implements OutputModel {}
