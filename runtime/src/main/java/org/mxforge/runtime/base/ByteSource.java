@@ -39,6 +39,11 @@ public interface ByteSource {
         return sources.size() == 1 ? sources.get(0) : new JoinedSources(sources);
     }
 
+    /** The pieces of {@code size} bytes of {@code source} in another order: piece i is its piece {@code order[i]}. */
+    static ByteSource inOrder(ByteSource source, int size, int[] order) {
+        return new OrderedPieces(source, size, order);
+    }
+
     /** All of them, in host memory. */
     default byte[] all() {
         byte[] bytes = new byte[Math.toIntExact(length())];

@@ -43,6 +43,11 @@ public record PlainWeight(ScalarType type, int outputs, int channels, ByteSource
                 ByteSource.joined(weights.stream().map(PlainWeight::bytes).toList())));
     }
 
+    /** Row {@code order[i]} of this weight as row i. */
+    PlainWeight withRows(int[] order) {
+        return new PlainWeight(type, order.length, channels, ByteSource.inOrder(bytes, channels * type.bytes(), order));
+    }
+
     /** All values in host memory. */
     public ScalarArray values() {
         return bytes instanceof ScalarBytes array ? array.values() : read();

@@ -42,7 +42,15 @@ public final class QuantizedWeight {
      * @param codes {@code [outputs][channels * bits / 8]}, see {@link org.mxforge.dsl.layout.CodePacking}
      * @param scales {@code [outputs][groups]}, a byte each
      */
-    public record Part(ElementFormat format, int channels, ByteSource codes, ByteSource scales) {}
+    public record Part(ElementFormat format, int channels, ByteSource codes, ByteSource scales) {
+        private Part withRows(int outputs, int[] order) {
+            return new Part(format, channels, withRows(codes, outputs, order), withRows(scales, outputs, order));
+        }
+
+        private static ByteSource withRows(ByteSource rows, int outputs, int[] order) {
+            return ByteSource.inOrder(rows, Math.toIntExact(rows.length() / outputs), order);
+        }
+    }
 
     /**
      * A weight with codes from {@code source}.
@@ -115,6 +123,23 @@ public final class QuantizedWeight {
                     part.scales().all()));
         }
         return new PackedMatrix(outputs, partitions);
+    }
+
+    /** Row {@code order[i]} of this weight as row i; codes are read, or made, when they are wanted, too. */
+    public QuantizedWeight withRows(int[] order) {
+        return new QuantizedWeight(order.length, input, sourceWithRows(order));
+    }
+
+    private Source sourceWithRows(int[] order) {
+        if (source instanceof Source.Rounded rounded) {
+            return new Source.Rounded(rounded.values().withRows(order));
+        }
+        if (source instanceof Source.Packed packed) {
+            return new Source.Packed(packed.parts().stream()
+                    .map(part -> part.withRows(outputs, order))
+                    .toList());
+        }
+        return new Source.Made(() -> matrix().withRows(order));
     }
 
     /** One weight with the rows of all {@code weights} in their order; empty if they are not for one input. */

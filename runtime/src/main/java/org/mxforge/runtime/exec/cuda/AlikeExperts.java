@@ -7,7 +7,6 @@ import java.util.stream.IntStream;
 import org.mxforge.runtime.exec.spi.Experts;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.quant.InputQuantization;
-import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /**
@@ -16,7 +15,7 @@ import org.mxforge.runtime.quant.QuantizedWeight;
  * instead, and no element changes.
  *
  * @param expands gate and up of each expert, [2 * intermediate][hidden]
- * @param downs of each expert, [hidden][intermediate]
+ * @param downs of each expert, [hidden][intermediate], each with an order of its own
  * @param input what they read
  * @param inner what all downs read, channels in the order that they come in
  */
@@ -61,22 +60,14 @@ record AlikeExperts(
                 IntStream.range(0, gates.size())
                         .mapToObj(expert -> expand(gates.get(expert), ups.get(expert), orders.get(expert)))
                         .toList(),
-                downs.stream().map(down -> inner(down, inner)).toList(),
+                downs,
                 gates.get(0).input(),
                 inner);
     }
 
-    /** Gate and up, the rows of both in {@code order}. */
+    /** Gate and up, which have one input, the rows of both in {@code order}. */
     private static QuantizedWeight expand(QuantizedWeight gate, QuantizedWeight up, int[] order) {
-        return new QuantizedWeight(
-                2 * order.length,
-                gate.input(),
-                new QuantizedWeight.Source.Made(() -> PackedMatrix.joined(
-                        List.of(gate.matrix().withRows(order), up.matrix().withRows(order)))));
-    }
-
-    /** The same codes, whose channels come in their order. */
-    private static QuantizedWeight inner(QuantizedWeight down, InputQuantization inner) {
-        return new QuantizedWeight(down.outputs(), inner, new QuantizedWeight.Source.Made(down::matrix));
+        return QuantizedWeight.joined(List.of(gate.withRows(order), up.withRows(order)))
+                .orElseThrow();
     }
 }

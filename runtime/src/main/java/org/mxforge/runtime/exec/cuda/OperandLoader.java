@@ -3,6 +3,7 @@ package org.mxforge.runtime.exec.cuda;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.mxforge.codegen.kernel.quantize.MxQuantizeKind;
 import org.mxforge.dsl.format.ElementFormat;
@@ -134,7 +135,10 @@ final class OperandLoader {
     private void inRows(QuantizedWeight weight, PackedOperand to) {
         if (isRoundedHere(weight) && weight.source() instanceof QuantizedWeight.Source.Rounded rounded) {
             PlainRows rows = PlainRows.of(gpu, rounded.values());
-            rows.bring((address, first, count) -> round(rows.type(), address, count, to, first));
+            inOrder(
+                    weight,
+                    order -> rows.bring(
+                            (address, first, count) -> round(rows.type(), order, address, count, to, first)));
         } else if (layout == OperandLayout.ROWS && weight.source() instanceof QuantizedWeight.Source.Packed packed) {
             bring(packed, to);
         } else {
@@ -159,12 +163,14 @@ final class OperandLoader {
         try (Scratch refused = gpu.scratch("groups that do not fit", new int[1])) {
             if (isRoundedHere(weight) && weight.source() instanceof QuantizedWeight.Source.Rounded rounded) {
                 PlainRows rows = PlainRows.of(gpu, rounded.values());
-                rows.bring((address, first, count) -> {
-                    try (PackedRows packed = new PackedRows(count)) {
-                        round(rows.type(), address, count, packed.operand(), 0);
-                        fold(packed.operand(), first, to, refused);
-                    }
-                });
+                inOrder(
+                        weight,
+                        order -> rows.bring((address, first, count) -> {
+                            try (PackedRows packed = new PackedRows(count)) {
+                                round(rows.type(), order, address, count, packed.operand(), 0);
+                                fold(packed.operand(), first, to, refused);
+                            }
+                        }));
             } else {
                 try (PackedRows packed = new PackedRows(to.rows())) {
                     if (!gpu.isOnPaper()) {
@@ -214,8 +220,23 @@ final class OperandLoader {
         }
     }
 
-    /** Rounds {@code count} plain rows at {@code address}, which become row {@code at} of {@code to} and those behind it. */
-    private void round(ScalarType type, long address, int count, PackedOperand to, int at) {
+    /** Hands {@code work} the address of the order that the channels of a plain weight come in: an expert may have one of its own. */
+    private void inOrder(QuantizedWeight weight, LongConsumer work) {
+        int[] order = weight.input().order();
+        if (Arrays.equals(order, quantizer.quantization().order())) {
+            work.accept(quantizer.order().address());
+            return;
+        }
+        try (Scratch own = gpu.scratch("a reorder index of an expert", order)) {
+            work.accept(own.address());
+        }
+    }
+
+    /**
+     * Rounds {@code count} plain rows at {@code address}, their channels in the order at {@code order}; they become row {@code at} of
+     * {@code to} and those behind it.
+     */
+    private void round(ScalarType type, long order, long address, int count, PackedOperand to, int at) {
         OperandLayout written = layout == OperandLayout.TILED ? OperandLayout.TILED : OperandLayout.ROWS;
         List<MxQuantizeOutput> outputs = new ArrayList<>();
         for (int i = 0; i < formats.size(); i++) {
@@ -237,12 +258,7 @@ final class OperandLoader {
                         Tolerance.EXACT),
                 written == OperandLayout.TILED ? MxQuantizeKind.TILED : MxQuantizeKind.ROWS,
                 new MxQuantizeArguments(
-                        count,
-                        input.split().channels(),
-                        address,
-                        new PrologueOperands.None(),
-                        quantizer.order().address(),
-                        outputs));
+                        count, input.split().channels(), address, new PrologueOperands.None(), order, outputs));
     }
 
     /** Room for some rows in {@link OperandLayout#ROWS}, on their way. */

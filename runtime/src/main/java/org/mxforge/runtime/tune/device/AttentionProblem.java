@@ -5,26 +5,31 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.mxforge.dsl.format.Bfloat16;
-import org.mxforge.dsl.format.CacheFormat;
-import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.CachePages;
 import org.mxforge.dsl.shape.AttentionShape;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.runtime.oracle.ReferenceAttention;
 
 /**
- * Attention of some sequences with its operands in host memory, BF16. Queries, keys and values that are fewer than there have to be are
+ * Attention of some sequences with its operands in host memory. Queries, keys and values that are fewer than there have to be are
  * repeated.
  *
  * @param math what is computed
+ * @param vectors how keys and values are kept
  * @param sequences each with a page table of its own
- * @param queries {@code [rows][heads][head]}
+ * @param queries BF16 {@code [rows][heads][head]}
  * @param keys in {@link CachePages}
  * @param values likewise
  */
 record AttentionProblem(
-        ReferenceAttention math, List<Sequence> sequences, short[] queries, short[] keys, short[] values) {
+        ReferenceAttention math,
+        CachedVectors vectors,
+        List<Sequence> sequences,
+        short[] queries,
+        byte[] keys,
+        byte[] values) {
     /** Checked queries of a sequence: more than the largest tiles have, and odd. */
     private static final int MOST_QUERIES = 137;
 
@@ -36,11 +41,11 @@ record AttentionProblem(
 
     private static final int MOST_KV_HEADS = 2;
 
-    /** Values that are drawn for timing. */
+    /** Values of queries that are drawn for timing. */
     private static final int DRAWS = 1 << 16;
 
-    /** What a position that no sequence has written holds: a NaN. */
-    private static final short UNWRITTEN = (short) 0xffff;
+    /** Heads of pages that are. */
+    private static final int DRAWN_HEADS = 16;
 
     /**
      * Consecutive positions of a text.
@@ -65,12 +70,23 @@ record AttentionProblem(
         for (int i = 0; i < shape.batch(); i++) {
             sequences.add(sequence);
         }
+        CachedVectors vectors = new CachedVectors(spec.cache(), spec.head());
         return new AttentionProblem(
                 new ReferenceAttention(shape.heads(), shape.kvHeads(), spec.head(), shape.window()),
+                vectors,
                 sequences,
                 bf16(normal(1, DRAWS)),
-                bf16(normal(2, DRAWS)),
-                bf16(normal(3, DRAWS)));
+                drawnPages(vectors, 2),
+                drawnPages(vectors, 3));
+    }
+
+    private static byte[] drawnPages(CachedVectors vectors, long seed) {
+        Random random = new Random(seed);
+        byte[] pages = vectors.pages(DRAWN_HEADS);
+        for (int i = 0; i < DRAWN_HEADS * CachePages.POSITIONS; i++) {
+            vectors.store(vectors.draw(random), pages, i / CachePages.POSITIONS, i % CachePages.POSITIONS);
+        }
+        return pages;
     }
 
     /** Sequences of unequal lengths, one of them at its beginning, enough of each for several tiles and steps, to be checked. */
@@ -84,9 +100,11 @@ record AttentionProblem(
         int kvHeads = Math.min(shape.kvHeads(), MOST_KV_HEADS);
         int window = shape.window() == shape.context() ? Integer.MAX_VALUE : Math.min(shape.window(), context / 2 + 1);
         ReferenceAttention math = new ReferenceAttention(kvHeads * shape.group(), kvHeads, spec.head(), window);
-        AttentionProblem empty = new AttentionProblem(math, sequences, new short[0], new short[0], new short[0]);
+        CachedVectors vectors = new CachedVectors(spec.cache(), spec.head());
+        AttentionProblem empty = new AttentionProblem(math, vectors, sequences, new short[0], new byte[0], new byte[0]);
         return new AttentionProblem(
                 math,
+                vectors,
                 sequences,
                 bf16(empty.drawnQueries()),
                 empty.inPages(Operand.KEYS),
@@ -108,42 +126,57 @@ record AttentionProblem(
         return numbers;
     }
 
-    /** What is drawn for a sequence, {@code [rows or positions][heads or kvHeads][head]}. */
-    private float[] drawn(int sequence, Operand operand) {
-        Sequence own = sequences.get(sequence);
-        int length = operand == Operand.QUERIES ? own.rows() * math.heads() : own.positions() * math.kvHeads();
-        return normal(Operand.values().length * sequence + operand.ordinal(), length * math.head());
+    private static long seed(int sequence, Operand operand) {
+        return Operand.values().length * (long) sequence + operand.ordinal();
+    }
+
+    /** What is drawn for a sequence, {@code [rows][heads][head]}. */
+    private float[] drawnQueries(int sequence) {
+        int length = sequences.get(sequence).rows() * math.heads() * math.head();
+        return normal(seed(sequence, Operand.QUERIES), length);
+    }
+
+    /** The same of keys or values, {@code [positions][kvHeads]}. */
+    private List<byte[]> drawn(int sequence, Operand operand) {
+        Random random = new Random(seed(sequence, operand));
+        return Stream.generate(() -> vectors.draw(random))
+                .limit((long) sequences.get(sequence).positions() * math.kvHeads())
+                .toList();
+    }
+
+    /** What attention multiplies of them, {@code [positions][kvHeads][head]}. */
+    private float[] read(List<byte[]> drawn) {
+        float[] read = new float[drawn.size() * math.head()];
+        for (int i = 0; i < drawn.size(); i++) {
+            vectors.read(drawn.get(i), read, i * math.head());
+        }
+        return read;
     }
 
     private float[] drawnQueries() {
         float[] all = new float[rows() * math.heads() * math.head()];
         int at = 0;
         for (int i = 0; i < sequences.size(); i++) {
-            float[] own = drawn(i, Operand.QUERIES);
+            float[] own = drawnQueries(i);
             System.arraycopy(own, 0, all, at, own.length);
             at += own.length;
         }
         return all;
     }
 
-    private short[] inPages(Operand operand) {
-        int width = math.kvHeads() * math.head();
-        short[] cache = new short[Math.toIntExact(cached())];
-        Arrays.fill(cache, UNWRITTEN);
+    private byte[] inPages(Operand operand) {
+        byte[] cache = vectors.pages(pages() * math.kvHeads());
         int[] tables = tables();
         for (int i = 0; i < sequences.size(); i++) {
-            float[] drawn = drawn(i, operand);
-            for (int at = 0; at < drawn.length; at++) {
-                int position = at / width;
+            List<byte[]> drawn = drawn(i, operand);
+            for (int at = 0; at < drawn.size(); at++) {
+                int position = at / math.kvHeads();
                 int page = tables[i * tableLength() + position / CachePages.POSITIONS];
-                long place = CachePages.offset(
-                        math.kvHeads(),
-                        math.head(),
-                        page,
-                        at % width / math.head(),
-                        position % CachePages.POSITIONS,
-                        at % math.head());
-                cache[Math.toIntExact(place)] = Bfloat16.fromFloat(drawn[at]);
+                vectors.store(
+                        drawn.get(at),
+                        cache,
+                        page * math.kvHeads() + at % math.kvHeads(),
+                        position % CachePages.POSITIONS);
             }
         }
         return cache;
@@ -165,9 +198,9 @@ record AttentionProblem(
         return sequences.stream().mapToInt(Sequence::pages).sum();
     }
 
-    /** Elements of the keys, or of the values, of all pages. */
-    long cached() {
-        return CachePages.bytes(CacheFormat.BF16, pages(), math.kvHeads(), math.head()) / ScalarType.BF16.bytes();
+    /** Bytes of the keys, or of the values, of all pages. */
+    long cachedBytes() {
+        return CachePages.bytes(vectors.format(), pages(), math.kvHeads(), math.head());
     }
 
     int tableLength() {
@@ -222,9 +255,9 @@ record AttentionProblem(
         return IntStream.range(0, sequences.size())
                 .mapToObj(i -> math.of(
                         sequences.get(i).start(),
-                        drawn(i, Operand.QUERIES),
-                        drawn(i, Operand.KEYS),
-                        drawn(i, Operand.VALUES)))
+                        drawnQueries(i),
+                        read(drawn(i, Operand.KEYS)),
+                        read(drawn(i, Operand.VALUES))))
                 .toList();
     }
 }

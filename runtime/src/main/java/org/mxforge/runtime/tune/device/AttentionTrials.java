@@ -1,12 +1,11 @@
 package org.mxforge.runtime.tune.device;
 
-import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.AttentionShape;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 
-/** Trials of attention over a cache in BF16, which is right within a bound: no operands make exponentials exact. */
+/** Trials of attention, which is right within a bound: no operands make exponentials exact. */
 record AttentionTrials() implements TrialKind<AttentionSpec, AttentionShape> {
     @Override
     public String stem() {
@@ -15,7 +14,7 @@ record AttentionTrials() implements TrialKind<AttentionSpec, AttentionShape> {
 
     @Override
     public boolean tries(AttentionSpec spec, OperandLayout layout, AttentionShape shape) {
-        return spec.cache() == CacheFormat.BF16;
+        return true;
     }
 
     @Override

@@ -26,9 +26,10 @@ final class DeviceAttention implements AutoCloseable {
             long positions = memory.upload("positions", problem.positions()).address();
             long owners = memory.upload("sequences of rows", problem.owners()).address();
             long tables = memory.upload("page tables", problem.tables()).address();
-            long queries = repeated(memory, stream, "queries", problem.queries(), elements);
+            DeviceBuffer drawn = memory.upload("queries", problem.queries());
+            long queries = repeated(memory, stream, "queries", drawn, outputBytes());
             GuardedOutput out = GuardedOutput.allocate(memory, "attention's result", outputBytes());
-            long cached = problem.cached();
+            long cached = problem.cachedBytes();
             return number -> new AttentionSet(
                     new AttentionArguments(
                             problem.rows(),
@@ -40,8 +41,8 @@ final class DeviceAttention implements AutoCloseable {
                             owners,
                             tables,
                             queries,
-                            repeated(memory, stream, "keys", problem.keys(), cached),
-                            repeated(memory, stream, "values", problem.values(), cached),
+                            repeated(memory, stream, "keys", memory.upload("keys", problem.keys()), cached),
+                            repeated(memory, stream, "values", memory.upload("values", problem.values()), cached),
                             out.address()),
                     out);
         });
@@ -51,11 +52,8 @@ final class DeviceAttention implements AutoCloseable {
         return (long) ScalarType.BF16.bytes() * elements;
     }
 
-    /** So many elements, {@code pattern} again and again. */
-    private static long repeated(
-            DeviceArena memory, CudaStream stream, String purpose, short[] pattern, long elements) {
-        long bytes = ScalarType.BF16.bytes() * elements;
-        DeviceBuffer once = memory.upload(purpose, pattern);
+    /** So many bytes, those of {@code once} again and again. */
+    private static long repeated(DeviceArena memory, CudaStream stream, String purpose, DeviceBuffer once, long bytes) {
         if (once.bytes() == bytes) {
             return once.address();
         }

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.codegen.kernel.gemm.FormatMixes;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
@@ -148,11 +149,17 @@ class CudaTunerGpuTest {
     static Stream<Arguments> attention() {
         return Stream.of(
                 Arguments.of(attention(128), new AttentionShape(2, 1, 4096, 8, 2, Integer.MAX_VALUE)),
-                Arguments.of(attention(80), new AttentionShape(4, 256, 512, 8, 2, 100)));
+                Arguments.of(attention(80), new AttentionShape(4, 256, 512, 8, 2, 100)),
+                Arguments.of(attention(128, CacheFormat.INT4), new AttentionShape(3, 1, 4096, 8, 2, Integer.MAX_VALUE)),
+                Arguments.of(attention(64, CacheFormat.MXFP8), new AttentionShape(2, 1, 2048, 8, 2, 300)));
     }
 
     private static KernelProblem attention(int head) {
-        return new KernelProblem(new AttentionSpec(head), OperandLayout.PLAIN);
+        return attention(head, CacheFormat.BF16);
+    }
+
+    private static KernelProblem attention(int head, CacheFormat cache) {
+        return new KernelProblem(new AttentionSpec(head, cache), OperandLayout.PLAIN);
     }
 
     /** One that sees beyond its window. */
