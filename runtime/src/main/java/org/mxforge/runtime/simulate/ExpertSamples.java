@@ -9,7 +9,7 @@ import org.mxforge.dsl.launch.ExpertChoiceArguments;
 import org.mxforge.dsl.launch.ExpertOrderArguments;
 import org.mxforge.dsl.launch.ExpertSumArguments;
 import org.mxforge.dsl.launch.RouterArguments;
-import org.mxforge.dsl.layout.ExpertTiles;
+import org.mxforge.dsl.spec.ExpertOrderSpec;
 import org.mxforge.dsl.spec.ExpertSumSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 
@@ -20,7 +20,7 @@ final class ExpertSamples {
     static final Map<String, BiFunction<KernelSpec, SampleArrays, Object>> STEMS = Map.of(
             "router", (spec, arrays) -> router(arrays),
             "expertchoice", (spec, arrays) -> choice(arrays),
-            "expertorder", (spec, arrays) -> order(arrays),
+            "expertorder", (spec, arrays) -> order((ExpertOrderSpec) spec, arrays),
             "expertsum", (spec, arrays) -> sum((ExpertSumSpec) spec, arrays));
 
     private ExpertSamples() {}
@@ -53,11 +53,11 @@ final class ExpertSamples {
                 arrays.result("shares", FP32, rows, perToken));
     }
 
-    private static ExpertOrderArguments order(SampleArrays arrays) {
+    private static ExpertOrderArguments order(ExpertOrderSpec spec, SampleArrays arrays) {
         int rows = arrays.size("rows");
         int experts = arrays.size("experts");
         int perToken = arrays.size("perToken");
-        int tiles = ExpertTiles.most(rows, perToken, experts);
+        int tiles = spec.tile().most(rows, perToken, experts);
         return new ExpertOrderArguments(
                 rows,
                 experts,
@@ -65,7 +65,7 @@ final class ExpertSamples {
                 tiles,
                 arrays.integers("chosen", rows * perToken, i -> i % experts),
                 arrays.result("routes", FP32, tiles, 2),
-                arrays.result("tokens", FP32, tiles, ExpertTiles.ROWS),
+                arrays.result("tokens", FP32, tiles, spec.tile().rows()),
                 arrays.result("places", FP32, rows, perToken));
     }
 

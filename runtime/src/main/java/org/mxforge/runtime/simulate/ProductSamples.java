@@ -19,7 +19,6 @@ import org.mxforge.dsl.launch.MxQuantizeOutput;
 import org.mxforge.dsl.launch.PrologueOperands;
 import org.mxforge.dsl.layout.Bf16Tile;
 import org.mxforge.dsl.layout.CodePacking;
-import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Int8Tile;
 import org.mxforge.dsl.layout.OperandLayout;
@@ -43,7 +42,7 @@ final class ProductSamples {
 
     static final Map<String, BiFunction<KernelSpec, SampleArrays, Object>> STEMS = Map.of(
             "mxgemm", (spec, arrays) -> mixed((MxGemmSpec) spec, arrays),
-            "mxgroupedgemm", (spec, arrays) -> grouped(((MxGroupedGemmSpec) spec).expert(), arrays),
+            "mxgroupedgemm", (spec, arrays) -> grouped((MxGroupedGemmSpec) spec, arrays),
             "densegemm", (spec, arrays) -> dense((DenseGemmSpec) spec, arrays),
             "densetile", (spec, arrays) -> tiles(arrays),
             "mxquantize", (spec, arrays) -> quantize((MxQuantizeSpec) spec, arrays),
@@ -66,9 +65,11 @@ final class ProductSamples {
     }
 
     /** A whole tile of one expert, one to skip, and one of another that is not full. */
-    private static MxGroupedGemmArguments grouped(MxGemmSpec spec, SampleArrays arrays) {
-        int[] routes = {1, ExpertTiles.ROWS, -1, 0, 0, 1 + arrays.size("m") % ExpertTiles.ROWS};
-        int m = routes.length / 2 * ExpertTiles.ROWS;
+    private static MxGroupedGemmArguments grouped(MxGroupedGemmSpec grouped, SampleArrays arrays) {
+        MxGemmSpec spec = grouped.expert();
+        int rows = grouped.tile().rows();
+        int[] routes = {1, rows, -1, 0, 0, 1 + arrays.size("m") % rows};
+        int m = routes.length / 2 * rows;
         int n = arrays.size("n");
         return new MxGroupedGemmArguments(
                 m,

@@ -59,7 +59,7 @@ class LauncherTest {
     private static final String GROUPED_FOLDED =
             "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact|wgmma_fragments";
     private static final String GROUPED_FEW =
-            "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact|stream_fragments";
+            "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact;rows=16|stream_fragments";
     private static final String DENSE = "densegemm/v1;epilogue=none;out=bf16";
     private static final String DENSE_RESIDUAL = "densegemm/v1;epilogue=residual;out=bf16";
     private static final String INT8 = "int8gemm/v1;epilogue=residual;out=fp32|few";
@@ -212,11 +212,11 @@ class LauncherTest {
                         List.of(384, 14336, 0x50L, 0x100L, 0x110L, 0x120L, 0x130L, 96, 0x900L)),
                 new Case(
                         GROUPED_FEW,
-                        new MxGroupedGemmArguments(384, 300, 0x50, List.of(operands(0x100, 96)), 0, 0x900),
+                        new MxGroupedGemmArguments(48, 300, 0x50, List.of(operands(0x100, 96)), 0, 0x900),
                         tiles(GROUPED_FEW, "bn", 300),
                         3,
                         SHARED,
-                        List.of(384, 300, 0x50L, 0x100L, 0x110L, 0x120L, 0x130L, 96, 0x900L)),
+                        List.of(48, 300, 0x50L, 0x100L, 0x110L, 0x120L, 0x130L, 96, 0x900L)),
                 new Case(
                         DENSE,
                         new DenseGemmArguments(64, 128, 40, 0x10, 0x20, 0, 0x30),

@@ -3,6 +3,7 @@ package org.mxforge.dsl.layout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import net.jqwik.api.Example;
@@ -14,17 +15,30 @@ import net.jqwik.api.constraints.IntRange;
 class ExpertTilesTest {
     @Example
     void tilesAreRoundedUpForEachExpert() {
-        assertThat(IntStream.of(0, 1, 127, 128, 129, 300).map(ExpertTiles::of).toArray())
+        assertThat(IntStream.of(0, 1, 127, 128, 129, 300)
+                        .map(ExpertTiles.MANY::of)
+                        .toArray())
                 .containsExactly(0, 1, 1, 1, 2, 3);
-        assertThat(ExpertTiles.most(1, 2, 8)).isEqualTo(2);
-        assertThat(ExpertTiles.most(129, 1, 1)).isEqualTo(2);
-        assertThat(ExpertTiles.most(17, 2, 8)).isEqualTo(8);
-        assertThat(ExpertTiles.most(16384, 2, 8)).isEqualTo(263);
+        assertThat(ExpertTiles.MANY.most(1, 2, 8)).isEqualTo(2);
+        assertThat(ExpertTiles.MANY.most(129, 1, 1)).isEqualTo(2);
+        assertThat(ExpertTiles.MANY.most(17, 2, 8)).isEqualTo(8);
+        assertThat(ExpertTiles.MANY.most(16384, 2, 8)).isEqualTo(263);
+        assertThat(ExpertTiles.FEW.most(1, 2, 8)).isEqualTo(2);
+        assertThat(ExpertTiles.FEW.most(16, 2, 8)).isEqualTo(9);
+    }
+
+    @Example
+    void fewTokensLieInLowTiles() {
+        assertThat(ExpertTiles.forTokens(1)).isEqualTo(ExpertTiles.FEW);
+        assertThat(ExpertTiles.forTokens(16)).isEqualTo(ExpertTiles.FEW);
+        assertThat(ExpertTiles.forTokens(17)).isEqualTo(ExpertTiles.MANY);
+        assertThatThrownBy(() -> new ExpertTiles(64)).hasMessage("tiles of experts have 128 or 16 rows, not 64");
     }
 
     @Example
     void moreRowsThanAnIntCountsAreRefused() {
-        assertThatThrownBy(() -> ExpertTiles.most(Integer.MAX_VALUE, 2, 8)).isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> ExpertTiles.MANY.most(Integer.MAX_VALUE, 2, 8))
+                .isInstanceOf(ArithmeticException.class);
     }
 
     @Property(tries = 300)
@@ -42,7 +56,9 @@ class ExpertTilesTest {
                 counts[(first + j) % experts]++;
             }
         }
-        assertThat(IntStream.of(counts).map(ExpertTiles::of).sum())
-                .isLessThanOrEqualTo(ExpertTiles.most(rows, perToken, experts));
+        for (ExpertTiles tile : List.of(ExpertTiles.MANY, ExpertTiles.FEW)) {
+            assertThat(IntStream.of(counts).map(tile::of).sum())
+                    .isLessThanOrEqualTo(tile.most(rows, perToken, experts));
+        }
     }
 }

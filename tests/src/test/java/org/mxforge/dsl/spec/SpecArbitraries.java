@@ -11,6 +11,7 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleFormat;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
@@ -27,7 +28,10 @@ final class SpecArbitraries {
     static Arbitrary<KernelSpec> any() {
         return Arbitraries.frequencyOf(
                 Tuple.of(6, gemm()),
-                Tuple.of(3, gemm().map(MxGroupedGemmSpec::new)),
+                Tuple.of(
+                        3,
+                        Combinators.combine(gemm(), Arbitraries.of(ExpertTiles.MANY, ExpertTiles.FEW))
+                                .as(MxGroupedGemmSpec::new)),
                 Tuple.of(6, quantize()),
                 Tuple.of(2, dense()),
                 Tuple.of(2, passes()),
@@ -47,6 +51,7 @@ final class SpecArbitraries {
                 new RouterSpec(),
                 new ExpertChoiceSpec(),
                 new ExpertOrderSpec(),
+                new ExpertOrderSpec(ExpertTiles.FEW),
                 new ExpertSumSpec(ScalarType.BF16),
                 new ExpertSumSpec(ScalarType.FP32),
                 new EmbeddingSpec(ScalarType.BF16),

@@ -7,7 +7,7 @@ import org.mxforge.dsl.layout.ExpertTiles;
  * The padded order of {@link ExpertTiles}, as {@link org.mxforge.dsl.spec.ExpertOrderSpec} defines it.
  *
  * @param routes [tiles][2]: the expert of each tile and how many of its rows hold tokens; -1 and 0 behind the last
- * @param tokens [128 tiles]: the token of each row; -1 where there is none
+ * @param tokens [tiles][rows of a tile]: the token of each row; -1 where there is none
  * @param permutation [rows][per token]: where each token's rows are
  */
 public record ExpertOrder(int[] routes, int[] tokens, int[] permutation) {
@@ -15,11 +15,13 @@ public record ExpertOrder(int[] routes, int[] tokens, int[] permutation) {
      * Orders tokens.
      *
      * @param chosen [rows][per token]: the experts of each token
+     * @param form how many rows tiles have
      * @param tiles tiles to fill, as many as are needed or more
      */
-    public static ExpertOrder of(int[] chosen, int perToken, int experts, int tiles) {
+    public static ExpertOrder of(ExpertTiles form, int[] chosen, int perToken, int experts, int tiles) {
+        int rows = form.rows();
         int[] routes = new int[2 * tiles];
-        int[] tokens = new int[ExpertTiles.ROWS * tiles];
+        int[] tokens = new int[rows * tiles];
         int[] permutation = new int[chosen.length];
         Arrays.fill(tokens, -1);
         int tile = 0;
@@ -27,13 +29,13 @@ public record ExpertOrder(int[] routes, int[] tokens, int[] permutation) {
             int count = 0;
             for (int i = 0; i < chosen.length; i++) {
                 if (chosen[i] == expert) {
-                    permutation[i] = tile * ExpertTiles.ROWS + count++;
+                    permutation[i] = tile * rows + count++;
                     tokens[permutation[i]] = i / perToken;
                 }
             }
-            for (int left = count; left > 0; left -= ExpertTiles.ROWS) {
+            for (int left = count; left > 0; left -= rows) {
                 routes[2 * tile] = expert;
-                routes[2 * tile + 1] = Math.min(left, ExpertTiles.ROWS);
+                routes[2 * tile + 1] = Math.min(left, rows);
                 tile++;
             }
         }

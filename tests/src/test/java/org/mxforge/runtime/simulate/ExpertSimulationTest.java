@@ -60,8 +60,9 @@ class ExpertSimulationTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 8, 2", "31, 5, 5", "300, 8, 2", "700, 60, 4"})
+    @CsvSource({"1, 8, 2", "16, 8, 2", "31, 5, 5", "300, 8, 2", "700, 60, 4"})
     void ordersTokensByExpert(int rows, int experts, int perToken) {
+        ExpertTiles form = ExpertTiles.forTokens(rows);
         Random random = new Random(rows);
         int[] chosen = new int[rows * perToken];
         for (int row = 0; row < rows; row++) {
@@ -70,13 +71,13 @@ class ExpertSimulationTest {
             System.arraycopy(own, 0, chosen, row * perToken, perToken);
         }
         // Two more than can be needed, so that there is an end to mark.
-        int tiles = ExpertTiles.most(rows, perToken, experts) + 2;
-        ExpertOrder expected = ExpertOrder.of(chosen, perToken, experts, tiles);
+        int tiles = form.most(rows, perToken, experts) + 2;
+        ExpertOrder expected = ExpertOrder.of(form, chosen, perToken, experts, tiles);
         long routes = gpu.room(ScalarType.FP32, 2 * tiles);
-        long tokens = gpu.room(ScalarType.FP32, ExpertTiles.ROWS * tiles);
+        long tokens = gpu.room(ScalarType.FP32, form.rows() * tiles);
         long permutation = gpu.room(ScalarType.FP32, chosen.length);
         gpu.launch(
-                variant(new ExpertOrderSpec()),
+                variant(new ExpertOrderSpec(form)),
                 new ExpertOrderArguments(
                         rows, experts, perToken, tiles, gpu.ints(chosen), routes, tokens, permutation));
         assertThat(gpu.readInts(routes)).isEqualTo(expected.routes());

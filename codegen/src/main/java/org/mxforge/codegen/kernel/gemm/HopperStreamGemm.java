@@ -15,6 +15,7 @@ import org.mxforge.dsl.spec.MxGemmSpec;
  * @param weights kinds of weights that occur: how each comes and becomes FP16
  * @param partitions what the kernel calls, in order
  * @param grouped whether tiles have weights of their own, those of an expert
+ * @param tileRows rows of such a tile
  * @param routes the parameter that tells whose they are, if any
  * @param operands the epilogue's parameter, if any
  */
@@ -24,6 +25,7 @@ record HopperStreamGemm(
         List<OutputModel> weights,
         List<Partition> partitions,
         boolean grouped,
+        int tileRows,
         List<GemmRouting.Operand> routes,
         GemmOutput output,
         GemmEpilogue epilogue,

@@ -1,6 +1,5 @@
 package org.mxforge.codegen.kernel.gemm;
 
-import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.tile.SharedTile;
 import org.mxforge.dsl.tile.StreamTiling;
@@ -54,9 +53,9 @@ record HopperStreamTile(int bm, int bn, int warps, int slotBytes, int blocks, in
     }
 
     /** What a block does. */
-    String work(boolean grouped) {
-        return grouped
-                ? "one block for each tile of " + ExpertTiles.ROWS + " rows, " + bm + " at a time, and " + bn
+    String work(int rows) {
+        return rows > bm
+                ? "one block for each tile of " + rows + " rows, " + bm + " at a time, and " + bn
                         + " columns of D, columns along x"
                 : "one block for each tile of " + bm + " rows and " + bn + " columns of D, columns along x";
     }

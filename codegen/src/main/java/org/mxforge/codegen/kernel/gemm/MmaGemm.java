@@ -15,7 +15,6 @@ import org.mxforge.codegen.cuda.ScaleGroups;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.device.DeviceFunctions;
 import org.mxforge.dsl.format.ElementFormat;
-import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
@@ -80,8 +79,8 @@ record MmaGemm<S extends KernelSpec>(String name, Product<S> product, OperandLay
                 depth(gemm.groups())));
         if (product.grouped()) {
             constraints.add(new Restriction(
-                    "a tile belongs to one expert: it divides " + ExpertTiles.ROWS + " rows",
-                    constant(ExpertTiles.ROWS).modulo(variable("bm")).equalTo(0)));
+                    "a tile belongs to one expert: it divides " + product.tileRows(spec) + " rows",
+                    constant(product.tileRows(spec)).modulo(variable("bm")).equalTo(0)));
         }
         return constraints;
     }
@@ -108,18 +107,25 @@ record MmaGemm<S extends KernelSpec>(String name, Product<S> product, OperandLay
         MxGemmSpec gemm = product.of(spec);
         Configuration configuration = variant.configuration();
         GemmTile tile = GemmTile.of(MmaTiling.of(configuration), stageBytes(gemm, configuration));
-        SignatureBuilder signature = product.sizes();
+        SignatureBuilder signature = product.sizes(spec);
         GemmSignature.partitions(signature, gemm, operands, operands);
         GemmSignature.outputs(signature, gemm.epilogue(), gemm.output());
         GemmSignature.tiles(signature, constant(tile.bm()), constant(tile.bn())).shared(constant(tile.sharedBytes()));
         return new KernelPlan(
                 "portable/mxgemm",
-                model(gemm, variant, tile),
+                model(gemm, routing(spec), variant, tile),
                 signature.build(tile.threads(), tile.work()),
                 tile.sharedBytes());
     }
 
-    private MxGemm model(MxGemmSpec spec, KernelVariant variant, GemmTile tile) {
+    /** Whose weights a tile wants, if there are several sets. */
+    private List<MxGemm.ExpertRouting> routing(S spec) {
+        return product.grouped()
+                ? List.of(MxGemm.ExpertRouting.of(product.of(spec), product.tileRows(spec), operands))
+                : List.of();
+    }
+
+    private MxGemm model(MxGemmSpec spec, List<MxGemm.ExpertRouting> routing, KernelVariant variant, GemmTile tile) {
         List<ElementFormat> formats = spec.pairs().stream()
                 .flatMap(pair -> Stream.of(pair.activation(), pair.weight()))
                 .distinct()
@@ -148,7 +154,7 @@ record MmaGemm<S extends KernelSpec>(String name, Product<S> product, OperandLay
                         .mapToObj(
                                 i -> new MxGemm.Partition(i, spec.pairs().get(i).text()))
                         .toList(),
-                product.grouped() ? List.of(MxGemm.ExpertRouting.of(spec, operands, epilogue.operands())) : List.of(),
+                routing,
                 GemmOutput.of(spec.output()),
                 epilogue,
                 epilogue.operands());

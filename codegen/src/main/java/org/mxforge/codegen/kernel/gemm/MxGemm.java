@@ -120,15 +120,19 @@ record MxGemm(
      * @param weights for each partition
      * @param biases what the epilogue reads by output
      */
-    record ExpertRouting(List<ExpertWeights> weights, List<GemmEpilogue.Operand> biases) implements OutputModel {
-        static ExpertRouting of(MxGemmSpec spec, OperandLayout layout, List<GemmEpilogue.Operand> operands) {
+    record ExpertRouting(int rows, List<ExpertWeights> weights, List<GemmEpilogue.Operand> biases)
+            implements OutputModel {
+        static ExpertRouting of(MxGemmSpec spec, int rows, OperandLayout layout) {
             List<ExpertWeights> weights = new ArrayList<>();
             for (int i = 0; i < spec.pairs().size(); i++) {
                 weights.add(ExpertWeights.of(spec, layout, i));
             }
             return new ExpertRouting(
+                    rows,
                     weights,
-                    operands.stream().filter(GemmEpilogue.Operand::perOutput).toList());
+                    GemmEpilogue.of(spec.epilogue()).operands().stream()
+                            .filter(GemmEpilogue.Operand::perOutput)
+                            .toList());
         }
     }
 

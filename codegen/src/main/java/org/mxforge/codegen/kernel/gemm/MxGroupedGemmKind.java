@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxGroupedGemmArguments;
+import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.GemmShape;
@@ -122,7 +123,7 @@ public final class MxGroupedGemmKind implements TunedKind<MxGroupedGemmSpec> {
         return ALGORITHMS;
     }
 
-    /** Experts in FP4 and in MicroMix's mixed split: their two products of the input, and the one of the output. */
+    /** Experts in FP4 and in MicroMix's mixed split: their two products of the input, and the one of the output; and for few tokens. */
     @Override
     public List<KernelVariant> catalogue() {
         List<KernelVariant> variants = new ArrayList<>();
@@ -132,6 +133,8 @@ public final class MxGroupedGemmKind implements TunedKind<MxGroupedGemmSpec> {
                 variants.add(KernelVariant.of(spec, MMA, Target.SM_80));
             }
         }
+        MxGemmSpec expert = MxGemmSpec.exact(FormatMixes.pairs("e2m1xe2m1"), Epilogue.NONE, ScalarType.BF16);
+        variants.add(KernelVariant.of(new MxGroupedGemmSpec(expert, ExpertTiles.FEW), MMA, Target.SM_80));
         return variants;
     }
 }

@@ -1,5 +1,6 @@
 package org.mxforge.codegen.kernel.gemm;
 
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.mxforge.codegen.cuda.SignatureBuilder;
@@ -17,13 +18,24 @@ import org.mxforge.dsl.spec.MxGroupedGemmSpec;
  * A mixed product as algorithms see it: with one set of weights, or with those of all experts.
  *
  * @param gemm what is computed with one set of weights
- * @param grouped whether there are several
+ * @param tiles which tiles of rows have one set of weights, where there are several
  */
-record Product<S extends KernelSpec>(Class<S> specs, Function<S, MxGemmSpec> gemm, boolean grouped) {
-    static final Product<MxGemmSpec> PLAIN = new Product<>(MxGemmSpec.class, Function.identity(), false);
+record Product<S extends KernelSpec>(
+        Class<S> specs, Function<S, MxGemmSpec> gemm, Optional<Function<S, ExpertTiles>> tiles) {
+    static final Product<MxGemmSpec> PLAIN = new Product<>(MxGemmSpec.class, Function.identity(), Optional.empty());
 
     static final Product<MxGroupedGemmSpec> GROUPED =
-            new Product<>(MxGroupedGemmSpec.class, MxGroupedGemmSpec::expert, true);
+            new Product<>(MxGroupedGemmSpec.class, MxGroupedGemmSpec::expert, Optional.of(MxGroupedGemmSpec::tile));
+
+    /** Whether there are several sets of weights. */
+    boolean grouped() {
+        return tiles.isPresent();
+    }
+
+    /** Rows of a tile that has one set of weights, where there are several. */
+    int tileRows(S spec) {
+        return tiles.orElseThrow().apply(spec).rows();
+    }
 
     MxGemmSpec of(S spec) {
         return gemm.apply(spec);
@@ -37,12 +49,12 @@ record Product<S extends KernelSpec>(Class<S> specs, Function<S, MxGemmSpec> gem
      * @param height rows of a configuration's tile
      */
     Configuration usual(ConfigSpace space, KernelShape shape, ToIntFunction<Configuration> height) {
-        return grouped ? lowest(space, shape, height) : space.defaultConfiguration();
+        return grouped() ? lowest(space, shape, height) : space.defaultConfiguration();
     }
 
     /** The first configuration with the lowest tile that holds the tokens of {@code shape}, of experts twice their mean. */
     Configuration lowest(ConfigSpace space, KernelShape shape, ToIntFunction<Configuration> height) {
-        long rows = (grouped ? 2L : 1L) * shape.m();
+        long rows = (grouped() ? 2L : 1L) * shape.m();
         Configuration best = space.defaultConfiguration();
         for (Configuration configuration : space.legal()) {
             int tall = height.applyAsInt(configuration);
@@ -55,19 +67,19 @@ record Product<S extends KernelSpec>(Class<S> specs, Function<S, MxGemmSpec> gem
     }
 
     /** The arguments that say how large it is. */
-    SignatureBuilder sizes() {
-        if (!grouped) {
+    SignatureBuilder sizes(S spec) {
+        if (!grouped()) {
             return SignatureBuilder.of(MxGemmArguments.class)
                     .size("m", "rows of A and D")
                     .size("n", "rows of B, columns of D");
         }
         return SignatureBuilder.of(MxGroupedGemmArguments.class)
-                .size("m", ExpertTiles.ROWS, "rows of A and D, in whole tiles of the experts")
+                .size("m", tileRows(spec), "rows of A and D, in whole tiles of the experts")
                 .size("n", "rows of one expert's B, columns of D")
                 .address(
                         "routes",
                         "const int2*",
                         "experts of the tiles",
-                        "INT32 [m / 128][2]: expert, rows with tokens");
+                        "INT32 [m / " + tileRows(spec) + "][2]: expert, rows with tokens");
     }
 }

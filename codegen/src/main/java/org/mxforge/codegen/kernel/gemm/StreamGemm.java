@@ -10,7 +10,6 @@ import java.util.stream.IntStream;
 import org.mxforge.codegen.cuda.CudaAlgorithm;
 import org.mxforge.codegen.cuda.KernelPlan;
 import org.mxforge.codegen.cuda.SignatureBuilder;
-import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.space.ConfigSpace;
@@ -82,7 +81,13 @@ record StreamGemm<S extends KernelSpec>(Product<S> product, OperandLayout weight
         Expression bm = variable("bm");
         Expression bn = variable("bn");
         Expression warps = variable("warps");
-        return List.of(
+        List<Restriction> constraints = new ArrayList<>();
+        if (product.grouped()) {
+            constraints.add(new Restriction(
+                    "a tile belongs to one expert: it divides " + product.tileRows(spec) + " rows",
+                    constant(product.tileRows(spec)).modulo(bm).equalTo(0)));
+        }
+        constraints.addAll(List.of(
                 new Restriction(
                         "a tile has 8, 16, 32 or 64 tokens",
                         bm.equalTo(8).plus(bm.equalTo(16)).plus(bm.equalTo(32)).plus(bm.equalTo(64))),
@@ -92,7 +97,9 @@ record StreamGemm<S extends KernelSpec>(Product<S> product, OperandLayout weight
                         warps.equalTo(4).plus(warps.equalTo(8)).plus(warps.equalTo(16))),
                 new Restriction(
                         "tokens and containers under way fit into shared memory",
-                        SharedTile.streamBlock(hasContainers(product.of(spec))).atMost(target.sharedMemoryPerBlock())));
+                        SharedTile.streamBlock(hasContainers(product.of(spec)))
+                                .atMost(target.sharedMemoryPerBlock()))));
+        return constraints;
     }
 
     private boolean hasContainers(MxGemmSpec spec) {
@@ -127,19 +134,19 @@ record StreamGemm<S extends KernelSpec>(Product<S> product, OperandLayout weight
                 StreamTiling.of(variant.configuration()),
                 hasContainers(gemm),
                 gemm.pairs().size());
-        SignatureBuilder signature = product.sizes();
+        int rows = product.grouped() ? product.tileRows(spec) : tile.bm();
+        SignatureBuilder signature = product.sizes(spec);
         GemmSignature.partitions(signature, gemm, layout(Side.ACTIVATION), layout(Side.WEIGHT));
         GemmSignature.outputs(signature, gemm.epilogue(), gemm.output());
-        GemmSignature.tiles(signature, constant(product.grouped() ? ExpertTiles.ROWS : tile.bm()), constant(tile.bn()))
-                .shared(constant(tile.sharedBytes()));
+        GemmSignature.tiles(signature, constant(rows), constant(tile.bn())).shared(constant(tile.sharedBytes()));
         return new KernelPlan(
                 "hopper/mxstream",
-                model(gemm, variant.identifier(), tile),
-                signature.build(tile.threads(), tile.work(product.grouped())),
+                model(gemm, rows, variant.identifier(), tile),
+                signature.build(tile.threads(), tile.work(rows)),
                 tile.sharedBytes());
     }
 
-    private HopperStreamGemm model(MxGemmSpec spec, String name, HopperStreamTile tile) {
+    private HopperStreamGemm model(MxGemmSpec spec, int rows, String name, HopperStreamTile tile) {
         GemmRouting routing = GemmRouting.of(product);
         GemmEpilogue epilogue = GemmEpilogue.of(spec.epilogue());
         return new HopperStreamGemm(
@@ -153,6 +160,7 @@ record StreamGemm<S extends KernelSpec>(Product<S> product, OperandLayout weight
                         .mapToObj(i -> HopperStreamGemm.Partition.of(spec, weights, i))
                         .toList(),
                 product.grouped(),
+                rows,
                 routing.operands(),
                 GemmOutput.of(spec.output()),
                 epilogue,

@@ -41,6 +41,9 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
      */
     private static final int MOST_NARROW_CHANNELS = 2048;
 
+    /** Tokens of the lowest tile. */
+    private static final int FEWEST_ROWS = 64;
+
     @Override
     public String name() {
         return "wgmma_" + weights.name().toLowerCase(java.util.Locale.ROOT);
@@ -53,6 +56,10 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
 
     @Override
     public Optional<String> refusal(S spec, Target target) {
+        if (product.grouped() && product.tileRows(spec) < FEWEST_ROWS) {
+            return Optional.of(
+                    "tiles of experts on wgmma have " + FEWEST_ROWS + " rows and more, not " + product.tileRows(spec));
+        }
         return FoldedOperands.refusal(product.of(spec), weights, target);
     }
 
@@ -120,7 +127,7 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
         int weightBytes =
                 gemm.pairs().stream().mapToInt(this::weightBytes).max().orElseThrow();
         HopperTile tile = HopperTile.of(tiling, weightBytes);
-        SignatureBuilder signature = product.sizes();
+        SignatureBuilder signature = product.sizes(spec);
         GemmSignature.partitions(signature, gemm, layout(Side.ACTIVATION), layout(Side.WEIGHT));
         GemmSignature.outputs(signature, gemm.epilogue(), gemm.output());
         tile.launch(signature);

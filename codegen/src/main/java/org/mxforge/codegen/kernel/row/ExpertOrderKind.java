@@ -19,7 +19,7 @@ public final class ExpertOrderKind extends RowKind<ExpertOrderSpec> {
 
     @Override
     OutputModel model(ExpertOrderSpec spec, String name, int threads) {
-        return new ExpertOrder(name, threads, ExpertTiles.ROWS, ExpertOrderSpec.MOST_EXPERTS);
+        return new ExpertOrder(name, threads, spec.tile().rows(), ExpertOrderSpec.MOST_EXPERTS);
     }
 
     @Override
@@ -32,29 +32,33 @@ public final class ExpertOrderKind extends RowKind<ExpertOrderSpec> {
                 .atMost("experts", constant(ExpertOrderSpec.MOST_EXPERTS))
                 .atMost("perToken", variable("experts"))
                 .condition(
-                        variable("tiles").atLeast(most()),
+                        variable("tiles").atLeast(most(spec.tile())),
                         "tiles is {}: {} tokens with {} of {} experts each may need {}",
                         variable("tiles"),
                         variable("rows"),
                         variable("perToken"),
                         variable("experts"),
-                        most())
+                        most(spec.tile()))
                 .address("chosen", "const int*", "the choice", "INT32 [rows][perToken]")
                 .address("routes", "int2*", "experts of the tiles", "INT32 [tiles][2]")
-                .address("tokens", "int*", "the token of each row", "INT32 [128 tiles]")
+                .address(
+                        "tokens",
+                        "int*",
+                        "the token of each row",
+                        "INT32 [" + spec.tile().rows() + " tiles]")
                 .address("permutation", "int*", "rows of each token", "INT32 [rows][perToken]");
     }
 
     @Override
     List<ExpertOrderSpec> shipped() {
-        return List.of(new ExpertOrderSpec());
+        return List.of(new ExpertOrderSpec(), new ExpertOrderSpec(ExpertTiles.FEW));
     }
 
     /** As {@link ExpertTiles#most} has it. */
-    private static Expression most() {
+    private static Expression most(ExpertTiles tile) {
         Expression assigned = variable("rows").times(variable("perToken"));
-        return assigned.plus(assigned.min(variable("experts")).times(ExpertTiles.ROWS - 1))
-                .over(ExpertTiles.ROWS);
+        return assigned.plus(assigned.min(variable("experts")).times(tile.rows() - 1))
+                .over(tile.rows());
     }
 
     @Override

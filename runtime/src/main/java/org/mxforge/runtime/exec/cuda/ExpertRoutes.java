@@ -12,16 +12,18 @@ import org.mxforge.dsl.spec.ExpertOrderSpec;
  * @param rows tokens
  * @param perToken experts that each is sent to
  * @param experts experts there are
+ * @param tile how many rows tiles have
  * @param tiles tiles that there is room for, of which those at the end may be unused
  * @param shares FP32 [rows][perToken]
  * @param routes INT32 [tiles][2]
- * @param tokens INT32 [128 tiles], -1 where a row has no token
+ * @param tokens INT32 [tiles][rows of a tile], -1 where a row has no token
  * @param permutation INT32 [rows][perToken]
  */
 record ExpertRoutes(
         int rows,
         int perToken,
         int experts,
+        ExpertTiles tile,
         int tiles,
         Scratch shares,
         Scratch routes,
@@ -32,16 +34,18 @@ record ExpertRoutes(
     static ExpertRoutes of(Gpu gpu, CudaMatrix scores, int perToken) {
         int rows = scores.rows();
         int experts = scores.columns();
-        int tiles = ExpertTiles.most(rows, perToken, experts);
+        ExpertTiles tile = ExpertTiles.forTokens(rows);
+        int tiles = tile.most(rows, perToken, experts);
         long choices = (long) rows * perToken;
         ExpertRoutes routes = new ExpertRoutes(
                 rows,
                 perToken,
                 experts,
+                tile,
                 tiles,
                 gpu.scratch("the shares of experts", Float.BYTES * choices),
                 gpu.scratch("the experts of tiles", 2L * Integer.BYTES * tiles),
-                gpu.scratch("the tokens of tiles", (long) Integer.BYTES * ExpertTiles.ROWS * tiles),
+                gpu.scratch("the tokens of tiles", (long) Integer.BYTES * tile.rows() * tiles),
                 gpu.scratch("the permutation of tokens", Integer.BYTES * choices));
         try (Scratch chosen = gpu.scratch("the experts of tokens", Integer.BYTES * choices)) {
             gpu.launch(
@@ -49,7 +53,7 @@ record ExpertRoutes(
                     new ExpertChoiceArguments(
                             rows, experts, perToken, scores.address(), chosen.address(), routes.shares.address()));
             gpu.launch(
-                    new ExpertOrderSpec(),
+                    new ExpertOrderSpec(tile),
                     new ExpertOrderArguments(
                             rows,
                             experts,
@@ -65,7 +69,7 @@ record ExpertRoutes(
 
     /** Rows of all tiles. */
     int paddedRows() {
-        return ExpertTiles.ROWS * tiles;
+        return tile.rows() * tiles;
     }
 
     /** Tokens of an expert if all had as many, rounded up. */

@@ -3,6 +3,7 @@ package org.mxforge.runtime.exec.cuda;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.ExpertSumArguments;
 import org.mxforge.dsl.launch.RowGatherArguments;
+import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.spec.ExpertChoiceSpec;
 import org.mxforge.dsl.spec.ExpertOrderSpec;
 import org.mxforge.dsl.spec.ExpertSumSpec;
@@ -22,7 +23,8 @@ record GroupedExperts(Gpu gpu, int experts, int perToken, GroupedLinear expand, 
     /** Experts with these layers, whose kernels begin to be compiled. */
     static GroupedExperts of(Gpu gpu, int experts, int perToken, GroupedLinear expand, GroupedLinear down) {
         gpu.expect(new ExpertChoiceSpec());
-        gpu.expect(new ExpertOrderSpec());
+        gpu.expect(new ExpertOrderSpec(ExpertTiles.MANY));
+        gpu.expect(new ExpertOrderSpec(ExpertTiles.FEW));
         gpu.expect(new RowGatherSpec(ScalarType.BF16));
         gpu.expect(new ExpertSumSpec(ScalarType.FP32));
         return new GroupedExperts(gpu, experts, perToken, expand, down);

@@ -3,6 +3,7 @@ package org.mxforge.runtime.exec.cuda;
 import java.util.List;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxGroupedGemmArguments;
+import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.shape.GroupedShape;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -19,7 +20,6 @@ final class GroupedLinear {
     private final PassRunner passes;
     private final int experts;
     private final PackedOperand weights;
-    private final KernelProblem problem;
 
     /**
      * @param quantizer of the inputs of all experts
@@ -32,11 +32,14 @@ final class GroupedLinear {
         this.passes = passes;
         this.experts = experts.size();
         this.weights = new OperandLoader(gpu, quantizer).load(experts);
-        MxGroupedGemmSpec spec =
-                new MxGroupedGemmSpec(MxGemmSpec.exact(quantizer.pairs(), Epilogue.NONE, ScalarType.BF16)
-                        .with(quantizer.tolerance()));
-        this.problem = new KernelProblem(spec, quantizer.layout(), quantizer.scope());
-        gpu.expect(problem);
+        gpu.expect(problem(ExpertTiles.MANY));
+        gpu.expect(problem(ExpertTiles.FEW));
+    }
+
+    private KernelProblem problem(ExpertTiles tile) {
+        MxGemmSpec expert = MxGemmSpec.exact(quantizer.pairs(), Epilogue.NONE, ScalarType.BF16)
+                .with(quantizer.tolerance());
+        return new KernelProblem(new MxGroupedGemmSpec(expert, tile), quantizer.layout(), quantizer.scope());
     }
 
     int outputs() {
@@ -55,7 +58,7 @@ final class GroupedLinear {
     /** {@code out = input * weight^T}, with each row's own expert's weight; BF16, rows without a token as they were. */
     void multiply(MxInput input, ExpertRoutes routes, CudaMatrix out) {
         GroupedShape shape = new GroupedShape(experts, routes.meanTokens(), outputs(), quantizer.channels());
-        ShapedKernel<MxGroupedGemmArguments> kernel = gpu.choose(problem, shape);
+        ShapedKernel<MxGroupedGemmArguments> kernel = gpu.choose(problem(routes.tile()), shape);
         passes.run(
                 kernel.passes(),
                 input.rows(),

@@ -35,7 +35,7 @@ record ExactExperts(MxGroupedGemmSpec spec, OperandLayout layout, ExpertTokens t
             GemmShape own = new GemmShape(Math.max(1, counts.get(expert)), Slice.columns(shape.n()), shape.k());
             problems.add(MxGemmProblem.exact(spec.expert(), layout, own, 1 + expert));
         }
-        return new ExactExperts(spec, layout, new ExpertTokens(counts), List.copyOf(problems));
+        return new ExactExperts(spec, layout, new ExpertTokens(spec.tile(), counts), List.copyOf(problems));
     }
 
     private int columns() {

@@ -6,26 +6,28 @@ import org.mxforge.dsl.layout.ExpertTiles;
 /**
  * How many tokens each expert of a grouped GEMM has, and the order of {@link ExpertTiles} that follows from it. As in a model there
  * is room for any spread of so many tokens: tiles at the end are not in use.
+ *
+ * @param tile how many rows tiles have
  */
-record ExpertTokens(List<Integer> counts) {
+record ExpertTokens(ExpertTiles tile, List<Integer> counts) {
     ExpertTokens {
         counts = List.copyOf(counts);
     }
 
     int tiles() {
         int all = counts.stream().mapToInt(Integer::intValue).sum();
-        return ExpertTiles.most(all, 1, counts.size());
+        return tile.most(all, 1, counts.size());
     }
 
     /** Rows of all tiles. */
     int rows() {
-        return ExpertTiles.ROWS * tiles();
+        return tile.rows() * tiles();
     }
 
     /** The first row of {@code expert}. */
     int first(int expert) {
-        return ExpertTiles.ROWS
-                * counts.subList(0, expert).stream().mapToInt(ExpertTiles::of).sum();
+        return tile.rows()
+                * counts.subList(0, expert).stream().mapToInt(tile::of).sum();
     }
 
     /** The tiles' experts and numbers of tokens, {@code [tiles][2]}; -1 and 0 for those that are not in use. */
@@ -33,9 +35,9 @@ record ExpertTokens(List<Integer> counts) {
         int[] routes = new int[2 * tiles()];
         int next = 0;
         for (int expert = 0; expert < counts.size(); expert++) {
-            for (int left = counts.get(expert); left > 0; left -= ExpertTiles.ROWS) {
+            for (int left = counts.get(expert); left > 0; left -= tile.rows()) {
                 routes[next++] = expert;
-                routes[next++] = Math.min(left, ExpertTiles.ROWS);
+                routes[next++] = Math.min(left, tile.rows());
             }
         }
         for (; next < routes.length; next += 2) {

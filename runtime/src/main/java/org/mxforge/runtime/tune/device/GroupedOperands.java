@@ -10,7 +10,7 @@ import org.mxforge.runtime.cuda.driver.DeviceBuffer;
  *
  * @param m rows of A, all experts and padding included
  * @param n rows of one expert's B
- * @param routes INT32 [m / 128][2]
+ * @param routes INT32 [tiles][2]
  * @param passes what lays the operands out for the kernel
  * @param partitions what the kernel reads
  */

@@ -32,7 +32,7 @@ record MxGroupedGemmProblem(
 
     /** Random codes, for timing, the tokens spread as {@link GroupedShape#spread} says; all experts share one weight's codes. */
     static MxGroupedGemmProblem random(MxGroupedGemmSpec spec, OperandLayout layout, GroupedShape shape) {
-        ExpertTokens tokens = new ExpertTokens(shape.spread());
+        ExpertTokens tokens = new ExpertTokens(spec.tile(), shape.spread());
         MxGemmProblem all = MxGemmProblem.random(
                 spec.expert(), new GemmShape(tokens.rows(), shape.n(), shape.k()), Integer.MAX_VALUE);
         return new MxGroupedGemmProblem(

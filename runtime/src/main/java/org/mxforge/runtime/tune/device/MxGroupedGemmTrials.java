@@ -1,6 +1,5 @@
 package org.mxforge.runtime.tune.device;
 
-import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.GroupedShape;
 import org.mxforge.dsl.spec.ExpertOrderSpec;
@@ -20,7 +19,7 @@ record MxGroupedGemmTrials() implements TrialKind<MxGroupedGemmSpec, GroupedShap
         if (shape.experts() > ExpertOrderSpec.MOST_EXPERTS || shape.channels() > MxGemmProblem.MOST_CHANNELS) {
             return false;
         }
-        long rows = shape.experts() * (shape.m() + ExpertTiles.ROWS - 1L);
+        long rows = shape.experts() * (shape.m() + spec.tile().rows() - 1L);
         return rows <= Integer.MAX_VALUE / Float.BYTES / Math.max(shape.channels(), shape.n())
                 && shape.k().size() == spec.expert().pairs().size()
                 && spec.expert().groups().cuts(shape.k());

@@ -15,23 +15,24 @@ import org.mxforge.runtime.quant.PackedPartition;
  * Tokens of several experts and the experts' weights, on which every right kernel gives the same bits. Tiles to skip follow the
  * first expert and the last; the rows of the padding hold NaN, which must not show anywhere.
  *
+ * @param tile how many rows tiles have
  * @param counts tokens of each expert
  * @param experts for each expert its tokens and weights; one token for an expert that has none
  * @param routes expert and tokens of each tile
  * @param firstRows where each expert's rows begin
  */
-record ExpertBatch(int[] counts, List<ExactOperands> experts, int[] routes, int[] firstRows) {
+record ExpertBatch(ExpertTiles tile, int[] counts, List<ExactOperands> experts, int[] routes, int[] firstRows) {
     private static final byte NAN_SCALE = (byte) 0xff;
 
-    static ExpertBatch of(ChannelSplit split, int n, int... counts) {
+    static ExpertBatch of(ExpertTiles tile, ChannelSplit split, int n, int... counts) {
         List<ExactOperands> experts = new ArrayList<>();
         List<Integer> routes = new ArrayList<>();
         int[] firstRows = new int[counts.length];
         for (int expert = 0; expert < counts.length; expert++) {
             experts.add(ExactOperands.sparse(split, Math.max(1, counts[expert]), n, 31L * expert + counts[expert]));
-            firstRows[expert] = routes.size() / 2 * ExpertTiles.ROWS;
-            for (int left = counts[expert]; left > 0; left -= ExpertTiles.ROWS) {
-                routes.addAll(List.of(expert, Math.min(left, ExpertTiles.ROWS)));
+            firstRows[expert] = routes.size() / 2 * tile.rows();
+            for (int left = counts[expert]; left > 0; left -= tile.rows()) {
+                routes.addAll(List.of(expert, Math.min(left, tile.rows())));
             }
             if (expert == 0) {
                 routes.addAll(List.of(-1, 0));
@@ -39,12 +40,16 @@ record ExpertBatch(int[] counts, List<ExactOperands> experts, int[] routes, int[
         }
         routes.addAll(List.of(-1, 0, -1, 0, -1, 0));
         return new ExpertBatch(
-                counts, experts, routes.stream().mapToInt(Integer::intValue).toArray(), firstRows);
+                tile,
+                counts,
+                experts,
+                routes.stream().mapToInt(Integer::intValue).toArray(),
+                firstRows);
     }
 
     /** Rows of the padded order. */
     int rows() {
-        return routes.length / 2 * ExpertTiles.ROWS;
+        return routes.length / 2 * tile.rows();
     }
 
     List<PackedMatrix> weights() {

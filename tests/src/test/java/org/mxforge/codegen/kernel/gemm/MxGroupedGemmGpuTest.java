@@ -15,6 +15,7 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxGemmOperands;
 import org.mxforge.dsl.launch.MxGroupedGemmArguments;
 import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
@@ -105,6 +106,20 @@ class MxGroupedGemmGpuTest {
     }
 
     @ParameterizedTest
+    @EnumSource(names = {"TILED", "CONTAINERS", "FRAGMENTS"})
+    void fewTokensLieInLowTiles(OperandLayout layout) {
+        assumeRuns(layout);
+        ChannelSplit split = new ChannelSplit(
+                List.of(
+                        new Partition(FormatPair.parse("e2m1xe2m1"), 384),
+                        new Partition(FormatPair.parse("e3m2xe3m2"), 128)),
+                128);
+        KernelProblem many = problem(split, layout, Epilogue.BIAS, ScalarType.BF16);
+        MxGroupedGemmSpec few = new MxGroupedGemmSpec(((MxGroupedGemmSpec) many.spec()).expert(), ExpertTiles.FEW);
+        assertAllAreExact(new KernelProblem(few, layout), split, 136, 0, 1, 16, 3, 17, 9, 8, 2, 1, 12, 5);
+    }
+
+    @ParameterizedTest
     @EnumSource(names = {"TILED", "CONTAINERS"})
     void noTokenAtAllIsNoWork(OperandLayout layout) {
         assumeRuns(layout);
@@ -121,8 +136,9 @@ class MxGroupedGemmGpuTest {
     }
 
     private void assertExact(List<KernelVariant> variants, ChannelSplit split, int n, int... counts) {
-        ExpertBatch batch = ExpertBatch.of(split, n, counts);
-        float[] expected = expected(((MxGroupedGemmSpec) variants.get(0).spec()).expert(), batch, n);
+        MxGroupedGemmSpec spec = (MxGroupedGemmSpec) variants.get(0).spec();
+        ExpertBatch batch = ExpertBatch.of(spec.tile(), split, n, counts);
+        float[] expected = expected(spec.expert(), batch, n);
         for (KernelVariant variant : variants) {
             assertThat(ExactOperands.difference(run(variant, batch, n), expected, n))
                     .as("%s, N=%d, tokens %s", variant.text(), n, Arrays.toString(counts))

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScalarType;
@@ -113,28 +114,27 @@ class ExpertKernelsGpuTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {128, 256, 512})
-    void ordersTokensByExpert(int threads) {
+    @CsvSource({"128, 128", "256, 128", "512, 128", "256, 16"})
+    void ordersTokensByExpert(int threads, int tileRows) {
+        ExpertTiles form = new ExpertTiles(tileRows);
         for (int[] sizes : EXPERTS) {
             for (int rows : new int[] {1, 31, 700, 5000}) {
                 int experts = sizes[0];
                 int perToken = sizes[1];
                 int[] chosen = choices(rows, experts, perToken);
                 // Two more than can be needed, so that there is an end to mark.
-                int tiles = ExpertTiles.most(rows, perToken, experts) + 2;
-                ExpertOrder expected = ExpertOrder.of(chosen, perToken, experts, tiles);
+                int tiles = form.most(rows, perToken, experts) + 2;
+                ExpertOrder expected = ExpertOrder.of(form, chosen, perToken, experts, tiles);
                 long routes = gpu.bytes(8 * tiles, (byte) 0x7f);
-                long tokens = gpu.bytes(4 * ExpertTiles.ROWS * tiles, (byte) 0x7f);
+                long tokens = gpu.bytes(4 * tileRows * tiles, (byte) 0x7f);
                 long permutation = gpu.bytes(4 * chosen.length, (byte) 0x7f);
                 gpu.launch(
-                        variant(new ExpertOrderSpec(), threads),
+                        variant(new ExpertOrderSpec(form), threads),
                         new ExpertOrderArguments(
                                 rows, experts, perToken, tiles, gpu.ints(chosen), routes, tokens, permutation));
                 String as = rows + " tokens, " + perToken + " of " + experts + " experts";
                 assertThat(gpu.readInts(routes, 2 * tiles)).as(as).isEqualTo(expected.routes());
-                assertThat(gpu.readInts(tokens, ExpertTiles.ROWS * tiles))
-                        .as(as)
-                        .isEqualTo(expected.tokens());
+                assertThat(gpu.readInts(tokens, tileRows * tiles)).as(as).isEqualTo(expected.tokens());
                 assertThat(gpu.readInts(permutation, chosen.length)).as(as).isEqualTo(expected.permutation());
             }
         }
