@@ -108,6 +108,8 @@ extern "C" __global__ void __launch_bounds__(THREADS) router_rows(
     const int lane = threadIdx.x % 32;
     for (int expert = threadIdx.x / 32; expert < experts; expert += THREADS / 32) {
         float score = 0.0f;
+        // Several loads at a time: a few rows have a few warps, which nothing else hides the memory from.
+        #pragma unroll 4
         for (int channel = 8 * lane; channel < columns; channel += 8 * 32) {
             load_8(row + channel, values);
             load_8(weight + channel, factors);
