@@ -1,7 +1,8 @@
 // GENERATED from int8gemm/v1;epilogue=bias;out=bf16|wgmma|sm_90a|bm=256,bn=128,promote=0,split=1; do not edit
 // D[m, n] = epilogue((A[m, :] . B[n, :]) * (row_scales[m] * column_scales[n])): the sum is exact, one rounding to FP32, one to the output.
-// A and B are tiles of 128 rows by 128 channels. Launch: at most as many blocks as there are multiprocessors; THREADS threads,
-// SHARED_BYTES bytes of shared memory.
+// A and B are tiles of 128 rows by 128 channels.
+// Launch: at most as many blocks as there are multiprocessors or, where clusters share the channels, a cluster for each tile of D;
+// THREADS threads, SHARED_BYTES bytes of shared memory.
 //
 // Warpgroup 0 copies, warpgroups 1 and 2 multiply 64 rows of weights each by BM tokens; a block takes one tile of D after another.
 
@@ -151,7 +152,7 @@ struct Tiles {
     int blocks;
 };
 
-// They are multiplied in before a sum is stored.
+// Plain operands have none but scales, which are multiplied in before a sum is stored.
 struct Factors {};
 
 // A tile of D: its number among the tiles of tokens and of weights.
@@ -423,7 +424,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) int8gemm_bias_bf16_wgmm
     __syncthreads();
     if (warpgroup == 0) {
         asm volatile("setmaxnreg.dec.sync.aligned.u32 24;");
-        if (threadIdx.x == 0) {
+        if (threadIdx.x < Routing::FINDERS) {
             #pragma unroll 1
             for (int index = Share::first_tile(); routing.find(index, tile); index += Share::tiles_at_once()) {
                 load_blocks<16384>(ring, stages, {a, b, blocks}, tile, m);
@@ -439,9 +440,10 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) int8gemm_bias_bf16_wgmm
             for (int i = 0; i < BM / 2; ++i) {
                 sums[i] = 0;
             }
-            multiply_int8(ring, stages, shared, warpgroup - 1, blocks, sums);
+            multiply_int8(ring, stages, shared, warpgroup - 1, Share::count(blocks), sums);
             const Epilogue epilogue = {bias};
-            const Place place = {(Output*)d, tile.end, n, tile.token * BM, tile.weight * BN + (warpgroup - 1) * 64};
+            const int column = tile.weight * BN + (warpgroup - 1) * 64;
+            const Place place = {(Output*)d, tile.end, n, tile.token * BM, column};
             float scaled[BM / 2];
             scale_sums(sums, row_scales, column_scales, place, scaled);
             store_sums<BM>(scaled, epilogue, Factors(), place, slab);

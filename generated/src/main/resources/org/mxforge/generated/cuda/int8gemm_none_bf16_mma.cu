@@ -1,8 +1,7 @@
 // GENERATED from int8gemm/v1;epilogue=none;out=bf16|mma|sm_80|bk=32,bm=128,bn=128,stages=3,wm=2,wn=4; do not edit
 // D[m, n] = epilogue((A[m, :] . B[n, :]) * (row_scales[m] * column_scales[n])): the sum is exact, one rounding to FP32, one to the output.
-// Launch: grid (ceil(n / BN), ceil(m / BM)), THREADS threads, STAGES * STAGE_BYTES bytes of shared memory.
-//
 // K is counted in pairs of channels, which are as long as a BF16 value: tiles are copied and fragments lie as those of BF16 do.
+// Launch: grid (ceil(n / BN), ceil(m / BM)), THREADS threads, STAGES * STAGE_BYTES bytes of shared memory.
 
 // A block of WARP_ROWS x WARP_COLUMNS warps makes BM x BN outputs, BK of K at a time; STAGES tiles are in shared memory.
 constexpr int BM = 128;

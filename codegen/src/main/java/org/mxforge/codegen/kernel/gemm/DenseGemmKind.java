@@ -3,6 +3,7 @@ package org.mxforge.codegen.kernel.gemm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.DenseGemmArguments;
 import org.mxforge.dsl.layout.OperandLayout;
@@ -21,11 +22,14 @@ import org.mxforge.dsl.target.Target;
 
 /** GEMMs on plain operands, for what stays unquantized. */
 public final class DenseGemmKind implements TunedKind<DenseGemmSpec> {
+    /** BF16 values in 16 bytes: rows of plain operands start on whole vectors. */
+    private static final int VECTOR = 8;
+
     /** On every GPU. */
-    public static final Algorithm<DenseGemmSpec> MMA = new MmaDenseGemm();
+    public static final Algorithm<DenseGemmSpec> MMA = new MmaPlainGemm<>("mma", PlainProduct.BF16, false);
 
     /** On the tensor cores of sm_90a, of operands in tiles. */
-    public static final Algorithm<DenseGemmSpec> WGMMA = new WgmmaDenseGemm();
+    public static final Algorithm<DenseGemmSpec> WGMMA = new WgmmaPlainGemm<>(PlainProduct.BF16);
 
     /** On the CPU. */
     public static final Algorithm<DenseGemmSpec> PANELS = PanelGemm.DENSE;
@@ -89,5 +93,27 @@ public final class DenseGemmKind implements TunedKind<DenseGemmSpec> {
         variants.add(KernelVariant.of(new DenseGemmSpec(Epilogue.NONE, ScalarType.BF16), WGMMA, Target.SM_90A));
         variants.add(KernelVariant.of(wide, PANELS, Target.CPU));
         return variants;
+    }
+
+    /** The arguments of kernels that read operands row by row. */
+    static SignatureBuilder rowArguments(DenseGemmSpec spec) {
+        SignatureBuilder signature = sizes().size("k", VECTOR, "channels")
+                .address("a", "const unsigned short*", "A", "BF16 [m][k]")
+                .address("b", "const unsigned short*", "B", "BF16 [n][k]");
+        return GemmSignature.outputs(signature, spec.epilogue(), spec.output());
+    }
+
+    /** The arguments of kernels that read operands in tiles. */
+    static SignatureBuilder tileArguments(DenseGemmSpec spec) {
+        SignatureBuilder signature = sizes().size("k", "channels")
+                .address("a", "const unsigned char*", "A", "Bf16Tile")
+                .address("b", "const unsigned char*", "B", "Bf16Tile");
+        return GemmSignature.outputs(signature, spec.epilogue(), spec.output());
+    }
+
+    private static SignatureBuilder sizes() {
+        return SignatureBuilder.of(DenseGemmArguments.class)
+                .size("m", "rows of A and D")
+                .size("n", "rows of B, columns of D");
     }
 }

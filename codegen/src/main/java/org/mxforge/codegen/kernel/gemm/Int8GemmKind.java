@@ -22,13 +22,13 @@ public final class Int8GemmKind implements KernelKind<Int8GemmSpec> {
     private static final int VECTOR = 16;
 
     /** On the tensor cores of sm_90a. */
-    public static final Algorithm<Int8GemmSpec> WGMMA = new WgmmaInt8Gemm();
+    public static final Algorithm<Int8GemmSpec> WGMMA = new WgmmaPlainGemm<>(PlainProduct.INT8);
 
     /** On every GPU. */
-    public static final Algorithm<Int8GemmSpec> MMA = new MmaInt8Gemm("mma", false);
+    public static final Algorithm<Int8GemmSpec> MMA = new MmaPlainGemm<>("mma", PlainProduct.INT8, false);
 
     /** The same in small tiles, for few tokens. */
-    public static final Algorithm<Int8GemmSpec> FEW = new MmaInt8Gemm("few", true);
+    public static final Algorithm<Int8GemmSpec> FEW = new MmaPlainGemm<>("few", PlainProduct.INT8, true);
 
     private static final List<Algorithm<Int8GemmSpec>> ALGORITHMS = List.of(WGMMA, MMA, FEW);
 

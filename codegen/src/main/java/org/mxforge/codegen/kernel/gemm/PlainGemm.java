@@ -4,14 +4,16 @@ import java.util.List;
 import org.mxforge.codegen.template.OutputModel;
 
 /**
- * A portable GEMM on plain BF16 operands.
+ * A portable GEMM on plain operands.
  *
  * @param name entry point
+ * @param integers whether they are INT8
  * @param pitch bytes from row to row of a tile in shared memory
  * @param operands the epilogue's parameter, if any
  */
-record DenseGemm(
+record PlainGemm(
         String name,
+        boolean integers,
         GemmTile tile,
         long pitch,
         GemmOutput output,
