@@ -6,6 +6,9 @@ import java.util.stream.IntStream;
 
 /** Values of one {@link ScalarType} in host memory, which read as binary32 numbers exactly. Arrays are referenced, not copied. */
 public sealed interface ScalarArray {
+    /** Values that a thread takes at a time. */
+    int BLOCK = 1 << 16;
+
     /** {@code bits} as {@link Bfloat16} has them. */
     static ScalarArray bf16(short[] bits) {
         return new Bf16(bits);
@@ -82,7 +85,12 @@ public sealed interface ScalarArray {
     /** All values; for {@link ScalarType#FP32} the array itself. */
     default float[] floats() {
         float[] values = new float[length()];
-        widen(0, length(), values);
+        IntStream.range(0, (values.length + BLOCK - 1) / BLOCK).parallel().forEach(block -> {
+            int end = (int) Math.min(values.length, (block + 1L) * BLOCK);
+            for (int i = block * BLOCK; i < end; i++) {
+                values[i] = get(i);
+            }
+        });
         return values;
     }
 

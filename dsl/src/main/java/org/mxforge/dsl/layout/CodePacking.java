@@ -19,6 +19,16 @@ public final class CodePacking {
     public static void pack(ElementFormat format, byte[] codes, int codeOffset, int count, byte[] packed, int offset) {
         int bits = format.bits();
         int out = offset;
+        if (bits == Byte.SIZE) {
+            System.arraycopy(codes, codeOffset, packed, offset, count);
+            return;
+        }
+        if (bits == Byte.SIZE / 2) {
+            for (int i = codeOffset; i < codeOffset + count; i += 2) {
+                packed[out++] = (byte) (codes[i] | codes[i + 1] << bits);
+            }
+            return;
+        }
         int word = 0;
         int filled = 0;
         for (int i = 0; i < count; i++) {
