@@ -293,12 +293,24 @@ __device__ __forceinline__ void copy_positions(
 __device__ __forceinline__ void decode(const unsigned char* stage, int operand, unsigned char* tile) {
     const Eight* const codes = (const Eight*)(stage + operand * KEYS * CODE_BYTES);
     const unsigned char* const scales = stage + (2 * CODE_BYTES + operand * SCALE_BYTES) * KEYS;
+    constexpr int EIGHTS = KEYS * (HEAD / 8) / COPIERS;
+    // So many are read before the first is written, which no compiler may swap.
+    constexpr int AT_ONCE = EIGHTS % 4 == 0 ? 4 : EIGHTS % 3 == 0 ? 3 : 2;
     #pragma unroll
-    for (int i = 0; i < KEYS * (HEAD / 8) / COPIERS; ++i) {
-        const int at = i * COPIERS + threadIdx.x % COPIERS;
-        const int row = at / (HEAD / 8);
-        const int eight = at % (HEAD / 8);
-        *(uint4*)(tile + row * PITCH + 16 * eight) = values_8(codes[at], scale_of(scales + row * SCALE_BYTES, eight / 4));
+    for (int begin = 0; begin < EIGHTS; begin += AT_ONCE) {
+        Eight read[AT_ONCE];
+        Scale scale[AT_ONCE];
+        #pragma unroll
+        for (int i = 0; i < AT_ONCE; ++i) {
+            const int at = (begin + i) * COPIERS + threadIdx.x % COPIERS;
+            read[i] = codes[at];
+            scale[i] = scale_of(scales + at / (HEAD / 8) * SCALE_BYTES, at % (HEAD / 8) / 4);
+        }
+        #pragma unroll
+        for (int i = 0; i < AT_ONCE; ++i) {
+            const int at = (begin + i) * COPIERS + threadIdx.x % COPIERS;
+            *(uint4*)(tile + at / (HEAD / 8) * PITCH + at % (HEAD / 8) * 16) = values_8(read[i], scale[i]);
+        }
     }
 }
 

@@ -293,11 +293,21 @@ struct CachedVector {
     }
 };
 
-// The scale of a group, twice in BF16.
-typedef unsigned Scale;
+// Codes have their exponent and mantissa where BF16 has them, so that they are too small by this power of two.
+constexpr unsigned WIDEN = 127 - 1;
+
+// What brings the codes of a group to their values, twice in BF16: a product of two numbers where one would be too large for it.
+struct Scale {
+    unsigned first;
+    unsigned second;
+};
 
 __device__ __forceinline__ Scale scale_of(const Cached* scales, int group) {
-    return __byte_perm(__float_as_uint(scale_decode(scales[group])), 0, 0x3232);
+    const unsigned exponent = scales[group];
+    if (exponent + WIDEN <= 254) {
+        return {(exponent + WIDEN) * 0x00800080u, 0};
+    }
+    return {(127 + WIDEN) * 0x00800080u, __byte_perm(__float_as_uint(scale_decode(exponent)), 0, 0x3232)};
 }
 
 typedef unsigned Eight;
@@ -308,14 +318,18 @@ __device__ __forceinline__ unsigned narrow_pair(Eight codes, int i) {
     return codes << (12 - 4 * i) & 0x80008000u | magnitudes & 0x01c001c0u;
 }
 
-// Codes to values: with exponent and mantissa where BF16 has them, they are too small by a power of two.
 __device__ __forceinline__ uint4 values_8(Eight codes, Scale scale) {
-    constexpr unsigned WIDEN = (254 - 1) * 0x00800080u;
     constexpr unsigned NOTHING = 0x80008000u;
     unsigned pairs[4];
     #pragma unroll
     for (int i = 0; i < 4; ++i) {
-        pairs[i] = multiply_add_pair(multiply_add_pair(narrow_pair(codes, i), WIDEN, NOTHING), scale, NOTHING);
+        pairs[i] = multiply_add_pair(narrow_pair(codes, i), scale.first, NOTHING);
+    }
+    if (scale.second != 0) {
+        #pragma unroll
+        for (int i = 0; i < 4; ++i) {
+            pairs[i] = multiply_add_pair(pairs[i], scale.second, NOTHING);
+        }
     }
     return make_uint4(pairs[0], pairs[1], pairs[2], pairs[3]);
 }
