@@ -22,7 +22,6 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.quant.InputQuantization;
-import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.LinearSite;
 
 /**
@@ -81,16 +80,19 @@ record LayerKernels(
     }
 
     private Stream<Wanted> products(int m) {
-        return site.layers().stream().distinct().flatMap(layer -> Stream.of(
-                        product(projection(layer), ScalarType.BF16),
-                        product(projection(layer), ScalarType.FP32),
-                        product(Epilogue.RESIDUAL, ScalarType.FP32))
+        return site.products().stream().flatMap(product -> products(product)
                 .map(spec -> new Wanted(
-                        new KernelProblem(spec, layout, scope), new GemmShape(m, layer.outputs(), channels()))));
+                        new KernelProblem(spec, layout, scope), new GemmShape(m, product.outputs(), channels()))));
     }
 
-    private static Epilogue projection(LinearLayer layer) {
-        return layer.bias() ? Epilogue.BIAS : Epilogue.NONE;
+    /** A layer that is alone adds to the residual stream as well. */
+    private Stream<MxGemmSpec> products(LinearSite.Product product) {
+        Epilogue projection = product.bias() ? Epilogue.BIAS : Epilogue.NONE;
+        Stream<MxGemmSpec> projections =
+                Stream.of(product(projection, ScalarType.BF16), product(projection, ScalarType.FP32));
+        return product.layers().size() == 1
+                ? Stream.concat(projections, Stream.of(product(Epilogue.RESIDUAL, ScalarType.FP32)))
+                : projections;
     }
 
     private MxGemmSpec product(Epilogue epilogue, ScalarType output) {

@@ -21,8 +21,8 @@ import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Generator;
 import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.InputQuantization;
-import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.LinearSite;
+import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.Recipe;
 
 /**
@@ -294,8 +294,8 @@ public final class ModelFolder {
     }
 
     /**
-     * Writes the weights of the linear layers as the products in {@code kernels} read them, with reorder indices and biases, to one
-     * safetensors file, which describes itself.
+     * Writes the weights of the linear layers as the products in {@code kernels} read them, those that one product computes joined (query, key
+     * and value; gate and up), with reorder indices and biases, to one safetensors file, which describes itself.
      *
      * @param quantization how they are quantized; {@link Quantization#NONE} where they are already
      * @param target whose kernels
@@ -319,18 +319,21 @@ public final class ModelFolder {
         for (Map.Entry<LinearSite, InputQuantization> entry : inputs.entrySet()) {
             KernelFolder.Operand operand =
                     kernels.weights(target, entry.getValue().split().pairs());
-            for (LinearLayer layer : entry.getKey().layers()) {
+            for (LinearSite.Product product : entry.getKey().products()) {
                 layers.add(new WeightExport.Layer(
-                        layer.name(),
+                        product,
                         entry.getKey().name(),
                         entry.getValue(),
-                        layer.outputs(),
                         operand.layout(),
                         operand.tolerance(),
-                        layer.bias() ? quantized.weights().f32(layer.name() + ".bias", layer.outputs()) : null,
-                        () -> quantized.quantizedWeight(layer).matrix()));
+                        quantized.bias(product.layers()),
+                        () -> PackedMatrix.joined(product.layers().stream()
+                                .map(layer -> quantized.quantizedWeight(layer).matrix())
+                                .toList())));
                 // With folded scales, once for the factors and once for the elements.
-                elements += (operand.layout().isFolded() ? 2L : 1L) * layer.outputs() * layer.channels();
+                elements += (operand.layout().isFolded() ? 2L : 1L)
+                        * product.outputs()
+                        * entry.getKey().channels();
             }
         }
         try (Steps steps = Steps.begin(progress, "laying out", "weights", elements)) {

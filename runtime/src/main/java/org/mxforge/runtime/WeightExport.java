@@ -1,6 +1,7 @@
 package org.mxforge.runtime;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -21,13 +22,15 @@ import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter.Payload;
 import org.mxforge.runtime.checkpoint.safetensors.TensorType;
 import org.mxforge.runtime.pack.FoldedMatrix;
 import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.PackedMatrix;
 
 /**
  * Weights laid out as exported kernels read them, in one safetensors file. Of each layer it has, for each part i of its split,
  * {@code LAYER.weight.part<i>.elements}, U8; with folded scales {@code LAYER.weight.factors}, F32, one for each row and those of padding,
  * and else {@code LAYER.weight.part<i>.scales}, U8; and {@code LAYER.bias}, BF16, where it has one. Of each site, {@code SITE.order}, I32.
- * The header's metadata has {@code mxforge.layer.LAYER}, JSON: site, outputs, layout, split, rule and tolerance.
+ * The header's metadata has {@code mxforge.layer.LAYER}, JSON: the layers of the checkpoint in it with the outputs of
+ * each, site, outputs of all, layout, split, rule and tolerance.
  */
 final class WeightExport {
     private static final String VERSION = "1";
@@ -43,24 +46,30 @@ final class WeightExport {
     /**
      * A layer.
      *
-     * @param name as in the checkpoint, without {@code .weight}
+     * @param product layers of the checkpoint that are one here
      * @param site whose input it reads
      * @param input how that is quantized
-     * @param outputs rows of the weight
      * @param layout how the weight is to lie
      * @param tolerance whether elements may be rounded when scales are folded into them
      * @param bias outputs values, or null
      * @param packed reads or quantizes the weight
      */
     record Layer(
-            String name,
+            LinearSite.Product product,
             String site,
             InputQuantization input,
-            int outputs,
             OperandLayout layout,
             Tolerance tolerance,
             float[] bias,
-            Supplier<PackedMatrix> packed) {}
+            Supplier<PackedMatrix> packed) {
+        String name() {
+            return product.name();
+        }
+
+        int outputs() {
+            return product.outputs();
+        }
+    }
 
     /** A weight as it lies in memory; scales are empty where they are folded, factors where they are not. */
     private record LaidOut(List<byte[]> elements, List<byte[]> scales, float[] factors) {
@@ -154,8 +163,10 @@ final class WeightExport {
     }
 
     private static String description(Layer layer) {
-        return JsonNodeFactory.instance
-                .objectNode()
+        ObjectNode description = JsonNodeFactory.instance.objectNode();
+        ObjectNode rows = description.putObject("layers");
+        layer.product().layers().forEach(each -> rows.put(each.name(), each.outputs()));
+        return description
                 .put("site", layer.site())
                 .put("outputs", layer.outputs())
                 .put("layout", layer.layout().name().toLowerCase(Locale.ROOT))

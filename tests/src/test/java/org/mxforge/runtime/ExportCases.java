@@ -25,6 +25,8 @@ import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.InputStatistics;
+import org.mxforge.runtime.quant.LinearLayer;
+import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 import org.mxforge.runtime.quant.Recipe;
@@ -95,7 +97,14 @@ public final class ExportCases {
             InputQuantization input, KernelFolder.Operand operand, Target target, PackedMatrix weight, Path file) {
         WeightExport.write(
                 List.of(new WeightExport.Layer(
-                        "w", "site", input, weight.rows(), operand.layout(), operand.tolerance(), null, () -> weight)),
+                        new LinearSite.Product(
+                                "w", List.of(new LinearLayer("w", weight.rows(), input.order().length, false))),
+                        "site",
+                        input,
+                        operand.layout(),
+                        operand.tolerance(),
+                        null,
+                        () -> weight)),
                 target,
                 file,
                 elements -> {});

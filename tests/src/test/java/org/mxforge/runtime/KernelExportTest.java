@@ -33,7 +33,7 @@ import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.model.Fixtures;
 import org.mxforge.runtime.pack.FoldedMatrix;
-import org.mxforge.runtime.quant.LinearLayer;
+import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.PackedMatrix;
 
 /** Folders of exported kernels and weights: what they hold, that they are the same every time, and that a change is named. */
@@ -235,16 +235,24 @@ class KernelExportTest {
         Path file = folder.resolve("model.safetensors");
         model.exportWeights(mxfp4, kernels, Target.SM_90A, file, Progress.SILENT);
         TensorStore tensors = TensorStore.open(folder);
-        for (LinearLayer layer :
-                model.checkpoint().config().linearSites().get(0).layers()) {
-            PackedMatrix packed = mxfp4.apply(model).quantizedWeight(layer).matrix();
-            FoldedMatrix folded = FoldedMatrix.fold(packed, OperandLayout.FRAGMENTS, Side.WEIGHT);
-            assertThat(tensors.bytes(layer.name() + ".weight.part0.elements").all())
-                    .isEqualTo(folded.partitions().get(0).tiles());
-            assertThat(tensors.f32(layer.name() + ".weight.factors")).isEqualTo(folded.factors());
-            assertThat(tensors.metadata().get("mxforge.layer." + layer.name()))
-                    .contains("\"layout\":\"fragments\"", "\"split\":\"e2m1xe2m1:128/32\"");
-        }
+        // As the engine multiplies them: query, key and value together.
+        LinearSite site = model.checkpoint().config().linearSites().get(0);
+        PackedMatrix packed = PackedMatrix.joined(site.layers().stream()
+                .map(layer -> mxfp4.apply(model).quantizedWeight(layer).matrix())
+                .toList());
+        FoldedMatrix folded = FoldedMatrix.fold(packed, OperandLayout.FRAGMENTS, Side.WEIGHT);
+        assertThat(tensors.bytes(site.name() + ".weight.part0.elements").all())
+                .isEqualTo(folded.partitions().get(0).tiles());
+        assertThat(tensors.f32(site.name() + ".weight.factors")).isEqualTo(folded.factors());
+        assertThat(tensors.metadata().get("mxforge.layer." + site.name()))
+                .contains("\"layout\":\"fragments\"", "\"split\":\"e2m1xe2m1:128/32\"", "q_proj\":128", "k_proj\":64");
+        assertThat(tensors.has("model.layers.0.self_attn.o_proj.weight.factors"))
+                .isTrue();
+        assertThat(kernels.kernels().stream()
+                        .flatMap(kernel -> kernel.uses().stream())
+                        .map(KernelFolder.Use::shape)
+                        .filter(shape -> shape.contains("n")))
+                .containsOnly("m1,n256,k128", "m1,n128,k128", "m1,n768,k128", "m1,n128,k384");
         assertThatThrownBy(() -> model.exportWeights(
                         Quantization.by("mxfp8"), kernels, Target.SM_90A, folder.resolve("other"), Progress.SILENT))
                 .hasMessageContaining("has no product of e4m3xe4m3");

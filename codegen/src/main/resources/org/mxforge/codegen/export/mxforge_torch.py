@@ -1,8 +1,10 @@
 """Multiplies torch tensors with weights that 'mxforge weights export' laid out for the kernels of this folder.
 
-    linear = Linear(Kernels("exported"), "weights.safetensors", "model.layers.0.self_attn.q_proj")
+    linear = Linear(Kernels("exported"), "weights.safetensors", "model.layers.0.self_attn.qkv")
     y = linear(x)                                     # BF16 [tokens][channels] to BF16 [tokens][outputs]
-    q_proj = operator("q_proj", linear)               # the same as torch.ops.mxforge.q_proj, which torch.compile leaves whole
+    qkv = operator("qkv", linear)                     # the same as torch.ops.mxforge.qkv, which torch.compile leaves whole
+
+Layers that read one input are one, their outputs side by side: qkv, gate_up. linear.layers has the outputs of each.
 """
 import functools
 import json
@@ -64,6 +66,7 @@ class Linear:
         about = json.loads(texts["mxforge.layer." + layer])
         self.kernels = kernels
         self.outputs = about["outputs"]
+        self.layers = about["layers"]
         self.channels = [int(part.split(":")[1]) for part in about["split"].split("/")[0].split("+")]
         self.pairs = [part.split(":")[0] for part in about["split"].split("/")[0].split("+")]
         self.formats = [pair.split("x")[0] for pair in self.pairs]

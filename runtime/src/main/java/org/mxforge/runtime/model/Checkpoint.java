@@ -128,7 +128,7 @@ public final class Checkpoint {
     }
 
     /** The biases of linear layers, one behind the other, zeros for a layer without one; null where none has one. */
-    float[] bias(List<LinearLayer> layers) {
+    public float[] bias(List<LinearLayer> layers) {
         if (layers.stream().noneMatch(LinearLayer::bias)) {
             return null;
         }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
@@ -16,9 +17,6 @@ public interface Linear {
 
     /** The weight of a linear layer, plain or quantized, which is read when it is wanted. */
     sealed interface Weight {
-        /** What an array of Java holds on every virtual machine. */
-        int MOST_ELEMENTS = Integer.MAX_VALUE - 8;
-
         /** Rows of the weight. */
         int outputs();
 
@@ -88,7 +86,7 @@ public interface Linear {
          */
         static Optional<Weight> joined(List<Weight> weights) {
             long outputs = weights.stream().mapToLong(Weight::outputs).sum();
-            if (outputs * weights.get(0).channels() > MOST_ELEMENTS) {
+            if (outputs * weights.get(0).channels() > LinearSite.MOST_ELEMENTS) {
                 return Optional.empty();
             }
             return all(Plain.class, weights)

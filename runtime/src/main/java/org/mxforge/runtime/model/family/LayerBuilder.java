@@ -118,13 +118,15 @@ final class LayerBuilder {
             outputs.add(new LinearSite(
                     down,
                     List.of(new LinearLayer(down, widths.hidden(), widths.intermediate(), false)),
-                    prefix + names.down()));
+                    prefix + names.down(),
+                    1));
         }
         return new FeedForwardBlock.Routed(
                 layer + "post_attention_layernorm",
                 new LinearLayer(layer + folder + "gate", experts, widths.hidden(), false),
                 perToken,
-                new LinearSite(prefix + names.gate() + "_" + names.up(), inputs),
+                new LinearSite(
+                        prefix + names.gate() + "_" + names.up(), inputs, prefix + names.gate() + "_" + names.up(), 2),
                 outputs);
     }
 }
