@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -22,6 +23,7 @@ import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.InputStatistics;
 import org.mxforge.runtime.quant.Partitioning;
 import org.mxforge.runtime.quant.Recipe;
+import org.mxforge.runtime.tune.search.TuningDevice;
 
 /**
  * A device that is ready to run models, on kernels that are tuned for it; where users of MXForge begin.
@@ -255,10 +257,11 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Compares exported kernels with the oracle, those for this device's target that can be compared so: each on the shapes that it is
-     * launched for, with the passes before it.
+     * Compares exported kernels with the oracle, those for this device's target that can be compared so: the cubins of the folder, each on the
+     * shapes that it is launched for, with the passes before it.
      *
-     * @throws MxForgeException if a kernel is not what this version of MXForge would export, so that nothing could be said about it
+     * @throws MxForgeException if a kernel's source is not what this version of MXForge would export, so that nothing could be said about it, or
+     *     its cubin does not load
      */
     public List<Verification> verify(KernelFolder folder) {
         check();
@@ -266,14 +269,19 @@ public final class Engine implements AutoCloseable {
         List<KernelFolder.Exported> here = folder.kernels().stream()
                 .filter(kernel -> kernel.variant().target() == target())
                 .toList();
+        if (here.isEmpty()) {
+            return List.of();
+        }
+        here.forEach(folder::requireCurrent);
+        TuningDevice gpu =
+                device.with(here.stream().collect(Collectors.toMap(KernelFolder.Exported::variant, folder::cubin)));
         List<Verification> results = new ArrayList<>();
         try (Steps steps = Steps.begin(progress, "verifying", "kernels", here.size())) {
             for (KernelFolder.Exported kernel : here) {
-                folder.requireCurrent(kernel);
                 for (KernelFolder.Use use : kernel.uses()) {
                     Optional<KernelShape> shape =
                             use.shape().isEmpty() ? Optional.empty() : Optional.of(KernelShape.parse(use.shape()));
-                    device.verify(use.variant(), shape).ifPresent(results::add);
+                    device.verify(gpu, use.variant(), shape).ifPresent(results::add);
                 }
                 steps.advance(1);
             }

@@ -287,6 +287,10 @@ public final class KernelFolder {
         }
     }
 
+    byte[] cubin(Exported kernel) {
+        return bytes(kernel, "cubin");
+    }
+
     private byte[] bytes(Exported kernel, String kind) {
         Path file = path.resolve(KernelExport.KERNELS + kernel.name() + "." + kind);
         return new InputFile("exported file", file).bytes(MOST_BYTES);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,8 +33,9 @@ import org.mxforge.runtime.tune.worker.WorkerDevice;
  *
  * @param backend what runs models on it
  * @param tuning what is known about the speed of its kernels
+ * @param gpu where it is one
  */
-record OpenDevice(Backend backend, Tuning tuning) implements AutoCloseable {
+record OpenDevice(Backend backend, Tuning tuning, Optional<CudaContext> gpu) implements AutoCloseable {
     /** The most partitions that a kernel of the standard catalogue has, and one more. */
     private static final int MOST_PARTS = 5;
 
@@ -47,7 +49,7 @@ record OpenDevice(Backend backend, Tuning tuning) implements AutoCloseable {
     private static OpenDevice openCpu(EngineOptions options, ArtifactCache cache, Progress progress) {
         TuningDevice device = new CpuTuningDevice(options.threads(), new JavaJit(cache));
         Tuning tuning = tuning(options, device, Optional.empty(), cache, progress);
-        return new OpenDevice(new CpuBackend(options.threads(), tuning.chooser()), tuning);
+        return new OpenDevice(new CpuBackend(options.threads(), tuning.chooser()), tuning, Optional.empty());
     }
 
     private static OpenDevice openGpu(EngineOptions options, ArtifactCache cache, Progress progress) {
@@ -64,7 +66,8 @@ record OpenDevice(Backend backend, Tuning tuning) implements AutoCloseable {
         KernelStore kernels = new KernelStore(gpu, cache);
         TuningDevice device = WorkerDevice.gpu(new CudaTuningDevice(gpu, kernels), Tuning.patience(options.tuning()));
         Tuning tuning = tuning(options, device, Optional.of(CostModel.of(gpu.device())), cache, progress);
-        return new OpenDevice(new CudaBackend(gpu, kernels, tuning.chooser(), options.folding()), tuning);
+        return new OpenDevice(
+                new CudaBackend(gpu, kernels, tuning.chooser(), options.folding()), tuning, Optional.of(gpu));
     }
 
     private static Tuning tuning(
@@ -107,19 +110,29 @@ record OpenDevice(Backend backend, Tuning tuning) implements AutoCloseable {
     /** Compares the variant that is chosen for {@code shape} with the oracle. */
     Verification verify(KernelProblem problem, KernelShape shape) {
         check(problem, shape);
-        return verify(problem, shape, tuning.choose(problem, shape));
+        return verify(tuning.device(), problem, shape, tuning.choose(problem, shape));
     }
 
-    /** Compares {@code variant} with the oracle on {@code shape} or, if that is empty, on a small one; empty if it cannot be compared. */
-    Optional<Verification> verify(KernelVariant variant, Optional<KernelShape> shape) {
+    /** The GPU with kernels that were compiled elsewhere, by variant. */
+    TuningDevice with(Map<KernelVariant, byte[]> cubins) {
+        return new CudaTuningDevice(
+                gpu.orElseThrow(), new KernelStore(gpu.orElseThrow(), ArtifactCache.user(), cubins));
+    }
+
+    /**
+     * Compares {@code variant} on {@code device} with the oracle, on {@code shape} or, if that is empty, on a small one; empty if it cannot be
+     * compared.
+     */
+    Optional<Verification> verify(TuningDevice device, KernelVariant variant, Optional<KernelShape> shape) {
         KernelProblem problem = KernelProblem.of(variant);
         return shape.or(() -> smallShape(problem))
-                .filter(size -> tuning.device().tries(problem, size))
-                .map(size -> verify(problem, size, variant));
+                .filter(size -> device.tries(problem, size))
+                .map(size -> verify(device, problem, size, variant));
     }
 
-    private Verification verify(KernelProblem problem, KernelShape shape, KernelVariant variant) {
-        try (Trial trial = tuning.device().trial(problem, shape, List.of(variant));
+    private static Verification verify(
+            TuningDevice device, KernelProblem problem, KernelShape shape, KernelVariant variant) {
+        try (Trial trial = device.trial(problem, shape, List.of(variant));
                 Trial.Candidate candidate = trial.prepare(variant)) {
             return new Verification(variant, shape.text(), candidate.fault());
         }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
         name = "verify",
         description = {
             "Checks a folder of 'mxforge kernels export': the sums of its files, whether each source compiles to what"
-                    + " lies beside it and, on a GPU that they are for, whether each kernel gives the oracle's bits."
+                    + " lies beside it and, on a GPU that they are for, whether each cubin gives the oracle's bits."
         },
         footer = {"", "Examples:", "  mxforge kernels verify kernels", "  mxforge kernels verify kernels --json"})
 final class KernelsVerifyCommand implements Callable<Integer> {

@@ -24,6 +24,7 @@ public final class KernelStore implements AutoCloseable {
     private final KernelCompiler compiler;
     private final JavaJit jit;
     private final ImageKind kind;
+    private final Map<KernelVariant, byte[]> images;
     private final Background background = new Background();
     private final Map<KernelVariant, ReadyKernel<?>> ready = new ConcurrentHashMap<>();
 
@@ -33,7 +34,17 @@ public final class KernelStore implements AutoCloseable {
      * @throws MxForgeException if there is no compiler: now rather than after a model was loaded
      */
     public KernelStore(CudaContext context, ArtifactCache cache) {
+        this(context, cache, Map.of());
+    }
+
+    /**
+     * The same with kernels that were compiled elsewhere.
+     *
+     * @param images cubins of variants, of the source that is emitted for them, to be loaded in place of what is compiled here
+     */
+    public KernelStore(CudaContext context, ArtifactCache cache, Map<KernelVariant, byte[]> images) {
         Nvrtc.load();
+        this.images = Map.copyOf(images);
         this.context = context;
         this.compiler = new KernelCompiler(cache);
         this.jit = new JavaJit(cache);
@@ -85,6 +96,9 @@ public final class KernelStore implements AutoCloseable {
     private ReadyKernel<?> make(KernelVariant variant) {
         CudaSource source = CudaEmitter.emit(variant);
         CompiledKernel compiled = compiler.compile(source, kind);
+        if (images.containsKey(variant)) {
+            compiled = compiled.with(images.get(variant));
+        }
         Launcher<?> launcher = jit.instantiate(LauncherEmitter.emit(source), Launcher.class);
         return new ReadyKernel<>(variant, compiled, context.load(compiled, source.entryPoint()), launcher);
     }

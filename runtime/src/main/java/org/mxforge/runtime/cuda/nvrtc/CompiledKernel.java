@@ -15,6 +15,11 @@ import org.mxforge.dsl.target.Target;
 public record CompiledKernel(
         byte[] image, String log, int registers, int spillBytes, int staticSharedBytes, long compileMillis) {
 
+    /** The same source as another compiler's run left it. */
+    public CompiledKernel with(byte[] image) {
+        return new CompiledKernel(image, log, registers, spillBytes, staticSharedBytes, compileMillis);
+    }
+
     /** What NVRTC makes. */
     public enum ImageKind {
         /** Machine code: loads at once, on GPUs of the target's own major only. */
