@@ -66,6 +66,7 @@ public final class WisdomStore {
      * @param spec what it computes
      * @param shape its size
      * @param variant what was tried
+     * @param won whether it won a search
      * @param status how the trial ended, {@code correct} if well
      * @param timing present if well
      * @param detail one line on what went wrong; empty when nothing did
@@ -80,6 +81,7 @@ public final class WisdomStore {
             KernelSpec spec,
             String shape,
             KernelVariant variant,
+            boolean won,
             String status,
             Optional<Millis> timing,
             String detail,
@@ -191,6 +193,7 @@ public final class WisdomStore {
                 entry.key().spec(),
                 entry.key().shape().text(),
                 entry.variant(),
+                entry.coverage().isPresent(),
                 outcome.status().text(),
                 outcome.timing().map(t -> new Millis(t.median(), t.p20(), t.p80(), t.samples(), t.clock())),
                 outcome.detail(),

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "show",
         description =
-                "Shows every variant that was tried on a shape, the fastest first, and what produced the timings.",
+                "Shows every variant that was tried on a shape, the fastest first, which of them won a search, and what"
+                        + " produced the timings.",
         footer = {
             "",
             "Examples:",
@@ -55,6 +56,7 @@ final class WisdomShowCommand implements Callable<Integer> {
         Table table = new Table(
                 "VARIANT",
                 "STATUS",
+                "WON",
                 "MS",
                 "P20",
                 "P80",
@@ -103,6 +105,7 @@ final class WisdomShowCommand implements Callable<Integer> {
         table.row(
                 VariantText.of(tried.variant()),
                 tried.status(),
+                tried.won() ? "yes" : "-",
                 timing.map(millis -> text(millis.median())).orElse("-"),
                 timing.map(millis -> text(millis.p20())).orElse("-"),
                 timing.map(millis -> text(millis.p80())).orElse("-"),
@@ -116,6 +119,7 @@ final class WisdomShowCommand implements Callable<Integer> {
         ObjectNode node = document.addObject()
                 .put("algorithm", tried.variant().algorithm().name())
                 .put("config", tried.variant().configuration().text())
+                .put("won", tried.won())
                 .put("status", tried.status());
         timing.ifPresent(millis -> {
             node.put("median_ms", millis.median()).put("p20_ms", millis.p20()).put("p80_ms", millis.p80());

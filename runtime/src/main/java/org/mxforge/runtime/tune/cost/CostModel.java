@@ -193,9 +193,25 @@ public final class CostModel {
      * rate and clock of the tensor cores.
      */
     public double floor(Work work) {
-        double arithmetic = work.products().mapToDouble(this::tensorCycles).sum()
+        return 1e3 * Math.max(tensorSeconds(work), work.bytes() / gpu.memoryBandwidth());
+    }
+
+    /**
+     * What no kernel exceeds on this GPU.
+     *
+     * @param bandwidth of the memory, in bytes per second
+     * @param rate at which products of some formats are made at most, in FLOP per second
+     */
+    public record Roof(double bandwidth, double rate) {}
+
+    /** The roof over {@code work}, which has products. */
+    public Roof roof(Work work) {
+        return new Roof(gpu.memoryBandwidth(), 2 * work.macs() / tensorSeconds(work));
+    }
+
+    private double tensorSeconds(Work work) {
+        return work.products().mapToDouble(this::tensorCycles).sum()
                 / (gpu.multiprocessors() * gpu.boostMegahertz() * 1e6);
-        return 1e3 * Math.max(arithmetic, work.bytes() / gpu.memoryBandwidth());
     }
 
     /** Clocks that the tensor cores of one multiprocessor need at least. */

@@ -15,19 +15,33 @@ import org.mxforge.runtime.tune.wisdom.Timing;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord.Toolchain;
 
-/** The page: a heading, and for each shape its facts, its chart and the table of its candidates. */
+/** The page: all shapes together, then of each its facts, its chart, its map of configurations and the table of its candidates. */
 public final class ReportPage {
     private ReportPage() {}
 
     private record Page(
-            String device, List<String> about, String style, String library, String script, List<Section> sections)
+            String device,
+            List<String> about,
+            String style,
+            String library,
+            String script,
+            Overview overview,
+            List<Section> sections)
             implements OutputModel {}
 
     /** What is shown of one shape; no chart where there are no candidates. */
-    private record Section(String shape, String spec, List<Fact> facts, String chart, List<Candidate> candidates)
+    private record Section(
+            String place,
+            String anchor,
+            String shape,
+            String spec,
+            List<Fact> facts,
+            String chart,
+            List<HeatMaps.HeatMap> maps,
+            List<Candidate> candidates)
             implements OutputModel {}
 
-    private record Fact(String name, String value) implements OutputModel {}
+    record Fact(String name, String value) implements OutputModel {}
 
     /** A row of the table; a candidate that failed has a detail and no times. */
     private record Candidate(
@@ -70,24 +84,35 @@ public final class ReportPage {
                 PageFiles.text("page.css"),
                 PageFiles.library(),
                 PageFiles.text("page.js"),
-                searches.stream().map(ReportPage::section).toList());
+                Overview.of(searches),
+                IntStream.range(0, searches.size())
+                        .mapToObj(i -> section(i + 1, searches.get(i)))
+                        .toList());
         return TemplateGroup.beside(ReportPage.class, "page.stg").render(page);
     }
 
-    private static Section section(SearchReport report) {
+    /** Where on the page the search of a place is. */
+    static String anchor(int place) {
+        return "search-" + place;
+    }
+
+    private static Section section(int place, SearchReport report) {
         List<WisdomRecord> trials = report.trials();
         return new Section(
+                String.valueOf(place),
+                anchor(place),
                 report.key().shape().text(),
                 report.key().spec().text() + " on " + report.key().target().text(),
                 facts(report),
                 trials.isEmpty() ? "" : inScript(SearchChart.options(report)),
+                HeatMaps.of(report),
                 IntStream.range(0, trials.size())
                         .mapToObj(i -> candidate(i + 1, trials.get(i), report))
                         .toList());
     }
 
     /** JSON as it may stand inside a script element: nothing in it ends the element. */
-    private static String inScript(ObjectNode json) {
+    static String inScript(ObjectNode json) {
         return json.toString().replace("<", "\\u003c");
     }
 
@@ -107,13 +132,13 @@ public final class ReportPage {
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact("median", SearchChart.plain(timing.median()) + " ms"));
         timing.clock().ifPresent(clock -> facts.add(new Fact("clock", clock + " MHz")));
-        report.key().problem().work(report.key().shape()).ifPresent(work -> {
-            if (work.macs() > 0) {
-                facts.add(new Fact("rate", SearchChart.plain(2 * work.macs() / timing.median() / 1e9) + " TFLOP/s"));
-            }
-            facts.add(
-                    new Fact("operands and output", SearchChart.plain(work.bytes() / timing.median() / 1e6) + " GB/s"));
-        });
+        report.teraflops().ifPresent(rate -> facts.add(new Fact("rate", SearchChart.plain(rate) + " TFLOP/s")));
+        report.work()
+                .ifPresent(work -> facts.add(new Fact(
+                        "operands and output", SearchChart.plain(work.bytes() / timing.median() / 1e6) + " GB/s")));
+        report.byDefault()
+                .ifPresent(usual ->
+                        facts.add(new Fact("by default", Overview.times(usual / timing.median()) + " as long")));
         report.floor().ifPresent(floor -> facts.add(new Fact("of the floor", percent(floor / timing.median()))));
         return facts;
     }
@@ -144,7 +169,7 @@ public final class ReportPage {
         return variant.algorithm().name() + " " + variant.configuration().text();
     }
 
-    private static String percent(double share) {
+    static String percent(double share) {
         return String.format(Locale.ROOT, "%.0f %%", 100 * share);
     }
 }

@@ -1,15 +1,8 @@
 package org.mxforge.runtime.tune.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.mxforge.runtime.tune.wisdom.Timing;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
@@ -21,7 +14,7 @@ import org.mxforge.runtime.tune.wisdom.WisdomRecord;
 final class SearchChart {
     private final SearchReport report;
     private final List<WisdomRecord> trials;
-    private final Map<String, ArrayNode> series = new HashMap<>();
+    private final ChartLook look = new ChartLook("chart.json");
 
     private SearchChart(SearchReport report) {
         this.report = report;
@@ -40,33 +33,16 @@ final class SearchChart {
     }
 
     private ObjectNode options() {
-        ObjectNode options = look();
-        ArrayNode drawn = JsonNodeFactory.instance.arrayNode();
-        for (JsonNode style : options.withArray("series")) {
-            ArrayNode data = series.get(style.get("id").textValue());
-            if (data != null) {
-                drawn.add(((ObjectNode) style).set("data", data));
-            }
-        }
-        options.set("series", drawn);
-        options.withArray("xAxis").forEach(axis -> ((ObjectNode) axis).put("max", trials.size() + 1));
-        options.withObject("/yAxis/0").put("show", series.containsKey("failed"));
-        return options;
-    }
-
-    private static ObjectNode look() {
-        try {
-            return (ObjectNode) new ObjectMapper().readTree(PageFiles.text("chart.json"));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        look.options().withArray("xAxis").forEach(axis -> ((ObjectNode) axis).put("max", trials.size() + 1));
+        look.options().withObject("/yAxis/0").put("show", look.has("failed"));
+        return look.drawn();
     }
 
     private void floor() {
         report.floor().ifPresent(floor -> {
             String label = "floor " + plain(floor) + " ms";
-            point("floor", 0, floor, label);
-            point("floor", trials.size() + 1, floor, label);
+            look.point("floor", 0, floor, label);
+            look.point("floor", trials.size() + 1, floor, label);
         });
     }
 
@@ -76,18 +52,19 @@ final class SearchChart {
             double millis = SearchReport.millis(trials.get(i)).orElse(Double.POSITIVE_INFINITY);
             if (millis < best) {
                 best = millis;
-                point("best", i + 1, best, "");
+                look.point("best", i + 1, best, "");
             }
         }
         if (best < Double.POSITIVE_INFINITY) {
-            point("best", trials.size() + 1, best, "");
+            look.point("best", trials.size() + 1, best, "");
         }
     }
 
     private void candidate(int place, WisdomRecord trial) {
         String name = place + ". " + ReportPage.text(trial.variant()) + ": ";
         Optional.ofNullable(report.estimates().get(trial.variant()))
-                .ifPresent(estimate -> point("estimate", place, estimate, name + plain(estimate) + " ms expected"));
+                .ifPresent(
+                        estimate -> look.point("estimate", place, estimate, name + plain(estimate) + " ms expected"));
         trial.outcome()
                 .timing()
                 .ifPresentOrElse(
@@ -100,32 +77,19 @@ final class SearchChart {
 
     private void timed(int place, WisdomRecord trial, Timing timing, String label) {
         boolean chosen = trial.variant().equals(report.choice().variant());
-        point(chosen ? "chosen" : timing.samples() == 1 ? "looked" : "timed", place, timing.median(), label);
-        point("spread", place, timing.p20(), "");
-        point("spread", place, timing.p80(), "");
-        // A line is interrupted where there is no point.
-        data("spread").addNull();
+        look.point(chosen ? "chosen" : timing.samples() == 1 ? "looked" : "timed", place, timing.median(), label);
+        look.point("spread", place, timing.p20(), "");
+        look.point("spread", place, timing.p80(), "");
+        look.gap("spread");
     }
 
     private void failed(int place, String label) {
-        data("failed")
+        look.data("failed")
                 .addObject()
                 .put("name", label)
                 .putArray("value")
                 .add(place)
                 .add("failed");
-    }
-
-    private void point(String id, int x, double millis, String label) {
-        ObjectNode point = data(id).addObject();
-        point.putArray("value").add(x).add(millis);
-        if (!label.isEmpty()) {
-            point.put("name", label);
-        }
-    }
-
-    private ArrayNode data(String id) {
-        return series.computeIfAbsent(id, unused -> JsonNodeFactory.instance.arrayNode());
     }
 
     /** Three significant digits without an exponent. */

@@ -117,11 +117,19 @@ public final class Tuning {
         return chooser.choices();
     }
 
-    /** What was measured here of the kernels as they are now, oldest first; winners are not repeated, but have the time that they won with. */
+    /**
+     * What was measured of the kernels as they are now, here or, if nothing was, by those who made MXForge; oldest first. Winners are not
+     * repeated, but have the time that they won with.
+     */
     public List<WisdomRecord> trials(WisdomKey key) {
-        return WisdomRecord.trials(wisdom.records(key).stream()
+        List<WisdomRecord> own = current(wisdom.records(key));
+        return WisdomRecord.trials(own.isEmpty() ? current(wisdom.shippedRecords(key)) : own);
+    }
+
+    private List<WisdomRecord> current(List<WisdomRecord> records) {
+        return records.stream()
                 .filter(entry -> entry.provenance().source().equals(device.source(entry.variant())))
-                .toList());
+                .toList();
     }
 
     /** Milliseconds that a variant should take; empty if nothing is known about such kernels. */
@@ -134,6 +142,12 @@ public final class Tuning {
         return costs.flatMap(model -> key.problem().work(key.shape()).map(model::floor))
                 .map(OptionalDouble::of)
                 .orElse(OptionalDouble.empty());
+    }
+
+    /** What bounds the products of {@code key}; empty if it has none, or nothing is known about the device. */
+    public Optional<CostModel.Roof> roof(WisdomKey key) {
+        return costs.flatMap(model ->
+                key.problem().work(key.shape()).filter(work -> work.macs() > 0).map(model::roof));
     }
 
     /**

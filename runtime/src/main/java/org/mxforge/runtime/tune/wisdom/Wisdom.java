@@ -106,6 +106,11 @@ public final class Wisdom {
         return own().records(key);
     }
 
+    /** Everything that came with MXForge about {@code key}, oldest first. */
+    public List<WisdomRecord> shippedRecords(WisdomKey key) {
+        return shipped().records(key);
+    }
+
     /** The winner of the newest full search for {@code key}, or else of the newest one. */
     public Optional<WisdomRecord> winner(WisdomKey key) {
         return winner(key, entry -> true);

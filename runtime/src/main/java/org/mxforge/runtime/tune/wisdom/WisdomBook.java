@@ -1,13 +1,16 @@
 package org.mxforge.runtime.tune.wisdom;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -18,12 +21,10 @@ import org.mxforge.runtime.kernel.KernelProblem;
  * is asked about few kernels: lines can be put in unread, and are read when something is asked that they may have a word on.
  */
 final class WisdomBook {
-    private final Map<WisdomKey, List<WisdomRecord>> records = new LinkedHashMap<>();
+    /** By the number of the line, whenever that was read. */
+    private final Map<WisdomKey, NavigableMap<Integer, WisdomRecord>> records = new LinkedHashMap<>();
+
     private final Map<String, List<Line>> unread = new LinkedHashMap<>();
-
-    /** The number of the first line about each key that was read, whenever that was. */
-    private final Map<WisdomKey, Integer> places = new HashMap<>();
-
     private final WisdomLine.Reader reader = new WisdomLine.Reader();
     private int lines;
     private int damaged;
@@ -81,8 +82,7 @@ final class WisdomBook {
     }
 
     private void add(int line, WisdomRecord entry) {
-        places.merge(entry.key(), line, Math::min);
-        records.computeIfAbsent(entry.key(), key -> new ArrayList<>()).add(entry);
+        records.computeIfAbsent(entry.key(), key -> new TreeMap<>()).put(line, entry);
     }
 
     /** Lines that mean nothing. */
@@ -100,13 +100,17 @@ final class WisdomBook {
     /** Everything that is known about {@code key}, oldest first. */
     List<WisdomRecord> records(WisdomKey key) {
         readAbout(key);
-        return List.copyOf(records.getOrDefault(key, List.of()));
+        return List.copyOf(about(key));
+    }
+
+    private Collection<WisdomRecord> about(WisdomKey key) {
+        return records.getOrDefault(key, Collections.emptyNavigableMap()).values();
     }
 
     /** All records, in the order of their keys' first lines. */
     Stream<WisdomRecord> records() {
         readAll();
-        return records.values().stream().flatMap(List::stream);
+        return records.values().stream().flatMap(about -> about.values().stream());
     }
 
     /** What it knows about. */
@@ -119,7 +123,7 @@ final class WisdomBook {
     Optional<WisdomRecord> winner(WisdomKey key, Predicate<WisdomRecord> holds) {
         readAbout(key);
         Optional<WisdomRecord> newest = Optional.empty();
-        for (WisdomRecord entry : records.getOrDefault(key, List.of())) {
+        for (WisdomRecord entry : about(key)) {
             if (entry.coverage().isPresent()
                     && (entry.endsFullSearch()
                             || !newest.map(WisdomRecord::endsFullSearch).orElse(false))
@@ -135,7 +139,7 @@ final class WisdomBook {
         read(problem.spec(), WisdomLine::endsSearch);
         return List.copyOf(records.keySet()).stream()
                 .filter(key -> key.problem().equals(problem))
-                .sorted(Comparator.comparing(places::get))
+                .sorted(Comparator.comparing(key -> records.get(key).firstKey()))
                 .flatMap(key -> winner(key, entry -> true).stream());
     }
 }

@@ -32,8 +32,8 @@ public record WisdomRecord(
     }
 
     /**
-     * The trials among {@code records}, which are oldest first: one that won a search has the time that it won with. The race that decided was
-     * timed longest, when the card was hottest: beside what others took there, what the winner took before would tell nothing.
+     * The trials among {@code records}, which are oldest first; in the place of one that won a search is the record of that. The race that
+     * decided was timed longest, when the card was hottest: beside what others took there, what the winner took before would tell nothing.
      */
     public static List<WisdomRecord> trials(List<WisdomRecord> records) {
         List<WisdomRecord> trials = new ArrayList<>();
@@ -44,14 +44,17 @@ public record WisdomRecord(
                 IntStream.iterate(trials.size() - 1, i -> i >= 0, i -> i - 1)
                         .filter(i -> trials.get(i).variant().equals(entry.variant()))
                         .findFirst()
-                        .ifPresent(i -> trials.set(i, entry.asTrial()));
+                        .ifPresent(i -> {
+                            if (trials.get(i).coverage().isEmpty()) {
+                                trials.set(i, entry);
+                            } else {
+                                // Two searches in a row were won by what an earlier one had tried.
+                                trials.add(entry);
+                            }
+                        });
             }
         }
         return List.copyOf(trials);
-    }
-
-    private WisdomRecord asTrial() {
-        return new WisdomRecord(key, variant, outcome, provenance, Optional.empty());
     }
 
     /** This trial as the winner of its search. */

@@ -69,7 +69,8 @@ class WisdomTest {
         WisdomRecord winner = decided.winning(new WisdomRecord.Coverage(2, 2));
         WisdomRecord elsewhere = Samples.winner(LEGAL.get(2), 2);
         assertThat(WisdomRecord.trials(List.of(early, other, winner, elsewhere)))
-                .containsExactly(decided, other);
+                .containsExactly(winner, other);
+        assertThat(WisdomRecord.trials(List.of(early, winner, winner, other))).containsExactly(winner, winner, other);
     }
 
     @ParameterizedTest
