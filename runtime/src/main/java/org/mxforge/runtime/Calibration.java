@@ -7,7 +7,10 @@ import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.InputStatistics;
+import org.mxforge.runtime.quant.MixedRecipe;
 import org.mxforge.runtime.quant.Partitioning;
+import org.mxforge.runtime.quant.Refinement;
+import org.mxforge.runtime.refine.Refiner;
 
 /** Calibrates a checkpoint on a text. */
 final class Calibration {
@@ -15,6 +18,15 @@ final class Calibration {
     private static final int WINDOW = 2048;
 
     private Calibration() {}
+
+    /** Searches for what {@code recipe} leaves open. */
+    static Refinement search(
+            Checkpoint checkpoint, Backend backend, MixedRecipe recipe, CalibrationOptions options, Progress progress) {
+        int window = Math.min(options.window(), checkpoint.config().maxPositions());
+        List<int[]> windows =
+                new Calibrator(checkpoint, backend).windows(options.texts(), window, options.samples(), options.seed());
+        return Refiner.run(checkpoint, backend, recipe, windows, progress);
+    }
 
     static CalibrationReport of(
             Checkpoint checkpoint,
@@ -26,7 +38,8 @@ final class Calibration {
         checkpoint.config().linearSites().forEach(site -> partitioning.check(site.name(), site.channels()));
         Calibrator calibrator = new Calibrator(checkpoint, backend);
         int window = Math.min(WINDOW, checkpoint.config().maxPositions());
-        List<int[]> samples = calibrator.samples(options.text(), window, options.samples(), options.seed());
+        List<int[]> samples =
+                calibrator.samples(String.join("\n", options.texts()), window, options.samples(), options.seed());
         long total = samples.stream().mapToLong(sample -> sample.length).sum();
         try (Steps steps = Steps.begin(progress, "calibrating", "tokens", total)) {
             return calibrator.run(partitioning, kind, samples, steps::advance);

@@ -109,6 +109,10 @@ public final class Engine implements AutoCloseable {
         Arguments.require(folder, "the model to quantize is missing: give a ModelFolder");
         Arguments.require(options, "the options of a calibration are missing: give CalibrationOptions.defaults(), say");
         Quantization quantization = Quantization.by(recipe);
+        if (recipe.mixed().isPresent()) {
+            return quantization.with(Calibration.search(
+                    folder.checkpoint(), device.backend(), recipe.mixed().get(), options, progress));
+        }
         return recipe.partitioning()
                 .map(partitioning ->
                         calibrate(folder, partitioning, recipe.quantizer().needs(), options))

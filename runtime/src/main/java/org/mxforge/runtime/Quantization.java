@@ -11,14 +11,16 @@ import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.Recipe;
+import org.mxforge.runtime.quant.Refinement;
 
 /**
  * How the linear layers of a model are quantized.
  *
  * @param recipe what is done to them
  * @param calibration what the recipe wants to know about a model's activations, if it does: {@link Engine#calibrate} finds out
+ * @param refinement what a recipe that is searched for became, if it is one: {@link Engine#quantization} finds out
  */
-public record Quantization(Recipe recipe, Optional<CalibrationReport> calibration) {
+public record Quantization(Recipe recipe, Optional<CalibrationReport> calibration, Optional<Refinement> refinement) {
     /** Not at all: the checkpoint as it is. */
     public static final Quantization NONE = by("bf16");
 
@@ -26,11 +28,13 @@ public record Quantization(Recipe recipe, Optional<CalibrationReport> calibratio
         Arguments.require(recipe, "a quantization's recipe is missing: give one, such as Recipe.parse(\"mxfp4\")");
         Arguments.require(
                 calibration, "a quantization's calibration is missing: give Optional.empty() where there is none");
+        Arguments.require(
+                refinement, "a quantization's refinement is missing: give Optional.empty() where there is none");
     }
 
     /** As {@code recipe} says, without a calibration. */
     public static Quantization by(Recipe recipe) {
-        return new Quantization(recipe, Optional.empty());
+        return new Quantization(recipe, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -44,12 +48,18 @@ public record Quantization(Recipe recipe, Optional<CalibrationReport> calibratio
 
     /** The same recipe with what calibration found. */
     public Quantization with(CalibrationReport calibration) {
-        return new Quantization(recipe, Optional.of(calibration));
+        return new Quantization(recipe, Optional.of(calibration), refinement);
     }
 
-    /** Whether its recipe needs a calibration that is not there. */
+    /** The same recipe with what was searched for. */
+    public Quantization with(Refinement refinement) {
+        return new Quantization(recipe, calibration, Optional.of(refinement));
+    }
+
+    /** Whether its recipe needs a calibration or a search that is not there. */
     public boolean needsCalibration() {
-        return recipe.partitioning().isPresent() && calibration.isEmpty();
+        return recipe.partitioning().isPresent() && calibration.isEmpty()
+                || recipe.mixed().isPresent() && refinement.isEmpty();
     }
 
     /**
@@ -71,7 +81,9 @@ public record Quantization(Recipe recipe, Optional<CalibrationReport> calibratio
     }
 
     QuantizationPlan plan(Checkpoint checkpoint) {
-        return new QuantizationPlan(recipe, checkpoint, calibration);
+        return refinement
+                .map(found -> new QuantizationPlan(recipe, checkpoint, found))
+                .orElseGet(() -> new QuantizationPlan(recipe, checkpoint, calibration));
     }
 
     /**

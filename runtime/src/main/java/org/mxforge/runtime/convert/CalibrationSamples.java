@@ -37,4 +37,36 @@ final class CalibrationSamples {
         }
         return samples;
     }
+
+    /** Windows of {@code window} tokens of all texts in random order, of each as many as of the others, if it has so many. */
+    static List<int[]> windows(Tokenizer tokenizer, List<String> texts, int window, int count, long seed) {
+        Random random = new Random(seed);
+        List<List<int[]>> byText = new ArrayList<>();
+        for (String text : texts) {
+            int[] tokens = tokenizer.encode(text);
+            List<int[]> windows = new ArrayList<>();
+            for (int from = 0; from + window <= tokens.length; from += window) {
+                windows.add(Arrays.copyOfRange(tokens, from, from + window));
+            }
+            if (windows.isEmpty()) {
+                throw new MxForgeException("a calibration text has " + tokens.length
+                        + " tokens, less than one window of " + window + ": give a longer text");
+            }
+            Collections.shuffle(windows, random);
+            byText.add(windows);
+        }
+        List<int[]> chosen = new ArrayList<>();
+        for (int i = 0; chosen.size() < count; i++) {
+            int taken = chosen.size();
+            for (List<int[]> windows : byText) {
+                if (i < windows.size() && chosen.size() < count) {
+                    chosen.add(windows.get(i));
+                }
+            }
+            if (chosen.size() == taken) {
+                break;
+            }
+        }
+        return chosen;
+    }
 }

@@ -48,6 +48,16 @@ public final class Calibrator {
     }
 
     /**
+     * Cuts texts into contiguous windows for this model, in random order, as many of each text as there are.
+     *
+     * @param count windows at most
+     * @throws MxForgeException if a text has not one whole window
+     */
+    public List<int[]> windows(List<String> texts, int window, int count, long seed) {
+        return CalibrationSamples.windows(checkpoint.tokenizer(), texts, window, count, seed);
+    }
+
+    /**
      * Measures.
      *
      * @param partitioning how channels are to be ordered and cut

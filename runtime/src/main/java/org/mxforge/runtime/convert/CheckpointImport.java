@@ -107,7 +107,7 @@ public abstract class CheckpointImport {
                 shards.shards().get(i).forEach(item -> item.writer().accept(file));
                 file.write(folder.resolve(shards.file(i)));
             }
-            CompanionFiles.of(source).copy(folder, this::describe);
+            CompanionFiles.of(source).copy(folder, config -> describe(CompanionFiles.quantization(config)));
             CompanionFiles.writeIndex(shards, folder);
             if (obstacle().isEmpty()) {
                 Checkpoint.open(folder);

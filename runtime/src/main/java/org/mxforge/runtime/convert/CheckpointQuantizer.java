@@ -85,7 +85,12 @@ public final class CheckpointQuantizer {
                 shards.shards().get(i).forEach(item -> item.writer().accept(file));
                 file.write(folder.resolve(shards.file(i)));
             }
-            companions.copy(folder, form::describe);
+            companions.copy(folder, config -> {
+                form.describe(CompanionFiles.quantization(config));
+                if (plan.unties()) {
+                    config.put("tie_word_embeddings", false);
+                }
+            });
             CompanionFiles.writeIndex(shards, folder);
         });
     }
@@ -100,15 +105,16 @@ public final class CheckpointQuantizer {
         WeightReader weights = plan.weights();
         for (String name : weights.store().names()) {
             if (!replaced.contains(name)) {
-                items.add(plain(weights, weights.store().info(name)));
+                items.add(plain(weights, name));
             }
         }
+        plan.added().forEach(name -> items.add(plain(weights, name)));
         return items;
     }
 
-    private static StoredItem plain(WeightReader weights, TensorInfo info) {
+    private static StoredItem plain(WeightReader weights, String name) {
+        TensorInfo info = weights.info(name);
         long[] shape = info.shape().stream().mapToLong(Long::longValue).toArray();
-        return new StoredItem(
-                List.of(info.name()), info.bytes(), file -> file.add(info, weights.payload(info.name(), shape)));
+        return new StoredItem(List.of(name), info.bytes(), file -> file.add(info, weights.payload(name, shape)));
     }
 }

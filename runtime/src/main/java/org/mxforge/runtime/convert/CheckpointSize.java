@@ -55,8 +55,11 @@ public record CheckpointSize(long elements, long linearBytes, long otherBytes) {
                 bytes[0] += stored.weight(layer.name(), layer.outputs()).bytes();
             }
         });
+        long added = plan.added().stream()
+                .mapToLong(name -> plan.weights().info(name).bytes())
+                .sum();
         return new CheckpointSize(
-                elements(plan.source()), bytes[0], of(plan.source()).otherBytes());
+                elements(plan.source()), bytes[0], of(plan.source()).otherBytes() + added);
     }
 
     /** The size of a checkpoint whose linear layers are in INT8, with a scale in FP32 for each output. */

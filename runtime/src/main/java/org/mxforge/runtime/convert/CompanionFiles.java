@@ -112,12 +112,12 @@ record CompanionFiles(Map<Path, Path> files) {
                 + " or remove it");
     }
 
-    /** Copies them into {@code target}; {@code config.json} says how the copy is quantized, as {@code form} tells. */
-    void copy(Path target, Consumer<ObjectNode> form) throws IOException {
+    /** Copies them into {@code target}; {@code changes} makes {@code config.json} that of the copy. */
+    void copy(Path target, Consumer<ObjectNode> changes) throws IOException {
         for (Map.Entry<Path, Path> file : files.entrySet()) {
             Path copy = target.resolve(file.getKey());
             if (file.getKey().toString().equals(CONFIG)) {
-                writeConfig(file.getValue(), copy, form);
+                writeConfig(file.getValue(), copy, changes);
             } else {
                 Files.createDirectories(copy.getParent());
                 Files.copy(file.getValue(), copy);
@@ -125,10 +125,17 @@ record CompanionFiles(Map<Path, Path> files) {
         }
     }
 
-    /** Programs that do not know the method refuse the copy instead of taking the tensors that they miss for new ones. */
-    private static void writeConfig(Path config, Path copy, Consumer<ObjectNode> form) throws IOException {
+    /**
+     * Where {@code config.json} says how a copy is quantized: programs that do not know the method refuse the copy instead of taking the
+     * tensors that they miss for new ones.
+     */
+    static ObjectNode quantization(ObjectNode config) {
+        return config.putObject("quantization_config");
+    }
+
+    private static void writeConfig(Path config, Path copy, Consumer<ObjectNode> changes) throws IOException {
         JsonFields fields = StrictJson.readAsPython(config, MAX_CONFIG_BYTES);
-        form.accept(fields.object().putObject("quantization_config"));
+        changes.accept(fields.object());
         // Python writes NaN and Infinity as such, and reads them so.
         JsonMapper mapper = JsonMapper.builder()
                 .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
 import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
@@ -16,6 +18,7 @@ import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.runtime.quant.Recipe;
+import org.mxforge.runtime.quant.Refinement;
 import org.mxforge.runtime.quant.WeightQuantizer;
 
 /** A recipe carried out for one checkpoint: what each of its linear sites and layers becomes. */
@@ -24,9 +27,9 @@ public final class QuantizationPlan {
 
     private final Recipe recipe;
     private final Checkpoint source;
-    private final WeightReader weights;
+    private final Checkpoint changed;
     private final Map<LinearSite, InputQuantization> sites = new LinkedHashMap<>();
-    private final Map<String, Planned> layers = new LinkedHashMap<>();
+    private final Function<LinearLayer, QuantizedWeight> layers;
 
     /**
      * Plans {@code recipe} for {@code source}, a plain checkpoint.
@@ -35,19 +38,38 @@ public final class QuantizationPlan {
      * @throws MxForgeException if the checkpoint is quantized, the recipe quantizes nothing, lacks its calibration, or does not fit a site's width
      */
     public QuantizationPlan(Recipe recipe, Checkpoint source, Optional<CalibrationReport> calibration) {
+        List<LinearSite> all = plainSites(source);
+        this.recipe = recipe;
+        this.source = source;
+        Map<String, Planned> planned = new LinkedHashMap<>();
+        for (LinearSite site : all) {
+            InputQuantization input = recipe.input(site, calibration);
+            Planned own = new Planned(input, statistics(site, calibration));
+            sites.put(site, input);
+            site.layers().forEach(layer -> planned.put(layer.name(), own));
+        }
+        this.changed = source.with(recipe.transform(all, calibration));
+        this.layers = layer -> rounded(layer, planned.get(layer.name()));
+    }
+
+    /**
+     * Plans what {@code refinement} found for {@code source}, the plain checkpoint that it looked at.
+     *
+     * @throws MxForgeException if the checkpoint is quantized
+     */
+    public QuantizationPlan(Recipe recipe, Checkpoint source, Refinement refinement) {
+        this.recipe = recipe;
+        this.source = source;
+        plainSites(source).forEach(site -> sites.put(site, refinement.input(site)));
+        this.changed = source.with(refinement.transform());
+        this.layers = refinement::weight;
+    }
+
+    private static List<LinearSite> plainSites(Checkpoint source) {
         if (QuantizedTensors.in(source.weights().store())) {
             throw new MxForgeException(source.folder() + " is quantized already: start from the original checkpoint");
         }
-        this.recipe = recipe;
-        this.source = source;
-        List<LinearSite> all = source.config().linearSites();
-        for (LinearSite site : all) {
-            InputQuantization input = recipe.input(site, calibration);
-            Planned planned = new Planned(input, statistics(site, calibration));
-            sites.put(site, input);
-            site.layers().forEach(layer -> layers.put(layer.name(), planned));
-        }
-        this.weights = source.weights().with(recipe.transform(all, calibration));
+        return source.config().linearSites();
     }
 
     private InputStatistics statistics(LinearSite site, Optional<CalibrationReport> calibration) {
@@ -73,7 +95,17 @@ public final class QuantizationPlan {
 
     /** The source's weights as they are before anything is rounded. */
     WeightReader weights() {
-        return weights;
+        return changed.weights();
+    }
+
+    /** The tensors that the source does not have. */
+    Set<String> added() {
+        return changed.weights().copies();
+    }
+
+    /** Whether the output head was the embedding table and no longer is. */
+    boolean unties() {
+        return source.config().tiedEmbeddings() && !changed.config().tiedEmbeddings();
     }
 
     /** The sites in the order of the model. */
@@ -97,7 +129,7 @@ public final class QuantizationPlan {
 
     /** The checkpoint with its layers quantized while they are loaded: the same bits as in one that was saved. */
     public Checkpoint inMemory() {
-        return source.with(weights, this::quantize);
+        return changed.with(layer -> Optional.of(quantize(layer)));
     }
 
     /**
@@ -106,10 +138,14 @@ public final class QuantizationPlan {
      * @throws MxForgeException naming the tensor if it is missing or misshapen, or later if it holds a NaN or an infinity
      */
     QuantizedWeight quantize(LinearLayer layer) {
-        Planned planned = layers.get(layer.name());
+        return layers.apply(layer);
+    }
+
+    private QuantizedWeight rounded(LinearLayer layer, Planned planned) {
+        WeightReader weights = changed.weights();
         String name = layer.name() + ".weight";
-        boolean rounded = recipe.quantizer() == WeightQuantizer.ROUND_TO_NEAREST && !weights.changes(name);
-        QuantizedWeight.Source source = rounded
+        boolean nearest = recipe.quantizer() == WeightQuantizer.ROUND_TO_NEAREST && !weights.changes(name);
+        QuantizedWeight.Source codes = nearest
                 ? new QuantizedWeight.Source.Rounded(weights.plain(name, layer.outputs(), layer.channels()))
                 : new QuantizedWeight.Source.Made(() -> recipe.quantizer()
                         .quantize(
@@ -117,6 +153,6 @@ public final class QuantizationPlan {
                                 layer.outputs(),
                                 planned.statistics(),
                                 planned.input()));
-        return new QuantizedWeight(layer.outputs(), planned.input(), source);
+        return new QuantizedWeight(layer.outputs(), planned.input(), codes);
     }
 }

@@ -2,6 +2,7 @@ package org.mxforge.runtime.model;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.spec.Int8GemmSpec;
@@ -14,6 +15,7 @@ import org.mxforge.runtime.model.family.ModelConfig;
 import org.mxforge.runtime.model.family.ModelConfig.Rope;
 import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.QuantizedWeight;
+import org.mxforge.runtime.quant.TensorTransform;
 
 /**
  * A folder with a model in Hugging Face layout: {@code config.json}, safetensors, and {@code tokenizer.json} where there is
@@ -65,14 +67,20 @@ public final class Checkpoint {
                 layer -> new Linear.Weight.Quantized(packed.weight(layer.name(), layer.outputs(), layer.channels())));
     }
 
-    /**
-     * The same model from other weights.
-     *
-     * @param weights what is not in a linear layer
-     * @param quantized the weights of the linear layers, such as quantized while they are loaded
-     */
-    public Checkpoint with(WeightReader weights, Function<LinearLayer, QuantizedWeight> quantized) {
-        return new Checkpoint(folder, config, weights, layer -> new Linear.Weight.Quantized(quantized.apply(layer)));
+    /** The same model, which is plain, from changed tensors; its output head is one of its own if {@code change} makes it so. */
+    public Checkpoint with(TensorTransform change) {
+        WeightReader changed = weights.with(change);
+        ModelConfig own =
+                change.copies().containsKey(config.untied().outputHead() + ".weight") ? config.untied() : config;
+        return new Checkpoint(folder, own, changed, layer -> plain(changed, layer));
+    }
+
+    /** The same model with other weights in some linear layers: those for which {@code quantized} has one. */
+    public Checkpoint with(Function<LinearLayer, Optional<QuantizedWeight>> quantized) {
+        return new Checkpoint(folder, config, weights, layer -> quantized
+                .apply(layer)
+                .<Linear.Weight>map(Linear.Weight.Quantized::new)
+                .orElseGet(() -> linears.apply(layer)));
     }
 
     /** The same model, its linear layers brought into INT8 while they are loaded. */

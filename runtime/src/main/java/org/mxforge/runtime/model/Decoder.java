@@ -440,6 +440,11 @@ public final class Decoder implements AutoCloseable {
          * @param values [rows][channels], row-major, after the norm or the gate; not kept by the decoder
          */
         void observe(String site, float[] values, int rows, int channels);
+
+        /** Whether it wants to see the input of {@code site}, whose layers are plain then. */
+        default boolean wants(String site) {
+            return true;
+        }
     }
 
     /** Takes logits a few rows at a time, so that those of a long text need not be in memory together. */

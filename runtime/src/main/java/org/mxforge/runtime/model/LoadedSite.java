@@ -44,7 +44,7 @@ final class LoadedSite {
     }
 
     private void observe(LinearInput.Step step, Matrix x) {
-        if (observer != null) {
+        if (observer != null && observer.wants(site.name())) {
             try (LinearInput input = backend.input(layers.first(), step, x)) {
                 observer.observe(site.name(), backend.download(input), input.rows(), input.channels());
             }

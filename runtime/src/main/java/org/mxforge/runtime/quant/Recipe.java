@@ -37,6 +37,11 @@ public interface Recipe {
         return false;
     }
 
+    /** This recipe if it is one that is searched for on a text, whose result is a {@link Refinement}. */
+    default Optional<MixedRecipe> mixed() {
+        return Optional.empty();
+    }
+
     /** How scales are chosen, on both sides. */
     ScaleRule rule();
 

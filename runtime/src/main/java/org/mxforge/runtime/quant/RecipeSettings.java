@@ -3,6 +3,7 @@ package org.mxforge.runtime.quant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
@@ -85,6 +86,16 @@ final class RecipeSettings {
         PartSizes usual =
                 take("lambda", text -> new PartSizes.ByThreshold(real("lambda", text)), Partitioning.DEFAULT.sizes());
         return take("shares", PartSizes.ByShare::parse, usual);
+    }
+
+    /** The whole number {@code name}, taken out, or {@code usual}. */
+    int whole(String name, int usual) {
+        return take(name, text -> whole(name, text), usual);
+    }
+
+    /** The number {@code name}, taken out, if it is set. */
+    OptionalDouble real(String name) {
+        return take(name, text -> OptionalDouble.of(real(name, text)), OptionalDouble.empty());
     }
 
     /** {@code result}, after making sure that nothing is left over. */

@@ -11,12 +11,22 @@ import org.mxforge.runtime.base.MxForgeException;
 final class RecipeText {
     /** By the name that a text begins with, up to a semicolon; what follows are settings. Other texts are format pairs. */
     private static final Map<String, Function<RecipeSettings, Recipe>> NAMED = Map.of(
-            PlainRecipe.NAME, settings -> new PlainRecipe(),
-            Int8Recipe.NAME, settings -> new Int8Recipe(),
-            MicroMixRecipe.NAME, MicroMixRecipe::read);
+            PlainRecipe.NAME,
+            settings -> new PlainRecipe(),
+            Int8Recipe.NAME,
+            settings -> new Int8Recipe(),
+            MicroMixRecipe.NAME,
+            MicroMixRecipe::read,
+            MixedRecipe.NAME,
+            MixedRecipe::read);
 
-    private static final String USAGE =
-            String.join(", ", PlainRecipe.NAME, Int8Recipe.NAME, UniformRecipe.USAGE, "or " + MicroMixRecipe.USAGE);
+    private static final String USAGE = String.join(
+            ", ",
+            PlainRecipe.NAME,
+            Int8Recipe.NAME,
+            UniformRecipe.USAGE,
+            MicroMixRecipe.USAGE,
+            "or " + MixedRecipe.USAGE);
 
     private RecipeText() {}
 
@@ -47,7 +57,7 @@ final class RecipeText {
         return Stream.of(
                         Stream.of(PlainRecipe.NAME, Int8Recipe.NAME),
                         UniformRecipe.names().stream(),
-                        Stream.of(MicroMixRecipe.NAME))
+                        Stream.of(MicroMixRecipe.NAME, MixedRecipe.NAME))
                 .flatMap(names -> names)
                 .toList();
     }

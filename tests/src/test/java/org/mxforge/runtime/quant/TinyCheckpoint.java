@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Function;
 import org.mxforge.dsl.format.ScalarArray;
@@ -20,6 +21,7 @@ public final class TinyCheckpoint {
     private final Random random = new Random(7);
     private final SafetensorsWriter tensors = new SafetensorsWriter();
     private String poisoned = "";
+    private String huge = "";
     private Function<String, TensorType> types = name -> TensorType.BF16;
 
     private TinyCheckpoint(int hidden, int intermediate) {
@@ -35,6 +37,13 @@ public final class TinyCheckpoint {
     public static Path poisoned(Path folder, String tensor) {
         TinyCheckpoint tiny = new TinyCheckpoint(128, 256);
         tiny.poisoned = tensor;
+        return tiny.writeTo(folder);
+    }
+
+    /** With a {@code tensor} whose values are finite and too large to be added up. */
+    public static Path huge(Path folder, String tensor) {
+        TinyCheckpoint tiny = new TinyCheckpoint(128, 256);
+        tiny.huge = tensor;
         return tiny.writeTo(folder);
     }
 
@@ -77,6 +86,9 @@ public final class TinyCheckpoint {
         float[] floats = new float[length];
         for (int i = 0; i < length; i++) {
             floats[i] = (float) (random.nextGaussian() * Math.exp(random.nextGaussian()));
+        }
+        if (name.equals(huge)) {
+            Arrays.fill(floats, 3e38f);
         }
         ScalarType scalar =
                 switch (types.apply(name)) {

@@ -27,6 +27,11 @@ public record TensorInfo(String name, String dtype, List<Long> shape, long begin
                         + "'; known are " + List.of(TensorType.values())));
     }
 
+    /** The same under another name. */
+    TensorInfo named(String other) {
+        return new TensorInfo(other, dtype, shape, begin, end);
+    }
+
     /** Size of the data in bytes. */
     public long bytes() {
         return end - begin;

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.checkpoint.safetensors;
 
+import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.format.ElementFormat;
@@ -33,14 +34,28 @@ public final class WeightReader {
         this.transform = transform;
     }
 
-    /** The weights of the same store changed by {@code transform}. */
-    public WeightReader with(TensorTransform transform) {
-        return new WeightReader(store, transform);
+    /** These weights changed by {@code next}. */
+    public WeightReader with(TensorTransform next) {
+        return next == TensorTransform.NONE ? this : new WeightReader(store, transform.then(next));
     }
 
     /** Whether {@code name} becomes another tensor than is stored. */
     public boolean changes(String name) {
-        return transform.changes(name);
+        return transform.changes(name) || transform.copies().containsKey(name);
+    }
+
+    /** The tensor that {@code name} begins as. */
+    public TensorInfo info(String name) {
+        return store.info(stored(name)).named(name);
+    }
+
+    /** The tensors that the store does not have under this name. */
+    public Set<String> copies() {
+        return transform.copies().keySet();
+    }
+
+    private String stored(String name) {
+        return transform.copies().getOrDefault(name, name);
     }
 
     public TensorStore store() {
@@ -49,8 +64,8 @@ public final class WeightReader {
 
     /** A weight in the type that it is stored in. */
     public ScalarArray values(String name, long... shape) {
-        store.require(name, shape);
-        ScalarArray values = store.values(name);
+        store.require(stored(name), shape);
+        ScalarArray values = store.values(stored(name));
         refuseNonFinite(name, values);
         return transform.changes(name) ? transformed(name, values) : values;
     }
@@ -63,8 +78,8 @@ public final class WeightReader {
 
     /** A weight as FP32, not rounded where it is changed. */
     public float[] f32(String name, long... shape) {
-        store.require(name, shape);
-        float[] values = store.f32(name);
+        store.require(stored(name), shape);
+        float[] values = store.f32(stored(name));
         refuseNonFinite(name, ScalarArray.fp32(values));
         if (transform.changes(name)) {
             transform.apply(name, values);
@@ -74,15 +89,15 @@ public final class WeightReader {
 
     /** What a file is to hold for a tensor of any type and size: as it is stored, or changed and rounded to its type again. */
     public SafetensorsWriter.Payload payload(String name, long... shape) {
-        return transform.changes(name)
+        return changes(name)
                 ? out -> SafetensorsWriter.Payload.of(values(name, shape)).writeTo(out)
                 : out -> store.copy(name, out);
     }
 
     /** A weight of {@code outputs} by {@code channels} that is read, and looked through, when it is wanted. */
     public PlainWeight plain(String name, int outputs, int channels) {
-        store.require(name, outputs, channels);
-        if (transform.changes(name)) {
+        store.require(stored(name), outputs, channels);
+        if (changes(name)) {
             return PlainWeight.of(values(name, outputs, channels), outputs, channels);
         }
         ScalarType type = store.scalarType(name);

@@ -3,6 +3,7 @@ package org.mxforge.runtime.cli.model;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.mxforge.runtime.CalibrationOptions;
 import org.mxforge.runtime.Engine;
@@ -95,8 +96,13 @@ final class CalibrateCommand implements Callable<Integer> {
         Partitioning partitioning = partitioning();
         UserOutput.check(out);
         ModelFolder folder = model.open();
-        CalibrationOptions options =
-                new CalibrationSource(null, text, samples).options().withSeed(seed);
+        CalibrationOptions options = new CalibrationSource(
+                        null,
+                        text == null ? List.of() : List.of(text),
+                        samples,
+                        CalibrationOptions.defaults().window())
+                .options()
+                .withSeed(seed);
         try (Engine engine = device.open(tuning, console)) {
             CalibrationReport report = engine.calibrate(folder, partitioning, options);
             report.save(out);

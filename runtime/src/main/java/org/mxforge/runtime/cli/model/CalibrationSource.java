@@ -1,9 +1,11 @@
 package org.mxforge.runtime.cli.model;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.mxforge.runtime.CalibrationOptions;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.Quantization;
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.TextFile;
 import org.mxforge.runtime.quant.CalibrationReport;
@@ -13,10 +15,15 @@ import org.mxforge.runtime.quant.Recipe;
  * Where a calibration comes from.
  *
  * @param report a saved one; null to calibrate now
- * @param text text to calibrate on; null for the bundled one
- * @param samples most lines of the text
+ * @param texts to calibrate on; none for the bundled one
+ * @param samples most lines or windows of them
+ * @param window tokens of a window
  */
-record CalibrationSource(Path report, Path text, int samples) {
+record CalibrationSource(Path report, List<Path> texts, int samples, int window) {
+    CalibrationSource(Path report, List<Path> texts, SampleOptions samples) {
+        this(report, texts == null ? List.of() : texts, samples.samples(), samples.length());
+    }
+
     /**
      * What is to be done to {@code folder}, as far as it can be checked before a device is opened.
      *
@@ -27,6 +34,10 @@ record CalibrationSource(Path report, Path text, int samples) {
         if (!quantization.needsCalibration()) {
             folder.check(quantization);
             return new PreparedRecipe(folder, quantization, CalibrationOptions.defaults());
+        }
+        if (report != null && recipe.mixed().isPresent()) {
+            throw new MxForgeException("a saved calibration says nothing about " + recipe.text()
+                    + ", which is searched for on a text: give that");
         }
         if (report == null) {
             folder.check(quantization);
@@ -44,7 +55,10 @@ record CalibrationSource(Path report, Path text, int samples) {
 
     /** What to calibrate on. */
     CalibrationOptions options() {
-        CalibrationOptions options = CalibrationOptions.defaults().withSamples(samples);
-        return text == null ? options : options.withText(TextFile.read(text));
+        CalibrationOptions options =
+                CalibrationOptions.defaults().withSamples(samples).withWindow(window);
+        return texts.isEmpty()
+                ? options
+                : options.withTexts(texts.stream().map(TextFile::read).toList());
     }
 }

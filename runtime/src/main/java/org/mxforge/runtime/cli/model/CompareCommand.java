@@ -84,15 +84,12 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--calibration-text",
             paramLabel = "FILE",
-            description = "Text to calibrate micromix on; default: the bundled one.")
-    private Path calibrationText;
+            split = ",",
+            description = "Texts to calibrate micromix or mixed on, separated by commas; default: the bundled one.")
+    private List<Path> calibrationTexts;
 
-    @Option(
-            names = "--samples",
-            paramLabel = "N",
-            defaultValue = "128",
-            description = "Most lines of the calibration text to use; default ${DEFAULT-VALUE}.")
-    private int samples;
+    @Mixin
+    private SampleOptions samples;
 
     @Mixin
     private PlotOption plot;
@@ -118,7 +115,7 @@ final class CompareCommand implements Callable<Integer> {
         GenerationOptions generation = GenerationOptions.greedy(tokens);
         String scored = text == null ? BundledModel.evaluationText() : TextFile.read(text);
         Comparison comparison = new Comparison(model.open(), scored, scoring, prompt, generation, cache.format());
-        CalibrationSource source = new CalibrationSource(null, calibrationText, samples);
+        CalibrationSource source = new CalibrationSource(null, calibrationTexts, samples);
         List<Quantization> quantizations = comparison.quantizations(wanted, source.options(), device, console);
         try (Engine engine = device.open(tuning, console)) {
             List<Compared> results = new ArrayList<>();

@@ -2,6 +2,7 @@ package org.mxforge.runtime.cli.model;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.mxforge.runtime.Engine;
@@ -27,6 +28,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
+            "  mxforge quantize --model Llama-3.2-1B --recipe 'mixed;bits=4.5' --text mine.txt,wiki.txt"
+                    + " --out Llama-3.2-1B-mixed",
             "  mxforge quantize --model Llama-3.2-1B --recipe mxfp4 --out Llama-3.2-1B-mxfp4",
             "  mxforge quantize --model Llama-3.2-1B --recipe 'micromix;fp6=e2m3' --calibration calibration.json"
                     + " --out Llama-3.2-1B-micromix",
@@ -42,9 +45,9 @@ final class QuantizeCommand implements Callable<Integer> {
             paramLabel = "RECIPE",
             completionCandidates = RecipeCandidates.class,
             required = true,
-            description =
-                    "mxfp8, mxfp6-e2m3, mxfp6-e3m2, mxfp4, a pair such as e4m3xe2m1, or micromix with settings fp6,"
-                            + " fp8, weights, metric, lambda or p4, p6, p8, granularity and rule.")
+            description = "mxfp8, mxfp6-e2m3, mxfp6-e3m2, mxfp4, a pair such as e4m3xe2m1, micromix with settings fp6,"
+                    + " fp8, weights, metric, lambda or p4, p6, p8, granularity and rule, or mixed with settings"
+                    + " bits or w and a, rotate, smooth, hadamard, rule, round and granularity.")
     private String recipe;
 
     @Option(
@@ -59,12 +62,8 @@ final class QuantizeCommand implements Callable<Integer> {
     @ArgGroup
     private Calibration calibration = new Calibration();
 
-    @Option(
-            names = "--samples",
-            paramLabel = "N",
-            defaultValue = "128",
-            description = "Most lines of the calibration text to use; default ${DEFAULT-VALUE}.")
-    private int samples;
+    @Mixin
+    private SampleOptions samples;
 
     @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "A folder that does not exist yet.")
     private Path out;
@@ -89,8 +88,9 @@ final class QuantizeCommand implements Callable<Integer> {
         @Option(
                 names = "--text",
                 paramLabel = "FILE",
-                description = "Text to calibrate micromix on; default: the bundled one.")
-        private Path text;
+                split = ",",
+                description = "Texts to calibrate micromix or mixed on, separated by commas; default: the bundled one.")
+        private List<Path> texts;
     }
 
     @Override
@@ -101,7 +101,7 @@ final class QuantizeCommand implements Callable<Integer> {
         UserOutput.check(out);
         ModelFolder folder = model.open();
         PreparedRecipe prepared =
-                new CalibrationSource(calibration.report, calibration.text, samples).prepare(folder, wanted, console);
+                new CalibrationSource(calibration.report, calibration.texts, samples).prepare(folder, wanted, console);
         folder.check(prepared.quantization(), form);
         Quantization quantization = prepared.needsEngine() ? calibrated(prepared, console) : prepared.quantization();
         report(console, wanted, folder.size(), folder.quantize(quantization, form, out, console.progress()));

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.cli.model;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.mxforge.runtime.CalibrationOptions;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.Quantization;
@@ -8,6 +9,7 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.quant.Recipe;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that quantize a plain checkpoint in memory while it is loaded. */
@@ -25,12 +27,8 @@ final class RecipeOptions {
     @ArgGroup
     private Calibration calibration = new Calibration();
 
-    @Option(
-            names = "--samples",
-            paramLabel = "N",
-            defaultValue = "128",
-            description = "Most lines of the calibration text to use; default ${DEFAULT-VALUE}.")
-    private int samples;
+    @Mixin
+    private SampleOptions samples;
 
     /** At most one of them. */
     static final class Calibration {
@@ -43,8 +41,9 @@ final class RecipeOptions {
         @Option(
                 names = "--calibration-text",
                 paramLabel = "FILE",
-                description = "Text to calibrate micromix on; default: the bundled one.")
-        private Path text;
+                split = ",",
+                description = "Texts to calibrate micromix or mixed on, separated by commas; default: the bundled one.")
+        private List<Path> texts;
     }
 
     /** The canonical text of the recipe by which the linear layers of {@code model} run; {@code bf16} when there is none. */
@@ -66,7 +65,7 @@ final class RecipeOptions {
             model.check(stored);
             return new PreparedRecipe(model, stored, CalibrationOptions.defaults());
         }
-        return new CalibrationSource(calibration.report, calibration.text, samples).prepare(model, parsed(), console);
+        return new CalibrationSource(calibration.report, calibration.texts, samples).prepare(model, parsed(), console);
     }
 
     /** What is quantized already stays so; loading refuses another recipe, but cannot know that one was asked to be undone. */

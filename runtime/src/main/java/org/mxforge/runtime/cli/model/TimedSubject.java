@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.mxforge.runtime.BundledModel;
@@ -79,7 +80,8 @@ record TimedSubject(String name, ModelFolder folder, Optional<RandomModel> rando
             return new PreparedRecipe(folder, quantization, CalibrationOptions.defaults());
         }
         RecipeOptions.checkKept(folder, recipe);
-        CalibrationSource source = new CalibrationSource(null, null, SAMPLES);
+        CalibrationSource source = new CalibrationSource(
+                null, List.of(), SAMPLES, CalibrationOptions.defaults().window());
         if (folder.isQuantized() && recipe.text().equals(folder.recipe().text())) {
             // As it is stored.
             return new PreparedRecipe(folder, Quantization.NONE, source.options());

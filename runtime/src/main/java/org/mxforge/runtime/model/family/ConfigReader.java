@@ -105,7 +105,7 @@ final class ConfigReader {
                 (float) fields.number("rms_norm_eps", 1e-12, 1),
                 rope,
                 family.norm(),
-                fields.flag("tie_word_embeddings", false) ? family.embedding() : family.outputHead(),
+                fields.flag("tie_word_embeddings", false) ? family.embedding() : ModelFamily.OUTPUT_HEAD,
                 endTokens(moreEnds));
     }
 

@@ -86,6 +86,26 @@ public record ModelConfig(
                 endTokens);
     }
 
+    /** The same model whose output head is a table of its own. */
+    public ModelConfig untied() {
+        return tiedEmbeddings()
+                ? new ModelConfig(
+                        vocabulary,
+                        embedding,
+                        hidden,
+                        decoderLayers,
+                        heads,
+                        kvHeads,
+                        head,
+                        maxPositions,
+                        epsilon,
+                        rope,
+                        norm,
+                        ModelFamily.OUTPUT_HEAD,
+                        endTokens)
+                : this;
+    }
+
     /** How many decoder layers there are. */
     public int layers() {
         return decoderLayers.size();

@@ -6,6 +6,9 @@ import org.mxforge.runtime.base.json.JsonFields;
 
 /** A family of models: how it is recognised, what its configuration leaves out, and what its decoder layers consist of. */
 interface ModelFamily {
+    /** The projection to the vocabulary, where it is not the embedding table. */
+    String OUTPUT_HEAD = "lm_head";
+
     /** What {@code config.json} calls it in {@code model_type}. */
     String modelType();
 
@@ -23,11 +26,6 @@ interface ModelFamily {
     /** The norm after the last layer. */
     default String norm() {
         return "model.norm";
-    }
-
-    /** The projection to the vocabulary, where it is not the embedding table. */
-    default String outputHead() {
-        return "lm_head";
     }
 
     /** How many positions the attention of layer {@code layer} sees, its own included, where it does not see all before it. */

@@ -1,0 +1,29 @@
+package org.mxforge.runtime.cli.model;
+
+import picocli.CommandLine.Option;
+
+/** How much of a text recipes are calibrated on. */
+final class SampleOptions {
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            defaultValue = "128",
+            description =
+                    "Most lines of the calibration text to use, for mixed most windows; default" + " ${DEFAULT-VALUE}.")
+    private int samples;
+
+    @Option(
+            names = "--seqlen",
+            paramLabel = "TOKENS",
+            defaultValue = "512",
+            description = "Tokens of a window of the calibration text, for mixed; default ${DEFAULT-VALUE}.")
+    private int length;
+
+    int samples() {
+        return samples;
+    }
+
+    int length() {
+        return length;
+    }
+}

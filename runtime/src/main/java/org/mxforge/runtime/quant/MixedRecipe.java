@@ -1,0 +1,156 @@
+package org.mxforge.runtime.quant;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.spec.GroupTransform;
+import org.mxforge.runtime.base.MxForgeException;
+
+/**
+ * Formats by predicted loss: the model is rotated and smoothed, every group of 32 channels of every site gets the format that a budget buys
+ * the least loss with, and weights are rounded in the light of the inputs that they will see. Settings, with defaults:
+ *
+ * <ul>
+ *   <li>{@code bits=5.0}, mean bits of a weight and of an activation, scales not counted; or {@code w=4.5;a=6.0}, each its own;
+ *   <li>{@code rotate=on} or {@code off}, {@code smooth=balanced} or {@code off}, {@code hadamard=32} or {@code off};
+ *   <li>{@code rule=clip}, or {@code ceil}, {@code floor} or {@code even}, for activations;
+ *   <li>{@code round=asymmetric}, {@code gptq} or {@code nearest}, see {@link Rounding};
+ *   <li>{@code granularity=32}, 64 or 128.
+ * </ul>
+ *
+ * @param budget what may be spent
+ * @param rotate whether the residual stream and the values are rotated
+ * @param smooth whether channels are scaled
+ * @param transform what groups go through first
+ * @param rule how scales of activations are chosen
+ * @param round how weights are rounded
+ * @param granularity every part is a multiple of it
+ */
+public record MixedRecipe(
+        Budget budget,
+        boolean rotate,
+        boolean smooth,
+        GroupTransform transform,
+        ScaleRule rule,
+        Rounding round,
+        int granularity)
+        implements Recipe {
+    static final String NAME = "mixed";
+    static final String USAGE =
+            NAME + " with settings bits, or w and a, rotate, smooth, hadamard, rule, round and granularity, such as "
+                    + NAME + ";bits=4.5";
+
+    /** Everything at its default. */
+    static final MixedRecipe DEFAULT = new MixedRecipe(
+            Budget.of(5.0), true, true, GroupTransform.HADAMARD, ScaleRule.CLIP, Rounding.ASYMMETRIC, 32);
+
+    /**
+     * Mean bits of an element, scales not counted.
+     *
+     * @param weights of a weight
+     * @param activations of an activation, each counted by the products that it goes into
+     * @param isShared whether both sides of a group have one format, so that the two are one number
+     */
+    public record Budget(double weights, double activations, boolean isShared) {
+        static Budget of(double bits) {
+            return new Budget(bits, bits, true);
+        }
+
+        String text() {
+            return isShared ? "bits=" + weights : "w=" + weights + ";a=" + activations;
+        }
+    }
+
+    /** How a weight becomes a code. */
+    public enum Rounding {
+        /** GPTQ towards what makes up for the error of the inputs: the quantized path against the plain one. */
+        ASYMMETRIC,
+        /** GPTQ on the inputs of the quantized path. */
+        GPTQ,
+        /** Each to the code next to it. */
+        NEAREST;
+
+        /** The token that recipe texts use. */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static Rounding parse(String text) {
+            return Stream.of(values())
+                    .filter(rounding -> rounding.text().equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "unknown rounding '" + text + "': use asymmetric, gptq or nearest"));
+        }
+    }
+
+    public MixedRecipe {
+        if (granularity != 32 && granularity != 64 && granularity != 128) {
+            throw new IllegalArgumentException("granularity " + granularity + " is not 32, 64 or 128");
+        }
+    }
+
+    @Override
+    public String text() {
+        StringBuilder text = new StringBuilder(NAME).append(';').append(budget.text());
+        append(text, !rotate, "rotate=off");
+        append(text, !smooth, "smooth=off");
+        append(text, transform != DEFAULT.transform, "hadamard=off");
+        append(text, rule != DEFAULT.rule, "rule=" + rule.text());
+        append(text, round != DEFAULT.round, "round=" + round.text());
+        append(text, granularity != DEFAULT.granularity, "granularity=" + granularity);
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, boolean differs, String setting) {
+        if (differs) {
+            text.append(';').append(setting);
+        }
+    }
+
+    @Override
+    public Optional<MixedRecipe> mixed() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public InputQuantization input(LinearSite site, Optional<CalibrationReport> calibration) {
+        throw new MxForgeException("the recipe " + text() + " is searched for on a text: let an engine do it first");
+    }
+
+    /** Takes the settings after the name; an {@link IllegalArgumentException} says what is wrong with them. */
+    static MixedRecipe read(RecipeSettings settings) {
+        return new MixedRecipe(
+                budget(settings),
+                settings.take("rotate", text -> onOff("rotate", text, "on"), DEFAULT.rotate),
+                settings.take("smooth", text -> onOff("smooth", text, "balanced"), DEFAULT.smooth),
+                settings.take("hadamard", text -> onOff("hadamard", text, "32"), true)
+                        ? GroupTransform.HADAMARD
+                        : GroupTransform.NONE,
+                settings.take("rule", ScaleRule::parse, DEFAULT.rule),
+                settings.take("round", Rounding::parse, DEFAULT.round),
+                settings.whole("granularity", DEFAULT.granularity));
+    }
+
+    private static Budget budget(RecipeSettings settings) {
+        OptionalDouble bits = settings.real("bits");
+        OptionalDouble weights = settings.real("w");
+        OptionalDouble activations = settings.real("a");
+        if (bits.isPresent() && (weights.isPresent() || activations.isPresent())
+                || weights.isPresent() != activations.isPresent()) {
+            throw new IllegalArgumentException("a budget is bits, or w and a together");
+        }
+        return weights.isPresent()
+                ? new Budget(weights.getAsDouble(), activations.getAsDouble(), false)
+                : Budget.of(bits.orElse(DEFAULT.budget.weights));
+    }
+
+    private static boolean onOff(String name, String text, String on) {
+        if (!text.equals(on) && !text.equals("off")) {
+            throw new IllegalArgumentException(name + " '" + text + "' is neither " + on + " nor off");
+        }
+        return text.equals(on);
+    }
+}

@@ -1,0 +1,326 @@
+package org.mxforge.runtime.refine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.Progress;
+import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.model.BlockRunner;
+import org.mxforge.runtime.model.Checkpoint;
+import org.mxforge.runtime.model.Decoder.ActivationObserver;
+import org.mxforge.runtime.model.family.ModelConfig;
+import org.mxforge.runtime.quant.LinearLayer;
+import org.mxforge.runtime.quant.LinearSite;
+import org.mxforge.runtime.quant.MixedRecipe;
+import org.mxforge.runtime.quant.Refinement;
+import org.mxforge.runtime.quant.TensorTransform;
+
+/** Searches for what a {@link MixedRecipe} leaves open, on texts: see the package's description for the steps. */
+public final class Refiner {
+    /** Tokens that weights are rounded well on. */
+    private static final int WANTED_TOKENS = 30_000;
+
+    /** With fewer the rounding learns the text instead of the model, and does harm. */
+    private static final int LEAST_TOKENS = 10_000;
+
+    /** Windows on which losses are probed. */
+    private static final int PROBED = 4;
+
+    /** Windows on which inputs are measured. */
+    private static final int MEASURED = 16;
+
+    private final Backend backend;
+    private final MixedRecipe recipe;
+    private final List<int[]> windows;
+    private final Progress progress;
+    private final Checkpoint plain;
+
+    private Refiner(Checkpoint plain, Backend backend, MixedRecipe recipe, List<int[]> windows, Progress progress) {
+        this.plain = plain;
+        this.backend = backend;
+        this.recipe = recipe;
+        this.windows = windows;
+        this.progress = progress;
+    }
+
+    /**
+     * Searches.
+     *
+     * @param plain the model
+     * @param windows tokens of contiguous pieces of text, none of which the result will be judged by
+     * @throws MxForgeException if there is too little text for the recipe, its budget cannot be kept, or an activation is not finite
+     */
+    public static Refinement run(
+            Checkpoint plain, Backend backend, MixedRecipe recipe, List<int[]> windows, Progress progress) {
+        checkTokens(recipe, windows, progress);
+        return search(plain, backend, recipe, windows, progress);
+    }
+
+    /** The same on whatever text there is. */
+    static Refinement search(
+            Checkpoint plain, Backend backend, MixedRecipe recipe, List<int[]> windows, Progress progress) {
+        return new Refiner(plain, backend, recipe, windows, progress).search();
+    }
+
+    private static void checkTokens(MixedRecipe recipe, List<int[]> windows, Progress progress) {
+        long tokens = windows.stream().mapToLong(ids -> ids.length).sum();
+        if (recipe.round() != MixedRecipe.Rounding.NEAREST && tokens < WANTED_TOKENS) {
+            String sentence = String.format(
+                    Locale.ROOT,
+                    "round=%s learns from the text, and %,d tokens are few: give %,d or more, of what the model is for and"
+                            + " of other things (--text, --samples, --seqlen), or round=nearest",
+                    recipe.round().text(),
+                    tokens,
+                    WANTED_TOKENS);
+            if (tokens < LEAST_TOKENS) {
+                throw new MxForgeException(sentence);
+            }
+            progress.warning(sentence + ".");
+        }
+    }
+
+    private Refinement search() {
+        TensorTransform change = recipe.rotate() ? rotation() : TensorTransform.NONE;
+        Checkpoint model = plain.with(change);
+        Map<String, Probe.Loss> losses = probe(model);
+        Map<String, double[]> meanSquares = meanSquares(model);
+        if (recipe.smooth()) {
+            Map<String, double[]> factors = new LinkedHashMap<>();
+            for (LinearSite site : model.config().linearSites()) {
+                factors.put(site.name(), smoothing(model, site, meanSquares.get(site.name())));
+            }
+            change = change.then(Folding.scaling(model, factors));
+            model = plain.with(change);
+            factors.forEach((site, factor) -> {
+                double[] scaled = meanSquares.get(site);
+                for (int i = 0; i < scaled.length; i++) {
+                    scaled[i] *= factor[i] * factor[i];
+                }
+            });
+        }
+        Map<String, SiteStudy> studies = study(model, meanSquares);
+        Map<String, SitePlan> plans = SitePlan.of(studies, losses, recipe);
+        return new Refinement(
+                change,
+                SitePlan.inputs(plans),
+                new RoundingWalk(model, backend, recipe, plans, windows, progress).run());
+    }
+
+    private List<int[]> some(int count) {
+        int step = Math.max(1, windows.size() / count);
+        List<int[]> chosen = new ArrayList<>();
+        for (int i = 0; i < windows.size() && chosen.size() < count; i += step) {
+            chosen.add(windows.get(i));
+        }
+        return chosen;
+    }
+
+    private Map<String, Probe.Loss> probe(Checkpoint model) {
+        try (Progress.Task task =
+                progress.begin("probing", "sites", model.config().linearSites().size())) {
+            return Probe.of(model, backend, some(PROBED), done -> {
+                task.advance(done);
+                progress.check();
+            });
+        }
+    }
+
+    /** The gains taken out of the norms, and then the residual stream and the values rotated. */
+    private TensorTransform rotation() {
+        Folding gains = Folding.gains(plain);
+        Checkpoint model = plain.with(gains);
+        ModelConfig config = model.config();
+        Map<String, Probe.Loss> losses = probe(model);
+        double[] stream = new double[config.hidden() * config.hidden()];
+        double[][][] heads = new double[config.layers()][config.kvHeads()][config.head() * config.head()];
+        Map<String, Products> sums = new LinkedHashMap<>();
+        observe(
+                model,
+                "looking at inputs",
+                (site, values, rows, channels) -> sums.computeIfAbsent(site, name -> new Products(channels))
+                        .add(values, values, rows),
+                site -> isBeforeNorm(config, site) || isHeads(config, site));
+        for (int i = 0; i < config.layers(); i++) {
+            var layer = config.decoderLayers().get(i);
+            for (LinearSite site : List.of(
+                    layer.attention().input(), layer.feedForward().sites().get(0))) {
+                Products sum = sums.get(site.name());
+                Probe.Loss loss = losses.get(site.name());
+                double factor = (loss.activations() + loss.weights() / 2) / sum.trace();
+                for (int k = 0; k < stream.length; k++) {
+                    stream[k] += factor * sum.sum()[k];
+                }
+            }
+            Products attended = sums.get(layer.attention().output().name());
+            for (int head = 0; head < config.heads(); head++) {
+                addBlock(attended, head, config.head(), heads[i][head * config.kvHeads() / config.heads()]);
+            }
+        }
+        List<double[][]> values = new ArrayList<>();
+        for (double[][] layer : heads) {
+            values.add(Arrays.stream(layer)
+                    .map(block -> LinearAlgebra.eigenvectors(block, config.head()))
+                    .toArray(double[][]::new));
+        }
+        return gains.then(Folding.rotation(config, LinearAlgebra.eigenvectors(stream, config.hidden()), values));
+    }
+
+    private static boolean isBeforeNorm(ModelConfig config, String site) {
+        return config.decoderLayers().stream()
+                .anyMatch(layer -> layer.attention().input().name().equals(site)
+                        || layer.feedForward().sites().get(0).name().equals(site));
+    }
+
+    private static boolean isHeads(ModelConfig config, String site) {
+        return config.decoderLayers().stream()
+                .anyMatch(layer -> layer.attention().output().name().equals(site));
+    }
+
+    private static void addBlock(Products products, int head, int size, double[] to) {
+        for (int i = 0; i < size; i++) {
+            for (int j = 0; j < size; j++) {
+                to[i * size + j] += products.sum()[(head * size + i) * products.channels() + head * size + j];
+            }
+        }
+    }
+
+    /** The mean square of each channel of each site's input. */
+    private Map<String, double[]> meanSquares(Checkpoint model) {
+        Map<String, double[]> sums = new LinkedHashMap<>();
+        Map<String, long[]> counts = new LinkedHashMap<>();
+        model.config().linearSites().forEach(site -> {
+            // Some experts may see no token.
+            sums.put(site.name(), new double[site.channels()]);
+            counts.put(site.name(), new long[1]);
+        });
+        observe(
+                model,
+                "measuring inputs",
+                (site, values, rows, channels) -> {
+                    double[] sum = sums.get(site);
+                    for (int i = 0; i < values.length; i++) {
+                        sum[i % channels] += (double) values[i] * values[i];
+                    }
+                    counts.get(site)[0] += rows;
+                },
+                site -> true);
+        sums.forEach((site, sum) -> {
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] /= Math.max(1, counts.get(site)[0]);
+            }
+        });
+        return sums;
+    }
+
+    /** What the channels of {@code site} are multiplied by: the fourth root of the weight's squares over the input's. */
+    private double[] smoothing(Checkpoint model, LinearSite site, double[] meanSquares) {
+        double[] weights = SiteStudy.squares(weight(model, site), site.channels());
+        double[] logs = new double[weights.length];
+        for (int i = 0; i < logs.length; i++) {
+            logs[i] = meanSquares[i] == 0 || weights[i] == 0 ? 0 : Math.log(weights[i] / meanSquares[i]) / 4;
+        }
+        if (isHeads(model.config(), site.name())) {
+            share(logs, model.config());
+        }
+        double mean = Arrays.stream(logs).average().orElseThrow();
+        return Arrays.stream(logs)
+                .map(log -> Math.exp(Math.max(-4, Math.min(4, log - mean))))
+                .toArray();
+    }
+
+    /** Gives the heads that read one key/value head their mean. */
+    private static void share(double[] logs, ModelConfig config) {
+        int queries = config.heads() / config.kvHeads();
+        int head = config.head();
+        for (int kv = 0; kv < config.kvHeads(); kv++) {
+            for (int i = 0; i < head; i++) {
+                double sum = 0;
+                for (int q = 0; q < queries; q++) {
+                    sum += logs[(kv * queries + q) * head + i];
+                }
+                for (int q = 0; q < queries; q++) {
+                    logs[(kv * queries + q) * head + i] = sum / queries;
+                }
+            }
+        }
+    }
+
+    private Map<String, SiteStudy> study(Checkpoint model, Map<String, double[]> meanSquares) {
+        Map<String, SiteStudy> studies = new LinkedHashMap<>();
+        for (LinearSite site : model.config().linearSites()) {
+            studies.put(
+                    site.name(),
+                    new SiteStudy(
+                            site,
+                            weight(model, site),
+                            meanSquares.get(site.name()),
+                            recipe.transform(),
+                            recipe.rule()));
+        }
+        observe(
+                model,
+                "trying formats",
+                (site, values, rows, channels) -> studies.get(site).add(values),
+                site -> true);
+        return studies;
+    }
+
+    /** The weights of the layers of {@code site}, one below the other. */
+    private static float[] weight(Checkpoint model, LinearSite site) {
+        int outputs = site.layers().stream().mapToInt(LinearLayer::outputs).sum();
+        float[] all = new float[Math.multiplyExact(outputs, site.channels())];
+        int at = 0;
+        for (LinearLayer layer : site.layers()) {
+            float[] own = model.weights().f32(layer.name() + ".weight", layer.outputs(), layer.channels());
+            System.arraycopy(own, 0, all, at, own.length);
+            at += own.length;
+        }
+        return all;
+    }
+
+    private void observe(
+            Checkpoint model, String task, ActivationObserver observer, java.util.function.Predicate<String> wanted) {
+        List<int[]> texts = some(MEASURED);
+        int longest = texts.stream().mapToInt(ids -> ids.length).max().orElseThrow();
+        try (BlockRunner runner = new BlockRunner(model, backend, longest);
+                Progress.Task steps = progress.begin(task, "blocks", runner.blocks())) {
+            List<Matrix> streams = runner.embed(texts);
+            ActivationObserver checked = new Observed(observer, wanted);
+            for (int i = 0; i < runner.blocks(); i++) {
+                try (BlockRunner.Block block = runner.load(model, i, checked)) {
+                    for (int w = 0; w < texts.size(); w++) {
+                        block.run(texts.get(w), streams.get(w));
+                    }
+                }
+                steps.advance(1);
+                progress.check();
+            }
+            streams.forEach(Matrix::close);
+        }
+    }
+
+    /** Refuses what is not finite, and looks at some sites only. */
+    record Observed(ActivationObserver observer, java.util.function.Predicate<String> wanted)
+            implements ActivationObserver {
+        @Override
+        public boolean wants(String site) {
+            return wanted.test(site);
+        }
+
+        @Override
+        public void observe(String site, float[] values, int rows, int channels) {
+            for (float value : values) {
+                if (!Float.isFinite(value)) {
+                    throw new MxForgeException("the input of " + site + " holds a NaN or an infinity during"
+                            + " calibration: check the checkpoint's weights");
+                }
+            }
+            observer.observe(site, values, rows, channels);
+        }
+    }
+}

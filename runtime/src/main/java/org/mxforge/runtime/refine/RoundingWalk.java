@@ -1,0 +1,200 @@
+package org.mxforge.runtime.refine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.runtime.base.Progress;
+import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.model.BlockRunner;
+import org.mxforge.runtime.model.Checkpoint;
+import org.mxforge.runtime.quant.LinearLayer;
+import org.mxforge.runtime.quant.LinearSite;
+import org.mxforge.runtime.quant.MixedRecipe;
+import org.mxforge.runtime.quant.MixedRecipe.Rounding;
+import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.runtime.quant.QuantizedWeight;
+
+/** Rounds the weights of all sites in the order of the model, each on what reaches it from those before it as they are by then. */
+final class RoundingWalk {
+    private final Checkpoint model;
+    private final Backend backend;
+    private final MixedRecipe recipe;
+    private final Map<String, SitePlan> plans;
+    private final List<int[]> windows;
+    private final Progress progress;
+    private final Map<String, QuantizedWeight> done = new LinkedHashMap<>();
+    private final Set<String> damped = new LinkedHashSet<>();
+
+    RoundingWalk(
+            Checkpoint model,
+            Backend backend,
+            MixedRecipe recipe,
+            Map<String, SitePlan> plans,
+            List<int[]> windows,
+            Progress progress) {
+        this.model = model;
+        this.backend = backend;
+        this.recipe = recipe;
+        this.plans = plans;
+        this.windows = windows;
+        this.progress = progress;
+    }
+
+    /** The weight of each layer by its name. */
+    Map<String, QuantizedWeight> run() {
+        if (recipe.round() == Rounding.NEAREST) {
+            plans.values()
+                    .forEach(plan -> keep(
+                            plan,
+                            WeightRounding.of(
+                                    doubles(plan.weight()), plan.input().split(), null)));
+            return done;
+        }
+        int longest = windows.stream().mapToInt(ids -> ids.length).max().orElseThrow();
+        try (BlockRunner runner = new BlockRunner(model, backend, longest);
+                Progress.Task task = progress.begin("rounding weights", "sites", plans.size())) {
+            List<Matrix> plain = runner.embed(windows);
+            List<Matrix> quantized = plain.stream().map(runner::copy).toList();
+            for (int i = 0; i < runner.blocks(); i++) {
+                Map<String, List<float[]>> inputs = new LinkedHashMap<>();
+                run(
+                        runner,
+                        i,
+                        plain,
+                        new Refiner.Observed(
+                                (site, values, rows, channels) -> inputs.computeIfAbsent(
+                                                site, name -> new ArrayList<>())
+                                        .add(values),
+                                site -> true),
+                        model);
+                List<LinearSite> sites = runner.sites(i);
+                round(runner, i, sites.subList(0, 1), inputs, quantized);
+                round(runner, i, sites.subList(1, sites.size()), inputs, quantized);
+                task.advance(sites.size());
+                progress.check();
+                run(runner, i, quantized, null, variant());
+            }
+            plain.forEach(Matrix::close);
+            quantized.forEach(Matrix::close);
+        }
+        if (!damped.isEmpty()) {
+            progress.warning(
+                    damped.size() + " sites had inputs whose products are not positive definite and were damped: "
+                            + String.join(", ", damped));
+        }
+        return done;
+    }
+
+    private Checkpoint variant() {
+        return model.with(layer -> Optional.ofNullable(done.get(layer.name())));
+    }
+
+    private void run(BlockRunner runner, int index, List<Matrix> streams, Refiner.Observed observer, Checkpoint from) {
+        try (BlockRunner.Block block = runner.load(from, index, observer)) {
+            for (int w = 0; w < windows.size(); w++) {
+                block.run(windows.get(w), streams.get(w));
+            }
+        }
+    }
+
+    /** What is known of a site's inputs on the quantized path, and how they go together with those of the plain one. */
+    private static final class Seen {
+        private final Products inputs;
+        private final Products cross;
+        private final Iterator<float[]> plain;
+
+        /** @param plain inputs of the plain path, in the same order; null where they are not those of the same tokens */
+        Seen(int channels, List<float[]> plain) {
+            inputs = new Products(channels);
+            cross = plain == null ? null : new Products(channels);
+            this.plain = plain == null ? null : plain.iterator();
+        }
+
+        void add(SitePlan plan, float[] values, int rows) {
+            float[] rounded = plan.quantized(plan.order().of(Side.ACTIVATION, values));
+            inputs.add(rounded, rounded, rows);
+            if (cross != null) {
+                cross.add(rounded, plan.order().of(Side.ACTIVATION, plain.next()), rows);
+            }
+        }
+    }
+
+    /** Rounds sites of a block none of which reads what another makes. */
+    private void round(
+            BlockRunner runner,
+            int index,
+            List<LinearSite> sites,
+            Map<String, List<float[]>> plain,
+            List<Matrix> streams) {
+        Map<String, Seen> seen = new LinkedHashMap<>();
+        for (LinearSite site : sites) {
+            // Other tokens may reach an expert once those before it are quantized: there is nothing to compare with.
+            boolean asymmetric = recipe.round() == Rounding.ASYMMETRIC && !runner.isOfExpert(index, site);
+            seen.put(site.name(), new Seen(site.channels(), asymmetric ? plain.get(site.name()) : null));
+        }
+        List<Matrix> copies = streams.stream().map(runner::copy).toList();
+        run(
+                runner,
+                index,
+                copies,
+                new Refiner.Observed(
+                        (site, values, rows, channels) -> seen.get(site).add(plans.get(site), values, rows),
+                        seen::containsKey),
+                variant());
+        copies.forEach(Matrix::close);
+        sites.forEach(site -> round(plans.get(site.name()), seen.get(site.name())));
+    }
+
+    private void round(SitePlan plan, Seen seen) {
+        int channels = plan.site().channels();
+        double ridge = seen.inputs.trace() / channels;
+        double[] weight = doubles(plan.weight());
+        if (ridge == 0) {
+            // No token reached this expert.
+            keep(plan, WeightRounding.of(weight, plan.input().split(), null));
+            return;
+        }
+        if (seen.cross != null) {
+            double[] right = LinearAlgebra.timesTransposed(weight, seen.cross.sum(), channels);
+            for (int i = 0; i < right.length; i++) {
+                right[i] += ridge * weight[i];
+            }
+            weight = definite(plan, seen, ridge).solve(right);
+        }
+        double[] root = definite(plan, seen, 0.01 * ridge).inverseRoot();
+        keep(plan, WeightRounding.of(weight, plan.input().split(), root));
+    }
+
+    private LinearAlgebra.Definite definite(SitePlan plan, Seen seen, double ridge) {
+        LinearAlgebra.Definite definite =
+                LinearAlgebra.Definite.of(seen.inputs.sum(), plan.site().channels(), ridge);
+        if (definite.damped() > 0) {
+            damped.add(plan.site().name());
+        }
+        return definite;
+    }
+
+    private static double[] doubles(float[] values) {
+        double[] wide = new double[values.length];
+        Arrays.setAll(wide, i -> values[i]);
+        return wide;
+    }
+
+    private void keep(SitePlan plan, PackedMatrix all) {
+        int from = 0;
+        for (LinearLayer layer : plan.site().layers()) {
+            int[] rows = IntStream.range(from, from + layer.outputs()).toArray();
+            done.put(layer.name(), new QuantizedWeight(all.withRows(rows), plan.input()));
+            from += layer.outputs();
+        }
+    }
+}

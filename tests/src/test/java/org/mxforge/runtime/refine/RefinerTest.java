@@ -1,0 +1,147 @@
+package org.mxforge.runtime.refine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.Progress;
+import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.convert.CheckpointQuantizer;
+import org.mxforge.runtime.convert.QuantizationPlan;
+import org.mxforge.runtime.exec.cpu.CpuBackend;
+import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.kernel.VariantChooser;
+import org.mxforge.runtime.model.Checkpoint;
+import org.mxforge.runtime.model.Decoder;
+import org.mxforge.runtime.model.Fixtures;
+import org.mxforge.runtime.quant.MixedRecipe;
+import org.mxforge.runtime.quant.Recipe;
+import org.mxforge.runtime.quant.Refinement;
+import org.mxforge.runtime.quant.TinyCheckpoint;
+
+/** The whole search on small models with random weights. */
+class RefinerTest {
+    @TempDir
+    Path folder;
+
+    private Backend cpu;
+
+    @BeforeEach
+    void open() {
+        cpu = new CpuBackend(2, VariantChooser.DEFAULTS, new ArtifactCache(folder.resolve("cache")));
+    }
+
+    @AfterEach
+    void close() {
+        cpu.close();
+    }
+
+    private static MixedRecipe recipe(String text) {
+        return Recipe.parse(text).mixed().orElseThrow();
+    }
+
+    private static List<int[]> windows(int count, int vocabulary) {
+        Random random = new Random(1);
+        return IntStream.range(0, count)
+                .mapToObj(i -> random.ints(48, 0, vocabulary).toArray())
+                .toList();
+    }
+
+    private Refinement search(Checkpoint plain, String recipe) {
+        return Refiner.search(
+                plain, cpu, recipe(recipe), windows(6, plain.config().vocabulary()), Progress.SILENT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fx-qwen2", "fx-mixtral"})
+    void lossesFallWithTheBits(String name) {
+        Checkpoint plain = Fixtures.checkpoint(name);
+        double last = Double.POSITIVE_INFINITY;
+        for (String bits : List.of("4.0", "5.5", "8.0")) {
+            MixedRecipe recipe = recipe("mixed;bits=" + bits);
+            QuantizationPlan plan = new QuantizationPlan(recipe, plain, search(plain, recipe.text()));
+            double error = error(plain, plan.inMemory());
+            assertThat(error).as(bits).isLessThan(last);
+            last = error;
+        }
+    }
+
+    @Test
+    void aSavedModelComputesTheSameBits() {
+        Checkpoint plain = Checkpoint.open(TinyCheckpoint.write(folder.resolve("tiny"), 128, 192));
+        assertThat(plain.config().tiedEmbeddings()).isTrue();
+        for (String text : List.of("mixed;w=4.5;a=6.0", "mixed;bits=5.0;rotate=off;hadamard=off;round=gptq")) {
+            MixedRecipe recipe = recipe(text);
+            QuantizationPlan plan = new QuantizationPlan(recipe, plain, search(plain, text));
+            Path out = folder.resolve("saved" + text.length());
+            new CheckpointQuantizer(plan).write(out, elements -> {});
+            Checkpoint saved = Checkpoint.open(out);
+            assertThat(saved.config().tiedEmbeddings()).isEqualTo(!recipe.rotate());
+            assertThat(logits(saved)).isEqualTo(logits(plan.inMemory()));
+        }
+    }
+
+    @Test
+    void anInputThatIsNotFiniteIsNamed() {
+        Checkpoint poisoned =
+                Checkpoint.open(TinyCheckpoint.huge(folder.resolve("huge"), "model.layers.0.mlp.up_proj.weight"));
+        assertThatThrownBy(() -> search(poisoned, "mixed;rotate=off"))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("model.layers.0.mlp.down")
+                .hasMessageContaining("NaN or an infinity");
+    }
+
+    @Test
+    void tooLittleTextIsRefusedAndLittleTextWarnedOf() {
+        Checkpoint plain = Checkpoint.open(TinyCheckpoint.write(folder.resolve("tiny"), 128, 192));
+        List<String> warnings = new ArrayList<>();
+        Progress listener = new Progress() {
+            @Override
+            public void warning(String sentence) {
+                warnings.add(sentence);
+            }
+        };
+        assertThatThrownBy(() -> Refiner.run(plain, cpu, recipe("mixed"), windows(6, 50), listener))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("288 tokens are few")
+                .hasMessageContaining("round=nearest");
+        Refiner.run(plain, cpu, recipe("mixed;round=nearest"), windows(6, 50), listener);
+        assertThat(warnings).isEmpty();
+        Refiner.run(plain, cpu, recipe("mixed;round=gptq"), windows(210, 50), listener);
+        assertThat(warnings).singleElement().asString().contains("10,080 tokens are few", "30,000 or more");
+    }
+
+    private double error(Checkpoint expected, Checkpoint found) {
+        float[] wanted = logits(expected);
+        float[] had = logits(found);
+        double sum = 0;
+        for (int i = 0; i < wanted.length; i++) {
+            sum += (wanted[i] - had[i]) * (wanted[i] - had[i]);
+        }
+        return sum;
+    }
+
+    private float[] logits(Checkpoint checkpoint) {
+        int[] ids = {7, 3, 49, 0, 12, 3, 3, 21};
+        int vocabulary = checkpoint.config().vocabulary();
+        float[] all = new float[ids.length * vocabulary];
+        try (Decoder decoder = Decoder.load(checkpoint, cpu)) {
+            decoder.logits(ids, (logits, first) -> {
+                float[] rows = cpu.download(logits);
+                System.arraycopy(rows, 0, all, first * vocabulary, rows.length);
+            });
+        }
+        return all;
+    }
+}
