@@ -34,7 +34,10 @@ final class RoutedFeedForward implements ResidualBlock {
             return backend.experts(weights, block.perToken());
         }
         return new SeparateExperts(backend, weights, block.perToken(), (expert, x) -> {
-            observer.observe(block.outputs().get(expert).name(), backend.download(x), x.rows(), x.channels());
+            String site = block.outputs().get(expert).name();
+            if (observer.wants(site)) {
+                observer.observe(site, backend.download(x), x.rows(), x.channels());
+            }
         });
     }
 
@@ -49,7 +52,7 @@ final class RoutedFeedForward implements ResidualBlock {
                 Matrix scores = backend.fp32(pass.rows(), block.experts())) {
             backend.rmsNorm(pass.residual(), norm, config.epsilon(), x);
             backend.route(pass.residual(), norm, config.epsilon(), router, scores);
-            if (observer != null) {
+            if (observer != null && observer.wants(block.input().name())) {
                 observer.observe(block.input().name(), backend.download(x), x.rows(), x.columns());
             }
             experts.accumulate(x, scores, pass.residual());
