@@ -16,9 +16,10 @@ import org.mxforge.runtime.tune.wisdom.WisdomKey;
  * @param device name of the device it runs on
  * @param shape its size, tokens rounded up to a power of two; in the forms of {@link #SHAPES}
  * @param tokens the tokens of that shape
- * @param origin why: {@code search}, {@code wisdom}, {@code nearest}, {@code estimate} or {@code default}
- * @param measured whether this very shape was measured
- * @param millis what it took when it was
+ * @param origin why: {@code search}, {@code wisdom}, {@code parts} (the kernel was measured, the passes before it were not), {@code nearest},
+ *     {@code estimate} or {@code default}
+ * @param measured whether this very shape was measured, the kernel at least
+ * @param millis what it took when it was measured as a whole
  */
 public record TunedKernel(
         KernelVariant variant,
@@ -47,7 +48,7 @@ public record TunedKernel(
     }
 
     static TunedKernel of(WisdomKey key, Choice choice) {
-        OptionalDouble millis = choice.timing().map(Timing::median).stream()
+        OptionalDouble millis = choice.measured().map(Timing::median).stream()
                 .mapToDouble(Double::doubleValue)
                 .findFirst();
         return new TunedKernel(

@@ -14,8 +14,8 @@ import org.mxforge.dsl.spec.Side;
  *
  * @param variant what was chosen
  * @param shape what for, such as {@code m16,n4096,k4096}, tokens being the most that it is meant for; empty where shapes make no difference
- * @param origin why: {@code wisdom} if it was found to be the fastest, {@code nearest} if for another shape, else {@code estimate}, {@code
- *     default} or {@code given}
+ * @param origin why: {@code wisdom} if it was found to be the fastest, {@code parts} if that holds for the kernel and its passes were reckoned,
+ *     {@code nearest} if for another shape, else {@code estimate}, {@code default} or {@code given}
  * @param device what it was measured on; empty if it was not
  * @param millis what it took there; a measured kernel was equal to the oracle there, bit for bit
  */

@@ -120,7 +120,7 @@ public final class ReportPage {
         List<Fact> facts = new ArrayList<>();
         facts.add(new Fact("variant", text(report.choice().variant())));
         facts.add(new Fact("chosen by", report.choice().origin().text()));
-        report.choice().timing().ifPresent(timing -> facts.addAll(facts(timing, report)));
+        report.choice().measured().ifPresent(timing -> facts.addAll(facts(timing, report)));
         long failed = report.trials().stream()
                 .filter(trial -> SearchReport.millis(trial).isEmpty())
                 .count();

@@ -148,7 +148,8 @@ final class TunedChooser implements VariantChooser {
         KernelVariant whole = KernelVariant.of(
                 problem.spec(), algorithm, key.target(), kernel.variant().configuration());
         double passes = costs.map(model -> model.passMillis(whole, key.shape())).orElse(0.0);
-        return new Choice(whole, kernel.origin(), kernel.timing().map(timing -> timing.plus(passes)));
+        Choice.Origin origin = kernel.origin().isMeasured() ? Choice.Origin.PARTS : kernel.origin();
+        return new Choice(whole, origin, kernel.timing().map(timing -> timing.plus(passes)));
     }
 
     /**

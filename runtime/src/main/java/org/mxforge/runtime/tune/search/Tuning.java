@@ -155,15 +155,22 @@ public final class Tuning {
      *
      * @param variant what was chosen
      * @param origin why
-     * @param timing what it took when it was measured
+     * @param timing what it took when it was measured, or should take by its {@link Origin#PARTS parts}
      */
     public record Choice(KernelVariant variant, Origin origin, Optional<Timing> timing) {
+        /** What it took, if it was measured as a whole. */
+        public Optional<Timing> measured() {
+            return timing.filter(any -> origin != Origin.PARTS);
+        }
+
         /** Why a variant was chosen. */
         public enum Origin {
             /** A search of this process found it. */
             SEARCH,
             /** An earlier search found it. */
             WISDOM,
+            /** Its kernel was found so on this shape; what the passes before it take was reckoned and added. */
+            PARTS,
             /** A search for another shape, or with another compiler, found it. */
             NEAREST,
             /** The cost model ranks it first, or {@link VariantChooser#DEFAULTS} does: nothing was measured. */
@@ -171,9 +178,9 @@ public final class Tuning {
             /** It is the default: nothing better is known. */
             DEFAULT;
 
-            /** Whether this very shape was measured. */
+            /** Whether this very shape was measured, the kernel at least. */
             public boolean isMeasured() {
-                return this == SEARCH || this == WISDOM;
+                return this == SEARCH || this == WISDOM || this == PARTS;
             }
 
             /** In lower case. */

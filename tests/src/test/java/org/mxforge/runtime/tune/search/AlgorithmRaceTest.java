@@ -20,6 +20,7 @@ import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.search.FakeDevice.Behaviour;
+import org.mxforge.runtime.tune.search.Tuning.Choice;
 import org.mxforge.runtime.tune.wisdom.Samples;
 import org.mxforge.runtime.tune.wisdom.Wisdom;
 
@@ -91,8 +92,14 @@ class AlgorithmRaceTest {
         Tuner tuner = tuner(Wisdom.open(folder, Samples.DEVICE), device);
         tuner.tune(FRAGMENTS.within(KernelProblem.Scope.DIRECT), SHAPE);
         tuner.tune(problem("e3m2xe3m2", OperandLayout.CONTAINERS), SHAPE);
-        assertThat(algorithm(chooser(TuneMode.QUICK, device), FRAGMENTS, SHAPE)).startsWith(chosen);
+        TunedChooser chooser = chooser(TuneMode.QUICK, device);
+        assertThat(algorithm(chooser, FRAGMENTS, SHAPE)).startsWith(chosen);
         assertThat(device.searches).as("nothing more is measured").isEqualTo(2);
+        Choice choice = chooser.choices().values().iterator().next();
+        assertThat(choice.origin()).isEqualTo(chosen.startsWith("unpack") ? Choice.Origin.PARTS : Choice.Origin.WISDOM);
+        assertThat(choice.measured().isPresent())
+                .as("a reckoned pass is no measurement")
+                .isEqualTo(choice.origin() == Choice.Origin.WISDOM);
     }
 
     @Test
