@@ -13,7 +13,7 @@ import struct
 import torch
 
 _BITS = {"e2m1": 4, "e3m2": 6, "e2m3": 6, "e4m3": 8, "e5m2": 8}
-_FOLDED = ("containers", "fragments", "bf16")
+_FOLDED = ("containers", "fragments", "mixed", "mixed_fragments", "bf16")
 
 
 def read_safetensors(file):
@@ -38,9 +38,9 @@ def _tiles(count, size):
 
 def element_bytes(layout, form, rows, channels):
     """Bytes of the elements of an activation, as LAYOUTS.md has them."""
-    if layout == "bf16":
+    if layout == "bf16" or (layout == "mixed" and _BITS[form] == 8):
         return _tiles(rows, 128) * _tiles(channels, 64) * 16384
-    if layout == "containers":
+    if layout in ("containers", "mixed"):
         return _tiles(rows, 128) * _tiles(channels, 128) * 16384
     return rows * channels * _BITS[form] // 8
 

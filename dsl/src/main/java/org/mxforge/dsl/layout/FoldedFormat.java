@@ -13,6 +13,9 @@ import org.mxforge.dsl.format.ElementFormat;
  * @param highest largest such shift
  */
 public record FoldedFormat(ElementFormat element, ElementFormat container, int lowest, int highest) {
+    /** Least shift of elements that are kept in BF16: so far up that products of two of them are far from the least FP32 numbers. */
+    public static final int LOWEST_IN_BF16 = -48;
+
     /** The container of {@code element}: E5M2 where two mantissa bits suffice, for its range; else E4M3. */
     public static FoldedFormat of(ElementFormat element) {
         return switch (element) {
@@ -21,6 +24,14 @@ public record FoldedFormat(ElementFormat element, ElementFormat container, int l
             case E2M3 -> new FoldedFormat(element, ElementFormat.E4M3, -6, 5);
             case E4M3, E5M2 -> new FoldedFormat(element, element, 0, 0);
         };
+    }
+
+    /**
+     * Largest shift of elements of {@code element} that are kept in BF16: codes that lie where BF16 has exponent and mantissa are multiplied
+     * by 2^(127 - bias) to have their value, and by 2^127 at most.
+     */
+    public static int highestInBf16(ElementFormat element) {
+        return element.bias();
     }
 
     /** Whether groups of different scales can share a row without rounding, whatever their codes. */

@@ -60,6 +60,15 @@ public enum OperandLayout {
     FRAGMENTS,
 
     /**
+     * As {@link #CONTAINERS}, but elements that fill their containers are in BF16, where every scale has room: two bytes each, which lie
+     * as those of two channels in a {@link ContainerTile} do.
+     */
+    MIXED,
+
+    /** As {@link #MIXED}, but weights in all formats but E2M3 stay packed and are decoded on their way, {@link FragmentTile}. */
+    MIXED_FRAGMENTS,
+
+    /**
      * Elements times their scales in BF16, {@link Bf16Tile}: exact for every format and every spread of scales, at half the rate.
      * The factors of the rows are ones.
      */
@@ -67,17 +76,38 @@ public enum OperandLayout {
 
     /** Whether scales are folded into the elements, so that a row has one factor. */
     public boolean isFolded() {
-        return this == CONTAINERS || this == FRAGMENTS || this == BF16;
+        return switch (this) {
+            case PLAIN, ROWS, TILED -> false;
+            case CONTAINERS, FRAGMENTS, MIXED, MIXED_FRAGMENTS, BF16 -> true;
+        };
     }
 
     /** How activations lie beside weights that lie so: weights alone are kept as fragments. */
     public OperandLayout activations() {
-        return this == FRAGMENTS ? CONTAINERS : this;
+        return switch (this) {
+            case FRAGMENTS -> CONTAINERS;
+            case MIXED_FRAGMENTS -> MIXED;
+            default -> this;
+        };
+    }
+
+    /** Whether elements of {@code format} are multiplied in BF16, and not in FP8. */
+    public boolean widens(ElementFormat format) {
+        return switch (this) {
+            case PLAIN, ROWS, TILED, CONTAINERS, FRAGMENTS -> false;
+            case MIXED, MIXED_FRAGMENTS -> !FoldedFormat.of(format).hasRoom();
+            case BF16 -> true;
+        };
     }
 
     /** Whether a weight of {@code format} is kept packed, as {@link FragmentTile}. */
     public boolean keepsFragments(ElementFormat format) {
-        return this == FRAGMENTS && FragmentTile.holds(format);
+        return switch (this) {
+            case FRAGMENTS ->
+                FragmentTile.holds(format) && FoldedFormat.of(format).hasRoom();
+            case MIXED_FRAGMENTS -> FragmentTile.holds(format);
+            default -> false;
+        };
     }
 
     /**
@@ -97,7 +127,7 @@ public enum OperandLayout {
     }
 
     /**
-     * Size in bytes of the elements of {@code rows} by {@code channels}, padding included.
+     * Size in bytes of the elements of {@code rows} by {@code channels}, padding included; of a weight where weights lie otherwise.
      *
      * @throws IllegalArgumentException for {@link #PLAIN}
      */
@@ -106,10 +136,11 @@ public enum OperandLayout {
             case PLAIN -> throw new IllegalArgumentException("plain operands have no MX elements");
             case ROWS, TILED -> rows * CodePacking.bytes(format, channels);
             case CONTAINERS -> ContainerTile.bytes(rows, channels);
-            case FRAGMENTS ->
-                FragmentTile.holds(format)
+            case FRAGMENTS, MIXED_FRAGMENTS ->
+                keepsFragments(format)
                         ? new FragmentTile(format).bytes(rows, channels)
                         : ContainerTile.bytes(rows, channels);
+            case MIXED -> ContainerTile.bytes(rows, widens(format) ? 2 * channels : channels);
             case BF16 -> Bf16Tile.bytes(rows, channels);
         };
     }

@@ -14,11 +14,14 @@ import org.mxforge.dsl.layout.OperandLayout;
  * row, the power of two that makes the largest group fit is its factor, and every group is stored with the rest of its scale multiplied
  * in. Nothing is rounded: a group that lies too low for that is counted, and what is stored of it means nothing.
  *
- * @param formats element format of each partition, of those whose containers have room for scales
- * @param to {@link OperandLayout#FRAGMENTS} or {@link OperandLayout#CONTAINERS}
+ * @param formats element format of each partition; of those whose containers have room for scales, unless others are kept in BF16
+ * @param to {@link OperandLayout#FRAGMENTS}, {@link OperandLayout#CONTAINERS} or {@link OperandLayout#MIXED_FRAGMENTS}
  */
 public record MxFoldSpec(List<ElementFormat> formats, OperandLayout to) implements KernelSpec {
     public static final String STEM = "mxfold";
+
+    private static final List<OperandLayout> LAYOUTS =
+            List.of(OperandLayout.FRAGMENTS, OperandLayout.CONTAINERS, OperandLayout.MIXED_FRAGMENTS);
 
     public MxFoldSpec {
         formats = List.copyOf(formats);
@@ -26,12 +29,14 @@ public record MxFoldSpec(List<ElementFormat> formats, OperandLayout to) implemen
             throw new IllegalArgumentException(
                     "a folding has 1 to " + ChannelSplit.MAX_PARTITIONS + " partitions, not " + formats.size());
         }
-        if (!formats.stream().allMatch(format -> FoldedFormat.of(format).hasRoom())) {
+        if (!LAYOUTS.contains(to)) {
+            throw new IllegalArgumentException(
+                    "weights are folded into fragments, mixed ones or not, or containers, not into " + to);
+        }
+        if (!formats.stream()
+                .allMatch(format -> to.widens(format) || FoldedFormat.of(format).hasRoom())) {
             throw new IllegalArgumentException(
                     "only weights in e2m1, e3m2 and e2m3 have room for their scales, not all of " + text(formats));
-        }
-        if (to != OperandLayout.FRAGMENTS && to != OperandLayout.CONTAINERS) {
-            throw new IllegalArgumentException("weights are folded into fragments or containers, not into " + to);
         }
     }
 
@@ -53,11 +58,11 @@ public record MxFoldSpec(List<ElementFormat> formats, OperandLayout to) implemen
         String to = fields.next("to");
         return new MxFoldSpec(
                 formats,
-                Arrays.stream(OperandLayout.values())
+                LAYOUTS.stream()
                         .filter(layout -> text(layout).equals(to))
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException(
-                                "unknown layout '" + to + "': use fragments or containers")));
+                                "unknown layout '" + to + "': use fragments, containers or mixed_fragments")));
     }
 
     private static String text(List<ElementFormat> formats) {

@@ -23,8 +23,9 @@ import org.mxforge.dsl.layout.GroupLayout;
  * factor is 2^(R - 127), and a code is stored as the container nearest to its value times 2^(S - R), ties to even. A tolerance
  * allows that to round. An exact quantizer raises the scale of a group that lies too low to R +
  * {@link FoldedFormat#lowest()}, and its codes are rounded at that scale: a coarser encoding, but a valid one, and nothing is
- * rounded twice. A row with a NaN or an infinity has the factor NaN and R 255. Partitions are padded to whole tiles with zeros;
- * rows are not, and their tiles hold what they held.
+ * rounded twice; it writes {@link org.mxforge.dsl.layout.OperandLayout#MIXED}, where formats without room are stored in BF16 and have
+ * {@link FoldedFormat#highestInBf16} and {@link FoldedFormat#LOWEST_IN_BF16} as their bounds. A row with a NaN or an infinity has the
+ * factor NaN and R 255. Partitions are padded to whole tiles with zeros; rows are not, and their tiles hold what they held.
  *
  * @param side operand it makes; the weight side takes no prologue
  * @param formats element format of each partition, 1 to 8

@@ -6,19 +6,20 @@ import org.mxforge.dsl.layout.FragmentTile;
 import org.mxforge.dsl.layout.OperandLayout;
 
 /**
- * Packed weights in {@link FragmentTile}s, those of {@link OperandLayout#FRAGMENTS}, to the FP8 containers of
- * {@link OperandLayout#CONTAINERS}: what a GEMM decodes in registers for each tile of tokens, done once for all of them. The factors of
- * the rows stay what they are.
+ * Packed weights in {@link FragmentTile}s to FP8 containers or, in formats that fill these, to BF16: what a GEMM decodes in registers
+ * for each tile of tokens, done once for all of them. From {@link OperandLayout#MIXED_FRAGMENTS} comes {@link OperandLayout#MIXED}, which
+ * are {@link OperandLayout#FRAGMENTS} and {@link OperandLayout#CONTAINERS} where scales have room. The factors of the rows stay what they
+ * are.
  *
- * @param format E2M1 or E3M2
+ * @param format any but E2M3
  */
 public record MxUnpackSpec(ElementFormat format) implements OperandPass {
     public static final String STEM = "mxunpack";
 
     public MxUnpackSpec {
         if (format == null || !FragmentTile.holds(format)) {
-            throw new IllegalArgumentException("only weights in e2m1 and e3m2 are kept as fragments to unpack, not "
-                    + (format == null ? null : format.text()));
+            throw new IllegalArgumentException(
+                    "no weights in " + (format == null ? null : format.text()) + " are kept as fragments to unpack");
         }
     }
 
@@ -39,12 +40,12 @@ public record MxUnpackSpec(ElementFormat format) implements OperandPass {
 
     @Override
     public OperandLayout from() {
-        return OperandLayout.FRAGMENTS;
+        return OperandLayout.MIXED_FRAGMENTS;
     }
 
     @Override
     public OperandLayout to() {
-        return OperandLayout.CONTAINERS;
+        return OperandLayout.MIXED;
     }
 
     @Override

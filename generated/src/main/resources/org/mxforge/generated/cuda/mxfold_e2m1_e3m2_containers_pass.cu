@@ -111,6 +111,8 @@ struct Group_e2m1 {
     static constexpr int TILE_BYTES = 16384;
     static constexpr int LOWEST = -15;
     static constexpr int HIGHEST = 64;  // of zeros: others have less
+    // In a row of a tile.
+    static constexpr int GROUPS = 4;
     static constexpr int BYTES = 16;
     unsigned words[BYTES / 4];
 
@@ -127,6 +129,11 @@ struct Group_e2m1 {
             words[2 * i] = pair.x;
             words[2 * i + 1] = pair.y;
         }
+    }
+
+    // It has no other codes.
+    __device__ __forceinline__ bool is_finite() const {
+        return true;
     }
 
     static __device__ __forceinline__ float value(int code) {
@@ -165,6 +172,8 @@ struct Group_e3m2 {
     static constexpr int TILE_BYTES = 16384;
     static constexpr int LOWEST = -12;
     static constexpr int HIGHEST = 64;  // of zeros: others have less
+    // In a row of a tile.
+    static constexpr int GROUPS = 4;
     static constexpr int BYTES = 24;
     unsigned words[BYTES / 4];
 
@@ -181,6 +190,11 @@ struct Group_e3m2 {
             words[2 * i] = pair.x;
             words[2 * i + 1] = pair.y;
         }
+    }
+
+    // It has no other codes.
+    __device__ __forceinline__ bool is_finite() const {
+        return true;
     }
 
     static __device__ __forceinline__ float value(int code) {
@@ -241,9 +255,9 @@ __device__ __forceinline__ int fold(
         const Group group(codes + index * Group::BYTES);
         const int scale = scales[index];
         const int shift = scale - exponent;
-        refused += scale == 255 || (shift < Group::LOWEST && group.highest() != ANY);
-        const long long tile = (long long)(to / 128) * ((channels + 127) / 128) + i / 4;
-        group.store(tiles + tile * Group::TILE_BYTES, to % 128, i % 4, min(max(shift, Group::LOWEST), Group::HIGHEST));
+        refused += scale == 255 || !group.is_finite() || (shift < Group::LOWEST && group.highest() != ANY);
+        const long long tile = (long long)(to / 128) * ((groups + Group::GROUPS - 1) / Group::GROUPS) + i / Group::GROUPS;
+        group.store(tiles + tile * Group::TILE_BYTES, to % 128, i % Group::GROUPS, min(max(shift, Group::LOWEST), Group::HIGHEST));
     }
     return refused;
 }

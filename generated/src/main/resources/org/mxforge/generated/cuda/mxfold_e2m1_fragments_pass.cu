@@ -111,6 +111,8 @@ struct Group_e2m1 {
     static constexpr int TILE_BYTES = 8 * 1088;
     static constexpr int LOWEST = -13;
     static constexpr int HIGHEST = 13;
+    // In a row of a tile.
+    static constexpr int GROUPS = 4;
     static constexpr int BYTES = 16;
     unsigned words[BYTES / 4];
 
@@ -138,10 +140,22 @@ struct Group_e2m1 {
         return (magnitudes & ((1 << 4 - 1) - 1)) == 0 ? ANY : HIGHEST;
     }
 
+    __device__ __forceinline__ bool is_finite() const {
+        int largest = 0;
+        #pragma unroll
+        for (int i = 0; i < 32; ++i) {
+            largest = max(largest, code(i) & ((1 << 4 - 1) - 1));
+        }
+        return largest < 8;
+    }
+
     __device__ __forceinline__ void store(unsigned char* tile, int row, int group, int shift) const {
+        // Lanes that share a group, and the bytes of a row that each has.
+        constexpr int LANES = 4 / GROUPS;
+        constexpr int LANE_BYTES = BYTES / LANES;
         unsigned char* block = tile + row / 16 * 1088;
-        unsigned char* half = block + row % 16 / 8 * (32 * BYTES);
-        const int lane = row % 8 * 4 + group;
+        unsigned char* half = block + row % 16 / 8 * (32 * LANE_BYTES);
+        const int lane = row % 8 * 4 + group * LANES;
         uint4 stored;
         unsigned* to = (unsigned*)&stored;
         #pragma unroll
@@ -153,7 +167,10 @@ struct Group_e2m1 {
             }
         }
         ((uint4*)half)[lane] = stored;
-        block[64 * BYTES + 2 * lane + row % 16 / 8] = (unsigned char)(shift + 14);
+        #pragma unroll
+        for (int i = 0; i < LANES; ++i) {
+            block[64 * LANE_BYTES + 2 * (lane + i) + row % 16 / 8] = (unsigned char)(shift + 14);
+        }
     }
 };
 
@@ -184,9 +201,9 @@ __device__ __forceinline__ int fold(
         const Group group(codes + index * Group::BYTES);
         const int scale = scales[index];
         const int shift = scale - exponent;
-        refused += scale == 255 || (shift < Group::LOWEST && group.highest() != ANY);
-        const long long tile = (long long)(to / 128) * ((channels + 127) / 128) + i / 4;
-        group.store(tiles + tile * Group::TILE_BYTES, to % 128, i % 4, min(max(shift, Group::LOWEST), Group::HIGHEST));
+        refused += scale == 255 || !group.is_finite() || (shift < Group::LOWEST && group.highest() != ANY);
+        const long long tile = (long long)(to / 128) * ((groups + Group::GROUPS - 1) / Group::GROUPS) + i / Group::GROUPS;
+        group.store(tiles + tile * Group::TILE_BYTES, to % 128, i % Group::GROUPS, min(max(shift, Group::LOWEST), Group::HIGHEST));
     }
     return refused;
 }

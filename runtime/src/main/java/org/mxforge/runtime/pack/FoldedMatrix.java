@@ -55,10 +55,10 @@ public record FoldedMatrix(int rows, List<Partition> partitions, float[] factors
     }
 
     /**
-     * Quantizes activations straight to FP8 containers.
+     * Quantizes activations straight to FP8 containers or, where these have no room and may not round, to BF16.
      *
      * @param input how
-     * @param rounds whether elements may be rounded once more; unless they may, no partition is in FP8
+     * @param rounds whether elements may be rounded once more
      * @param values {@code [rows][channels]}, channels in their original order
      * @return bytes of rows in the padding are zero, as are factors of one there; groups count as rounded if a code was
      */
@@ -76,7 +76,7 @@ public record FoldedMatrix(int rows, List<Partition> partitions, float[] factors
      *
      * @param format MX format it was folded from
      * @param channels columns before padding, a multiple of 32
-     * @param tiles {@link org.mxforge.dsl.layout.ContainerTile} or {@link org.mxforge.dsl.layout.FragmentTile}
+     * @param tiles {@link org.mxforge.dsl.layout.ContainerTile}, {@link org.mxforge.dsl.layout.FragmentTile} or BF16
      */
     public record Partition(ElementFormat format, int channels, byte[] tiles) {}
 }

@@ -18,7 +18,7 @@ final class FragmentFolder implements GroupFolder {
     @Override
     public int highestShift(byte[] codes) {
         for (byte code : codes) {
-            if (format.decode(code) != 0) {
+            if (format.decode(code & 0xff) != 0) {
                 return tile.highestShift();
             }
         }
@@ -37,26 +37,47 @@ final class FragmentFolder implements GroupFolder {
         boolean unchanged = true;
         if (possible != shift) {
             for (int i = 0; i < codes.length; i++) {
-                float shifted = Math.scalb(format.decode(codes[i]), shift - possible);
+                float shifted = Math.scalb(format.decode(codes[i] & 0xff), shift - possible);
                 stored[i] = (byte) format.encode(shifted);
-                unchanged &= format.decode(stored[i]) == shifted;
+                unchanged &= format.decode(stored[i] & 0xff) == shifted;
             }
         }
         int block = (int) tile.block(row, group, channels);
-        tiles[block + tile.stepOffset(row, group)] = (byte) tile.step(possible);
+        for (int lane = 0; lane < tile.lanes(); lane++) {
+            tiles[block + tile.stepOffset(row, group) + 2 * lane] = (byte) tile.step(possible);
+        }
         ByteBuffer words = ByteBuffer.wrap(tiles).order(ByteOrder.LITTLE_ENDIAN);
-        if (format == ElementFormat.E2M1) {
-            for (int word = 0; word < 4; word++) {
-                words.putInt(block + tile.word(row, group, word), eight(stored, 8 * word));
-            }
-        } else {
-            for (int half = 0; half < 2; half++) {
-                for (int word = 0; word < 3; word++) {
-                    words.putInt(block + tile.word(row, group, 3 * half + word), sixteenth(stored, 16 * half, word));
-                }
+        for (int word = 0; word < format.bits(); word++) {
+            words.putInt(block + tile.word(row, group, word), word(stored, word));
+        }
+        return unchanged && isFinite(codes);
+    }
+
+    /** Whether codes can be decoded by bits and multiplications: what is not a number cannot. */
+    private boolean isFinite(byte[] codes) {
+        for (byte code : codes) {
+            if (!Float.isFinite(format.decode(code & 0xff))) {
+                return false;
             }
         }
-        return unchanged;
+        return true;
+    }
+
+    private int word(byte[] codes, int word) {
+        return switch (format.bits()) {
+            case 4 -> eight(codes, 8 * word);
+            case 6 -> sixteenth(codes, word / 3 * 16, word % 3);
+            default -> four(codes, 4 * word);
+        };
+    }
+
+    /** Four 8-bit codes in their order. */
+    private static int four(byte[] codes, int first) {
+        int word = 0;
+        for (int j = 0; j < 4; j++) {
+            word |= (codes[first + j] & 0xff) << 8 * j;
+        }
+        return word;
     }
 
     /** Eight 4-bit codes: magnitudes in place, signs where the bytes want them. */

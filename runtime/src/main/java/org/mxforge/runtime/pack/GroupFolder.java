@@ -1,22 +1,22 @@
 package org.mxforge.runtime.pack;
 
 import org.mxforge.dsl.format.ElementFormat;
-import org.mxforge.dsl.layout.FragmentTile;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
 
 /** Stores groups of 32 elements of one format with a power of two folded in. */
-sealed interface GroupFolder permits ContainerFolder, FragmentFolder, Bf16Folder {
+sealed interface GroupFolder permits ContainerFolder, FragmentFolder, MixedFolder, Bf16Folder {
     /** What {@link #highestShift} gives for a group of zeros. */
     int ANY = Integer.MAX_VALUE;
 
     static GroupFolder of(ElementFormat format, OperandLayout layout, Side side) {
         return switch (layout) {
-            case CONTAINERS -> new ContainerFolder(format);
-            case FRAGMENTS ->
-                side == Side.WEIGHT && FragmentTile.holds(format)
-                        ? new FragmentFolder(format)
-                        : new ContainerFolder(format);
+            case CONTAINERS, FRAGMENTS, MIXED, MIXED_FRAGMENTS -> {
+                if (side == Side.WEIGHT && layout.keepsFragments(format)) {
+                    yield new FragmentFolder(format);
+                }
+                yield layout.widens(format) ? new MixedFolder(format) : new ContainerFolder(format);
+            }
             case BF16 -> new Bf16Folder(format);
             case PLAIN, ROWS, TILED ->
                 throw new IllegalArgumentException("operand layout " + layout + " folds nothing");

@@ -61,7 +61,12 @@ final class FoldedSamples {
         List<MxQuantizeOutput> outputs = new ArrayList<>();
         for (int i = 0; i < spec.formats().size(); i++) {
             outputs.add(new MxQuantizeOutput(
-                    arrays.room("containers of partition " + i, ContainerTile.bytes(rows, k)), factors, k));
+                    arrays.room(
+                            "tiles of partition " + i,
+                            arrays.layout(spec.side())
+                                    .elementBytes(spec.formats().get(i), rows, k)),
+                    factors,
+                    k));
         }
         return outputs;
     }
@@ -84,12 +89,12 @@ final class FoldedSamples {
         int rows = arrays.size("rows");
         int k = arrays.size("k");
         FoldedMatrix streamed = FoldedMatrix.fold(
-                matrix("the weights", List.of(spec.format()), rows, arrays), OperandLayout.FRAGMENTS, Side.WEIGHT);
+                matrix("the weights", List.of(spec.format()), rows, arrays), spec.from(), Side.WEIGHT);
         return new MxUnpackArguments(
                 rows,
                 k,
                 arrays.upload("fragments", streamed.partitions().get(0).tiles()),
-                arrays.result("tiles", ContainerTile.bytes(rows, k)));
+                arrays.result("tiles", spec.to().elementBytes(spec.format(), rows, k)));
     }
 
     /** The rows given are those behind a whole tile of others. */

@@ -39,17 +39,21 @@ class HopperStreamGemmTest {
 
     /** One spec for each kind of weights, then mixes of them, with every epilogue and output between them. */
     static Stream<MxGemmSpec> specs() {
-        return Stream.of(
+        Stream<MxGemmSpec> specs = Stream.of(
                         FP4,
                         GemmSpecs.mixed("e3m2xe4m3", Epilogue.BIAS, ScalarType.FP16),
                         GemmSpecs.mixed("e4m3xe2m3", Epilogue.SILU_MUL, ScalarType.BF16),
                         MIXED,
                         MxGemmSpec.exact(GemmSpecs.LARGEST.pairs(), Epilogue.BIAS, ScalarType.BF16))
                 .map(spec -> spec.equals(FP4) ? spec : spec.with(Tolerance.WITHIN_4));
+        return Stream.concat(specs, Stream.of(MIXED.with(Tolerance.EXACT)));
     }
 
     private static List<KernelVariant> variants(MxGemmSpec spec) {
-        return Variants.all(spec, MxGemmKind.STREAM_FRAGMENTS, Target.SM_90A);
+        boolean folded =
+                MxGemmKind.STREAM_FRAGMENTS.refusal(spec, Target.SM_90A).isEmpty();
+        return Variants.all(
+                spec, folded ? MxGemmKind.STREAM_FRAGMENTS : MxGemmKind.STREAM_MIXED_FRAGMENTS, Target.SM_90A);
     }
 
     private static KernelVariant variant(MxGemmSpec spec, String configuration) {

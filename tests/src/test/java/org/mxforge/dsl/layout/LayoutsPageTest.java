@@ -161,6 +161,31 @@ class LayoutsPageTest {
                 .contains("plus " + four.step(0) + " for `e2m1` and plus " + six.step(0) + " for `e3m2`");
     }
 
+    @Test
+    void mixedOperandsLie() throws IOException {
+        places().forEach(place -> {
+            assertThat(place.value(page.get("mixed"), "byte"))
+                    .isEqualTo(ContainerTile.offset(place.row, 2 * place.channel, 2 * place.channels));
+            assertThat(place.value(page.get("mixed"), "size"))
+                    .isEqualTo(OperandLayout.MIXED.elementBytes(ElementFormat.E4M3, place.rows, place.channels));
+            FragmentTile tile = new FragmentTile(ElementFormat.E4M3);
+            int group = place.channel / 32;
+            long block = tile.block(place.row, group, place.channels);
+            assertThat(place.value(page.get("mixed_fragments"), "byte"))
+                    .isEqualTo(block + tile.word(place.row, group, place.channel % 32 / 4) + place.channel % 4);
+            assertThat(place.value(page.get("mixed_fragments"), "step"))
+                    .isEqualTo(block + tile.stepOffset(place.row, group) + place.channel % 32 / 16 * 2);
+            assertThat(place.value(page.get("mixed_fragments"), "size"))
+                    .isEqualTo(tile.bytes(place.rows, place.channels));
+        });
+        FragmentTile e4m3 = new FragmentTile(ElementFormat.E4M3);
+        FragmentTile e5m2 = new FragmentTile(ElementFormat.E5M2);
+        assertThat(Files.readString(PAGE).replaceAll("\\s+", " "))
+                .contains("from " + e4m3.lowestShift() + " to " + e4m3.highestShift() + " for `e4m3` and from "
+                        + e5m2.lowestShift() + " to " + e5m2.highestShift() + " for `e5m2`")
+                .contains("plus " + e4m3.step(0) + " for `e4m3` and plus " + e5m2.step(0) + " for `e5m2`");
+    }
+
     /** Every bit of every code, and the step, of groups that were folded. */
     @Test
     void codesLieInTheWordsOfFragments() {

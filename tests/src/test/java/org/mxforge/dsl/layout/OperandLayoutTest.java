@@ -93,11 +93,15 @@ class OperandLayoutTest {
     }
 
     @Example
-    void onlyWeightsInTwoFormatsStayPackedAsFragments() {
+    void weightsThatAreDecodedOnTheirWayStayPacked() {
         for (ElementFormat format : ElementFormat.values()) {
             boolean holds = format == ElementFormat.E2M1 || format == ElementFormat.E3M2;
             assertThat(OperandLayout.FRAGMENTS.keepsFragments(format)).isEqualTo(holds);
             assertThat(OperandLayout.CONTAINERS.keepsFragments(format)).isFalse();
+            assertThat(OperandLayout.MIXED_FRAGMENTS.keepsFragments(format)).isEqualTo(format != ElementFormat.E2M3);
+            assertThat(OperandLayout.MIXED.widens(format)).isEqualTo(format.bits() == 8);
+            assertThat(OperandLayout.MIXED.elementBytes(format, 129, 160))
+                    .isEqualTo(OperandLayout.CONTAINERS.elementBytes(format, 129, format.bits() == 8 ? 320 : 160));
             assertThat(OperandLayout.FRAGMENTS.elementBytes(format, 129, 160)
                             < OperandLayout.CONTAINERS.elementBytes(format, 129, 160))
                     .isEqualTo(holds);

@@ -32,6 +32,16 @@ class FoldedQuantizerTest {
     }
 
     @Property(tries = 60)
+    void whatHasNoRoomIsKeptInBf16(
+            @ForAll ScaleRule rule, @ForAll @IntRange(min = 1, max = 130) int rows, @ForAll long seed) {
+        float[] values = values(rows, 320, 3, seed);
+        FoldedMatrix folded = quantizer(MICROMIX, rule, false).quantize(values, rows);
+        assertThat(folded.isExact()).isTrue();
+        assertThat(FoldedValues.of(folded, OperandLayout.MIXED, Side.ACTIVATION))
+                .isEqualTo(packed(MICROMIX, rule, values, rows));
+    }
+
+    @Property(tries = 60)
     void lossyFoldingStaysWithinItsBound(@ForAll @IntRange(min = 0, max = 60) int spread, @ForAll long seed) {
         float[] values = values(9, 320, spread, seed);
         double[] folded = FoldedValues.of(

@@ -32,13 +32,16 @@ public final class FoldedValues {
         double[] values = new double[matrix.rows() * channels];
         int first = 0;
         for (FoldedMatrix.Partition partition : matrix.partitions()) {
-            boolean packed =
-                    layout == OperandLayout.FRAGMENTS && side == Side.WEIGHT && FragmentTile.holds(partition.format());
+            boolean packed = side == Side.WEIGHT && layout.keepsFragments(partition.format());
             for (int row = 0; row < matrix.rows(); row++) {
                 for (int channel = 0; channel < partition.channels(); channel++) {
                     double stored;
                     if (layout == OperandLayout.BF16) {
-                        stored = wide(partition, row, channel);
+                        stored = wide(partition, Bf16Tile.offset(row, channel, partition.channels()));
+                    } else if (packed && layout.widens(partition.format())) {
+                        stored = wideFragment(partition, row, channel);
+                    } else if (layout.widens(partition.format())) {
+                        stored = wide(partition, ContainerTile.offset(row, 2 * channel, 2 * partition.channels()));
                     } else {
                         int container = packed ? fragment(partition, row, channel) : container(partition, row, channel);
                         stored = FoldedFormat.of(partition.format()).container().decode(container);
@@ -51,11 +54,21 @@ public final class FoldedValues {
         return values;
     }
 
-    private static float wide(FoldedMatrix.Partition partition, int row, int channel) {
-        int at = (int) Bf16Tile.offset(row, channel, partition.channels());
+    private static float wide(FoldedMatrix.Partition partition, long at) {
         return Bfloat16.toFloat(ByteBuffer.wrap(partition.tiles())
                 .order(ByteOrder.LITTLE_ENDIAN)
-                .getShort(at));
+                .getShort((int) at));
+    }
+
+    /** What register decoding to BF16 makes of one code: bits where BF16 has them, times a power of two. */
+    private static float wideFragment(FoldedMatrix.Partition partition, int row, int channel) {
+        FragmentTile tile = new FragmentTile(partition.format());
+        int group = channel / 32;
+        int block = (int) tile.block(row, group, partition.channels());
+        int step = partition.tiles()[block + tile.stepOffset(row, group) + channel % 32 / 16 * 2] & 0xff;
+        int code = partition.tiles()[block + tile.word(row, group, channel % 32 / 4) + channel % 4];
+        int placed = (code & 0x7f) << 7 - partition.format().mantissaBits() | code >> 7 << 15;
+        return Bfloat16.toFloat((short) placed) * Bfloat16.toFloat((short) (step << 7));
     }
 
     private static int container(FoldedMatrix.Partition partition, int row, int channel) {
@@ -116,7 +129,7 @@ public final class FoldedValues {
         return new PackedMatrix(rows, partitions);
     }
 
-    /** One row for each code, one group for each shift from the highest down. */
+    /** One row for each finite code, one group for each shift from the highest down. */
     static PackedMatrix allCodes(ElementFormat format, int shifts, SplittableRandom random) {
         int groups = shifts + 1;
         int rows = format.codes();
@@ -127,17 +140,21 @@ public final class FoldedValues {
                 scales[row * groups + group] = (byte) (140 - group);
                 for (int i = 0; i < 32; i++) {
                     codes[(row * groups + group) * 32 + i] =
-                            (byte) (i == 5 ? 1 : i % 2 == 0 ? row : finite(format, random));
+                            (byte) (i == 5 ? 1 : i % 2 == 0 && isFinite(format, row) ? row : finite(format, random));
                 }
             }
         }
         return new PackedMatrix(rows, List.of(packed(format, rows, groups * 32, codes, scales)));
     }
 
+    private static boolean isFinite(ElementFormat format, int code) {
+        return Math.abs(format.decode(code)) <= format.maxFinite();
+    }
+
     private static int finite(ElementFormat format, SplittableRandom random) {
         while (true) {
             int code = random.nextInt(format.codes());
-            if (Math.abs(format.decode(code)) <= format.maxFinite()) {
+            if (isFinite(format, code)) {
                 return code;
             }
         }

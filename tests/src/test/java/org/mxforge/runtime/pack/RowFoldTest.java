@@ -23,17 +23,21 @@ import org.mxforge.runtime.quant.PackedMatrix;
 /** Folded operands stand for the values they were folded from, read as the kernels read them. */
 class RowFoldTest {
     private static final String[] SPLITS = {
-        "e2m1xe2m1:96", "e3m2xe3m2:160", "e2m3xe2m3:64", "e2m1xe2m1:128+e3m2xe3m2:64+e2m3xe2m3:32"
+        "e2m1xe2m1:96",
+        "e3m2xe3m2:160",
+        "e2m3xe2m3:64",
+        "e2m1xe2m1:128+e3m2xe3m2:64+e2m3xe2m3:32",
+        "e2m1xe2m1:64+e4m3xe4m3:96+e5m2xe5m2:160"
     };
 
     @Property(tries = 60)
     void narrowScalesFoldExactly(
-            @ForAll @IntRange(min = 0, max = 3) int split,
+            @ForAll @IntRange(min = 0, max = 4) int split,
             @ForAll OperandLayout layout,
             @ForAll Side side,
             @ForAll @IntRange(min = 1, max = 140) int rows,
             @ForAll long seed) {
-        Assume.that(layout.isFolded());
+        Assume.that(layout.isFolded() && (split < 4 || layout.widens(ElementFormat.E4M3)));
         PackedMatrix matrix = FoldedValues.random(SPLITS[split], side, rows, 4, seed);
         FoldedMatrix folded = RowFold.fold(matrix, layout, side);
         assertThat(folded.roundedGroups()).isZero();
@@ -68,14 +72,16 @@ class RowFoldTest {
     @Example
     void everyCodeAtEveryShiftDecodesFromFragments() {
         SplittableRandom random = new SplittableRandom(1);
-        for (ElementFormat format : new ElementFormat[] {ElementFormat.E2M1, ElementFormat.E3M2}) {
-            FragmentTile tile = new FragmentTile(format);
-            int shifts = tile.highestShift() - tile.lowestShift();
-            PackedMatrix matrix = FoldedValues.allCodes(format, shifts, random);
-            FoldedMatrix folded = RowFold.fold(matrix, OperandLayout.FRAGMENTS, Side.WEIGHT);
-            assertThat(folded.isExact()).isTrue();
-            assertThat(FoldedValues.of(folded, OperandLayout.FRAGMENTS, Side.WEIGHT))
-                    .isEqualTo(TestOracle.values(matrix));
+        for (ElementFormat format : ElementFormat.values()) {
+            if (FragmentTile.holds(format)) {
+                FragmentTile tile = new FragmentTile(format);
+                int shifts = tile.highestShift() - tile.lowestShift();
+                PackedMatrix matrix = FoldedValues.allCodes(format, shifts, random);
+                FoldedMatrix folded = RowFold.fold(matrix, OperandLayout.MIXED_FRAGMENTS, Side.WEIGHT);
+                assertThat(folded.isExact()).isTrue();
+                assertThat(FoldedValues.of(folded, OperandLayout.MIXED_FRAGMENTS, Side.WEIGHT))
+                        .isEqualTo(TestOracle.values(matrix));
+            }
         }
     }
 
@@ -96,7 +102,12 @@ class RowFoldTest {
         PackedMatrix matrix = FoldedValues.random("e2m1xe2m1:32", Side.WEIGHT, 1, 0, split.channels());
         assertThatThrownBy(() -> RowFold.fold(matrix, OperandLayout.ROWS, Side.WEIGHT))
                 .hasMessageContaining("ROWS folds nothing");
-        assertThatThrownBy(() -> new FragmentTile(ElementFormat.E4M3)).hasMessageContaining("e4m3 have no fragments");
+        assertThatThrownBy(() -> new FragmentTile(ElementFormat.E2M3)).hasMessageContaining("e2m3 have no fragments");
+        PackedMatrix infinite = FoldedValues.random("e4m3xe4m3:32", Side.WEIGHT, 1, 0, 1);
+        infinite.partitions().get(0).codes()[5] = 0x7f;
+        assertThat(RowFold.fold(infinite, OperandLayout.MIXED_FRAGMENTS, Side.WEIGHT)
+                        .isExact())
+                .isFalse();
     }
 
     /** Channels sorted by size, the largest 2^8 times the smallest, as a calibrated layer has them; groups of a row differ too. */

@@ -29,9 +29,11 @@ import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.DenseTileSpec;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
@@ -40,6 +42,7 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
+import org.mxforge.runtime.pack.FoldedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 
 /** Portable GEMMs in the simulator: bit for bit what the oracle says on exact operands. */
@@ -98,16 +101,50 @@ class GemmSimulationTest {
         assertExact(KernelVariant.of(spec, MxGemmKind.MMA_ROWS, Target.SM_90A), split, 5, 64);
     }
 
+    /** Some channels in FP8, others in BF16, by every kernel that reads them so. */
+    @ParameterizedTest
+    @CsvSource({
+        "wgmma_mixed_fragments, 'bm=128,bn=128,promote=0,split=1'",
+        "wgmma_mixed_fragments, 'bm=256,bn=128,promote=128,split=1'",
+        "wgmma_mixed, 'bm=128,bn=128,promote=0,split=1'",
+        "wgmma_mixed, 'bm=256,bn=128,promote=256,split=1'",
+        "stream_mixed_fragments, 'bm=8,bn=16,warps=4'",
+        "stream_mixed_fragments, 'bm=32,bn=32,warps=4'"
+    })
+    void mixedOperands(String algorithm, String configuration) {
+        ChannelSplit split = ChannelSplit.parse("e2m1xe2m1:160+e3m2xe2m3:64+e4m3xe4m3:224+e5m2xe4m3:96/32");
+        MxGemmSpec spec = MxGemmSpec.exact(split.pairs(), Epilogue.RESIDUAL, ScalarType.FP32);
+        KernelVariant variant = KernelVariant.of(
+                spec, KernelKinds.algorithm(spec, algorithm), Target.SM_90A, Configuration.parse(configuration));
+        assertExact(variant, split, ExactOperands.sparse(split, 13, 40, 31));
+    }
+
     private void assertExact(ChannelSplit split, int m, int n, Epilogue epilogue, ScalarType output) {
         assertExact(
                 variant(new MxGemmSpec(split.pairs(), split.groups(), epilogue, output, Tolerance.EXACT)), split, m, n);
     }
 
     private void assertExact(KernelVariant variant, ChannelSplit split, int m, int n) {
+        assertExact(variant, split, ExactOperands.generate(split, m, n, 31));
+    }
+
+    private void assertExact(KernelVariant variant, ChannelSplit split, ExactOperands operands) {
+        int m = operands.activation().rows();
+        int n = operands.weight().rows();
         Epilogue epilogue = ((MxGemmSpec) variant.spec()).epilogue();
         ScalarType output = ((MxGemmSpec) variant.spec()).output();
         OperandLayout layout = variant.algorithm().layout(Side.WEIGHT);
-        ExactOperands operands = ExactOperands.generate(split, m, n, 31);
+        List<MxGemmOperands> partitions =
+                layout.isFolded() ? folded(split, operands, layout) : packed(split, operands, layout);
+        float[] operand = operand(epilogue, operands.bias(), operands.residual());
+        ScalarType type = epilogue == Epilogue.BIAS ? ScalarType.BF16 : output;
+        long d = gpu.room(output, m * n);
+        gpu.launch(
+                variant, new MxGemmArguments(m, n, partitions, operand.length == 0 ? 0 : gpu.upload(type, operand), d));
+        assertRight(ReferenceGemm.of(operands.activation(), operands.weight(), epilogue, operand), epilogue, output, d);
+    }
+
+    private List<MxGemmOperands> packed(ChannelSplit split, ExactOperands operands, OperandLayout layout) {
         List<MxGemmOperands> partitions = new ArrayList<>();
         for (int i = 0; i < split.partitions().size(); i++) {
             PackedPartition a = operands.activation().partitions().get(i);
@@ -119,12 +156,24 @@ class GemmSimulationTest {
                     scales(b, layout),
                     a.channels()));
         }
-        float[] operand = operand(epilogue, operands.bias(), operands.residual());
-        ScalarType type = epilogue == Epilogue.BIAS ? ScalarType.BF16 : output;
-        long d = gpu.room(output, m * n);
-        gpu.launch(
-                variant, new MxGemmArguments(m, n, partitions, operand.length == 0 ? 0 : gpu.upload(type, operand), d));
-        assertRight(ReferenceGemm.of(operands.activation(), operands.weight(), epilogue, operand), epilogue, output, d);
+        return partitions;
+    }
+
+    private List<MxGemmOperands> folded(ChannelSplit split, ExactOperands operands, OperandLayout layout) {
+        FoldedMatrix a = FoldedMatrix.fold(operands.activation(), layout, Side.ACTIVATION, Tolerance.EXACT);
+        FoldedMatrix b = FoldedMatrix.fold(operands.weight(), layout, Side.WEIGHT, Tolerance.EXACT);
+        long tokens = gpu.floats(a.factors());
+        long weights = gpu.floats(b.factors());
+        List<MxGemmOperands> partitions = new ArrayList<>();
+        for (int i = 0; i < split.partitions().size(); i++) {
+            partitions.add(new MxGemmOperands(
+                    gpu.simulator.upload("a", a.partitions().get(i).tiles()),
+                    tokens,
+                    gpu.simulator.upload("b", b.partitions().get(i).tiles()),
+                    weights,
+                    split.partitions().get(i).channels()));
+        }
+        return partitions;
     }
 
     private static float[] operand(Epilogue epilogue, float[] bias, float[] residual) {

@@ -24,10 +24,26 @@ final class FoldedOperands {
             return Optional.of(GROUPS);
         }
         boolean room = spec.pairs().stream().allMatch(FormatPair::hasRoomForScales);
-        return weights == OperandLayout.BF16 || room || spec.tolerance().rounds()
-                ? Optional.empty()
-                : Optional.of("scales cannot be folded exactly into e4m3 and e5m2, which fill their containers:"
-                        + " use tolerance=within4 to allow rounding");
+        return switch (weights) {
+            case BF16 -> Optional.empty();
+            case MIXED, MIXED_FRAGMENTS -> refusal(spec, weights, room);
+            default ->
+                room || spec.tolerance().rounds()
+                        ? Optional.empty()
+                        : Optional.of("scales cannot be folded exactly into e4m3 and e5m2, which fill their containers:"
+                                + " use tolerance=within4 to allow rounding");
+        };
+    }
+
+    private static Optional<String> refusal(MxGemmSpec spec, OperandLayout mixed, boolean room) {
+        if (room || spec.tolerance().rounds()) {
+            return Optional.of(
+                    "all partitions of '" + spec.text() + "' are folded into FP8, so that none is left for BF16");
+        }
+        return spec.pairs().stream()
+                .filter(pair -> mixed.widens(pair.activation()) != mixed.widens(pair.weight()))
+                .findFirst()
+                .map(pair -> pair.text() + " has one operand in FP8 and one in BF16, which no tensor core multiplies");
     }
 
     /** How the operand of {@code side} lies where weights lie so. */

@@ -87,23 +87,53 @@ record HopperMxGemm(
 
     /** A product with the weights in registers. */
     record WgmmaRegisters(
-            String name, String weight, String token, int wave, List<Integer> accumulators, Operands operands)
+            String name,
+            String weight,
+            String token,
+            int wave,
+            int depth,
+            String modifiers,
+            List<Integer> accumulators,
+            Operands operands)
             implements OutputModel {}
 
     record KeepFragments() implements OutputModel {}
 
+    record SumsOfWave() implements OutputModel {}
+
     /** The decoder of weights in fragments. */
     static OutputModel fragments(ElementFormat format) {
-        return format == ElementFormat.E2M1 ? new E2m1Fragments() : new E3m2Fragments();
+        return switch (format) {
+            case E2M1 -> new E2m1Fragments();
+            case E3M2 -> new E3m2Fragments();
+            case E2M3, E4M3, E5M2 -> WideFragments.of(format);
+        };
     }
 
     record E2m1Fragments() implements OutputModel {}
 
     record E3m2Fragments() implements OutputModel {}
 
+    /**
+     * Weights that are decoded to BF16.
+     *
+     * @param down how far a code moves from the high byte of a half to where BF16 has exponent and mantissa
+     * @param mask all but the sign there
+     */
+    record WideFragments(String format, int down, String mask) implements OutputModel {
+        static WideFragments of(ElementFormat format) {
+            int down = 1 + format.mantissaBits();
+            return new WideFragments(format.text(), down, "0x%1$08xu".formatted(0x7f007f00 >> down));
+        }
+    }
+
     record SharedLoop(String pair, String product) implements OutputModel {}
 
     record RegisterLoop(String pair, String product, String format, int blockBytes) implements OutputModel {}
+
+    record WavesSharedLoop(String pair, String product) implements OutputModel {}
+
+    record WavesRegisterLoop(String pair, String product, String format, int blockBytes) implements OutputModel {}
 
     record PromotedSharedLoop(String pair, String product, int interval) implements OutputModel {}
 
@@ -140,6 +170,8 @@ record HopperMxGemm(
      * @param registers whether the weights are in registers
      */
     record Operation(String weight, String token, boolean registers) {
+        private static final String BF16 = "bf16";
+
         /** Operands whose scales are folded into FP8. */
         static Operation folded(FormatPair pair, boolean registers) {
             return new Operation(
@@ -149,8 +181,13 @@ record HopperMxGemm(
         }
 
         /** Operands in BF16, whatever they were. */
-        static Operation expanded() {
-            return new Operation("bf16", "bf16", false);
+        static Operation wide(boolean registers) {
+            return new Operation(BF16, BF16, registers);
+        }
+
+        /** Whether its sums are FP32 as they are. */
+        boolean isWide() {
+            return weight.equals(BF16);
         }
 
         String name() {
@@ -159,35 +196,36 @@ record HopperMxGemm(
 
         OutputModel product(HopperTile tile) {
             List<Integer> sums = accumulators(tile);
-            boolean wide = weight.equals("bf16");
+            int depth = isWide() ? 16 : 32;
+            // Neither negated; 16-bit types in shared memory could be transposed as well.
+            String modifiers = !isWide() ? "1, 1" : registers ? "1, 1, 0" : "1, 1, 0, 0";
             return registers
-                    ? new WgmmaRegisters(name(), weight, token, tile.wave(), sums, Operands.registers(sums.size()))
+                    ? new WgmmaRegisters(
+                            name(), weight, token, tile.wave(), depth, modifiers, sums, Operands.registers(sums.size()))
                     : new WgmmaShared(
-                            name(),
-                            weight,
-                            token,
-                            tile.wave(),
-                            wide ? 16 : 32,
-                            // Neither negated; 16-bit types could be transposed as well.
-                            wide ? "1, 1, 0, 0" : "1, 1",
-                            sums,
-                            Operands.shared(sums.size()));
+                            name(), weight, token, tile.wave(), depth, modifiers, sums, Operands.shared(sums.size()));
         }
     }
 
-    /** The K loop of a pair; {@code interval} blocks of 128 channels are summed by the tensor cores, all of them if 0. */
-    static OutputModel loop(FormatPair pair, Operation operation, int interval) {
+    /** The K loop of a pair; {@code interval} blocks of 128 channels are summed by the tensor cores in FP8, all of them if 0. */
+    static OutputModel loop(FormatPair pair, Operation operation, int interval, HopperTile tile) {
         String product = operation.name();
+        boolean promoted = interval > 0 && !operation.isWide();
+        boolean whole = tile.wave() == tile.bm();
         if (!operation.registers()) {
-            return interval == 0
-                    ? new SharedLoop(pair.text(), product)
-                    : new PromotedSharedLoop(pair.text(), product, interval);
+            if (promoted) {
+                return new PromotedSharedLoop(pair.text(), product, interval);
+            }
+            return whole ? new SharedLoop(pair.text(), product) : new WavesSharedLoop(pair.text(), product);
         }
         String format = pair.weight().text();
         int blockBytes = new FragmentTile(pair.weight()).blockBytes();
-        return interval == 0
+        if (promoted) {
+            return new PromotedRegisterLoop(pair.text(), product, interval, format, blockBytes);
+        }
+        return whole
                 ? new RegisterLoop(pair.text(), product, format, blockBytes)
-                : new PromotedRegisterLoop(pair.text(), product, interval, format, blockBytes);
+                : new WavesRegisterLoop(pair.text(), product, format, blockBytes);
     }
 
     static List<Integer> accumulators(HopperTile tile) {

@@ -3,6 +3,8 @@ package org.mxforge.codegen.kernel.gemm;
 import java.util.List;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.layout.Bf16Tile;
+import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FoldedFormat;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.OperandLayout;
@@ -13,6 +15,7 @@ import org.mxforge.dsl.spec.MxGemmSpec;
  *
  * @param name entry point
  * @param weights kinds of weights that occur: how each comes and becomes FP16
+ * @param products how their partitions are multiplied
  * @param partitions what the kernel calls, in order
  * @param grouped whether tiles have weights of their own, those of an expert
  * @param tileRows rows of such a tile
@@ -23,6 +26,7 @@ record HopperStreamGemm(
         String name,
         HopperStreamTile tile,
         List<OutputModel> weights,
+        List<OutputModel> products,
         List<Partition> partitions,
         boolean grouped,
         int tileRows,
@@ -38,14 +42,32 @@ record HopperStreamGemm(
 
     record ContainerWeights() implements OutputModel {}
 
-    /** A partition of the kernel's arguments, and the types in the emitted kernel that read its weights and its tokens. */
-    record Partition(int index, String weights, String tokens) {
+    /** Weights that become BF16. */
+    record WideWeights(String type, String format, int down, String mask) implements OutputModel {}
+
+    /** The products of partitions in FP16, or in BF16. */
+    record HalfProducts() implements OutputModel {}
+
+    record WideProducts() implements OutputModel {}
+
+    /**
+     * A partition of the kernel's arguments, the channels of its tiles, the function that multiplies it, and the type in the emitted
+     * kernel that reads its weights.
+     */
+    record Partition(int index, int channels, int last, String multiply, String weights) {
         static Partition of(MxGemmSpec spec, OperandLayout layout, int index) {
             FormatPair pair = spec.pairs().get(index);
             String weights = layout.keepsFragments(pair.weight())
                     ? type(pair.weight()) + "Weights"
                     : "ContainerWeights<" + container(pair.weight()) + ">";
-            return new Partition(index, weights, container(pair.activation()));
+            boolean wide = layout.widens(pair.weight());
+            int channels = wide ? Bf16Tile.CHANNELS : ContainerTile.CHANNELS;
+            return new Partition(
+                    index,
+                    channels,
+                    channels - 1,
+                    wide ? "multiply_wide<Weights>" : "multiply<Weights, " + container(pair.activation()) + ">",
+                    weights);
         }
 
         private static String container(ElementFormat format) {
@@ -62,6 +84,24 @@ record HopperStreamGemm(
         if (!layout.keepsFragments(pair.weight())) {
             return new ContainerWeights();
         }
-        return pair.weight() == ElementFormat.E2M1 ? new E2m1Weights() : new E3m2Weights();
+        return switch (pair.weight()) {
+            case E2M1 -> new E2m1Weights();
+            case E3M2 -> new E3m2Weights();
+            case E2M3, E4M3, E5M2 -> {
+                HopperMxGemm.WideFragments wide = HopperMxGemm.WideFragments.of(pair.weight());
+                yield new WideWeights(
+                        Partition.type(pair.weight()) + "Weights", wide.format(), wide.down(), wide.mask());
+            }
+        };
+    }
+
+    /** How partitions are multiplied, each way that occurs. */
+    static List<OutputModel> products(OperandLayout layout, List<FormatPair> pairs) {
+        return pairs.stream()
+                .map(pair -> layout.widens(pair.weight()))
+                .distinct()
+                .sorted()
+                .<OutputModel>map(wide -> wide ? new WideProducts() : new HalfProducts())
+                .toList();
     }
 }

@@ -61,6 +61,8 @@ public final class MxFoldKind implements KernelKind<MxFoldSpec> {
         for (ElementFormat format : List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E2M3)) {
             variants.add(variant(new MxFoldSpec(List.of(format), OperandLayout.FRAGMENTS)));
         }
+        variants.add(variant(new MxFoldSpec(
+                List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E4M3), OperandLayout.MIXED_FRAGMENTS)));
         variants.add(
                 variant(new MxFoldSpec(List.of(ElementFormat.E2M1, ElementFormat.E3M2), OperandLayout.CONTAINERS)));
         return variants;
@@ -94,11 +96,13 @@ public final class MxFoldKind implements KernelKind<MxFoldSpec> {
             return new FragmentElement(
                     format.text(),
                     format.bits(),
+                    tile.channels() / GroupLayout.GROUP,
                     format.bytesPerGroup(),
                     tile.lowestShift(),
                     tile.highestShift(),
                     tile.step(0),
-                    tile.blockBytes());
+                    tile.blockBytes(),
+                    format.maxCode() + 1);
         }
         FoldedFormat folded = FoldedFormat.of(format);
         return new ContainerElement(
@@ -148,9 +152,23 @@ public final class MxFoldKind implements KernelKind<MxFoldSpec> {
     /** One partition: its number, and the format of its elements. */
     record FoldPartition(int index, String format) {}
 
-    /** A format whose codes stay packed; {@code zeroStep} is the decoding step of shift 0. */
+    /**
+     * A format whose codes stay packed.
+     *
+     * @param groups of a row of a tile
+     * @param zeroStep the decoding step of shift 0
+     * @param infinite least magnitude that is no finite number
+     */
     record FragmentElement(
-            String format, int bits, int groupBytes, int lowest, int highest, int zeroStep, int blockBytes)
+            String format,
+            int bits,
+            int groups,
+            int groupBytes,
+            int lowest,
+            int highest,
+            int zeroStep,
+            int blockBytes,
+            int infinite)
             implements OutputModel {}
 
     /** A format whose elements become {@code container}'s; {@code largest} is the largest of these, as the bits of FP32. */

@@ -46,7 +46,7 @@ record MxGemm(
             return switch (layout) {
                 case ROWS -> new RowScales(mx);
                 case TILED -> new TiledScales(mx);
-                case PLAIN, CONTAINERS, FRAGMENTS, BF16 ->
+                case PLAIN, CONTAINERS, FRAGMENTS, MIXED, MIXED_FRAGMENTS, BF16 ->
                     throw new IllegalArgumentException("folded scales are not copied");
             };
         }
@@ -144,7 +144,7 @@ record MxGemm(
             return switch (layout) {
                 case ROWS -> new RowExpertWeights(index, groupBytes, groupSize);
                 case TILED -> new TiledExpertWeights(index, groupBytes, groupSize);
-                case PLAIN, CONTAINERS, FRAGMENTS, BF16 ->
+                case PLAIN, CONTAINERS, FRAGMENTS, MIXED, MIXED_FRAGMENTS, BF16 ->
                     throw new IllegalArgumentException("folded weights are not packed");
             };
         }

@@ -29,6 +29,14 @@ public final class MxGemmKind implements TunedKind<MxGemmSpec> {
     public static final Algorithm<MxGemmSpec> STREAM_FRAGMENTS =
             new StreamGemm<>(Product.PLAIN, OperandLayout.FRAGMENTS);
 
+    /** The same where elements that fill their containers are multiplied by BF16 tensor cores: exact beside others in FP8. */
+    public static final Algorithm<MxGemmSpec> WGMMA_MIXED_FRAGMENTS =
+            new WgmmaGemm<>(Product.PLAIN, OperandLayout.MIXED_FRAGMENTS);
+
+    /** The same operands for few tokens. */
+    public static final Algorithm<MxGemmSpec> STREAM_MIXED_FRAGMENTS =
+            new StreamGemm<>(Product.PLAIN, OperandLayout.MIXED_FRAGMENTS);
+
     /** FP8 tensor cores; both operands folded into FP8 containers. */
     public static final Algorithm<MxGemmSpec> WGMMA_CONTAINERS =
             new WgmmaGemm<>(Product.PLAIN, OperandLayout.CONTAINERS);
@@ -40,6 +48,13 @@ public final class MxGemmKind implements TunedKind<MxGemmSpec> {
     /** Packed weights unpacked to FP8 by passes of their own. */
     public static final Algorithm<MxGemmSpec> UNPACK_WGMMA =
             new TwoPassGemm<>("unpack_wgmma", Product.PLAIN, OperandLayout.FRAGMENTS, WGMMA_CONTAINERS);
+
+    /** FP8 and BF16 tensor cores; both operands in tiles of one or the other. */
+    public static final Algorithm<MxGemmSpec> WGMMA_MIXED = new WgmmaGemm<>(Product.PLAIN, OperandLayout.MIXED);
+
+    /** Packed weights unpacked to these by passes of their own. */
+    public static final Algorithm<MxGemmSpec> UNPACK_MIXED_WGMMA =
+            new TwoPassGemm<>("unpack_mixed_wgmma", Product.PLAIN, OperandLayout.MIXED_FRAGMENTS, WGMMA_MIXED);
 
     /** BF16 tensor cores on operands that were expanded before. */
     public static final Algorithm<MxGemmSpec> WGMMA_BF16 = new WgmmaGemm<>(Product.PLAIN, OperandLayout.BF16);
@@ -60,9 +75,13 @@ public final class MxGemmKind implements TunedKind<MxGemmSpec> {
     private static final List<Algorithm<MxGemmSpec>> ALGORITHMS = List.of(
             WGMMA_FRAGMENTS,
             STREAM_FRAGMENTS,
+            WGMMA_MIXED_FRAGMENTS,
+            STREAM_MIXED_FRAGMENTS,
             UNPACK_WGMMA,
+            UNPACK_MIXED_WGMMA,
             WGMMA_CONTAINERS,
             STREAM_CONTAINERS,
+            WGMMA_MIXED,
             MMA,
             EXPAND_WGMMA,
             WGMMA_BF16,
@@ -132,6 +151,8 @@ public final class MxGemmKind implements TunedKind<MxGemmSpec> {
         variants.add(wgmma(WGMMA_CONTAINERS, FormatMixes.pairs("e2m3xe2m3"), Epilogue.NONE, Tolerance.EXACT));
         variants.add(wgmma(WGMMA_CONTAINERS, FormatMixes.pairs("e4m3xe4m3"), Epilogue.NONE, Tolerance.WITHIN_4));
         variants.add(wgmma(WGMMA_BF16, FormatMixes.MICROMIX_MATCHED, Epilogue.NONE, Tolerance.EXACT));
+        variants.add(wgmma(WGMMA_MIXED_FRAGMENTS, FormatMixes.MICROMIX_MATCHED, Epilogue.NONE, Tolerance.EXACT));
+        variants.add(wgmma(STREAM_MIXED_FRAGMENTS, FormatMixes.MICROMIX_MATCHED, Epilogue.NONE, Tolerance.EXACT));
         for (Epilogue epilogue : Epilogue.values()) {
             variants.add(wgmma(WGMMA_FRAGMENTS, FormatMixes.MICROMIX_MATCHED, epilogue, Tolerance.WITHIN_4));
         }

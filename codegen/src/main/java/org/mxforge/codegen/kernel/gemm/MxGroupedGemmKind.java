@@ -34,6 +34,14 @@ public final class MxGroupedGemmKind implements TunedKind<MxGroupedGemmSpec> {
     public static final Algorithm<MxGroupedGemmSpec> STREAM_FRAGMENTS =
             new StreamGemm<>(Product.GROUPED, OperandLayout.FRAGMENTS);
 
+    /** The same where elements that fill their containers are multiplied by BF16 tensor cores: exact beside others in FP8. */
+    public static final Algorithm<MxGroupedGemmSpec> WGMMA_MIXED_FRAGMENTS =
+            new WgmmaGemm<>(Product.GROUPED, OperandLayout.MIXED_FRAGMENTS);
+
+    /** The same operands for few tokens. */
+    public static final Algorithm<MxGroupedGemmSpec> STREAM_MIXED_FRAGMENTS =
+            new StreamGemm<>(Product.GROUPED, OperandLayout.MIXED_FRAGMENTS);
+
     /** FP8 tensor cores; both operands folded into FP8 containers. */
     public static final Algorithm<MxGroupedGemmSpec> WGMMA_CONTAINERS =
             new WgmmaGemm<>(Product.GROUPED, OperandLayout.CONTAINERS);
@@ -59,6 +67,8 @@ public final class MxGroupedGemmKind implements TunedKind<MxGroupedGemmSpec> {
     private static final List<Algorithm<MxGroupedGemmSpec>> ALGORITHMS = List.of(
             WGMMA_FRAGMENTS,
             STREAM_FRAGMENTS,
+            WGMMA_MIXED_FRAGMENTS,
+            STREAM_MIXED_FRAGMENTS,
             WGMMA_CONTAINERS,
             STREAM_CONTAINERS,
             MMA,

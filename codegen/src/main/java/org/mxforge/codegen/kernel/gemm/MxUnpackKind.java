@@ -3,6 +3,7 @@ package org.mxforge.codegen.kernel.gemm;
 import static org.mxforge.dsl.space.Expression.variable;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.mxforge.codegen.cuda.KernelPlan;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
@@ -21,7 +22,7 @@ import org.mxforge.dsl.spec.SpecText;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.dsl.tile.RowTiling;
 
-/** The unpacking of weights from fragments to FP8 containers. */
+/** The unpacking of weights from fragments to FP8 containers, or to BF16. */
 public final class MxUnpackKind implements KernelKind<MxUnpackSpec> {
     private static final Algorithm<MxUnpackSpec> PASS = new RepackAlgorithm<>(MxUnpackSpec.class, MxUnpackKind::plan);
 
@@ -59,37 +60,41 @@ public final class MxUnpackKind implements KernelKind<MxUnpackSpec> {
 
     @Override
     public List<KernelVariant> catalogue() {
-        return List.of(
-                KernelVariant.of(new MxUnpackSpec(ElementFormat.E2M1), PASS, Target.SM_90A),
-                KernelVariant.of(new MxUnpackSpec(ElementFormat.E3M2), PASS, Target.SM_90A));
+        return Stream.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E4M3)
+                .map(format -> KernelVariant.of(new MxUnpackSpec(format), PASS, Target.SM_90A))
+                .toList();
     }
 
     private static KernelPlan plan(MxUnpackSpec spec, KernelVariant variant) {
         int threads = RowTiling.of(variant.configuration()).threads();
+        FragmentTile tile = new FragmentTile(spec.format());
         MxUnpack model = new MxUnpack(
                 variant.identifier(),
                 threads,
                 HopperMxGemm.fragments(spec.format()),
                 spec.format().text(),
-                new FragmentTile(spec.format()).blockBytes());
+                tile.blockBytes(),
+                tile.channels(),
+                tile.channels() - 1);
         Expression tiles = variable("rows").pieces(Expression.constant(ContainerTile.ROWS));
-        Expression blocks = variable("channels").pieces(Expression.constant(ContainerTile.CHANNELS));
+        Expression blocks = variable("channels").pieces(Expression.constant(tile.channels()));
         SignatureBuilder signature = SignatureBuilder.of(MxUnpackArguments.class)
                 .size("rows", "rows, without those of padding")
                 .size("channels", GroupLayout.GROUP, "channels")
                 .address("fragments", "const unsigned char*", "the weights", "fragments")
-                .address("tiles", "unsigned char*", "the result", "containers")
+                .address("tiles", "unsigned char*", "the result", tile.lanes() > 1 ? "mixed" : "containers")
                 .grid(tiles.times(ContainerTile.ROWS / FragmentTile.BLOCK_ROWS)
                         .times(blocks)
                         .pieces(Expression.constant(threads / WARP)));
         return new KernelPlan(
                 "hopper/mxunpack",
                 model,
-                signature.build(threads, "one warp for each block of 16 rows by 128 channels"),
+                signature.build(threads, "one warp for each block of 16 rows by " + tile.channels() + " channels"),
                 0);
     }
 
-    /** The kernel. */
-    record MxUnpack(String name, int threads, OutputModel decoder, String format, int blockBytes)
+    /** The kernel; {@code last} is the last channel of a block. */
+    record MxUnpack(
+            String name, int threads, OutputModel decoder, String format, int blockBytes, int channels, int last)
             implements OutputModel {}
 }

@@ -27,11 +27,12 @@ import org.mxforge.dsl.tile.StreamTiling;
 import org.mxforge.dsl.tile.Tiling;
 
 /**
- * Up to 64 tokens at a time on FP16 {@code mma.sync}, bound by reading the weights: a block for all of K of a few weight rows, all
- * sums in FP32. Those of an expert are read for its own tokens alone, however few they are.
+ * Up to 64 tokens at a time on {@code mma.sync} in FP16, or in BF16 what has no room there, bound by reading the weights: a block for all
+ * of K of a few weight rows, all sums in FP32. Those of an expert are read for its own tokens alone, however few they are.
  *
  * @param product of one set of weights or of many
- * @param weights how weights lie: {@link OperandLayout#CONTAINERS} or {@link OperandLayout#FRAGMENTS}
+ * @param weights how weights lie: {@link OperandLayout#CONTAINERS}, {@link OperandLayout#FRAGMENTS} or
+ *     {@link OperandLayout#MIXED_FRAGMENTS}
  */
 record StreamGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights) implements CudaAlgorithm<S> {
     private static final int FEW_TOKENS = 16;
@@ -156,6 +157,7 @@ record StreamGemm<S extends KernelSpec>(Product<S> product, OperandLayout weight
                         .map(pair -> HopperStreamGemm.weights(weights, pair))
                         .distinct()
                         .toList(),
+                HopperStreamGemm.products(weights, spec.pairs()),
                 IntStream.range(0, spec.pairs().size())
                         .mapToObj(i -> HopperStreamGemm.Partition.of(spec, weights, i))
                         .toList(),

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.layout.FragmentTile;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.space.ConfigSpace;
@@ -24,8 +23,8 @@ import org.mxforge.dsl.tile.Tiling;
  * decoded once.
  *
  * @param product of one set of weights or of many
- * @param operands how operands lie before: {@link OperandLayout#FRAGMENTS}, whose weights are unpacked to FP8, or
- *     {@link OperandLayout#TILED}, where both sides are expanded to BF16
+ * @param operands how operands lie before: {@link OperandLayout#FRAGMENTS} or {@link OperandLayout#MIXED_FRAGMENTS}, whose weights are
+ *     unpacked, or {@link OperandLayout#TILED}, where both sides are expanded to BF16
  * @param kernel what runs after the passes
  */
 record TwoPassGemm<S extends KernelSpec>(String name, Product<S> product, OperandLayout operands, Algorithm<S> kernel)
@@ -58,7 +57,7 @@ record TwoPassGemm<S extends KernelSpec>(String name, Product<S> product, Operan
             if (operands == OperandLayout.TILED) {
                 passes.add(new Pass(Side.ACTIVATION, i, new MxExpandSpec(pair.activation())));
                 passes.add(new Pass(Side.WEIGHT, i, new MxExpandSpec(pair.weight())));
-            } else if (FragmentTile.holds(pair.weight())) {
+            } else if (operands.keepsFragments(pair.weight())) {
                 passes.add(new Pass(Side.WEIGHT, i, new MxUnpackSpec(pair.weight())));
             }
         }

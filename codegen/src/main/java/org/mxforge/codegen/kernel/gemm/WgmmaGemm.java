@@ -28,10 +28,11 @@ import org.mxforge.dsl.tile.Tiling;
 import org.mxforge.dsl.tile.WgmmaTiling;
 
 /**
- * Tiles of 64 tokens and more on wgmma, by blocks that stay: in FP8 with folded scales, or in BF16.
+ * Tiles of 64 tokens and more on wgmma, by blocks that stay: in FP8 with folded scales, in BF16, or some channels in each.
  *
  * @param product of one set of weights or of many
- * @param weights how weights lie: {@link OperandLayout#CONTAINERS}, {@link OperandLayout#FRAGMENTS} or {@link OperandLayout#BF16}
+ * @param weights how weights lie: {@link OperandLayout#CONTAINERS}, {@link OperandLayout#FRAGMENTS},
+ *     {@link OperandLayout#MIXED}, {@link OperandLayout#MIXED_FRAGMENTS} or {@link OperandLayout#BF16}
  */
 record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights) implements CudaAlgorithm<S> {
     /**
@@ -91,7 +92,7 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
     }
 
     private Parameter promotions(MxGemmSpec spec) {
-        if (weights == OperandLayout.BF16) {
+        if (isWide(spec)) {
             // Sums of BF16 products are FP32 as they are.
             return Parameter.of("promote", 0);
         }
@@ -105,7 +106,12 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
 
     @Override
     public List<Restriction> constraints(S spec, Target target) {
-        return new WgmmaConstraints(product.grouped(), weights == OperandLayout.BF16).all();
+        return new WgmmaConstraints(product.grouped(), isWide(product.of(spec))).all();
+    }
+
+    /** Whether all channels are multiplied in BF16. */
+    private boolean isWide(MxGemmSpec spec) {
+        return spec.pairs().stream().map(FormatPair::weight).allMatch(weights::widens);
     }
 
     @Override
@@ -115,7 +121,7 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
 
     @Override
     public boolean permits(S spec, Configuration configuration, KernelShape shape) {
-        return weights == OperandLayout.BF16
+        return isWide(product.of(spec))
                 || WgmmaTiling.of(configuration).promotion() > 0
                 || shape.channels() <= MOST_NARROW_CHANNELS;
     }
@@ -141,19 +147,20 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
     private HopperMxGemm model(MxGemmSpec spec, String name, HopperTile tile, int interval) {
         GemmRouting routing = GemmRouting.of(product);
         List<FormatPair> pairs = spec.pairs().stream().distinct().toList();
+        List<OutputModel> loops = pairs.stream()
+                .map(pair -> HopperMxGemm.loop(pair, operation(pair), interval, tile))
+                .toList();
         GemmEpilogue epilogue = GemmEpilogue.of(spec.epilogue());
         return new HopperMxGemm(
                 name,
                 tile,
                 HopperMxGemm.WgmmaWait.of(tile),
-                decoders(spec),
+                decoders(spec, loops),
                 pairs.stream()
                         .map(pair -> operation(pair).product(tile))
                         .distinct()
                         .toList(),
-                pairs.stream()
-                        .map(pair -> HopperMxGemm.loop(pair, operation(pair), interval))
-                        .toList(),
+                loops,
                 IntStream.range(0, spec.pairs().size())
                         .mapToObj(i -> partition(spec, i))
                         .toList(),
@@ -167,7 +174,7 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
                 epilogue.operands());
     }
 
-    private List<OutputModel> decoders(MxGemmSpec spec) {
+    private List<OutputModel> decoders(MxGemmSpec spec, List<OutputModel> loops) {
         List<ElementFormat> formats = spec.pairs().stream()
                 .map(FormatPair::weight)
                 .filter(weights::keepsFragments)
@@ -181,19 +188,25 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
         for (ElementFormat format : formats) {
             decoders.add(HopperMxGemm.fragments(format));
         }
+        if (loops.stream()
+                .anyMatch(loop -> loop instanceof HopperMxGemm.WavesRegisterLoop
+                        || loop instanceof HopperMxGemm.WavesSharedLoop)) {
+            decoders.add(new HopperMxGemm.SumsOfWave());
+        }
         return decoders;
     }
 
     private HopperMxGemm.Partition partition(MxGemmSpec spec, int index) {
         FormatPair pair = spec.pairs().get(index);
-        int channels = weights == OperandLayout.BF16 ? Bf16Tile.CHANNELS : ContainerTile.CHANNELS;
+        int channels = weights.widens(pair.weight()) ? Bf16Tile.CHANNELS : ContainerTile.CHANNELS;
         return new HopperMxGemm.Partition(index, pair.text(), weightBytes(pair), channels);
     }
 
     private HopperMxGemm.Operation operation(FormatPair pair) {
-        return weights == OperandLayout.BF16
-                ? HopperMxGemm.Operation.expanded()
-                : HopperMxGemm.Operation.folded(pair, weights.keepsFragments(pair.weight()));
+        boolean registers = weights.keepsFragments(pair.weight());
+        return weights.widens(pair.weight())
+                ? HopperMxGemm.Operation.wide(registers)
+                : HopperMxGemm.Operation.folded(pair, registers);
     }
 
     private int weightBytes(FormatPair pair) {

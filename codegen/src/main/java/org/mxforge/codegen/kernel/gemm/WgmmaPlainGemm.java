@@ -112,7 +112,7 @@ record WgmmaPlainGemm<S extends KernelSpec>(PlainProduct<S> product) implements 
      */
     private record Parts(OutputModel waiting, OutputModel product, OutputModel loop) {
         static Parts wide(HopperTile tile) {
-            HopperMxGemm.Operation operation = HopperMxGemm.Operation.expanded();
+            HopperMxGemm.Operation operation = HopperMxGemm.Operation.wide(false);
             return new Parts(
                     HopperMxGemm.WgmmaWait.of(tile),
                     operation.product(tile),

@@ -11,6 +11,11 @@
  * decoding between the waves of a promoted tile, waves of 64 tokens, sums of two blocks of E3M2 (its fragments do not fit beside
  * them).
  *
+ * <p>Formats of 8 bits fill their containers. A tolerance lets them be rounded there; without one, the partitions in them are multiplied in
+ * BF16, which has room for every scale, and add to the same sums as the others, which stay in FP8: 128 bytes of a row are 128 channels in
+ * the one and 64 in the other, so that one ring of stages feeds both. Their weights stay packed and are decoded in registers, their
+ * activations are written in BF16 by the quantizer.
+ *
  * <p>{@code hopper/mxgemm} serves many tokens: one warpgroup copies tiles that lie in memory as the tensor cores read them (so that no
  * tensor map is needed, which JCuda cannot make), two multiply. Where tokens are so many that decoding the same weights for each tile of
  * them adds up, {@code hopper/mxunpack} decodes them once. {@code hopper/mxstream} serves few tokens: bound by reading packed

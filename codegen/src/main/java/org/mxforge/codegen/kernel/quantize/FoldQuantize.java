@@ -1,5 +1,7 @@
 package org.mxforge.codegen.kernel.quantize;
 
+import static org.mxforge.dsl.format.ElementFormat.E4M3;
+import static org.mxforge.dsl.format.ElementFormat.E5M2;
 import static org.mxforge.dsl.space.Expression.constant;
 
 import java.util.ArrayList;
@@ -15,7 +17,7 @@ import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.launch.DeviceFact;
-import org.mxforge.dsl.layout.FoldedFormat;
+import org.mxforge.dsl.layout.FragmentTile;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.space.ConfigSpace;
@@ -32,10 +34,12 @@ import org.mxforge.dsl.tile.RowTiling;
 import org.mxforge.dsl.tile.Tiling;
 
 /**
- * FP8 containers with the scales folded in, as the tensor cores of sm_90a read them: as many blocks as run at a time, each of which
- * takes one pair of rows after another.
+ * FP8 containers with the scales folded in, as the tensor cores of sm_90a read them, or BF16 in partitions that have no room for that: as
+ * many blocks as run at a time, each of which takes one pair of rows after another.
+ *
+ * @param layout how the result lies: {@link OperandLayout#CONTAINERS} or {@link OperandLayout#MIXED}
  */
-record FoldQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
+record FoldQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeSpec> {
     /** What the system takes of a multiprocessor's shared memory for each block, in bytes. */
     private static final int SHARED_OF_SYSTEM = 1024;
 
@@ -49,7 +53,7 @@ record FoldQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
 
     @Override
     public String name() {
-        return "containers";
+        return FoldedPartitions.name(layout);
     }
 
     @Override
@@ -59,41 +63,21 @@ record FoldQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
 
     @Override
     public Optional<String> refusal(MxQuantizeSpec spec, Target target) {
-        return refusalOfContainers(spec, target);
-    }
-
-    /** Why {@code spec} cannot be written in containers on {@code target}. */
-    static Optional<String> refusalOfContainers(MxQuantizeSpec spec, Target target) {
-        if (target != Target.SM_90A) {
-            return Optional.of("folded scales are for sm_90a");
-        }
-        if (spec.side() == Side.WEIGHT) {
-            return Optional.of(
-                    "only activations are folded by a quantizer: weights are folded on the host, from packed codes");
-        }
-        if (!spec.groups().isMx()) {
-            return Optional.of("scales are folded in groups of 32 with e8m0 scales alone");
-        }
-        return spec.formats().stream()
-                .filter(format ->
-                        !spec.tolerance().rounds() && !FoldedFormat.of(format).hasRoom())
-                .findFirst()
-                .map(format -> format.text() + " fills its container, so that groups of different scales cannot share"
-                        + " a row's factor without rounding: use tolerance=within4 to allow it");
+        return FoldedPartitions.refusal(spec, layout, target);
     }
 
     @Override
     public OperandLayout layout(Side side) {
-        return OperandLayout.CONTAINERS;
+        return layout;
     }
 
     /** One thread for 32 channels of a row is enough to round them; more make the prologue quicker. */
     @Override
     public ConfigSpace space(MxQuantizeSpec spec, Target target) {
-        // Many partitions, or elements that must be clipped, need more registers than so many threads have.
-        boolean wide = spec.formats().size() <= 3 && spec.rule() == ScaleRule.CEIL;
+        // Many partitions, elements that must be clipped or BF16 need more registers than so many threads have.
+        boolean few = spec.formats().size() <= 3 && spec.rule() == ScaleRule.CEIL && layout == OperandLayout.CONTAINERS;
         return ConfigSpace.of(
-                wide ? Parameter.of("threads", 256, 128, 448, 640) : Parameter.of("threads", 256, 128, 448));
+                few ? Parameter.of("threads", 256, 128, 448, 640) : Parameter.of("threads", 256, 128, 448));
     }
 
     /**
@@ -153,14 +137,15 @@ record FoldQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
         return pairs.pieces(rounds);
     }
 
-    private static HopperMxQuantize model(MxQuantizeSpec spec, String name, int threads, RowPairRoom room) {
+    private HopperMxQuantize model(MxQuantizeSpec spec, String name, int threads, RowPairRoom room) {
         // BF16 that no prologue changes is staged as it is; what a Hadamard matrix is to turn is BF16 before that.
         boolean computed = spec.prologue() != Prologue.NONE || spec.source() != ScalarType.BF16;
         boolean turned = spec.transform() == GroupTransform.HADAMARD;
         boolean clips = spec.rule() != ScaleRule.CEIL;
         List<ElementFormat> formats = spec.formats();
-        List<FoldedElement.Quick> quick =
-                formats.stream().map(FoldedElement.Quick::of).toList();
+        List<Way> quick = formats.stream()
+                .map(format -> new Way(FoldedElement.Quick.of(format), layout.widens(format)))
+                .toList();
         return new HopperMxQuantize(
                 name,
                 room,
@@ -176,25 +161,36 @@ record FoldQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
                         .map(format -> FoldedElement.of(format, spec, computed && !turned))
                         .toList(),
                 IntStream.range(0, formats.size()).boxed().toList(),
-                quick.stream().distinct().map(way -> cases(way, quick)).toList());
+                quick.stream().distinct().map(way -> cases(way, quick)).toList(),
+                FoldedPartitions.wides(formats, layout));
     }
 
-    private static OutputModel way(FoldedElement.Quick way, boolean clips) {
-        return switch (way) {
+    /** A quick way, and whether what it makes is BF16. */
+    private record Way(FoldedElement.Quick quick, boolean wide) {
+        String struct() {
+            return wide ? "Wide" + quick.struct() : quick.struct();
+        }
+    }
+
+    private static OutputModel way(Way way, boolean clips) {
+        if (way.wide()) {
+            return WideWay.of(way.struct(), way.quick() == FoldedElement.Quick.E5M2 ? E5M2 : E4M3, clips);
+        }
+        return switch (way.quick()) {
             case SUMS -> new SumWay(clips);
-            case E4M3 -> new ConvertWay(way.struct(), "e4m3", false, clips);
-            case E5M2 -> new ConvertWay(way.struct(), "e5m2", true, clips);
+            case E4M3 -> new ConvertWay(way.struct(), E4M3.text(), false, clips);
+            case E5M2 -> new ConvertWay(way.struct(), E5M2.text(), true, clips);
         };
     }
 
-    private static Case cases(FoldedElement.Quick way, List<FoldedElement.Quick> quick) {
+    private static Case cases(Way way, List<Way> quick) {
         List<Integer> partitions = new ArrayList<>();
         for (int i = 0; i < quick.size(); i++) {
-            if (quick.get(i) == way) {
+            if (quick.get(i).equals(way)) {
                 partitions.add(i);
             }
         }
-        return new Case(way.struct(), partitions);
+        return new Case(way.wide() ? "widen_block" : "fold_block", way.struct(), partitions);
     }
 
     /**
@@ -209,6 +205,7 @@ record FoldQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
      * @param elements constants of each partition's format
      * @param partitions their numbers
      * @param cases which partitions take which way
+     * @param wides those in BF16
      */
     record HopperMxQuantize(
             String name,
@@ -223,7 +220,8 @@ record FoldQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
             List<OutputModel> ways,
             List<FoldedElement> elements,
             List<Integer> partitions,
-            List<Case> cases)
+            List<Case> cases,
+            List<Integer> wides)
             implements OutputModel {}
 
     /** Rounding by sums; {@code clips} where the rule's scales may be too small for the largest element. */
@@ -232,6 +230,21 @@ record FoldQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
     /** Rounding by the FP8 converter; {@code twice} where a shift takes two factors. */
     record ConvertWay(String name, String type, boolean twice, boolean clips) implements OutputModel {}
 
-    /** The way that some partitions take. */
-    record Case(String way, List<Integer> partitions) {}
+    /** Rounding by the FP8 converter, and scales multiplied in in BF16, whose exponents are {@code offset} above shifts. */
+    record WideWay(String name, String format, int offset, boolean clips, int down, String mask)
+            implements OutputModel {
+        static WideWay of(String name, ElementFormat format, boolean clips) {
+            int down = 1 + format.mantissaBits();
+            return new WideWay(
+                    name,
+                    format.text(),
+                    new FragmentTile(format).step(0),
+                    clips,
+                    down,
+                    "0x%1$08xu".formatted(0x7f007f00 >> down));
+        }
+    }
+
+    /** The way that some partitions take, and the function that goes it. */
+    record Case(String fold, String way, List<Integer> partitions) {}
 }

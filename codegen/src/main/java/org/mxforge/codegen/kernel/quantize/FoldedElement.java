@@ -72,7 +72,7 @@ record FoldedElement(
     }
 
     /**
-     * The constants of {@code format}.
+     * The constants of {@code format}, which is kept in BF16 where it has no room in a container.
      *
      * @param computed whether numbers come as BF16 with a sticky last bit
      */
@@ -85,6 +85,8 @@ record FoldedElement(
         int quickScale = computed ? Math.max(0, -132 + 127 - (leastExponent - format.mantissaBits() - 1)) : 0;
         // The numbers on which rounding hangs must be normal ones in BF16, where 1 lies at 2^-112.
         int quickShift = sums ? -126 + 112 - (leastExponent - format.mantissaBits() - 1) : ANY_SHIFT;
+        boolean rounds = spec.tolerance().rounds();
+        boolean wide = !rounds && !folded.hasRoom();
         int placeOfContainer = container.bias() - format.bias();
         return new FoldedElement(
                 format.exponentBits(),
@@ -97,8 +99,8 @@ record FoldedElement(
                 container.mantissaBits(),
                 container.bias(),
                 container.maxCode(),
-                spec.tolerance().rounds() ? ANY_SHIFT : folded.lowest(),
-                folded.highest(),
+                rounds ? ANY_SHIFT : wide ? FoldedFormat.LOWEST_IN_BF16 : folded.lowest(),
+                wide ? FoldedFormat.highestInBf16(format) : folded.highest(),
                 1 << 149 - 127 + leastExponent - format.mantissaBits() - 1,
                 quickScale,
                 quickShift,

@@ -29,10 +29,16 @@ import org.mxforge.dsl.target.Target;
 /** Reorder-quantize: to packed codes on every GPU and the CPU, to FP8 containers on sm_90a. */
 public final class MxQuantizeKind implements TunedKind<MxQuantizeSpec> {
     /** FP8 containers with the scales folded in. */
-    public static final Algorithm<MxQuantizeSpec> CONTAINERS = new FoldQuantize();
+    public static final Algorithm<MxQuantizeSpec> CONTAINERS = new FoldQuantize(OperandLayout.CONTAINERS);
 
     /** The same for few rows, each of which a cluster takes. */
-    public static final Algorithm<MxQuantizeSpec> SPREAD = new SpreadQuantize();
+    public static final Algorithm<MxQuantizeSpec> SPREAD = new SpreadQuantize(OperandLayout.CONTAINERS);
+
+    /** FP8 containers, and BF16 for formats that fill these: exact for every format. */
+    public static final Algorithm<MxQuantizeSpec> MIXED = new FoldQuantize(OperandLayout.MIXED);
+
+    /** The same for few rows. */
+    public static final Algorithm<MxQuantizeSpec> SPREAD_MIXED = new SpreadQuantize(OperandLayout.MIXED);
 
     /** Packed codes, scales in tiles. */
     public static final Algorithm<MxQuantizeSpec> TILED = new PackQuantize("tiled", OperandLayout.TILED);
@@ -44,7 +50,7 @@ public final class MxQuantizeKind implements TunedKind<MxQuantizeSpec> {
     public static final Algorithm<MxQuantizeSpec> ROWS_CPU = new RowsQuantize();
 
     private static final List<Algorithm<MxQuantizeSpec>> ALGORITHMS =
-            List.of(CONTAINERS, SPREAD, TILED, ROWS, ROWS_CPU);
+            List.of(CONTAINERS, SPREAD, MIXED, SPREAD_MIXED, TILED, ROWS, ROWS_CPU);
 
     private static final List<ElementFormat> MICROMIX =
             List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E4M3);
@@ -99,7 +105,11 @@ public final class MxQuantizeKind implements TunedKind<MxQuantizeSpec> {
     private static long written(MxQuantizeSpec spec, OperandLayout layout, QuantizeShape shape) {
         long channels = shape.channels();
         if (layout.isFolded()) {
-            return channels + Float.BYTES;
+            long wide = 0;
+            for (int i = 0; i < shape.k().size(); i++) {
+                wide += layout.widens(spec.formats().get(i)) ? shape.k().get(i) : 0;
+            }
+            return channels + wide + Float.BYTES;
         }
         long bytes = channels / spec.groups().size();
         for (int i = 0; i < shape.k().size(); i++) {
@@ -133,6 +143,10 @@ public final class MxQuantizeKind implements TunedKind<MxQuantizeSpec> {
             variants.add(KernelVariant.of(folded, CONTAINERS, Target.SM_90A));
             variants.add(KernelVariant.of(folded, SPREAD, Target.SM_90A));
         }
+        MxQuantizeSpec mixed =
+                MxQuantizeSpec.activation(MICROMIX, ScaleRule.CEIL, Prologue.NONE, ScalarType.BF16, Tolerance.EXACT);
+        variants.add(KernelVariant.of(mixed, MIXED, Target.SM_90A));
+        variants.add(KernelVariant.of(mixed, SPREAD_MIXED, Target.SM_90A));
         specs(ScalarType.FP32).forEach(spec -> variants.add(KernelVariant.of(spec, ROWS_CPU, Target.CPU)));
         addTurned(variants);
         return variants;

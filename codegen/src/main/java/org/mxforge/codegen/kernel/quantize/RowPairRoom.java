@@ -1,6 +1,7 @@
 package org.mxforge.codegen.kernel.quantize;
 
 import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.FoldedFormat;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
@@ -51,6 +52,10 @@ public record RowPairRoom(int zeros, int slot, int ahead, int buffered, int chan
     private static int registers(MxQuantizeSpec spec) {
         if (spec.formats().size() > FEW) {
             return 144;
+        }
+        if (!spec.tolerance().rounds()
+                && !spec.formats().stream().map(FoldedFormat::of).allMatch(FoldedFormat::hasRoom)) {
+            return 104;
         }
         long ways =
                 spec.formats().stream().map(FoldedElement.Quick::of).distinct().count();

@@ -27,10 +27,12 @@ import org.mxforge.dsl.tile.RowTiling;
 import org.mxforge.dsl.tile.Tiling;
 
 /**
- * FP8 containers with the scales folded in, for few rows: a cluster of blocks takes each, since one block alone would wait for memory
+ * The same as {@link FoldQuantize} for few rows: a cluster of blocks takes each, since one block alone would wait for memory
  * most of the time. Every block finds the norm for itself; the largest exponent of a row goes through distributed shared memory.
+ *
+ * @param layout how the result lies: {@link OperandLayout#CONTAINERS} or {@link OperandLayout#MIXED}
  */
-record SpreadQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
+record SpreadQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeSpec> {
     private static final int CHANNELS_OF_WORD = 4;
 
     /** A word's numbers and the scale of its group. */
@@ -44,7 +46,7 @@ record SpreadQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
 
     @Override
     public String name() {
-        return "spread";
+        return layout == OperandLayout.CONTAINERS ? "spread" : "spread_" + FoldedPartitions.name(layout);
     }
 
     @Override
@@ -54,12 +56,12 @@ record SpreadQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
 
     @Override
     public Optional<String> refusal(MxQuantizeSpec spec, Target target) {
-        return FoldQuantize.refusalOfContainers(spec, target);
+        return FoldedPartitions.refusal(spec, layout, target);
     }
 
     @Override
     public OperandLayout layout(Side side) {
-        return OperandLayout.CONTAINERS;
+        return layout;
     }
 
     @Override
@@ -120,7 +122,8 @@ record SpreadQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
                 formats.stream()
                         .map(format -> FoldedElement.of(format, spec, true))
                         .toList(),
-                IntStream.range(0, formats.size()).boxed().toList());
+                IntStream.range(0, formats.size()).boxed().toList(),
+                FoldedPartitions.wides(formats, layout));
         return new KernelPlan(
                 "hopper/mxquantizespread",
                 model,
@@ -139,6 +142,7 @@ record SpreadQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
      * @param rule scale rule, names templates
      * @param elements constants of each partition's format
      * @param partitions their numbers
+     * @param wides those in BF16
      */
     record MxQuantizeSpread(
             String name,
@@ -150,6 +154,7 @@ record SpreadQuantize() implements CudaAlgorithm<MxQuantizeSpec> {
             String rule,
             String deviceFunctions,
             List<FoldedElement> elements,
-            List<Integer> partitions)
+            List<Integer> partitions,
+            List<Integer> wides)
             implements OutputModel {}
 }

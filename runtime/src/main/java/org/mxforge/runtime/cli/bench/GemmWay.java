@@ -1,9 +1,11 @@
 package org.mxforge.runtime.cli.bench;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.OperandLayout;
@@ -34,21 +36,26 @@ record GemmWay(Algorithm<KernelSpec> algorithm, boolean promoted) {
     private static final String PROMOTED = "_promoted";
 
     /** Operands as models keep them. */
-    private static final List<OperandLayout> KEPT =
-            List.of(OperandLayout.TILED, OperandLayout.FRAGMENTS, OperandLayout.CONTAINERS);
+    private static final List<OperandLayout> KEPT = List.of(
+            OperandLayout.TILED, OperandLayout.FRAGMENTS, OperandLayout.MIXED_FRAGMENTS, OperandLayout.CONTAINERS);
 
-    /** Any spec of the kind, which all algorithms of a GPU hold for. */
-    private static final MxGemmSpec ANY =
-            MxGemmSpec.exact(FormatPair.all().subList(0, 1), Epilogue.NONE, ScalarType.BF16);
+    /** Specs of the kind for which together all algorithms of a GPU hold: one with room for scales everywhere, one in a part only. */
+    private static final List<MxGemmSpec> SPECS = Stream.of(
+                    List.of(FormatPair.parse("e2m1xe2m1")),
+                    List.of(FormatPair.parse("e2m1xe2m1"), FormatPair.parse("e4m3xe4m3")))
+            .map(pairs -> MxGemmSpec.exact(pairs, Epilogue.NONE, ScalarType.BF16))
+            .toList();
 
     /** Those that {@code target} has. */
     static List<GemmWay> of(Target target) {
-        List<GemmWay> ways = new ArrayList<>();
-        for (Algorithm<KernelSpec> algorithm : KernelKinds.algorithms(ANY, target)) {
-            if (KEPT.contains(algorithm.layout(Side.WEIGHT))) {
-                ways.add(new GemmWay(algorithm, false));
-                if (variants(algorithm, ANY, target).anyMatch(GemmWay::promotes)) {
-                    ways.add(new GemmWay(algorithm, true));
+        Set<GemmWay> ways = new LinkedHashSet<>();
+        for (MxGemmSpec spec : SPECS) {
+            for (Algorithm<KernelSpec> algorithm : KernelKinds.algorithms(spec, target)) {
+                if (KEPT.contains(algorithm.layout(Side.WEIGHT))) {
+                    ways.add(new GemmWay(algorithm, false));
+                    if (variants(algorithm, spec, target).anyMatch(GemmWay::promotes)) {
+                        ways.add(new GemmWay(algorithm, true));
+                    }
                 }
             }
         }
@@ -97,20 +104,23 @@ record GemmWay(Algorithm<KernelSpec> algorithm, boolean promoted) {
 
     /** Whether weights are kept packed and decoded for FP8 tensor cores. */
     boolean readsFragments() {
-        return algorithm.layout(Side.WEIGHT) == OperandLayout.FRAGMENTS;
+        return algorithm.layout(Side.WEIGHT).keepsFragments(ElementFormat.E2M1);
     }
 
     /** What it computes, without an epilogue, the result in BF16; elements without room for their scales can only be folded rounded. */
     MxGemmSpec spec(FormatMix formats) {
-        boolean room = formats.pairs().stream().allMatch(FormatPair::hasRoomForScales);
+        OperandLayout weights = algorithm.kernel().layout(Side.WEIGHT);
+        boolean rounds = weights.isFolded()
+                && formats.pairs().stream()
+                        .anyMatch(pair -> !pair.hasRoomForScales() && !weights.widens(pair.weight()));
         return MxGemmSpec.exact(formats.pairs(), Epilogue.NONE, ScalarType.BF16)
-                .with(elementBits() == 8 && !room ? Tolerance.WITHIN_4 : Tolerance.EXACT);
+                .with(rounds ? Tolerance.WITHIN_4 : Tolerance.EXACT);
     }
 
-    /** Width of the elements that tensor cores multiply. */
+    /** Width of the elements that tensor cores multiply, of the narrower ones where there are two. */
     int elementBits() {
         OperandLayout weights = algorithm.kernel().layout(Side.WEIGHT);
-        return weights == OperandLayout.CONTAINERS || weights == OperandLayout.FRAGMENTS ? 8 : 16;
+        return weights.isFolded() && !weights.widens(ElementFormat.E2M1) ? 8 : 16;
     }
 
     static GemmShape shape(FormatMix formats, int m, WeightShape weight) {

@@ -105,9 +105,11 @@ final class OperandLoader {
     /** Whether the kernel folds such weights; it rounds nothing. */
     private boolean canFold(QuantizedWeight weight) {
         return gpu.target() == Target.SM_90A
-                && layout != OperandLayout.BF16
+                && (layout == OperandLayout.CONTAINERS || layout.keepsFragments(ElementFormat.E2M1))
                 && weight.input().split().groups().isMx()
-                && formats.stream().allMatch(format -> FoldedFormat.of(format).hasRoom());
+                && formats.stream()
+                        .allMatch(format ->
+                                layout.widens(format) || FoldedFormat.of(format).hasRoom());
     }
 
     private void byHost(QuantizedWeight weight, PackedOperand to) {

@@ -27,6 +27,9 @@ final class HopperCost implements FamilyCost {
     private static final double DECODE_4 = 1.75;
 
     private static final double DECODE_6 = 3.9;
+    /** To BF16, counted and not measured. */
+    private static final double DECODE_8 = 2.5;
+
     private static final int LANES = 32;
     /** Registers of a streaming thread beside its sums. */
     private static final int STREAM_REGISTERS = 56;
@@ -62,7 +65,7 @@ final class HopperCost implements FamilyCost {
         double bytes = (double) work.outputBytes() * bm * bn;
         for (GemmWork.Part part : work.parts()) {
             double weights = keepsFragments(layout, part) ? part.weightRow() : part.k();
-            bytes += bn * weights + STREAM_TOKENS * Math.min(bm, work.m()) * part.k();
+            bytes += bn * weights + STREAM_TOKENS * Math.min(bm, work.m()) * part.k() * elementBytes(layout, part);
         }
         double fragments = bn / 16.0 * (bm / 8.0) * (channels / 16);
         return new BlockCost(
@@ -82,19 +85,17 @@ final class HopperCost implements FamilyCost {
     private static BlockCost wgmma(OperandLayout layout, GemmWork work, GpuModel gpu, WgmmaTiling tiling) {
         int bm = tiling.tokens();
         int bn = tiling.weights();
-        boolean wide = layout == OperandLayout.BF16;
         double tensor = 0;
         double instructions = 0;
         double bytes = (double) work.outputBytes() * bm * bn;
         for (GemmWork.Part part : work.parts()) {
             boolean decoded = keepsFragments(layout, part);
-            double stored = wide ? 2 : 1;
+            int stored = elementBytes(layout, part);
             tensor += (double) bm
                     * bn
                     * part.k()
-                    / (wide ? gpu.tensor().bf16() : gpu.tensor().fp8());
-            instructions +=
-                    decoded ? (double) bn * part.k() * (part.weightBits() == 4 ? DECODE_4 : DECODE_6) / LANES : 0;
+                    / (stored == 2 ? gpu.tensor().bf16() : gpu.tensor().fp8());
+            instructions += decoded ? bn * part.k() * decoding(part) / LANES : 0;
             bytes += part.k() * (bm * stored + bn * (decoded ? part.weightBits() / 8.0 : stored));
         }
         boolean anyDecoded = instructions > 0;
@@ -119,6 +120,25 @@ final class HopperCost implements FamilyCost {
             case 256 -> !decoded ? 0.09 : bm < 256 ? 0.5 : 0.28;
             default -> decoded ? 0.35 : 0.20;
         };
+    }
+
+    private static double decoding(GemmWork.Part part) {
+        return switch (part.weightBits()) {
+            case 4 -> DECODE_4;
+            case 6 -> DECODE_6;
+            default -> DECODE_8;
+        };
+    }
+
+    /** Size of the elements that tensor cores multiply. */
+    private static int elementBytes(OperandLayout layout, GemmWork.Part part) {
+        return layout == OperandLayout.BF16
+                        || part.pair()
+                                .map(FormatPair::weight)
+                                .filter(layout::widens)
+                                .isPresent()
+                ? 2
+                : 1;
     }
 
     private static boolean keepsFragments(OperandLayout layout, GemmWork.Part part) {

@@ -49,7 +49,7 @@ record MxGemmProblem(MxGemmSpec spec, RepeatedRows activation, RepeatedRows weig
     /** The same for one of several: other seeds give other operands. */
     static MxGemmProblem exact(MxGemmSpec spec, OperandLayout layout, GemmShape shape, long seed) {
         // The sums of FP8 tensor cores are narrower.
-        ExactOperands operands = layout == OperandLayout.CONTAINERS || layout == OperandLayout.FRAGMENTS
+        ExactOperands operands = layout.isFolded() && layout != OperandLayout.BF16
                 ? ExactOperands.sparse(split(spec, shape), shape.m(), shape.n(), seed)
                 : ExactOperands.generate(split(spec, shape), shape.m(), shape.n(), seed);
         float[] epilogueOperand =

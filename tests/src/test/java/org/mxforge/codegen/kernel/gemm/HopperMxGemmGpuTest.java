@@ -51,11 +51,12 @@ class HopperMxGemmGpuTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"CONTAINERS", "BF16", "FRAGMENTS"})
+    @EnumSource(names = {"CONTAINERS", "BF16", "FRAGMENTS", "MIXED_FRAGMENTS"})
     void allPairsAreExactForEveryRowCount(OperandLayout layout) {
         assertExact(
                 FormatPair.all().stream()
                         .map(pair -> ChannelSplit.uniform(pair, 160))
+                        .filter(split -> isRead(split, layout))
                         .toList(),
                 layout,
                 Epilogue.NONE,
@@ -63,12 +64,13 @@ class HopperMxGemmGpuTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"CONTAINERS", "BF16", "FRAGMENTS"})
+    @EnumSource(names = {"CONTAINERS", "BF16", "FRAGMENTS", "MIXED_FRAGMENTS"})
     void mixedSplitsOfEveryGranularityAreExact(OperandLayout layout) {
         for (int granularity : new int[] {32, 64, 128}) {
             assertExact(
                     FormatMixes.mixed().stream()
                             .map(pairs -> GemmCases.split(pairs, granularity))
+                            .filter(split -> isRead(split, layout))
                             .toList(),
                     layout,
                     Epilogue.NONE,
@@ -79,15 +81,17 @@ class HopperMxGemmGpuTest {
     @Test
     void everyEpilogueAndOutputIsExact() {
         List<ChannelSplit> splits = List.of(GemmCases.split(FormatMixes.MICROMIX_W4, 64));
+        List<ChannelSplit> mixed = List.of(GemmCases.split(FormatMixes.MICROMIX_MATCHED, 64));
         for (ScalarType output : ScalarType.values()) {
             for (Epilogue epilogue : List.of(Epilogue.NONE, Epilogue.BIAS, Epilogue.RESIDUAL)) {
                 assertExact(splits, OperandLayout.FRAGMENTS, epilogue, output);
+                assertExact(mixed, OperandLayout.MIXED_FRAGMENTS, epilogue, output);
             }
         }
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"CONTAINERS", "BF16", "FRAGMENTS"})
+    @EnumSource(names = {"CONTAINERS", "BF16", "FRAGMENTS", "MIXED_FRAGMENTS"})
     void allConfigurationsAgreeBitForBitOnManyTiles(OperandLayout layout) {
         List<FormatPair> pairs = FormatMixes.MICROMIX_MATCHED;
         ChannelSplit split = new ChannelSplit(
@@ -191,13 +195,19 @@ class HopperMxGemmGpuTest {
         }
     }
 
+    private static boolean isRead(ChannelSplit split, OperandLayout layout) {
+        KernelProblem problem = problem(split, layout, Epilogue.NONE, ScalarType.BF16);
+        return KernelProblem.layouts(problem.spec(), Target.SM_90A, KernelProblem.Scope.DIRECT)
+                .contains(layout);
+    }
+
     /** Allowed to round where folding could; the operands of these tests fold exactly. */
     private static KernelProblem problem(
             ChannelSplit split, OperandLayout layout, Epilogue epilogue, ScalarType output) {
-        boolean room = split.pairs().stream().allMatch(FormatPair::hasRoomForScales);
+        boolean exact =
+                split.pairs().stream().allMatch(pair -> pair.hasRoomForScales() || layout.widens(pair.activation()));
         return new KernelProblem(
-                MxGemmSpec.exact(split.pairs(), epilogue, output)
-                        .with(room || layout == OperandLayout.BF16 ? Tolerance.EXACT : Tolerance.WITHIN_4),
+                MxGemmSpec.exact(split.pairs(), epilogue, output).with(exact ? Tolerance.EXACT : Tolerance.WITHIN_4),
                 layout);
     }
 }

@@ -67,7 +67,7 @@ class MxGroupedGemmGpuTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"TILED", "CONTAINERS", "BF16", "FRAGMENTS"})
+    @EnumSource(names = {"TILED", "CONTAINERS", "BF16", "FRAGMENTS", "MIXED_FRAGMENTS"})
     void allConfigurationsAreExactOnManyTiles(OperandLayout layout) {
         assumeRuns(layout);
         List<FormatPair> pairs = FormatMixes.MICROMIX_MATCHED;

@@ -17,10 +17,12 @@ import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.pack.FoldedMatrix;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.tests.gpu.GpuWorkspace;
@@ -140,14 +142,13 @@ final class FoldedQuantizeCase {
             int padded = expected.factors().length;
             long factors = gpu.bytes(Float.BYTES * padded + GUARD, UNTOUCHED);
             List<MxQuantizeOutput> outputs = new ArrayList<>();
-            for (int count : channels) {
+            OperandLayout layout = variant.algorithm().layout(Side.ACTIVATION);
+            for (int i = 0; i < channels.length; i++) {
+                int bytes = (int) layout.elementBytes(spec.formats().get(i), rows, channels[i]);
                 outputs.add(
-                        count == 0
+                        bytes == 0
                                 ? new MxQuantizeOutput(0, 0, 0)
-                                : new MxQuantizeOutput(
-                                        gpu.bytes((int) ContainerTile.bytes(rows, count) + GUARD, UNTOUCHED),
-                                        factors,
-                                        count));
+                                : new MxQuantizeOutput(gpu.bytes(bytes + GUARD, UNTOUCHED), factors, channels[i]));
             }
             gpu.launch(
                     variant,

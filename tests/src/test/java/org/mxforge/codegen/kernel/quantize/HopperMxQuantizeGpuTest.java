@@ -16,6 +16,7 @@ import org.mxforge.codegen.Variants;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.FoldedFormat;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -33,8 +34,8 @@ class HopperMxQuantizeGpuTest {
             List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E4M3);
     private static final List<ElementFormat> WITH_ROOM =
             List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E2M3);
-    private static final List<Algorithm<MxQuantizeSpec>> ALGORITHMS =
-            List.of(MxQuantizeKind.CONTAINERS, MxQuantizeKind.SPREAD);
+    private static final List<Algorithm<MxQuantizeSpec>> ALGORITHMS = List.of(
+            MxQuantizeKind.CONTAINERS, MxQuantizeKind.SPREAD, MxQuantizeKind.MIXED, MxQuantizeKind.SPREAD_MIXED);
     private static final List<ElementFormat> ALL = List.of(ElementFormat.values());
 
     @BeforeEach
@@ -50,9 +51,11 @@ class HopperMxQuantizeGpuTest {
                 for (ScaleRule rule : ScaleRule.values()) {
                     specs.add(spec(ALL, rule, Tolerance.WITHIN_4, prologue, source));
                     specs.add(spec(WITH_ROOM, rule, Tolerance.EXACT, prologue, source));
+                    specs.add(spec(MICROMIX, rule, Tolerance.EXACT, prologue, source));
                 }
             }
         }
+        specs.add(spec(ALL, ScaleRule.CEIL, Tolerance.EXACT, Prologue.NONE, ScalarType.BF16));
         return specs.stream();
     }
 
@@ -92,10 +95,12 @@ class HopperMxQuantizeGpuTest {
     @ParameterizedTest
     @EnumSource(Prologue.class)
     void blocksTakeOnePairAfterAnother(Prologue prologue) {
-        MxQuantizeSpec spec = spec(MICROMIX, ScaleRule.CEIL, Tolerance.WITHIN_4, prologue, ScalarType.BF16);
-        FoldedQuantizeCase example = new FoldedQuantizeCase(spec, 5001, 10, 736, 192, 96);
-        FoldedMatrix expected = example.expected();
-        variants(spec).forEach(variant -> example.check(variant, expected));
+        for (Tolerance tolerance : Tolerance.values()) {
+            MxQuantizeSpec spec = spec(MICROMIX, ScaleRule.CEIL, tolerance, prologue, ScalarType.BF16);
+            FoldedQuantizeCase example = new FoldedQuantizeCase(spec, 5001, 10, 736, 192, 96);
+            FoldedMatrix expected = example.expected();
+            variants(spec).forEach(variant -> example.check(variant, expected));
+        }
     }
 
     static Stream<MxQuantizeSpec> exhaustive() {
@@ -104,6 +109,9 @@ class HopperMxQuantizeGpuTest {
             for (ScaleRule rule : ScaleRule.values()) {
                 for (ScalarType source : List.of(ScalarType.BF16, ScalarType.FP32)) {
                     specs.add(spec(List.of(format), rule, Tolerance.WITHIN_4, Prologue.NONE, source));
+                    if (!FoldedFormat.of(format).hasRoom()) {
+                        specs.add(spec(List.of(format), rule, Tolerance.EXACT, Prologue.NONE, source));
+                    }
                 }
             }
         }
@@ -144,8 +152,9 @@ class HopperMxQuantizeGpuTest {
     @ParameterizedTest
     @EnumSource(ScaleRule.class)
     void faultsShowAndZerosStay(ScaleRule rule) {
-        for (ScalarType source : List.of(ScalarType.BF16, ScalarType.FP32)) {
-            MxQuantizeSpec spec = spec(ALL, rule, Tolerance.WITHIN_4, Prologue.NONE, source);
+        for (Tolerance tolerance : Tolerance.values()) {
+            ScalarType source = tolerance.rounds() ? ScalarType.BF16 : ScalarType.FP32;
+            MxQuantizeSpec spec = spec(ALL, rule, tolerance, Prologue.NONE, source);
             for (int partition = 0; partition < 5; partition++) {
                 int first = 64 * partition;
                 FoldedQuantizeCase example = new FoldedQuantizeCase(spec, 6, 4, 64, 64, 64, 64, 64)
@@ -182,14 +191,19 @@ class HopperMxQuantizeGpuTest {
         usual(spec).forEach(variant -> example.check(variant, expected));
     }
 
-    private static List<KernelVariant> usual(MxQuantizeSpec spec) {
+    private static Stream<Algorithm<MxQuantizeSpec>> algorithms(MxQuantizeSpec spec) {
         return ALGORITHMS.stream()
+                .filter(algorithm -> algorithm.refusal(spec, Target.SM_90A).isEmpty());
+    }
+
+    private static List<KernelVariant> usual(MxQuantizeSpec spec) {
+        return algorithms(spec)
                 .map(algorithm -> KernelVariant.of(spec, algorithm, Target.SM_90A))
                 .toList();
     }
 
     private static List<KernelVariant> variants(MxQuantizeSpec spec) {
-        List<KernelVariant> variants = ALGORITHMS.stream()
+        List<KernelVariant> variants = algorithms(spec)
                 .flatMap(algorithm -> Variants.all(spec, algorithm, Target.SM_90A).stream())
                 .toList();
         GpuTest.kernels().compileAll(variants);

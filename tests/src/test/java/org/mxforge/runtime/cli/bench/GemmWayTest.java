@@ -21,7 +21,12 @@ class GemmWayTest {
                         "wgmma_containers_promoted",
                         "stream_containers",
                         "mma",
-                        "expand_wgmma");
+                        "expand_wgmma",
+                        "wgmma_mixed_fragments",
+                        "wgmma_mixed_fragments_promoted",
+                        "stream_mixed_fragments",
+                        "unpack_mixed_wgmma",
+                        "unpack_mixed_wgmma_promoted");
         assertThat(GemmWay.of(Target.SM_80)).extracting(GemmWay::name).containsExactly("mma");
     }
 

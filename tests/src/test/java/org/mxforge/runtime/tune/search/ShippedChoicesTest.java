@@ -187,7 +187,7 @@ class ShippedChoicesTest {
         "e3m2xe3m2, EXACT, FRAGMENTS",
         "e2m3xe2m3, EXACT, FRAGMENTS",
         "e3m2xe2m1, EXACT, FRAGMENTS",
-        "e4m3xe4m3, EXACT, TILED",
+        "e4m3xe4m3, EXACT, MIXED_FRAGMENTS",
         "e4m3xe2m1, EXACT, TILED",
         "e4m3xe4m3, WITHIN_4, FRAGMENTS",
         "e4m3xe2m1, WITHIN_4, FRAGMENTS",
