@@ -270,16 +270,12 @@ struct E3m2Weights {
     }
 };
 
-__device__ __forceinline__ unsigned multiply_pair(unsigned a, unsigned b) {
-    unsigned product;
-    asm("mul.rn.bf16x2 %0, %1, %2;" : "=r"(product) : "r"(a), "r"(b));
-    return product;
-}
-
 // Codes in the high bytes of two halves as BF16 times `factor`: where BF16 has its exponent and mantissa, a code is its value times a power
 // of two, for which the factor makes up.
 __device__ __forceinline__ unsigned widened_e4m3(unsigned halves, unsigned factor) {
-    return multiply_pair(halves >> 4 & 0x07f007f0u | halves & 0x80008000u, factor);
+    unsigned pair = halves >> 4 & 0x07f007f0u | halves & 0x80008000u;
+    asm("mul.rn.bf16x2 %0, %0, %1;" : "+r"(pair) : "r"(factor));
+    return pair;
 }
 
 // Four e4m3 codes under the step of their group, which is the exponent field of the factor.

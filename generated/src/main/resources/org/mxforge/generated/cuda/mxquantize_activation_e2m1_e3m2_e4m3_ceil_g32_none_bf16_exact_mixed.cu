@@ -397,7 +397,9 @@ __device__ __forceinline__ unsigned e4m3_to_halves(unsigned short pair) {
 // Codes in the high bytes of two halves as BF16 times `factor`: where BF16 has its exponent and mantissa, a code is its value times a power
 // of two, for which the factor makes up.
 __device__ __forceinline__ unsigned widened_e4m3(unsigned halves, unsigned factor) {
-    return multiply_pair(halves >> 4 & 0x07f007f0u | halves & 0x80008000u, factor);
+    unsigned pair = halves >> 4 & 0x07f007f0u | halves & 0x80008000u;
+    asm("mul.rn.bf16x2 %0, %0, %1;" : "+r"(pair) : "r"(factor));
+    return pair;
 }
 
 struct WideE4m3Way {

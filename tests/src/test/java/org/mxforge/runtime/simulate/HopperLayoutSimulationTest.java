@@ -94,11 +94,7 @@ class HopperLayoutSimulationTest {
     void quantizesAndFolds(String algorithm, ScaleRule rule, GroupTransform transform, int spread) {
         boolean mixed = algorithm.endsWith("mixed");
         MxQuantizeSpec spec = MxQuantizeSpec.activation(
-                        MICROMIX,
-                        rule,
-                        Prologue.NONE,
-                        ScalarType.BF16,
-                        mixed ? Tolerance.EXACT : Tolerance.WITHIN_4)
+                        MICROMIX, rule, Prologue.NONE, ScalarType.BF16, mixed ? Tolerance.EXACT : Tolerance.WITHIN_4)
                 .with(transform);
         OperandLayout layout = mixed ? OperandLayout.MIXED : OperandLayout.CONTAINERS;
         Random random = new Random(spread);

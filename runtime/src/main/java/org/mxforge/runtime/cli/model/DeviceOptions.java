@@ -35,7 +35,7 @@ final class DeviceOptions {
             defaultValue = "exact",
             description = {
                 "On GPUs of compute capability 9.0, whether scales are folded into FP8: exact (where nothing is rounded;"
-                        + " other layers are multiplied in BF16), lossy (everywhere; elements may be rounded once"
+                        + " other channels are multiplied in BF16), lossy (everywhere; elements may be rounded once"
                         + " more), off; default ${DEFAULT-VALUE}."
             })
     private Folding folding;

@@ -16,7 +16,8 @@
  * <p>How the weights of a quantized layer are kept is decided once, when it is loaded: as is best over the numbers of tokens that it will
  * see, among the layouts that some exact algorithm reads ({@link org.mxforge.runtime.kernel.VariantChooser#layout}). {@link org.mxforge.runtime.base.options.Folding} says what is
  * exact enough, or leaves portable algorithms alone. On sm_90a that comes to tokens in FP8 containers and weights in E2M1 and E3M2 as
- * packed fragments where every element has room for its scale, and to packed codes beside re-tiled scales elsewhere.
+ * packed fragments where every element has room for its scale, to tokens in BF16 and weights as fragments in those partitions where neither
+ * has, and to packed codes beside re-tiled scales where only one of the two has.
  *
  * <p>By which algorithm a product is computed is decided for each number of tokens
  * ({@link org.mxforge.runtime.kernel.VariantChooser#choose}). A GEMM decodes weights again for each tile of tokens; an algorithm with
