@@ -1,5 +1,6 @@
 package org.mxforge.codegen.kernel.gemm;
 
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.mxforge.codegen.template.OutputModel;
@@ -123,7 +124,7 @@ record HopperMxGemm(
     record WideFragments(String format, int down, String mask) implements OutputModel {
         static WideFragments of(ElementFormat format) {
             int down = 1 + format.mantissaBits();
-            return new WideFragments(format.text(), down, "0x%1$08xu".formatted(0x7f007f00 >> down));
+            return new WideFragments(format.text(), down, "0x" + HexFormat.of().toHexDigits(0x7f007f00 >> down) + "u");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.mxforge.dsl.format.ElementFormat.E5M2;
 import static org.mxforge.dsl.space.Expression.constant;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -241,7 +242,7 @@ record FoldQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeSpe
                     new FragmentTile(format).step(0),
                     clips,
                     down,
-                    "0x%1$08xu".formatted(0x7f007f00 >> down));
+                    "0x" + HexFormat.of().toHexDigits(0x7f007f00 >> down) + "u");
         }
     }
 
