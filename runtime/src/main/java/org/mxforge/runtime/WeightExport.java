@@ -30,7 +30,7 @@ import org.mxforge.runtime.quant.PackedMatrix;
  * {@code LAYER.weight.part<i>.elements}, U8; with folded scales {@code LAYER.weight.factors}, F32, one for each row and those of padding,
  * and else {@code LAYER.weight.part<i>.scales}, U8; and {@code LAYER.bias}, BF16, where it has one. Of each site, {@code SITE.order}, I32.
  * The header's metadata has {@code mxforge.layer.LAYER}, JSON: the layers of the checkpoint in it with the outputs of
- * each, site, outputs of all, layout, split, rule and tolerance.
+ * each, site, outputs of all, layout, split, rule, transform and tolerance.
  */
 final class WeightExport {
     private static final String VERSION = "1";
@@ -172,6 +172,7 @@ final class WeightExport {
                 .put("layout", layer.layout().name().toLowerCase(Locale.ROOT))
                 .put("split", layer.input().split().text())
                 .put("rule", layer.input().rule().text())
+                .put("transform", layer.input().transform().text())
                 .put("tolerance", layer.tolerance().text())
                 .toString();
     }

@@ -245,7 +245,12 @@ class KernelExportTest {
                 .isEqualTo(folded.partitions().get(0).tiles());
         assertThat(tensors.f32(site.name() + ".weight.factors")).isEqualTo(folded.factors());
         assertThat(tensors.metadata().get("mxforge.layer." + site.name()))
-                .contains("\"layout\":\"fragments\"", "\"split\":\"e2m1xe2m1:128/32\"", "q_proj\":128", "k_proj\":64");
+                .contains(
+                        "\"layout\":\"fragments\"",
+                        "\"split\":\"e2m1xe2m1:128/32\"",
+                        "\"transform\":\"none\"",
+                        "q_proj\":128",
+                        "k_proj\":64");
         assertThat(tensors.has("model.layers.0.self_attn.o_proj.weight.factors"))
                 .isTrue();
         assertThat(kernels.kernels().stream()

@@ -75,8 +75,9 @@ class Linear:
         self.product = (f"mxgemm/v2;pairs={'+'.join(self.pairs)};groups=g32;"
                         f"epilogue={'none' if self.bias is None else 'bias'};out=bf16;"
                         f"tolerance={about['tolerance']}")
+        transform = "" if about["transform"] == "none" else f"transform={about['transform']};"
         self.quantizer = (f"mxquantize/v2;side=activation;formats={'+'.join(self.formats)};rule={about['rule']};groups=g32;"
-                          f"prologue=none;in=bf16;tolerance={about['tolerance']}")
+                          f"{transform}prologue=none;in=bf16;tolerance={about['tolerance']}")
         self.order = tensors[about["site"] + ".order"].to(device)
         parts = range(len(self.pairs))
         self.elements = [tensors[f"{layer}.weight.part{i}.elements"].to(device) for i in parts]

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import org.mxforge.dsl.format.ElementFormat;
-import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.CodePacking;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.runtime.base.MxForgeException;
@@ -48,7 +48,7 @@ final class UniformImport extends CheckpointImport {
     private static Recipe recipe(Recipe described, ModelConfig config, TensorStore store) {
         Optional<Recipe> noted = QuantizedTensors.noted(store);
         for (LinearSite site : config.linearSites()) {
-            if (noted.isPresent() && !split(noted.get(), site).equals(split(described, site))) {
+            if (noted.isPresent() && !formats(noted.get(), site).equals(formats(described, site))) {
                 throw new MxForgeException(store.source() + " notes the recipe "
                         + noted.get().text() + ", but its configuration describes " + described.text()
                         + ": the files do not belong together");
@@ -57,8 +57,10 @@ final class UniformImport extends CheckpointImport {
         return noted.orElse(described);
     }
 
-    private static ChannelSplit split(Recipe recipe, LinearSite site) {
-        return recipe.input(site, Optional.empty()).split();
+    /** All that a recipe does to an input but how it chooses scales. */
+    private static InputQuantization formats(Recipe recipe, LinearSite site) {
+        InputQuantization input = recipe.input(site, Optional.empty());
+        return new InputQuantization(input.split(), input.order(), ScaleRule.EVEN, input.transform());
     }
 
     @Override

@@ -9,13 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mxforge.runtime.checkpoint.torch.TorchArchive;
 import org.mxforge.runtime.quant.TinyCheckpoint;
 
 /** What others wrote, from the command line; what cannot be read ends in one sentence, and leaves nothing behind. */
@@ -151,17 +150,7 @@ class ImportCommandTest {
         String text = Files.readString(index, StandardCharsets.ISO_8859_1);
         Path mark = folder.resolve("mark");
         String program = "cposix\nsystem\n(V touch " + mark + "\ntR.";
-        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(index))) {
-            byte[] pickle = ("\u0080\u0002" + program).getBytes(StandardCharsets.ISO_8859_1);
-            CRC32 sum = new CRC32();
-            sum.update(pickle);
-            ZipEntry entry = new ZipEntry("saved/data.pkl");
-            entry.setMethod(ZipEntry.STORED);
-            entry.setSize(pickle.length);
-            entry.setCrc(sum.getValue());
-            zip.putNextEntry(entry);
-            zip.write(pickle);
-        }
+        TorchArchive.write(index, ("\u0080\u0002" + program).getBytes(StandardCharsets.ISO_8859_1), Map.of());
         calibrationRefused("asks for posix.system");
         assertThat(mark).doesNotExist();
         String tampered = text.replace("collections\nOrderedDict", "subprocess\ncheck_output");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.checkpoint.torch.TorchArchive;
 import org.mxforge.runtime.checkpoint.torch.TorchFile;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Fixtures;
@@ -86,6 +88,17 @@ class MicroMixCalibrationTest {
     })
     void filesInEachOthersPlacesAreNamed(String index, String six, String eight, String message) throws IOException {
         refused(copy(index, six, eight), model, "does not fit this model", message);
+    }
+
+    /** More than there are channels, none of a group of 32, below 0. */
+    @ParameterizedTest
+    @CsvSource({"128, must not be negative", "33, must be multiples of 32", "-32, must not be negative"})
+    void countsThatCannotBeAreNamed(int count, String message) throws IOException {
+        Path index = copy("reorder_index", "p6_num", "p8_num");
+        Path eight = index.resolveSibling(INDEX.replace("reorder_index", "p8_num"));
+        byte[] pickle = TorchArchive.numbers(TorchFile.wholeNumbers(index).keySet(), count);
+        TorchArchive.write(eight, pickle, Map.of());
+        refused(index, model, "does not fit this model", message, "layers.0.self_attn.q_proj.input");
     }
 
     @Test

@@ -92,6 +92,14 @@ class QuarkTest {
         return keys;
     }
 
+    /** Its programs would not turn activations. */
+    @Test
+    void turnedWeightsAreRefused() {
+        ModelFolder model = ModelFolder.open(Fixtures.folder("fx-llama"));
+        assertThatThrownBy(() -> model.check(Quantization.by("mxfp4;hadamard=32"), CheckpointFormat.QUARK))
+                .hasMessageContaining("quark has no form for recipe mxfp4;hadamard=32");
+    }
+
     @Test
     void mixedChannelsAreRefused() {
         ModelFolder model = ModelFolder.open(Fixtures.folder("fx-llama"));

@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,23 +57,7 @@ class TorchFileTest {
     }
 
     private Path archive(byte[] pickle, Map<String, byte[]> others) throws IOException {
-        Map<String, byte[]> parts = new TreeMap<>(others);
-        parts.put("data.pkl", pickle);
-        Path file = Files.createTempFile(work, "a", ".pt");
-        try (OutputStream out = Files.newOutputStream(file);
-                ZipOutputStream zip = new ZipOutputStream(out)) {
-            for (Map.Entry<String, byte[]> part : parts.entrySet()) {
-                ZipEntry entry = new ZipEntry("name/" + part.getKey());
-                CRC32 sum = new CRC32();
-                sum.update(part.getValue());
-                entry.setMethod(ZipEntry.STORED);
-                entry.setSize(part.getValue().length);
-                entry.setCrc(sum.getValue());
-                zip.putNextEntry(entry);
-                zip.write(part.getValue());
-            }
-        }
-        return file;
+        return TorchArchive.write(Files.createTempFile(work, "a", ".pt"), pickle, others);
     }
 
     private void refused(String message, String pickle, Map<String, byte[]> others) throws IOException {
