@@ -21,6 +21,7 @@ import org.mxforge.runtime.base.MxForgeException;
  *   <li>{@code metric=mean} or {@code hessian}, see {@link SortMetric};
  *   <li>{@code lambda=1.0}, a factor on the thresholds, or counts by hand: {@code p6=128;p8=128}, and {@code p4} for what it
  *       must be; or percentages of FP4, FP6 and FP8: {@code shares=70:20:10};
+ *   <li>{@code preset=main}, MicroMix's main branch, whose lambda is 1, or {@code paper}, whose lambda is 0.144;
  *   <li>{@code granularity=128}, or 64 or 32;
  *   <li>{@code rule=ceil}, or {@code clip}, {@code floor} or {@code even};
  *   <li>{@code hadamard=32}: each group goes through a Hadamard matrix.

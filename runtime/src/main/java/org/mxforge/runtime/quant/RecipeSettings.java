@@ -83,8 +83,10 @@ final class RecipeSettings {
                     take("p6", text -> whole("p6", text), 0),
                     take("p8", text -> whole("p8", text), 0));
         }
-        PartSizes usual =
-                take("lambda", text -> new PartSizes.ByThreshold(real("lambda", text)), Partitioning.DEFAULT.sizes());
+        PartSizes usual = take(
+                "lambda",
+                text -> new PartSizes.ByThreshold(real("lambda", text)),
+                take("preset", RecipeSettings::preset, Partitioning.DEFAULT.sizes()));
         return take("shares", PartSizes.ByShare::parse, usual);
     }
 
@@ -105,6 +107,14 @@ final class RecipeSettings {
             throw new IllegalArgumentException("unknown setting '" + name + "'" + Spelling.hint(name, known));
         }
         return result;
+    }
+
+    private static PartSizes preset(String text) {
+        return switch (text) {
+            case "main" -> Partitioning.DEFAULT.sizes();
+            case "paper" -> new PartSizes.ByThreshold(0.144);
+            default -> throw new IllegalArgumentException("unknown preset '" + text + "': use main or paper");
+        };
     }
 
     private static int whole(String name, String text) {

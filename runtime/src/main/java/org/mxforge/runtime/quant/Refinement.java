@@ -1,28 +1,77 @@
 package org.mxforge.runtime.quant;
 
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * What a search found for one model: how its tensors are changed, its inputs quantized and its weights rounded.
  *
  * @param transform what is done to the tensors first
- * @param inputs how the input of each site is quantized, by its name
+ * @param sites what each became, in the order of the model
  * @param weights the quantized weight of each layer, by its name
+ * @param drift after each residual block, how far the residual stream of the quantized model is from the plain one's: the squared distance
+ *     over the squared length, on some of the text; empty where the search did not run both
  */
 public record Refinement(
-        TensorTransform transform, Map<String, InputQuantization> inputs, Map<String, QuantizedWeight> weights) {
+        TensorTransform transform, List<Site> sites, Map<String, QuantizedWeight> weights, List<Double> drift) {
+    /**
+     * A site and what was thought of it. Losses are divergences of the model's output from the plain model's, in nats for a token.
+     *
+     * @param input how it is quantized
+     * @param activationLoss what was measured with its activations alone in E2M1
+     * @param weightLoss what was measured with its weights alone in E2M1
+     * @param predicted what it will cost as it is now
+     */
+    public record Site(
+            LinearSite site, InputQuantization input, double activationLoss, double weightLoss, double predicted) {
+        /** Products of a token: weights of the site. */
+        public long size() {
+            return site.layers().stream()
+                    .mapToLong(layer -> (long) layer.outputs() * layer.channels())
+                    .sum();
+        }
+    }
+
     public Refinement {
-        inputs = Map.copyOf(inputs);
+        sites = List.copyOf(sites);
         weights = Map.copyOf(weights);
+        drift = List.copyOf(drift);
     }
 
     /** How the input of {@code site} is quantized. */
     public InputQuantization input(LinearSite site) {
-        return inputs.get(site.name());
+        return sites.stream()
+                .filter(found -> found.site().name().equals(site.name()))
+                .findFirst()
+                .orElseThrow()
+                .input();
     }
 
     /** The quantized weight of {@code layer}. */
     public QuantizedWeight weight(LinearLayer layer) {
         return weights.get(layer.name());
+    }
+
+    /** Mean bits of a weight, scales not counted. */
+    public double weightBits() {
+        return mean(site -> site.input().split().weightBits());
+    }
+
+    /** Mean bits of an activation by the products that it goes into, scales not counted. */
+    public double activationBits() {
+        return mean(site -> site.input().split().activationBits());
+    }
+
+    private double mean(Function<Site, Double> bits) {
+        double sum = sites.stream()
+                .mapToDouble(site -> bits.apply(site) * site.size())
+                .sum();
+        return sum / sites.stream().mapToLong(Site::size).sum();
+    }
+
+    /** What all sites together are predicted to cost, in nats for a token. */
+    public double predicted() {
+        return sites.stream().mapToDouble(Site::predicted).sum();
     }
 }

@@ -29,8 +29,11 @@ record UniformRecipe(FormatPair formats, ScaleRule rule, GroupTransform transfor
         NAMES.put(ElementFormat.E5M2, "mxfp8-e5m2");
     }
 
+    /** What pairs are called elsewhere. */
+    private static final Map<String, String> PAIRS = Map.of("w4a8", "e4m3xe2m1", "w6a8", "e4m3xe2m3");
+
     static final String USAGE = String.join(", ", NAMES.values())
-            + ", a pair such as e4m3xe2m1, each with /clip, /floor or /even for another scale rule and ;hadamard=32 for a"
+            + ", w4a8, w6a8, a pair such as e4m3xe2m1, each with /clip, /floor or /even for another scale rule and ;hadamard=32 for a"
             + " Hadamard matrix";
 
     /** Texts of the recipes with one format on both sides. */
@@ -74,6 +77,6 @@ record UniformRecipe(FormatPair formats, ScaleRule rule, GroupTransform transfor
                 .filter(entry -> entry.getValue().equals(name))
                 .map(entry -> new FormatPair(entry.getKey(), entry.getKey()))
                 .findFirst()
-                .orElseGet(() -> FormatPair.parse(name));
+                .orElseGet(() -> FormatPair.parse(PAIRS.getOrDefault(name, name)));
     }
 }

@@ -42,6 +42,17 @@ final class Allocation {
      * @param weights the same of the weights
      */
     record Unit(double size, double[] activations, double[] weights) {
+        /** Both as one. */
+        Unit and(Unit other) {
+            double[] both = activations.clone();
+            double[] bothWeights = weights.clone();
+            for (int f = 0; f < both.length; f++) {
+                both[f] += other.activations[f];
+                bothWeights[f] += other.weights[f];
+            }
+            return new Unit(size + other.size, both, bothWeights);
+        }
+
         double loss(FormatPair pair) {
             return activations[FORMATS.indexOf(pair.activation())] + weights[FORMATS.indexOf(pair.weight())];
         }
@@ -191,7 +202,7 @@ final class Allocation {
         formats.forEach(layer -> kept.add(new ArrayList<>(layer)));
         while (weightBits(kept) > budget.weights() + 1e-9 || activationBits(kept) > budget.activations() + 1e-9) {
             boolean weights = weightBits(kept) > budget.weights() + 1e-9;
-            exchange(kept, (unit, from, to) -> {
+            boolean found = exchange(kept, (unit, from, to) -> {
                 int saved = weights
                         ? from.weight().bits() - to.weight().bits()
                         : from.activation().bits() - to.activation().bits();
@@ -202,6 +213,10 @@ final class Allocation {
                         ? -(unit.loss(to) - unit.loss(from)) / (saved * unit.size())
                         : Double.NEGATIVE_INFINITY;
             });
+            if (!found) {
+                // No layer has a narrower pair among its three: the narrowest of all keep to every budget.
+                kept.forEach(layer -> layer.replaceAll(any -> pairs.get(0)));
+            }
         }
         return kept;
     }

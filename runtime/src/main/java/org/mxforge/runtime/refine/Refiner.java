@@ -17,6 +17,7 @@ import org.mxforge.runtime.model.family.ModelConfig;
 import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.MixedRecipe;
+import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.runtime.quant.Refinement;
 import org.mxforge.runtime.quant.TensorTransform;
 
@@ -28,7 +29,7 @@ public final class Refiner {
     /** With fewer the rounding learns the text instead of the model, and does harm. */
     private static final int LEAST_TOKENS = 10_000;
 
-    /** Windows on which losses are probed. */
+    /** Windows on which losses are probed; half as many where they only weigh what is rotated. */
     private static final int PROBED = 4;
 
     /** Windows on which inputs are measured. */
@@ -87,7 +88,7 @@ public final class Refiner {
     private Refinement search() {
         TensorTransform change = recipe.rotate() ? rotation() : TensorTransform.NONE;
         Checkpoint model = plain.with(change);
-        Map<String, Probe.Loss> losses = probe(model);
+        Map<String, Probe.Loss> losses = probe(model, PROBED);
         Map<String, double[]> meanSquares = meanSquares(model);
         if (recipe.smooth()) {
             Map<String, double[]> factors = new LinkedHashMap<>();
@@ -105,10 +106,10 @@ public final class Refiner {
         }
         Map<String, SiteStudy> studies = study(model, meanSquares);
         Map<String, SitePlan> plans = SitePlan.of(studies, losses, recipe);
+        RoundingWalk walk = new RoundingWalk(model, backend, recipe, plans, windows, progress);
+        Map<String, QuantizedWeight> weights = walk.run();
         return new Refinement(
-                change,
-                SitePlan.inputs(plans),
-                new RoundingWalk(model, backend, recipe, plans, windows, progress).run());
+                change, plans.values().stream().map(SitePlan::found).toList(), weights, walk.drift());
     }
 
     private List<int[]> some(int count) {
@@ -120,10 +121,10 @@ public final class Refiner {
         return chosen;
     }
 
-    private Map<String, Probe.Loss> probe(Checkpoint model) {
+    private Map<String, Probe.Loss> probe(Checkpoint model, int count) {
         try (Progress.Task task =
                 progress.begin("probing", "sites", model.config().linearSites().size())) {
-            return Probe.of(model, backend, some(PROBED), done -> {
+            return Probe.of(model, backend, some(count), done -> {
                 task.advance(done);
                 progress.check();
             });
@@ -135,7 +136,7 @@ public final class Refiner {
         Folding gains = Folding.gains(plain);
         Checkpoint model = plain.with(gains);
         ModelConfig config = model.config();
-        Map<String, Probe.Loss> losses = probe(model);
+        Map<String, Probe.Loss> losses = probe(model, PROBED / 2);
         double[] stream = new double[config.hidden() * config.hidden()];
         double[][][] heads = new double[config.layers()][config.kvHeads()][config.head() * config.head()];
         Map<String, Products> sums = new LinkedHashMap<>();

@@ -25,6 +25,9 @@ import org.mxforge.runtime.quant.QuantizedWeight;
 
 /** Rounds the weights of all sites in the order of the model, each on what reaches it from those before it as they are by then. */
 final class RoundingWalk {
+    /** Windows whose residual streams are compared. */
+    private static final int COMPARED = 4;
+
     private final Checkpoint model;
     private final Backend backend;
     private final MixedRecipe recipe;
@@ -32,6 +35,7 @@ final class RoundingWalk {
     private final List<int[]> windows;
     private final Progress progress;
     private final Map<String, QuantizedWeight> done = new LinkedHashMap<>();
+    private final List<Double> drift = new ArrayList<>();
     private final Set<String> damped = new LinkedHashSet<>();
 
     RoundingWalk(
@@ -82,6 +86,7 @@ final class RoundingWalk {
                 task.advance(sites.size());
                 progress.check();
                 run(runner, i, quantized, null, variant());
+                drift.add(drift(plain, quantized));
             }
             plain.forEach(Matrix::close);
             quantized.forEach(Matrix::close);
@@ -92,6 +97,25 @@ final class RoundingWalk {
                             + String.join(", ", damped));
         }
         return done;
+    }
+
+    /** After each block, how far the quantized path is from the plain one; empty where nothing had to be run. */
+    List<Double> drift() {
+        return drift;
+    }
+
+    private double drift(List<Matrix> plain, List<Matrix> quantized) {
+        double distance = 0;
+        double length = 0;
+        for (int w = 0; w < Math.min(COMPARED, plain.size()); w++) {
+            float[] expected = backend.download(plain.get(w));
+            float[] found = backend.download(quantized.get(w));
+            for (int i = 0; i < expected.length; i++) {
+                distance += Math.pow((double) expected[i] - found[i], 2);
+                length += (double) expected[i] * expected[i];
+            }
+        }
+        return distance / length;
     }
 
     private Checkpoint variant() {

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.refine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,14 +16,17 @@ import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.MixedRecipe;
+import org.mxforge.runtime.quant.Refinement;
 
 /**
  * What a site becomes.
  *
  * @param input order and formats
  * @param weight of its layers, one below the other, in that order
+ * @param probed what it costs in E2M1
+ * @param predicted what it will cost so
  */
-record SitePlan(LinearSite site, InputQuantization input, float[] weight) {
+record SitePlan(LinearSite site, InputQuantization input, float[] weight, Probe.Loss probed, double predicted) {
     /** GPTQ makes good a part of what rounding weights costs. */
     private static final double REGAINED = 0.85;
 
@@ -33,41 +37,51 @@ record SitePlan(LinearSite site, InputQuantization input, float[] weight) {
         Map<String, List<SiteStudy>> bySizing = new LinkedHashMap<>();
         studies.values().forEach(study -> bySizing.computeIfAbsent(study.site().sizing(), name -> new ArrayList<>())
                 .add(study));
+        Map<String, List<Allocation.Unit>> units = new LinkedHashMap<>();
+        studies.forEach((site, study) -> units.put(site, units(study, losses.get(site), groups)));
         List<List<Allocation.Unit>> layers = new ArrayList<>();
-        bySizing.values().forEach(alike -> layers.add(units(alike, losses, groups)));
+        bySizing.values().forEach(alike -> layers.add(together(alike, units)));
         Allocation.Result result = Allocation.of(layers, recipe.budget());
         Map<String, SitePlan> plans = new LinkedHashMap<>();
         int layer = 0;
         for (List<SiteStudy> alike : bySizing.values()) {
             List<FormatPair> formats = result.formats().get(layer++);
-            alike.forEach(study -> plans.put(study.site().name(), plan(study, formats, recipe)));
+            for (SiteStudy study : alike) {
+                String site = study.site().name();
+                double predicted = IntStream.range(0, formats.size())
+                        .mapToDouble(unit -> units.get(site).get(unit).loss(formats.get(unit)))
+                        .sum();
+                plans.put(site, plan(study, formats, recipe, losses.get(site), predicted));
+            }
         }
         return plans;
     }
 
-    /** The units of sites that are cut alike: the same groups of all of them. */
-    private static List<Allocation.Unit> units(List<SiteStudy> alike, Map<String, Probe.Loss> losses, int groups) {
-        int count = alike.get(0).site().channels() / GroupLayout.GROUP / groups;
-        int formats = Allocation.FORMATS.size();
-        double[] sizes = new double[count];
-        double[][] activations = new double[count][formats];
-        double[][] weights = new double[count][formats];
-        for (SiteStudy study : alike) {
-            Probe.Loss loss = losses.get(study.site().name());
-            double[][] inputs = scaled(study.inputCosts(), loss.activations());
-            double[][] rounded = scaled(study.weightCosts(), REGAINED * loss.weights());
-            int outputs = study.weight().length / study.site().channels();
-            for (int group = 0; group < count * groups; group++) {
-                sizes[group / groups] += (double) outputs * GroupLayout.GROUP;
-                for (int f = 0; f < formats; f++) {
-                    activations[group / groups][f] += inputs[f][group];
-                    weights[group / groups][f] += rounded[f][group];
-                }
-            }
-        }
-        return IntStream.range(0, count)
-                .mapToObj(unit -> new Allocation.Unit(sizes[unit], activations[unit], weights[unit]))
+    /** The units of sites that are cut alike: the same channels of all of them, each in its own order. */
+    private static List<Allocation.Unit> together(List<SiteStudy> alike, Map<String, List<Allocation.Unit>> units) {
+        return alike.stream()
+                .map(study -> units.get(study.site().name()))
+                .reduce((one, other) -> IntStream.range(0, one.size())
+                        .mapToObj(unit -> one.get(unit).and(other.get(unit)))
+                        .toList())
+                .orElseThrow();
+    }
+
+    private static List<Allocation.Unit> units(SiteStudy study, Probe.Loss loss, int groups) {
+        double[][] inputs = scaled(study.inputCosts(), loss.activations());
+        double[][] rounded = scaled(study.weightCosts(), REGAINED * loss.weights());
+        double size = (double) study.weight().length / study.site().channels() * GroupLayout.GROUP * groups;
+        return IntStream.range(0, inputs[0].length / groups)
+                .mapToObj(unit -> new Allocation.Unit(size, sums(inputs, unit, groups), sums(rounded, unit, groups)))
                 .toList();
+    }
+
+    /** For each format the costs of the groups of a unit. */
+    private static double[] sums(double[][] costs, int unit, int groups) {
+        return Arrays.stream(costs)
+                .mapToDouble(format -> Arrays.stream(format, unit * groups, (unit + 1) * groups)
+                        .sum())
+                .toArray();
     }
 
     /** Costs so that those of the first format add up to {@code loss}. */
@@ -85,7 +99,8 @@ record SitePlan(LinearSite site, InputQuantization input, float[] weight) {
     }
 
     /** Units of one pair of formats behind each other, narrow ones first. */
-    private static SitePlan plan(SiteStudy study, List<FormatPair> formats, MixedRecipe recipe) {
+    private static SitePlan plan(
+            SiteStudy study, List<FormatPair> formats, MixedRecipe recipe, Probe.Loss probed, double predicted) {
         List<FormatPair> pairs = formats.stream()
                 .distinct()
                 .sorted(Comparator.<FormatPair>comparingInt(
@@ -111,14 +126,11 @@ record SitePlan(LinearSite site, InputQuantization input, float[] weight) {
                 recipe.transform());
         float[] weight = new PackedOrder(as.moved(units, recipe.granularity()), GroupTransform.NONE)
                 .of(Side.WEIGHT, study.weight());
-        return new SitePlan(study.site(), input, weight);
+        return new SitePlan(study.site(), input, weight, probed, predicted);
     }
 
-    /** How the input of each site is quantized. */
-    static Map<String, InputQuantization> inputs(Map<String, SitePlan> plans) {
-        Map<String, InputQuantization> inputs = new LinkedHashMap<>();
-        plans.forEach((site, plan) -> inputs.put(site, plan.input()));
-        return inputs;
+    Refinement.Site found() {
+        return new Refinement.Site(site, input, probed.activations(), probed.weights(), predicted);
     }
 
     PackedOrder order() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -69,6 +70,22 @@ class RefinerTest {
         Checkpoint plain = Fixtures.checkpoint(name);
         double narrow = error(plain, quantized(plain, "mixed;bits=4.0"));
         assertThat(error(plain, quantized(plain, "mixed;bits=7.0"))).isLessThan(narrow / 2);
+    }
+
+    @Test
+    void whatWasFoundKeepsToTheBudgetAndIsDrawn() {
+        Checkpoint plain = Fixtures.checkpoint("fx-llama");
+        Refinement found = search(plain, "mixed;w=4.5;a=6.0");
+        assertThat(found.weightBits()).isBetween(4.3, 4.5 + 1e-9);
+        assertThat(found.activationBits()).isBetween(5.8, 6.0 + 1e-9);
+        assertThat(found.sites()).hasSameSizeAs(plain.config().linearSites()).allSatisfy(site -> {
+            assertThat(site.input().split().partitions()).hasSizeLessThanOrEqualTo(3);
+            assertThat(site.predicted()).isLessThanOrEqualTo(site.activationLoss() + site.weightLoss());
+        });
+        assertThat(found.drift()).hasSize(2 * plain.config().layers()).allMatch(drift -> drift > 0 && drift < 1);
+        assertThat(RefinementPage.of("<b>", "mixed;bits=5.0", found, Instant.EPOCH))
+                .contains("&lt;b&gt; in mixed;bits=5.0", "model.layers.1.mlp.down", "e4m3", "feed-forward 1")
+                .contains("application/json\">{\"animation\"");
     }
 
     private Checkpoint quantized(Checkpoint plain, String recipe) {

@@ -1,7 +1,9 @@
 package org.mxforge.runtime.cli.model;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -10,12 +12,14 @@ import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.ModelSize;
 import org.mxforge.runtime.Quantization;
 import org.mxforge.runtime.base.ByteSize;
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.base.options.CheckpointFormat;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.TuningOptions;
 import org.mxforge.runtime.quant.Recipe;
+import org.mxforge.runtime.refine.RefinementPage;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,6 +72,13 @@ final class QuantizeCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FOLDER", required = true, description = "A folder that does not exist yet.")
     private Path out;
 
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description =
+                    "Draw what the search for mixed found: an HTML page, complete in itself, which does not exist yet.")
+    private Path page;
+
     @Mixin
     private DeviceOptions device;
 
@@ -99,11 +110,17 @@ final class QuantizeCommand implements Callable<Integer> {
         Recipe wanted = Recipe.parse(recipe);
         CheckpointFormat form = CheckpointFormat.parse(format);
         UserOutput.check(out);
+        UserOutput.check(page);
+        if (page != null && wanted.mixed().isEmpty()) {
+            throw new MxForgeException(
+                    "--report shows what is searched for, and " + wanted.text() + " leaves nothing open: leave it out");
+        }
         ModelFolder folder = model.open();
         PreparedRecipe prepared =
                 new CalibrationSource(calibration.report, calibration.texts, samples).prepare(folder, wanted, console);
         folder.check(prepared.quantization(), form);
         Quantization quantization = prepared.needsEngine() ? calibrated(prepared, console) : prepared.quantization();
+        draw(quantization);
         report(console, wanted, folder.size(), folder.quantize(quantization, form, out, console.progress()));
         return 0;
     }
@@ -112,6 +129,13 @@ final class QuantizeCommand implements Callable<Integer> {
         try (Engine engine = device.open(tuning, console)) {
             return prepared.on(engine);
         }
+    }
+
+    private void draw(Quantization quantization) {
+        quantization.refinement().filter(found -> page != null).ifPresent(found -> {
+            String text = RefinementPage.of(model.name(), quantization.recipe().text(), found, Instant.now());
+            UserOutput.file(page, aside -> Files.writeString(aside, text));
+        });
     }
 
     private void report(Console console, Recipe wanted, ModelSize before, ModelSize after) {

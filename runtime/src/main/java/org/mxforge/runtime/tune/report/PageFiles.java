@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 
 /** What a page carries inside: its style and script and the chart library from its web jar. */
-final class PageFiles {
+public final class PageFiles {
     private static final String LIBRARY = "/META-INF/resources/webjars/echarts/";
     private static final String SCRIPT = "/dist/echarts.common.min.js";
     private static final String LIBRARY_VERSION = "/META-INF/maven/org.webjars.npm/echarts/pom.properties";
@@ -15,7 +15,7 @@ final class PageFiles {
     private PageFiles() {}
 
     /** One of the files beside this class, or one whose name starts with a slash. */
-    static String text(String name) {
+    public static String text(String name) {
         try (InputStream in = PageFiles.class.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -24,7 +24,7 @@ final class PageFiles {
     }
 
     /** The chart library, as one script. */
-    static String library() {
+    public static String library() {
         try (InputStream in = PageFiles.class.getResourceAsStream(LIBRARY_VERSION)) {
             Properties properties = new Properties();
             properties.load(in);

@@ -1,0 +1,67 @@
+package org.mxforge.runtime.quant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mxforge.runtime.base.MxForgeException;
+
+class MixedRecipeTest {
+    @ParameterizedTest
+    @CsvSource({
+        "mixed, mixed;bits=5.0",
+        "mixed;bits=4.50, mixed;bits=4.5",
+        "mixed;a=6;w=4.5, mixed;w=4.5;a=6.0",
+        "mixed;hadamard=32;rotate=on;smooth=balanced;rule=clip;round=asymmetric;granularity=32, mixed;bits=5.0",
+        "mixed;bits=6;round=gptq;rotate=off, mixed;bits=6.0;rotate=off;round=gptq",
+        "mixed;smooth=off;hadamard=off;rule=ceil;granularity=128;round=nearest,"
+                + " mixed;bits=5.0;smooth=off;hadamard=off;rule=ceil;round=nearest;granularity=128"
+    })
+    void textsAreReadBack(String text, String canonical) {
+        Recipe recipe = Recipe.parse(text);
+        assertThat(recipe.text()).isEqualTo(canonical);
+        assertThat(Recipe.parse(canonical)).isEqualTo(recipe);
+        assertThat(recipe.mixed()).contains((MixedRecipe) recipe);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mixed;bits=5;w=4, w and a together",
+        "mixed;w=4, w and a together",
+        "mixed;rotate=yes, neither on nor off",
+        "mixed;smooth=0.5, neither balanced nor off",
+        "mixed;hadamard=64, neither 32 nor off",
+        "mixed;round=down, 'asymmetric, gptq or nearest'",
+        "mixed;granularity=48, '32, 64 or 128'",
+        "mixed;bit=5, did you mean"
+    })
+    void badOnesAreRefused(String text, String message) {
+        assertThatThrownBy(() -> Recipe.parse(text))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void withoutASearchThereIsNothingToDo() {
+        LinearSite site = new LinearSite("a.site", List.of(new LinearLayer("a.layer", 32, 64, false)));
+        assertThatThrownBy(() -> Recipe.parse("mixed").input(site, Optional.empty()))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("searched for on a text");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "micromix;preset=main, micromix",
+        "micromix;preset=paper, micromix;lambda=0.144",
+        "w4a8, e4m3xe2m1",
+        "w6a8, e4m3xe2m3"
+    })
+    void namesStandForOtherTexts(String name, String text) {
+        assertThat(Recipe.parse(name)).isEqualTo(Recipe.parse(text));
+        assertThat(Recipe.parse(name).text()).isEqualTo(text);
+    }
+}
