@@ -288,7 +288,7 @@ class CommandsTest {
         JsonNode report = run(join(few, "demo")).json();
         assertThat(report.at("/calibration/sites")).hasSize(24);
         assertThat(report.get("variants")).isNotEmpty();
-        assertThat(report.get("recipes")).hasSize(5);
+        assertThat(report.get("recipes")).hasSize(6);
         assertThat(plot).content().contains("micromix;granularity=32");
         double plain = report.at("/recipes/0/perplexity").doubleValue();
         for (JsonNode recipe : report.get("recipes")) {
