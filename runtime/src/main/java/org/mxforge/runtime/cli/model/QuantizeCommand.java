@@ -3,7 +3,6 @@ package org.mxforge.runtime.cli.model;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -19,7 +18,6 @@ import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.TuningOptions;
 import org.mxforge.runtime.quant.Recipe;
-import org.mxforge.runtime.refine.RefinementPage;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -132,10 +130,10 @@ final class QuantizeCommand implements Callable<Integer> {
     }
 
     private void draw(Quantization quantization) {
-        quantization.refinement().filter(found -> page != null).ifPresent(found -> {
-            String text = RefinementPage.of(model.name(), quantization.recipe().text(), found, Instant.now());
-            UserOutput.file(page, aside -> Files.writeString(aside, text));
-        });
+        if (page != null) {
+            String drawn = quantization.report(model.name()).orElseThrow();
+            UserOutput.file(page, aside -> Files.writeString(aside, drawn));
+        }
     }
 
     private void report(Console console, Recipe wanted, ModelSize before, ModelSize after) {
