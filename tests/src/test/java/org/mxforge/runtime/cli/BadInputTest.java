@@ -240,7 +240,7 @@ class BadInputTest {
         logitsRefused("token 50 is outside", ids(1, 50));
         logitsRefused("65 tokens", ids(new int[65]));
         logitsRefused("nothing.safetensors", folder.resolve("nothing.safetensors"));
-        logitsRefused("input_ids", model.resolve("model.safetensors"));
+        logitsRefused("has no tensor 'input_ids': it holds 'model.embed_tokens.weight'", model.resolve("model.safetensors"));
     }
 
     @Test
@@ -367,6 +367,19 @@ class BadInputTest {
         refused(USAGE, "100 channels", "bench", "kernel", "16", "16", "100", "mxfp4xmxfp4");
         refused(USAGE, "bad format pair 'mxfp4'", "bench", "kernel", "16", "16", "128", "mxfp4");
         refused(USER, "iterations is 0", "bench", "kernel", "16", "16", "128", "mxfp4xmxfp4", "--iters", "0");
+        refused(
+                USER,
+                "cores of a CPU: run it on a GPU, or choose a smaller batch",
+                "bench",
+                "e2e",
+                "--model",
+                "llama-3.1-8b",
+                "--batch",
+                "1000",
+                "--prefill",
+                "4000",
+                "--device",
+                "cpu");
         Path text = Files.writeString(folder.resolve("peers.csv"), "words");
         refused(USER, "does not begin with 'peer,M,N,K", "bench", "gemm", "--with-peers", text);
         refused(USER, "there is no text file", "bench", "decode", "--with-peers", folder.resolve("nowhere.csv"));

@@ -33,6 +33,11 @@ public record Workload(int batch, int prefill, int decode, int warmUps, int repe
         }
     }
 
+    /** Tokens of all runs, the one included in which each kernel is timed. */
+    public long tokens() {
+        return ((long) prefill + decode) * batch * (warmUps + repeats + 1L);
+    }
+
     /**
      * Makes sure that its sequences fit into a context.
      *

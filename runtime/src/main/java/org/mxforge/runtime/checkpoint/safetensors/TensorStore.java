@@ -1,5 +1,7 @@
 package org.mxforge.runtime.checkpoint.safetensors;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -211,6 +213,13 @@ public final class TensorStore {
 
     /** Why a tensor may be missing, from what there is in its place. */
     private String hint(String name) {
+        if (Files.isRegularFile(source)) {
+            return "it holds "
+                    + (tensors.isEmpty()
+                            ? "none"
+                            : tensors.keySet().stream().limit(3).collect(joining("', '", "'", "'")))
+                    + (tensors.size() > 3 ? " and others" : "");
+        }
         String layer = name.substring(0, name.lastIndexOf('.') + 1);
         if (has(layer + "qweight")) {
             return "it is quantized by GPTQ or AWQ, which is not read here; start from the original";

@@ -138,6 +138,9 @@ final class BenchModelCommand implements Callable<Integer> {
             prepared.put(recipe.text(), subject.prepare(recipe, console));
         }
         try (Engine engine = device.open(tuning, console)) {
+            if (!engine.target().isGpu()) {
+                subject.checkDuration(workload, prepared.size());
+            }
             ThroughputTable results = new ThroughputTable();
             console.line(heading(subject, workload, engine));
             prepared.forEach((recipe, how) -> {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.mxforge.runtime.BundledModel;
@@ -16,6 +17,7 @@ import org.mxforge.runtime.Quantization;
 import org.mxforge.runtime.RandomModel;
 import org.mxforge.runtime.base.ByteSize;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.options.Workload;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.quant.Recipe;
 
@@ -28,6 +30,11 @@ import org.mxforge.runtime.quant.Recipe;
  */
 record TimedSubject(String name, ModelFolder folder, Optional<RandomModel> random) {
     private static final String DEMO = "demo";
+
+    /** Operations a second of a core, as the bundled model reaches them. */
+    private static final double CORE_RATE = 25e9;
+
+    private static final double MOST_HOURS = 3;
 
     /** Lines of the bundled text that recipes are calibrated on which need it; what they say does not change the speed. */
     private static final int SAMPLES = 32;
@@ -87,6 +94,29 @@ record TimedSubject(String name, ModelFolder folder, Optional<RandomModel> rando
             return new PreparedRecipe(folder, Quantization.NONE, source.options());
         }
         return source.prepare(folder, recipe, console);
+    }
+
+    /**
+     * Refuses on a CPU what nobody waits for.
+     *
+     * @param recipes how many are timed
+     * @throws MxForgeException saying how long it would take, and what would not
+     */
+    void checkDuration(Workload workload, int recipes) {
+        double bitsPerWeight = folder.isQuantized() ? folder.size().bitsPerWeight() : Short.SIZE;
+        double weights = Byte.SIZE * folder.size().bytes() / bitsPerWeight;
+        int cores = Runtime.getRuntime().availableProcessors();
+        double hours = 2 * weights * workload.tokens() * recipes / (CORE_RATE * cores) / 3600;
+        if (hours > MOST_HOURS) {
+            throw new MxForgeException(String.format(
+                    Locale.ROOT,
+                    "%s would take about %,.0f hours on %d cores of a CPU: run it on a GPU, or choose a smaller batch,"
+                            + " prefill, decode or number of repeats%s",
+                    name,
+                    hours,
+                    cores,
+                    random.isPresent() ? ", or fewer layers" : ""));
+        }
     }
 
     /** The begin of a JSON document about it. */

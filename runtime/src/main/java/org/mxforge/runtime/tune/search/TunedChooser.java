@@ -3,6 +3,7 @@ package org.mxforge.runtime.tune.search;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +42,12 @@ final class TunedChooser implements VariantChooser {
     private final Duration allowance;
     private final Optional<CostModel> costs;
     private final Map<WisdomKey, Choice> choices = new LinkedHashMap<>();
+    private final Map<Weight, OperandLayout> layouts = new HashMap<>();
     private Duration spent = Duration.ZERO;
     private boolean saidNearest;
+
+    /** A weight, as far as it decides how it is kept. */
+    private record Weight(MxGemmSpec spec, KernelProblem.Scope scope, int n, List<Integer> k) {}
 
     /**
      * @param tuner what a missing entry is searched with, by the plan that suits {@code mode}
@@ -255,9 +260,16 @@ final class TunedChooser implements VariantChooser {
 
     @Override
     public OperandLayout layout(MxGemmSpec spec, Target target, KernelProblem.Scope scope, int n, List<Integer> k) {
-        return new LayoutChoice(spec, n, k)
+        // Models have many layers of one size, and weighing all algorithms takes a while.
+        return layouts.computeIfAbsent(new Weight(spec, scope, n, List.copyOf(k)), this::layout);
+    }
+
+    private OperandLayout layout(Weight weight) {
+        MxGemmSpec spec = weight.spec();
+        KernelProblem.Scope scope = weight.scope();
+        return new LayoutChoice(spec, weight.n(), weight.k())
                 .best(
-                        KernelProblem.layouts(spec, target, scope),
+                        KernelProblem.layouts(spec, device.target(), scope),
                         (layout, shape) -> measured(new KernelProblem(spec, layout, scope), shape),
                         (layout, shape) -> expected(new KernelProblem(spec, layout, scope), shape));
     }
