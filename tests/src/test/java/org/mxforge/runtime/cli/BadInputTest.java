@@ -240,7 +240,8 @@ class BadInputTest {
         logitsRefused("token 50 is outside", ids(1, 50));
         logitsRefused("65 tokens", ids(new int[65]));
         logitsRefused("nothing.safetensors", folder.resolve("nothing.safetensors"));
-        logitsRefused("has no tensor 'input_ids': it holds 'model.embed_tokens.weight'", model.resolve("model.safetensors"));
+        logitsRefused(
+                "has no tensor 'input_ids': it holds 'model.embed_tokens.weight'", model.resolve("model.safetensors"));
     }
 
     @Test

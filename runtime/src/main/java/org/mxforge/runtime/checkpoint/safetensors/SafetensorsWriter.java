@@ -29,6 +29,9 @@ import org.mxforge.runtime.base.files.UserOutput;
 public final class SafetensorsWriter {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
+    /** Bytes that are written together. */
+    private static final int BUFFER = 4 << 20;
+
     private record Pending(String dtype, int bits, List<Long> shape, long bytes, Payload payload) {}
 
     private final Map<String, Pending> tensors = new TreeMap<>();
@@ -72,7 +75,8 @@ public final class SafetensorsWriter {
      */
     public void write(Path file) {
         UserOutput.file(file, aside -> {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(aside), 1 << 16)) {
+            try (OutputStream out =
+                    new BufferedOutputStream(new BackgroundStream(Files.newOutputStream(aside)), BUFFER)) {
                 writeTo(out);
             }
         });
