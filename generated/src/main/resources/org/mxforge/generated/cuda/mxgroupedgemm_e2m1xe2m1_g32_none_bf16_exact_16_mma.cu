@@ -1,15 +1,15 @@
-// GENERATED from mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact;rows=16|mma|sm_80|bk=128,bm=16,bn=128,stages=4,wm=1,wn=4; do not edit
+// GENERATED from mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact;rows=16|mma|sm_80|bk=64,bm=16,bn=128,stages=4,wm=1,wn=4; do not edit
 // D[m, n] = epilogue(sum over the partitions p of A_p[m, :] . B_p[n, :]): one launch, one FP32 accumulator, one rounding.
 // Launch: grid (ceil(n / BN), ceil(m / BM)), THREADS threads, STAGES * STAGE_BYTES bytes of shared memory.
 
 // A block of WARP_ROWS x WARP_COLUMNS warps makes BM x BN outputs, BK of K at a time; STAGES tiles are in shared memory.
 constexpr int BM = 16;
 constexpr int BN = 128;
-constexpr int BK = 128;
+constexpr int BK = 64;
 constexpr int WARP_ROWS = 1;
 constexpr int WARP_COLUMNS = 4;
 constexpr int STAGES = 4;
-constexpr int STAGE_BYTES = 12096;
+constexpr int STAGE_BYTES = 7488;
 constexpr int THREADS = 32 * WARP_ROWS * WARP_COLUMNS;
 // 16x8 tiles of one warp.
 constexpr int ROW_TILES = BM / WARP_ROWS / 16;
@@ -286,8 +286,8 @@ __device__ __forceinline__ void multiply_e2m1xe2m1(
     float (&acc)[ROW_TILES][COLUMN_TILES][4]) {
     constexpr int A_GROUP = 16;
     constexpr int B_GROUP = 16;
-    constexpr int A_PITCH = 80;
-    constexpr int B_PITCH = 80;
+    constexpr int A_PITCH = 48;
+    constexpr int B_PITCH = 48;
     const Lane lane = this_lane();
     const auto fill = [&](int tile, int stage) {
         unsigned char* scales = shared + stage * STAGE_BYTES;

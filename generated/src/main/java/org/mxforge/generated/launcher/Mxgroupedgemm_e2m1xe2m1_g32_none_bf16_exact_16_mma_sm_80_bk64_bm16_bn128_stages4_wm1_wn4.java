@@ -1,4 +1,4 @@
-// GENERATED from mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact;rows=16|mma|sm_80|bk=128,bm=16,bn=128,stages=4,wm=1,wn=4; do not edit
+// GENERATED from mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact;rows=16|mma|sm_80|bk=64,bm=16,bn=128,stages=4,wm=1,wn=4; do not edit
 package org.mxforge.generated.launcher;
 
 import org.mxforge.dsl.launch.MxGemmOperands;
@@ -14,11 +14,11 @@ import org.mxforge.runtime.cuda.launch.Launcher;
  *
  * <ul>
  * <li>spec: {@code mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact;rows=16}
- * <li>algorithm, target and configuration: {@code mma}, {@code sm_80}, {@code bk=128,bm=16,bn=128,stages=4,wm=1,wn=4}
+ * <li>algorithm, target and configuration: {@code mma}, {@code sm_80}, {@code bk=64,bm=16,bn=128,stages=4,wm=1,wn=4}
  * <li>grid: one block for each tile of 16 rows and 128 columns of D, columns along x
  * </ul>
  */
-public final class Mxgroupedgemm_e2m1xe2m1_g32_none_bf16_exact_16_mma_sm_80_bk128_bm16_bn128_stages4_wm1_wn4 implements Launcher<MxGroupedGemmArguments> {
+public final class Mxgroupedgemm_e2m1xe2m1_g32_none_bf16_exact_16_mma_sm_80_bk64_bm16_bn128_stages4_wm1_wn4 implements Launcher<MxGroupedGemmArguments> {
     private static final int THREADS = 128;
 
     @Override
@@ -66,7 +66,7 @@ public final class Mxgroupedgemm_e2m1xe2m1_g32_none_bf16_exact_16_mma_sm_80_bk12
                 .pointer(arguments.d());
         int gridX = Math.toIntExact(((n - 1) / 128) + 1);
         int gridY = Math.toIntExact(((m - 1) / 16) + 1);
-        int sharedBytes = 48384;
+        int sharedBytes = 29952;
         kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);
     }
 }
