@@ -33,8 +33,13 @@ public enum ScaleRule {
 
     /** The mantissa field, as binary32 has it, up to which CEIL and CLIP take the lower of two scales. */
     public int maxMantissa(ElementFormat format) {
-        float largest = this == CLIP && format == ElementFormat.E2M1 ? CLIPPED_E2M1 : format.maxFinite();
+        float largest = this == CLIP && clips(format) ? CLIPPED_E2M1 : format.maxFinite();
         return Float.floatToRawIntBits(largest) & 0x7fffff;
+    }
+
+    /** Whether its scales may be too small for the largest element of a group. */
+    public boolean clips(ElementFormat format) {
+        return this == CLIP ? format == ElementFormat.E2M1 : this != CEIL;
     }
 
     /** The method of {@link ScaleCodec} that chooses so. */

@@ -416,7 +416,6 @@ struct E4m3Way {
         const int first_shift = first_scale - first_row + e.place;
         const int second_shift = second_scale - second_row + e.place;
         const unsigned shift = half_pair(power_of_two(max(first_shift, -30)), power_of_two(max(second_shift, -30)));
-        const float limit = __uint_as_float(e.limit);
         #pragma unroll
         for (int i = 0; i < 2; ++i) {
             unsigned pairs[4];
@@ -425,8 +424,6 @@ struct E4m3Way {
                 const unsigned word = words[4 * i + j];
                 float a = __uint_as_float(word << 16) * first_factor;
                 float b = __uint_as_float(word & 0xffff0000) * second_factor;
-                a = fmaxf(fminf(a, limit), -limit);
-                b = fmaxf(fminf(b, limit), -limit);
                 unsigned halves = e4m3_to_halves(e4m3_pair(a, b));
                 pairs[j] = e4m3_from_halves(multiply_halves(halves, shift));
             }
@@ -631,10 +628,10 @@ __device__ __forceinline__ void fetch(
     }
 }
 
-// Sums and differences of words that are some words apart.
-__device__ __forceinline__ void turn_words(unsigned (&words)[32], int distance) {
+// The sums and differences of words that are `distance` apart.
+__device__ __forceinline__ void turn_words(unsigned* words, int distance) {
     #pragma unroll
-    for (int i = 0; i < 32; ++i) {
+    for (int i = 0; i < 8; ++i) {
         if ((i & distance) == 0) {
             const unsigned lower = words[i];
             words[i] = multiply_add_pair(words[i + distance], 0x3f803f80, lower);
@@ -643,21 +640,32 @@ __device__ __forceinline__ void turn_words(unsigned (&words)[32], int distance) 
     }
 }
 
-// Multiplies four groups by the Hadamard matrix, together with the other lanes that have them.
-__device__ __forceinline__ void turn(unsigned (&words)[32]) {
+// The sum or the difference of words in lanes that are `distance` apart.
+__device__ __forceinline__ unsigned turn_lanes(unsigned word, int distance) {
+    const unsigned sign = threadIdx.x & distance ? 0xbf80bf80 : 0x3f803f80;
+    return multiply_add_pair(word, sign, __shfl_xor_sync(0xffffffffu, word, distance));
+}
+
+// Multiplies a group of two rows by the Hadamard matrix, together with the other lanes that have it.
+__device__ __forceinline__ void turn(unsigned* words) {
+    turn_words(words, 1);
+    turn_words(words, 2);
     #pragma unroll
     for (int distance = 1; distance < 4; distance *= 2) {
-        turn_words(words, distance);
-    }
-    #pragma unroll
-    for (int distance = 1; distance < 4; distance *= 2) {
-        const unsigned sign = threadIdx.x & distance ? 0xbf80bf80 : 0x3f803f80;
         #pragma unroll
-        for (int i = 0; i < 32; ++i) {
-            words[i] = multiply_add_pair(words[i], sign, __shfl_xor_sync(0xffffffffu, words[i], distance));
+        for (int i = 0; i < 8; ++i) {
+            words[i] = turn_lanes(words[i], distance);
         }
     }
     turn_words(words, 4);
+}
+
+// Multiplies all groups that a thread has a part of.
+__device__ __forceinline__ void turn_groups(unsigned (&words)[32]) {
+    #pragma unroll
+    for (int group = 0; group < 4; ++group) {
+        turn(words + 8 * group);
+    }
 }
 
 // The channels that a thread gathers from one group: chunk `quarter` or, in the second half, quarter + 4 of the tile.
@@ -687,7 +695,7 @@ __device__ __forceinline__ void gather(const unsigned char* shared, unsigned (&o
         words[2 * i] = *(const unsigned*)(shared + (offsets[i] & 0xffff));
         words[2 * i + 1] = *(const unsigned*)(shared + (offsets[i] >> 16));
     }
-    turn(words);
+    turn_groups(words);
 }
 
 __device__ __forceinline__ void gather(
@@ -702,7 +710,7 @@ __device__ __forceinline__ void gather(
         words[4 * i + 2] = slots[channels.z];
         words[4 * i + 3] = slots[channels.w];
     }
-    turn(words);
+    turn_groups(words);
 }
 
 // The largest magnitudes of group threadIdx.x % 4 in both rows, of which each thread of four holds a quarter.
@@ -772,35 +780,40 @@ __device__ __forceinline__ bool is_quick(int scale, int settled, int exponent, c
         && (scale == NOTHING || settled - exponent >= e.quick_shift && scale >= e.quick_scale);
 }
 
-// Stores a thread's part of a block by the definition. Registers have no index: the words move up instead.
+// Stores what the threads of a warp have by the definition, one group after another, a channel in each lane; the values come from memory and
+// are turned again.
 __device__ __forceinline__ void store_slowly(
-    unsigned (&words)[32],
     const Block& block,
     const Problem& problem,
+    const float (&norms)[2],
     const int (&scales)[2],
     const int (&exponents)[2],
     int row0) {
+    const int channel = threadIdx.x % 32;
     #pragma unroll 1
-    for (int part = 0; part < 8; ++part) {
-        const int half = part & 1;
-        const int group = part >> 1;
-        #pragma unroll
-        for (int row = 0; row < 2; ++row) {
-            const int scale = __shfl_sync(0xffffffffu, scales[row], group, 4);
-            unsigned folded = 0;
-            #pragma unroll
-            for (int i = 0; i < 4; ++i) {
-                const float value = __uint_as_float(row == 0 ? words[i] << 16 : words[i] & 0xffff0000);
-                folded |= fold_one(value, scale, scale - exponents[row], ELEMENTS[block.partition()]) << 8 * i;
-            }
-            if (block.groups() > 0 && row0 + row < problem.rows) {
-                const int chunk = threadIdx.x % 4 + 4 * half ^ (row0 + row) % 8;
-                *(unsigned*)(block.line(row0 + row, problem) + 16 * chunk + 4 * group) = folded;
-            }
+    for (int owner = 0; owner < 32; ++owner) {
+        const Block its_block = {__shfl_sync(0xffffffffu, block.packed, owner)};
+        const int group = owner % 4;
+        unsigned word = 0;
+        if (group < its_block.groups()) {
+            const int from = problem.order[its_block.channel(problem) + 32 * group + channel];
+            word = bf16_pair(
+                row_in_memory(problem, row0, norms[0]).value(from), row_in_memory(problem, row0 + 1, norms[1]).value(from));
         }
         #pragma unroll
-        for (int i = 0; i < 28; ++i) {
-            words[i] = words[i + 4];
+        for (int distance = 1; distance < 32; distance *= 2) {
+            word = turn_lanes(word, distance);
+        }
+        #pragma unroll 1
+        for (int row = 0; row < 2; ++row) {
+            const int scale = __shfl_sync(0xffffffffu, row == 0 ? scales[0] : scales[1], owner);
+            const int exponent = row == 0 ? exponents[0] : exponents[1];
+            const float value = __uint_as_float(row == 0 ? word << 16 : word & 0xffff0000);
+            const int chunk = channel / 4 ^ (row0 + row) % 8;
+            if (its_block.groups() > 0 && row0 + row < problem.rows) {
+                its_block.line(row0 + row, problem)[16 * chunk + 4 * group + channel % 4] =
+                    (unsigned char)fold_one(value, scale, scale - exponent, ELEMENTS[its_block.partition()]);
+            }
         }
     }
 }
@@ -843,7 +856,7 @@ __device__ __forceinline__ void fold_block(
 
 // Rounds, folds and stores a thread's part of a block in the rows from row0 on.
 __device__ __forceinline__ void store_block(
-unsigned (&words)[32],
+    const unsigned (&words)[32],
     const Block& block,
     const Problem& problem,
     const float (&norms)[2],
@@ -859,7 +872,7 @@ unsigned (&words)[32],
         quick &= is_quick(scales[i], used[i], exponents[i], e);
     }
     if (__any_sync(0xffffffffu, !quick)) {
-        store_slowly(words, block, problem, used, exponents, row0);
+        store_slowly(block, problem, norms, used, exponents, row0);
         return;
     }
     unsigned of_group[4];

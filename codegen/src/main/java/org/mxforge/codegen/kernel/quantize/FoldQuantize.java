@@ -142,7 +142,6 @@ record FoldQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeSpe
         // BF16 that no prologue changes is staged as it is; what a Hadamard matrix is to turn is BF16 before that.
         boolean computed = spec.prologue() != Prologue.NONE || spec.source() != ScalarType.BF16;
         boolean turned = spec.transform() == GroupTransform.HADAMARD;
-        boolean clips = spec.rule() != ScaleRule.CEIL;
         List<ElementFormat> formats = spec.formats();
         List<Way> quick = formats.stream()
                 .map(format -> new Way(FoldedElement.Quick.of(format), layout.widens(format)))
@@ -157,7 +156,7 @@ record FoldQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeSpe
                 turned,
                 spec.rule().method(),
                 DeviceFunctions.cuda().strip(),
-                quick.stream().distinct().map(way -> way(way, clips)).toList(),
+                quick.stream().distinct().map(way -> way(way, spec)).toList(),
                 formats.stream()
                         .map(format -> FoldedElement.of(format, spec, computed && !turned))
                         .toList(),
@@ -173,7 +172,10 @@ record FoldQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeSpe
         }
     }
 
-    private static OutputModel way(Way way, boolean clips) {
+    private static OutputModel way(Way way, MxQuantizeSpec spec) {
+        boolean clips = spec.formats().stream()
+                .anyMatch(format -> FoldedElement.Quick.of(format) == way.quick()
+                        && spec.rule().clips(format));
         if (way.wide()) {
             return WideWay.of(way.struct(), way.quick() == FoldedElement.Quick.E5M2 ? E5M2 : E4M3, clips);
         }

@@ -3,6 +3,7 @@ package org.mxforge.codegen.kernel.quantize;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.FoldedFormat;
 import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.target.Target;
@@ -59,7 +60,10 @@ public record RowPairRoom(int zeros, int slot, int ahead, int buffered, int chan
         }
         long ways =
                 spec.formats().stream().map(FoldedElement.Quick::of).distinct().count();
-        boolean plain = spec.prologue() != Prologue.SILU_MUL && spec.rule() == ScaleRule.CEIL && ways < FEW;
+        boolean plain = spec.prologue() != Prologue.SILU_MUL
+                && spec.rule() == ScaleRule.CEIL
+                && spec.transform() == GroupTransform.NONE
+                && ways < FEW;
         return plain ? 72 : 80;
     }
 

@@ -3,6 +3,8 @@ package org.mxforge.runtime.cli.bench;
 import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.TuningOptions;
@@ -22,7 +24,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  mxforge bench quantize --rows 8192 --ks 4096,14336 --split 70:20:10 --prologue none,rmsnorm,silumul",
-            "  mxforge bench quantize --formats e2m1 --split 100 --ks 1024,32768"
+            "  mxforge bench quantize --formats e2m1 --split 100 --ks 1024,32768 --transform none,hadamard"
         })
 final class BenchQuantizeCommand extends GpuBenchmark {
     @Option(
@@ -54,6 +56,21 @@ final class BenchQuantizeCommand extends GpuBenchmark {
             defaultValue = "70:20:10",
             description = "Channels that each format gets; default ${DEFAULT-VALUE}.")
     private String split;
+
+    @Option(
+            names = "--rule",
+            paramLabel = "RULE",
+            defaultValue = "ceil",
+            description = "How scales are chosen: ceil, clip, floor or even; default ${DEFAULT-VALUE}.")
+    private String rule;
+
+    @Option(
+            names = "--transform",
+            paramLabel = "TRANSFORM",
+            split = ",",
+            defaultValue = "none",
+            description = "What groups go through: none, hadamard; default ${DEFAULT-VALUE}.")
+    private List<String> transforms;
 
     @Option(
             names = "--prologue",
@@ -94,7 +111,16 @@ final class BenchQuantizeCommand extends GpuBenchmark {
         List<QuantizeCase> cases = new ArrayList<>();
         for (String prologue : prologues) {
             for (int k : channels) {
-                cases.add(new QuantizeCase(rows, k, elements, shares, Prologue.parse(prologue)));
+                for (String transform : transforms) {
+                    cases.add(new QuantizeCase(
+                            rows,
+                            k,
+                            elements,
+                            shares,
+                            ScaleRule.parse(rule),
+                            GroupTransform.parse(transform),
+                            Prologue.parse(prologue)));
+                }
             }
         }
         return cases;

@@ -8,6 +8,7 @@ import org.mxforge.dsl.layout.FoldedFormat;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.QuantizeShape;
 import org.mxforge.dsl.shape.Work;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Tolerance;
@@ -20,9 +21,18 @@ import org.mxforge.runtime.kernel.KernelProblem;
  * @param channels of a row
  * @param formats of the partitions
  * @param shares of the channels that the partitions get
+ * @param rule how scales are chosen
+ * @param transform what groups go through
  * @param prologue what is done before
  */
-record QuantizeCase(int rows, int channels, List<ElementFormat> formats, Shares shares, Prologue prologue) {
+record QuantizeCase(
+        int rows,
+        int channels,
+        List<ElementFormat> formats,
+        Shares shares,
+        ScaleRule rule,
+        GroupTransform transform,
+        Prologue prologue) {
     public QuantizeCase {
         formats = List.copyOf(formats);
         if (rows <= 0) {
@@ -41,7 +51,18 @@ record QuantizeCase(int rows, int channels, List<ElementFormat> formats, Shares 
                 formats.stream().allMatch(format -> FoldedFormat.of(format).hasRoom());
         Tolerance tolerance = layout.isFolded() && !room ? Tolerance.WITHIN_4 : Tolerance.EXACT;
         return new KernelProblem(
-                MxQuantizeSpec.activation(formats, ScaleRule.CEIL, prologue, ScalarType.BF16, tolerance), layout);
+                MxQuantizeSpec.activation(formats, rule, prologue, ScalarType.BF16, tolerance)
+                        .with(transform),
+                layout);
+    }
+
+    /** The kernel's name in tables, such as {@code mxforge_quantize_silumul_folded}. */
+    String name(OperandLayout layout) {
+        StringBuilder name = new StringBuilder("mxforge_quantize_").append(prologue.text());
+        if (transform != GroupTransform.NONE) {
+            name.append('_').append(transform.text());
+        }
+        return name.append(layout.isFolded() ? "_folded" : "_tile128x4").toString();
     }
 
     QuantizeShape shape() {

@@ -31,9 +31,7 @@ record QuantizeSweep(List<QuantizeCase> cases, List<Pace> paces) {
     }
 
     private void measure(BenchGpu gpu, Rate copy, QuantizeCase subject, OperandLayout layout, Consumer<BenchRow> rows) {
-        String peer =
-                "mxforge_quantize_" + subject.prologue().text() + "_" + (layout.isFolded() ? "folded" : "tile128x4");
-        PacedRows lines = new PacedRows(peer, subject.rows(), 0, subject.channels(), rows);
+        PacedRows lines = new PacedRows(subject.name(layout), subject.rows(), 0, subject.channels(), rows);
         lines.measure(gpu.timer(), paces, () -> subject.setUp(gpu, layout), (rate, megahertz) -> {
             OptionalDouble fraction = OptionalDouble.of(rate.ofBandwidth(copy));
             return new Measurement(rate, fraction, megahertz, OptionalDouble.empty());

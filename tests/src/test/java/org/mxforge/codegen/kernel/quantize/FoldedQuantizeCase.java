@@ -128,7 +128,8 @@ final class FoldedQuantizeCase {
                 partitions.add(new Partition(new FormatPair(format, format), channels[i]));
             }
         }
-        return new InputQuantization(new ChannelSplit(partitions, GroupLayout.GROUP), order, spec.rule());
+        return new InputQuantization(
+                new ChannelSplit(partitions, GroupLayout.GROUP), order, spec.rule(), spec.transform());
     }
 
     /** Checks every byte and factor that {@code variant}, one of this case's spec, makes of it, and that it writes no other. */

@@ -19,6 +19,7 @@ import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.FoldedFormat;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Algorithm;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
@@ -53,6 +54,9 @@ class HopperMxQuantizeGpuTest {
                     specs.add(spec(WITH_ROOM, rule, Tolerance.EXACT, prologue, source));
                     specs.add(spec(MICROMIX, rule, Tolerance.EXACT, prologue, source));
                 }
+                specs.add(turned(spec(ALL, ScaleRule.CLIP, Tolerance.WITHIN_4, prologue, source)));
+                specs.add(turned(spec(WITH_ROOM, ScaleRule.CEIL, Tolerance.EXACT, prologue, source)));
+                specs.add(turned(spec(MICROMIX, ScaleRule.CLIP, Tolerance.EXACT, prologue, source)));
             }
         }
         specs.add(spec(ALL, ScaleRule.CEIL, Tolerance.EXACT, Prologue.NONE, ScalarType.BF16));
@@ -79,12 +83,15 @@ class HopperMxQuantizeGpuTest {
     void everyWidthAndNumberOfRows(Prologue prologue) {
         for (ScalarType source : List.of(ScalarType.BF16, ScalarType.FP32)) {
             MxQuantizeSpec spec = spec(MICROMIX, ScaleRule.CEIL, Tolerance.WITHIN_4, prologue, source);
-            for (KernelVariant variant : variants(spec)) {
+            List<KernelVariant> all = new ArrayList<>(variants(spec));
+            all.addAll(usual(turned(spec)));
+            for (KernelVariant variant : all) {
                 for (int columns : new int[] {1024, 4096, 4128, 14336, 32768}) {
                     int fp8 = columns / 320 * 32;
                     int fp6 = columns / 160 * 32;
                     for (int rows : new int[] {1, 5, 130}) {
-                        new FoldedQuantizeCase(spec, rows, 10, columns - fp8 - fp6, fp6, fp8).check(variant);
+                        new FoldedQuantizeCase((MxQuantizeSpec) variant.spec(), rows, 10, columns - fp8 - fp6, fp6, fp8)
+                                .check(variant);
                     }
                 }
             }
@@ -96,10 +103,12 @@ class HopperMxQuantizeGpuTest {
     @EnumSource(Prologue.class)
     void blocksTakeOnePairAfterAnother(Prologue prologue) {
         for (Tolerance tolerance : Tolerance.values()) {
-            MxQuantizeSpec spec = spec(MICROMIX, ScaleRule.CEIL, tolerance, prologue, ScalarType.BF16);
-            FoldedQuantizeCase example = new FoldedQuantizeCase(spec, 5001, 10, 736, 192, 96);
-            FoldedMatrix expected = example.expected();
-            variants(spec).forEach(variant -> example.check(variant, expected));
+            MxQuantizeSpec plain = spec(MICROMIX, ScaleRule.CEIL, tolerance, prologue, ScalarType.BF16);
+            for (MxQuantizeSpec spec : List.of(plain, turned(plain))) {
+                FoldedQuantizeCase example = new FoldedQuantizeCase(spec, 5001, 10, 736, 192, 96);
+                FoldedMatrix expected = example.expected();
+                variants(spec).forEach(variant -> example.check(variant, expected));
+            }
         }
     }
 
@@ -114,6 +123,8 @@ class HopperMxQuantizeGpuTest {
                     }
                 }
             }
+            specs.add(
+                    turned(spec(List.of(format), ScaleRule.CLIP, Tolerance.WITHIN_4, Prologue.NONE, ScalarType.BF16)));
         }
         return specs.stream();
     }
@@ -208,6 +219,10 @@ class HopperMxQuantizeGpuTest {
                 .toList();
         GpuTest.kernels().compileAll(variants);
         return variants;
+    }
+
+    private static MxQuantizeSpec turned(MxQuantizeSpec spec) {
+        return spec.with(GroupTransform.HADAMARD);
     }
 
     private static MxQuantizeSpec spec(

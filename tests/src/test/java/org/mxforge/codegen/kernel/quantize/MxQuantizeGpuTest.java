@@ -17,6 +17,7 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
@@ -48,11 +49,13 @@ class MxQuantizeGpuTest {
 
     static Stream<MxQuantizeSpec> specs() {
         List<MxQuantizeSpec> specs = new ArrayList<>();
-        for (ScaleRule rule : ScaleRule.values()) {
-            for (Prologue prologue : Prologue.values()) {
-                for (ScalarType source : List.of(ScalarType.BF16, ScalarType.FP32)) {
+        for (Prologue prologue : Prologue.values()) {
+            for (ScalarType source : List.of(ScalarType.BF16, ScalarType.FP32)) {
+                for (ScaleRule rule : ScaleRule.values()) {
                     specs.add(MxQuantizeSpec.activation(ALL, rule, prologue, source, Tolerance.EXACT));
                 }
+                specs.add(MxQuantizeSpec.activation(ALL, ScaleRule.CLIP, prologue, source, Tolerance.EXACT)
+                        .with(GroupTransform.HADAMARD));
             }
         }
         return specs.stream();

@@ -110,8 +110,8 @@ final class PackedQuantizeCase {
                 partitions.add(new Partition(new FormatPair(format, format), channels[i]));
             }
         }
-        InputQuantization input =
-                new InputQuantization(new ChannelSplit(partitions, GroupLayout.GROUP), order, spec.rule());
+        InputQuantization input = new InputQuantization(
+                new ChannelSplit(partitions, GroupLayout.GROUP), order, spec.rule(), spec.transform());
         return new ReferenceQuantizer(input, spec.side()).quantize(values, rows);
     }
 

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.Progress;
@@ -87,17 +89,22 @@ class BenchGpuTest {
         List<ElementFormat> formats = List.of(ElementFormat.E2M1, ElementFormat.E3M2, ElementFormat.E4M3);
         List<QuantizeCase> cases = new ArrayList<>();
         for (Prologue prologue : Prologue.values()) {
-            cases.add(new QuantizeCase(200, 1280, formats, Shares.parse("70:20:10"), prologue));
+            for (GroupTransform transform : GroupTransform.values()) {
+                cases.add(new QuantizeCase(
+                        200, 1280, formats, Shares.parse("70:20:10"), ScaleRule.CLIP, transform, prologue));
+            }
         }
         List<BenchRow> rows = new ArrayList<>();
         new QuantizeSweep(cases, SHORT).run(gpu, new Rate(1, 1e9, 0), rows::add);
-        assertMeasured(rows, variants() > 1 ? 12 : 6);
+        assertMeasured(rows, variants() > 1 ? 24 : 12);
         assertThat(rows).allSatisfy(row -> {
             Measurement measured = row.measured().orElseThrow();
             assertThat(measured.fraction()).hasValue(measured.rate().gigabytesPerSecond() / 1e3);
             assertThat(measured.rate().bytes()).isGreaterThan(200 * 1280 * 2);
         });
-        assertThat(rows).extracting(BenchRow::peer).contains("mxforge_quantize_silumul_tile128x4");
+        assertThat(rows)
+                .extracting(BenchRow::peer)
+                .contains("mxforge_quantize_silumul_tile128x4", "mxforge_quantize_silumul_hadamard_tile128x4");
     }
 
     @ParameterizedTest

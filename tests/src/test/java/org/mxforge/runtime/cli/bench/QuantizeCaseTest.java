@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.QuantizeWork;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.Prologue;
 
 class QuantizeCaseTest {
@@ -16,7 +18,11 @@ class QuantizeCaseTest {
     private static final Shares SHARES = Shares.parse("50:25:25");
 
     private static QuantizeWork work(Prologue prologue, OperandLayout layout) {
-        return (QuantizeWork) new QuantizeCase(10, 512, FORMATS, SHARES, prologue).work(layout);
+        return (QuantizeWork) example(10, 512, FORMATS, prologue).work(layout);
+    }
+
+    private static QuantizeCase example(int rows, int channels, List<ElementFormat> formats, Prologue prologue) {
+        return new QuantizeCase(rows, channels, formats, SHARES, ScaleRule.CEIL, GroupTransform.HADAMARD, prologue);
     }
 
     @Test
@@ -31,15 +37,21 @@ class QuantizeCaseTest {
     }
 
     @Test
+    void namesTellPrologueTransformAndLayout() {
+        assertThat(example(10, 512, FORMATS, Prologue.RMSNORM).name(OperandLayout.CONTAINERS))
+                .isEqualTo("mxforge_quantize_rmsnorm_hadamard_folded");
+    }
+
+    @Test
     void casesThatCannotBeAreRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new QuantizeCase(0, 512, FORMATS, SHARES, Prologue.NONE))
+                .isThrownBy(() -> example(0, 512, FORMATS, Prologue.NONE))
                 .withMessageContaining("number of rows is 0");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new QuantizeCase(1, 512, FORMATS.subList(0, 2), SHARES, Prologue.NONE))
+                .isThrownBy(() -> example(1, 512, FORMATS.subList(0, 2), Prologue.NONE))
                 .withMessageContaining("50:25:25 does not fit 2 formats");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new QuantizeCase(1, 100, FORMATS, SHARES, Prologue.NONE))
+                .isThrownBy(() -> example(1, 100, FORMATS, Prologue.NONE))
                 .withMessageContaining("100 channels");
     }
 }

@@ -23,6 +23,7 @@ import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
@@ -77,6 +78,15 @@ class OperandLoaderGpuTest {
         ScalarArray values = ScalarArray.rounded(type, random(rows * CHANNELS));
         PlainWeight plain = PlainWeight.of(values, rows, CHANNELS);
         assertLoadsAsTheHost(new QuantizedWeight(rows, input, new QuantizedWeight.Source.Rounded(plain)), layout);
+    }
+
+    /** By the host, for the kernel takes groups as they are. */
+    @ParameterizedTest
+    @CsvSource({"e2m1xe2m1:2048, FRAGMENTS", "e2m1xe2m1:1920 e4m3xe4m3:128, TILED"})
+    void plainWeightsAreTransformed(String split, OperandLayout layout) {
+        InputQuantization input = input(split).with(GroupTransform.HADAMARD);
+        PlainWeight plain = PlainWeight.of(ScalarArray.fp32(random(200 * CHANNELS)), 200, CHANNELS);
+        assertLoadsAsTheHost(new QuantizedWeight(200, input, new QuantizedWeight.Source.Rounded(plain)), layout);
     }
 
     @ParameterizedTest
