@@ -66,7 +66,7 @@ class LauncherTest {
     private static final String QUANTIZE =
             "mxquantize/v2;side=activation;formats=e2m1+e4m3;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact|tiled";
     private static final String NORM_QUANTIZE =
-            "mxquantize/v2;side=activation;formats=e2m1;rule=even;groups=g32;prologue=rmsnorm;in=bf16;tolerance=exact|rows";
+            "mxquantize/v2;side=activation;formats=e2m1;rule=clip;groups=g32;transform=hadamard;prologue=rmsnorm;in=bf16;tolerance=exact|rows";
     private static final String GATED_QUANTIZE =
             "mxquantize/v2;side=activation;formats=e2m1;rule=floor;groups=g32;prologue=silumul;in=fp32;tolerance=exact|rows";
     private static final String FOLD =
