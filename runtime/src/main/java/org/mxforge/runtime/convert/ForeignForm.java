@@ -64,7 +64,8 @@ record ForeignForm(ForeignFormat format, QuantizationPlan plan, FormatPair pair)
         String scales = format.scales(layer);
         long row = CodePacking.bytes(weight, layer.channels());
         int groups = GroupLayout.MX.count(layer.channels());
-        Supplier<PackedMatrix> packed = new PassingLayer(plan, layer, 2, progress);
+        Supplier<PackedMatrix> packed =
+                new PassingLayer(layer, () -> plan.quantize(layer).matrix(), 2, progress);
         return new StoredItem(List.of(codes, scales), layer.outputs() * (row + groups), file -> file.add(
                         codes,
                         format.type(weight),

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
@@ -24,6 +25,7 @@ import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.checkpoint.safetensors.TensorType;
 import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
 import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 
@@ -43,7 +45,7 @@ final class GptOssImport extends CheckpointImport {
     private static final String PLAIN = "modules_to_not_convert";
     private static final FormatPair PAIR = new FormatPair(ElementFormat.E2M1, ElementFormat.E2M1);
 
-    /** A tensor of all experts of a layer, of which each part is every {@code step}th row. */
+    /** A tensor of all experts of a layer, the rows of whose parts lie in turn. */
     private record Joined(String name, int outputs, int channels, List<String> parts) {
         int rows() {
             return outputs / parts.size();
@@ -135,44 +137,49 @@ final class GptOssImport extends CheckpointImport {
         InputQuantization input = InputQuantization.inOrder(ChannelSplit.uniform(PAIR, all.channels()), ScaleRule.EVEN);
         // As in a mixture that runs: the inputs of gate and up are those of all experts, that of down is the expert's
         // own.
+        boolean isShared = all.parts().size() > 1;
         StoredSite shared = new StoredSite(block + String.join("_", all.parts()), input);
-        boolean own = all.parts().size() == 1;
-        if (!own) {
-            items.add(new StoredItem(List.of(shared.tensor()), shared.bytes(), shared::addTo));
+        if (isShared) {
+            items.add(site(shared));
         }
-        for (int i = 0; i < experts; i++) {
-            int expert = i;
-            for (String part : all.parts()) {
-                String name = block + expert + "." + part;
-                StoredSite site = own ? new StoredSite(name, input) : shared;
-                if (own) {
-                    items.add(new StoredItem(List.of(site.tensor()), site.bytes(), site::addTo));
+        for (int expert = 0; expert < experts; expert++) {
+            for (int part = 0; part < all.parts().size(); part++) {
+                LinearLayer layer =
+                        new LinearLayer(block + expert + "." + all.parts().get(part), all.rows(), all.channels(), true);
+                Rows rows = new Rows(all, expert, part);
+                StoredSite site = isShared ? shared : new StoredSite(layer.name(), input);
+                if (!isShared) {
+                    items.add(site(site));
                 }
-                int first = all.parts().indexOf(part);
-                StoredSite.Weight weight = site.weight(name, all.rows());
-                items.add(new StoredItem(
-                        weight.tensors(),
-                        weight.bytes(),
-                        file -> weight.addTo(file, () -> {
-                            // Asked for codes and for scales.
-                            progress.accept((long) all.rows() * all.channels() / 2);
-                            return read(block, all, expert, first);
-                        })));
-                int width = bias.type().bits() / Byte.SIZE;
-                items.add(new StoredItem(
-                        List.of(name + ".bias"),
-                        (long) all.rows() * width,
-                        file -> file.add(
-                                name + ".bias",
-                                bias.type(),
-                                out -> out.write(rows(weights().store().bytes(bias.name()), all, expert, first, width)),
-                                all.rows())));
+                StoredSite.Weight weight = site.weight(layer.name(), layer.outputs());
+                Supplier<PackedMatrix> packed = new PassingLayer(
+                        layer, () -> read(block, rows), weight.tensors().size(), progress);
+                items.add(new StoredItem(weight.tensors(), weight.bytes(), file -> weight.addTo(file, packed)));
+                items.add(bias(layer.name() + ".bias", bias, rows));
             }
         }
         return items;
     }
 
-    private PackedMatrix read(String block, Joined all, int expert, int first) {
+    private static StoredItem site(StoredSite site) {
+        return new StoredItem(List.of(site.tensor()), site.bytes(), site::addTo);
+    }
+
+    private StoredItem bias(String name, TensorInfo joined, Rows rows) {
+        int width = joined.type().bits() / Byte.SIZE;
+        int count = rows.all().rows();
+        return new StoredItem(
+                List.of(name),
+                (long) count * width,
+                file -> file.add(
+                        name,
+                        joined.type(),
+                        out -> out.write(rows.of(weights().store().bytes(joined.name()), width)),
+                        count));
+    }
+
+    private PackedMatrix read(String block, Rows rows) {
+        Joined all = rows.all();
         int groups = all.channels() / GroupLayout.GROUP;
         ByteSource codes = weights().store().bytes(block + all.name() + "_blocks");
         ByteSource scales = weights().scales(block + all.name() + "_scales", experts, all.outputs(), groups);
@@ -182,18 +189,21 @@ final class GptOssImport extends CheckpointImport {
                         PAIR.weight(),
                         all.rows(),
                         all.channels(),
-                        rows(codes, all, expert, first, groups * (GroupLayout.GROUP / 2)),
-                        rows(scales, all, expert, first, groups))));
+                        rows.of(codes, groups * (GroupLayout.GROUP / 2)),
+                        rows.of(scales, groups))));
     }
 
-    /** The rows of one part of an expert, of {@code width} bytes each. */
-    private static byte[] rows(ByteSource source, Joined all, int expert, int first, int width) {
-        byte[] whole = new byte[Math.multiplyExact(all.outputs(), width)];
-        source.read((long) expert * whole.length, ByteBuffer.wrap(whole));
-        byte[] rows = new byte[all.rows() * width];
-        for (int row = 0; row < all.rows(); row++) {
-            System.arraycopy(whole, (first + row * all.parts().size()) * width, rows, row * width, width);
+    /** The rows of one part of an expert. */
+    private record Rows(Joined all, int expert, int part) {
+        /** Of {@code width} bytes each. */
+        byte[] of(ByteSource source, int width) {
+            byte[] whole = new byte[Math.multiplyExact(all.outputs(), width)];
+            source.read((long) expert * whole.length, ByteBuffer.wrap(whole));
+            byte[] rows = new byte[all.rows() * width];
+            for (int row = 0; row < all.rows(); row++) {
+                System.arraycopy(whole, (part + row * all.parts().size()) * width, rows, row * width, width);
+            }
+            return rows;
         }
-        return rows;
     }
 }

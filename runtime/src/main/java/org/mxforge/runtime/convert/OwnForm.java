@@ -23,8 +23,8 @@ record OwnForm(QuantizationPlan plan) implements CheckpointForm {
         items.add(new StoredItem(List.of(stored.tensor()), stored.bytes(), stored::addTo));
         for (LinearLayer layer : site.layers()) {
             StoredSite.Weight weight = stored.weight(layer.name(), layer.outputs());
-            Supplier<PackedMatrix> packed =
-                    new PassingLayer(plan, layer, weight.tensors().size(), progress);
+            Supplier<PackedMatrix> packed = new PassingLayer(
+                    layer, () -> plan.quantize(layer).matrix(), weight.tensors().size(), progress);
             items.add(new StoredItem(weight.tensors(), weight.bytes(), file -> weight.addTo(file, packed)));
         }
         return items;

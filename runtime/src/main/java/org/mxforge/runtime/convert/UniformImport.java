@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.CodePacking;
@@ -114,14 +115,9 @@ final class UniformImport extends CheckpointImport {
                 layer.outputs(),
                 CodePacking.bytes(weight, layer.channels()));
         require(format.scales(layer), TensorType.U8, layer.outputs(), GroupLayout.MX.count(layer.channels()));
-        return new StoredItem(
-                stored.tensors(),
-                stored.bytes(),
-                file -> stored.addTo(file, () -> {
-                    // Asked for codes and for scales.
-                    progress.accept((long) layer.outputs() * layer.channels() / 2);
-                    return read(layer, weight);
-                }));
+        Supplier<PackedMatrix> packed = new PassingLayer(
+                layer, () -> read(layer, weight), stored.tensors().size(), progress);
+        return new StoredItem(stored.tensors(), stored.bytes(), file -> stored.addTo(file, packed));
     }
 
     private PackedMatrix read(LinearLayer layer, ElementFormat weight) {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  mxforge import --model Llama-3.2-1B-MXFP4 --out Llama-3.2-1B-mxfp4",
-            "  mxforge import --model Llama-3.2-1B --calibration saved/Llama-3.2-1B_reorder_index_wikitext2.pt"
+            "  mxforge import --model Qwen3-8B --calibration saved/Qwen3-8B_reorder_index_wikitext2.pt"
                     + " --out calibration.json"
         })
 final class ImportCommand implements Callable<Integer> {
