@@ -209,6 +209,17 @@ class KernelExportTest {
     }
 
     @Test
+    void shapesThatTheKernelWouldRefuseAreRefusedBefore() {
+        for (String shape : List.of("m16,n384,k500", "m16,n384,k256+256")) {
+            assertThatThrownBy(() -> KernelExport.empty().with(GEMM, Target.SM_80, shape))
+                    .as(shape)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(shape)
+                    .hasMessageContaining("a multiple of 32");
+        }
+    }
+
+    @Test
     void whatCannotBeExportedIsRefused() {
         assertThatThrownBy(() -> export().write(shared.resolve("kernels"), Progress.SILENT))
                 .hasMessageContaining("exists");

@@ -20,7 +20,7 @@ public interface TunedKind<S extends KernelSpec> extends KernelKind<S> {
      * What {@code spec} comes to.
      *
      * @param layout how weights lie, or the result of a quantizer
-     * @return empty if {@code shape} is not one of {@link #shapes()}, or has another number of partitions
+     * @return empty if {@code shape} is not one of {@link #shapes()}, has another number of partitions, or cuts a group
      */
     Optional<Work> work(S spec, OperandLayout layout, KernelShape shape);
 }

@@ -122,6 +122,7 @@ public final class MxGemmKind implements TunedKind<MxGemmSpec> {
     public Optional<Work> work(MxGemmSpec spec, OperandLayout layout, KernelShape shape) {
         return shape instanceof GemmShape size
                         && size.k().size() == spec.pairs().size()
+                        && spec.groups().cuts(size.k())
                 ? Optional.of(ProductWork.of(spec, size))
                 : Optional.empty();
     }

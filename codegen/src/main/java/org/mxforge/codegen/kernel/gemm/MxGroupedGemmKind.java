@@ -109,7 +109,8 @@ public final class MxGroupedGemmKind implements TunedKind<MxGroupedGemmSpec> {
     @Override
     public Optional<Work> work(MxGroupedGemmSpec spec, OperandLayout layout, KernelShape shape) {
         if (!(shape instanceof GroupedShape size)
-                || size.k().size() != spec.expert().pairs().size()) {
+                || size.k().size() != spec.expert().pairs().size()
+                || !spec.expert().groups().cuts(size.k())) {
             return Optional.empty();
         }
         List<GemmWork> experts = size.spread().stream()

@@ -88,7 +88,8 @@ public final class MxQuantizeKind implements TunedKind<MxQuantizeSpec> {
     @Override
     public Optional<Work> work(MxQuantizeSpec spec, OperandLayout layout, KernelShape shape) {
         if (!(shape instanceof QuantizeShape rows)
-                || rows.k().size() != spec.formats().size()) {
+                || rows.k().size() != spec.formats().size()
+                || !spec.groups().cuts(rows.k())) {
             return Optional.empty();
         }
         long channels = rows.channels();

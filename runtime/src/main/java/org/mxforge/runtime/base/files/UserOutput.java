@@ -2,7 +2,9 @@ package org.mxforge.runtime.base.files;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -76,7 +78,18 @@ public final class UserOutput {
         return e instanceof FileAlreadyExistsException taken
                         && output.toString().equals(taken.getFile())
                 ? exists(output, e)
-                : new MxForgeException("cannot write output " + output + ": " + e, e);
+                : new MxForgeException("cannot write output " + output + ": " + reason(e), e);
+    }
+
+    /** What went wrong, without the names of Java's classes where there are words. */
+    private static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof FileSystemException system) {
+            return system.getReason() == null ? e.toString() : system.getReason();
+        }
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     private static MxForgeException exists(Path output, IOException cause) {

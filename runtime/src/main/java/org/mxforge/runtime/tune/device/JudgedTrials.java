@@ -20,7 +20,7 @@ record JudgedTrials(JudgedKind<KernelSpec> kind) implements TrialKind<KernelSpec
 
     @Override
     public boolean tries(KernelSpec spec, OperandLayout layout, KernelShape shape) {
-        return kind.work(spec, layout, shape).isPresent();
+        return true;
     }
 
     @Override

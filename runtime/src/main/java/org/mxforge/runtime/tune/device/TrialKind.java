@@ -22,6 +22,7 @@ interface TrialKind<S extends KernelSpec, H extends KernelShape> {
      * wrong one.
      *
      * @param layout how weights lie, or the result of a quantizer
+     * @param shape one that has {@link org.mxforge.dsl.spec.TunedKind#work}
      */
     boolean tries(S spec, OperandLayout layout, H shape);
 

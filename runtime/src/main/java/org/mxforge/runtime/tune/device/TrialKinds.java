@@ -24,7 +24,7 @@ final class TrialKinds {
 
     private TrialKinds() {}
 
-    /** Safe, since {@link #of} checks the classes of spec and shape. */
+    /** Safe, since {@link #of} checks the class of the spec, and a shape of another class has no work. */
     @SuppressWarnings("unchecked")
     private static TrialKind<KernelSpec, KernelShape> general(TrialKind<?, ?> kind) {
         return (TrialKind<KernelSpec, KernelShape>) kind;
@@ -40,7 +40,8 @@ final class TrialKinds {
     /** The kind that makes trials of {@code problem}; empty if none does for {@code shape}. */
     static Optional<TrialKind<KernelSpec, KernelShape>> of(KernelProblem problem, KernelShape shape) {
         return KernelKinds.tuned(problem.spec())
-                .filter(kind -> kind.shapes().isInstance(shape))
+                .filter(kind ->
+                        kind.work(problem.spec(), problem.layout(), shape).isPresent())
                 .flatMap(TrialKinds::of)
                 .filter(kind -> kind.tries(problem.spec(), problem.layout(), shape));
     }
