@@ -52,7 +52,7 @@ final class KernelsExportCommand implements Callable<Integer> {
 
     @Option(
             names = "--target",
-            paramLabel = "TARGET,...",
+            paramLabel = "TARGET",
             split = ",",
             required = true,
             converter = TargetConverter.class,
@@ -90,7 +90,7 @@ final class KernelsExportCommand implements Callable<Integer> {
     static final class OfModel extends QuantizedModelOptions {
         @Option(
                 names = "--tokens",
-                paramLabel = "N,...",
+                paramLabel = "N",
                 split = ",",
                 defaultValue = "1,16,128,2048",
                 description = "Tokens at a time; default ${DEFAULT-VALUE}.")

@@ -58,7 +58,7 @@ final class TuneCommand implements Callable<Integer> {
 
     @Option(
             names = {"--rows", "--m"},
-            paramLabel = "N,...",
+            paramLabel = "N",
             split = ",",
             defaultValue = "1,512",
             description = "Tokens at a time to tune a model for, of one text and of as many; default ${DEFAULT-VALUE}.")
