@@ -36,7 +36,7 @@ class ContinuationScoringGpuTest {
         int[] text = BundledModel.open().encode(BundledModel.evaluationText());
         List<List<Continuation>> groups = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
-            int at = 100 * i;
+            int at = 40 * i;
             int[] context = Arrays.copyOfRange(text, at, at + 5 + 7 * i);
             groups.add(List.of(
                     new Continuation(context, Arrays.copyOfRange(text, at + 5 + 7 * i, at + 6 + 8 * i)),

@@ -12,9 +12,15 @@ import java.util.function.Consumer;
 import org.mxforge.runtime.Continuation;
 import org.mxforge.runtime.Model;
 import org.mxforge.runtime.ModelFolder;
+import org.mxforge.runtime.base.Progress;
 
 /** Scores the choices of a task's items. */
 record ChoiceRun(ChoiceTask task, List<ChoiceItem> items, ModelFolder folder) implements TaskRun {
+    @Override
+    public int shots() {
+        return task.shots();
+    }
+
     @Override
     public List<String> ids(int limit) {
         Map<List<String>, Integer> taken = new HashMap<>();
@@ -25,7 +31,7 @@ record ChoiceRun(ChoiceTask task, List<ChoiceItem> items, ModelFolder folder) im
     }
 
     @Override
-    public void run(Model model, Set<String> wanted, Consumer<Outcome> outcomes) {
+    public void run(Model model, Set<String> wanted, Progress progress, Consumer<Outcome> outcomes) {
         PairEncoder encoder = new PairEncoder(folder);
         List<ChoiceItem> asked =
                 items.stream().filter(item -> wanted.contains(item.id())).toList();

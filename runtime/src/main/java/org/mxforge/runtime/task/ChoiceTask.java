@@ -20,7 +20,7 @@ abstract sealed class ChoiceTask extends Task permits Piqa, Arc, BoolQ, WinoGran
     }
 
     @Override
-    final TaskRun open(TaskData data, ModelFolder folder) {
+    final TaskRun open(TaskData data, ModelFolder folder, WritingOptions writing) {
         return new ChoiceRun(this, read(data), folder);
     }
 }

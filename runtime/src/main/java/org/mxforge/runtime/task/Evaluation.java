@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import org.mxforge.runtime.Model;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.ToolVersion;
 import org.mxforge.runtime.base.files.UserOutput;
 
@@ -34,7 +35,7 @@ public final class Evaluation implements AutoCloseable {
         this.options = options;
         options.output().ifPresent(UserOutput::check);
         TaskData data = new TaskData(options.data());
-        tasks.forEach(task -> runs.put(task, task.open(data, folder)));
+        tasks.forEach(task -> runs.put(task, task.open(data, folder, options.writing())));
         settings = settings(data);
         journal = options.output().map(output -> new Journal(unfinished(output), settings));
     }
@@ -61,6 +62,7 @@ public final class Evaluation implements AutoCloseable {
         ObjectNode node = JsonNodeFactory.instance
                 .objectNode()
                 .put("mxforge", ToolVersion.TEXT)
+                .put("chat", options.writing().chat())
                 .put("model", folder.path().toAbsolutePath().normalize().toString());
         options.settings().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
@@ -86,23 +88,31 @@ public final class Evaluation implements AutoCloseable {
      * Lets {@code model} do what is left, and writes the report.
      *
      * @param model of the folder that this was prepared for
+     * @param progress told how answers are written, and what should be known; likelihoods are told to the engine's
      * @param begins told of each task before its first item
      * @throws org.mxforge.runtime.base.CancelledException if the engine's progress listener cancels it; outcomes are kept
      */
-    public EvaluationReport run(Model model, Consumer<Task> begins) {
+    public EvaluationReport run(Model model, Progress progress, Consumer<Task> begins) {
         Map<Task, List<Outcome>> results = new LinkedHashMap<>();
         runs.forEach((task, run) -> {
             begins.accept(task);
-            results.put(task, outcomes(model, task, run));
+            if (run.shots() < task.shots() && !options.writing().chat()) {
+                progress.warning(
+                        "prompts of " + task.name() + " have " + run.shots() + " examples, since the file of these"
+                                + " is not there; published scores are with " + task.shots());
+            }
+            results.put(task, outcomes(model, task, run, progress));
         });
-        EvaluationReport report = EvaluationReport.of(settings, results);
+        Map<Task, Integer> shots = new HashMap<>();
+        runs.forEach((task, run) -> shots.put(task, run.shots()));
+        EvaluationReport report = EvaluationReport.of(settings, results, shots);
         options.output().ifPresent(report::write);
         journal.ifPresent(Journal::remove);
         return report;
     }
 
     /** In the order of the items. */
-    private List<Outcome> outcomes(Model model, Task task, TaskRun run) {
+    private List<Outcome> outcomes(Model model, Task task, TaskRun run, Progress progress) {
         List<String> ids = run.ids(options.limit());
         Map<String, Outcome> known = new HashMap<>();
         journal.ifPresent(kept -> kept.outcomes().stream()
@@ -110,7 +120,7 @@ public final class Evaluation implements AutoCloseable {
                 .forEach(outcome -> known.put(outcome.id(), outcome)));
         Set<String> wanted = new LinkedHashSet<>(ids);
         wanted.removeAll(known.keySet());
-        run.run(model, wanted, outcome -> {
+        run.run(model, wanted, progress, outcome -> {
             journal.ifPresent(kept -> kept.add(outcome));
             known.put(outcome.id(), outcome);
         });

@@ -11,9 +11,11 @@ import org.mxforge.runtime.base.MxForgeException;
  * @param data the folder in which the tasks' files are
  * @param limit most items of a task, or of each subject of a task that has these; the first ones
  * @param output where the report goes, a file that does not exist yet; beside it, until it is whole, lies what was done so far
+ * @param writing how answers are written and judged, of tasks that have such
  * @param settings what else tells one run from another, such as the recipe, for the report
  */
-public record EvaluationOptions(Path data, int limit, Optional<Path> output, Map<String, String> settings) {
+public record EvaluationOptions(
+        Path data, int limit, Optional<Path> output, WritingOptions writing, Map<String, String> settings) {
     public EvaluationOptions {
         if (limit < 1) {
             throw new MxForgeException("the most items of a task are " + limit + ": give 1 or more");
@@ -23,18 +25,22 @@ public record EvaluationOptions(Path data, int limit, Optional<Path> output, Map
 
     /** All items of the files in {@code data}, without a file of the results. */
     public static EvaluationOptions on(Path data) {
-        return new EvaluationOptions(data, Integer.MAX_VALUE, Optional.empty(), Map.of());
+        return new EvaluationOptions(data, Integer.MAX_VALUE, Optional.empty(), WritingOptions.defaults(), Map.of());
     }
 
     public EvaluationOptions withLimit(int limit) {
-        return new EvaluationOptions(data, limit, output, settings);
+        return new EvaluationOptions(data, limit, output, writing, settings);
     }
 
     public EvaluationOptions withOutput(Path output) {
-        return new EvaluationOptions(data, limit, Optional.of(output), settings);
+        return new EvaluationOptions(data, limit, Optional.of(output), writing, settings);
+    }
+
+    public EvaluationOptions withWriting(WritingOptions writing) {
+        return new EvaluationOptions(data, limit, output, writing, settings);
     }
 
     public EvaluationOptions withSettings(Map<String, String> settings) {
-        return new EvaluationOptions(data, limit, output, settings);
+        return new EvaluationOptions(data, limit, output, writing, settings);
     }
 }

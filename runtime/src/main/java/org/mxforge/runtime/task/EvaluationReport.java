@@ -45,19 +45,19 @@ public final class EvaluationReport {
         this.rows = List.copyOf(rows);
     }
 
-    static EvaluationReport of(ObjectNode settings, Map<Task, List<Outcome>> outcomes) {
+    static EvaluationReport of(ObjectNode settings, Map<Task, List<Outcome>> outcomes, Map<Task, Integer> shots) {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         List<Row> rows = new ArrayList<>();
-        outcomes.forEach((task, own) -> addRows(rows, task, own));
+        outcomes.forEach((task, own) -> addRows(rows, task, shots.get(task), own));
         ObjectNode results = document.putObject("results");
         ObjectNode counts = document.putObject("n-samples");
-        ObjectNode shots = document.putObject("n-shot");
+        ObjectNode examples = document.putObject("n-shot");
         for (Row row : rows) {
             ObjectNode result = results.withObjectProperty(row.name()).put("alias", row.name());
             put(result, row.metric().key(), row.estimate().value());
             put(result, row.metric().errorKey(), row.estimate().error());
             counts.withObjectProperty(row.name()).put("effective", row.items());
-            shots.put(row.name(), row.shots());
+            examples.put(row.name(), row.shots());
         }
         document.set("config", settings);
         ObjectNode samples = document.putObject(SAMPLES);
@@ -66,8 +66,8 @@ public final class EvaluationReport {
     }
 
     /** The task, then its groups in the order in which they come, the coarse ones first. */
-    private static void addRows(List<Row> rows, Task task, List<Outcome> outcomes) {
-        addRows(rows, task.name(), 0, task, outcomes);
+    private static void addRows(List<Row> rows, Task task, int shots, List<Outcome> outcomes) {
+        addRows(rows, task.name(), 0, task, shots, outcomes);
         int levels = outcomes.stream()
                 .mapToInt(outcome -> outcome.groups().size())
                 .max()
@@ -77,11 +77,11 @@ public final class EvaluationReport {
             Map<String, List<Outcome>> byGroup = new LinkedHashMap<>();
             outcomes.forEach(outcome -> byGroup.computeIfAbsent(outcome.groups().get(level), name -> new ArrayList<>())
                     .add(outcome));
-            byGroup.forEach((name, own) -> addRows(rows, name, level + 1, task, own));
+            byGroup.forEach((name, own) -> addRows(rows, name, level + 1, task, shots, own));
         }
     }
 
-    private static void addRows(List<Row> rows, String name, int depth, Task task, List<Outcome> outcomes) {
+    private static void addRows(List<Row> rows, String name, int depth, Task task, int shots, List<Outcome> outcomes) {
         for (Metric metric : task.metrics()) {
             Map<String, List<Double>> groups = new LinkedHashMap<>();
             outcomes.forEach(outcome -> groups.computeIfAbsent(outcome.finestGroup(), group -> new ArrayList<>())
@@ -89,7 +89,7 @@ public final class EvaluationReport {
             List<double[]> values = groups.values().stream()
                     .map(group -> group.stream().mapToDouble(value -> value).toArray())
                     .toList();
-            rows.add(new Row(name, depth, task.shots(), outcomes.size(), metric, metric.estimate(values)));
+            rows.add(new Row(name, depth, shots, outcomes.size(), metric, metric.estimate(values)));
         }
     }
 

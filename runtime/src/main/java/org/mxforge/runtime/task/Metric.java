@@ -2,6 +2,7 @@ package org.mxforge.runtime.task;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /** What is reported of a task, from a number for each item, of which more is better; keys are lm-evaluation-harness's. */
@@ -19,7 +20,24 @@ public enum Metric {
             // To first order; the harness draws samples instead, at random.
             return new Estimate(perplexity, perplexity * mean.error());
         }
-    };
+    },
+
+    /** Whether a program does what it shall. */
+    PASS("pass@1", "create_test"),
+    /** Whether it does so for the inputs of the original benchmark. */
+    PASS_BASE("pass@1", "base"),
+    /** Whether it does so for these and EvalPlus's. */
+    PASS_PLUS("pass@1", "plus"),
+    /** Whether an answer is the right one. */
+    EXACT_MATCH("exact_match", "none"),
+    /** Whether the number is right that stands where it is asked for. */
+    STRICT_MATCH("exact_match", "strict-match"),
+    /** Whether the last number of an answer is right. */
+    FLEXIBLE_EXTRACT("exact_match", "flexible-extract");
+
+    private static final String NONE = "none";
+    private static final String EXACT = "exact_match";
+    private static final Set<String> UNTOLD = Set.of(NONE, "create_test");
 
     private final String text;
     private final String filter;
@@ -37,9 +55,12 @@ public enum Metric {
      */
     public record Estimate(double value, double error) {}
 
-    /** Such as {@code acc_norm}. */
+    /** Such as {@code acc_norm}, {@code pass@1 plus} or {@code flexible-extract}. */
     public String text() {
-        return text;
+        if (text.equals(EXACT) && !filter.equals(NONE)) {
+            return filter;
+        }
+        return UNTOLD.contains(filter) ? text : text + " " + filter;
     }
 
     /** The name of its value in a results file. */

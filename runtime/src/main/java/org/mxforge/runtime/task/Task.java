@@ -8,7 +8,7 @@ import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.base.MxForgeException;
 
 /** A benchmark: items in a file, a prompt for each, and a way to score the answers. */
-public abstract sealed class Task permits ChoiceTask {
+public abstract sealed class Task permits ChoiceTask, WrittenTask {
     private final String name;
     private final String file;
     private final int shots;
@@ -33,6 +33,16 @@ public abstract sealed class Task permits ChoiceTask {
                 new HellaSwag(),
                 new Lambada(),
                 new Mmlu());
+    }
+
+    /** Programs in Python, which are run. */
+    public static List<Task> programs() {
+        return List.of(new HumanEval(), PlusPrograms.humanEval(), PlusPrograms.mbpp());
+    }
+
+    /** Problems whose results are compared. */
+    public static List<Task> problems() {
+        return List.of(new Gsm8k(), new MathProblems(), new Cmath());
     }
 
     /**
@@ -67,7 +77,7 @@ public abstract sealed class Task permits ChoiceTask {
         return file;
     }
 
-    /** Examples in a prompt. */
+    /** Examples in a prompt as published scores have them. */
     public final int shots() {
         return shots;
     }
@@ -82,5 +92,5 @@ public abstract sealed class Task permits ChoiceTask {
      *
      * @throws MxForgeException naming the file and the line that is not of the task's format
      */
-    abstract TaskRun open(TaskData data, ModelFolder folder);
+    abstract TaskRun open(TaskData data, ModelFolder folder, WritingOptions writing);
 }

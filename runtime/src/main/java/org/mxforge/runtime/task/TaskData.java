@@ -79,7 +79,7 @@ final class TaskData {
         String[] lines = text(file).split("\n");
         for (int i = 0; i < lines.length; i++) {
             if (!lines[i].isBlank()) {
-                objects.add(StrictJson.parse(folder.resolve(file) + ", line " + (i + 1), lines[i]));
+                objects.add(StrictJson.parseAsPython(folder.resolve(file) + ", line " + (i + 1), lines[i]));
             }
         }
         if (objects.isEmpty()) {

@@ -48,6 +48,8 @@ class CommandsTest {
                 "tune",
                 "eval ppl",
                 "eval tasks",
+                "eval code",
+                "eval math",
                 "eval compare",
                 "generate",
                 "logits",

@@ -57,6 +57,37 @@ class EvalTasksCommandTest {
                 .isEqualTo(1);
     }
 
+    /** A model that knows nothing of it answers something, which is judged. */
+    @Test
+    void problemsAreSolved() {
+        CommandRun run = CommandRun.of(
+                "eval",
+                "math",
+                "--model",
+                BundledModel.open().path(),
+                "--data",
+                TaskFiles.in(folder),
+                "--device",
+                "cpu",
+                "--tune",
+                "off",
+                "--tasks",
+                "gsm8k,math,cmath",
+                "--context",
+                "64",
+                "--cache-tokens",
+                "128",
+                "--out",
+                folder.resolve("math.json"));
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.err()).contains("prompts of gsm8k have 0 examples");
+        assertThat(run.out()).contains("flexible-extract", "cmath");
+        assertThat(run.out().lines().limit(5)).allMatch(line -> line.length() <= 80);
+        assertThat(CommandRun.of("eval", "compare", folder.resolve("math.json"), folder.resolve("math.json"))
+                        .out())
+                .contains("gsm8k", "1.000");
+    }
+
     @Test
     void whatIsWrongIsSaidBeforeAModelIsLoaded() {
         assertThat(tasks("--tasks", "piqua").err()).contains("unknown task 'piqua' (did you mean piqa?)");

@@ -23,6 +23,7 @@ import org.mxforge.runtime.Model;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.base.CancelledException;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 
 /** What is done is kept, whatever happens. */
@@ -60,7 +61,7 @@ class EvaluationRunTest {
 
     private EvaluationReport run() {
         try (Evaluation evaluation = Evaluation.prepare(FOLDER, Task.choices(), options())) {
-            return evaluation.run(model, task -> {});
+            return evaluation.run(model, Progress.SILENT, task -> {});
         }
     }
 
@@ -96,7 +97,7 @@ class EvaluationRunTest {
         Files.delete(out);
         List<String> begun = new ArrayList<>();
         try (Evaluation evaluation = Evaluation.prepare(FOLDER, Task.choices(), options())) {
-            assertThatThrownBy(() -> evaluation.run(model, task -> {
+            assertThatThrownBy(() -> evaluation.run(model, Progress.SILENT, task -> {
                         begun.add(task.name());
                         if (begun.size() == 3) {
                             throw new CancelledException();
@@ -110,7 +111,7 @@ class EvaluationRunTest {
         try (Evaluation evaluation = Evaluation.prepare(FOLDER, Task.choices(), options())) {
             assertThat(evaluation.resumed()).isEqualTo(2);
             assertThat(evaluation
-                            .run(model, task -> {})
+                            .run(model, Progress.SILENT, task -> {})
                             .document()
                             .get("samples")
                             .get("piqa"))

@@ -17,6 +17,7 @@ import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.EngineOptions;
 import org.mxforge.runtime.Model;
 import org.mxforge.runtime.ModelFolder;
+import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.model.SharedFolder;
 
@@ -52,8 +53,11 @@ class ReferenceTasksTest {
                 Engine engine = Engine.open(
                         EngineOptions.defaults().withDevice(DeviceKind.CPU).withTuning(TuneMode.OFF));
                 Model model = engine.load(folder)) {
-            JsonNode samples =
-                    evaluation.run(model, any -> {}).document().get("samples").get(name);
+            JsonNode samples = evaluation
+                    .run(model, Progress.SILENT, any -> {})
+                    .document()
+                    .get("samples")
+                    .get(name);
             assertThat(samples.get("ids")).hasSize(expected.get("ids").size());
             for (int i = 0; i < expected.get("ids").size(); i++) {
                 assertThat(samples.get("ids").get(i).asInt())

@@ -73,6 +73,24 @@ public final class TaskFiles {
                 question("college_biology", " What is a cell? ", 2)
                         + question("law", "Who judges?", 0)
                         + question("law", "Who pleads?", 3));
+        put(folder, "gsm8k/test.jsonl", "{\"question\": \"Two and two?\", \"answer\": \"2+2=4\\n#### 4\"}\n");
+        put(
+                folder,
+                "math/test.jsonl",
+                "{\"problem\": \"Halve $1$.\", \"solution\": \"It is $\\\\boxed{\\\\frac{1}{2}}$.\"}\n");
+        put(folder, "cmath/test.jsonl", "{\"question\": \"2+2=?\", \"golden\": \"4\"}\n");
+        put(
+                folder,
+                "humaneval/HumanEval.jsonl",
+                """
+                {"task_id": "HumanEval/0", "prompt": "def twice(x):\\n    \\"\\"\\"Doubles.\\"\\"\\"\\n", "entry_point": "twice", "test": "def check(f):\\n    assert f(2) == 4\\n"}
+                """);
+        put(
+                folder,
+                "mbpp/MbppPlus-v0.1.0.jsonl",
+                """
+                {"task_id": "Mbpp/1", "prompt": "\\"\\"\\"\\nDouble it.\\n\\"\\"\\"\\n", "entry_point": "twice", "canonical_solution": "def twice(x):\\n    return 2 * x\\n", "base_input": [[1], [2]], "plus_input": [[0.5], [Infinity]], "atol": 0}
+                """);
         return folder;
     }
 

@@ -24,8 +24,14 @@ import java.util.stream.Stream;
 @AnalyzeClasses(packages = "org.mxforge", importOptions = DoNotIncludeTests.class)
 class PublicApiTest {
     static final String ROOT = "org.mxforge.runtime";
-    static final Set<String> API =
-            Set.of(ROOT, ROOT + ".base", ROOT + ".base.options", ROOT + ".quant", ROOT + ".simulate", ROOT + ".task");
+    static final Set<String> API = Set.of(
+            ROOT,
+            ROOT + ".base",
+            ROOT + ".base.options",
+            ROOT + ".quant",
+            ROOT + ".simulate",
+            ROOT + ".task",
+            ROOT + ".chat");
 
     private static final DescribedPredicate<JavaClass> INTERNAL = DescribedPredicate.describe(
             "internal", type -> type.getPackageName().startsWith(ROOT + ".") && !API.contains(type.getPackageName()));

@@ -98,6 +98,11 @@ public final class StrictJson {
         return parse(where, text, MAPPER);
     }
 
+    /** As {@link #parse(String, String)}, of what Python wrote. */
+    public static JsonFields parseAsPython(String where, String text) {
+        return parse(where, text, PYTHON);
+    }
+
     private static JsonFields parse(String where, String text, JsonMapper mapper) {
         try {
             JsonNode tree = mapper.readTree(text);

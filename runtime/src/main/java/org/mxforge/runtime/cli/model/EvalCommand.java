@@ -7,5 +7,11 @@ import picocli.CommandLine.Command;
         name = "eval",
         description = "Measures how good a model is.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {PerplexityCommand.class, EvalTasksCommand.class, EvalCompareCommand.class})
+        subcommands = {
+            PerplexityCommand.class,
+            EvalTasksCommand.class,
+            EvalCodeCommand.class,
+            EvalMathCommand.class,
+            EvalCompareCommand.class
+        })
 final class EvalCommand {}

@@ -54,9 +54,9 @@ final class EvalCompareCommand implements Callable<Integer> {
                     compared.task(),
                     compared.metric().text(),
                     String.valueOf(compared.items()),
-                    number("%.4f", compared.before()),
-                    number("%.4f", compared.after()),
-                    number("%+.4f", compared.after() - compared.before()),
+                    value("", compared.before()),
+                    value("", compared.after()),
+                    value("+", compared.after() - compared.before()),
                     String.valueOf(compared.lost()),
                     String.valueOf(compared.gained()),
                     number("%.3f", compared.probability()));
@@ -73,6 +73,11 @@ final class EvalCompareCommand implements Callable<Integer> {
         console.table(table);
         console.document(document);
         return 0;
+    }
+
+    /** Shares have four places, perplexities may be large. */
+    private static String value(String sign, double value) {
+        return number(Math.abs(value) < 10 ? "%" + sign + ".4f" : "%" + sign + ".1f", value);
     }
 
     private static String number(String format, double value) {

@@ -1,18 +1,9 @@
 package org.mxforge.runtime.cli.model;
 
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import org.mxforge.runtime.Engine;
-import org.mxforge.runtime.Model;
-import org.mxforge.runtime.ModelFolder;
-import org.mxforge.runtime.cli.console.Console;
-import org.mxforge.runtime.cli.console.OutputOptions;
-import org.mxforge.runtime.cli.console.TuningOptions;
-import org.mxforge.runtime.task.Evaluation;
 import org.mxforge.runtime.task.Task;
+import org.mxforge.runtime.task.WritingOptions;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code mxforge eval tasks}: questions with given answers. */
@@ -46,18 +37,7 @@ import picocli.CommandLine.Option;
             "  mxforge eval tasks --model Llama-3.2-1B --data data --tasks mmlu --limit 100",
             "  mxforge eval compare bf16.json mxfp4.json"
         })
-final class EvalTasksCommand implements Callable<Integer> {
-    /** As many tokens as are read together at most. */
-    private static final int ROWS = 4096;
-
-    private static final int USUAL_CONTEXT = 2048;
-
-    @Mixin
-    private ModelOption model;
-
-    @Mixin
-    private RecipeOptions recipe;
-
+final class EvalTasksCommand extends EvaluationCommand {
     @Option(
             names = "--tasks",
             paramLabel = "TASK",
@@ -67,21 +47,6 @@ final class EvalTasksCommand implements Callable<Integer> {
             description = "Tasks, separated by commas: ${COMPLETION-CANDIDATES}; default: all but mmlu.")
     private List<String> names;
 
-    @Mixin
-    private TaskOptions options;
-
-    @Mixin
-    private CacheOption cache;
-
-    @Mixin
-    private DeviceOptions device;
-
-    @Mixin
-    private TuningOptions tuning;
-
-    @Mixin
-    private OutputOptions output;
-
     /** For {@code --tasks}. */
     static final class Names extends TaskNames {
         Names() {
@@ -90,20 +55,12 @@ final class EvalTasksCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
-        Console console = output.console();
-        List<Task> tasks = Task.named(names, Task.choices());
-        ModelFolder folder = model.open();
-        folder.check(cache.format());
-        PreparedRecipe prepared = recipe.prepare(folder, console);
-        Map<String, String> settings =
-                Map.of("recipe", recipe.text(folder), "kv_cache", cache.format().text());
-        int context = Math.min(USUAL_CONTEXT, folder.maxPositions());
-        try (Evaluation evaluation = Evaluation.prepare(folder, tasks, options.options(settings));
-                Engine engine = device.open(tuning, console);
-                Model loaded = prepared.load(engine, ROWS / context, context, cache.format(), console)) {
-            options.run(evaluation, tasks, loaded, engine, console);
-        }
-        return 0;
+    List<Task> tasks() {
+        return Task.named(names, Task.choices());
+    }
+
+    @Override
+    WritingOptions writing() {
+        return WritingOptions.defaults();
     }
 }

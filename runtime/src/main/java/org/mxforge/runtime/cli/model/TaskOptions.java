@@ -49,8 +49,8 @@ final class TaskOptions {
         if (evaluation.resumed() > 0) {
             console.note("goes on after " + evaluation.resumed() + " items that are done");
         }
-        EvaluationReport report =
-                evaluation.run(model, task -> console.step(tasks.indexOf(task) + 1, tasks.size(), task.name()));
+        EvaluationReport report = evaluation.run(
+                model, console.progress(), task -> console.step(tasks.indexOf(task) + 1, tasks.size(), task.name()));
         Table table = new Table("task", "shots", "items", "metric", "value", "stderr");
         report.rows().stream()
                 .filter(row -> row.depth() < 2)
