@@ -7,10 +7,7 @@ import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.InputStatistics;
-import org.mxforge.runtime.quant.MixedRecipe;
 import org.mxforge.runtime.quant.Partitioning;
-import org.mxforge.runtime.quant.Refinement;
-import org.mxforge.runtime.refine.Refiner;
 
 /** Calibrates a checkpoint on a text. */
 final class Calibration {
@@ -19,13 +16,9 @@ final class Calibration {
 
     private Calibration() {}
 
-    /** Searches for what {@code recipe} leaves open. */
-    static Refinement search(
-            Checkpoint checkpoint, Backend backend, MixedRecipe recipe, CalibrationOptions options, Progress progress) {
-        int window = Math.min(options.window(), checkpoint.config().maxPositions());
-        List<int[]> windows =
-                new Calibrator(checkpoint, backend).windows(options.texts(), window, options.samples(), options.seed());
-        return Refiner.run(checkpoint, backend, recipe, windows, progress);
+    /** Windows of {@code window} tokens of the texts. */
+    static List<int[]> windows(Checkpoint checkpoint, Backend backend, int window, CalibrationOptions options) {
+        return new Calibrator(checkpoint, backend).windows(options.texts(), window, options.samples(), options.seed());
     }
 
     static CalibrationReport of(

@@ -23,6 +23,7 @@ import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.InputStatistics;
 import org.mxforge.runtime.quant.Partitioning;
 import org.mxforge.runtime.quant.Recipe;
+import org.mxforge.runtime.refine.Refiner;
 import org.mxforge.runtime.tune.search.TuningDevice;
 
 /**
@@ -110,14 +111,26 @@ public final class Engine implements AutoCloseable {
         Arguments.require(options, "the options of a calibration are missing: give CalibrationOptions.defaults(), say");
         Quantization quantization = Quantization.by(recipe);
         if (recipe.mixed().isPresent()) {
-            return quantization.with(Calibration.search(
-                    folder.checkpoint(), device.backend(), recipe.mixed().get(), options, progress));
+            return quantization.with(Refiner.run(
+                    folder.checkpoint(), device.backend(), recipe.mixed().get(), windows(folder, options), progress));
         }
         return recipe.partitioning()
                 .map(partitioning ->
                         calibrate(folder, partitioning, recipe.quantizer().needs(), options))
                 .map(quantization::with)
                 .orElse(quantization);
+    }
+
+    /** What a recipe is searched for on. */
+    private List<int[]> windows(ModelFolder folder, CalibrationOptions options) {
+        int window = Math.min(options.window(), folder.maxPositions());
+        if (!options.ownText()) {
+            return Calibration.windows(folder.checkpoint(), device.backend(), window, options);
+        }
+        progress.check();
+        try (Model model = load(folder)) {
+            return OwnText.windows(model, options.samples(), window, options.seed());
+        }
     }
 
     /** Loads a model as it is, plain or quantized. */

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.runtime.base.MxForgeException;
 
@@ -13,7 +14,8 @@ import org.mxforge.runtime.base.MxForgeException;
  * the least loss with, and weights are rounded in the light of the inputs that they will see. Settings, with defaults:
  *
  * <ul>
- *   <li>{@code bits=5.0}, mean bits of a weight and of an activation, scales not counted; or {@code w=4.5;a=6.0}, each its own;
+ *   <li>{@code bits=5.0}, mean bits of a weight and of an activation, scales not counted; or {@code w=4.5;a=6.0}, each its own; or
+ *       {@code bytes=4.5e9} of codes and scales;
  *   <li>{@code rotate=on} or {@code off}, {@code smooth=balanced} or {@code off}, {@code hadamard=32} or {@code off};
  *   <li>{@code rule=clip}, or {@code ceil}, {@code floor} or {@code even}, for activations;
  *   <li>{@code round=asymmetric}, {@code gptq} or {@code nearest}, see {@link Rounding};
@@ -38,28 +40,60 @@ public record MixedRecipe(
         int granularity)
         implements Recipe {
     static final String NAME = "mixed";
-    static final String USAGE =
-            NAME + " with settings bits, or w and a, rotate, smooth, hadamard, rule, round and granularity, such as "
-                    + NAME + ";bits=4.5";
+    static final String USAGE = NAME
+            + " with settings bits, or w and a, or bytes, rotate, smooth, hadamard, rule, round and granularity, such as "
+            + NAME + ";bits=4.5";
 
     /** Everything at its default. */
     static final MixedRecipe DEFAULT = new MixedRecipe(
-            Budget.of(5.0), true, true, GroupTransform.HADAMARD, ScaleRule.CLIP, Rounding.ASYMMETRIC, 32);
+            Budget.Bits.of(5.0), true, true, GroupTransform.HADAMARD, ScaleRule.CLIP, Rounding.ASYMMETRIC, 32);
 
-    /**
-     * Mean bits of an element, scales not counted.
-     *
-     * @param weights of a weight
-     * @param activations of an activation, each counted by the products that it goes into
-     * @param isShared whether both sides of a group have one format, so that the two are one number
-     */
-    public record Budget(double weights, double activations, boolean isShared) {
-        static Budget of(double bits) {
-            return new Budget(bits, bits, true);
+    /** What may be spent on the linear layers. */
+    public sealed interface Budget {
+        /** The bits that it allows for a model of so many {@code weights}. */
+        Bits bits(long weights);
+
+        String text();
+
+        /**
+         * Mean bits of an element, scales not counted.
+         *
+         * @param weights of a weight
+         * @param activations of an activation, each counted by the products that it goes into
+         * @param isShared whether both sides of a group have one format, so that the two are one number
+         */
+        record Bits(double weights, double activations, boolean isShared) implements Budget {
+            /** The same on both sides. */
+            public static Bits of(double bits) {
+                return new Bits(bits, bits, true);
+            }
+
+            @Override
+            public Bits bits(long weights) {
+                return this;
+            }
+
+            @Override
+            public String text() {
+                return isShared ? "bits=" + weights : "w=" + weights + ";a=" + activations;
+            }
         }
 
-        String text() {
-            return isShared ? "bits=" + weights : "w=" + weights + ";a=" + activations;
+        /**
+         * Bytes of codes and scales of all weights; both sides of a group have one format.
+         *
+         * @param most of them
+         */
+        record Bytes(long most) implements Budget {
+            @Override
+            public Bits bits(long weights) {
+                return Bits.of((double) most * Byte.SIZE / weights - (double) Byte.SIZE / GroupLayout.GROUP);
+            }
+
+            @Override
+            public String text() {
+                return "bytes=" + most;
+            }
         }
     }
 
@@ -138,13 +172,19 @@ public record MixedRecipe(
         OptionalDouble bits = settings.real("bits");
         OptionalDouble weights = settings.real("w");
         OptionalDouble activations = settings.real("a");
-        if (bits.isPresent() && (weights.isPresent() || activations.isPresent())
-                || weights.isPresent() != activations.isPresent()) {
-            throw new IllegalArgumentException("a budget is bits, or w and a together");
+        OptionalDouble bytes = settings.real("bytes");
+        long given = Stream.of(bits, weights, bytes)
+                .filter(OptionalDouble::isPresent)
+                .count();
+        if (given > 1 || weights.isPresent() != activations.isPresent()) {
+            throw new IllegalArgumentException("a budget is bits, or bytes, or w and a together");
+        }
+        if (bytes.isPresent()) {
+            return new Budget.Bytes((long) bytes.getAsDouble());
         }
         return weights.isPresent()
-                ? new Budget(weights.getAsDouble(), activations.getAsDouble(), false)
-                : Budget.of(bits.orElse(DEFAULT.budget.weights));
+                ? new Budget.Bits(weights.getAsDouble(), activations.getAsDouble(), false)
+                : bits.isPresent() ? Budget.Bits.of(bits.getAsDouble()) : DEFAULT.budget;
     }
 
     private static boolean onOff(String name, String text, String on) {

@@ -9,7 +9,7 @@ import java.util.function.ToDoubleFunction;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.quant.MixedRecipe.Budget;
+import org.mxforge.runtime.quant.MixedRecipe.Budget.Bits;
 
 /**
  * Gives formats to the units of all layers at once, so that the predicted loss is least under a budget. With a price on bits every unit
@@ -29,7 +29,7 @@ final class Allocation {
     private static final int ROUNDS = 6;
 
     private final List<List<Unit>> layers;
-    private final Budget budget;
+    private final Bits budget;
     private final List<FormatPair> pairs;
     private final List<List<FormatPair>> choices;
     private final double size;
@@ -68,7 +68,7 @@ final class Allocation {
      */
     record Result(List<List<FormatPair>> formats, double loss, double weightBits, double activationBits) {}
 
-    private Allocation(List<List<Unit>> layers, Budget budget) {
+    private Allocation(List<List<Unit>> layers, Bits budget) {
         this.layers = layers;
         this.budget = budget;
         pairs = FORMATS.stream()
@@ -99,7 +99,7 @@ final class Allocation {
      *
      * @throws MxForgeException with the range that there is, if the budget is outside of it
      */
-    static Result of(List<List<Unit>> layers, Budget budget) {
+    static Result of(List<List<Unit>> layers, Bits budget) {
         check("bits".concat(budget.isShared() ? "" : " of weights"), budget.weights());
         check("bits of activations", budget.activations());
         return new Allocation(layers, budget).solve();

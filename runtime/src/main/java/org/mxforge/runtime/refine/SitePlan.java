@@ -41,7 +41,10 @@ record SitePlan(LinearSite site, InputQuantization input, float[] weight, Probe.
         studies.forEach((site, study) -> units.put(site, units(study, losses.get(site), groups)));
         List<List<Allocation.Unit>> layers = new ArrayList<>();
         bySizing.values().forEach(alike -> layers.add(together(alike, units)));
-        Allocation.Result result = Allocation.of(layers, recipe.budget());
+        long weights = studies.values().stream()
+                .mapToLong(study -> study.weight().length)
+                .sum();
+        Allocation.Result result = Allocation.of(layers, recipe.budget().bits(weights));
         Map<String, SitePlan> plans = new LinkedHashMap<>();
         int layer = 0;
         for (List<SiteStudy> alike : bySizing.values()) {

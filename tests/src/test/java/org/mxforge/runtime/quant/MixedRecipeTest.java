@@ -16,6 +16,7 @@ class MixedRecipeTest {
         "mixed, mixed;bits=5.0",
         "mixed;bits=4.50, mixed;bits=4.5",
         "mixed;a=6;w=4.5, mixed;w=4.5;a=6.0",
+        "mixed;bytes=4.5e3, mixed;bytes=4500",
         "mixed;hadamard=32;rotate=on;smooth=balanced;rule=clip;round=asymmetric;granularity=32, mixed;bits=5.0",
         "mixed;bits=6;round=gptq;rotate=off, mixed;bits=6.0;rotate=off;round=gptq",
         "mixed;smooth=off;hadamard=off;rule=ceil;granularity=128;round=nearest,"
@@ -32,6 +33,7 @@ class MixedRecipeTest {
     @CsvSource({
         "mixed;bits=5;w=4, w and a together",
         "mixed;w=4, w and a together",
+        "mixed;bits=4;bytes=4000, or bytes",
         "mixed;rotate=yes, neither on nor off",
         "mixed;smooth=0.5, neither balanced nor off",
         "mixed;hadamard=64, neither 32 nor off",
@@ -43,6 +45,13 @@ class MixedRecipeTest {
         assertThatThrownBy(() -> Recipe.parse(text))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void bytesAreThoseOfCodesAndScales() {
+        MixedRecipe.Budget budget =
+                Recipe.parse("mixed;bytes=5250").mixed().orElseThrow().budget();
+        assertThat(budget.bits(8000)).isEqualTo(MixedRecipe.Budget.Bits.of(5.0));
     }
 
     @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.quant.MixedRecipe.Budget;
+import org.mxforge.runtime.quant.MixedRecipe.Budget.Bits;
 import org.mxforge.runtime.refine.Allocation.Unit;
 
 class AllocationTest {
@@ -25,7 +25,7 @@ class AllocationTest {
     void aSharedBudgetIsKeptAndSpent(
             @ForAll @LongRange(max = 1000) long seed, @ForAll @DoubleRange(min = 4, max = 8) double bits) {
         List<List<Unit>> layers = layers(seed);
-        Allocation.Result result = Allocation.of(layers, new Budget(bits, bits, true));
+        Allocation.Result result = Allocation.of(layers, new Bits(bits, bits, true));
         assertThat(result.weightBits()).isLessThanOrEqualTo(bits + 1e-6).isEqualTo(result.activationBits());
         double size =
                 layers.stream().flatMap(List::stream).mapToDouble(Unit::size).sum();
@@ -40,7 +40,7 @@ class AllocationTest {
             @ForAll @LongRange(max = 1000) long seed,
             @ForAll @DoubleRange(min = 4, max = 8) double weights,
             @ForAll @DoubleRange(min = 4, max = 8) double activations) {
-        Allocation.Result result = Allocation.of(layers(seed), new Budget(weights, activations, false));
+        Allocation.Result result = Allocation.of(layers(seed), new Bits(weights, activations, false));
         assertThat(result.weightBits()).isLessThanOrEqualTo(weights + 1e-6);
         assertThat(result.activationBits()).isLessThanOrEqualTo(activations + 1e-6);
         assertThat(result.formats())
@@ -51,7 +51,7 @@ class AllocationTest {
     void noOtherChoiceOfASmallModelIsMuchBetter(
             @ForAll @LongRange(max = 1000) long seed, @ForAll @DoubleRange(min = 4, max = 8) double bits) {
         List<Unit> units = layers(seed).get(0).subList(0, 6);
-        Allocation.Result result = Allocation.of(List.of(units), new Budget(bits, bits, true));
+        Allocation.Result result = Allocation.of(List.of(units), new Bits(bits, bits, true));
         double best =
                 best(units, 0, 0, bits * units.stream().mapToDouble(Unit::size).sum());
         double widest =
@@ -78,18 +78,18 @@ class AllocationTest {
 
     @Test
     void theEndsOfTheRangeAreUniform() {
-        assertThat(Allocation.of(layers(1), new Budget(4, 4, true)).formats())
+        assertThat(Allocation.of(layers(1), new Bits(4, 4, true)).formats())
                 .allSatisfy(layer -> assertThat(layer).containsOnly(NARROW));
-        assertThat(Allocation.of(layers(1), new Budget(8, 8, true)).formats())
+        assertThat(Allocation.of(layers(1), new Bits(8, 8, true)).formats())
                 .allSatisfy(layer -> assertThat(layer).containsOnly(WIDE));
     }
 
     @Test
     void aBudgetOutsideTheRangeIsRefusedWithIt() {
-        assertThatThrownBy(() -> Allocation.of(layers(1), new Budget(3.5, 3.5, true)))
+        assertThatThrownBy(() -> Allocation.of(layers(1), new Bits(3.5, 3.5, true)))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining("from 4 to 8");
-        assertThatThrownBy(() -> Allocation.of(layers(1), new Budget(5, 9, false)))
+        assertThatThrownBy(() -> Allocation.of(layers(1), new Bits(5, 9, false)))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining("activations")
                 .hasMessageContaining("from 4 to 8");

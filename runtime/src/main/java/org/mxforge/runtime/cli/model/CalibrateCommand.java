@@ -99,6 +99,7 @@ final class CalibrateCommand implements Callable<Integer> {
         CalibrationOptions options = new CalibrationSource(
                         null,
                         text == null ? List.of() : List.of(text),
+                        false,
                         samples,
                         CalibrationOptions.defaults().window())
                 .options()

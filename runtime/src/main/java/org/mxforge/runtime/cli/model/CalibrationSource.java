@@ -16,12 +16,16 @@ import org.mxforge.runtime.quant.Recipe;
  *
  * @param report a saved one; null to calibrate now
  * @param texts to calibrate on; none for the bundled one
+ * @param ownText whether the model writes the text
  * @param samples most lines or windows of them
  * @param window tokens of a window
  */
-record CalibrationSource(Path report, List<Path> texts, int samples, int window) {
+record CalibrationSource(Path report, List<Path> texts, boolean ownText, int samples, int window) {
     CalibrationSource(Path report, List<Path> texts, SampleOptions samples) {
-        this(report, texts == null ? List.of() : texts, samples.samples(), samples.length());
+        this(report, texts == null ? List.of() : texts, samples.ownText(), samples.samples(), samples.length());
+        if (ownText && !this.texts.isEmpty()) {
+            throw new MxForgeException("--own-text and a text to calibrate on were given: one of them");
+        }
     }
 
     /**
@@ -57,6 +61,9 @@ record CalibrationSource(Path report, List<Path> texts, int samples, int window)
     CalibrationOptions options() {
         CalibrationOptions options =
                 CalibrationOptions.defaults().withSamples(samples).withWindow(window);
+        if (ownText) {
+            return options.withOwnText();
+        }
         return texts.isEmpty()
                 ? options
                 : options.withTexts(texts.stream().map(TextFile::read).toList());

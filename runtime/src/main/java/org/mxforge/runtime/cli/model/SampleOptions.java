@@ -19,6 +19,16 @@ final class SampleOptions {
             description = "Tokens of a window of the calibration text, for mixed; default ${DEFAULT-VALUE}.")
     private int length;
 
+    @Option(
+            names = "--own-text",
+            description =
+                    "Search for mixed on text that the model writes itself, where there is none like what it is for.")
+    private boolean ownText;
+
+    boolean ownText() {
+        return ownText;
+    }
+
     int samples() {
         return samples;
     }

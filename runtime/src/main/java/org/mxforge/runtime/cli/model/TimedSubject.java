@@ -88,7 +88,7 @@ record TimedSubject(String name, ModelFolder folder, Optional<RandomModel> rando
         }
         RecipeOptions.checkKept(folder, recipe);
         CalibrationSource source = new CalibrationSource(
-                null, List.of(), SAMPLES, CalibrationOptions.defaults().window());
+                null, List.of(), false, SAMPLES, CalibrationOptions.defaults().window());
         if (folder.isQuantized() && recipe.text().equals(folder.recipe().text())) {
             // As it is stored.
             return new PreparedRecipe(folder, Quantization.NONE, source.options());
