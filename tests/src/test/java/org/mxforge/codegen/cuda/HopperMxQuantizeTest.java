@@ -24,6 +24,13 @@ class HopperMxQuantizeTest {
             ACTIVATION + "e2m3+e5m2+e2m1;rule=even;groups=g32;prologue=rmsnorm;in=bf16;tolerance=within4|containers",
             ACTIVATION
                     + "e2m1+e3m2+e2m3+e4m3+e5m2+e2m1+e3m2+e2m3;rule=floor;groups=g32;prologue=silumul;in=fp32;tolerance=within4|containers",
+            ACTIVATION + "e2m1+e2m3+e4m3;rule=ceil;groups=g32;prologue=rmsnorm;in=fp32;tolerance=exact|mixed",
+            ACTIVATION
+                    + "e2m1+e2m3+e4m3;rule=clip;groups=g32;transform=hadamard;prologue=rmsnorm;in=fp32;tolerance=exact|mixed",
+            ACTIVATION
+                    + "e2m1+e3m2+e4m3;rule=clip;groups=g32;transform=hadamard;prologue=silumul;in=bf16;tolerance=within4|containers",
+            ACTIVATION
+                    + "e4m3;rule=ceil;groups=g32;transform=hadamard;prologue=none;in=bf16;tolerance=within4|containers",
             ACTIVATION + "e2m1;rule=ceil;groups=g32;prologue=none;in=fp32;tolerance=exact|containers");
 
     static Stream<KernelVariant> variants() {

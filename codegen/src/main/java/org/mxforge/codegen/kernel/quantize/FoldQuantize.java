@@ -5,9 +5,11 @@ import static org.mxforge.dsl.format.ElementFormat.E5M2;
 import static org.mxforge.dsl.space.Expression.constant;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.mxforge.codegen.cuda.CudaAlgorithm;
 import org.mxforge.codegen.cuda.KernelPlan;
@@ -156,7 +158,7 @@ record FoldQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeSpe
                 turned,
                 spec.rule().method(),
                 DeviceFunctions.cuda().strip(),
-                quick.stream().distinct().map(way -> way(way, spec)).toList(),
+                ways(quick, spec),
                 formats.stream()
                         .map(format -> FoldedElement.of(format, spec, computed && !turned))
                         .toList(),
@@ -172,17 +174,26 @@ record FoldQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeSpe
         }
     }
 
-    private static OutputModel way(Way way, MxQuantizeSpec spec) {
+    /** The first way that converts to a format brings what the others use, too. */
+    private static List<OutputModel> ways(List<Way> quick, MxQuantizeSpec spec) {
+        Set<FoldedElement.Quick> converters = new HashSet<>();
+        return quick.stream()
+                .distinct()
+                .map(way -> way(way, spec, converters.add(way.quick())))
+                .toList();
+    }
+
+    private static OutputModel way(Way way, MxQuantizeSpec spec, boolean first) {
         boolean clips = spec.formats().stream()
                 .anyMatch(format -> FoldedElement.Quick.of(format) == way.quick()
                         && spec.rule().clips(format));
         if (way.wide()) {
-            return WideWay.of(way.struct(), way.quick() == FoldedElement.Quick.E5M2 ? E5M2 : E4M3, clips);
+            return WideWay.of(way.struct(), way.quick() == FoldedElement.Quick.E5M2 ? E5M2 : E4M3, first, clips);
         }
         return switch (way.quick()) {
             case SUMS -> new SumWay(clips);
-            case E4M3 -> new ConvertWay(way.struct(), E4M3.text(), false, clips);
-            case E5M2 -> new ConvertWay(way.struct(), E5M2.text(), true, clips);
+            case E4M3 -> new ConvertWay(way.struct(), E4M3.text(), first, false, clips);
+            case E5M2 -> new ConvertWay(way.struct(), E5M2.text(), first, true, clips);
         };
     }
 
@@ -230,17 +241,18 @@ record FoldQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeSpe
     /** Rounding by sums; {@code clips} where the rule's scales may be too small for the largest element. */
     record SumWay(boolean clips) implements OutputModel {}
 
-    /** Rounding by the FP8 converter; {@code twice} where a shift takes two factors. */
-    record ConvertWay(String name, String type, boolean twice, boolean clips) implements OutputModel {}
+    /** Rounding by the FP8 converter, whose functions the {@code first} brings; {@code twice} where a shift takes two factors. */
+    record ConvertWay(String name, String type, boolean first, boolean twice, boolean clips) implements OutputModel {}
 
     /** Rounding by the FP8 converter, and scales multiplied in in BF16, whose exponents are {@code offset} above shifts. */
-    record WideWay(String name, String format, int offset, boolean clips, int down, String mask)
+    record WideWay(String name, String format, boolean first, int offset, boolean clips, int down, String mask)
             implements OutputModel {
-        static WideWay of(String name, ElementFormat format, boolean clips) {
+        static WideWay of(String name, ElementFormat format, boolean first, boolean clips) {
             int down = 1 + format.mantissaBits();
             return new WideWay(
                     name,
                     format.text(),
+                    first,
                     new FragmentTile(format).step(0),
                     clips,
                     down,
