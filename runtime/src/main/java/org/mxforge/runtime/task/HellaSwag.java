@@ -6,7 +6,8 @@ import org.mxforge.runtime.base.json.JsonFields;
 
 /**
  * Which of four sentences goes on with a text. {@code hellaswag/validation.jsonl} has {@code query} and {@code choices}, both cleaned of
- * markup as the harness does, and {@code gold}, the number of the right one.
+ * markup as the harness does, and {@code gold}, the number of the right one. The harness keeps a blank before endings of WikiHow that began
+ * with markup; a file that lacks these, as some copies do, is no basis for scores to lay beside published ones.
  */
 final class HellaSwag extends ChoiceTask {
     HellaSwag() {
