@@ -44,7 +44,7 @@ public final class StrictJson {
 
     /** Advice to programmers in Jackson's messages, which no reader of ours can follow. */
     private static final Pattern ADVICE = Pattern.compile(
-            ": enable `[^`]*` to allow| \\(not recognized as one since Feature [^)]*\\)| \\(consider enabling `.*|, from `[^`]*`");
+            ": enable `[^`]*` to allow| \\(not recognized as one since Feature [^)]*\\)| \\(consider enabling `.*|, from `[^`]*`| \\(start marker at \\[.*\\]\\)");
 
     private StrictJson() {}
 
