@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
+import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.GroupTransform;
@@ -169,9 +170,9 @@ public record MixedRecipe(
     }
 
     private static Budget budget(RecipeSettings settings) {
-        OptionalDouble bits = settings.real("bits");
-        OptionalDouble weights = settings.real("w");
-        OptionalDouble activations = settings.real("a");
+        OptionalDouble bits = bits(settings, "bits");
+        OptionalDouble weights = bits(settings, "w");
+        OptionalDouble activations = bits(settings, "a");
         OptionalDouble bytes = settings.real("bytes");
         long given = Stream.of(bits, weights, bytes)
                 .filter(OptionalDouble::isPresent)
@@ -185,6 +186,17 @@ public record MixedRecipe(
         return weights.isPresent()
                 ? new Budget.Bits(weights.getAsDouble(), activations.getAsDouble(), false)
                 : bits.isPresent() ? Budget.Bits.of(bits.getAsDouble()) : DEFAULT.budget;
+    }
+
+    /** What no choice of formats has is refused here, before anything is searched for. */
+    private static OptionalDouble bits(RecipeSettings settings, String name) {
+        OptionalDouble bits = settings.real(name);
+        bits.ifPresent(number -> {
+            if (!(number >= ElementFormat.E2M1.bits() && number <= ElementFormat.E4M3.bits())) {
+                throw new IllegalArgumentException(name + " '" + number + "' is not from 4 to 8");
+            }
+        });
+        return bits;
     }
 
     private static boolean onOff(String name, String text, String on) {

@@ -39,7 +39,9 @@ class MixedRecipeTest {
         "mixed;hadamard=64, neither 32 nor off",
         "mixed;round=down, 'asymmetric, gptq or nearest'",
         "mixed;granularity=48, '32, 64 or 128'",
-        "mixed;bit=5, did you mean"
+        "mixed;bit=5, did you mean",
+        "mixed;bits=9, bits '9.0' is not from 4 to 8",
+        "mixed;w=4;a=3.5, a '3.5' is not from 4 to 8"
     })
     void badOnesAreRefused(String text, String message) {
         assertThatThrownBy(() -> Recipe.parse(text))
