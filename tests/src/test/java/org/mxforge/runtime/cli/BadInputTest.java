@@ -207,6 +207,8 @@ class BadInputTest {
     @Test
     void recipesThatThereAreNot() throws IOException {
         quantizeRefused("'mxfp5'", "mxfp5");
+        String message = "--own-text is for mixed, which is searched for on a text, and not for micromix";
+        refused(USER, message, "quantize", "--model", model, "--recipe", "micromix", "--out", out, "--own-text");
         quantizeRefused("micromix;fp6=e4m3", "micromix;fp6=e4m3");
         quantizeRefused("bf16", "bf16");
     }

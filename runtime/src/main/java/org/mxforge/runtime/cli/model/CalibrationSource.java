@@ -34,6 +34,10 @@ record CalibrationSource(Path report, List<Path> texts, boolean ownText, int sam
      * @throws org.mxforge.runtime.base.MxForgeException if the recipe does not fit the model, or a file is missing or damaged
      */
     PreparedRecipe prepare(ModelFolder folder, Recipe recipe, Console console) {
+        if (ownText && recipe.mixed().isEmpty()) {
+            throw new MxForgeException("--own-text is for mixed, which is searched for on a text, and not for "
+                    + recipe.text() + ": leave it out");
+        }
         Quantization quantization = Quantization.by(recipe);
         if (!quantization.needsCalibration()) {
             folder.check(quantization);
