@@ -19,8 +19,9 @@ final class RecipeOptions {
             paramLabel = "RECIPE",
             completionCandidates = RecipeCandidates.class,
             description = {
-                "Quantize in memory: int8, mxfp8, mxfp6-e2m3, mxfp6-e3m2, mxfp4, a pair such as e4m3xe2m1, or micromix"
-                        + " with settings, such as 'micromix;fp6=e2m3;granularity=64'; default: the checkpoint as it is."
+                "Quantize in memory: int8, mxfp8, mxfp6-e2m3, mxfp6-e3m2, mxfp4, a pair such as e4m3xe2m1, each"
+                        + " with ;hadamard=32 or not, or micromix or mixed with settings, such as"
+                        + " 'micromix;fp6=e2m3;granularity=64'; default: the checkpoint as it is."
             })
     private String recipe;
 
