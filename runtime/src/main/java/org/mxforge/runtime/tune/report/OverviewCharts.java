@@ -2,7 +2,9 @@ package org.mxforge.runtime.tune.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.mxforge.runtime.tune.cost.CostModel.Roof;
 
@@ -54,7 +56,10 @@ final class OverviewCharts {
         ChartLook look = new ChartLook("roof.json");
         double from = products.stream().mapToDouble(Product::intensity).min().orElseThrow() / EDGE;
         double to = products.stream().mapToDouble(Product::intensity).max().orElseThrow() * EDGE;
-        products.stream().map(Product::roof).distinct().forEach(roof -> {
+        Map<String, Roof> roofs = new LinkedHashMap<>();
+        // Sums over several products come to the same rate but for rounding.
+        products.forEach(product -> roofs.putIfAbsent(text(product.roof()), product.roof()));
+        roofs.forEach((text, roof) -> {
             double ridge = roof.rate() / roof.bandwidth();
             look.point("roof", from, Math.min(roof.rate(), from * roof.bandwidth()) / 1e12, "");
             if (ridge > from && ridge < to) {
@@ -63,12 +68,7 @@ final class OverviewCharts {
             double end = Math.min(roof.rate(), to * roof.bandwidth()) / 1e12;
             look.point("roof", to, end, "");
             look.gap("roof");
-            look.point(
-                    "roofs",
-                    to,
-                    end,
-                    SearchChart.plain(roof.rate() / 1e12) + " TFLOP/s, " + SearchChart.plain(roof.bandwidth() / 1e12)
-                            + " TB/s");
+            look.point("roofs", to, end, text);
         });
         for (Product product : products) {
             double most = Math.min(
@@ -84,6 +84,11 @@ final class OverviewCharts {
         }
         look.range(1);
         return Optional.of(look.drawn());
+    }
+
+    private static String text(Roof roof) {
+        return SearchChart.plain(roof.rate() / 1e12) + " TFLOP/s, " + SearchChart.plain(roof.bandwidth() / 1e12)
+                + " TB/s";
     }
 
     private List<Product> products() {
