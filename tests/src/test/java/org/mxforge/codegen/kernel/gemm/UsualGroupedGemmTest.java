@@ -7,15 +7,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.dsl.shape.GroupedShape;
 import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.SampleProblems;
 
 /** Experts with few tokens get low tiles, where the kernel has some. */
 class UsualGroupedGemmTest {
+    private static KernelVariant usual(String algorithm, Target target, int tokens) {
+        return SampleProblems.grouped(algorithm).usual(target, new GroupedShape(8, tokens, 4096, List.of(4096)));
+    }
+
     private static Configuration choice(String algorithm, Target target, int tokens) {
-        return SampleProblems.grouped(algorithm)
-                .usual(target, new GroupedShape(8, tokens, 4096, List.of(4096)))
-                .configuration();
+        return usual(algorithm, target, tokens).configuration();
     }
 
     @ParameterizedTest
@@ -26,12 +29,23 @@ class UsualGroupedGemmTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"wgmma_fragments, 1, 64", "wgmma_fragments, 32, 64", "wgmma_containers, 33, 128", "wgmma_bf16, 300, 128"
+    @CsvSource({
+        "wgmma_fragments, 17, 64",
+        "wgmma_fragments, 32, 64",
+        "wgmma_containers, 33, 128",
+        "wgmma_bf16, 300, 128"
     })
     void foldedOperandsAreAsUsualButForTheHeight(String algorithm, int tokens, int rows) {
         Configuration choice = choice(algorithm, Target.SM_90A, tokens);
         assertThat(choice.get("bm")).isEqualTo(rows);
         assertThat(choice.get("promote"))
                 .isEqualTo(choice(algorithm, Target.SM_90A, 1000).get("promote"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, stream_fragments", "16, stream_fragments", "17, wgmma_fragments"})
+    void fewTokensStreamTheirWeights(int tokens, String algorithm) {
+        assertThat(usual("wgmma_fragments", Target.SM_90A, tokens).algorithm().name())
+                .isEqualTo(algorithm);
     }
 }
