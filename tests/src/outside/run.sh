@@ -13,7 +13,7 @@ user=${MAVEN_REPOSITORY:-$HOME/.m2/repository}
 cp -al "$user" "$out/repository" 2>/dev/null || cp -a "$user" "$out/repository"
 rm -rf "$out/repository/org/mxforge"
 mvn=(mvn -B -q -Dmaven.repo.local="$out/repository")
-"${mvn[@]}" "$@" -f "$tests/.." -DskipTests install
+"${mvn[@]}" "$@" -f "$tests/.." -pl '!tests' install
 
 cd "$out/project"
 cp "$tests/src/outside/pom.xml" "$tests/src/outside/launch.py" .
