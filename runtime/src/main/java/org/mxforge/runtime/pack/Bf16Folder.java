@@ -1,5 +1,6 @@
 package org.mxforge.runtime.pack;
 
+import java.util.function.IntToLongFunction;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.Bf16Tile;
@@ -26,15 +27,30 @@ final class Bf16Folder implements GroupFolder {
 
     @Override
     public boolean fold(byte[] codes, int shift, int row, int group, int channels, byte[] tiles) {
+        int first = group * GroupLayout.GROUP;
+        return fold(format, codes, shift, i -> Bf16Tile.offset(row, first + i, channels), tiles);
+    }
+
+    /**
+     * Multiplies a group into BF16.
+     *
+     * @param places the byte in {@code tiles} at which the value of each code begins
+     * @return whether all elements are exactly what they were
+     */
+    static boolean fold(ElementFormat format, byte[] codes, int shift, IntToLongFunction places, byte[] tiles) {
         boolean unchanged = true;
         for (int i = 0; i < codes.length; i++) {
             float value = Math.scalb(format.decode(codes[i] & 0xff), shift);
             short stored = Bfloat16.fromFloat(value);
             unchanged &= Float.compare(Bfloat16.toFloat(stored), value) == 0;
-            int at = (int) Bf16Tile.offset(row, group * GroupLayout.GROUP + i, channels);
-            tiles[at] = (byte) stored;
-            tiles[at + 1] = (byte) (stored >> 8);
+            store(stored, places.applyAsLong(i), tiles);
         }
         return unchanged;
+    }
+
+    static void store(short value, long place, byte[] tiles) {
+        int at = Math.toIntExact(place);
+        tiles[at] = (byte) value;
+        tiles[at + 1] = (byte) (value >> 8);
     }
 }

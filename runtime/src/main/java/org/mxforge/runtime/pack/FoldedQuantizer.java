@@ -90,7 +90,7 @@ final class FoldedQuantizer {
         float store(float value, int row, int channel, int channels, byte[] tiles) {
             if (container == null) {
                 short stored = Bfloat16.fromFloat(value);
-                MixedFolder.store(stored, row, channel, channels, tiles);
+                Bf16Folder.store(stored, MixedFolder.place(row, channel, channels), tiles);
                 return Bfloat16.toFloat(stored);
             }
             int stored = container.encode(value);

@@ -1,6 +1,5 @@
 package org.mxforge.runtime.pack;
 
-import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FoldedFormat;
@@ -31,19 +30,12 @@ final class MixedFolder implements GroupFolder {
 
     @Override
     public boolean fold(byte[] codes, int shift, int row, int group, int channels, byte[] tiles) {
-        boolean unchanged = true;
-        for (int i = 0; i < codes.length; i++) {
-            float value = Math.scalb(format.decode(codes[i] & 0xff), shift);
-            short stored = Bfloat16.fromFloat(value);
-            unchanged &= Float.compare(Bfloat16.toFloat(stored), value) == 0;
-            store(stored, row, group * GroupLayout.GROUP + i, channels, tiles);
-        }
-        return unchanged;
+        int first = group * GroupLayout.GROUP;
+        return Bf16Folder.fold(format, codes, shift, i -> place(row, first + i, channels), tiles);
     }
 
-    static void store(short value, int row, int channel, int channels, byte[] tiles) {
-        int at = Math.toIntExact(ContainerTile.offset(row, 2 * channel, 2 * channels));
-        tiles[at] = (byte) value;
-        tiles[at + 1] = (byte) (value >> 8);
+    /** Where a value of two bytes lies in tiles of {@code channels} such channels. */
+    static long place(int row, int channel, int channels) {
+        return ContainerTile.offset(row, 2 * channel, 2 * channels);
     }
 }

@@ -1,8 +1,5 @@
 package org.mxforge.runtime.refine;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
@@ -128,7 +125,7 @@ public final class RefinementPage {
             ArrayNode data = one.putArray("data");
             refinement.sites().forEach(site -> data.add(value.applyAsDouble(site)));
         });
-        return inScript(chart);
+        return PageFiles.inScript(chart);
     }
 
     private String drift() {
@@ -139,22 +136,11 @@ public final class RefinementPage {
             blocks.add((i % 2 == 0 ? "attention " : "feed-forward ") + i / 2);
             data.add(refinement.drift().get(i));
         }
-        return inScript(chart);
+        return PageFiles.inScript(chart);
     }
 
     private static ObjectNode look(String chart) {
-        try {
-            return (ObjectNode) new ObjectMapper()
-                    .readTree(PageFiles.text(FOLDER + "refinement.json"))
-                    .get(chart);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** JSON as it may stand inside a script element: nothing in it ends the element. */
-    private static String inScript(JsonNode json) {
-        return json.toString().replace("<", "\\u003c");
+        return (ObjectNode) PageFiles.options(FOLDER + "refinement.json").get(chart);
     }
 
     private List<Row> rows() {

@@ -20,7 +20,7 @@ abstract sealed class ChoiceTask extends Task permits Piqa, Arc, BoolQ, WinoGran
     }
 
     @Override
-    final TaskRun open(TaskData data, ModelFolder folder, WritingOptions writing) {
+    final TaskRun open(TaskData data, ModelFolder folder, WritingOptions writing, PythonJudge.Finder python) {
         return new ChoiceRun(this, read(data), folder);
     }
 }

@@ -35,7 +35,8 @@ public final class Evaluation implements AutoCloseable {
         this.options = options;
         options.output().ifPresent(UserOutput::check);
         TaskData data = new TaskData(options.data());
-        tasks.forEach(task -> runs.put(task, task.open(data, folder, options.writing())));
+        PythonJudge.Finder python = new PythonJudge.Finder(options.writing());
+        tasks.forEach(task -> runs.put(task, task.open(data, folder, options.writing(), python)));
         settings = settings(data);
         journal = options.output().map(output -> new Journal(unfinished(output), settings));
     }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -66,6 +67,24 @@ final class PythonJudge {
      * @param verdict in words
      */
     record Verdict(List<Boolean> passed, String verdict) {}
+
+    /** Looks for a judge when the first task wants one, once: trying out what isolation works here takes a second or two. */
+    static final class Finder {
+        private final WritingOptions options;
+        private PythonJudge found;
+
+        Finder(WritingOptions options) {
+            this.options = options;
+        }
+
+        /** As {@link PythonJudge#find}. */
+        PythonJudge get() {
+            if (found == null) {
+                found = find(options);
+            }
+            return found;
+        }
+    }
 
     private static List<String> words(String line) {
         return List.of(line.split(" "));
@@ -221,7 +240,7 @@ final class PythonJudge {
                 .filter(fields -> token.equals(fields.text("token", "")));
         if (answer.isEmpty()) {
             // Ended by a limit, or by itself in a way that nothing survives.
-            return new Verdict(java.util.Collections.nCopies(suites, false), "ended without a result, or too slow");
+            return new Verdict(Collections.nCopies(suites, false), "ended without a result, or too slow");
         }
         List<Boolean> passed = new ArrayList<>();
         answer.get().object().path("passed").forEach(suite -> passed.add(suite.asBoolean()));

@@ -90,7 +90,8 @@ public abstract sealed class Task permits ChoiceTask, WrittenTask {
     /**
      * Reads its items for a model.
      *
+     * @param python finds what runs programs, for tasks that want that
      * @throws MxForgeException naming the file and the line that is not of the task's format
      */
-    abstract TaskRun open(TaskData data, ModelFolder folder, WritingOptions writing);
+    abstract TaskRun open(TaskData data, ModelFolder folder, WritingOptions writing, PythonJudge.Finder python);
 }

@@ -31,14 +31,21 @@ final class WrittenRun implements TaskRun {
     private final Optional<ChatTemplate> template;
     private final PythonJudge judge;
 
-    WrittenRun(WrittenTask task, List<WrittenItem> items, int shots, ModelFolder folder, WritingOptions options) {
+    /** @param judge runs programs; null for a task without any */
+    WrittenRun(
+            WrittenTask task,
+            List<WrittenItem> items,
+            int shots,
+            ModelFolder folder,
+            WritingOptions options,
+            PythonJudge judge) {
         this.task = task;
         this.items = items;
         this.shots = shots;
         this.folder = folder;
         this.options = options;
         this.template = options.chat() ? Optional.of(ChatTemplate.of(folder)) : Optional.empty();
-        this.judge = task.needsPython() ? PythonJudge.find(options) : null;
+        this.judge = judge;
     }
 
     @Override

@@ -61,7 +61,9 @@ abstract sealed class WrittenTask extends Task permits Gsm8k, MathProblems, Cmat
     }
 
     @Override
-    final TaskRun open(TaskData data, ModelFolder folder, WritingOptions writing) {
-        return new WrittenRun(this, read(data), writing.chat() ? 0 : shots(data), folder, writing);
+    final TaskRun open(TaskData data, ModelFolder folder, WritingOptions writing, PythonJudge.Finder python) {
+        List<WrittenItem> items = read(data);
+        int shots = writing.chat() ? 0 : shots(data);
+        return new WrittenRun(this, items, shots, folder, writing, needsPython() ? python.get() : null);
     }
 }

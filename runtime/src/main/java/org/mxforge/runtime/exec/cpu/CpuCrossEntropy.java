@@ -55,16 +55,7 @@ final class CpuCrossEntropy implements Backend.CrossEntropy {
 
     @Override
     public Scores scores() {
-        float[] nll = new float[targets.length];
-        boolean[] best = new boolean[targets.length];
-        for (int row = 0; row < nll.length; row++) {
-            if (targets[row] < 0 || targets[row] >= vocabulary) {
-                throw new IllegalArgumentException("target token " + targets[row] + " is not one of " + vocabulary);
-            }
-            nll[row] = (float) (Math.log(sums[row]) + largest[row] - scores[row]);
-            best[row] = scores[row] == largest[row];
-        }
-        return new Scores(nll, best);
+        return Scores.of(targets, vocabulary, largest, sums, scores);
     }
 
     @Override

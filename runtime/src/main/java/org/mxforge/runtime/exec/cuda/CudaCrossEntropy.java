@@ -38,17 +38,15 @@ final class CudaCrossEntropy implements Backend.CrossEntropy {
     public Scores scores() {
         float[] numbers = new float[NUMBERS * targets.length];
         state.buffer().download(numbers);
-        float[] nll = new float[targets.length];
-        boolean[] best = new boolean[targets.length];
-        for (int row = 0; row < nll.length; row++) {
-            if (targets[row] < 0 || targets[row] >= vocabulary) {
-                throw new IllegalArgumentException("target token " + targets[row] + " is not one of " + vocabulary);
-            }
-            float largest = numbers[NUMBERS * row];
-            nll[row] = (float) (Math.log(numbers[NUMBERS * row + 1]) + largest - numbers[NUMBERS * row + 2]);
-            best[row] = numbers[NUMBERS * row + 2] == largest;
+        float[] largest = new float[targets.length];
+        double[] sums = new double[targets.length];
+        float[] scores = new float[targets.length];
+        for (int row = 0; row < targets.length; row++) {
+            largest[row] = numbers[NUMBERS * row];
+            sums[row] = numbers[NUMBERS * row + 1];
+            scores[row] = numbers[NUMBERS * row + 2];
         }
-        return new Scores(nll, best);
+        return Scores.of(targets, vocabulary, largest, sums, scores);
     }
 
     @Override

@@ -257,7 +257,30 @@ public interface Backend extends AutoCloseable {
          * @param nll its negative log likelihood, in nats
          * @param best whether no token has a larger logit
          */
-        record Scores(float[] nll, boolean[] best) {}
+        record Scores(float[] nll, boolean[] best) {
+            /**
+             * What comes of rows of logits.
+             *
+             * @param vocabulary how many logits a row had
+             * @param largest of each row
+             * @param sums of the exponentials of each row, relative to its largest
+             * @param logits of the targets
+             * @throws IllegalArgumentException if a target is not one of the vocabulary
+             */
+            public static Scores of(int[] targets, int vocabulary, float[] largest, double[] sums, float[] logits) {
+                float[] nll = new float[targets.length];
+                boolean[] best = new boolean[targets.length];
+                for (int row = 0; row < nll.length; row++) {
+                    if (targets[row] < 0 || targets[row] >= vocabulary) {
+                        throw new IllegalArgumentException(
+                                "target token " + targets[row] + " is not one of " + vocabulary);
+                    }
+                    nll[row] = (float) (Math.log(sums[row]) + largest[row] - logits[row]);
+                    best[row] = logits[row] == largest[row];
+                }
+                return new Scores(nll, best);
+            }
+        }
     }
 
     /** A constant table of token embeddings, [rows][columns], in the backend's memory; lives as long as it. */

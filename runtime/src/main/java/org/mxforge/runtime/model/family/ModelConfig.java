@@ -70,6 +70,15 @@ public record ModelConfig(
 
     /** The same model with other rotary positions. */
     public ModelConfig with(Rope rope) {
+        return with(rope, outputHead);
+    }
+
+    /** The same model whose output head is a table of its own. */
+    public ModelConfig untied() {
+        return tiedEmbeddings() ? with(rope, ModelFamily.OUTPUT_HEAD) : this;
+    }
+
+    private ModelConfig with(Rope rope, String outputHead) {
         return new ModelConfig(
                 vocabulary,
                 embedding,
@@ -84,26 +93,6 @@ public record ModelConfig(
                 norm,
                 outputHead,
                 endTokens);
-    }
-
-    /** The same model whose output head is a table of its own. */
-    public ModelConfig untied() {
-        return tiedEmbeddings()
-                ? new ModelConfig(
-                        vocabulary,
-                        embedding,
-                        hidden,
-                        decoderLayers,
-                        heads,
-                        kvHeads,
-                        head,
-                        maxPositions,
-                        epsilon,
-                        rope,
-                        norm,
-                        ModelFamily.OUTPUT_HEAD,
-                        endTokens)
-                : this;
     }
 
     /** How many decoder layers there are. */

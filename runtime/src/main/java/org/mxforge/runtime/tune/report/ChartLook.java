@@ -1,8 +1,6 @@
 package org.mxforge.runtime.tune.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,11 +16,7 @@ final class ChartLook {
 
     /** The options in {@code name}, a file among the resources beside this class. */
     ChartLook(String name) {
-        try {
-            options = (ObjectNode) new ObjectMapper().readTree(PageFiles.text(name));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        options = PageFiles.options(name);
     }
 
     /**

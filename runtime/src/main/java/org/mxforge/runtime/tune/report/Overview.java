@@ -50,9 +50,9 @@ record Overview(List<Effect> effects, String effect, int height, List<String> ro
                 .forEach((tokens, some) -> effects.add(effect(String.valueOf(tokens), some)));
         return new Overview(
                 effects,
-                charts.effect().map(ReportPage::inScript).orElse(""),
+                charts.effect().map(PageFiles::inScript).orElse(""),
                 FRAME_HEIGHT + ROW_HEIGHT * searches.size(),
-                charts.roofline().map(ReportPage::inScript).stream().toList(),
+                charts.roofline().map(PageFiles::inScript).stream().toList(),
                 IntStream.range(0, searches.size())
                         .mapToObj(i -> entry(i + 1, searches.get(i)))
                         .toList());

@@ -1,5 +1,8 @@
 package org.mxforge.runtime.tune.report;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,6 +24,20 @@ public final class PageFiles {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What a JSON file among them holds, such as the options of a chart, to be changed at will. */
+    public static ObjectNode options(String name) {
+        try {
+            return (ObjectNode) new ObjectMapper().readTree(text(name));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** JSON as it may stand inside a script element: nothing in it ends the element. */
+    public static String inScript(ObjectNode json) {
+        return json.toString().replace("<", "\\u003c");
     }
 
     /** The chart library, as one script. */

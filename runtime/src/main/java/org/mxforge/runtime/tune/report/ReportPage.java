@@ -1,6 +1,5 @@
 package org.mxforge.runtime.tune.report;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -104,16 +103,11 @@ public final class ReportPage {
                 report.key().shape().text(),
                 report.key().spec().text() + " on " + report.key().target().text(),
                 facts(report),
-                trials.isEmpty() ? "" : inScript(SearchChart.options(report)),
+                trials.isEmpty() ? "" : PageFiles.inScript(SearchChart.options(report)),
                 HeatMaps.of(report),
                 IntStream.range(0, trials.size())
                         .mapToObj(i -> candidate(i + 1, trials.get(i), report))
                         .toList());
-    }
-
-    /** JSON as it may stand inside a script element: nothing in it ends the element. */
-    static String inScript(ObjectNode json) {
-        return json.toString().replace("<", "\\u003c");
     }
 
     private static List<Fact> facts(SearchReport report) {
