@@ -42,6 +42,12 @@ record Access(Space space, int base, long offset, int bytes) {
             outside(warp, lane, address, area, at, count);
             return -1;
         }
+        if (area.isGone() && !warp.block.launch.findings.again(Finding.Kind.RACE, warp)) {
+            warp.block.launch.findings.add(
+                    Finding.Kind.RACE,
+                    warp,
+                    warp.words(lane) + " accesses " + place(area, at) + " of a block that has ended already");
+        }
         int alignment = Math.min(Integer.lowestOneBit(count), WIDEST);
         if ((address & alignment - 1) != 0) {
             warp.block.launch.findings.add(
@@ -88,13 +94,13 @@ record Access(Space space, int base, long offset, int bytes) {
                     warp,
                     warp.words(lane) + " reads " + place(area, at) + ", which nobody has written");
         }
-        long race = area.log().read(at, count, warp, lane, atomic);
-        if (race != 0 && !findings.again(Finding.Kind.RACE, warp)) {
+        AccessLog.Earlier race = area.log().read(at, count, warp, lane, atomic);
+        if (race != null && !findings.again(Finding.Kind.RACE, warp)) {
             findings.add(
                     Finding.Kind.RACE,
                     warp,
-                    warp.words(lane) + " reads " + place(area, at) + ", which " + AccessLog.words(race, warp)
-                            + " has written, and no barrier lies between");
+                    warp.words(lane) + " reads " + place(area, at) + ", which " + race.words(warp)
+                            + ", and no barrier lies between");
         }
     }
 
@@ -107,20 +113,25 @@ record Access(Space space, int base, long offset, int bytes) {
                     warp,
                     warp.words(lane) + " writes " + place(area, at) + " while an asynchronous copy fills it");
         }
-        long race = area.log().before(at, count, warp, lane, atomic);
-        if (race != 0 && !findings.again(Finding.Kind.RACE, warp)) {
+        AccessLog.Earlier race = area.log().before(at, count, warp, lane, atomic);
+        if (race != null && !findings.again(Finding.Kind.RACE, warp)) {
             findings.add(
                     Finding.Kind.RACE,
                     warp,
-                    warp.words(lane) + " writes " + place(area, at) + ", which " + AccessLog.words(race, warp)
-                            + " has read or written, and no barrier lies between");
+                    warp.words(lane) + " writes " + place(area, at) + ", which " + race.words(warp)
+                            + ", and no barrier lies between");
         }
     }
 
-    /** Notes that a lane has written. */
+    /** Notes that a lane has written, by the instruction that its warp is at. */
     static void wrote(Warp warp, int lane, Area area, int at, int count, boolean atomic) {
+        wrote(warp, warp.at(), lane, area, at, count, atomic);
+    }
+
+    /** The same by another instruction. */
+    static void wrote(Warp warp, int instruction, int lane, Area area, int at, int count, boolean atomic) {
         area.markWritten(at, count);
-        area.log().write(at, count, warp, lane, atomic);
+        area.log().write(at, count, warp, instruction, lane, atomic);
     }
 
     /** Counts one access of a warp. */

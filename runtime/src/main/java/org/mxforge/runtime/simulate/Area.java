@@ -18,6 +18,7 @@ final class Area {
     private final boolean[] written;
     private int[] copies;
     private AccessLog log;
+    private boolean gone;
 
     Area(String name, long base, int size) {
         this.name = name;
@@ -32,6 +33,15 @@ final class Area {
             log = new AccessLog(bytes.length);
         }
         return log;
+    }
+
+    /** Its block has ended: another may get the memory. */
+    void leave() {
+        gone = true;
+    }
+
+    boolean isGone() {
+        return gone;
     }
 
     /** A launch is over: what comes is after all of it. */

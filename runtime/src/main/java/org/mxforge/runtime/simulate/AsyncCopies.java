@@ -7,7 +7,7 @@ import java.util.List;
 
 /** The copies to shared memory that a warp has begun with {@code cp.async}. They are done as late as may be: when it waits for them. */
 final class AsyncCopies {
-    private record Copy(int lane, Area from, int source, int given, Area to, int target, int bytes) {}
+    private record Copy(int instruction, int lane, Area from, int source, int given, Area to, int target, int bytes) {}
 
     private final Warp warp;
     private final Deque<List<Copy>> groups = new ArrayDeque<>();
@@ -20,7 +20,7 @@ final class AsyncCopies {
     /** Begins one, of {@code bytes} to the target, of which {@code given} come from the source and the rest is zero. */
     void begin(int lane, Area from, int source, int given, Area to, int target, int bytes) {
         to.copying(target, bytes, 1);
-        open.add(new Copy(lane, from, source, given, to, target, bytes));
+        open.add(new Copy(warp.at(), lane, from, source, given, to, target, bytes));
     }
 
     void commit() {
@@ -58,6 +58,6 @@ final class AsyncCopies {
         for (int i = 0; i < copy.bytes(); i++) {
             copy.to().bytes[copy.target() + i] = i < copy.given() ? copy.from().bytes[copy.source() + i] : 0;
         }
-        Access.wrote(warp, copy.lane(), copy.to(), copy.target(), copy.bytes(), false);
+        Access.wrote(warp, copy.instruction(), copy.lane(), copy.to(), copy.target(), copy.bytes(), false);
     }
 }

@@ -110,12 +110,29 @@ final class Block {
                     warps.get(0),
                     "block " + index + " ends while copies to its shared memory are not done");
         }
+        if (hasEnded() && cluster.blocks.size() > 1) {
+            leave();
+        }
         cluster.completeIfAllCame();
         for (int number = 0; number < BARRIERS; number++) {
             if (barriers[number] != null && barriers[number].wanted == 0 && running() > 0) {
                 openIfAllCame(number);
             }
         }
+    }
+
+    /** Nobody may access its shared memory from now on. */
+    private void leave() {
+        AccessLog.Earlier access = shared.log().unknownTo(this);
+        if (access != null) {
+            Warp last = warps.get(0);
+            launch.findings.add(
+                    Finding.Kind.RACE,
+                    last,
+                    "block " + index + " ends while others use its shared memory: " + access.words(last)
+                            + ", and no barrier of the cluster lies between");
+        }
+        shared.leave();
     }
 
     /** Says that the warps that have not ended wait for each other for ever. */

@@ -1,5 +1,7 @@
 package org.mxforge.runtime.simulate;
 
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.mxforge.runtime.base.MxForgeException;
 
 /** One launch of a kernel, block after block; blocks of a cluster run in turns. */
@@ -76,8 +78,25 @@ final class Launch {
         steps += warp.steps() - before;
         if (steps > mostSteps) {
             throw new MxForgeException("Kernel " + program.kernel.name() + " has not ended after " + mostSteps
-                    + " instructions: warp " + warp.index + " of block " + warp.block.index + " is at " + warp.line()
-                    + ".");
+                    + " instructions: warp " + warp.index + " of block " + warp.block.index + " goes round "
+                    + lines(warp) + "; mend the loop, or choose a smaller problem.");
         }
+    }
+
+    /** Where a warp is for some instructions more. */
+    private static String lines(Warp warp) {
+        SortedSet<Integer> ptx = new TreeSet<>();
+        SortedSet<Integer> cuda = new TreeSet<>();
+        for (int i = 0; i < TURN; i++) {
+            warp.run(1);
+            ptx.add(warp.line().ptx());
+            cuda.add(warp.line().cuda());
+        }
+        return words("PTX", ptx) + (cuda.first() == 0 ? "" : ", " + words("CUDA", cuda));
+    }
+
+    private static String words(String code, SortedSet<Integer> lines) {
+        return code
+                + (lines.size() == 1 ? " line " + lines.first() : " lines " + lines.first() + " to " + lines.last());
     }
 }

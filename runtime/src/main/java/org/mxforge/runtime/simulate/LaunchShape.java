@@ -1,5 +1,7 @@
 package org.mxforge.runtime.simulate;
 
+import org.mxforge.runtime.base.MxForgeException;
+
 /**
  * The geometry of a launch.
  *
@@ -10,8 +12,36 @@ package org.mxforge.runtime.simulate;
  * @param sharedBytes dynamic shared memory of a block
  */
 record LaunchShape(int gridX, int gridY, int gridZ, int threads, int sharedBytes) {
+    /**
+     * Makes sure that {@code kernel} can be launched so.
+     *
+     * @param sharedRoom most shared memory of a block, in bytes
+     * @throws MxForgeException if a GPU would refuse the launch
+     */
+    void check(PtxKernel kernel, int sharedRoom) {
+        long blocks = (long) gridX * gridY * gridZ;
+        int bytes = kernel.staticShared() + sharedBytes;
+        if (blocks < 1 || blocks > Integer.MAX_VALUE) {
+            throw refusal(kernel, "a grid of " + gridX + " x " + gridY + " x " + gridZ + " blocks");
+        }
+        if (blocks % kernel.clusterBlocks() != 0) {
+            throw refusal(kernel, blocks + " blocks, which are no whole clusters of " + kernel.clusterBlocks());
+        }
+        if (threads < 1 || threads > kernel.maxThreads()) {
+            throw refusal(
+                    kernel, "blocks of " + threads + " threads: it is compiled for at most " + kernel.maxThreads());
+        }
+        if (bytes > sharedRoom) {
+            throw refusal(kernel, bytes + " bytes of shared memory a block: there are " + sharedRoom);
+        }
+    }
+
+    private static MxForgeException refusal(PtxKernel kernel, String with) {
+        return new MxForgeException("Kernel " + kernel.name() + " cannot be launched with " + with + ".");
+    }
+
     int blocks() {
-        return Math.multiplyExact(Math.multiplyExact(gridX, gridY), gridZ);
+        return gridX * gridY * gridZ;
     }
 
     int warps() {

@@ -130,7 +130,7 @@ final class MbarrierInstructions {
         to.checkWrite(warp, lane, shared, target, bytes, false);
         shared.copying(target, bytes, 1);
         int[] known = warp.known().clone();
-        barrier.add(new BulkCopy(warp, warp.time(), known, global, source, shared, target, bytes));
+        barrier.add(new BulkCopy(warp, warp.at(), warp.time(), known, global, source, shared, target, bytes));
         warp.learn(warp.known());
     }
 

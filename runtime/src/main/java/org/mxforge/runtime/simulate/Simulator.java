@@ -27,7 +27,8 @@ final class Simulator {
     /** Array sizes are ints, and each byte costs some more for what is known of it. */
     private static final long MOST_BYTES = 256L << 20;
 
-    private static final long MOST_STEPS = 2_000_000_000L;
+    /** Minutes; the largest of the usual sizes take a hundredth. */
+    private static final long MOST_STEPS = 200_000_000;
 
     /** Of the simulated GPU: as few as make more than one block walk over the tiles. */
     private static final int MULTIPROCESSORS = 2;
@@ -39,12 +40,19 @@ final class Simulator {
     private final DeviceMemory memory = new DeviceMemory();
     private final Map<CudaSource, Program> programs = new HashMap<>();
     private final Map<KernelVariant, Launcher<?>> launchers = new HashMap<>();
+    private final long mostSteps;
     private long allocated;
 
     /**
      * @param cache where compiled kernels and launchers are kept
      */
     public Simulator(ArtifactCache cache) {
+        this(cache, MOST_STEPS);
+    }
+
+    /** One that gives up after so many instructions of a launch. */
+    Simulator(ArtifactCache cache, long mostSteps) {
+        this.mostSteps = mostSteps;
         this.compiler = new KernelCompiler(cache);
         this.jit = new JavaJit(cache);
     }
@@ -99,7 +107,8 @@ final class Simulator {
         @SuppressWarnings("unchecked") // An emitted launcher casts its arguments to the record of its stem.
         Launcher<A> launcher = (Launcher<A>) launchers.computeIfAbsent(
                 source.variant(), variant -> jit.instantiate(LauncherEmitter.emit(source), Launcher.class));
-        SimulatedKernel kernel = new SimulatedKernel(program);
+        SimulatedKernel kernel =
+                new SimulatedKernel(program, source.variant().target().sharedMemoryPerBlock());
         launcher.launch(kernel, null, arguments);
         return kernel.simulation;
     }
@@ -107,10 +116,12 @@ final class Simulator {
     /** A kernel whose launches are simulated. */
     private final class SimulatedKernel implements CudaKernel {
         private final Program program;
+        private final int sharedRoom;
         private Simulation simulation;
 
-        SimulatedKernel(Program program) {
+        SimulatedKernel(Program program, int sharedRoom) {
             this.program = program;
+            this.sharedRoom = sharedRoom;
         }
 
         @Override
@@ -123,8 +134,9 @@ final class Simulator {
                 int sharedBytes,
                 KernelArguments arguments) {
             LaunchShape shape = new LaunchShape(gridX, gridY, gridZ, threads, sharedBytes);
+            shape.check(program.kernel, sharedRoom);
             Area parameters = Parameters.of(program.kernel, arguments);
-            simulation = new Launch(program, memory, shape, parameters, MOST_STEPS).run();
+            simulation = new Launch(program, memory, shape, parameters, mostSteps).run();
         }
 
         @Override

@@ -9,14 +9,13 @@ final class TensorAccess {
     /** Finds what is wrong with a read, fences included. */
     static void check(Warp warp, Area shared, int at, int count) {
         ACCESS.checkRead(warp, Access.WHOLE_WARP, shared, at, count, false);
-        long access = shared.log().unfenced(at, count, warp);
-        if (access != 0) {
+        AccessLog.Earlier write = shared.log().unfenced(at, count, warp);
+        if (write != null && !warp.block.launch.findings.again(Finding.Kind.MISSING_FENCE, warp)) {
             warp.block.launch.findings.add(
                     Finding.Kind.MISSING_FENCE,
                     warp,
                     "warp " + warp.index + " of block " + warp.block.index + " multiplies byte " + at + " of " + shared
-                            + ", which " + AccessLog.words(access, warp)
-                            + " has written with no 'fence.proxy.async' after it");
+                            + ", which " + write.words(warp) + ", with no 'fence.proxy.async' after it");
         }
     }
 }

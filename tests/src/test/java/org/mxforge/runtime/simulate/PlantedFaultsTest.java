@@ -31,7 +31,9 @@ class PlantedFaultsTest {
     void aBarrierThatIsMissingIsARace() {
         CudaSource faulty = planted(new SoftmaxSpec(), "    __syncthreads();\n", "\n");
         Finding finding = first(softmax(faulty), Finding.Kind.RACE);
-        assertThat(finding.message()).contains("shared memory", "no barrier lies between");
+        assertThat(finding.message())
+                .contains("reads byte", "of shared memory, which lane 0 of warp", "has written in CUDA line");
+        assertThat(finding.message()).endsWith("and no barrier lies between");
         assertThat(line(faulty, finding)).contains("of_warp[");
     }
 
@@ -105,7 +107,8 @@ class PlantedFaultsTest {
         long x = gpu.bf16(normal(1, 256));
         Simulation simulation =
                 gpu.simulator.launch(faulty, new SiluMulArguments(2, 64, x, gpu.simulator.allocate("y", 256)));
-        assertThat(first(simulation, Finding.Kind.RACE).message()).contains("of block 1 writes", "of block 0 has");
+        assertThat(first(simulation, Finding.Kind.RACE).message())
+                .contains("of block 1 writes", "of block 0 has written in");
     }
 
     @Test

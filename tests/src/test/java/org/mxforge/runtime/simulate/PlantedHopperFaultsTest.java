@@ -36,7 +36,7 @@ class PlantedHopperFaultsTest {
                 "does not wait for products | wgmma_wait<0>(part); | | UNFINISHED",
             })
     void inTheRingOfStages(String what, String right, String wrong, Finding.Kind kind) {
-        assertThat(product(right, wrong == null ? "" : wrong))
+        assertThat(ring(right, wrong == null ? "" : wrong))
                 .as(what)
                 .anyMatch(finding -> finding.kind() == kind && finding.cudaLine() > 0);
     }
@@ -47,16 +47,33 @@ class PlantedHopperFaultsTest {
         String sum = "            #pragma unroll\n"
                 + "            for (int i = 0; i < WAVE / 2; ++i) {\n"
                 + "                sums[wave";
-        assertThat(product(wait, "", sum, wait + sum))
+        assertThat(ring(wait, "", sum, wait + sum))
                 .anyMatch(finding -> finding.kind() == Finding.Kind.RACE
-                        && finding.message().contains("lanes of warp 4 of block 0 has read or written"));
+                        && finding.message().contains("lanes of warp 4 of block 0 have read in CUDA line"));
+    }
+
+    @Test
+    void aBlockThatEndsBeforeOthersHaveReadItsSumsIsARace() {
+        String barrier = "    cluster_barrier();  // no block ends while others read its sums\n";
+        assertThat(product("bm=128,bn=128,promote=128,split=2", barrier, ""))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.message())
+                        .startsWith(
+                                "block 0 ends while others use its shared memory: lane 0 of warp 4 of block 1 has read in"
+                                        + " CUDA line")
+                        .endsWith("and no barrier of the cluster lies between"));
+        assertThat(product("bm=128,bn=128,promote=128,split=2", barrier, barrier))
+                .isEmpty();
+    }
+
+    private List<Finding> ring(String... replaced) {
+        return product("bm=256,bn=128,promote=128,split=1", replaced);
     }
 
     /** What is found in a product over more channels than there are stages, some pieces of its text replaced by others. */
-    private List<Finding> product(String... replaced) {
+    private List<Finding> product(String configuration, String... replaced) {
         ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e2m3xe2m3"), 768);
-        KernelVariant variant =
-                HopperGemmSimulationTest.variant(split, "wgmma_containers", "bm=256,bn=128,promote=128,split=1");
+        KernelVariant variant = HopperGemmSimulationTest.variant(split, "wgmma_containers", configuration);
         CudaSource source = CudaEmitter.emit(variant);
         String text = source.text();
         for (int i = 0; i < replaced.length; i += 2) {

@@ -51,6 +51,22 @@ class JavaJitTest {
                 .isEqualTo(42);
     }
 
+    /** The class path of the tests has the committed launchers. */
+    @Test
+    void theSourceIsWhatCountsWhereTheClassPathHasSuchAClass() {
+        JavaSource other = new JavaSource(
+                JavaJitTest.class.getPackageName(),
+                JavaJitTest.class.getSimpleName(),
+                "package org.mxforge.runtime.base.jit;\n"
+                        + "public final class JavaJitTest implements java.util.function.IntUnaryOperator {\n"
+                        + "    public int applyAsInt(int x) {\n"
+                        + "        return x + 1;\n"
+                        + "    }\n"
+                        + "}\n");
+        assertThat(new JavaJit(cache).instantiate(other, IntUnaryOperator.class).applyAsInt(1))
+                .isEqualTo(2);
+    }
+
     @Test
     void needsNoCompilerForWhatIsInTheCache() {
         new JavaJit(cache).instantiate(TRIPLE, IntUnaryOperator.class);
