@@ -9,7 +9,8 @@
  * tuning found out.
  *
  * <p>The API is this package with {@code runtime.base} (errors, progress and cancellation), {@code runtime.base.options} and
- * {@code runtime.quant} (recipes and calibrations), {@code runtime.simulate} (what a simulated kernel did), {@code runtime.task} (evaluation on tasks), {@code runtime.chat} (chat templates), and the modules {@code dsl} and {@code codegen}. Every other package of
+ * {@code runtime.quant} (recipes and calibrations), {@code runtime.simulate} (kernels without a GPU), {@code runtime.check}
+ * (whether a kernel is right), {@code runtime.task} (evaluation on tasks), {@code runtime.chat} (chat templates), and the modules {@code dsl} and {@code codegen}. Every other package of
  * {@code runtime} is internal and may change at any time: no signature here mentions one, which a test enforces, and the command line
  * lives by the API alone.
  *

@@ -87,6 +87,11 @@ public record ErrorBound(double unit, ScalarType output) {
                         + element.value());
     }
 
+    /** How far element ({@code m}, {@code n}) may lie from the reference. */
+    public double allowed(ReferenceGemm reference, int m, int n) {
+        return allowed(reference.element(m, n), reference.channels());
+    }
+
     private boolean fits(float c, double value, double allowed) {
         if (Double.isNaN(value)) {
             return Float.isNaN(c);

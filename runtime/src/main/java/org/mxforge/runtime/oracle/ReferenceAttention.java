@@ -34,6 +34,16 @@ public record ReferenceAttention(int heads, int kvHeads, int head, int window) {
             return expected.length;
         }
 
+        /** What element {@code i} is. */
+        public double value(int i) {
+            return expected[i];
+        }
+
+        /** How far a computed one may be off. */
+        public double allowed(int i) {
+            return allowed[i];
+        }
+
         /**
          * Checks a computed result.
          *

@@ -88,6 +88,11 @@ public final class ReferenceGemm {
         return result;
     }
 
+    /** One element of D before it is rounded. */
+    public double value(int m, int n) {
+        return element(m, n).value();
+    }
+
     /** One element of D before it is rounded, and what its error bound needs. */
     Element element(int m, int n) {
         double[] left = a.row(m);

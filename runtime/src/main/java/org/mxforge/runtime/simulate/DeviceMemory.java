@@ -36,6 +36,11 @@ final class DeviceMemory {
         areas.set(1, area);
     }
 
+    /** Forgets all arrays. */
+    void clear() {
+        areas.subList(2, areas.size()).clear();
+    }
+
     void forgetAccesses() {
         areas.forEach(Area::forgetAccesses);
     }

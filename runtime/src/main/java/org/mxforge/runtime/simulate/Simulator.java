@@ -2,6 +2,7 @@ package org.mxforge.runtime.simulate;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.codegen.cuda.CudaSource;
@@ -23,7 +24,7 @@ import org.mxforge.runtime.cuda.nvrtc.KernelCompiler;
  * Results are those of a GPU, except that functions that PTX only bounds ({@code ex2.approx} and the like) are exact here. Not safe for
  * concurrent use.
  */
-final class Simulator {
+public final class Simulator {
     /** Array sizes are ints, and each byte costs some more for what is known of it. */
     private static final long MOST_BYTES = 256L << 20;
 
@@ -84,6 +85,21 @@ final class Simulator {
     /** The content of the array at {@code address}; zeros where nobody has written. */
     public byte[] download(long address) {
         return memory.find(address).bytes.clone();
+    }
+
+    /** Forgets all arrays; kernels that were read stay. */
+    public void forget() {
+        memory.clear();
+        allocated = 0;
+    }
+
+    /**
+     * What {@code kernel} has left unwritten.
+     *
+     * @param results addresses by name
+     */
+    public List<Finding> missing(Map<String, Long> results, String kernel) {
+        return SampleLaunch.missing(this, results, kernel);
     }
 
     /** How many bytes of the array at {@code address} nobody has written. */

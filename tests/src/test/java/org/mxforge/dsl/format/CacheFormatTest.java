@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mxforge.dsl.layout.CachePages;
-import org.mxforge.dsl.layout.CachedVector;
+import org.mxforge.runtime.oracle.CachedVector;
 
 /** What a key/value cache keeps, against the definitions of its formats in FP64. */
 class CacheFormatTest {

@@ -21,6 +21,7 @@ import org.mxforge.codegen.export.KernelSet;
 import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.runtime.oracle.CachedVector;
 import org.mxforge.runtime.pack.FoldedMatrix;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.format.ScalarArray;
-import org.mxforge.dsl.layout.CachedVector;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.base.Trace;
 import org.mxforge.runtime.exec.spi.Backend;
@@ -19,6 +18,7 @@ import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
 import org.mxforge.runtime.exec.spi.Vector;
+import org.mxforge.runtime.oracle.CachedVector;
 import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 

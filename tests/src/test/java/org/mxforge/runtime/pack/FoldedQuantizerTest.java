@@ -12,6 +12,7 @@ import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.runtime.oracle.FoldedValues;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.oracle.TestOracle;
 import org.mxforge.runtime.quant.InputQuantization;

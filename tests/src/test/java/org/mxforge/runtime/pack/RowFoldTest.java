@@ -16,6 +16,7 @@ import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.FragmentTile;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.runtime.oracle.FoldedValues;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.oracle.TestOracle;
 import org.mxforge.runtime.quant.PackedMatrix;
@@ -38,7 +39,7 @@ class RowFoldTest {
             @ForAll @IntRange(min = 1, max = 140) int rows,
             @ForAll long seed) {
         Assume.that(layout.isFolded() && (split < 4 || layout.widens(ElementFormat.E4M3)));
-        PackedMatrix matrix = FoldedValues.random(SPLITS[split], side, rows, 4, seed);
+        PackedMatrix matrix = FoldedCases.random(SPLITS[split], side, rows, 4, seed);
         FoldedMatrix folded = RowFold.fold(matrix, layout, side);
         assertThat(folded.roundedGroups()).isZero();
         double[] values = FoldedValues.of(folded, layout, side);
@@ -55,7 +56,7 @@ class RowFoldTest {
 
     @Property(tries = 40)
     void widerScalesAreRoundedAndSaidToBe(@ForAll @IntRange(min = 1, max = 40) int rows, @ForAll long seed) {
-        PackedMatrix matrix = FoldedValues.random("e4m3xe4m3:128", Side.WEIGHT, rows, 12, seed);
+        PackedMatrix matrix = FoldedCases.random("e4m3xe4m3:128", Side.WEIGHT, rows, 12, seed);
         FoldedMatrix folded = RowFold.fold(matrix, OperandLayout.CONTAINERS, Side.WEIGHT);
         double[] values = FoldedValues.of(folded, OperandLayout.CONTAINERS, Side.WEIGHT);
         double[] expected = TestOracle.values(matrix);
@@ -76,7 +77,7 @@ class RowFoldTest {
             if (FragmentTile.holds(format)) {
                 FragmentTile tile = new FragmentTile(format);
                 int shifts = tile.highestShift() - tile.lowestShift();
-                PackedMatrix matrix = FoldedValues.allCodes(format, shifts, random);
+                PackedMatrix matrix = FoldedCases.allCodes(format, shifts, random);
                 FoldedMatrix folded = RowFold.fold(matrix, OperandLayout.MIXED_FRAGMENTS, Side.WEIGHT);
                 assertThat(folded.isExact()).isTrue();
                 assertThat(FoldedValues.of(folded, OperandLayout.MIXED_FRAGMENTS, Side.WEIGHT))
@@ -87,7 +88,7 @@ class RowFoldTest {
 
     @Example
     void aNanScaleMakesTheFactorNan() {
-        PackedMatrix matrix = FoldedValues.random("e2m1xe2m1:64", Side.WEIGHT, 3, 4, 1);
+        PackedMatrix matrix = FoldedCases.random("e2m1xe2m1:64", Side.WEIGHT, 3, 4, 1);
         matrix.partitions().get(0).scales()[3] = (byte) 0xff;
         FoldedMatrix folded = RowFold.fold(matrix, OperandLayout.CONTAINERS, Side.WEIGHT);
         assertThat(folded.isExact()).isTrue();
@@ -99,11 +100,11 @@ class RowFoldTest {
     @Example
     void refusesWhatCannotBe() {
         ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e2m1xe2m1"), 32);
-        PackedMatrix matrix = FoldedValues.random("e2m1xe2m1:32", Side.WEIGHT, 1, 0, split.channels());
+        PackedMatrix matrix = FoldedCases.random("e2m1xe2m1:32", Side.WEIGHT, 1, 0, split.channels());
         assertThatThrownBy(() -> RowFold.fold(matrix, OperandLayout.ROWS, Side.WEIGHT))
                 .hasMessageContaining("ROWS folds nothing");
         assertThatThrownBy(() -> new FragmentTile(ElementFormat.E2M3)).hasMessageContaining("e2m3 have no fragments");
-        PackedMatrix infinite = FoldedValues.random("e4m3xe4m3:32", Side.WEIGHT, 1, 0, 1);
+        PackedMatrix infinite = FoldedCases.random("e4m3xe4m3:32", Side.WEIGHT, 1, 0, 1);
         infinite.partitions().get(0).codes()[5] = 0x7f;
         assertThat(RowFold.fold(infinite, OperandLayout.MIXED_FRAGMENTS, Side.WEIGHT)
                         .isExact())

@@ -66,11 +66,12 @@ class DependencyDirectionTest {
                     "org.mxforge.runtime.exec.cuda..",
                     "org.mxforge.runtime.exec.cpu..");
 
-    /** The judge does not make what it judges; the tuner's device asks it whether a kernel is right. */
+    /** The judge does not make what it judges; the tuner's device and who checks kernels ask it whether one is right. */
     @ArchTest
     static final ArchRule THE_PRODUCT_DOES_NOT_KNOW_THE_ORACLE = noClasses()
             .that()
-            .resideOutsideOfPackages("org.mxforge.runtime.oracle..", "org.mxforge.runtime.tune.device..")
+            .resideOutsideOfPackages(
+                    "org.mxforge.runtime.oracle..", "org.mxforge.runtime.tune.device..", "org.mxforge.runtime.check..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.mxforge.runtime.oracle..");

@@ -28,6 +28,7 @@ class PublicApiTest {
             ROOT,
             ROOT + ".base",
             ROOT + ".base.options",
+            ROOT + ".check",
             ROOT + ".quant",
             ROOT + ".simulate",
             ROOT + ".task",

@@ -13,7 +13,7 @@ import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.layout.CachePages;
-import org.mxforge.dsl.layout.CachedVector;
+import org.mxforge.runtime.oracle.CachedVector;
 import org.mxforge.runtime.oracle.ReferenceAttention;
 
 /**

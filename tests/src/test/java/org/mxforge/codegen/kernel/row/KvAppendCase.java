@@ -8,8 +8,8 @@ import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.launch.KvAppendArguments;
 import org.mxforge.dsl.layout.CachePages;
-import org.mxforge.dsl.layout.CachedVector;
 import org.mxforge.dsl.spec.KvAppendSpec;
+import org.mxforge.runtime.oracle.CachedVector;
 import org.mxforge.tests.gpu.Numbers;
 
 /** Three rows of two sequences in the second and third of four pages, against the definition in FP64. */

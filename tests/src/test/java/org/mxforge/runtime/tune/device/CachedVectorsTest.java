@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.layout.CachePages;
-import org.mxforge.dsl.layout.CachedVector;
+import org.mxforge.runtime.oracle.CachedVector;
 
 /** What attention is tried on lies and reads as the cache's formats are defined. */
 class CachedVectorsTest {

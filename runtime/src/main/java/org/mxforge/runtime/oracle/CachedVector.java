@@ -1,9 +1,10 @@
-package org.mxforge.dsl.layout;
+package org.mxforge.runtime.oracle;
 
 import java.util.stream.IntStream;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.layout.CachePages;
 
 /**
  * What a quantized cache keeps of one vector, by the definitions of its formats in FP64: the nearest of all codes, scales by logarithms.
@@ -46,7 +47,8 @@ public record CachedVector(byte[] codes, byte[] scales, float[] values) {
         return kept.values;
     }
 
-    int code(CacheFormat format, int channel) {
+    /** The code of a channel. */
+    public int code(CacheFormat format, int channel) {
         int bit = bit(format.bits(), channel);
         return (codes[bit / 8] & 0xff) >>> bit % 8 & format.lastCode();
     }

@@ -1,0 +1,113 @@
+package org.mxforge.runtime.check;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+
+/**
+ * One comparison of a kernel with what is right, wholly said: the same text gives the same operands and the same verdict.
+ *
+ * @param variant the kernel; of an algorithm with passes before it, the kernel behind these is checked
+ * @param sizes of the operands
+ * @param data what numbers they have
+ * @param seed of these
+ * @param device where it runs
+ */
+public record CheckCase(KernelVariant variant, Sizes sizes, Data data, long seed, Device device) {
+    private static final int FIELDS = 8;
+
+    public CheckCase {
+        Objects.requireNonNull(sizes, "sizes");
+        Trial trial = Trials.of(variant.spec());
+        sizes.check(trial.extents(), variant.spec().stem());
+        if (!trial.data().contains(data)) {
+            throw new IllegalArgumentException("data '" + data + "' says nothing about "
+                    + variant.spec().stem()
+                    + ": use one of "
+                    + String.join(
+                            ", ", trial.data().stream().map(Data::text).sorted().toList()));
+        }
+        if ((device == Device.CPU) == variant.target().isGpu()) {
+            throw new IllegalArgumentException(
+                    "a kernel for " + variant.target().text() + " does not run on device '" + device + "': use "
+                            + (device == Device.CPU ? "simulator or gpu" : "cpu"));
+        }
+    }
+
+    /** On operands of usual sizes and random data, with seed 1. */
+    public static CheckCase usual(KernelVariant variant, Device device) {
+        Trial trial = Trials.of(variant.spec());
+        Data data = trial.data().contains(Data.RANDOM) ? Data.RANDOM : Data.EXACT;
+        return new CheckCase(variant, Sizes.usual(trial.extents()), data, 1, device);
+    }
+
+    /** The sizes that kernels of {@code spec} have. */
+    public static List<Extent> extents(KernelSpec spec) {
+        return Trials.of(spec).extents();
+    }
+
+    /** The classes of data that say something about kernels of {@code spec}. */
+    public static Set<Data> data(KernelSpec spec) {
+        return Trials.of(spec).data();
+    }
+
+    public CheckCase with(KernelVariant other) {
+        return new CheckCase(other, sizes, data, seed, device);
+    }
+
+    public CheckCase with(Sizes others) {
+        return new CheckCase(variant, others, data, seed, device);
+    }
+
+    public CheckCase with(String name, Integer... size) {
+        return with(sizes.with(name, List.of(size)));
+    }
+
+    public CheckCase with(Data other) {
+        return new CheckCase(variant, sizes, other, seed, device);
+    }
+
+    public CheckCase with(long other) {
+        return new CheckCase(variant, sizes, data, other, device);
+    }
+
+    /** How its result is compared. */
+    public Layer layer() {
+        return Trials.of(variant.spec()).isExact(variant.spec(), data) ? Layer.EXACT : Layer.BOUND;
+    }
+
+    /** The line. */
+    public String text() {
+        return variant.text() + "|" + sizes.text() + "|" + data + "|" + seed + "|" + device;
+    }
+
+    /**
+     * Reads {@link #text}.
+     *
+     * @throws IllegalArgumentException naming what is wrong with it
+     */
+    public static CheckCase parse(String line) {
+        String[] fields = line.strip().split("\\|", -1);
+        if (fields.length != FIELDS) {
+            throw new IllegalArgumentException(
+                    "bad case '" + line + "': write it as spec|algorithm|target|configuration|sizes|data|seed|device");
+        }
+        String kernel = String.join("|", List.of(fields).subList(0, 4));
+        if (!fields[6].matches("-?\\d{1,18}")) {
+            throw new IllegalArgumentException("bad seed '" + fields[6] + "' in case '" + line + "': give a number");
+        }
+        return new CheckCase(
+                KernelVariant.parse(kernel),
+                Sizes.parse(fields[4]),
+                Data.parse(fields[5]),
+                Long.parseLong(fields[6]),
+                Device.parse(fields[7]));
+    }
+
+    @Override
+    public String toString() {
+        return text();
+    }
+}

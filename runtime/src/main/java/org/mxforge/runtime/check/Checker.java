@@ -1,0 +1,109 @@
+package org.mxforge.runtime.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.mxforge.codegen.cuda.CudaSource;
+import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.driver.CudaDevice;
+import org.mxforge.runtime.cuda.launch.KernelStore;
+import org.mxforge.runtime.simulate.Finding;
+import org.mxforge.runtime.simulate.Simulator;
+
+/** Runs cases, and keeps what it compiled and opened for them. Not safe for concurrent use. */
+public final class Checker implements AutoCloseable {
+    private final ArtifactCache cache = ArtifactCache.user();
+    private final Simulator simulator = new Simulator(cache);
+    private CudaContext gpu;
+    private KernelStore kernels;
+    private Host host;
+
+    /** The GPU if there is one that can be used, else the simulator. */
+    public static Device deviceAtHand() {
+        try {
+            CudaDevice.first().target();
+            return Device.GPU;
+        } catch (MxForgeException e) {
+            return Device.SIMULATOR;
+        }
+    }
+
+    /**
+     * Emits, compiles and runs the kernel of {@code of} on operands as it says, and compares the result.
+     *
+     * @throws MxForgeException if there is no such device, the kernel does not compile, or the simulator cannot run it
+     * @throws IllegalArgumentException if there is no such kernel, or it refuses the sizes
+     */
+    public Outcome check(CheckCase of) {
+        return switch (of.device()) {
+            case SIMULATOR -> launched(of, new SimulatedMemory(simulator, null));
+            case GPU -> launched(of, new GpuMemory(gpu(), kernels));
+            case CPU -> {
+                host = host == null ? new Host(cache) : host;
+                yield outcome(
+                        of, List.of(), judged(Trials.of(of.variant().spec()).run(of, host), null));
+            }
+        };
+    }
+
+    /**
+     * The same with a text of the kernel that is not the emitted one, by the simulator.
+     *
+     * @param source of the kernel of {@code of}, with its launch signature
+     */
+    public Outcome check(CheckCase of, CudaSource source) {
+        return launched(of, new SimulatedMemory(simulator, source));
+    }
+
+    private Outcome launched(CheckCase of, Memory memory) {
+        try (memory) {
+            CheckCase kernel = of.with(of.variant().kernel());
+            Trial.Launched launched = Trials.of(of.variant().spec()).launch(kernel, new Operands(memory));
+            List<Finding> findings = memory.launch(kernel.variant(), launched.arguments());
+            return outcome(of, findings, judged(launched.wanted(), memory));
+        }
+    }
+
+    private static List<Verdict> judged(List<? extends Verdict.Judge> wanted, Memory memory) {
+        List<Verdict> verdicts = new ArrayList<>();
+        wanted.forEach(judge -> verdicts.add(judge.judge(memory)));
+        return verdicts;
+    }
+
+    private static Outcome outcome(CheckCase of, List<Finding> findings, List<Verdict> verdicts) {
+        Optional<String> fault =
+                verdicts.stream().flatMap(verdict -> verdict.fault().stream()).findFirst();
+        double worst = verdicts.stream().mapToDouble(Verdict::worst).max().orElse(0);
+        double signal = verdicts.stream().mapToDouble(Verdict::signal).sum();
+        double noise = verdicts.stream().mapToDouble(Verdict::noise).sum();
+        return new Outcome(
+                of,
+                of.layer(),
+                fault,
+                worst,
+                10 * Math.log10(signal / noise),
+                findings,
+                verdicts.get(0).errors());
+    }
+
+    private CudaContext gpu() {
+        if (gpu == null) {
+            gpu = CudaContext.openFirst();
+            kernels = new KernelStore(gpu, cache);
+        }
+        return gpu;
+    }
+
+    @Override
+    public void close() {
+        if (kernels != null) {
+            kernels.close();
+            gpu.close();
+        }
+        if (host != null) {
+            host.close();
+        }
+    }
+}

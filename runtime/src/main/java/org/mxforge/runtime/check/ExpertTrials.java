@@ -1,0 +1,207 @@
+package org.mxforge.runtime.check;
+
+import static org.mxforge.dsl.format.ScalarType.FP32;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.mxforge.dsl.launch.ExpertChoiceArguments;
+import org.mxforge.dsl.launch.ExpertOrderArguments;
+import org.mxforge.dsl.launch.RouterArguments;
+import org.mxforge.dsl.layout.ExpertTiles;
+import org.mxforge.dsl.spec.ExpertOrderSpec;
+import org.mxforge.dsl.spec.KernelSpec;
+
+/** The way of tokens to their experts. */
+final class ExpertTrials {
+    private static final float EPSILON = 1e-5f;
+
+    private ExpertTrials() {}
+
+    /** Scores within what FP32 sums of as many terms may come to. */
+    record Router() implements Trial {
+        @Override
+        public List<Extent> extents() {
+            return List.of(
+                    Extent.any("rows", 5, 20), Extent.of("columns", 264, 8, 8, 600), Extent.any("experts", 6, 40));
+        }
+
+        @Override
+        public Set<Data> data() {
+            return EnumSet.of(Data.RANDOM, Data.ZEROS, Data.WINDOW);
+        }
+
+        @Override
+        public boolean isExact(KernelSpec unused, Data data) {
+            return false;
+        }
+
+        @Override
+        public Launched launch(CheckCase of, Operands operands) {
+            int rows = of.sizes().get("rows");
+            int columns = of.sizes().get("columns");
+            int experts = of.sizes().get("experts");
+            Draw draw = Draw.of(of);
+            float[] x = draw.numbers(FP32, rows * columns);
+            float[] weight = draw.normal(columns);
+            float[] router = draw.normal(experts * columns);
+            double[] values = new double[rows * experts];
+            double[] allowed = new double[values.length];
+            for (int i = 0; i < values.length; i++) {
+                double norm = RowTrials.norm(x, i / experts * columns, columns, EPSILON);
+                for (int k = 0; k < columns; k++) {
+                    double term = x[i / experts * columns + k] * norm * weight[k] * router[i % experts * columns + k];
+                    values[i] += term;
+                    // The norm is a number of BF16, or one of FP32.
+                    allowed[i] += 0x1p-8 * Math.abs(term);
+                }
+                allowed[i] += Rounding.FLUSHED;
+            }
+            long scores = operands.room("scores", FP32, values.length);
+            return new Launched(
+                    new RouterArguments(
+                            rows,
+                            columns,
+                            experts,
+                            operands.floats("x", x),
+                            operands.bf16("weight", weight),
+                            EPSILON,
+                            operands.bf16("router", router),
+                            scores),
+                    Wanted.of("scores", scores, FP32, experts, values).within(allowed));
+        }
+    }
+
+    /** The best experts of each token in ascending order, and what share of it they get. */
+    record Choice() implements Trial {
+        @Override
+        public List<Extent> extents() {
+            return List.of(
+                    Extent.any("rows", 5, 40), Extent.of("experts", 40, 8, 1, 300), Extent.any("perToken", 2, 8));
+        }
+
+        @Override
+        public Set<Data> data() {
+            return EnumSet.of(Data.RANDOM);
+        }
+
+        @Override
+        public boolean isExact(KernelSpec unused, Data data) {
+            return false;
+        }
+
+        @Override
+        public Launched launch(CheckCase of, Operands operands) {
+            int rows = of.sizes().get("rows");
+            int experts = of.sizes().get("experts");
+            int perToken = Math.min(experts, of.sizes().get("perToken"));
+            float[] scores = Draw.of(of).numbers(FP32, rows * experts);
+            int[] best = new int[rows * perToken];
+            double[] shares = new double[best.length];
+            for (int row = 0; row < rows; row++) {
+                int from = row * experts;
+                int[] own = IntStream.range(0, experts)
+                        .boxed()
+                        .sorted((a, b) -> Float.compare(scores[from + b], scores[from + a]))
+                        .limit(perToken)
+                        .mapToInt(Integer::intValue)
+                        .sorted()
+                        .toArray();
+                double sum = IntStream.of(own)
+                        .mapToDouble(expert -> Math.exp(scores[from + expert]))
+                        .sum();
+                for (int i = 0; i < perToken; i++) {
+                    best[row * perToken + i] = own[i];
+                    shares[row * perToken + i] = Math.exp(scores[from + own[i]]) / sum;
+                }
+            }
+            long chosen = operands.room("chosen", FP32, best.length);
+            long given = operands.room("shares", FP32, best.length);
+            return new Launched(
+                    new ExpertChoiceArguments(
+                            rows, experts, perToken, operands.floats("scores", scores), chosen, given),
+                    Wanted.ofInts("chosen", chosen, perToken, best),
+                    Wanted.of("shares", given, FP32, perToken, shares).within(Rounding.of(FP32, shares, 0x1p-18)));
+        }
+    }
+
+    /** Tokens in the order of their experts. */
+    record Order(ExpertOrderSpec spec) implements Trial {
+        @Override
+        public List<Extent> extents() {
+            return List.of(Extent.any("rows", 9, 300), Extent.of("experts", 8, 4, 1, 60), Extent.any("perToken", 2, 4));
+        }
+
+        /** Numbers of experts alone. */
+        @Override
+        public Set<Data> data() {
+            return EnumSet.of(Data.EXACT);
+        }
+
+        @Override
+        public boolean isExact(KernelSpec unused, Data data) {
+            return true;
+        }
+
+        @Override
+        public Launched launch(CheckCase of, Operands operands) {
+            int rows = of.sizes().get("rows");
+            int experts = of.sizes().get("experts");
+            int perToken = Math.min(experts, of.sizes().get("perToken"));
+            Draw draw = Draw.of(of);
+            int[] chosen = new int[rows * perToken];
+            for (int row = 0; row < rows; row++) {
+                int[] own = Arrays.copyOf(draw.order(experts), perToken);
+                Arrays.sort(own);
+                System.arraycopy(own, 0, chosen, row * perToken, perToken);
+            }
+            ExpertTiles form = spec.tile();
+            // Two more than can be needed, so that there is an end to mark.
+            int tiles = form.most(rows, perToken, experts) + 2;
+            int[] routes = new int[2 * tiles];
+            int[] tokens = new int[form.rows() * tiles];
+            int[] places = new int[chosen.length];
+            order(chosen, perToken, experts, form.rows(), routes, tokens, places);
+            long routesAt = operands.room("routes", FP32, routes.length);
+            long tokensAt = operands.room("tokens", FP32, tokens.length);
+            long placesAt = operands.room("permutation", FP32, places.length);
+            return new Launched(
+                    new ExpertOrderArguments(
+                            rows,
+                            experts,
+                            perToken,
+                            tiles,
+                            operands.ints("chosen", chosen),
+                            routesAt,
+                            tokensAt,
+                            placesAt),
+                    Wanted.ofInts("routes", routesAt, 2, routes),
+                    Wanted.ofInts("tokens", tokensAt, form.rows(), tokens),
+                    Wanted.ofInts("permutation", placesAt, perToken, places));
+        }
+
+        private static void order(
+                int[] chosen, int perToken, int experts, int rows, int[] routes, int[] tokens, int[] places) {
+            Arrays.fill(tokens, -1);
+            int tile = 0;
+            for (int expert = 0; expert < experts; expert++) {
+                int count = 0;
+                for (int i = 0; i < chosen.length; i++) {
+                    if (chosen[i] == expert) {
+                        places[i] = tile * rows + count++;
+                        tokens[places[i]] = i / perToken;
+                    }
+                }
+                for (int left = count; left > 0; left -= rows, tile++) {
+                    routes[2 * tile] = expert;
+                    routes[2 * tile + 1] = Math.min(left, rows);
+                }
+            }
+            for (; 2 * tile < routes.length; tile++) {
+                routes[2 * tile] = -1;
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package org.mxforge.runtime.check;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.Float16;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.runtime.base.MxForgeException;
+
+/** Brings the arrays of a case to a device; all give addresses. */
+record Operands(Memory memory) {
+    /** Numbers that {@code type} holds exactly. */
+    long numbers(String name, ScalarType type, float... values) {
+        return memory.upload(name, bytes(type, values));
+    }
+
+    static byte[] bytes(ScalarType type, float... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(type.bytes() * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        for (float value : values) {
+            switch (type) {
+                case FP32 -> bytes.putFloat(value);
+                case BF16 -> bytes.putShort(Bfloat16.fromFloat(value));
+                case FP16 -> bytes.putShort(Float16.fromFloat(value));
+            }
+        }
+        return bytes.array();
+    }
+
+    long bf16(String name, float... values) {
+        return numbers(name, ScalarType.BF16, values);
+    }
+
+    long floats(String name, float... values) {
+        return numbers(name, ScalarType.FP32, values);
+    }
+
+    long ints(String name, int... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asIntBuffer().put(values);
+        return memory.upload(name, bytes.array());
+    }
+
+    long bytes(String name, byte... content) {
+        return memory.upload(name, content);
+    }
+
+    /** An array of zeros, of which the kernel may leave a part as it is. */
+    long zeros(String name, long bytes) {
+        return memory.upload(name, new byte[count(name, bytes)]);
+    }
+
+    /** An array that the kernel must write as a whole. */
+    long room(String name, ScalarType type, long count) {
+        return room(name, type.bytes() * count);
+    }
+
+    long room(String name, long bytes) {
+        return memory.allocate(name, count(name, bytes));
+    }
+
+    private static int count(String name, long bytes) {
+        if (bytes > Integer.MAX_VALUE - 16) {
+            throw new MxForgeException("The sizes make array '" + name + "' too large: choose smaller ones.");
+        }
+        return (int) bytes;
+    }
+}

@@ -1,0 +1,231 @@
+package org.mxforge.runtime.check;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.mxforge.dsl.format.ElementFormat;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.launch.MxQuantizeArguments;
+import org.mxforge.dsl.launch.MxQuantizeOutput;
+import org.mxforge.dsl.launch.PrologueOperands;
+import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.layout.GroupLayout;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.runtime.cpu.CpuMxQuantize;
+import org.mxforge.runtime.oracle.ReferenceQuantizer;
+import org.mxforge.runtime.pack.FoldedMatrix;
+import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.runtime.quant.PackedPartition;
+
+/**
+ * Reorder-quantize, byte for byte. Prologues get numbers on which they are exact: whole ones, whose squares have one sum, and gates so
+ * large that SiLU is the identity; weights and what gates are multiplied with are of the case's class, but for weights of norms, which are
+ * finite.
+ */
+record QuantizeTrial(MxQuantizeSpec spec) implements Trial {
+    private static final float EPSILON = 0.25f;
+
+    @Override
+    public List<Extent> extents() {
+        int multiple = spec.groups().channelMultiple();
+        int partitions = spec.formats().size();
+        return List.of(
+                Extent.any("m", 5, 140),
+                new Extent("k", 3 * multiple, multiple, multiple, Math.max(2, 10 / partitions) * multiple, partitions));
+    }
+
+    @Override
+    public Set<Data> data() {
+        return EnumSet.allOf(Data.class);
+    }
+
+    @Override
+    public boolean isExact(KernelSpec unused, Data data) {
+        return true;
+    }
+
+    /**
+     * What is quantized, in host memory.
+     *
+     * @param x rows as the kernel reads them
+     * @param weight of the norm, or nothing
+     * @param values what the prologue makes of them
+     */
+    private record Input(InputQuantization how, int rows, float[] x, float[] weight, float[] values) {
+        static Input of(MxQuantizeSpec spec, CheckCase of) {
+            Draw draw = Draw.of(of);
+            List<Partition> partitions = new ArrayList<>();
+            for (int i = 0; i < spec.formats().size(); i++) {
+                ElementFormat format = spec.formats().get(i);
+                partitions.add(new Partition(
+                        new FormatPair(format, format), of.sizes().all("k").get(i)));
+            }
+            ChannelSplit split = new ChannelSplit(partitions, GroupLayout.GROUP, spec.groups());
+            int rows = of.sizes().get("m");
+            int channels = split.channels();
+            InputQuantization how = new InputQuantization(split, draw.order(channels), spec.rule(), spec.transform());
+            float[] drawn = spread(draw.numbers(spec.source(), rows * channels), how.order());
+            return switch (spec.prologue()) {
+                case NONE -> new Input(how, rows, drawn, new float[0], drawn);
+                case RMSNORM -> normed(how, rows, draw, of.data(), weight(draw, of.data(), how));
+                case SILU_MUL -> gated(how, rows, draw, drawn);
+            };
+        }
+
+        private static float[] weight(Draw draw, Data data, InputQuantization how) {
+            int channels = how.order().length;
+            return data == Data.NONFINITE
+                    ? draw.normal(channels)
+                    : spread(draw.numbers(ScalarType.BF16, channels), how.order());
+        }
+
+        /** New channel i, which the class says, is old channel order[i]. */
+        private static float[] spread(float[] rows, int[] order) {
+            float[] placed = new float[rows.length];
+            for (int i = 0; i < rows.length; i++) {
+                placed[i / order.length * order.length + order[i % order.length]] = rows[i];
+            }
+            return placed;
+        }
+
+        private static Input normed(InputQuantization how, int rows, Draw draw, Data data, float[] weight) {
+            int channels = weight.length;
+            float[] x = new float[rows * channels];
+            float[] values = new float[x.length];
+            for (int row = 0; row < rows; row++) {
+                float squares = 0;
+                int fault =
+                        data == Data.NONFINITE && row % 3 == 0 ? draw.random().nextInt(channels) : -1;
+                for (int i = row * channels; i < (row + 1) * channels; i++) {
+                    x[i] = i - row * channels == fault
+                            ? draw.of(Float.NaN, Float.NEGATIVE_INFINITY)
+                            : draw.random().nextInt(-16, 17);
+                    squares += x[i] * x[i];
+                }
+                float norm = (float) (1 / Math.sqrt(squares / channels + EPSILON));
+                for (int i = 0; i < channels; i++) {
+                    values[row * channels + i] = x[row * channels + i] * weight[i] * norm;
+                }
+            }
+            return new Input(how, rows, x, weight, values);
+        }
+
+        private static Input gated(InputQuantization how, int rows, Draw draw, float[] up) {
+            int channels = up.length / rows;
+            float[] x = new float[2 * up.length];
+            float[] values = new float[up.length];
+            for (int i = 0; i < up.length; i++) {
+                float gate =
+                        draw.random().nextInt(8) == 0 ? 0 : 128 + draw.random().nextInt(256) / 2;
+                int at = i / channels * 2 * channels + i % channels;
+                x[at] = gate;
+                x[at + channels] = up[i];
+                values[i] = gate * up[i];
+            }
+            return new Input(how, rows, x, new float[0], values);
+        }
+
+        int channels() {
+            return how.order().length;
+        }
+    }
+
+    @Override
+    public Launched launch(CheckCase of, Operands operands) {
+        Input input = Input.of(spec, of);
+        OperandLayout layout = of.variant().algorithm().layout(spec.side());
+        List<MxQuantizeOutput> outputs = new ArrayList<>();
+        List<Wanted> wanted =
+                layout.isFolded() ? folded(input, layout, operands, outputs) : packed(input, layout, operands, outputs);
+        return new Launched(
+                new MxQuantizeArguments(
+                        input.rows,
+                        input.channels(),
+                        operands.numbers("x", spec.source(), input.x),
+                        prologue(input, operands),
+                        operands.ints("order", input.how.order()),
+                        outputs),
+                wanted);
+    }
+
+    private PrologueOperands prologue(Input input, Operands operands) {
+        return switch (spec.prologue()) {
+            case NONE -> new PrologueOperands.None();
+            case RMSNORM -> new PrologueOperands.RmsNorm(operands.bf16("weight", input.weight), EPSILON);
+            case SILU_MUL -> new PrologueOperands.SiluMul();
+        };
+    }
+
+    private List<Wanted> packed(Input input, OperandLayout layout, Operands operands, List<MxQuantizeOutput> outputs) {
+        List<Wanted> wanted = new ArrayList<>();
+        PackedMatrix expected = new ReferenceQuantizer(input.how, spec.side()).quantize(input.values, input.rows);
+        for (int i = 0; i < expected.partitions().size(); i++) {
+            PackedPartition partition = expected.partitions().get(i);
+            byte[] scales = partition.scales(layout);
+            MxQuantizeOutput output = new MxQuantizeOutput(
+                    operands.room("codes of partition " + i, partition.codes().length),
+                    operands.room("scales of partition " + i, scales.length),
+                    partition.channels());
+            outputs.add(output);
+            wanted.addAll(wanted(i, output, partition, scales));
+        }
+        return wanted;
+    }
+
+    private static List<Wanted> wanted(int i, MxQuantizeOutput output, PackedPartition partition, byte[] scales) {
+        int bytesOfRow = partition.codes().length / partition.rows();
+        return List.of(
+                Wanted.ofBytes("codes of partition " + i, output.codes(), bytesOfRow, partition.codes()),
+                Wanted.ofBytes("scales of partition " + i, output.scales(), scales.length, scales));
+    }
+
+    /** Rows of padding are left as they are. */
+    private List<Wanted> folded(Input input, OperandLayout layout, Operands operands, List<MxQuantizeOutput> outputs) {
+        List<Wanted> wanted = new ArrayList<>();
+        FoldedMatrix expected =
+                FoldedMatrix.quantize(input.how, spec.tolerance().rounds(), input.values, input.rows);
+        long factors = operands.floats("factors", Draw.same(1, expected.factors().length));
+        wanted.add(Wanted.of("factors", factors, ScalarType.FP32, 128, expected.factors()));
+        for (int i = 0; i < expected.partitions().size(); i++) {
+            FoldedMatrix.Partition partition = expected.partitions().get(i);
+            String name = "tiles of partition " + i;
+            long tiles = operands.zeros(name, partition.tiles().length);
+            outputs.add(new MxQuantizeOutput(tiles, factors, partition.channels()));
+            wanted.add(Wanted.ofBytes(name, tiles, 128, partition.tiles()));
+        }
+        return wanted;
+    }
+
+    @Override
+    public List<Wanted> run(CheckCase of, Host host) {
+        Input input = Input.of(spec, of);
+        ReferenceQuantizer reference = new ReferenceQuantizer(input.how, spec.side());
+        PackedMatrix out = reference.allocate(input.rows);
+        host.runner()
+                .run(
+                        host.kernel(of.variant(), CpuMxQuantize.class),
+                        new CpuMxQuantize.Operands(
+                                input.x,
+                                spec.prologue() == Prologue.RMSNORM ? input.weight : null,
+                                EPSILON,
+                                input.how.order(),
+                                out));
+        PackedMatrix expected = reference.quantize(input.values, input.rows);
+        List<Wanted> wanted = new ArrayList<>();
+        for (int i = 0; i < out.partitions().size(); i++) {
+            PackedPartition got = out.partitions().get(i);
+            PackedPartition right = expected.partitions().get(i);
+            List<Wanted> both = wanted(i, new MxQuantizeOutput(0, 0, right.channels()), right, right.scales());
+            wanted.add(both.get(0).in(got.codes()));
+            wanted.add(both.get(1).in(got.scales()));
+        }
+        return wanted;
+    }
+}

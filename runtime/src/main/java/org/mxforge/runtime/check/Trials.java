@@ -1,0 +1,75 @@
+package org.mxforge.runtime.check;
+
+import static java.util.Map.entry;
+
+import java.util.Map;
+import java.util.function.Function;
+import org.mxforge.dsl.spec.AttentionSpec;
+import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.EmbeddingSpec;
+import org.mxforge.dsl.spec.ExpertOrderSpec;
+import org.mxforge.dsl.spec.ExpertSumSpec;
+import org.mxforge.dsl.spec.Int8GemmSpec;
+import org.mxforge.dsl.spec.Int8QuantizeSpec;
+import org.mxforge.dsl.spec.JudgedKind;
+import org.mxforge.dsl.spec.KernelKinds;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KvAppendSpec;
+import org.mxforge.dsl.spec.MxExpandSpec;
+import org.mxforge.dsl.spec.MxFoldSpec;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.MxUnpackSpec;
+import org.mxforge.dsl.spec.RmsNormSpec;
+import org.mxforge.dsl.spec.RowGatherSpec;
+import org.mxforge.dsl.spec.RowScatterAddSpec;
+import org.mxforge.dsl.spec.SiluMulSpec;
+
+/** What specs of every kind are checked on. */
+final class Trials {
+    private static final Map<String, Function<KernelSpec, Trial>> STEMS = Map.ofEntries(
+            entry("mxgemm", spec -> new GemmTrial((MxGemmSpec) spec)),
+            entry("mxgroupedgemm", spec -> new GroupedTrial((MxGroupedGemmSpec) spec)),
+            entry("densegemm", spec -> new DenseTrial((DenseGemmSpec) spec)),
+            entry("int8gemm", spec -> new Int8Trial((Int8GemmSpec) spec)),
+            entry("mxquantize", spec -> new QuantizeTrial((MxQuantizeSpec) spec)),
+            entry("mxexpand", spec -> new FoldTrials.Expand((MxExpandSpec) spec)),
+            entry("mxunpack", spec -> new FoldTrials.Unpack((MxUnpackSpec) spec)),
+            entry("mxfold", spec -> new FoldTrials.Fold((MxFoldSpec) spec)),
+            entry("densetile", spec -> new FoldTrials.Tile()),
+            entry("rmsnorm", spec -> new RowTrials.RmsNorm((RmsNormSpec) spec)),
+            entry("silumul", spec -> new RowTrials.SiluMul((SiluMulSpec) spec)),
+            entry("softmax", spec -> new RowTrials.Softmax()),
+            entry("crossentropy", spec -> new RowTrials.CrossEntropy()),
+            entry("int8quantize", spec -> new RowTrials.Int8Quantize((Int8QuantizeSpec) spec)),
+            entry("embedding", spec -> new MoveTrials.Embedding((EmbeddingSpec) spec)),
+            entry("rowgather", spec -> new MoveTrials.Gather((RowGatherSpec) spec)),
+            entry("rowscatteradd", spec -> new MoveTrials.ScatterAdd((RowScatterAddSpec) spec)),
+            entry("expertsum", spec -> new MoveTrials.ExpertSum((ExpertSumSpec) spec)),
+            entry("router", spec -> new ExpertTrials.Router()),
+            entry("expertchoice", spec -> new ExpertTrials.Choice()),
+            entry("expertorder", spec -> new ExpertTrials.Order((ExpertOrderSpec) spec)),
+            entry("sampling", spec -> new SamplingTrial()),
+            entry("attention", spec -> new CacheTrials.Attention((AttentionSpec) spec)),
+            entry("kvappend", spec -> new CacheTrials.KvAppend((KvAppendSpec) spec)));
+
+    private Trials() {}
+
+    /**
+     * That of {@code spec}.
+     *
+     * @throws IllegalArgumentException if nobody says what is right
+     */
+    static Trial of(KernelSpec spec) {
+        Function<KernelSpec, Trial> own = STEMS.get(spec.stem());
+        if (own != null) {
+            return own.apply(spec);
+        }
+        if (KernelKinds.of(spec) instanceof JudgedKind<KernelSpec> kind) {
+            return new JudgedTrial(kind, spec);
+        }
+        throw new IllegalArgumentException("nobody says what is right for '" + spec.text()
+                + "': make its kind a JudgedKind, which brings along what its kernels are tried on");
+    }
+}

@@ -1,0 +1,102 @@
+package org.mxforge.runtime.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mxforge.codegen.catalogue.Catalogue;
+import org.mxforge.codegen.cuda.CudaEmitter;
+import org.mxforge.codegen.cuda.CudaSource;
+import org.mxforge.dsl.spec.KernelKind;
+import org.mxforge.dsl.spec.KernelKinds;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.target.Target;
+
+class CheckerTest {
+    private static final Checker CHECKER = new Checker();
+
+    @AfterAll
+    static void close() {
+        CHECKER.close();
+    }
+
+    private static CheckCase smallest(KernelVariant variant) {
+        CheckCase of = CheckCase.usual(variant, variant.target().isGpu() ? Device.SIMULATOR : Device.CPU);
+        for (Extent extent : CheckCase.extents(variant.spec())) {
+            of = of.with(of.sizes().with(extent.name() + "=" + extent.least()));
+        }
+        return of;
+    }
+
+    @Test
+    void linesBringCasesBack() {
+        for (KernelVariant variant : Catalogue.all()) {
+            CheckCase of = smallest(variant);
+            for (Data data : CheckCase.data(variant.spec())) {
+                CheckCase drawn = of.with(data).with(-3);
+                assertThat(CheckCase.parse(drawn.text())).isEqualTo(drawn);
+            }
+        }
+    }
+
+    /** One kernel of every kind and target, on the smallest operands that it takes. */
+    @Test
+    void everyKindHasWhatItIsCheckedOn() {
+        Set<String> kinds = new HashSet<>();
+        Catalogue.all().stream()
+                .sorted(Comparator.comparing(variant -> variant.spec().text().length()))
+                .filter(variant -> kinds.add(variant.spec().stem() + variant.target()))
+                .forEach(variant -> {
+                    Outcome outcome = CHECKER.check(smallest(variant));
+                    assertThat(outcome.isRight()).as(outcome.sentence()).isTrue();
+                });
+        assertThat(kinds).hasSizeGreaterThanOrEqualTo(KernelKinds.all().size());
+        for (KernelKind<?> kind : KernelKinds.all()) {
+            assertThat(kinds.toString()).contains(kind.stem());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mxgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact, + 0x7fff, + 0x8000",
+        "softmax/v1, 'expf(', 'sqrtf('"
+    })
+    void aChangedTextIsTold(String spec, String was, String is) {
+        KernelVariant variant = KernelVariant.of(KernelSpec.parse(spec), Target.SM_80);
+        CudaSource right = CudaEmitter.emit(variant);
+        String text = right.text().replace(was, is);
+        CheckCase of = CheckCase.usual(variant, Device.SIMULATOR);
+        assertThat(text).isNotEqualTo(right.text());
+        Outcome outcome = CHECKER.check(of, new CudaSource(variant, right.entryPoint(), text, right.signature(), right.sharedBytes()));
+        assertThat(outcome.isRight()).isFalse();
+        assertThat(outcome.sentence()).contains("element").contains(of.text());
+        assertThat(outcome.worst()).isGreaterThan(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            value = {
+                "softmax/v1|rows|sm_80|threads=256|rows=5|random|1|simulator!have no 'columns'",
+                "softmax/v1|rows|sm_80|threads=256|columns=3,rows=5,m=2|random|1|simulator!have no size 'm'",
+                "softmax/v1|rows|sm_80|threads=256|columns=0,rows=5|random|1|simulator!is 0: give 1 or more",
+                "softmax/v1|rows|sm_80|threads=256|columns=3,rows=5|exact|1|simulator!says nothing about softmax",
+                "softmax/v1|rows|sm_80|threads=256|columns=3,rows=5|rnadom|1|simulator!did you mean random?",
+                "softmax/v1|rows|sm_80|threads=256|columns=3,rows=5|random|x|simulator!bad seed 'x'",
+                "softmax/v1|rows|sm_80|threads=256|columns=3,rows=5|random|1|cpu!use simulator or gpu",
+                "softmax/v1|rows|sm_80|threads=256|columns=3;rows=5|random|1|simulator!bad sizes",
+                "softmax/v1|rows|sm_80!bad case"
+            })
+    void badLines(String line, String message) {
+        assertThatThrownBy(() -> CheckCase.parse(line))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+}
