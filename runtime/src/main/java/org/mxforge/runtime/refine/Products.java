@@ -3,7 +3,10 @@ package org.mxforge.runtime.refine;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Sums of products of each channel of x with each of y over tokens, [channels][channels] in binary64: x^T y. */
+/**
+ * Sums of products of each channel of x with each of y over tokens, [channels][channels] in binary64: x^T y. Of x with itself half of
+ * them are computed, for the others are the same to the bit.
+ */
 final class Products {
     /** Tokens whose products are added up in FP32 first, which is twice as fast and loses nothing that matters. */
     private static final int CHUNK = 256;
@@ -18,28 +21,32 @@ final class Products {
     private final double[] sum;
     private long rows;
 
+    /** Whether some sums below the diagonal are missing. */
+    private boolean half;
+
     Products(int channels) {
         this.channels = channels;
         this.sum = new double[Math.multiplyExact(channels, channels)];
     }
 
-    /** Adds {@code rows} tokens, x and y [rows][channels]. */
+    /** Adds {@code rows} tokens, x and y [rows][channels], which are one array always or never. */
     void add(float[] x, float[] y, int rows) {
         int strips = (channels + WIDE - 1) / WIDE;
         IntStream.range(0, strips).parallel().forEach(strip -> {
             int first = Math.min(strip * WIDE, Math.max(0, channels - WIDE));
+            int begin = x == y ? first : 0;
             float[][] part = new float[WIDE][channels];
             for (int row = 0; row < rows; row += CHUNK) {
                 int end = Math.min(rows, row + CHUNK);
                 int at = row;
                 for (; at + TOGETHER <= end; at += TOGETHER) {
-                    addRows(x, y, at, first, part);
+                    addRows(x, y, at, first, begin, part);
                 }
                 for (; at < end; at++) {
-                    addRow(x, y, at, first, part);
+                    addRow(x, y, at, first, begin, part);
                 }
                 for (int i = strip * WIDE - first; i < WIDE; i++) {
-                    for (int j = 0; j < channels; j++) {
+                    for (int j = begin; j < channels; j++) {
                         sum[(first + i) * channels + j] += part[i][j];
                     }
                 }
@@ -49,19 +56,20 @@ final class Products {
             }
         });
         this.rows += rows;
+        half |= x == y;
     }
 
-    private void addRow(float[] x, float[] y, int row, int first, float[][] part) {
+    private void addRow(float[] x, float[] y, int row, int first, int begin, float[][] part) {
         for (int i = 0; i < WIDE; i++) {
             float factor = x[row * channels + first + i];
-            for (int j = 0; j < channels; j++) {
+            for (int j = begin; j < channels; j++) {
                 part[i][j] += factor * y[row * channels + j];
             }
         }
     }
 
     /** Four rows of sums from four tokens: each value of y is loaded once for four products. */
-    private void addRows(float[] x, float[] y, int row, int first, float[][] part) {
+    private void addRows(float[] x, float[] y, int row, int first, int begin, float[][] part) {
         float[] p0 = part[0];
         float[] p1 = part[1];
         float[] p2 = part[2];
@@ -86,7 +94,7 @@ final class Products {
         float x31 = x[a3 + first + 1];
         float x32 = x[a3 + first + 2];
         float x33 = x[a3 + first + 3];
-        for (int j = 0; j < channels; j++) {
+        for (int j = begin; j < channels; j++) {
             float y0 = y[a0 + j];
             float y1 = y[a1 + j];
             float y2 = y[a2 + j];
@@ -109,6 +117,14 @@ final class Products {
 
     /** The sums themselves, [channels of x][channels of y]. */
     double[] sum() {
+        if (half) {
+            IntStream.range(0, channels).parallel().forEach(i -> {
+                for (int j = 0; j < i; j++) {
+                    sum[i * channels + j] = sum[j * channels + i];
+                }
+            });
+            half = false;
+        }
         return sum;
     }
 

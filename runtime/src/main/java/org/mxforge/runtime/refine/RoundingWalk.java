@@ -198,9 +198,8 @@ final class RoundingWalk {
         keep(plan, WeightRounding.of(weight, plan.input().split(), root));
     }
 
-    private LinearAlgebra.Definite definite(SitePlan plan, Seen seen, double ridge) {
-        LinearAlgebra.Definite definite =
-                LinearAlgebra.Definite.of(seen.inputs.sum(), plan.site().channels(), ridge);
+    private Definite definite(SitePlan plan, Seen seen, double ridge) {
+        Definite definite = Definite.of(seen.inputs.sum(), plan.site().channels(), ridge);
         if (definite.damped() > 0) {
             damped.add(plan.site().name());
         }
