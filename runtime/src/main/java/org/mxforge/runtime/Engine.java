@@ -112,7 +112,12 @@ public final class Engine implements AutoCloseable {
         Quantization quantization = Quantization.by(recipe);
         if (recipe.mixed().isPresent()) {
             return quantization.with(Refiner.run(
-                    folder.checkpoint(), device.backend(), recipe.mixed().get(), windows(folder, options), progress));
+                    folder.checkpoint(),
+                    device.backend(),
+                    recipe.mixed().get(),
+                    windows(folder, options),
+                    device.clock(),
+                    progress));
         }
         return recipe.partitioning()
                 .map(partitioning ->

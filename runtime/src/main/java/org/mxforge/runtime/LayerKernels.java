@@ -62,6 +62,19 @@ record LayerKernels(
         return tokens.stream().flatMap(m -> Stream.concat(quantizers(m), products(m)));
     }
 
+    /** What is launched for so many tokens, each once: what is fused into a quantizer or a product takes as long with all formats. */
+    Stream<Wanted> alone(int m) {
+        Stream<Wanted> quantizer = Stream.of(new Wanted(
+                new KernelProblem(quantizer(input.split(), Prologue.NONE, ScalarType.BF16), layout.activations()),
+                new QuantizeShape(m, channels())));
+        return Stream.concat(
+                quantizer,
+                site.products().stream()
+                        .map(product -> new Wanted(
+                                new KernelProblem(product(Epilogue.NONE, ScalarType.BF16), layout, scope),
+                                new GemmShape(m, product.outputs(), channels()))));
+    }
+
     private Stream<Wanted> quantizers(int m) {
         ChannelSplit split = input.split();
         return Stream.of(

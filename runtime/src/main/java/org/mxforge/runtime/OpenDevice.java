@@ -33,9 +33,11 @@ import org.mxforge.runtime.tune.worker.WorkerDevice;
  *
  * @param backend what runs models on it
  * @param tuning what is known about the speed of its kernels
+ * @param clock of its kernels
  * @param gpu where it is one
  */
-record OpenDevice(Backend backend, Tuning tuning, Optional<CudaContext> gpu) implements AutoCloseable {
+record OpenDevice(Backend backend, Tuning tuning, KernelClock clock, Optional<CudaContext> gpu)
+        implements AutoCloseable {
     /** The most partitions that a kernel of the standard catalogue has, and one more. */
     private static final int MOST_PARTS = 5;
 
@@ -49,7 +51,11 @@ record OpenDevice(Backend backend, Tuning tuning, Optional<CudaContext> gpu) imp
     private static OpenDevice openCpu(EngineOptions options, ArtifactCache cache, Progress progress) {
         TuningDevice device = new CpuTuningDevice(options.threads(), new JavaJit(cache));
         Tuning tuning = tuning(options, device, Optional.empty(), cache, progress);
-        return new OpenDevice(new CpuBackend(options.threads(), tuning.chooser()), tuning, Optional.empty());
+        return new OpenDevice(
+                new CpuBackend(options.threads(), tuning.chooser()),
+                tuning,
+                new KernelClock(tuning, options.folding()),
+                Optional.empty());
     }
 
     private static OpenDevice openGpu(EngineOptions options, ArtifactCache cache, Progress progress) {
@@ -67,7 +73,10 @@ record OpenDevice(Backend backend, Tuning tuning, Optional<CudaContext> gpu) imp
         TuningDevice device = WorkerDevice.gpu(new CudaTuningDevice(gpu, kernels), Tuning.patience(options.tuning()));
         Tuning tuning = tuning(options, device, Optional.of(CostModel.of(gpu.device())), cache, progress);
         return new OpenDevice(
-                new CudaBackend(gpu, kernels, tuning.chooser(), options.folding()), tuning, Optional.of(gpu));
+                new CudaBackend(gpu, kernels, tuning.chooser(), options.folding()),
+                tuning,
+                new KernelClock(tuning, options.folding()),
+                Optional.of(gpu));
     }
 
     private static Tuning tuning(

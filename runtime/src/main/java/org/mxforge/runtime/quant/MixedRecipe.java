@@ -3,6 +3,7 @@ package org.mxforge.runtime.quant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScaleRule;
@@ -16,7 +17,8 @@ import org.mxforge.runtime.base.MxForgeException;
  *
  * <ul>
  *   <li>{@code bits=5.0}, mean bits of a weight and of an activation, scales not counted; or {@code w=4.5;a=6.0}, each its own; or
- *       {@code bytes=4.5e9} of codes and scales;
+ *       {@code bytes=4.5e9} of codes and scales; or {@code ms=20}, milliseconds of {@code prefill=2048} and {@code decode=128}, see
+ *       {@link Budget.Milliseconds};
  *   <li>{@code rotate=on} or {@code off}, {@code smooth=balanced} or {@code off}, {@code hadamard=32} or {@code off};
  *   <li>{@code rule=clip}, or {@code ceil}, {@code floor} or {@code even}, for activations;
  *   <li>{@code round=asymmetric}, {@code gptq} or {@code nearest}, see {@link Rounding};
@@ -42,7 +44,7 @@ public record MixedRecipe(
         implements Recipe {
     static final String NAME = "mixed";
     static final String USAGE = NAME
-            + " with settings bits, or w and a, or bytes, rotate, smooth, hadamard, rule, round and granularity, such as "
+            + " with settings bits, or w and a, or bytes, or ms with prefill and decode, rotate, smooth, hadamard, rule, round and granularity, such as "
             + NAME + ";bits=4.5";
 
     /** Everything at its default. */
@@ -51,8 +53,12 @@ public record MixedRecipe(
 
     /** What may be spent on the linear layers. */
     public sealed interface Budget {
-        /** The bits that it allows for a model of so many {@code weights}. */
-        Bits bits(long weights);
+        /**
+         * What one of two makes of it, according to what is limited.
+         *
+         * @param weights how many the model has
+         */
+        <T> T map(long weights, Function<Bits, T> bits, Function<Milliseconds, T> time);
 
         String text();
 
@@ -70,8 +76,8 @@ public record MixedRecipe(
             }
 
             @Override
-            public Bits bits(long weights) {
-                return this;
+            public <T> T map(long weights, Function<Bits, T> bits, Function<Milliseconds, T> time) {
+                return bits.apply(this);
             }
 
             @Override
@@ -87,13 +93,48 @@ public record MixedRecipe(
          */
         record Bytes(long most) implements Budget {
             @Override
-            public Bits bits(long weights) {
-                return Bits.of((double) most * Byte.SIZE / weights - (double) Byte.SIZE / GroupLayout.GROUP);
+            public <T> T map(long weights, Function<Bits, T> bits, Function<Milliseconds, T> time) {
+                return bits.apply(
+                        Bits.of((double) most * Byte.SIZE / weights - (double) Byte.SIZE / GroupLayout.GROUP));
             }
 
             @Override
             public String text() {
                 return "bytes=" + most;
+            }
+        }
+
+        /**
+         * Time of the linear layers on the device that the search runs on: what their quantizers and products take, alone, for a prompt
+         * that is read at once and for steps that write a token each. The rest of the model does not depend on formats and is not counted.
+         * Both sides of a group have a format of their own, since on many GPUs wider activations take no longer.
+         *
+         * @param most milliseconds of all of it together
+         * @param prefill tokens of the prompt; 0 for none
+         * @param decode steps
+         */
+        record Milliseconds(double most, int prefill, int decode) implements Budget {
+            private static final int PREFILL = 2048;
+            private static final int DECODE = 128;
+
+            public Milliseconds {
+                if (!(most > 0)) {
+                    throw new IllegalArgumentException("ms '" + most + "' is not a number above 0");
+                }
+                if (prefill == 0 && decode == 0) {
+                    throw new IllegalArgumentException("prefill and decode are both 0, which takes no time");
+                }
+            }
+
+            @Override
+            public <T> T map(long weights, Function<Bits, T> bits, Function<Milliseconds, T> time) {
+                return time.apply(this);
+            }
+
+            @Override
+            public String text() {
+                return "ms=" + most + (prefill == PREFILL ? "" : ";prefill=" + prefill)
+                        + (decode == DECODE ? "" : ";decode=" + decode);
             }
         }
     }
@@ -174,14 +215,21 @@ public record MixedRecipe(
         OptionalDouble weights = bits(settings, "w");
         OptionalDouble activations = bits(settings, "a");
         OptionalDouble bytes = settings.real("bytes");
-        long given = Stream.of(bits, weights, bytes)
+        OptionalDouble millis = settings.real("ms");
+        long given = Stream.of(bits, weights, bytes, millis)
                 .filter(OptionalDouble::isPresent)
                 .count();
         if (given > 1 || weights.isPresent() != activations.isPresent()) {
-            throw new IllegalArgumentException("a budget is bits, or bytes, or w and a together");
+            throw new IllegalArgumentException("a budget is bits, or bytes, or ms, or w and a together");
         }
         if (bytes.isPresent()) {
             return new Budget.Bytes((long) bytes.getAsDouble());
+        }
+        if (millis.isPresent()) {
+            return new Budget.Milliseconds(
+                    millis.getAsDouble(),
+                    settings.whole("prefill", Budget.Milliseconds.PREFILL),
+                    settings.whole("decode", Budget.Milliseconds.DECODE));
         }
         return weights.isPresent()
                 ? new Budget.Bits(weights.getAsDouble(), activations.getAsDouble(), false)

@@ -2,6 +2,7 @@ package org.mxforge.runtime.quant;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -12,9 +13,23 @@ import java.util.function.Function;
  * @param weights the quantized weight of each layer, by its name
  * @param drift after each residual block, how far the residual stream of the quantized model is from the plain one's: the squared distance
  *     over the squared length, on some of the text; empty where the search did not run both
+ * @param time what the linear layers take on the device that the search ran on, if the budget was one of time
  */
 public record Refinement(
-        TensorTransform transform, List<Site> sites, Map<String, QuantizedWeight> weights, List<Double> drift) {
+        TensorTransform transform,
+        List<Site> sites,
+        Map<String, QuantizedWeight> weights,
+        List<Double> drift,
+        Optional<Time> time) {
+    /**
+     * What the work of a budget takes.
+     *
+     * @param budget milliseconds that it had
+     * @param millis what it takes: the sum over the layers of what their kernels took alone
+     * @param measured sites whose own split was measured; what the others take was reckoned from splits of layers of their size
+     */
+    public record Time(double budget, double millis, int measured) {}
+
     /**
      * A site and what was thought of it. Losses are divergences of the model's output from the plain model's, in nats for a token.
      *

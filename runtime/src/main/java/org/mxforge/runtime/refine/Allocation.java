@@ -2,19 +2,19 @@ package org.mxforge.runtime.refine;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.DoubleFunction;
-import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.quant.MixedRecipe.Budget.Bits;
 
 /**
- * Gives formats to the units of all layers at once, so that the predicted loss is least under a budget. With a price on bits every unit
- * chooses for itself; bisection finds the price at which they keep to the budget, and what is left of it then buys what helps most for its
- * bits.
+ * Gives formats to the units of all layers at once, so that the predicted loss is least within limits, such as mean bits or time. With a
+ * price on what is limited every unit chooses for itself; bisection finds the price at which they keep to the limit, and what is left of
+ * it then buys what helps most for what it takes.
  */
 final class Allocation {
     /** From few bits to many. */
@@ -25,14 +25,17 @@ final class Allocation {
 
     private static final int STEPS = 60;
 
-    /** Rounds in which the prices of weights and activations are found in turn, since each depends on the other a little. */
+    /** Rounds in which the prices of several limits are found in turn, since each depends on the others a little. */
     private static final int ROUNDS = 6;
 
+    /** What may be lacking of a limit, or over it, since sums are not exact. */
+    private static final double SLACK = 1e-9;
+
     private final List<List<Unit>> layers;
-    private final Bits budget;
     private final List<FormatPair> pairs;
-    private final List<List<FormatPair>> choices;
-    private final double size;
+    private final List<Limit> limits;
+    private final List<int[]> choices;
+    private final double[] sizes;
 
     /**
      * Some channels of a layer that get one pair of formats.
@@ -59,50 +62,105 @@ final class Allocation {
     }
 
     /**
+     * Something that formats use up.
+     *
+     * @param most of it there is
+     * @param uses what a layer takes
+     */
+    record Limit(double most, Uses uses) {
+        /** Of a layer. */
+        interface Uses {
+            /** What {@code layer} takes when all of its units are in {@code pair}; a unit takes its part of that. */
+            double whole(int layer, FormatPair pair);
+
+            /** What it takes more once it has several pairs. */
+            default double seam(int layer) {
+                return 0;
+            }
+        }
+    }
+
+    /**
      * What came out.
      *
      * @param formats of each unit of each layer
      * @param loss predicted
-     * @param weightBits mean
-     * @param activationBits mean, by products
      */
-    record Result(List<List<FormatPair>> formats, double loss, double weightBits, double activationBits) {}
+    record Result(List<List<FormatPair>> formats, double loss) {}
 
-    private Allocation(List<List<Unit>> layers, Bits budget) {
+    private Allocation(List<List<Unit>> layers, List<FormatPair> pairs, List<Limit> limits) {
         this.layers = layers;
-        this.budget = budget;
-        pairs = FORMATS.stream()
-                .flatMap(activation -> FORMATS.stream()
-                        .filter(weight -> !budget.isShared() || weight == activation)
-                        .map(weight -> new FormatPair(activation, weight)))
-                .toList();
-        choices = choices(0, List.of());
-        size = layers.stream().flatMap(List::stream).mapToDouble(Unit::size).sum();
+        this.pairs = pairs;
+        this.limits = limits;
+        choices = choices();
+        sizes = layers.stream()
+                .mapToDouble(units -> units.stream().mapToDouble(Unit::size).sum())
+                .toArray();
     }
 
-    /** All sets of as many pairs as a layer may have. */
-    private List<List<FormatPair>> choices(int from, List<FormatPair> begun) {
-        if (begun.size() == Math.min(PARTS, pairs.size())) {
-            return List.of(begun);
-        }
-        List<List<FormatPair>> all = new ArrayList<>();
-        for (int i = from; i < pairs.size(); i++) {
-            List<FormatPair> more = new ArrayList<>(begun);
-            more.add(pairs.get(i));
-            all.addAll(choices(i + 1, more));
+    /** All sets of as many pairs as a layer may have, and each pair alone, by their places. */
+    private List<int[]> choices() {
+        List<int[]> all = new ArrayList<>();
+        choices(0, new int[0], all);
+        if (pairs.size() > 1) {
+            IntStream.range(0, pairs.size()).forEach(pair -> all.add(new int[] {pair}));
         }
         return all;
     }
 
+    private void choices(int from, int[] begun, List<int[]> all) {
+        if (begun.length == Math.min(PARTS, pairs.size())) {
+            all.add(begun);
+            return;
+        }
+        for (int i = from; i < pairs.size(); i++) {
+            int[] more = Arrays.copyOf(begun, begun.length + 1);
+            more[begun.length] = i;
+            choices(i + 1, more, all);
+        }
+    }
+
     /**
-     * The best formats for {@code layers}.
+     * The best formats for {@code layers} with so many bits on average.
      *
      * @throws MxForgeException with the range that there is, if the budget is outside of it
      */
     static Result of(List<List<Unit>> layers, Bits budget) {
+        check(budget);
+        double[] sizes = layers.stream()
+                .mapToDouble(units -> units.stream().mapToDouble(Unit::size).sum())
+                .toArray();
+        double all = Arrays.stream(sizes).sum();
+        Limit weights =
+                new Limit(budget.weights() * all, (layer, pair) -> pair.weight().bits() * sizes[layer]);
+        Limit activations = new Limit(
+                budget.activations() * all, (layer, pair) -> pair.activation().bits() * sizes[layer]);
+        return of(
+                layers, pairs(budget.isShared()), budget.isShared() ? List.of(weights) : List.of(weights, activations));
+    }
+
+    /** The best within {@code limits}, which the cheapest formats keep to. */
+    static Result of(List<List<Unit>> layers, List<FormatPair> pairs, List<Limit> limits) {
+        return new Allocation(layers, pairs, limits).solve();
+    }
+
+    /**
+     * The pairs of {@link #FORMATS}.
+     *
+     * @param shared whether both sides are alike
+     */
+    static List<FormatPair> pairs(boolean shared) {
+        return FORMATS.stream()
+                .flatMap(activation -> FORMATS.stream()
+                        .filter(weight -> !shared || weight == activation)
+                        .map(weight -> new FormatPair(activation, weight)))
+                .toList();
+    }
+
+    /** Refuses bits that no choice of formats has. */
+    static void check(Bits budget) {
         check("bits".concat(budget.isShared() ? "" : " of weights"), budget.weights());
         check("bits of activations", budget.activations());
-        return new Allocation(layers, budget).solve();
     }
 
     private static void check(String what, double bits) {
@@ -120,33 +178,28 @@ final class Allocation {
     }
 
     private Result solve() {
-        double weightPrice = 0;
-        double activationPrice = 0;
-        if (budget.isShared()) {
-            weightPrice = price(price -> assign(price, 0), this::weightBits, budget.weights());
-        } else {
-            for (int round = 0; round < ROUNDS; round++) {
-                double fixed = activationPrice;
-                weightPrice = price(price -> assign(price, fixed), this::weightBits, budget.weights());
-                double found = weightPrice;
-                activationPrice = price(price -> assign(found, price), this::activationBits, budget.activations());
+        double[] prices = new double[limits.size()];
+        for (int round = 0; round < (limits.size() > 1 ? ROUNDS : 1); round++) {
+            for (int i = 0; i < prices.length; i++) {
+                prices[i] = price(i, prices);
             }
         }
-        List<List<FormatPair>> formats = assign(weightPrice, activationPrice);
-        return fill(keep(formats));
+        return fill(keep(assign(prices)));
     }
 
-    /** The lowest price at which the budget is kept. */
-    private static double price(
-            DoubleFunction<List<List<FormatPair>>> assign, ToDoubleFunction<List<List<FormatPair>>> bits, double most) {
-        if (bits.applyAsDouble(assign.apply(0)) <= most) {
+    /** The lowest price of what {@code limit} limits at which it is kept, the other prices as they are. */
+    private double price(int limit, double[] others) {
+        double[] prices = others.clone();
+        prices[limit] = 0;
+        if (isKept(limit, assign(prices))) {
             return 0;
         }
         double low = Math.log(1e-40);
         double high = Math.log(1e20);
         for (int step = 0; step < STEPS; step++) {
             double middle = (low + high) / 2;
-            if (bits.applyAsDouble(assign.apply(Math.exp(middle))) <= most) {
+            prices[limit] = Math.exp(middle);
+            if (isKept(limit, assign(prices))) {
                 high = middle;
             } else {
                 low = middle;
@@ -155,84 +208,132 @@ final class Allocation {
         return Math.exp(high);
     }
 
-    /** What every unit chooses under these prices of a bit. */
-    private List<List<FormatPair>> assign(double weightPrice, double activationPrice) {
-        return layers.stream()
-                .map(units -> assign(units, weightPrice, activationPrice))
+    private boolean isKept(int limit, List<List<FormatPair>> formats) {
+        return room(limits.get(limit), formats) >= -SLACK * limits.get(limit).most();
+    }
+
+    /** What is left of it. */
+    private double room(Limit limit, List<List<FormatPair>> formats) {
+        double used = 0;
+        for (int i = 0; i < formats.size(); i++) {
+            List<FormatPair> layer = formats.get(i);
+            boolean split = false;
+            for (int u = 0; u < layer.size(); u++) {
+                used += use(limit, i, layers.get(i).get(u), layer.get(u));
+                split |= !layer.get(u).equals(layer.get(0));
+            }
+            used += split ? limit.uses().seam(i) : 0;
+        }
+        return limit.most() - used;
+    }
+
+    private double use(Limit limit, int layer, Unit unit, FormatPair pair) {
+        return limit.uses().whole(layer, pair) * unit.size() / sizes[layer];
+    }
+
+    /** What every unit chooses under these prices. */
+    private List<List<FormatPair>> assign(double[] prices) {
+        return IntStream.range(0, layers.size())
+                .mapToObj(layer -> assign(layer, prices))
                 .toList();
     }
 
-    private List<FormatPair> assign(List<Unit> units, double weightPrice, double activationPrice) {
+    private List<FormatPair> assign(int layer, double[] prices) {
+        List<Unit> units = layers.get(layer);
         double[][] costs = new double[units.size()][pairs.size()];
-        for (int u = 0; u < costs.length; u++) {
+        double seam = 0;
+        for (int i = 0; i < prices.length; i++) {
+            Limit limit = limits.get(i);
+            seam += prices[i] * limit.uses().seam(layer);
             for (int p = 0; p < pairs.size(); p++) {
-                FormatPair pair = pairs.get(p);
-                double bits = weightPrice * pair.weight().bits()
-                        + activationPrice * pair.activation().bits();
-                costs[u][p] = units.get(u).loss(pair) + bits * units.get(u).size();
+                double whole = prices[i] * limit.uses().whole(layer, pairs.get(p)) / sizes[layer];
+                for (int u = 0; u < costs.length; u++) {
+                    costs[u][p] += whole * units.get(u).size();
+                }
             }
         }
-        FormatPair[] best = null;
+        for (int u = 0; u < costs.length; u++) {
+            for (int p = 0; p < pairs.size(); p++) {
+                costs[u][p] += units.get(u).loss(pairs.get(p));
+            }
+        }
+        int[] best = null;
         double least = Double.POSITIVE_INFINITY;
-        for (List<FormatPair> choice : choices) {
+        for (int[] choice : choices) {
             double sum = 0;
-            FormatPair[] chosen = new FormatPair[costs.length];
+            boolean split = false;
+            int[] chosen = new int[costs.length];
             for (int u = 0; u < costs.length; u++) {
                 double lowest = Double.POSITIVE_INFINITY;
-                for (FormatPair pair : choice) {
-                    double cost = costs[u][pairs.indexOf(pair)];
-                    if (cost < lowest) {
-                        lowest = cost;
+                for (int pair : choice) {
+                    if (costs[u][pair] < lowest) {
+                        lowest = costs[u][pair];
                         chosen[u] = pair;
                     }
                 }
                 sum += lowest;
+                split |= chosen[u] != chosen[0];
             }
+            sum += split ? seam : 0;
             if (sum < least) {
                 least = sum;
                 best = chosen;
             }
         }
-        return Arrays.asList(best);
+        return Arrays.stream(best).mapToObj(pairs::get).toList();
     }
 
-    /** In lists that may be changed; where two prices together miss the budget by a little, units give up what costs least for its bits. */
+    /** In lists that may be changed; where prices together miss a limit by a little, units give up what costs least for what it saves. */
     private List<List<FormatPair>> keep(List<List<FormatPair>> formats) {
         List<List<FormatPair>> kept = new ArrayList<>();
         formats.forEach(layer -> kept.add(new ArrayList<>(layer)));
-        while (weightBits(kept) > budget.weights() + 1e-9 || activationBits(kept) > budget.activations() + 1e-9) {
-            boolean weights = weightBits(kept) > budget.weights() + 1e-9;
-            boolean found = exchange(kept, (unit, from, to) -> {
-                int saved = weights
-                        ? from.weight().bits() - to.weight().bits()
-                        : from.activation().bits() - to.activation().bits();
-                int other = weights
-                        ? to.activation().bits() - from.activation().bits()
-                        : to.weight().bits() - from.weight().bits();
-                return saved > 0 && other <= 0
-                        ? -(unit.loss(to) - unit.loss(from)) / (saved * unit.size())
-                        : Double.NEGATIVE_INFINITY;
+        for (int next = missed(kept); next >= 0; next = missed(kept)) {
+            int missed = next;
+            boolean found = exchange(kept, (loss, taken) -> {
+                boolean more = false;
+                for (int i = 0; i < taken.length; i++) {
+                    more |= i != missed && taken[i] > 0;
+                }
+                return taken[missed] < 0 && !more ? loss / taken[missed] : Double.NEGATIVE_INFINITY;
             });
             if (!found) {
-                // No layer has a narrower pair among its three: the narrowest of all keep to every budget.
-                kept.forEach(layer -> layer.replaceAll(any -> pairs.get(0)));
+                // No layer has a cheaper pair among its three: the cheapest of all keep to every limit.
+                for (int i = 0; i < kept.size(); i++) {
+                    int layer = i;
+                    FormatPair cheapest = pairs.stream()
+                            .min(Comparator.comparingDouble(
+                                    pair -> limits.get(missed).uses().whole(layer, pair)))
+                            .orElseThrow();
+                    kept.get(i).replaceAll(any -> cheapest);
+                }
             }
         }
         return kept;
     }
 
+    /** A limit that is not kept; -1 if all are. */
+    private int missed(List<List<FormatPair>> formats) {
+        return IntStream.range(0, limits.size())
+                .filter(limit -> !isKept(limit, formats))
+                .findFirst()
+                .orElse(-1);
+    }
+
     private Result fill(List<List<FormatPair>> formats) {
         boolean more = true;
         while (more) {
-            double weightRoom = (budget.weights() - weightBits(formats)) * size + 1e-6;
-            double activationRoom = (budget.activations() - activationBits(formats)) * size + 1e-6;
-            more = exchange(formats, (unit, from, to) -> {
-                double weights = (to.weight().bits() - from.weight().bits()) * unit.size();
-                double activations = (to.activation().bits() - from.activation().bits()) * unit.size();
-                double gain = unit.loss(from) - unit.loss(to);
-                return gain > 0 && weights <= weightRoom && activations <= activationRoom
-                        ? gain / Math.max(1, Math.max(weights, 0) + Math.max(activations, 0))
-                        : Double.NEGATIVE_INFINITY;
+            double[] rooms = limits.stream()
+                    .mapToDouble(limit -> room(limit, formats) + SLACK * limit.most())
+                    .toArray();
+            more = exchange(formats, (loss, taken) -> {
+                double parts = 0;
+                for (int i = 0; i < taken.length; i++) {
+                    if (taken[i] > rooms[i]) {
+                        return Double.NEGATIVE_INFINITY;
+                    }
+                    parts += Math.max(taken[i], 0) / limits.get(i).most();
+                }
+                return loss < 0 ? -loss / Math.max(SLACK, parts) : Double.NEGATIVE_INFINITY;
             });
         }
         double loss = 0;
@@ -241,13 +342,18 @@ final class Allocation {
                 loss += layers.get(i).get(u).loss(formats.get(i).get(u));
             }
         }
-        return new Result(formats, loss, weightBits(formats), activationBits(formats));
+        return new Result(formats, loss);
     }
 
-    /** How much a unit is the better for an exchange; -infinity where it may not be. */
+    /** How much a unit is the better for an exchange. */
     @FunctionalInterface
     private interface Worth {
-        double of(Unit unit, FormatPair from, FormatPair to);
+        /**
+         * @param loss what it adds to the loss
+         * @param taken what it takes more of each limit
+         * @return -infinity where it may not be
+         */
+        double of(double loss, double[] taken);
     }
 
     /** Makes the one exchange that is worth most, to a pair that its layer has; whether there was one. */
@@ -255,15 +361,24 @@ final class Allocation {
         double most = Double.NEGATIVE_INFINITY;
         int[] where = null;
         FormatPair best = null;
+        double[] taken = new double[limits.size()];
         for (int i = 0; i < layers.size(); i++) {
             List<FormatPair> used = formats.get(i).stream().distinct().toList();
             List<FormatPair> open = used.size() < PARTS ? pairs : used;
             for (int u = 0; u < layers.get(i).size(); u++) {
+                Unit unit = layers.get(i).get(u);
                 FormatPair from = formats.get(i).get(u);
                 for (FormatPair to : open) {
-                    double value = to.equals(from)
-                            ? Double.NEGATIVE_INFINITY
-                            : worth.of(layers.get(i).get(u), from, to);
+                    if (to.equals(from)) {
+                        continue;
+                    }
+                    for (int l = 0; l < taken.length; l++) {
+                        Limit limit = limits.get(l);
+                        taken[l] = use(limit, i, unit, to)
+                                - use(limit, i, unit, from)
+                                + (used.size() == 1 ? limit.uses().seam(i) : 0);
+                    }
+                    double value = worth.of(unit.loss(to) - unit.loss(from), taken);
                     if (value > most) {
                         most = value;
                         where = new int[] {i, u};
@@ -276,24 +391,5 @@ final class Allocation {
             formats.get(where[0]).set(where[1], best);
         }
         return where != null;
-    }
-
-    private double weightBits(List<List<FormatPair>> formats) {
-        return mean(formats, pair -> pair.weight().bits());
-    }
-
-    private double activationBits(List<List<FormatPair>> formats) {
-        return mean(formats, pair -> pair.activation().bits());
-    }
-
-    private double mean(List<List<FormatPair>> formats, ToDoubleFunction<FormatPair> bits) {
-        double sum = 0;
-        for (int i = 0; i < layers.size(); i++) {
-            for (int u = 0; u < layers.get(i).size(); u++) {
-                sum += bits.applyAsDouble(formats.get(i).get(u))
-                        * layers.get(i).get(u).size();
-            }
-        }
-        return sum / size;
     }
 }

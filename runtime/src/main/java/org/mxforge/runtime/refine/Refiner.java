@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.exec.spi.Backend;
@@ -38,14 +40,22 @@ public final class Refiner {
     private final Backend backend;
     private final MixedRecipe recipe;
     private final List<int[]> windows;
+    private final SiteClock clock;
     private final Progress progress;
     private final Checkpoint plain;
 
-    private Refiner(Checkpoint plain, Backend backend, MixedRecipe recipe, List<int[]> windows, Progress progress) {
+    private Refiner(
+            Checkpoint plain,
+            Backend backend,
+            MixedRecipe recipe,
+            List<int[]> windows,
+            SiteClock clock,
+            Progress progress) {
         this.plain = plain;
         this.backend = backend;
         this.recipe = recipe;
         this.windows = windows;
+        this.clock = clock;
         this.progress = progress;
     }
 
@@ -54,18 +64,41 @@ public final class Refiner {
      *
      * @param plain the model
      * @param windows tokens of contiguous pieces of text, none of which the result will be judged by
+     * @param clock of the device that a budget of time is about; others do not ask it
      * @throws MxForgeException if there is too little text for the recipe, its budget cannot be kept, or an activation is not finite
      */
     public static Refinement run(
-            Checkpoint plain, Backend backend, MixedRecipe recipe, List<int[]> windows, Progress progress) {
+            Checkpoint plain,
+            Backend backend,
+            MixedRecipe recipe,
+            List<int[]> windows,
+            SiteClock clock,
+            Progress progress) {
         checkTokens(recipe, windows, progress);
-        return search(plain, backend, recipe, windows, progress);
+        checkTime(recipe, plain.config());
+        return search(plain, backend, recipe, windows, clock, progress);
     }
 
     /** The same on whatever text there is. */
     static Refinement search(
-            Checkpoint plain, Backend backend, MixedRecipe recipe, List<int[]> windows, Progress progress) {
-        return new Refiner(plain, backend, recipe, windows, progress).search();
+            Checkpoint plain,
+            Backend backend,
+            MixedRecipe recipe,
+            List<int[]> windows,
+            SiteClock clock,
+            Progress progress) {
+        return new Refiner(plain, backend, recipe, windows, clock, progress).search();
+    }
+
+    private static void checkTime(MixedRecipe recipe, ModelConfig config) {
+        boolean isTimed = recipe.budget().map(1, bits -> false, time -> true);
+        if (isTimed
+                && config.decoderLayers().stream()
+                        .anyMatch(layer -> layer.feedForward().map(gated -> false, routed -> true))) {
+            throw new MxForgeException(
+                    "ms= is not for models with experts, whose tokens are spread over products that are not timed"
+                            + " alone: give bits or bytes");
+        }
     }
 
     private static void checkTokens(MixedRecipe recipe, List<int[]> windows, Progress progress) {
@@ -86,6 +119,8 @@ public final class Refiner {
     }
 
     private Refinement search() {
+        Function<List<List<Allocation.Unit>>, SitePlan.Formats> choice =
+                SitePlan.choice(plain.config().linearSites(), recipe, clock, progress);
         TensorTransform change = recipe.rotate() ? rotation() : TensorTransform.NONE;
         Checkpoint model = plain.with(change);
         Map<String, Probe.Loss> losses = probe(model, PROBED);
@@ -105,11 +140,10 @@ public final class Refiner {
             });
         }
         Map<String, SiteStudy> studies = study(model, meanSquares);
-        Map<String, SitePlan> plans = SitePlan.of(studies, losses, recipe);
-        RoundingWalk walk = new RoundingWalk(model, backend, recipe, plans, windows, progress);
+        SitePlan.All plans = SitePlan.of(studies, losses, recipe, choice);
+        RoundingWalk walk = new RoundingWalk(model, backend, recipe, plans.plans(), windows, progress);
         Map<String, QuantizedWeight> weights = walk.run();
-        return new Refinement(
-                change, plans.values().stream().map(SitePlan::found).toList(), weights, walk.drift());
+        return new Refinement(change, plans.found(), weights, walk.drift(), plans.time());
     }
 
     private List<int[]> some(int count) {
@@ -284,8 +318,7 @@ public final class Refiner {
         return all;
     }
 
-    private void observe(
-            Checkpoint model, String task, ActivationObserver observer, java.util.function.Predicate<String> wanted) {
+    private void observe(Checkpoint model, String task, ActivationObserver observer, Predicate<String> wanted) {
         List<int[]> texts = some(MEASURED);
         int longest = texts.stream().mapToInt(ids -> ids.length).max().orElseThrow();
         try (BlockRunner runner = new BlockRunner(model, backend, longest);
@@ -306,8 +339,7 @@ public final class Refiner {
     }
 
     /** Refuses what is not finite, and looks at some sites only. */
-    record Observed(ActivationObserver observer, java.util.function.Predicate<String> wanted)
-            implements ActivationObserver {
+    record Observed(ActivationObserver observer, Predicate<String> wanted) implements ActivationObserver {
         @Override
         public boolean wants(String site) {
             return wanted.test(site);

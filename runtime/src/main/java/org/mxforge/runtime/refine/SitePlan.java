@@ -1,11 +1,15 @@
 package org.mxforge.runtime.refine;
 
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
@@ -13,6 +17,7 @@ import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.MixedRecipe;
@@ -30,34 +35,83 @@ record SitePlan(LinearSite site, InputQuantization input, float[] weight, Probe.
     /** GPTQ makes good a part of what rounding weights costs. */
     private static final double REGAINED = 0.85;
 
+    /**
+     * The formats of all layers.
+     *
+     * @param choice of each layer's units, with their predicted loss
+     * @param time what the layers take, if the budget is one of time
+     */
+    record Formats(Allocation.Result choice, Optional<Refinement.Time> time) {}
+
+    /**
+     * What chooses the formats of the units of layers, in the order of their first sites.
+     *
+     * @throws org.mxforge.runtime.base.MxForgeException with the range that there is, if no formats keep to the budget
+     */
+    static Function<List<List<Allocation.Unit>>, Formats> choice(
+            List<LinearSite> sites, MixedRecipe recipe, SiteClock clock, Progress progress) {
+        long weights = sites.stream()
+                .flatMap(site -> site.layers().stream())
+                .mapToLong(layer -> (long) layer.outputs() * layer.channels())
+                .sum();
+        return recipe.budget()
+                .map(
+                        weights,
+                        bits -> {
+                            Allocation.check(bits);
+                            return units -> new Formats(Allocation.of(units, bits), Optional.empty());
+                        },
+                        time -> new TimedFormats(
+                                        List.copyOf(
+                                                alike(sites, LinearSite::sizing).values()),
+                                        recipe,
+                                        time,
+                                        clock,
+                                        progress)::find);
+    }
+
+    private static <T> Map<String, List<T>> alike(Collection<T> sites, Function<T, String> sizing) {
+        return sites.stream().collect(Collectors.groupingBy(sizing, LinkedHashMap::new, Collectors.toList()));
+    }
+
+    /**
+     * Plans for all sites.
+     *
+     * @param plans by the names of the sites
+     * @param time what they take, if the budget is one of time
+     */
+    record All(Map<String, SitePlan> plans, Optional<Refinement.Time> time) {
+        List<Refinement.Site> found() {
+            return plans.values().stream().map(SitePlan::found).toList();
+        }
+    }
+
     /** Plans for all sites, formats chosen for all together. */
-    static Map<String, SitePlan> of(
-            Map<String, SiteStudy> studies, Map<String, Probe.Loss> losses, MixedRecipe recipe) {
+    static All of(
+            Map<String, SiteStudy> studies,
+            Map<String, Probe.Loss> losses,
+            MixedRecipe recipe,
+            Function<List<List<Allocation.Unit>>, Formats> choice) {
         int groups = recipe.granularity() / GroupLayout.GROUP;
-        Map<String, List<SiteStudy>> bySizing = new LinkedHashMap<>();
-        studies.values().forEach(study -> bySizing.computeIfAbsent(study.site().sizing(), name -> new ArrayList<>())
-                .add(study));
         Map<String, List<Allocation.Unit>> units = new LinkedHashMap<>();
         studies.forEach((site, study) -> units.put(site, units(study, losses.get(site), groups)));
-        List<List<Allocation.Unit>> layers = new ArrayList<>();
-        bySizing.values().forEach(alike -> layers.add(together(alike, units)));
-        long weights = studies.values().stream()
-                .mapToLong(study -> study.weight().length)
-                .sum();
-        Allocation.Result result = Allocation.of(layers, recipe.budget().bits(weights));
+        Collection<List<SiteStudy>> layers =
+                alike(studies.values(), study -> study.site().sizing()).values();
+        Formats formats = choice.apply(
+                layers.stream().map(alike -> together(alike, units)).toList());
         Map<String, SitePlan> plans = new LinkedHashMap<>();
         int layer = 0;
-        for (List<SiteStudy> alike : bySizing.values()) {
-            List<FormatPair> formats = result.formats().get(layer++);
+        for (List<SiteStudy> alike : layers) {
+            List<FormatPair> own = formats.choice().formats().get(layer++);
             for (SiteStudy study : alike) {
                 String site = study.site().name();
-                double predicted = IntStream.range(0, formats.size())
-                        .mapToDouble(unit -> units.get(site).get(unit).loss(formats.get(unit)))
+                double predicted = IntStream.range(0, own.size())
+                        .mapToDouble(unit -> units.get(site).get(unit).loss(own.get(unit)))
                         .sum();
-                plans.put(site, plan(study, formats, recipe, losses.get(site), predicted));
+                plans.put(site, plan(study, own, recipe, losses.get(site), predicted));
             }
         }
-        return plans;
+        return new All(plans, formats.time());
     }
 
     /** The units of sites that are cut alike: the same channels of all of them, each in its own order. */
@@ -101,29 +155,35 @@ record SitePlan(LinearSite site, InputQuantization input, float[] weight, Probe.
         return costs;
     }
 
-    /** Units of one pair of formats behind each other, narrow ones first. */
-    private static SitePlan plan(
-            SiteStudy study, List<FormatPair> formats, MixedRecipe recipe, Probe.Loss probed, double predicted) {
-        List<FormatPair> pairs = formats.stream()
+    /** The pairs among {@code formats}, narrow ones first. */
+    private static List<FormatPair> pairs(List<FormatPair> formats) {
+        return formats.stream()
                 .distinct()
                 .sorted(Comparator.<FormatPair>comparingInt(
                                 pair -> pair.activation().bits())
                         .thenComparingInt(pair -> pair.weight().bits()))
                 .toList();
-        List<Partition> partitions = new ArrayList<>();
-        IntStream.Builder moved = IntStream.builder();
-        for (FormatPair pair : pairs) {
-            int[] units = IntStream.range(0, formats.size())
-                    .filter(unit -> formats.get(unit).equals(pair))
-                    .toArray();
-            IntStream.of(units).forEach(moved);
-            partitions.add(new Partition(pair, units.length * recipe.granularity()));
-        }
-        int[] units = moved.build().toArray();
+    }
+
+    /** The split of units of {@code granularity} channels in {@code formats}, those of one pair behind each other. */
+    static ChannelSplit split(List<FormatPair> formats, int granularity) {
+        return new ChannelSplit(
+                pairs(formats).stream()
+                        .map(pair -> new Partition(pair, Collections.frequency(formats, pair) * granularity))
+                        .toList(),
+                granularity);
+    }
+
+    private static SitePlan plan(
+            SiteStudy study, List<FormatPair> formats, MixedRecipe recipe, Probe.Loss probed, double predicted) {
+        int[] units = pairs(formats).stream()
+                .flatMapToInt(pair -> IntStream.range(0, formats.size())
+                        .filter(unit -> formats.get(unit).equals(pair)))
+                .toArray();
         PackedOrder as =
                 new PackedOrder(IntStream.range(0, study.site().channels()).toArray(), GroupTransform.NONE);
         InputQuantization input = new InputQuantization(
-                new ChannelSplit(partitions, recipe.granularity()),
+                split(formats, recipe.granularity()),
                 study.order().moved(units, recipe.granularity()),
                 recipe.rule(),
                 recipe.transform());

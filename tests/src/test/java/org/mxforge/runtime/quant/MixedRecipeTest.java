@@ -17,6 +17,8 @@ class MixedRecipeTest {
         "mixed;bits=4.50, mixed;bits=4.5",
         "mixed;a=6;w=4.5, mixed;w=4.5;a=6.0",
         "mixed;bytes=4.5e3, mixed;bytes=4500",
+        "mixed;ms=12.5, mixed;ms=12.5",
+        "mixed;ms=3;decode=0;prefill=512, mixed;ms=3.0;prefill=512;decode=0",
         "mixed;hadamard=32;rotate=on;smooth=balanced;rule=clip;round=asymmetric;granularity=32, mixed;bits=5.0",
         "mixed;bits=6;round=gptq;rotate=off, mixed;bits=6.0;rotate=off;round=gptq",
         "mixed;smooth=off;hadamard=off;rule=ceil;granularity=128;round=nearest,"
@@ -39,6 +41,10 @@ class MixedRecipeTest {
         "mixed;hadamard=64, neither 32 nor off",
         "mixed;round=down, 'asymmetric, gptq or nearest'",
         "mixed;granularity=48, '32, 64 or 128'",
+        "mixed;bits=4;ms=4, or ms",
+        "mixed;ms=0, not a number above 0",
+        "mixed;ms=1;prefill=0;decode=0, both 0",
+        "mixed;decode=5, unknown setting 'decode'",
         "mixed;bit=5, did you mean",
         "mixed;bits=9, bits '9.0' is not from 4 to 8",
         "mixed;w=4;a=3.5, a '3.5' is not from 4 to 8"
@@ -53,7 +59,8 @@ class MixedRecipeTest {
     void bytesAreThoseOfCodesAndScales() {
         MixedRecipe.Budget budget =
                 Recipe.parse("mixed;bytes=5250").mixed().orElseThrow().budget();
-        assertThat(budget.bits(8000)).isEqualTo(MixedRecipe.Budget.Bits.of(5.0));
+        assertThat(budget.<MixedRecipe.Budget>map(8000, bits -> bits, time -> time))
+                .isEqualTo(MixedRecipe.Budget.Bits.of(5.0));
     }
 
     @Test

@@ -26,6 +26,8 @@ import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder;
 import org.mxforge.runtime.model.Fixtures;
+import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.MixedRecipe;
 import org.mxforge.runtime.quant.Recipe;
 import org.mxforge.runtime.quant.Refinement;
@@ -61,7 +63,29 @@ class RefinerTest {
 
     private Refinement search(Checkpoint plain, String recipe) {
         return Refiner.search(
-                plain, cpu, recipe(recipe), windows(6, plain.config().vocabulary()), Progress.SILENT);
+                plain,
+                cpu,
+                recipe(recipe),
+                windows(6, plain.config().vocabulary()),
+                RefinerTest::millis,
+                Progress.SILENT);
+    }
+
+    /** A device on which only bits of weights take time, a millisecond each. */
+    private static double millis(LinearSite site, InputQuantization input, int tokens) {
+        return input.split().weightBits();
+    }
+
+    @Test
+    void aBudgetOfTimeIsKept() {
+        Checkpoint plain = Fixtures.checkpoint("fx-llama");
+        int sites = plain.config().linearSites().size();
+        Refinement found = search(plain, "mixed;ms=" + 5 * sites + ";decode=0");
+        Refinement.Time time = found.time().orElseThrow();
+        assertThat(time.millis()).isBetween(4.9 * sites, 5.0 * sites);
+        assertThat(found.sites()).as("activations cost nothing here").allSatisfy(site -> assertThat(
+                        site.input().split().activationBits())
+                .isEqualTo(8));
     }
 
     @ParameterizedTest
@@ -127,14 +151,18 @@ class RefinerTest {
                 warnings.add(sentence);
             }
         };
-        assertThatThrownBy(() -> Refiner.run(plain, cpu, recipe("mixed"), windows(6, 50), listener))
+        assertThatThrownBy(() -> run(plain, "mixed", windows(6, 50), listener))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining("288 tokens are few")
                 .hasMessageContaining("round=nearest");
-        Refiner.run(plain, cpu, recipe("mixed;round=nearest"), windows(6, 50), listener);
+        run(plain, "mixed;round=nearest", windows(6, 50), listener);
         assertThat(warnings).isEmpty();
-        Refiner.run(plain, cpu, recipe("mixed;round=gptq"), windows(210, 50), listener);
+        run(plain, "mixed;round=gptq", windows(210, 50), listener);
         assertThat(warnings).singleElement().asString().contains("10,080 tokens are few", "30,000 or more");
+    }
+
+    private void run(Checkpoint plain, String recipe, List<int[]> windows, Progress listener) {
+        Refiner.run(plain, cpu, recipe(recipe), windows, RefinerTest::millis, listener);
     }
 
     private double error(Checkpoint expected, Checkpoint found) {
