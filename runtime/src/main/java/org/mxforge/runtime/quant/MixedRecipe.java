@@ -19,7 +19,8 @@ import org.mxforge.runtime.base.MxForgeException;
  *   <li>{@code bits=5.0}, mean bits of a weight and of an activation, scales not counted; or {@code w=4.5;a=6.0}, each its own; or
  *       {@code bytes=4.5e9} of codes and scales; or {@code ms=20}, milliseconds of {@code prefill=2048} and {@code decode=128}, see
  *       {@link Budget.Milliseconds};
- *   <li>{@code rotate=on} or {@code off}, {@code smooth=balanced} or {@code off}, {@code hadamard=32} or {@code off};
+ *   <li>{@code rotate=on} or {@code off}, {@code smooth=balanced}, {@code off} or a number from 0 to 1, see {@link Smoothing},
+ *       {@code hadamard=32} or {@code off};
  *   <li>{@code rule=clip}, or {@code ceil}, {@code floor} or {@code even}, for activations;
  *   <li>{@code round=asymmetric}, {@code gptq} or {@code nearest}, see {@link Rounding};
  *   <li>{@code granularity=32}, 64 or 128.
@@ -27,7 +28,7 @@ import org.mxforge.runtime.base.MxForgeException;
  *
  * @param budget what may be spent
  * @param rotate whether the residual stream and the values are rotated
- * @param smooth whether channels are scaled
+ * @param smooth how channels are scaled
  * @param transform what groups go through first
  * @param rule how scales of activations are chosen
  * @param round how weights are rounded
@@ -36,7 +37,7 @@ import org.mxforge.runtime.base.MxForgeException;
 public record MixedRecipe(
         Budget budget,
         boolean rotate,
-        boolean smooth,
+        Smoothing smooth,
         GroupTransform transform,
         ScaleRule rule,
         Rounding round,
@@ -49,7 +50,13 @@ public record MixedRecipe(
 
     /** Everything at its default. */
     static final MixedRecipe DEFAULT = new MixedRecipe(
-            Budget.Bits.of(5.0), true, true, GroupTransform.HADAMARD, ScaleRule.CLIP, Rounding.ASYMMETRIC, 32);
+            Budget.Bits.of(5.0),
+            true,
+            new Smoothing.Balanced(),
+            GroupTransform.HADAMARD,
+            ScaleRule.CLIP,
+            Rounding.ASYMMETRIC,
+            32);
 
     /** What may be spent on the linear layers. */
     public sealed interface Budget {
@@ -139,6 +146,75 @@ public record MixedRecipe(
         }
     }
 
+    /** What the channels of an input are multiplied by, and the weights that read them divided. */
+    public sealed interface Smoothing {
+        /**
+         * The logarithm of the factor of a channel that is never 0; only its difference from that of others counts.
+         *
+         * @param input what is known of the input
+         * @param weights the same of the weights that read it
+         */
+        double log(Magnitude input, Magnitude weights);
+
+        String text();
+
+        /**
+         * Of one channel.
+         *
+         * @param square mean, or sum, of the squares
+         * @param largest magnitude
+         */
+        record Magnitude(double square, double largest) {}
+
+        /** Nothing is scaled. */
+        record Off() implements Smoothing {
+            @Override
+            public double log(Magnitude input, Magnitude weights) {
+                return 0;
+            }
+
+            @Override
+            public String text() {
+                return "off";
+            }
+        }
+
+        /** Rounding costs both sides alike. */
+        record Balanced() implements Smoothing {
+            @Override
+            public double log(Magnitude input, Magnitude weights) {
+                return Math.log(weights.square() / input.square()) / 4;
+            }
+
+            @Override
+            public String text() {
+                return "balanced";
+            }
+        }
+
+        /**
+         * As SmoothQuant (arXiv 2211.10438) has it: divided by the largest input to the power of {@code alpha}, over the largest weight to
+         * that of 1 - {@code alpha}.
+         */
+        record Largest(double alpha) implements Smoothing {
+            public Largest {
+                if (!(alpha >= 0 && alpha <= 1)) {
+                    throw new IllegalArgumentException("smooth '" + alpha + "' is not from 0 to 1");
+                }
+            }
+
+            @Override
+            public double log(Magnitude input, Magnitude weights) {
+                return (1 - alpha) * Math.log(weights.largest()) - alpha * Math.log(input.largest());
+            }
+
+            @Override
+            public String text() {
+                return String.valueOf(alpha);
+            }
+        }
+    }
+
     /** How a weight becomes a code. */
     public enum Rounding {
         /** GPTQ towards what makes up for the error of the inputs: the quantized path against the plain one. */
@@ -172,7 +248,7 @@ public record MixedRecipe(
     public String text() {
         StringBuilder text = new StringBuilder(NAME).append(';').append(budget.text());
         append(text, !rotate, "rotate=off");
-        append(text, !smooth, "smooth=off");
+        append(text, !smooth.equals(DEFAULT.smooth), "smooth=" + smooth.text());
         append(text, transform != DEFAULT.transform, "hadamard=off");
         append(text, rule != DEFAULT.rule, "rule=" + rule.text());
         append(text, round != DEFAULT.round, "round=" + round.text());
@@ -201,7 +277,7 @@ public record MixedRecipe(
         return new MixedRecipe(
                 budget(settings),
                 settings.take("rotate", text -> onOff("rotate", text, "on"), DEFAULT.rotate),
-                settings.take("smooth", text -> onOff("smooth", text, "balanced"), DEFAULT.smooth),
+                settings.take("smooth", MixedRecipe::smoothing, DEFAULT.smooth),
                 settings.take("hadamard", text -> onOff("hadamard", text, "32"), true)
                         ? GroupTransform.HADAMARD
                         : GroupTransform.NONE,
@@ -245,6 +321,20 @@ public record MixedRecipe(
             }
         });
         return bits;
+    }
+
+    private static Smoothing smoothing(String text) {
+        if (text.equals("off")) {
+            return new Smoothing.Off();
+        }
+        if (text.equals("balanced")) {
+            return new Smoothing.Balanced();
+        }
+        if (!text.matches("\\d(\\.\\d{1,9})?")) {
+            throw new IllegalArgumentException(
+                    "smooth '" + text + "' is neither balanced nor off nor a number from 0 to 1, SmoothQuant's alpha");
+        }
+        return new Smoothing.Largest(Double.parseDouble(text));
     }
 
     private static boolean onOff(String name, String text, String on) {

@@ -19,6 +19,7 @@ import org.mxforge.runtime.model.family.ModelConfig;
 import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.MixedRecipe;
+import org.mxforge.runtime.quant.MixedRecipe.Smoothing;
 import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.runtime.quant.Refinement;
 import org.mxforge.runtime.quant.TensorTransform;
@@ -124,11 +125,13 @@ public final class Refiner {
         TensorTransform change = recipe.rotate() ? rotation() : TensorTransform.NONE;
         Checkpoint model = plain.with(change);
         Map<String, Probe.Loss> losses = probe(model, PROBED);
-        Map<String, double[]> meanSquares = meanSquares(model);
-        if (recipe.smooth()) {
+        Map<String, Inputs> inputs = inputs(model);
+        Map<String, double[]> meanSquares = new LinkedHashMap<>();
+        inputs.forEach((site, seen) -> meanSquares.put(site, seen.meanSquares()));
+        if (!recipe.smooth().equals(new Smoothing.Off())) {
             Map<String, double[]> factors = new LinkedHashMap<>();
             for (LinearSite site : model.config().linearSites()) {
-                factors.put(site.name(), smoothing(model, site, meanSquares.get(site.name())));
+                factors.put(site.name(), smoothing(model, site, inputs.get(site.name())));
             }
             change = change.then(Folding.scaling(model, factors));
             model = plain.with(change);
@@ -224,40 +227,60 @@ public final class Refiner {
         }
     }
 
-    /** The mean square of each channel of each site's input. */
-    private Map<String, double[]> meanSquares(Checkpoint model) {
-        Map<String, double[]> sums = new LinkedHashMap<>();
-        Map<String, long[]> counts = new LinkedHashMap<>();
-        model.config().linearSites().forEach(site -> {
-            // Some experts may see no token.
-            sums.put(site.name(), new double[site.channels()]);
-            counts.put(site.name(), new long[1]);
-        });
+    /** The channels of a site's input: over so many tokens, sums of squares and largest magnitudes. */
+    private static final class Inputs {
+        private final double[] squares;
+        private final double[] largest;
+        private long tokens;
+
+        Inputs(int channels) {
+            squares = new double[channels];
+            largest = new double[channels];
+        }
+
+        void add(float[] values, int rows) {
+            for (int i = 0; i < values.length; i++) {
+                int channel = i % squares.length;
+                squares[channel] += (double) values[i] * values[i];
+                largest[channel] = Math.max(largest[channel], Math.abs(values[i]));
+            }
+            tokens += rows;
+        }
+
+        /** Some experts may see no token. */
+        double[] meanSquares() {
+            return Arrays.stream(squares).map(sum -> sum / Math.max(1, tokens)).toArray();
+        }
+    }
+
+    private Map<String, Inputs> inputs(Checkpoint model) {
+        Map<String, Inputs> inputs = new LinkedHashMap<>();
+        model.config().linearSites().forEach(site -> inputs.put(site.name(), new Inputs(site.channels())));
         observe(
                 model,
                 "measuring inputs",
-                (site, values, rows, channels) -> {
-                    double[] sum = sums.get(site);
-                    for (int i = 0; i < values.length; i++) {
-                        sum[i % channels] += (double) values[i] * values[i];
-                    }
-                    counts.get(site)[0] += rows;
-                },
+                (site, values, rows, channels) -> inputs.get(site).add(values, rows),
                 site -> true);
-        sums.forEach((site, sum) -> {
-            for (int i = 0; i < sum.length; i++) {
-                sum[i] /= Math.max(1, counts.get(site)[0]);
-            }
-        });
-        return sums;
+        return inputs;
     }
 
-    /** What the channels of {@code site} are multiplied by: the fourth root of the weight's squares over the input's. */
-    private double[] smoothing(Checkpoint model, LinearSite site, double[] meanSquares) {
-        double[] weights = SiteStudy.squares(weight(model, site), site.channels());
-        double[] logs = new double[weights.length];
+    /** What the channels of {@code site} are multiplied by, their geometric mean 1. */
+    private double[] smoothing(Checkpoint model, LinearSite site, Inputs inputs) {
+        float[] weight = weight(model, site);
+        double[] squares = SiteStudy.squares(weight, site.channels());
+        double[] meanSquares = inputs.meanSquares();
+        double[] logs = new double[squares.length];
+        double[] largest = new double[squares.length];
+        for (int i = 0; i < weight.length; i++) {
+            largest[i % logs.length] = Math.max(largest[i % logs.length], Math.abs(weight[i]));
+        }
         for (int i = 0; i < logs.length; i++) {
-            logs[i] = meanSquares[i] == 0 || weights[i] == 0 ? 0 : Math.log(weights[i] / meanSquares[i]) / 4;
+            logs[i] = meanSquares[i] == 0 || squares[i] == 0
+                    ? 0
+                    : recipe.smooth()
+                            .log(
+                                    new Smoothing.Magnitude(meanSquares[i], inputs.largest[i]),
+                                    new Smoothing.Magnitude(squares[i], largest[i]));
         }
         if (isHeads(model.config(), site.name())) {
             share(logs, model.config());

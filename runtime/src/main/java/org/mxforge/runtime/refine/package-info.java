@@ -14,12 +14,13 @@
  *       so do large ones. The values of each key/value head are written in those of what attention makes of them. Gains go into the layers
  *       behind the norms first, for which a tied output head becomes one of its own. The rotated model is probed again.
  *   <li><b>Smoothing.</b> Channel k of an input is multiplied by (b / a)^(1/4), a its mean square and b the sum of its squared weights, which
- *       makes the errors of both sides alike. SmoothQuant's form takes the largest values in place of squares and moves outliers into
- *       weights; here outliers get wider formats instead.
+ *       makes the errors of both sides alike. SmoothQuant's form, {@code smooth=0.5}, takes the largest values in place of squares and
+ *       moves outliers into weights; by default outliers get wider formats instead.
  *   <li><b>Order and costs.</b> Channels by ascending a b; for each group and format the squared error of the outputs that rounding the
  *       inputs, or the weights, would leave, scaled so that a site all in E2M1 costs what the probe found. Weights' count 0.85 of it:
  *       the rest is made good when they are rounded.
- *   <li><b>Allocation.</b> See {@link org.mxforge.runtime.refine.Allocation}.
+ *   <li><b>Allocation.</b> See {@link org.mxforge.runtime.refine.Allocation}; where time is limited, {@link
+ *       org.mxforge.runtime.refine.TimedFormats} asks the device what formats take.
  *   <li><b>Rounding.</b> Site by site, asymmetric GPTQ: on inputs X^ as the quantized model has them by then, towards what the plain model
  *       makes of its X. With H = X^'X^ and m the mean of its diagonal, W* = (W (X^'X)' + m W) (H + m I)^-1 is rounded column by column under
  *       H + 0.01 m I, narrow formats first; the scale of a row's group is the one of four that leaves the least squared error. Without

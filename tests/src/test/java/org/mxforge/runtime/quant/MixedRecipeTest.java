@@ -2,6 +2,7 @@ package org.mxforge.runtime.quant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.quant.MixedRecipe.Smoothing;
 
 class MixedRecipeTest {
     @ParameterizedTest
@@ -18,6 +20,7 @@ class MixedRecipeTest {
         "mixed;a=6;w=4.5, mixed;w=4.5;a=6.0",
         "mixed;bytes=4.5e3, mixed;bytes=4500",
         "mixed;ms=12.5, mixed;ms=12.5",
+        "mixed;smooth=0.50, mixed;bits=5.0;smooth=0.5",
         "mixed;ms=3;decode=0;prefill=512, mixed;ms=3.0;prefill=512;decode=0",
         "mixed;hadamard=32;rotate=on;smooth=balanced;rule=clip;round=asymmetric;granularity=32, mixed;bits=5.0",
         "mixed;bits=6;round=gptq;rotate=off, mixed;bits=6.0;rotate=off;round=gptq",
@@ -37,7 +40,8 @@ class MixedRecipeTest {
         "mixed;w=4, w and a together",
         "mixed;bits=4;bytes=4000, or bytes",
         "mixed;rotate=yes, neither on nor off",
-        "mixed;smooth=0.5, neither balanced nor off",
+        "mixed;smooth=1.5, not from 0 to 1",
+        "mixed;smooth=strong, neither balanced nor off",
         "mixed;hadamard=64, neither 32 nor off",
         "mixed;round=down, 'asymmetric, gptq or nearest'",
         "mixed;granularity=48, '32, 64 or 128'",
@@ -61,6 +65,15 @@ class MixedRecipeTest {
                 Recipe.parse("mixed;bytes=5250").mixed().orElseThrow().budget();
         assertThat(budget.<MixedRecipe.Budget>map(8000, bits -> bits, time -> time))
                 .isEqualTo(MixedRecipe.Budget.Bits.of(5.0));
+    }
+
+    @Test
+    void smoothingBalancesSquaresOrLargestValues() {
+        Smoothing.Magnitude input = new Smoothing.Magnitude(16, 8);
+        Smoothing.Magnitude weights = new Smoothing.Magnitude(1, 2);
+        assertThat(Math.exp(new Smoothing.Balanced().log(input, weights))).isCloseTo(0.5, within(1e-12));
+        assertThat(Math.exp(new Smoothing.Largest(0.5).log(input, weights))).isCloseTo(0.5, within(1e-12));
+        assertThat(Math.exp(new Smoothing.Largest(1).log(input, weights))).isCloseTo(0.125, within(1e-12));
     }
 
     @Test

@@ -120,7 +120,8 @@ class RefinerTest {
     void aSavedModelComputesTheSameBits() {
         Checkpoint plain = Checkpoint.open(TinyCheckpoint.write(folder.resolve("tiny"), 128, 192));
         assertThat(plain.config().tiedEmbeddings()).isTrue();
-        for (String text : List.of("mixed;w=4.5;a=6.0", "mixed;bits=5.0;rotate=off;hadamard=off;round=gptq")) {
+        for (String text :
+                List.of("mixed;w=4.5;a=6.0", "mixed;bits=5.0;rotate=off;smooth=0.5;hadamard=off;round=gptq")) {
             MixedRecipe recipe = recipe(text);
             QuantizationPlan plan = new QuantizationPlan(recipe, plain, search(plain, text));
             Path out = folder.resolve("saved" + text.length());

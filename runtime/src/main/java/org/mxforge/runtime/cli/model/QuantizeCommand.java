@@ -18,6 +18,7 @@ import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.TuningOptions;
 import org.mxforge.runtime.quant.Recipe;
+import org.mxforge.runtime.quant.Refinement;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,7 +51,8 @@ final class QuantizeCommand implements Callable<Integer> {
             description = "mxfp8, mxfp6-e2m3, mxfp6-e3m2, mxfp4, a pair such as e4m3xe2m1, each with /clip, /floor or"
                     + " /even and ;hadamard=32 or without, micromix with settings fp6, fp8, weights, metric, lambda or"
                     + " shares or p4, p6, p8, granularity, rule and hadamard, or mixed with settings bits, or w and a,"
-                    + " or bytes, rotate, smooth, hadamard, rule, round and granularity.")
+                    + " or bytes, or ms (milliseconds of the linear layers on this device, for prefill=2048"
+                    + " tokens at once and decode=128 steps), rotate, smooth, hadamard, rule, round and granularity.")
     private String recipe;
 
     @Option(
@@ -121,6 +123,7 @@ final class QuantizeCommand implements Callable<Integer> {
         Quantization quantization = prepared.needsEngine() ? calibrated(prepared, console) : prepared.quantization();
         draw(quantization);
         report(console, wanted, folder.size(), folder.quantize(quantization, form, out, console.progress()));
+        quantization.refinement().flatMap(Refinement::time).ifPresent(time -> report(console, time));
         return 0;
     }
 
@@ -135,6 +138,16 @@ final class QuantizeCommand implements Callable<Integer> {
             String drawn = quantization.report(model.name()).orElseThrow();
             UserOutput.file(page, aside -> Files.writeString(aside, drawn));
         }
+    }
+
+    private static void report(Console console, Refinement.Time time) {
+        console.line(String.format(
+                Locale.ROOT,
+                "its linear layers take %.4g ms of %.4g here; %d sites were measured as they are, the others reckoned from"
+                        + " these",
+                time.millis(),
+                time.budget(),
+                time.measured()));
     }
 
     private void report(Console console, Recipe wanted, ModelSize before, ModelSize after) {
