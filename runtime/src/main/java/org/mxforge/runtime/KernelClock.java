@@ -13,7 +13,7 @@ import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.LinearSite;
-import org.mxforge.runtime.refine.SiteClock;
+import org.mxforge.runtime.refine.Refiner;
 import org.mxforge.runtime.tune.search.Tuning;
 import org.mxforge.runtime.tune.wisdom.Timing;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord;
@@ -22,7 +22,7 @@ import org.mxforge.runtime.tune.wisdom.WisdomRecord;
  * Times the kernels of a site alone: by what wisdom knows of the variant that a model would run, or else by a trial of it. What a device
  * cannot try, such as quantizers on the CPU, counts as nothing.
  */
-final class KernelClock implements SiteClock {
+final class KernelClock implements Refiner.SiteClock {
     private final Tuning tuning;
     private final Folding folding;
     private final Map<LayerKernels.Wanted, Double> known = new HashMap<>();

@@ -16,6 +16,7 @@ import org.mxforge.runtime.model.BlockRunner;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder.ActivationObserver;
 import org.mxforge.runtime.model.family.ModelConfig;
+import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.MixedRecipe;
@@ -37,6 +38,18 @@ public final class Refiner {
 
     /** Windows on which inputs are measured. */
     private static final int MEASURED = 16;
+
+    /** Tells what the linear layers of a site take on some device. */
+    @FunctionalInterface
+    public interface SiteClock {
+        /**
+         * Milliseconds that it takes to quantize the input of {@code site} and to multiply it by all of its layers.
+         *
+         * @param input how it is quantized; in which order the channels are makes no difference
+         * @param tokens how many at a time
+         */
+        double millis(LinearSite site, InputQuantization input, int tokens);
+    }
 
     private final Backend backend;
     private final MixedRecipe recipe;

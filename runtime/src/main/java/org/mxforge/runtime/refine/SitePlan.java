@@ -49,7 +49,7 @@ record SitePlan(LinearSite site, InputQuantization input, float[] weight, Probe.
      * @throws org.mxforge.runtime.base.MxForgeException with the range that there is, if no formats keep to the budget
      */
     static Function<List<List<Allocation.Unit>>, Formats> choice(
-            List<LinearSite> sites, MixedRecipe recipe, SiteClock clock, Progress progress) {
+            List<LinearSite> sites, MixedRecipe recipe, Refiner.SiteClock clock, Progress progress) {
         long weights = sites.stream()
                 .flatMap(site -> site.layers().stream())
                 .mapToLong(layer -> (long) layer.outputs() * layer.channels())

@@ -37,7 +37,7 @@ final class TimedFormats {
     private final List<List<LinearSite>> layers;
     private final MixedRecipe recipe;
     private final Milliseconds budget;
-    private final SiteClock clock;
+    private final Refiner.SiteClock clock;
     private final Progress progress;
     private final List<FormatPair> pairs = Allocation.pairs(false);
     private final Map<Size, double[]> alone = new HashMap<>();
@@ -63,7 +63,7 @@ final class TimedFormats {
             List<List<LinearSite>> layers,
             MixedRecipe recipe,
             Milliseconds budget,
-            SiteClock clock,
+            Refiner.SiteClock clock,
             Progress progress) {
         this.layers = layers;
         this.recipe = recipe;
