@@ -3,6 +3,7 @@ package org.mxforge.runtime;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -24,6 +25,7 @@ import org.mxforge.runtime.quant.InputStatistics;
 import org.mxforge.runtime.quant.Partitioning;
 import org.mxforge.runtime.quant.Recipe;
 import org.mxforge.runtime.refine.Refiner;
+import org.mxforge.runtime.simulate.Simulation;
 import org.mxforge.runtime.tune.search.TuningDevice;
 
 /**
@@ -309,6 +311,21 @@ public final class Engine implements AutoCloseable {
             }
         }
         return List.copyOf(results);
+    }
+
+    /**
+     * {@link Kernels#simulate}, and the same launch on this engine's GPU: arrays that hold other bits there afterwards are among the findings.
+     * Functions that PTX only bounds, such as {@code ex2.approx}, are this GPU's in the simulator too.
+     *
+     * @param sizes of the operands by name, instead of the usual ones
+     * @throws MxForgeException if a size is unknown, the kernel refuses the sizes, the simulator cannot run it, or it is for another GPU
+     * @throws IllegalArgumentException if this engine is on the CPU
+     */
+    public Simulation simulate(KernelVariant variant, Map<String, Integer> sizes) {
+        check();
+        Arguments.require(variant, "a kernel's variant is missing: give one, such as KernelVariant.of(spec, target)");
+        Arguments.require(sizes, "the sizes to simulate are missing: give Map.of() for the usual ones");
+        return device.simulate(variant, sizes);
     }
 
     private static KernelSpec spec(KernelSpec spec) {

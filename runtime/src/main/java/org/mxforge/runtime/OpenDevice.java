@@ -19,6 +19,8 @@ import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.cuda.CudaBackend;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.runtime.simulate.SampleLaunch;
+import org.mxforge.runtime.simulate.Simulation;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.device.CpuTuningDevice;
 import org.mxforge.runtime.tune.device.CudaTuningDevice;
@@ -145,6 +147,13 @@ record OpenDevice(Backend backend, Tuning tuning, KernelClock clock, Optional<Cu
                 Trial.Candidate candidate = trial.prepare(variant)) {
             return new Verification(variant, shape.text(), candidate.fault());
         }
+    }
+
+    /** The simulator's launch of {@code variant}, compared with the GPU's. */
+    Simulation simulate(KernelVariant variant, Map<String, Integer> sizes) {
+        CudaContext there = gpu.orElseThrow(() -> new IllegalArgumentException(
+                "simulations are compared with a GPU's results, and this engine is on the CPU: use Kernels.simulate"));
+        return SampleLaunch.compare(variant, sizes, ArtifactCache.user(), there);
     }
 
     /** Tries variants of one problem. */

@@ -125,6 +125,18 @@ final class BitInstructions {
         });
     }
 
+    /** {@code bfind}: where the highest bit is that differs from the sign, or how far it must be shifted to the top; all ones if none does. */
+    static Step find(Decoding decoding) {
+        PtxType type = decoding.type();
+        boolean shift = decoding.take("shiftamt");
+        int top = type.bits() - 1;
+        return decoding.unary(type.bits(), a -> {
+            long value = type.extend(a);
+            int place = Long.SIZE - 1 - Long.numberOfLeadingZeros(type.signed() && value < 0 ? ~value : value);
+            return place < 0 ? -1 : shift ? top - place : place;
+        });
+    }
+
     static Step count(Decoding decoding) {
         PtxType type = decoding.type();
         return switch (decoding.name()) {

@@ -4,6 +4,10 @@ import java.util.function.LongUnaryOperator;
 
 /** {@code cvt}: between all types. */
 final class ConversionInstructions {
+    private static final int SCALE_BIAS = 127;
+    private static final int NO_SCALE = 255;
+    private static final long BYTE = 0xff;
+
     private ConversionInstructions() {}
 
     static Step decode(Decoding decoding) {
@@ -119,25 +123,58 @@ final class ConversionInstructions {
 
     /** Two numbers at a time: the first source becomes the upper one. */
     private static Step pairs(Decoding decoding, String to, String from, boolean finite, Rounding rounding) {
+        if (to.equals("ue8m0x2") || from.equals("ue8m0x2")) {
+            return scales(decoding, to, from, finite, rounding);
+        }
         SmallFloat wanted = SmallFloat.find(to);
         SmallFloat given = SmallFloat.find(from);
         if (wanted == null || given == null && !from.equals("f32")) {
             throw decoding.refuse("converts in a way that the simulator does not model");
         }
-        int bits = wanted.bits();
+        int pitch = wanted.pitch();
         // Numbers of 8 bits have no infinity that a conversion gives.
-        boolean bounded = finite || bits == Byte.SIZE;
+        boolean bounded = finite || pitch <= Byte.SIZE;
         if (given == null) {
             return decoding.binary(
                     Integer.SIZE,
-                    (high, low) -> wanted.encode(FloatInstructions.single(high), bounded, rounding) << bits
+                    (high, low) -> wanted.encode(FloatInstructions.single(high), bounded, rounding) << pitch
                             | wanted.encode(FloatInstructions.single(low), bounded, rounding));
         }
-        int width = given.bits();
-        long mask = (1L << width) - 1;
+        int width = given.pitch();
+        long mask = given.mask();
         return decoding.unary(
                 2 * width,
-                a -> wanted.encode(given.decode(a >>> width & mask), bounded, rounding) << bits
+                a -> wanted.encode(given.decode(a >>> width & mask), bounded, rounding) << pitch
                         | wanted.encode(given.decode(a & mask), bounded, rounding));
+    }
+
+    /** From and to pairs of scales, which are powers of two. */
+    private static Step scales(Decoding decoding, String to, String from, boolean finite, Rounding rounding) {
+        if (from.equals("f32") && (rounding == Rounding.ZERO || rounding == Rounding.UP)) {
+            boolean up = rounding == Rounding.UP;
+            return decoding.binary(
+                    Integer.SIZE, (high, low) -> scale(high, up, finite) << Byte.SIZE | scale(low, up, finite));
+        }
+        if (to.equals("bf16x2") && rounding == Rounding.NEAREST) {
+            return decoding.unary(Short.SIZE, a -> power(a >>> Byte.SIZE) << Short.SIZE | power(a & BYTE));
+        }
+        throw decoding.refuse("converts in a way that the simulator does not model");
+    }
+
+    /** The exponent of a number's magnitude, one more where {@code up} says so; NaN as 255. */
+    private static long scale(long bits, boolean up, boolean finite) {
+        float magnitude = Math.abs(FloatInstructions.single(bits));
+        if (magnitude != magnitude) {
+            return NO_SCALE;
+        }
+        int exponent = Math.max(Math.getExponent(magnitude), -SCALE_BIAS);
+        long scale = exponent + SCALE_BIAS + (up && magnitude > Math.scalb(1.0, exponent) ? 1 : 0);
+        return Math.min(scale, finite ? NO_SCALE - 1 : NO_SCALE);
+    }
+
+    /** A scale in BF16. */
+    private static long power(long scale) {
+        return SmallFloat.BF16.encode(
+                scale == NO_SCALE ? Double.NaN : Math.scalb(1.0, (int) scale - SCALE_BIAS), false);
     }
 }

@@ -25,6 +25,10 @@ final class Decoding {
         return instruction.at();
     }
 
+    String opcode() {
+        return instruction.opcode();
+    }
+
     String name() {
         return instruction.name();
     }

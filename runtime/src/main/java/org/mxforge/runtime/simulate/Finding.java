@@ -30,7 +30,14 @@ public record Finding(Kind kind, String kernel, int ptxLine, int cudaLine, long 
         /** A result that the whole launch has left incomplete. */
         MISSING_RESULT,
         /** A result that is not what the kernel's kind says is right. */
-        WRONG_RESULT
+        WRONG_RESULT,
+        /** An array that the same launch has left with other bits on a GPU. */
+        DIFFERENT_ON_GPU
+    }
+
+    /** Something about a whole launch. */
+    static Finding of(Kind kind, String kernel, String message) {
+        return new Finding(kind, kernel, 0, 0, 1, message);
     }
 
     @Override

@@ -6,8 +6,7 @@ import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
 
 /**
- * Arithmetic on FP32 and FP64. Functions that PTX only bounds ({@code ex2.approx} and the like) give the exact value rounded to FP32; GPUs
- * differ from it in the last bits.
+ * Arithmetic on FP32 and FP64.
  */
 final class FloatInstructions {
     private static final int NAN = 0x7fffffff;
@@ -117,9 +116,10 @@ final class FloatInstructions {
     }
 
     /** Functions of one number. */
-    static Step function(Decoding decoding) {
+    static Step function(Decoding decoding, BoundedFunctions functions) {
         PtxType type = decoding.type();
-        if (!decoding.take("approx")) {
+        boolean bounded = decoding.take("approx");
+        if (!bounded) {
             requireNearest(decoding, Rounding.of(decoding));
         }
         DoubleUnaryOperator function =
@@ -138,8 +138,8 @@ final class FloatInstructions {
             return decoding.unary(Long.SIZE, a -> bits(function.applyAsDouble(number(a))));
         }
         boolean flush = decoding.take("ftz");
-        return decoding.unary(
-                Integer.SIZE, a -> bits(flushed(flush, (float) function.applyAsDouble(flushed(flush, single(a))))));
+        LongUnaryOperator exact = a -> bits(flushed(flush, (float) function.applyAsDouble(flushed(flush, single(a)))));
+        return decoding.unary(Integer.SIZE, bounded ? functions.of(decoding.opcode(), exact) : exact);
     }
 
     private interface SingleOperator {

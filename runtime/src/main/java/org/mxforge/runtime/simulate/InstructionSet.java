@@ -2,10 +2,12 @@ package org.mxforge.runtime.simulate;
 
 /** What each instruction means. */
 final class InstructionSet {
-    private final TensorCore tensorCore;
+    private final TensorCores tensorCores;
+    private final BoundedFunctions functions;
 
-    InstructionSet(TensorCore tensorCore) {
-        this.tensorCore = tensorCore;
+    InstructionSet(TensorCores tensorCores, BoundedFunctions functions) {
+        this.tensorCores = tensorCores;
+        this.functions = functions;
     }
 
     /**
@@ -25,12 +27,14 @@ final class InstructionSet {
             case "prmt" -> BitInstructions.permute(decoding);
             case "lop3" -> BitInstructions.function(decoding);
             case "popc", "clz", "brev" -> BitInstructions.count(decoding);
+            case "bfind" -> BitInstructions.find(decoding);
             case "mov" -> SelectInstructions.move(decoding);
             case "selp" -> SelectInstructions.select(decoding);
             case "setp" -> SelectInstructions.compare(decoding);
             case "cvta" -> SelectInstructions.address(decoding);
             case "cvt" -> ConversionInstructions.decode(decoding);
-            case "ex2", "lg2", "rcp", "rsqrt", "sqrt", "sin", "cos", "tanh" -> FloatInstructions.function(decoding);
+            case "ex2", "lg2", "rcp", "rsqrt", "sqrt", "sin", "cos", "tanh" ->
+                FloatInstructions.function(decoding, functions);
             case "ld" -> MemoryInstructions.load(decoding);
             case "st" -> MemoryInstructions.store(decoding);
             case "atom", "red" -> MemoryInstructions.atomic(decoding);
@@ -38,14 +42,15 @@ final class InstructionSet {
             case "mbarrier" -> MbarrierInstructions.decode(decoding);
             case "mapa" -> MbarrierInstructions.map(decoding);
             case "setmaxnreg" -> SyncInstructions.registers(decoding);
-            case "wgmma" -> WgmmaInstructions.decode(decoding, tensorCore, TensorCore.FP8);
+            case "wgmma" -> WgmmaInstructions.decode(decoding, tensorCores);
             case "cp" -> SyncInstructions.copy(decoding);
             case "fence", "membar" -> SyncInstructions.fence(decoding);
             case "shfl" -> WarpInstructions.shuffle(decoding);
             case "vote" -> WarpInstructions.vote(decoding);
+            case "elect" -> WarpInstructions.elect(decoding);
             case "redux" -> WarpInstructions.reduce(decoding);
             case "ldmatrix", "stmatrix" -> WarpInstructions.matrix(decoding);
-            case "mma" -> MatrixInstructions.decode(decoding, tensorCore);
+            case "mma" -> MatrixInstructions.decode(decoding, tensorCores);
             default -> throw decoding.refuse("is one that the simulator does not model");
         };
     }

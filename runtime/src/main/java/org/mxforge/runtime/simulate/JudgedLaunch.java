@@ -1,8 +1,6 @@
 package org.mxforge.runtime.simulate;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.mxforge.dsl.launch.TrialOperands;
@@ -10,7 +8,6 @@ import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.JudgedKind;
 import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
-import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.MxForgeException;
 
 /** A launch on the operands that a kind brings along, whose results it judges. */
@@ -41,20 +38,13 @@ record JudgedLaunch(TrialOperands operands) {
                         + kind.stem() + "': it has M, N, K and experts."));
     }
 
-    /** What {@code variant} does; results that are wrong or not written are among the findings. */
-    Simulation run(Simulator simulator, KernelVariant variant) {
+    /** The launch with its operands in {@code memory}. */
+    Sample in(SampleMemory memory) {
         Map<String, Long> addresses = new HashMap<>();
-        operands.inputs().forEach((name, content) -> addresses.put(name, simulator.upload(name, content)));
-        operands.results().forEach((name, bytes) -> addresses.put(name, simulator.allocate(name, bytes)));
-        Simulation simulation = simulator.launch(variant, operands.arguments().apply(addresses));
+        operands.inputs().forEach((name, content) -> addresses.put(name, memory.upload(name, content)));
+        operands.results().forEach((name, bytes) -> addresses.put(name, memory.allocate(name, bytes)));
+        Object arguments = operands.arguments().apply(addresses);
         addresses.keySet().retainAll(operands.results().keySet());
-        String kernel = variant.spec().identifier();
-        List<Finding> findings = new ArrayList<>(SampleLaunch.missing(simulator, addresses, kernel));
-        Map<String, byte[]> results = new HashMap<>();
-        addresses.forEach((name, address) -> results.put(name, simulator.download(address)));
-        operands.fault()
-                .apply(results)
-                .ifPresent(fault -> findings.add(new Finding(Finding.Kind.WRONG_RESULT, kernel, 0, 0, 1, fault)));
-        return simulation.with(findings);
+        return new Sample(arguments, addresses, operands.fault());
     }
 }

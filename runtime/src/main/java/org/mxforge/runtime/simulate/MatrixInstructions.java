@@ -1,62 +1,85 @@
 package org.mxforge.runtime.simulate;
 
-/** {@code mma.sync}: products of small matrices whose elements lie in the registers of a warp. */
+import java.util.Set;
+import java.util.function.LongToDoubleFunction;
+
+/** {@code mma.sync}: products of 16 rows of A by 8 columns of B, whose elements lie in the registers of a warp. */
 final class MatrixInstructions {
-    private static final int M = 16;
-    private static final int N = 8;
+    static final int M = 16;
+    static final int N = 8;
+
+    private static final String MIXED = "kind::mxf8f6f4";
+    private static final Set<String> PACKED = Set.of("kind::mxf4", "kind::mxf4nvf4");
 
     private MatrixInstructions() {}
 
-    static Step decode(Decoding decoding, TensorCore tensorCore) {
+    static Step decode(Decoding decoding, TensorCores tensorCores) {
         decoding.take("sync");
         decoding.take("aligned");
-        if (decoding.take("m16n8k32")) {
-            return integers(decoding);
-        }
-        int k = decoding.take("m16n8k16") ? 16 : decoding.take("m16n8k8") ? 8 : 0;
-        if (k == 0 || !decoding.take("row") || !decoding.take("col")) {
+        String kind = decoding.takeOne(MIXED, "kind::mxf4", "kind::mxf4nvf4");
+        boolean scaled = kind != null && decoding.take("block_scale");
+        String perRow = decoding.takeOne("scale_vec::1X", "scale_vec::2X");
+        String shape = decoding.takeOne("m16n8k8", "m16n8k16", "m16n8k32", "m16n8k64");
+        if (shape == null || !decoding.take("row") || !decoding.take("col") || kind != null && !scaled) {
             throw decoding.refuse("has a shape that the simulator does not model");
         }
-        boolean single = decoding.takeNext().equals("f32");
-        SmallFloat a = SmallFloat.find(decoding.takeNext());
-        SmallFloat b = SmallFloat.find(decoding.takeNext());
-        single &= decoding.takeNext().equals("f32");
-        if (!single || a == null || b == null) {
+        int k = Integer.parseInt(shape.substring("m16n8k".length()));
+        String sums = decoding.takeNext();
+        Fragment a = fragment(decoding, kind, decoding.takeNext(), k);
+        Fragment b = fragment(decoding, kind, decoding.takeNext(), k);
+        boolean integers = sums.equals("s32");
+        if (!decoding.takeNext().equals(sums) || !integers && !sums.equals("f32") || integers != a.isInteger()) {
             throw decoding.refuse("has types that the simulator does not model");
         }
+        BlockScales left = null;
+        BlockScales right = null;
+        if (scaled) {
+            int blocks = kind.equals(MIXED) ? 1 : 2;
+            boolean given =
+                    perRow == null ? !kind.equals("kind::mxf4nvf4") : perRow.equals("scale_vec::" + blocks + "X");
+            if (!given || !decoding.takeNext().equals("ue8m0")) {
+                throw decoding.refuse("has scales that the simulator does not model");
+            }
+            left = BlockScales.ofRows(decoding, 4, blocks);
+            right = BlockScales.ofColumns(decoding, 6, blocks);
+        }
         PtxOperand.Register[] d = decoding.destinations(0);
-        int[] left = decoding.sources(1, Integer.SIZE);
-        int[] right = decoding.sources(2, Integer.SIZE);
+        int[] rows = decoding.sources(1, Integer.SIZE);
+        int[] columns = decoding.sources(2, Integer.SIZE);
         int[] c = decoding.sources(3, Integer.SIZE);
         decoding.finish();
+        ProductSum adder = integers
+                ? ProductSum::integers
+                : ProductSum.rounding(scaled ? tensorCores.scaled() : tensorCores.warp());
+        BlockScales ofRows = left;
+        BlockScales ofColumns = right;
         return (warp, lanes) -> {
             requireAll(warp, lanes);
-            double[] rows = new double[M * k];
-            double[] columns = new double[N * k];
-            for (int lane = 0; lane < Lanes.COUNT; lane++) {
-                for (int i = 0; i < left.length; i++) {
-                    // Registers go down the rows first, then along k.
-                    spread(a, warp.get(left[i], lane), rows, (lane / 4 + i % 2 * 8) * k + i / 2 * 8 + lane % 4 * 2);
-                }
-                for (int i = 0; i < right.length; i++) {
-                    spread(b, warp.get(right[i], lane), columns, lane / 4 * k + i * 8 + lane % 4 * 2);
-                }
+            double[] x = a.read(warp, rows, M);
+            double[] y = b.read(warp, columns, N);
+            if (scaled) {
+                ofRows.apply(warp, x, k);
+                ofColumns.apply(warp, y, k);
             }
-            float[] sums = new float[c.length * Lanes.COUNT];
-            for (int lane = 0; lane < Lanes.COUNT; lane++) {
-                for (int i = 0; i < c.length; i++) {
-                    int row = lane / 4 + i / 2 * 8;
-                    int column = lane % 4 * 2 + i % 2;
-                    float before = FloatInstructions.single(warp.get(c[i], lane));
-                    sums[lane * c.length + i] = tensorCore.add(before, rows, row * k, columns, column * k, k);
-                }
-            }
-            for (int lane = 0; lane < Lanes.COUNT; lane++) {
-                for (int i = 0; i < d.length; i++) {
-                    warp.set(d[i], lane, FloatInstructions.bits(sums[lane * c.length + i]));
-                }
-            }
+            multiply(warp, d, c, x, y, k, adder);
         };
+    }
+
+    private static void multiply(
+            Warp warp, PtxOperand.Register[] d, int[] c, double[] rows, double[] columns, int k, ProductSum adder) {
+        long[] sums = new long[c.length * Lanes.COUNT];
+        for (int lane = 0; lane < Lanes.COUNT; lane++) {
+            for (int i = 0; i < c.length; i++) {
+                int row = lane / 4 + i / 2 * 8;
+                int column = lane % 4 * 2 + i % 2;
+                sums[lane * c.length + i] = adder.add(warp.get(c[i], lane), rows, row * k, columns, column * k, k);
+            }
+        }
+        for (int lane = 0; lane < Lanes.COUNT; lane++) {
+            for (int i = 0; i < d.length; i++) {
+                warp.set(d[i], lane, sums[lane * c.length + i]);
+            }
+        }
     }
 
     private static void requireAll(Warp warp, int lanes) {
@@ -65,65 +88,81 @@ final class MatrixInstructions {
         }
     }
 
-    /** Of signed bytes, summed in 32 bits without rounding. */
-    private static Step integers(Decoding decoding) {
-        boolean signed = decoding.take("row")
-                && decoding.take("col")
-                && decoding.take("s32")
-                && decoding.take("s8")
-                && decoding.take("s8")
-                && decoding.take("s32");
-        if (!signed) {
-            throw decoding.refuse("has types that the simulator does not model");
+    private static Fragment fragment(Decoding decoding, String kind, String type, int k) {
+        Fragment fragment = kind == null
+                ? Fragment.plain(type, k)
+                : kind.equals(MIXED)
+                        ? Fragment.container(type, k)
+                        : PACKED.contains(kind) ? Fragment.packed(type, k) : null;
+        if (fragment == null) {
+            throw decoding.refuse("has types, or types in a shape, that the simulator does not model");
         }
-        PtxOperand.Register[] d = decoding.destinations(0);
-        int[] left = decoding.sources(1, Integer.SIZE);
-        int[] right = decoding.sources(2, Integer.SIZE);
-        int[] c = decoding.sources(3, Integer.SIZE);
-        decoding.finish();
-        int k = 32;
-        return (warp, lanes) -> {
-            requireAll(warp, lanes);
-            int[] rows = new int[M * k];
-            int[] columns = new int[N * k];
-            for (int lane = 0; lane < Lanes.COUNT; lane++) {
-                for (int i = 0; i < left.length; i++) {
-                    spread(warp.get(left[i], lane), rows, (lane / 4 + i % 2 * 8) * k + i / 2 * 16 + lane % 4 * 4);
-                }
-                for (int i = 0; i < right.length; i++) {
-                    spread(warp.get(right[i], lane), columns, lane / 4 * k + i * 16 + lane % 4 * 4);
-                }
+        return fragment;
+    }
+
+    /**
+     * How elements lie in registers: a lane has those of row {@code lane / 4}, and of eight rows further down in every other register if there
+     * are as many rows, then of the second half of {@code k}.
+     *
+     * @param bits of an element
+     * @param k elements of a row
+     * @param decoder what the bits are
+     */
+    private record Fragment(int bits, int k, LongToDoubleFunction decoder) {
+        /** Bytes of a row that the 16 or 8 rows of a step have, but for the shallower step of 16 bits. */
+        private static final int ROW_BYTES = 32;
+
+        static Fragment plain(String type, int k) {
+            if (type.equals("s8")) {
+                return fitting(new Fragment(Byte.SIZE, k, bits -> (byte) bits));
             }
-            int[] sums = new int[c.length * Lanes.COUNT];
+            SmallFloat format = type.equals("bf16") || type.equals("f16") ? SmallFloat.find(type) : null;
+            return format == null || k > Short.SIZE ? null : new Fragment(Short.SIZE, k, format::decode);
+        }
+
+        /** A byte for each, at whose upper end, below two bits of padding, a narrower one lies. */
+        static Fragment container(String type, int k) {
+            SmallFloat format =
+                    switch (type) {
+                        case "e4m3" -> SmallFloat.E4M3;
+                        case "e5m2" -> SmallFloat.E5M2;
+                        case "e3m2" -> SmallFloat.E3M2;
+                        // Four bits, and two of padding, which make it an E2M3.
+                        case "e2m3", "e2m1" -> SmallFloat.E2M3;
+                        default -> null;
+                    };
+            return format == null
+                    ? null
+                    : fitting(new Fragment(Byte.SIZE, k, bits -> format.decode(bits & format.mask())));
+        }
+
+        static Fragment packed(String type, int k) {
+            return type.equals("e2m1") ? fitting(new Fragment(4, k, SmallFloat.E2M1::decode)) : null;
+        }
+
+        private static Fragment fitting(Fragment fragment) {
+            return fragment.k * fragment.bits == ROW_BYTES * Byte.SIZE ? fragment : null;
+        }
+
+        boolean isInteger() {
+            return bits == Byte.SIZE && decoder.applyAsDouble(1) == 1;
+        }
+
+        double[] read(Warp warp, int[] registers, int rows) {
+            double[] values = new double[rows * k];
+            int down = rows / 8;
+            int each = Integer.SIZE / bits;
+            long mask = (1L << bits) - 1;
             for (int lane = 0; lane < Lanes.COUNT; lane++) {
-                for (int i = 0; i < c.length; i++) {
-                    int row = (lane / 4 + i / 2 * 8) * k;
-                    int column = (lane % 4 * 2 + i % 2) * k;
-                    int sum = (int) warp.get(c[i], lane);
-                    for (int channel = 0; channel < k; channel++) {
-                        sum += rows[row + channel] * columns[column + channel];
+                for (int i = 0; i < registers.length; i++) {
+                    long word = warp.get(registers[i], lane);
+                    int at = (lane / 4 + i % down * 8) * k + i / down * 4 * each + lane % 4 * each;
+                    for (int j = 0; j < each; j++) {
+                        values[at + j] = decoder.applyAsDouble(word >>> j * bits & mask);
                     }
-                    sums[lane * c.length + i] = sum;
                 }
             }
-            for (int lane = 0; lane < Lanes.COUNT; lane++) {
-                for (int i = 0; i < d.length; i++) {
-                    warp.set(d[i], lane, sums[lane * c.length + i] & 0xffff_ffffL);
-                }
-            }
-        };
-    }
-
-    /** Four signed bytes. */
-    private static void spread(long word, int[] values, int at) {
-        for (int i = 0; i < Integer.BYTES; i++) {
-            values[at + i] = (byte) (word >>> Byte.SIZE * i);
+            return values;
         }
-    }
-
-    /** Two numbers of 16 bits. */
-    private static void spread(SmallFloat format, long pair, double[] values, int at) {
-        values[at] = format.decode(pair & 0xffff);
-        values[at + 1] = format.decode(pair >>> Short.SIZE & 0xffff);
     }
 }

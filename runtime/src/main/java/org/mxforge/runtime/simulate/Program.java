@@ -20,7 +20,7 @@ final class Program {
     /** Where lanes that part at a branch meet again. */
     final int[] meetings;
 
-    Program(PtxKernel kernel, TensorCore tensorCore) {
+    Program(PtxKernel kernel, TensorCores tensorCores, BoundedFunctions functions) {
         this.kernel = kernel;
         List<PtxInstruction> instructions = kernel.instructions();
         int count = instructions.size();
@@ -30,7 +30,7 @@ final class Program {
         negated = new boolean[count];
         targets = new int[count];
         ControlFlow flow = new ControlFlow(kernel);
-        InstructionSet set = new InstructionSet(tensorCore);
+        InstructionSet set = new InstructionSet(tensorCores, functions);
         for (int i = 0; i < count; i++) {
             PtxInstruction instruction = instructions.get(i);
             guards[i] = instruction.guard();

@@ -18,14 +18,14 @@ import org.mxforge.runtime.base.MxForgeException;
 final class SampleArrays {
     private static final int SCALE_ONE = 127;
 
-    private final Simulator simulator;
+    private final SampleMemory memory;
     private final Map<String, Integer> sizes;
     private final Algorithm<?> algorithm;
     private final Map<String, Long> results = new LinkedHashMap<>();
     private final Random random = new Random(1);
 
-    SampleArrays(Simulator simulator, Map<String, Integer> sizes, Algorithm<?> algorithm) {
-        this.simulator = simulator;
+    SampleArrays(SampleMemory memory, Map<String, Integer> sizes, Algorithm<?> algorithm) {
+        this.memory = memory;
         this.sizes = sizes;
         this.algorithm = algorithm;
     }
@@ -57,7 +57,7 @@ final class SampleArrays {
                 case FP16 -> bytes.putShort(Float16.fromFloat(value));
             }
         }
-        return simulator.upload(name, bytes.array());
+        return memory.upload(name, bytes.array());
     }
 
     /** Numbers from 0 to 1, the second excluded. */
@@ -66,7 +66,7 @@ final class SampleArrays {
         for (int i = 0; i < count; i++) {
             bytes.putFloat(random.nextFloat());
         }
-        return simulator.upload(name, bytes.array());
+        return memory.upload(name, bytes.array());
     }
 
     /** Integers that follow from their places. */
@@ -75,17 +75,17 @@ final class SampleArrays {
         for (int i = 0; i < count; i++) {
             bytes.putInt(value.applyAsInt(i));
         }
-        return simulator.upload(name, bytes.array());
+        return memory.upload(name, bytes.array());
     }
 
     /** Any bytes. */
     long codes(String name, long count) {
-        return simulator.upload(name, randomCodes(name, count));
+        return memory.upload(name, randomCodes(name, count));
     }
 
     /** E8M0 scales around 1. */
     long scales(String name, long count) {
-        return simulator.upload(name, randomScales(name, count));
+        return memory.upload(name, randomScales(name, count));
     }
 
     byte[] randomCodes(String name, long count) {
@@ -104,7 +104,7 @@ final class SampleArrays {
 
     /** An array of given content. */
     long upload(String name, byte[] content) {
-        return simulator.upload(name, content);
+        return memory.upload(name, content);
     }
 
     /** A result, which the kernel must write as a whole. */
@@ -120,7 +120,7 @@ final class SampleArrays {
 
     /** A result of which the kernel may leave a part as it is. */
     long room(String name, long bytes) {
-        return simulator.allocate(name, count(name, Math.toIntExact(bytes)));
+        return memory.allocate(name, count(name, Math.toIntExact(bytes)));
     }
 
     private static int count(String name, int... extents) {

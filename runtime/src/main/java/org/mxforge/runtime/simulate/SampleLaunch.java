@@ -1,14 +1,15 @@
 package org.mxforge.runtime.simulate;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.cuda.driver.CudaContext;
 
 /** Runs a kernel of any kind on operands of given sizes and random content, to see what it does rather than what it computes. */
 public final class SampleLaunch {
@@ -50,6 +51,24 @@ public final class SampleLaunch {
      * @throws MxForgeException if a size is unknown, the kernel refuses the sizes, or the simulator cannot run it
      */
     public static Simulation run(KernelVariant variant, Map<String, Integer> sizes, ArtifactCache cache) {
+        return launchable(variant, () -> {
+            Simulator simulator = new Simulator(cache);
+            return sample(variant, sizes, simulator).run(simulator, variant);
+        });
+    }
+
+    /**
+     * The same, and runs it on a GPU too, whose functions the simulator takes where PTX only bounds them.
+     *
+     * @return what it did in the simulator; arrays that hold other bits on the GPU are among the findings
+     */
+    public static Simulation compare(
+            KernelVariant variant, Map<String, Integer> sizes, ArtifactCache cache, CudaContext gpu) {
+        return launchable(variant, () -> new GpuComparison(gpu, cache).run(variant, sizes));
+    }
+
+    /** The launch of {@code variant} with operands in {@code memory}, the same ones each time. */
+    static Sample sample(KernelVariant variant, Map<String, Integer> sizes, SampleMemory memory) {
         Map<String, Integer> all = usualSizes();
         sizes.forEach((name, value) -> {
             if (all.put(name, value) == null) {
@@ -62,41 +81,21 @@ public final class SampleLaunch {
         });
         KernelSpec spec = variant.spec();
         BiFunction<KernelSpec, SampleArrays, Object> sample = STEMS.get(spec.stem());
-        Simulator simulator = new Simulator(cache);
-        try {
-            if (sample == null) {
-                return JudgedLaunch.of(spec, all).run(simulator, variant);
-            }
-            SampleArrays arrays = new SampleArrays(simulator, all, variant.algorithm());
-            Simulation simulation = simulator.launch(variant, sample.apply(spec, arrays));
-            return simulation.with(missing(simulator, arrays.results(), spec.identifier()));
-        } catch (IllegalArgumentException e) {
-            throw new MxForgeException(
-                    "The kernel " + spec.identifier() + " cannot be launched with these sizes: " + e.getMessage() + ".",
-                    e);
+        if (sample == null) {
+            return JudgedLaunch.of(spec, all).in(memory);
         }
+        SampleArrays arrays = new SampleArrays(memory, all, variant.algorithm().kernel());
+        return new Sample(sample.apply(spec, arrays), arrays.results(), results -> Optional.empty());
     }
 
-    /**
-     * What {@code kernel} has left unwritten.
-     *
-     * @param results addresses by name
-     */
-    static List<Finding> missing(Simulator simulator, Map<String, Long> results, String kernel) {
-        List<Finding> missing = new ArrayList<>();
-        results.forEach((name, address) -> {
-            int bytes = simulator.neverWritten(address);
-            if (bytes > 0) {
-                missing.add(new Finding(
-                        Finding.Kind.MISSING_RESULT,
-                        kernel,
-                        0,
-                        0,
-                        1,
-                        bytes + " of " + simulator.download(address).length + " bytes of array '" + name
-                                + "' were not written"));
-            }
-        });
-        return missing;
+    private static Simulation launchable(KernelVariant variant, Supplier<Simulation> launch) {
+        try {
+            return launch.get();
+        } catch (IllegalArgumentException e) {
+            throw new MxForgeException(
+                    "The kernel " + variant.spec().identifier() + " cannot be launched with these sizes: "
+                            + e.getMessage() + ".",
+                    e);
+        }
     }
 }

@@ -1,9 +1,11 @@
 package org.mxforge.runtime.simulate;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.codegen.launcher.LauncherEmitter;
@@ -21,10 +23,10 @@ import org.mxforge.runtime.cuda.nvrtc.KernelCompiler;
 
 /**
  * Runs emitted CUDA kernels without a GPU: compiles them to PTX and interprets that. Also tells what hardware would not; see {@link Finding}.
- * Results are those of a GPU, except that functions that PTX only bounds ({@code ex2.approx} and the like) are exact here. Not safe for
- * concurrent use.
+ * Results are those of a GPU, bit for bit, except that functions that PTX only bounds ({@code ex2.approx} and the like) are exact here. Not
+ * safe for concurrent use.
  */
-public final class Simulator {
+public final class Simulator implements SampleMemory {
     /** Array sizes are ints, and each byte costs some more for what is known of it. */
     private static final long MOST_BYTES = 256L << 20;
 
@@ -36,6 +38,8 @@ public final class Simulator {
 
     private static final int SHARED_BYTES = 228 << 10;
 
+    private final Optional<TensorCores> tensorCores;
+    private final BoundedFunctions functions;
     private final KernelCompiler compiler;
     private final JavaJit jit;
     private final DeviceMemory memory = new DeviceMemory();
@@ -53,7 +57,19 @@ public final class Simulator {
 
     /** One that gives up after so many instructions of a launch. */
     Simulator(ArtifactCache cache, long mostSteps) {
+        this(cache, mostSteps, Optional.empty(), BoundedFunctions.EXACT);
+    }
+
+    /** One that does as a GPU does which may be newer than the kernels' target. */
+    Simulator(ArtifactCache cache, TensorCores tensorCores, BoundedFunctions functions) {
+        this(cache, MOST_STEPS, Optional.of(tensorCores), functions);
+    }
+
+    private Simulator(
+            ArtifactCache cache, long mostSteps, Optional<TensorCores> tensorCores, BoundedFunctions functions) {
         this.mostSteps = mostSteps;
+        this.tensorCores = tensorCores;
+        this.functions = functions;
         this.compiler = new KernelCompiler(cache);
         this.jit = new JavaJit(cache);
     }
@@ -65,6 +81,7 @@ public final class Simulator {
      * @return its address
      * @throws MxForgeException if all arrays together are too large
      */
+    @Override
     public long allocate(String name, int bytes) {
         allocated += bytes;
         if (allocated > MOST_BYTES) {
@@ -75,6 +92,7 @@ public final class Simulator {
     }
 
     /** A new array with the given content. */
+    @Override
     public long upload(String name, byte[] content) {
         Area area = memory.find(allocate(name, content.length));
         System.arraycopy(content, 0, area.bytes, 0, content.length);
@@ -83,6 +101,7 @@ public final class Simulator {
     }
 
     /** The content of the array at {@code address}; zeros where nobody has written. */
+    @Override
     public byte[] download(long address) {
         return memory.find(address).bytes.clone();
     }
@@ -99,7 +118,18 @@ public final class Simulator {
      * @param results addresses by name
      */
     public List<Finding> missing(Map<String, Long> results, String kernel) {
-        return SampleLaunch.missing(this, results, kernel);
+        List<Finding> missing = new ArrayList<>();
+        results.forEach((name, address) -> {
+            int bytes = neverWritten(address);
+            if (bytes > 0) {
+                missing.add(Finding.of(
+                        Finding.Kind.MISSING_RESULT,
+                        kernel,
+                        bytes + " of " + memory.find(address).bytes.length + " bytes of array '" + name
+                                + "' were not written"));
+            }
+        });
+        return missing;
     }
 
     /** How many bytes of the array at {@code address} nobody has written. */
@@ -167,6 +197,8 @@ public final class Simulator {
     private Program program(CudaSource source) {
         byte[] ptx = compiler.compile(source, ImageKind.PTX_WITH_LINES).image();
         String text = new String(ptx, 0, ptx.length - 1, StandardCharsets.US_ASCII);
-        return new Program(PtxParser.parse(text), TensorCore.of(source.variant().target()));
+        TensorCores cores = tensorCores.orElseGet(
+                () -> TensorCores.of(source.variant().target().computeCapability()));
+        return new Program(PtxParser.parse(text), cores, functions);
     }
 }

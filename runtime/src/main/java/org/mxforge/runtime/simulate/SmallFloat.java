@@ -21,6 +21,9 @@ record SmallFloat(int exponentBits, int mantissaBits, Top top) {
     static final SmallFloat BF16 = new SmallFloat(8, 7, Top.INFINITY);
     static final SmallFloat E4M3 = new SmallFloat(4, 3, Top.NAN);
     static final SmallFloat E5M2 = new SmallFloat(5, 2, Top.INFINITY);
+    static final SmallFloat E3M2 = new SmallFloat(3, 2, Top.NUMBERS);
+    static final SmallFloat E2M3 = new SmallFloat(2, 3, Top.NUMBERS);
+    static final SmallFloat E2M1 = new SmallFloat(2, 1, Top.NUMBERS);
 
     /** The format of a PTX type's elements; null if it is none of these. */
     static SmallFloat find(String type) {
@@ -29,12 +32,25 @@ record SmallFloat(int exponentBits, int mantissaBits, Top top) {
             case "bf16", "bf16x2" -> BF16;
             case "e4m3x2" -> E4M3;
             case "e5m2x2" -> E5M2;
+            case "e3m2x2" -> E3M2;
+            case "e2m3x2" -> E2M3;
+            case "e2m1x2" -> E2M1;
             default -> null;
         };
     }
 
     int bits() {
         return 1 + exponentBits + mantissaBits;
+    }
+
+    /** Bits from one of a pair to the other: six have two of padding above. */
+    int pitch() {
+        return bits() == 6 ? Byte.SIZE : bits();
+    }
+
+    /** The bits that a number of this format has. */
+    long mask() {
+        return (1L << bits()) - 1;
     }
 
     private int bias() {

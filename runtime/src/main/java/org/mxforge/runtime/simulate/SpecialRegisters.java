@@ -32,6 +32,8 @@ final class SpecialRegisters {
             Map.entry("%nctaid.x", (Value) (warp, lane) -> warp.block.launch.shape.gridX()),
             Map.entry("%nctaid.y", (Value) (warp, lane) -> warp.block.launch.shape.gridY()),
             Map.entry("%nctaid.z", (Value) (warp, lane) -> warp.block.launch.shape.gridZ()),
+            Map.entry("%cluster_ctarank", (Value) (warp, lane) -> warp.block.rank()),
+            Map.entry("%cluster_nctarank", (Value) (warp, lane) -> warp.block.launch.program.kernel.clusterBlocks()),
             Map.entry("%laneid", (Value) (warp, lane) -> lane),
             Map.entry("%warpid", (Value) (warp, lane) -> warp.index),
             Map.entry("%lanemask_lt", (Value) (warp, lane) -> (1L << lane) - 1),

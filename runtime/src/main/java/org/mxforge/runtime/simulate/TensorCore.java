@@ -1,7 +1,5 @@
 package org.mxforge.runtime.simulate;
 
-import org.mxforge.dsl.target.Target;
-
 /**
  * How a tensor core adds up products of BF16 or FP16 in FP32: a few at a time, with what was there before, all aligned to the largest of them and
  * cut off behind a number of bits, the sum cut to FP32.
@@ -10,14 +8,6 @@ import org.mxforge.dsl.target.Target;
  * @param bits bits behind the leading one of the largest term that the others keep
  */
 record TensorCore(int products, int bits) {
-    /** Of products of FP8, which {@code wgmma} adds up in fewer bits. */
-    static final TensorCore FP8 = new TensorCore(32, 13);
-
-    /** The tensor core of a target's GPUs, after what has been measured of them (FTTN, MMA-Sim). */
-    static TensorCore of(Target target) {
-        return target.computeCapability() >= 90 ? new TensorCore(16, 25) : new TensorCore(8, 24);
-    }
-
     /** {@code c} plus the products of {@code a} and {@code b} from {@code from} on. */
     float add(float c, double[] a, int from, double[] b, int other, int count) {
         float sum = c;

@@ -109,6 +109,27 @@ final class WarpInstructions {
         };
     }
 
+    /** {@code elect}: one lane of a group, the lowest. */
+    static Step elect(Decoding decoding) {
+        decoding.take("sync");
+        if (!(decoding.operand(0) instanceof PtxOperand.Pair pair)) {
+            throw decoding.refuse("does not say where to put the lane");
+        }
+        PtxOperand.Register elected = decoding.destination(pair.first());
+        PtxOperand.Register is = decoding.destination(pair.second());
+        int members = decoding.source(1, Integer.SIZE);
+        decoding.finish();
+        return (warp, lanes) -> {
+            for (int group : groups(warp, members, lanes)) {
+                int first = Integer.numberOfTrailingZeros(group);
+                for (int lane : warp.lanes(group)) {
+                    warp.set(elected, lane, first);
+                    warp.set(is, lane, lane == first ? 1 : 0);
+                }
+            }
+        };
+    }
+
     static Step reduce(Decoding decoding) {
         decoding.take("sync");
         PtxType type = decoding.type();

@@ -16,7 +16,7 @@ final class WgmmaInstructions {
 
     private WgmmaInstructions() {}
 
-    static Step decode(Decoding decoding, TensorCore wide, TensorCore narrow) {
+    static Step decode(Decoding decoding, TensorCores tensorCores) {
         decoding.take("sync");
         decoding.take("aligned");
         if (decoding.take("fence")) {
@@ -58,7 +58,9 @@ final class WgmmaInstructions {
             }
         }
         decoding.finish();
-        Adder core = integers ? WgmmaInstructions::exact : rounding(a.bits() == Byte.SIZE ? narrow : wide);
+        ProductSum core = integers
+                ? ProductSum::integers
+                : ProductSum.rounding(a.bits() == Byte.SIZE ? tensorCores.narrow() : tensorCores.wide());
         if (k * a.bits() != STEP_BYTES * Byte.SIZE) {
             throw decoding.refuse("has a depth that the simulator does not model");
         }
@@ -110,26 +112,8 @@ final class WgmmaInstructions {
         }
     }
 
-    /** Adds {@code k} products to the bits of a sum. */
-    private interface Adder {
-        long add(long before, double[] rows, int row, double[] columns, int column, int k);
-    }
-
-    private static Adder rounding(TensorCore core) {
-        return (before, rows, row, columns, column, k) ->
-                FloatInstructions.bits(core.add(FloatInstructions.single(before), rows, row, columns, column, k));
-    }
-
-    private static long exact(long before, double[] rows, int row, double[] columns, int column, int k) {
-        int sum = (int) before;
-        for (int i = 0; i < k; i++) {
-            sum += (int) (rows[row + i] * columns[column + i]);
-        }
-        return sum & 0xffff_ffffL;
-    }
-
     private static void multiply(
-            Warp warp, PtxOperand.Register[] d, boolean adds, double[] rows, double[] columns, int k, Adder core) {
+            Warp warp, PtxOperand.Register[] d, boolean adds, double[] rows, double[] columns, int k, ProductSum core) {
         for (int lane = 0; lane < Lanes.COUNT; lane++) {
             for (int i = 0; i < d.length; i++) {
                 int row = lane / 4 + i / 2 % 2 * 8;

@@ -193,6 +193,7 @@ class BadInputTest {
     void noGpu() throws IOException {
         Assumptions.assumeFalse(gpuIsThere(), "this machine has a GPU");
         refused(USER, "use --device cpu", "logits", "--model", model, "--ids", ids(1), "--out", out, "--device", "gpu");
+        refused(USER, "leave out --judge", "kernels", "simulate", "softmax", "--judge");
     }
 
     private static boolean gpuIsThere() {

@@ -20,8 +20,9 @@ class JudgedLaunchTest {
 
     private static List<Finding.Kind> findings(GroupMaxSpec launched) {
         TrialOperands operands = new GroupMaxKind().trial(SPEC, KernelShape.parse("m3,k128"));
+        Simulator simulator = new Simulator(ArtifactCache.user());
         return new JudgedLaunch(operands)
-                .run(new Simulator(ArtifactCache.user()), SimulatedWorkspace.variant(launched)).findings().stream()
+                .in(simulator).run(simulator, SimulatedWorkspace.variant(launched)).findings().stream()
                         .map(Finding::kind)
                         .toList();
     }

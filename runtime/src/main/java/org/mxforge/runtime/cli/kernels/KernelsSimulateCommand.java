@@ -7,9 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.Engine;
+import org.mxforge.runtime.EngineOptions;
 import org.mxforge.runtime.Kernels;
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Progress;
+import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.Table;
@@ -29,6 +34,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Runs kernels on random operands without a GPU, by interpreting their PTX, and reports races, accesses out of "
                     + "bounds, reads of memory never written and the like, with their lines. Fails if there are any.",
+            "With --judge, each also runs on this machine's GPU, on the same operands; it must leave the same bits.",
             "Conflicts are turns of shared memory's banks beyond the fewest possible; waste is sectors of global memory beyond those."
         },
         footer = {
@@ -36,7 +42,8 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  mxforge kernels simulate softmax --size rows=3,columns=1000",
             "  mxforge kernels simulate mxgemm_e2m1xe2m1_g32_none_bf16_exact_mma --size m=130,n=77,k=256",
-            "  mxforge kernels simulate                              (the whole catalogue)"
+            "  mxforge kernels simulate                              (the whole catalogue)",
+            "  mxforge kernels simulate --judge --target sm_80       (the same, each compared with what a GPU gives)"
         })
 final class KernelsSimulateCommand implements Callable<Integer> {
     @Spec
@@ -60,6 +67,12 @@ final class KernelsSimulateCommand implements Callable<Integer> {
                             + "k=96,kvHeads=2,m=40,n=72,perToken=2,rows=5,start=9.")
     private Map<String, Integer> sizes = new LinkedHashMap<>();
 
+    @Option(
+            names = "--judge",
+            description = "Compare with this machine's GPU, bit by bit; functions that PTX only bounds, such as "
+                    + "ex2.approx, are the GPU's in both.")
+    private boolean judge;
+
     @Mixin
     private OutputOptions output;
 
@@ -71,18 +84,36 @@ final class KernelsSimulateCommand implements Callable<Integer> {
         }
         Console console = output.console();
         List<KernelVariant> variants = options.variants(kernels);
-        Map<KernelVariant, Simulation> simulations = new LinkedHashMap<>();
-        try (Progress.Task task = console.progress().begin("simulating", "kernels", variants.size())) {
-            for (KernelVariant variant : variants) {
-                simulations.put(variant, Kernels.simulate(variant, sizes));
-                task.advance(1);
-            }
-        }
+        Map<KernelVariant, Simulation> simulations =
+                judge ? judged(variants, console) : all(variants, console, Kernels::simulate);
         report(console, simulations);
         return simulations.values().stream()
                         .allMatch(simulation -> simulation.findings().isEmpty())
                 ? 0
                 : 1;
+    }
+
+    private Map<KernelVariant, Simulation> judged(List<KernelVariant> variants, Console console) {
+        try (Engine engine = Engine.open(EngineOptions.defaults().withTuning(TuneMode.OFF), console.progress())) {
+            if (!engine.target().isGpu()) {
+                throw new MxForgeException("there is no GPU here to compare the simulator with: leave out --judge");
+            }
+            return all(variants, console, engine::simulate);
+        }
+    }
+
+    private Map<KernelVariant, Simulation> all(
+            List<KernelVariant> variants,
+            Console console,
+            BiFunction<KernelVariant, Map<String, Integer>, Simulation> simulator) {
+        Map<KernelVariant, Simulation> simulations = new LinkedHashMap<>();
+        try (Progress.Task task = console.progress().begin("simulating", "kernels", variants.size())) {
+            for (KernelVariant variant : variants) {
+                simulations.put(variant, simulator.apply(variant, sizes));
+                task.advance(1);
+            }
+        }
+        return simulations;
     }
 
     private static void report(Console console, Map<KernelVariant, Simulation> simulations) {

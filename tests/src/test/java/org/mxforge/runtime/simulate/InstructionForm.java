@@ -1,0 +1,188 @@
+package org.mxforge.runtime.simulate;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * An instruction as kernels use it: its opcode, and what its operands say beside their values.
+ *
+ * @param opcode such as {@code lop3.b32}
+ * @param note what tells forms of one opcode apart: a table, the parts of a register, where a matrix lies; empty if nothing
+ */
+record InstructionForm(String opcode, String note) implements Comparable<InstructionForm> {
+    private static final Set<String> ORDER = Set.of("bra", "ret", "exit", "bar", "fence", "setmaxnreg");
+    private static final Pattern COUNT = Pattern.compile("\\.[vx]([124])\\b");
+
+    /** The form of an instruction. */
+    static InstructionForm of(PtxInstruction instruction) {
+        List<PtxOperand> operands = instruction.operands();
+        String note =
+                switch (instruction.name()) {
+                    case "lop3" -> immediate(operands.get(4));
+                    case "mov" ->
+                        operands.stream().anyMatch(PtxOperand.Vector.class::isInstance)
+                                ? words(operands.get(0)) + ", " + words(operands.get(1))
+                                : "";
+                    case "cp" ->
+                        instruction.opcode().contains("shared.global")
+                                ? immediate(operands.get(2)) + (operands.size() > 3 ? " of" : "")
+                                : "";
+                    case "wgmma" ->
+                        operands.size() < 3
+                                ? ""
+                                : (operands.get(1) instanceof PtxOperand.Vector ? "registers" : "shared")
+                                        + operands.stream()
+                                                .skip(3)
+                                                .map(InstructionForm::immediate)
+                                                .collect(Collectors.joining(" ", " ", ""));
+                    default -> "";
+                };
+        return new InstructionForm(instruction.opcode(), note.strip());
+    }
+
+    static InstructionForm parse(String text) {
+        int space = text.indexOf(' ');
+        return space < 0
+                ? new InstructionForm(text, "")
+                : new InstructionForm(text.substring(0, space), text.substring(space + 1));
+    }
+
+    private static String immediate(PtxOperand operand) {
+        return operand instanceof PtxOperand.Immediate number ? String.valueOf(number.bits()) : "-";
+    }
+
+    private static String words(PtxOperand operand) {
+        return operand instanceof PtxOperand.Vector vector
+                ? vector.elements().stream().map(InstructionForm::words).collect(Collectors.joining(", ", "{", "}"))
+                : operand instanceof PtxOperand.Register register ? width(register.bits()) : "r";
+    }
+
+    private static String width(int bits) {
+        return bits == 1 ? "p" : bits <= Short.SIZE ? "h" : bits == Integer.SIZE ? "r" : "d";
+    }
+
+    private static String width(String type) {
+        return switch (type) {
+            case "f16", "bf16", "e4m3x2", "e5m2x2" -> "h";
+            case "f16x2", "bf16x2", "u16x2", "s16x2" -> "r";
+            default -> {
+                PtxType known = PtxType.find(type);
+                yield known == null ? "r" : width(known.bits());
+            }
+        };
+    }
+
+    String name() {
+        return part(0);
+    }
+
+    /** Whether it gives no value, but an order of others: then what shows it is whole kernels. */
+    boolean givesOrderOnly() {
+        return ORDER.contains(name()) || name().equals("wgmma") && !opcode.contains("mma_async");
+    }
+
+    private String part(int index) {
+        String[] parts = opcode.split("\\.");
+        return parts[index < 0 ? parts.length + index : index];
+    }
+
+    /** The type that it computes in. */
+    String type() {
+        return part(-1);
+    }
+
+    /** The width of a register that holds its type. */
+    String width() {
+        return name().endsWith("matrix") ? "r" : width(type());
+    }
+
+    /** Elements of what it loads or stores. */
+    int elements() {
+        Matcher matcher = COUNT.matcher(opcode);
+        return matcher.find() ? Integer.parseInt(matcher.group(1)) : 1;
+    }
+
+    /** Bytes that {@code cp.async} copies. */
+    int copied() {
+        return Integer.parseInt(note.split(" ")[0]);
+    }
+
+    /** Its operands as {@link FormKernel} understands them. */
+    String template() {
+        String t = width();
+        String two = "=" + t + ", ?" + t;
+        return switch (name()) {
+            case "abs", "neg", "not", "brev", "ex2", "lg2", "rcp", "rsqrt", "sqrt", "cvta" -> two;
+            case "popc", "clz", "bfind" -> "=r, ?" + t;
+            case "fma" -> two + ", ?" + t + ", ?" + t;
+            case "mul", "mad" -> product(t);
+            case "prmt", "shf" -> "=r, ?r, ?r, ?r";
+            case "lop3" -> "=r, ?r, ?r, ?r, " + note;
+            case "shl", "shr" -> two + ", ?r";
+            case "setp" -> "=p, ?" + t + ", ?" + t;
+            case "selp" -> two + ", ?" + t + ", ?p";
+            case "bfi" -> two + ", ?" + t + ", ?r, ?r";
+            case "cvt" -> conversion();
+            case "mov" ->
+                note.isEmpty()
+                        ? two
+                        : note.substring(0, note.indexOf("},") < 0 ? note.indexOf(',') : note.indexOf("},"))
+                                        .replaceAll("([hrd])", "=$1")
+                                + note.substring(note.indexOf("},") < 0 ? note.indexOf(',') : note.indexOf("},"))
+                                        .replaceAll("([hrd])", "?$1");
+            case "shfl" -> "=r|=p, ?r, ?r, ?r, 0xffffffff";
+            case "vote" -> "=" + t + ", ?p, 0xffffffff";
+            case "redux" -> two + ", 0xffffffff";
+            case "mma" -> "{=r, =r, =r, =r}, {?r, ?r, ?r, ?r}, {?r, ?r}, {?r, ?r, ?r, ?r}" + scales();
+            default -> two + ", ?" + t;
+        };
+    }
+
+    /** Those of blocks, with what selects bytes and lanes. */
+    private String scales() {
+        String[] selectors = note.split(" ");
+        return selectors.length < 4 ? "" : ", ?r, {%s, %s}, ?r, {%s, %s}".formatted((Object[]) selectors);
+    }
+
+    private String product(String t) {
+        String wide = opcode.contains(".wide") ? t.equals("h") ? "r" : "d" : t;
+        String two = "=" + wide + ", ?" + t + ", ?" + t;
+        return name().equals("mad") ? two + ", ?" + wide : two;
+    }
+
+    private String conversion() {
+        String to = width(part(-2));
+        boolean pair = part(-2).endsWith("x2") && !type().endsWith("x2");
+        return "=" + to + ", ?" + width() + (pair ? ", ?" + width() : "");
+    }
+
+    /** The types of its operands, of which the widths are known. */
+    List<String> operandTypes(List<String> widths) {
+        if (name().equals("mma") && note.isEmpty()) {
+            String factor = part(-2);
+            String packed = factor.equals("s8") ? "s8x4" : factor + "x2";
+            return Arrays.asList(packed, packed, packed, packed, packed, packed, type(), type(), type(), type());
+        }
+        return widths.stream()
+                .map(width -> width.equals("p") ? "pred" : width.equals(width()) ? type() : integer(width))
+                .toList();
+    }
+
+    private static String integer(String width) {
+        return width.equals("h") ? "u16" : width.equals("r") ? "u32" : "u64";
+    }
+
+    @Override
+    public int compareTo(InstructionForm other) {
+        return toString().compareTo(other.toString());
+    }
+
+    @Override
+    public String toString() {
+        return note.isEmpty() ? opcode : opcode + " " + note;
+    }
+}
