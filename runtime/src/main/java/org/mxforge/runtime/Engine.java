@@ -282,10 +282,10 @@ public final class Engine implements AutoCloseable {
 
     /**
      * Compares exported kernels with the oracle, those for this device's target that can be compared so: the cubins of the folder, each on the
-     * shapes that it is launched for, with the passes before it.
+     * shapes that it is launched for, with the passes before it. They run in a process of their own: one that does not load, takes its process
+     * down or does not end has that for its fault.
      *
-     * @throws MxForgeException if a kernel's source is not what this version of MXForge would export, so that nothing could be said about it, or
-     *     its cubin does not load
+     * @throws MxForgeException if a kernel's source is not what this version of MXForge would export, so that nothing could be said about it
      */
     public List<Verification> verify(KernelFolder folder) {
         check();
@@ -297,10 +297,10 @@ public final class Engine implements AutoCloseable {
             return List.of();
         }
         here.forEach(folder::requireCurrent);
-        TuningDevice gpu =
-                device.with(here.stream().collect(Collectors.toMap(KernelFolder.Exported::variant, folder::cubin)));
         List<Verification> results = new ArrayList<>();
-        try (Steps steps = Steps.begin(progress, "verifying", "kernels", here.size())) {
+        try (TuningDevice gpu = device.with(
+                        here.stream().collect(Collectors.toMap(KernelFolder.Exported::variant, folder::cubin)));
+                Steps steps = Steps.begin(progress, "verifying", "kernels", here.size())) {
             for (KernelFolder.Exported kernel : here) {
                 for (KernelFolder.Use use : kernel.uses()) {
                     Optional<KernelShape> shape =

@@ -287,12 +287,15 @@ public final class KernelFolder {
         }
     }
 
-    byte[] cubin(Exported kernel) {
-        return bytes(kernel, "cubin");
+    Path cubin(Exported kernel) {
+        return file(kernel, "cubin");
     }
 
     private byte[] bytes(Exported kernel, String kind) {
-        Path file = path.resolve(KernelExport.KERNELS + kernel.name() + "." + kind);
-        return new InputFile("exported file", file).bytes(MOST_BYTES);
+        return new InputFile("exported file", file(kernel, kind)).bytes(MOST_BYTES);
+    }
+
+    private Path file(Exported kernel, String kind) {
+        return path.resolve(KernelExport.KERNELS + kernel.name() + "." + kind);
     }
 }

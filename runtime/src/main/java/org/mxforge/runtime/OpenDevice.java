@@ -10,9 +10,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.jit.JavaJit;
+import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
@@ -124,10 +126,11 @@ record OpenDevice(Backend backend, Tuning tuning, KernelClock clock, Optional<Cu
         return verify(tuning.device(), problem, shape, tuning.choose(problem, shape));
     }
 
-    /** The GPU with kernels that were compiled elsewhere, by variant. */
-    TuningDevice with(Map<KernelVariant, byte[]> cubins) {
-        return new CudaTuningDevice(
-                gpu.orElseThrow(), new KernelStore(gpu.orElseThrow(), ArtifactCache.user(), cubins));
+    /** The GPU with kernels that were compiled elsewhere, by variant: nobody vouches for them, so that they run in a process of their own. */
+    TuningDevice with(Map<KernelVariant, Path> cubins) {
+        KernelStore kernels = new KernelStore(gpu.orElseThrow(), ArtifactCache.user());
+        return WorkerDevice.gpu(
+                new CudaTuningDevice(gpu.orElseThrow(), kernels), cubins, Tuning.patience(TuneMode.OFF));
     }
 
     /**
@@ -141,11 +144,19 @@ record OpenDevice(Backend backend, Tuning tuning, KernelClock clock, Optional<Cu
                 .map(size -> verify(device, problem, size, variant));
     }
 
-    private static Verification verify(
+    /** Compares {@code variant}, one of {@code problem}'s, on {@code device} with the oracle. */
+    static Verification verify(
             TuningDevice device, KernelProblem problem, KernelShape shape, KernelVariant variant) {
-        try (Trial trial = device.trial(problem, shape, List.of(variant));
-                Trial.Candidate candidate = trial.prepare(variant)) {
-            return new Verification(variant, shape.text(), candidate.fault());
+        try (Trial trial = device.trial(problem, shape, List.of(variant))) {
+            return new Verification(variant, shape.text(), fault(trial, variant));
+        }
+    }
+
+    private static Optional<String> fault(Trial trial, KernelVariant variant) {
+        try (Trial.Candidate candidate = trial.prepare(variant)) {
+            return candidate.fault();
+        } catch (MxForgeException | Trial.Timeout e) {
+            return Optional.of(e.getMessage());
         }
     }
 

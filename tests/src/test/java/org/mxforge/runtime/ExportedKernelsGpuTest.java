@@ -1,16 +1,15 @@
 package org.mxforge.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
@@ -43,29 +42,52 @@ class ExportedKernelsGpuTest {
 
     /** It is the folder's cubin that runs, and not what its source compiles to here. */
     @Test
-    void anotherCubinIsFound(@TempDir Path folder) throws IOException {
-        Target target = GpuTest.context().device().target();
-        Path root = folder.resolve("kernels");
-        List<String> names = KernelExport.empty()
-                .with(KernelSpec.parse(String.format(GEMM, "e2m1xe2m1")), target, "m16,n384,k512")
-                .with(KernelVariant.of(KernelSpec.parse("silumul/v1;layout=plain"), target))
-                .write(root, Progress.SILENT);
-        Path wrong = root.resolve("kernels/" + named(names, "mxgemm") + ".cubin");
-        String sum = Digests.sha256(Files.readAllBytes(wrong));
-        Files.copy(
-                root.resolve("kernels/" + named(names, "silumul") + ".cubin"),
-                wrong,
-                StandardCopyOption.REPLACE_EXISTING);
-        Path sums = root.resolve("SHA256SUMS");
-        Files.writeString(sums, Files.readString(sums).replace(sum, Digests.sha256(Files.readAllBytes(wrong))));
-        KernelFolder kernels = KernelFolder.open(root);
-        try (Engine engine =
-                Engine.open(EngineOptions.defaults().withDevice(DeviceKind.GPU).withTuning(TuneMode.OFF))) {
-            assertThatThrownBy(() -> engine.verify(kernels)).hasMessageContaining("mxgemm");
-        }
+    void aCubinThatLacksTheKernelIsFound(@TempDir Path folder) throws IOException {
+        assertThat(faults(folder, "extern \"C\" __global__ void another() {}")).hasSize(1).allSatisfy(fault -> assertThat(
+                        fault)
+                .contains("mxgemm"));
     }
 
-    private static String named(List<String> names, String stem) {
-        return names.stream().filter(name -> name.startsWith(stem)).findFirst().orElseThrow();
+    /** For a while, so that the GPU is free again should nobody stop it. */
+    @Test
+    void aCubinThatDoesNotEndIsStopped(@TempDir Path folder) throws IOException {
+        String spinning =
+                """
+                extern "C" __global__ void %s() {
+                    for (long long end = clock64() + 80000000000LL; clock64() < end;) {
+                        __nanosleep(1000);
+                    }
+                }
+                """;
+        assertThat(faults(folder, spinning)).containsExactly("took longer than 20 s and was stopped");
+    }
+
+    /** What is found of a folder with one GEMM whose cubin is compiled from {@code source}, and whose sums fit. */
+    private static List<String> faults(Path folder, String source) throws IOException {
+        Target target = GpuTest.context().device().target();
+        Path root = folder.resolve("kernels");
+        KernelExport.empty()
+                .with(KernelSpec.parse(String.format(GEMM, "e2m1xe2m1")), target, "m16,n384,k512")
+                .write(root, Progress.SILENT);
+        KernelVariant gemm = KernelFolder.open(root).kernels().stream()
+                .map(KernelFolder.Exported::variant)
+                .filter(variant -> variant.spec().stem().equals("mxgemm"))
+                .findFirst()
+                .orElseThrow();
+        String name = CudaEmitter.emit(gemm).entryPoint();
+        Path cubin = root.resolve("kernels/" + gemm.name() + ".cubin");
+        String sum = Digests.sha256(Files.readAllBytes(cubin));
+        Files.write(
+                cubin,
+                Kernels.compile(name, String.format(source, name), target, KernelImage.Format.CUBIN)
+                        .content());
+        Path sums = root.resolve("SHA256SUMS");
+        Files.writeString(sums, Files.readString(sums).replace(sum, Digests.sha256(Files.readAllBytes(cubin))));
+        try (Engine engine =
+                Engine.open(EngineOptions.defaults().withDevice(DeviceKind.GPU).withTuning(TuneMode.OFF))) {
+            return engine.verify(KernelFolder.open(root)).stream()
+                    .flatMap(result -> result.fault().stream())
+                    .toList();
+        }
     }
 }

@@ -15,7 +15,8 @@ import org.mxforge.runtime.quant.Recipe;
 
 /**
  * The compressed-tensors library, which vLLM and transformers read: {@code mxfp4-pack-quantized}, with codes in {@code weight_packed}, or
- * {@code mxfp8-quantized}. Its activations are quantized by {@link ScaleRule#EVEN}, which is not in the file.
+ * {@code mxfp8-quantized}. Which rule activations are quantized by is not in the file: the library takes the next power of two from 1.75
+ * times one on. For E2M1 that is {@link ScaleRule#EVEN}; for E4M3 it is {@link ScaleRule#CEIL}, but that this keeps 1.75 itself.
  */
 final class CompressedTensors implements ForeignFormat {
     private static final Set<String> KEYS = Set.of(
@@ -119,7 +120,8 @@ final class CompressedTensors implements ForeignFormat {
         ForeignFormat.requireNothing(group, "output_activations");
         read(group.section("weights"), format, false);
         read(group.section("input_activations"), format, true);
-        return ForeignFormat.uniform(new FormatPair(format, format), ScaleRule.EVEN);
+        return ForeignFormat.uniform(
+                new FormatPair(format, format), format == ElementFormat.E2M1 ? ScaleRule.EVEN : ScaleRule.CEIL);
     }
 
     private static void read(JsonFields arguments, ElementFormat format, boolean dynamic) {

@@ -44,7 +44,7 @@ class CheckpointImportTest {
     @ParameterizedTest
     @CsvSource({
         "fx-llama, mxfp4, COMPRESSED_TENSORS",
-        "fx-qwen2, mxfp8/even, COMPRESSED_TENSORS",
+        "fx-qwen2, mxfp8, COMPRESSED_TENSORS",
         "fx-mixtral, mxfp4/even, COMPRESSED_TENSORS",
         "fx-llama, mxfp4/even, QUARK",
         "fx-mixtral, mxfp6-e2m3, QUARK",

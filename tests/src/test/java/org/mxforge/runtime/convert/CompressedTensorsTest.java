@@ -5,17 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.Quantization;
 import org.mxforge.runtime.base.Progress;
+import org.mxforge.runtime.base.json.JsonFields;
 import org.mxforge.runtime.base.options.CheckpointFormat;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.model.Checkpoint;
@@ -100,5 +105,15 @@ class CompressedTensorsTest {
                 .hasMessageContaining("use mxforge or compressed-tensors or quark");
         assertThatThrownBy(() -> ModelFolder.open(write("fx-llama", "mxfp4")))
                 .hasMessageContaining("quantized by compressed-tensors");
+    }
+
+    /** Which the file does not tell; those of what tests/src/peers/checkpoint_peers.py found to compute the same. */
+    @ParameterizedTest
+    @CsvSource({"e2m1xe2m1, mxfp4/even", "e4m3xe4m3, mxfp8"})
+    void activationsGoByTheLibrarysRule(String pair, String recipe) {
+        ObjectNode config = new ObjectMapper().createObjectNode();
+        CompressedTensors form = new CompressedTensors();
+        form.describe(config, FormatPair.parse(pair), ScaleRule.CEIL, Set.of());
+        assertThat(form.read(new JsonFields("config.json", config)).text()).isEqualTo(recipe);
     }
 }

@@ -1,7 +1,9 @@
 package org.mxforge.runtime.tune.worker;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
@@ -28,7 +30,16 @@ public final class WorkerDevice implements TuningDevice {
      * @param patience longest that one step of a candidate may take before its worker is stopped
      */
     public static WorkerDevice gpu(TuningDevice facts, Duration patience) {
-        return new WorkerDevice(facts, WorkerLauncher.java(GpuWorker.class), patience);
+        return gpu(facts, Map.of(), patience);
+    }
+
+    /**
+     * The same with kernels that were compiled elsewhere, which only the workers load.
+     *
+     * @param cubins files to be loaded for variants, in place of what is compiled for them here
+     */
+    public static WorkerDevice gpu(TuningDevice facts, Map<KernelVariant, Path> cubins, Duration patience) {
+        return new WorkerDevice(facts, WorkerLauncher.java(GpuWorker.class, GpuWorker.images(cubins)), patience);
     }
 
     /**

@@ -11,7 +11,7 @@ interface WorkerLauncher {
     Process start() throws IOException;
 
     /** Runs {@code main} in a Java VM like this one. */
-    static WorkerLauncher java(Class<?> main) {
-        return JavaProcess.running(main, "", List.of())::start;
+    static WorkerLauncher java(Class<?> main, String... arguments) {
+        return JavaProcess.running(main, "", List.of(arguments))::start;
     }
 }

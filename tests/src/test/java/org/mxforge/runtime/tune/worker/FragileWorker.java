@@ -3,6 +3,7 @@ package org.mxforge.runtime.tune.worker;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.shape.KernelShape;
@@ -14,21 +15,29 @@ import org.mxforge.runtime.tune.search.TuningDevice;
 import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord.Toolchain;
 
-/** The program of a worker process whose device does to each candidate what its place among the legal ones says. */
+/**
+ * The program of a worker process whose device does to each candidate what its place among the legal ones says, to some when they are checked
+ * and to others when they run.
+ */
 public final class FragileWorker implements TuningDevice {
     static final Toolchain TOOLCHAIN = new Toolchain("0.1.0", "fragilec 1", "", "driver 1");
 
     /** Places of the candidates that do not simply run. */
-    static final int DIES = 1;
+    public static final int DIES = 1;
 
     static final int SPOILS_THE_DEVICE = 2;
-    static final int HANGS = 3;
+    public static final int HANGS = 3;
     static final int IS_REFUSED = 4;
-    static final int IS_WRONG = 5;
+    public static final int IS_WRONG = 5;
     static final int FINDS_NO_MEMORY = 6;
-    static final int IS_FAST = 7;
+    public static final int IS_FAST = 7;
 
     private boolean spoiled;
+
+    /** A device whose trials run in such a worker. */
+    public static WorkerDevice device(Duration patience) {
+        return new WorkerDevice(new FragileWorker(), WorkerLauncher.java(FragileWorker.class), patience);
+    }
 
     public static void main(String[] arguments) throws IOException {
         new TrialServer(new FragileWorker()).serve(System.in, new FileOutputStream(FileDescriptor.out));
@@ -91,18 +100,21 @@ public final class FragileWorker implements TuningDevice {
 
         @Override
         public Optional<String> fault() {
+            switch (place) {
+                case DIES -> Runtime.getRuntime().halt(77);
+                case HANGS -> hang();
+                default -> {}
+            }
             return place == IS_WRONG ? Optional.of("element (0, 0) is wrong") : Optional.empty();
         }
 
         @Override
         public double run() {
             switch (place) {
-                case DIES -> Runtime.getRuntime().halt(77);
                 case SPOILS_THE_DEVICE -> {
                     spoiled = true;
                     throw new MxForgeException("an illegal address");
                 }
-                case HANGS -> hang();
                 case FINDS_NO_MEMORY -> throw new OutOfMemoryError("no memory for it");
                 default -> {
                     if (spoiled) {
