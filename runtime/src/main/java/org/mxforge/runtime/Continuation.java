@@ -30,6 +30,11 @@ public record Continuation(int[] context, int[] tokens) {
     int[] read(int positions) {
         int[] all = Arrays.copyOf(context, context.length + tokens.length - 1);
         System.arraycopy(tokens, 0, all, context.length, tokens.length - 1);
-        return Arrays.copyOfRange(all, Math.max(0, all.length - positions), all.length);
+        return Arrays.copyOfRange(all, firstRead(positions), all.length);
+    }
+
+    /** The first token that is read for it. */
+    int firstRead(int positions) {
+        return Math.max(0, context.length + tokens.length - 1 - positions);
     }
 }

@@ -2,8 +2,12 @@ package org.mxforge.runtime;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.target.Target;
@@ -12,6 +16,9 @@ import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.base.options.CheckpointFormat;
 import org.mxforge.runtime.checkpoint.quantized.QuantizedTensors;
+import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter.Payload;
+import org.mxforge.runtime.checkpoint.safetensors.TensorInfo;
+import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
 import org.mxforge.runtime.convert.CheckpointImport;
 import org.mxforge.runtime.convert.CheckpointQuantizer;
 import org.mxforge.runtime.convert.CheckpointSize;
@@ -148,6 +155,7 @@ public final class ModelFolder {
             // Any layer can be brought into it.
             return;
         } else if (quantization.needsCalibration()) {
+            quantization.recipe().mixed().ifPresent(mixed -> mixed.checkBudget(linearWeights()));
             quantization.recipe().partitioning().ifPresent(cut -> checkpoint
                     .config()
                     .linearSites()
@@ -295,7 +303,8 @@ public final class ModelFolder {
 
     /**
      * Writes the weights of the linear layers as the products in {@code kernels} read them, those that one product computes joined (query, key
-     * and value; gate and up), with reorder indices and biases, to one safetensors file, which describes itself.
+     * and value; gate and up), with reorder indices and biases, to one safetensors file, which describes itself. Other tensors that the
+     * quantization changes with them, such as embeddings and norms before rotated weights, are in it under their own names.
      *
      * @param quantization how they are quantized; {@link Quantization#NONE} where they are already
      * @param target whose kernels
@@ -337,8 +346,29 @@ public final class ModelFolder {
             }
         }
         try (Steps steps = Steps.begin(progress, "laying out", "weights", elements)) {
-            WeightExport.write(layers, target, output, steps::advance);
+            WeightExport.write(layers, changed(quantized), target, output, steps::advance);
         }
+    }
+
+    private long linearWeights() {
+        return checkpoint.config().linearSites().stream()
+                .flatMap(site -> site.layers().stream())
+                .mapToLong(layer -> (long) layer.outputs() * layer.channels())
+                .sum();
+    }
+
+    /** The tensors of {@code quantized} that are others than were stored, but for its linear layers'. */
+    private static Map<TensorInfo, Payload> changed(Checkpoint quantized) {
+        WeightReader weights = quantized.weights();
+        Set<String> linear = quantized.config().linearSites().stream()
+                .flatMap(site -> site.layers().stream())
+                .flatMap(layer -> Stream.of(layer.name() + ".weight", layer.name() + ".bias"))
+                .collect(Collectors.toSet());
+        Map<TensorInfo, Payload> changed = new LinkedHashMap<>();
+        Stream.concat(weights.store().names().stream(), weights.copies().stream())
+                .filter(name -> weights.changes(name) && !linear.contains(name))
+                .forEach(name -> changed.put(weights.info(name), weights.payload(name)));
+        return changed;
     }
 
     Checkpoint checkpoint() {

@@ -145,8 +145,7 @@ record OpenDevice(Backend backend, Tuning tuning, KernelClock clock, Optional<Cu
     }
 
     /** Compares {@code variant}, one of {@code problem}'s, on {@code device} with the oracle. */
-    static Verification verify(
-            TuningDevice device, KernelProblem problem, KernelShape shape, KernelVariant variant) {
+    static Verification verify(TuningDevice device, KernelProblem problem, KernelShape shape, KernelVariant variant) {
         try (Trial trial = device.trial(problem, shape, List.of(variant))) {
             return new Verification(variant, shape.text(), fault(trial, variant));
         }

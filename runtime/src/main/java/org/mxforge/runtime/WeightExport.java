@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -19,6 +20,7 @@ import org.mxforge.runtime.base.ToolVersion;
 import org.mxforge.runtime.checkpoint.quantized.StoredSite;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter.Payload;
+import org.mxforge.runtime.checkpoint.safetensors.TensorInfo;
 import org.mxforge.runtime.checkpoint.safetensors.TensorType;
 import org.mxforge.runtime.pack.FoldedMatrix;
 import org.mxforge.runtime.quant.InputQuantization;
@@ -29,6 +31,8 @@ import org.mxforge.runtime.quant.PackedMatrix;
  * Weights laid out as exported kernels read them, in one safetensors file. Of each layer it has, for each part i of its split,
  * {@code LAYER.weight.part<i>.elements}, U8; with folded scales {@code LAYER.weight.factors}, F32, one for each row and those of padding,
  * and else {@code LAYER.weight.part<i>.scales}, U8; and {@code LAYER.bias}, BF16, where it has one. Of each site, {@code SITE.order}, I32.
+ * Where other tensors of the model had to change with the weights, such as embeddings and norms that go with a rotation, it has these as they
+ * became, under their own names.
  * The header's metadata has {@code mxforge.layer.LAYER}, JSON: the layers of the checkpoint in it with the outputs of
  * each, site, outputs of all, layout, split, rule, transform and tolerance.
  */
@@ -36,6 +40,7 @@ final class WeightExport {
     private static final String VERSION = "1";
 
     private final List<Layer> layers;
+    private final Map<TensorInfo, Payload> changed;
     private final LongConsumer progress;
 
     /** The layer that was laid out last: its tensors follow each other, but for the factors, which are wider and come before all. */
@@ -92,20 +97,23 @@ final class WeightExport {
         }
     }
 
-    private WeightExport(List<Layer> layers, LongConsumer progress) {
+    private WeightExport(List<Layer> layers, Map<TensorInfo, Payload> changed, LongConsumer progress) {
         this.layers = layers;
+        this.changed = changed;
         this.progress = progress;
     }
 
     /**
      * Writes the weights of {@code layers} for {@code target}.
      *
+     * @param changed other tensors that had to change with them
      * @param progress told of each weight that was laid out, in elements
      * @throws org.mxforge.runtime.base.MxForgeException if one would be rounded where its tolerance does not allow it, or {@code output}
      *     exists or cannot be written
      */
-    static void write(List<Layer> layers, Target target, Path output, LongConsumer progress) {
-        new WeightExport(layers, progress).write(target, output);
+    static void write(
+            List<Layer> layers, Map<TensorInfo, Payload> changed, Target target, Path output, LongConsumer progress) {
+        new WeightExport(layers, changed, progress).write(target, output);
     }
 
     private void write(Target target, Path output) {
@@ -121,6 +129,7 @@ final class WeightExport {
             }
             add(layer, file);
         }
+        changed.forEach(file::add);
         file.write(output);
     }
 

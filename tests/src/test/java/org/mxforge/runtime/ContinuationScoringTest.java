@@ -98,6 +98,37 @@ class ContinuationScoringTest {
         }
     }
 
+    /** More of them than are read together, some of which are the begin of others, and one that only begins like them. */
+    @Test
+    void questionsAfterTheSameExamplesAreScoredAsAlone() {
+        try (ServedModel served = ServedModel.open(folder)) {
+            Model model = served.model();
+            Random random = new Random(2);
+            int[] examples = tokens(random, 40);
+            List<List<Continuation>> groups = new ArrayList<>();
+            for (int i = 0; i < 37; i++) {
+                int[] question = join(examples, tokens(random, i % 9));
+                groups.add(List.of(
+                        new Continuation(question, tokens(random, 1)), new Continuation(question, tokens(random, 1))));
+            }
+            groups.add(
+                    List.of(new Continuation(join(Arrays.copyOf(examples, 9), tokens(random, 30)), tokens(random, 3))));
+            TreeMap<Integer, List<Continuation.Score>> scores = score(model, groups);
+            assertThat(scores).hasSize(groups.size());
+            for (int i = 0; i < groups.size(); i++) {
+                List<Continuation.Score> alone =
+                        score(model, List.of(groups.get(i))).get(0);
+                for (int j = 0; j < alone.size(); j++) {
+                    assertThat(scores.get(i).get(j).logLikelihood())
+                            .as("group %d, continuation %d", i, j)
+                            .isCloseTo(alone.get(j).logLikelihood(), within(1e-5));
+                    assertThat(scores.get(i).get(j).greedy())
+                            .isEqualTo(alone.get(j).greedy());
+                }
+            }
+        }
+    }
+
     @Test
     void whatCannotBeScoredIsRefused() {
         try (ServedModel served = ServedModel.open(folder)) {

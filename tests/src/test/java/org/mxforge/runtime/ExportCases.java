@@ -105,6 +105,7 @@ public final class ExportCases {
                         operand.tolerance(),
                         null,
                         () -> weight)),
+                Map.of(),
                 target,
                 file,
                 elements -> {});

@@ -43,9 +43,9 @@ class ExportedKernelsGpuTest {
     /** It is the folder's cubin that runs, and not what its source compiles to here. */
     @Test
     void aCubinThatLacksTheKernelIsFound(@TempDir Path folder) throws IOException {
-        assertThat(faults(folder, "extern \"C\" __global__ void another() {}")).hasSize(1).allSatisfy(fault -> assertThat(
-                        fault)
-                .contains("mxgemm"));
+        assertThat(faults(folder, "extern \"C\" __global__ void another() {}"))
+                .hasSize(1)
+                .allSatisfy(fault -> assertThat(fault).contains("mxgemm"));
     }
 
     /** For a while, so that the GPU is free again should nobody stop it. */

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,10 +33,14 @@ import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.cache.Digests;
 import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
+import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.model.Fixtures;
 import org.mxforge.runtime.pack.FoldedMatrix;
 import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.PackedMatrix;
+import org.mxforge.runtime.quant.QuantizedWeight;
+import org.mxforge.runtime.quant.Refinement;
+import org.mxforge.runtime.quant.TensorTransform;
 
 /** Folders of exported kernels and weights: what they hold, that they are the same every time, and that a change is named. */
 class KernelExportTest {
@@ -273,5 +279,59 @@ class KernelExportTest {
                         Quantization.by("mxfp8"), kernels, Target.SM_90A, folder.resolve("other"), Progress.SILENT))
                 .hasMessageContaining("has no product of e4m3xe4m3");
         assertThat(folder.resolve("other")).doesNotExist();
+    }
+
+    /** Weights that go with other embeddings and an output head of its own: a stranger gets these as well. */
+    @Test
+    void whatChangedWithTheWeightsLeavesWithThem() {
+        ModelFolder model = ModelFolder.open(Fixtures.folder("fx-qwen2"));
+        QuantizationPlan mxfp4 = Quantization.by("mxfp4").plan(model.checkpoint());
+        Map<String, QuantizedWeight> weights = new HashMap<>();
+        List<Refinement.Site> sites = new ArrayList<>();
+        mxfp4.sites().forEach((site, input) -> {
+            sites.add(new Refinement.Site(site, input, 0, 0, 0));
+            site.layers()
+                    .forEach(layer -> weights.put(layer.name(), mxfp4.inMemory().quantizedWeight(layer)));
+        });
+        Quantization halved = Quantization.by("mixed;bits=4.0")
+                .with(new Refinement(new HalvedEmbeddings(), sites, weights, List.of()));
+        KernelExport.empty()
+                .with(model, Quantization.by("mxfp4"), Target.SM_80, Folding.EXACT, List.of(1))
+                .write(folder.resolve("kernels"), Progress.SILENT);
+        KernelFolder kernels = KernelFolder.open(folder.resolve("kernels"));
+        model.exportWeights(halved, kernels, Target.SM_80, folder.resolve("model.safetensors"), Progress.SILENT);
+        TensorStore exported = TensorStore.open(folder);
+        assertThat(exported.names())
+                .filteredOn(name -> name.endsWith("weight"))
+                .containsExactlyInAnyOrder(HalvedEmbeddings.TABLE, HalvedEmbeddings.HEAD);
+        float[] halves = model.checkpoint().weights().store().f32(HalvedEmbeddings.TABLE);
+        for (int i = 0; i < halves.length; i++) {
+            halves[i] /= 2;
+        }
+        assertThat(exported.f32(HalvedEmbeddings.TABLE)).isEqualTo(halves);
+        assertThat(exported.f32(HalvedEmbeddings.HEAD))
+                .isEqualTo(model.checkpoint().weights().store().f32(HalvedEmbeddings.TABLE));
+    }
+
+    private static final class HalvedEmbeddings implements TensorTransform {
+        static final String TABLE = "model.embed_tokens.weight";
+        static final String HEAD = "lm_head.weight";
+
+        @Override
+        public boolean changes(String tensor) {
+            return tensor.equals(TABLE);
+        }
+
+        @Override
+        public void apply(String tensor, float[] values) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] /= 2;
+            }
+        }
+
+        @Override
+        public Map<String, String> copies() {
+            return Map.of(HEAD, TABLE);
+        }
     }
 }

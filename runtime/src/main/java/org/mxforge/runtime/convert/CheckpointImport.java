@@ -127,8 +127,6 @@ public abstract class CheckpointImport {
 
     /** A tensor as it is. */
     final StoredItem plain(TensorInfo info) {
-        long[] shape = info.shape().stream().mapToLong(Long::longValue).toArray();
-        return new StoredItem(
-                List.of(info.name()), info.bytes(), file -> file.add(info, weights.payload(info.name(), shape)));
+        return new StoredItem(List.of(info.name()), info.bytes(), file -> file.add(info, weights.payload(info.name())));
     }
 }

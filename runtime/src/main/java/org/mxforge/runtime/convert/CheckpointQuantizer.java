@@ -114,7 +114,6 @@ public final class CheckpointQuantizer {
 
     private static StoredItem plain(WeightReader weights, String name) {
         TensorInfo info = weights.info(name);
-        long[] shape = info.shape().stream().mapToLong(Long::longValue).toArray();
-        return new StoredItem(List.of(name), info.bytes(), file -> file.add(info, weights.payload(name, shape)));
+        return new StoredItem(List.of(name), info.bytes(), file -> file.add(info, weights.payload(name)));
     }
 }

@@ -99,6 +99,11 @@ public record MixedRecipe(
          * @param most of them
          */
         record Bytes(long most) implements Budget {
+            /** What codes of so many bits and their scales take. */
+            private static long of(int bits, long weights) {
+                return weights * bits / Byte.SIZE + weights / GroupLayout.GROUP;
+            }
+
             @Override
             public <T> T map(long weights, Function<Bits, T> bits, Function<Milliseconds, T> time) {
                 return bits.apply(
@@ -212,6 +217,29 @@ public record MixedRecipe(
             public String text() {
                 return String.valueOf(alpha);
             }
+        }
+    }
+
+    /**
+     * Refuses a budget that no choice of formats has.
+     *
+     * @param weights of the model's linear layers
+     * @throws MxForgeException with the range that there is
+     */
+    public void checkBudget(long weights) {
+        double bits = budget.bits(weights).weights();
+        if (!(bits >= ElementFormat.E2M1.bits() && bits <= ElementFormat.E4M3.bits())) {
+            throw new MxForgeException(String.format(
+                    Locale.ROOT,
+                    "the recipe %s leaves %.2f bits for each of the model's %,d weights: from %d to %d bits can be met,"
+                            + " bytes from %d to %d",
+                    text(),
+                    bits,
+                    weights,
+                    ElementFormat.E2M1.bits(),
+                    ElementFormat.E4M3.bits(),
+                    Budget.Bytes.of(ElementFormat.E2M1.bits(), weights),
+                    Budget.Bytes.of(ElementFormat.E4M3.bits(), weights)));
         }
     }
 

@@ -47,7 +47,8 @@ final class RecipeText {
         try {
             return UniformRecipe.read(name, settings);
         } catch (IllegalArgumentException e) {
-            String hint = Spelling.hint(name.split("/", 2)[0], names());
+            String formats = name.split("/", 2)[0];
+            String hint = names().contains(formats) ? "" : Spelling.hint(formats, names());
             throw hint.isEmpty() ? e : new IllegalArgumentException("there is no such recipe" + hint, e);
         }
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.mxforge.runtime.Model;
 import org.mxforge.runtime.ModelFolder;
@@ -29,6 +30,7 @@ public final class Evaluation implements AutoCloseable {
     private final EvaluationOptions options;
     private final ObjectNode settings;
     private final Optional<Journal> journal;
+    private final AtomicInteger done = new AtomicInteger();
 
     private Evaluation(ModelFolder folder, List<Task> tasks, EvaluationOptions options) {
         this.folder = folder;
@@ -38,7 +40,8 @@ public final class Evaluation implements AutoCloseable {
         PythonJudge.Finder python = new PythonJudge.Finder(options.writing());
         tasks.forEach(task -> runs.put(task, task.open(data, folder, options.writing(), python)));
         settings = settings(data);
-        journal = options.output().map(output -> new Journal(unfinished(output), settings));
+        journal = unfinished().map(file -> new Journal(file, settings));
+        done.set(resumed());
     }
 
     /**
@@ -55,8 +58,9 @@ public final class Evaluation implements AutoCloseable {
         return new Evaluation(folder, tasks, options);
     }
 
-    private static Path unfinished(Path output) {
-        return output.resolveSibling(output.getFileName() + ".unfinished");
+    /** Where outcomes are kept until all are there; empty where no report is to be written. */
+    public Optional<Path> unfinished() {
+        return options.output().map(output -> output.resolveSibling(output.getFileName() + ".unfinished"));
     }
 
     private ObjectNode settings(TaskData data) {
@@ -83,6 +87,11 @@ public final class Evaluation implements AutoCloseable {
     /** How many outcomes a run before this one has left. */
     public int resumed() {
         return journal.map(Journal::outcomes).map(List::size).orElse(0);
+    }
+
+    /** How many outcomes there are by now; for any thread. */
+    public int done() {
+        return done.get();
     }
 
     /**
@@ -124,6 +133,7 @@ public final class Evaluation implements AutoCloseable {
         run.run(model, wanted, progress, outcome -> {
             journal.ifPresent(kept -> kept.add(outcome));
             known.put(outcome.id(), outcome);
+            done.incrementAndGet();
         });
         List<Outcome> outcomes = new ArrayList<>();
         ids.forEach(id -> outcomes.add(known.get(id)));

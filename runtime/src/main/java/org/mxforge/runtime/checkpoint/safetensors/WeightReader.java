@@ -88,7 +88,8 @@ public final class WeightReader {
     }
 
     /** What a file is to hold for a tensor of any type and size: as it is stored, or changed and rounded to its type again. */
-    public SafetensorsWriter.Payload payload(String name, long... shape) {
+    public SafetensorsWriter.Payload payload(String name) {
+        long[] shape = info(name).shape().stream().mapToLong(Long::longValue).toArray();
         return changes(name)
                 ? out -> SafetensorsWriter.Payload.of(values(name, shape)).writeTo(out)
                 : out -> store.copy(name, out);

@@ -40,6 +40,7 @@ record CalibrationSource(Path report, List<Path> texts, boolean ownText, int sam
         }
         Quantization quantization = Quantization.by(recipe);
         if (!quantization.needsCalibration()) {
+            refuseUnused(recipe);
             folder.check(quantization);
             return new PreparedRecipe(folder, quantization, CalibrationOptions.defaults());
         }
@@ -59,6 +60,15 @@ record CalibrationSource(Path report, List<Path> texts, boolean ownText, int sam
         Quantization whole = quantization.with(found);
         folder.check(whole);
         return new PreparedRecipe(folder, whole, CalibrationOptions.defaults());
+    }
+
+    /** Refuses a calibration or texts that {@code recipe} has no use for. */
+    void refuseUnused(Recipe recipe) {
+        if (report != null || !texts.isEmpty()) {
+            throw new MxForgeException("a calibration, and texts for one, are for micromix and mixed; "
+                    + (recipe.quantizes() ? recipe.text() + " needs none" : "no such recipe is named")
+                    + ": leave them out");
+        }
     }
 
     /** What to calibrate on. */

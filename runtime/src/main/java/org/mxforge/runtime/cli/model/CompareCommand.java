@@ -81,11 +81,7 @@ final class CompareCommand implements Callable<Integer> {
             description = "Tokens to generate with each recipe; default ${DEFAULT-VALUE}.")
     private int tokens;
 
-    @Option(
-            names = "--calibration-text",
-            paramLabel = "FILE",
-            split = ",",
-            description = "Texts to calibrate micromix or mixed on, separated by commas; default: the bundled one.")
+    @Option(names = "--calibration-text", paramLabel = "FILE", split = ",", description = CalibrationFiles.TEXTS)
     private List<Path> calibrationTexts;
 
     @Mixin
@@ -116,6 +112,9 @@ final class CompareCommand implements Callable<Integer> {
         String scored = text == null ? BundledModel.evaluationText() : TextFile.read(text);
         Comparison comparison = new Comparison(model.open(), scored, scoring, prompt, generation, cache.format());
         CalibrationSource source = new CalibrationSource(null, calibrationTexts, samples);
+        if (wanted.stream().map(Quantization::by).noneMatch(Quantization::needsCalibration)) {
+            source.refuseUnused(Quantization.NONE.recipe());
+        }
         List<Quantization> quantizations = comparison.quantizations(wanted, source.options(), device, console);
         try (Engine engine = device.open(tuning, console)) {
             List<Compared> results = new ArrayList<>();

@@ -25,7 +25,10 @@ record ComparisonPlot(List<Compared> results, String title) {
 
     private static final int LINE = 16;
 
-    /** Where the name of a point stands. */
+    /** Of a point. */
+    private static final int RADIUS = 5;
+
+    /** Where the name of a point stands, or, as one letter, the point itself. */
     private record Label(double x, double y, int letters) {
         boolean covers(Label other) {
             return Math.abs(x - other.x) < LETTER * (letters + other.letters) / 2.0 && Math.abs(y - other.y) < LINE;
@@ -49,19 +52,26 @@ record ComparisonPlot(List<Compared> results, String title) {
         svg.append("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n");
         label(svg, LEFT, 24, "start", title);
         axes(svg, low, high);
-        List<Label> labels = new ArrayList<>();
+        List<Label> taken = new ArrayList<>();
+        for (Compared result : results) {
+            taken.add(new Label(x(result.size().bitsPerWeight()), y(result.perplexity(), low, high) + RADIUS, 1));
+        }
         for (Compared result : results) {
             double x = x(result.size().bitsPerWeight());
             double y = y(result.perplexity(), low, high);
-            svg.append(text("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"5\" fill=\"#1f6feb\"/>\n", x, y));
-            Label label = free(new Label(x, y - 10, result.recipe().text().length()), labels);
-            labels.add(label);
+            svg.append(text("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%d\" fill=\"#1f6feb\"/>\n", x, y, RADIUS));
+            Label above = new Label(x, y - 2 * RADIUS, result.recipe().text().length());
+            Label label = free(above, taken);
+            if (label != above) {
+                line(svg, x, y - RADIUS, x, label.y() + 2);
+            }
+            taken.add(label);
             label(svg, label.x(), label.y(), "middle", result.recipe().text());
         }
         return svg.append("</svg>\n").toString();
     }
 
-    /** Above a point, or as high as other names leave room. */
+    /** Above a point, or as high as other names and points leave room. */
     private static Label free(Label wanted, List<Label> taken) {
         Label label = wanted;
         while (taken.stream().anyMatch(label::covers)) {

@@ -117,8 +117,8 @@ final class PerplexityCommand implements Callable<Integer> {
 
     private ScoringOptions options() {
         ScoringOptions usual = paper ? new ScoringOptions(PAPER_WINDOW, Integer.MAX_VALUE) : ScoringOptions.defaults();
-        usual = window == null ? usual : usual.withWindow(window);
-        return windows == null ? usual : usual.withWindows(windows);
+        return new ScoringOptions(
+                window == null ? usual.window() : window, windows == null ? usual.windows() : windows);
     }
 
     private boolean beginsText() {

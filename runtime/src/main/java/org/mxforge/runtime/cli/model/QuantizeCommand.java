@@ -90,19 +90,11 @@ final class QuantizeCommand implements Callable<Integer> {
     private OutputOptions output;
 
     /** At most one of them. */
-    static final class Calibration {
-        @Option(
-                names = "--calibration",
-                paramLabel = "FILE",
-                description = "Calibration for micromix, made by 'mxforge calibrate'.")
-        private Path report;
-
-        @Option(
-                names = "--text",
-                paramLabel = "FILE",
-                split = ",",
-                description = "Texts to calibrate micromix or mixed on, separated by commas; default: the bundled one.")
-        private List<Path> texts;
+    static final class Calibration extends CalibrationFiles {
+        @Option(names = "--text", paramLabel = "FILE", split = ",", description = CalibrationFiles.TEXTS)
+        void texts(List<Path> files) {
+            take(files);
+        }
     }
 
     @Override
@@ -117,8 +109,7 @@ final class QuantizeCommand implements Callable<Integer> {
                     "--report shows what is searched for, and " + wanted.text() + " leaves nothing open: leave it out");
         }
         ModelFolder folder = model.open();
-        PreparedRecipe prepared =
-                new CalibrationSource(calibration.report, calibration.texts, samples).prepare(folder, wanted, console);
+        PreparedRecipe prepared = calibration.source(samples).prepare(folder, wanted, console);
         folder.check(prepared.quantization(), form);
         Quantization quantization = prepared.needsEngine() ? calibrated(prepared, console) : prepared.quantization();
         draw(quantization);

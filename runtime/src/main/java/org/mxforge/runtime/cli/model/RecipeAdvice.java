@@ -3,6 +3,7 @@ package org.mxforge.runtime.cli.model;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.mxforge.runtime.base.ByteSize;
 
 /**
  * Which of several recipes to take, and why.
@@ -25,7 +26,7 @@ record RecipeAdvice(String recipe, String sentence) {
             return new RecipeAdvice(plain.recipe().text(), "There is nothing to choose from: give more --recipes.");
         }
         Comparator<Compared> bySize =
-                Comparator.comparingDouble(result -> result.size().bitsPerWeight());
+                Comparator.comparingLong(result -> result.size().bytes());
         Compared taken = recipes.stream()
                 .filter(result -> loss(result, plain) <= TOLERATED)
                 .min(bySize.thenComparing(Compared::perplexity))
@@ -45,13 +46,13 @@ record RecipeAdvice(String recipe, String sentence) {
         } else {
             sentence = String.format(
                     Locale.ROOT,
-                    "Take %s: the smallest within %.0f %% of the perplexity of %s (%s), at %.2f instead of %.2f bits a weight.",
+                    "Take %s: the smallest within %.0f %% of the perplexity of %s (%s), %s instead of %s.",
                     taken.recipe().text(),
                     100 * TOLERATED,
                     plain.recipe().text(),
                     lossText(taken, plain),
-                    taken.size().bitsPerWeight(),
-                    plain.size().bitsPerWeight());
+                    ByteSize.text(taken.size().bytes()),
+                    ByteSize.text(plain.size().bytes()));
         }
         return new RecipeAdvice(taken.recipe().text(), sentence + caution(plain.tokens()));
     }

@@ -32,19 +32,11 @@ final class RecipeOptions {
     private SampleOptions samples;
 
     /** At most one of them. */
-    static final class Calibration {
-        @Option(
-                names = "--calibration",
-                paramLabel = "FILE",
-                description = "Calibration for micromix, made by 'mxforge calibrate'.")
-        private Path report;
-
-        @Option(
-                names = "--calibration-text",
-                paramLabel = "FILE",
-                split = ",",
-                description = "Texts to calibrate micromix or mixed on, separated by commas; default: the bundled one.")
-        private List<Path> texts;
+    static final class Calibration extends CalibrationFiles {
+        @Option(names = "--calibration-text", paramLabel = "FILE", split = ",", description = CalibrationFiles.TEXTS)
+        void texts(List<Path> files) {
+            take(files);
+        }
     }
 
     /** The canonical text of the recipe by which the linear layers of {@code model} run; {@code bf16} when there is none. */
@@ -58,15 +50,17 @@ final class RecipeOptions {
 
     /** What the options say about the linear layers of {@code model}, checked before a device is opened. */
     PreparedRecipe prepare(ModelFolder model, Console console) {
+        CalibrationSource source = calibration.source(samples);
         if (model.isQuantized()) {
             if (recipe != null) {
                 checkKept(model, parsed());
             }
+            source.refuseUnused(model.recipe());
             Quantization stored = Quantization.by(parsed());
             model.check(stored);
             return new PreparedRecipe(model, stored, CalibrationOptions.defaults());
         }
-        return new CalibrationSource(calibration.report, calibration.texts, samples).prepare(model, parsed(), console);
+        return source.prepare(model, parsed(), console);
     }
 
     /** What is quantized already stays so; loading refuses another recipe, but cannot know that one was asked to be undone. */

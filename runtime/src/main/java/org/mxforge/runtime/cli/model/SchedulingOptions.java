@@ -1,5 +1,6 @@
 package org.mxforge.runtime.cli.model;
 
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.options.SchedulerOptions;
 import picocli.CommandLine.Option;
 
@@ -22,9 +23,9 @@ final class SchedulingOptions {
     @Option(
             names = "--cache-tokens",
             paramLabel = "N",
-            defaultValue = "16384",
-            description = "Tokens of all requests whose keys and values have memory; default ${DEFAULT-VALUE}.")
-    private int cacheTokens;
+            description = "Tokens of all requests whose keys and values have memory; default 16384, or those of one"
+                    + " request where these are more.")
+    private Integer cacheTokens;
 
     @Option(
             names = "--step-tokens",
@@ -35,9 +36,13 @@ final class SchedulingOptions {
     private int stepTokens;
 
     SchedulerOptions options() {
-        return SchedulerOptions.defaults()
-                .withSequences(sequences)
-                .withCache(context, cacheTokens)
+        SchedulerOptions usual = SchedulerOptions.defaults();
+        if (cacheTokens != null && cacheTokens < context) {
+            throw new MxForgeException("--cache-tokens " + cacheTokens + " has no room for one request of --context "
+                    + context + ": give more of the one or less of the other");
+        }
+        return usual.withSequences(sequences)
+                .withCache(context, cacheTokens == null ? Math.max(context, usual.cacheTokens()) : cacheTokens)
                 .withStepTokens(stepTokens);
     }
 }

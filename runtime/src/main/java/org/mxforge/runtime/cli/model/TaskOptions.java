@@ -7,6 +7,7 @@ import java.util.Map;
 import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.Model;
 import org.mxforge.runtime.cli.console.Console;
+import org.mxforge.runtime.cli.console.LastWord;
 import org.mxforge.runtime.cli.console.Table;
 import org.mxforge.runtime.task.Evaluation;
 import org.mxforge.runtime.task.EvaluationOptions;
@@ -49,8 +50,13 @@ final class TaskOptions {
         if (evaluation.resumed() > 0) {
             console.note("goes on after " + evaluation.resumed() + " items that are done");
         }
-        EvaluationReport report = evaluation.run(
-                model, console.progress(), task -> console.step(tasks.indexOf(task) + 1, tasks.size(), task.name()));
+        EvaluationReport report = LastWord.during(
+                () -> evaluation.run(
+                        model,
+                        console.progress(),
+                        task -> console.step(tasks.indexOf(task) + 1, tasks.size(), task.name())),
+                console,
+                () -> kept(evaluation));
         Table table = new Table("task", "shots", "items", "metric", "value", "stderr");
         report.rows().stream()
                 .filter(row -> row.depth() < 2)
@@ -64,6 +70,14 @@ final class TaskOptions {
         console.table(table);
         console.line("on " + engine.device() + (out == null ? "" : ", written to " + out));
         console.document(report.document());
+    }
+
+    private static String kept(Evaluation evaluation) {
+        return evaluation
+                .unfinished()
+                .map(file -> "interrupted: " + evaluation.done() + " items are done and kept in " + file
+                        + "; the same command goes on after them")
+                .orElse("interrupted: nothing is kept, since no --out was given");
     }
 
     private static String number(double value) {

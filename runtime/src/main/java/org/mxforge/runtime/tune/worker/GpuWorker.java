@@ -46,14 +46,16 @@ final class GpuWorker {
         Map<KernelVariant, byte[]> images = new HashMap<>();
         for (int i = 0; i < arguments.length; i += 2) {
             images.put(
-                    KernelVariant.parse(arguments[i]), new InputFile("cubin", Path.of(arguments[i + 1])).bytes(MOST_BYTES));
+                    KernelVariant.parse(arguments[i]),
+                    new InputFile("cubin", Path.of(arguments[i + 1])).bytes(MOST_BYTES));
         }
         return images;
     }
 
     static String[] images(Map<KernelVariant, Path> cubins) {
         return cubins.entrySet().stream()
-                .flatMap(cubin -> Stream.of(cubin.getKey().text(), cubin.getValue().toString()))
+                .flatMap(cubin ->
+                        Stream.of(cubin.getKey().text(), cubin.getValue().toString()))
                 .toArray(String[]::new);
     }
 }

@@ -119,7 +119,7 @@ class TensorStoreTest {
         }
         long[] count = {0};
         Map<Long, Byte> set = new TreeMap<>();
-        new WeightReader(TensorStore.open(file)).payload("w", size).writeTo(new OutputStream() {
+        new WeightReader(TensorStore.open(file)).payload("w").writeTo(new OutputStream() {
             @Override
             public void write(int value) {
                 throw new AssertionError("a byte at a time");
@@ -234,7 +234,7 @@ class TensorStoreTest {
                 .hasMessageContaining("tensor 'w' has the unknown dtype 'F12'");
         Path copy = folder.resolve("copy.safetensors");
         new SafetensorsWriter()
-                .add(store.info("w"), new WeightReader(store).payload("w", 2))
+                .add(store.info("w"), new WeightReader(store).payload("w"))
                 .write(copy);
         assertThat(TensorStore.open(copy).info("w").dtype()).isEqualTo("F12");
         assertThat(TensorStore.open(copy).bytes("w").all())

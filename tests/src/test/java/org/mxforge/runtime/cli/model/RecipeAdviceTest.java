@@ -11,7 +11,8 @@ class RecipeAdviceTest {
     private static final Compared PLAIN = result("bf16", 16, 10);
 
     private static Compared result(String recipe, double bits, double perplexity) {
-        return new Compared(Recipe.parse(recipe), new ModelSize(1, bits), bits, perplexity, 10_000, 1, 1, "");
+        return new Compared(
+                Recipe.parse(recipe), new ModelSize((long) (bits * 1024), bits), bits, perplexity, 10_000, 1, 1, "");
     }
 
     @Test
@@ -20,9 +21,18 @@ class RecipeAdviceTest {
                 PLAIN, result("mxfp8", 8.25, 10.05), result("mxfp6-e2m3", 6.25, 10.2), result("mxfp4", 4.25, 12)));
         assertThat(advice.recipe()).isEqualTo("mxfp6-e2m3");
         assertThat(advice.sentence())
-                .isEqualTo(
-                        "Take mxfp6-e2m3: the smallest within 3 % of the perplexity of bf16 (+2.0 %), at 6.25 instead of"
-                                + " 16.00 bits a weight.");
+                .isEqualTo("Take mxfp6-e2m3: the smallest within 3 % of the perplexity of bf16 (+2.0 %), 6.2 KiB"
+                        + " instead of 16.0 KiB.");
+    }
+
+    /** Fewer bits a weight, but with an output head of its own. */
+    @Test
+    void theWholeModelCounts() {
+        Compared untied =
+                new Compared(Recipe.parse("mixed;bits=5.0"), new ModelSize(7000, 5.25), 5.25, 10.1, 10_000, 1, 1, "");
+        assertThat(RecipeAdvice.of(List.of(PLAIN, untied, result("mxfp6-e2m3", 6.25, 10.2)))
+                        .recipe())
+                .isEqualTo("mxfp6-e2m3");
     }
 
     @Test
