@@ -104,7 +104,9 @@ final class RecipeSettings {
     <T> T end(T result) {
         if (!values.isEmpty()) {
             String name = values.keySet().iterator().next();
-            throw new IllegalArgumentException("unknown setting '" + name + "'" + Spelling.hint(name, known));
+            String hint = Spelling.hint(name, known);
+            String there = known.isEmpty() ? ", there are none" : ": use " + String.join(", ", known);
+            throw new IllegalArgumentException("unknown setting '" + name + "'" + (hint.isEmpty() ? there : hint));
         }
         return result;
     }

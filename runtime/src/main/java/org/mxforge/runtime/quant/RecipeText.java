@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.mxforge.dsl.format.ScaleRule;
+import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.text.Spelling;
 import org.mxforge.runtime.base.MxForgeException;
 
-/** The kinds of recipes that texts can name, and the one sentence that says what there is when a text cannot be read. */
+/** The kinds of recipes that texts can name, and what there is where a text names none of them. */
 final class RecipeText {
     /** By the name that a text begins with, up to a semicolon; what follows are settings. Other texts are format pairs. */
     private static final Map<String, Function<RecipeSettings, Recipe>> NAMED = Map.of(
@@ -38,18 +40,24 @@ final class RecipeText {
             RecipeSettings settings = end < 0 ? RecipeSettings.none() : RecipeSettings.read(text.substring(end + 1));
             return settings.end(named.apply(settings));
         } catch (IllegalArgumentException e) {
-            throw new MxForgeException(
-                    "cannot read the recipe '" + brief(text) + "' (" + brief(e.getMessage()) + "): use " + USAGE, e);
+            throw new MxForgeException("cannot read the recipe '" + brief(text) + "': " + e.getMessage(), e);
         }
     }
 
     private static Recipe uniform(String name, RecipeSettings settings) {
+        int slash = name.indexOf('/');
+        FormatPair formats = formats(slash < 0 ? name : name.substring(0, slash));
+        ScaleRule rule = slash < 0 ? ScaleRule.CEIL : ScaleRule.parse(name.substring(slash + 1));
+        return new UniformRecipe(formats, rule, settings.transform());
+    }
+
+    private static FormatPair formats(String name) {
         try {
-            return UniformRecipe.read(name, settings);
+            return UniformRecipe.formats(name);
         } catch (IllegalArgumentException e) {
-            String formats = name.split("/", 2)[0];
-            String hint = names().contains(formats) ? "" : Spelling.hint(formats, names());
-            throw hint.isEmpty() ? e : new IllegalArgumentException("there is no such recipe" + hint, e);
+            String hint = Spelling.hint(name, names());
+            throw new IllegalArgumentException(
+                    hint.isEmpty() ? brief(e.getMessage()) + "; use " + USAGE : "there is no '" + name + "'" + hint, e);
         }
     }
 

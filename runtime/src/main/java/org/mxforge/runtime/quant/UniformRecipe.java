@@ -60,19 +60,8 @@ record UniformRecipe(FormatPair formats, ScaleRule rule, GroupTransform transfor
         return name + (rule == ScaleRule.CEIL ? "" : "/" + rule.text()) + RecipeSettings.text(transform);
     }
 
-    /**
-     * Reads {@link #text()}; an {@link IllegalArgumentException} says what is wrong with it.
-     *
-     * @param text up to a semicolon
-     * @param settings after it
-     */
-    static UniformRecipe read(String text, RecipeSettings settings) {
-        int slash = text.indexOf('/');
-        ScaleRule rule = slash < 0 ? ScaleRule.CEIL : ScaleRule.parse(text.substring(slash + 1));
-        return new UniformRecipe(formats(slash < 0 ? text : text.substring(0, slash)), rule, settings.transform());
-    }
-
-    private static FormatPair formats(String name) {
+    /** What a text means up to its rule; an {@link IllegalArgumentException} says what is wrong with it. */
+    static FormatPair formats(String name) {
         return NAMES.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(name))
                 .map(entry -> new FormatPair(entry.getKey(), entry.getKey()))

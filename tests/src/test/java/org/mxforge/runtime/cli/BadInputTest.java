@@ -212,6 +212,38 @@ class BadInputTest {
         refused(USER, message, "quantize", "--model", model, "--recipe", "micromix", "--out", out, "--own-text");
         quantizeRefused("micromix;fp6=e4m3", "micromix;fp6=e4m3");
         quantizeRefused("bf16", "bf16");
+        quantizeRefused("'mxfp4/clap': unknown scale rule 'clap': use ceil, clip, floor or even", "mxfp4/clap");
+        quantizeRefused("'mxfp5': there is no 'mxfp5' (did you mean mxfp4 or mxfp8?)", "mxfp5");
+        quantizeRefused("from 4 to 8 bits can be met, bytes from", "mixed;bytes=1000");
+    }
+
+    /** What would be left out of account is refused. */
+    @Test
+    void calibrationsOfWhatNeedsNone() throws IOException {
+        Path text = Files.writeString(folder.resolve("text.txt"), "words");
+        String none = " needs none: leave them out";
+        refused(USER, "mxfp4" + none, "quantize", "--model", model, "--recipe", "mxfp4", "--out", out, "--text", text);
+        refused(
+                USER,
+                "no such recipe is named",
+                "eval",
+                "ppl",
+                "--model",
+                model,
+                "--text",
+                text,
+                "--calibration-text",
+                text);
+        refused(
+                USER,
+                "no such recipe is named",
+                "compare",
+                "--model",
+                model,
+                "--recipes",
+                "mxfp4",
+                "--calibration-text",
+                text);
     }
 
     @Test
@@ -250,7 +282,20 @@ class BadInputTest {
     @Test
     void numbersOutOfRange() throws IOException {
         Path text = Files.writeString(folder.resolve("text.txt"), "words");
-        refused(USER, "windows of 2 or more", "eval", "ppl", "--model", model, "--text", text, "--window", "1");
+        refused(USER, "not 3 of 1", "eval", "ppl", "--model", model, "--text", text, "--windows", "3", "--window", "1");
+        refused(
+                USER,
+                "--cache-tokens 100 has no room for one request of --context 200",
+                "eval",
+                "math",
+                "--model",
+                model,
+                "--data",
+                folder,
+                "--cache-tokens",
+                "100",
+                "--context",
+                "200");
         refused(USER, "number of new tokens is 0", "generate", "--model", model, "--prompt", "x", "--tokens", "0");
         refused(USER, "top-p is 2", "generate", "--model", model, "--prompt", "x", "--top-p", "2");
         refused(USER, "threads is 0", "tune", "--model", model, "--rows", "1", "--threads", "0");

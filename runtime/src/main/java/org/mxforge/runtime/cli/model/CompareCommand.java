@@ -107,14 +107,14 @@ final class CompareCommand implements Callable<Integer> {
         Console console = output.console();
         List<Recipe> wanted = wanted();
         plot.check();
-        ScoringOptions scoring = new ScoringOptions(window, windows);
-        GenerationOptions generation = GenerationOptions.greedy(tokens);
-        String scored = text == null ? BundledModel.evaluationText() : TextFile.read(text);
-        Comparison comparison = new Comparison(model.open(), scored, scoring, prompt, generation, cache.format());
         CalibrationSource source = new CalibrationSource(null, calibrationTexts, samples);
         if (wanted.stream().map(Quantization::by).noneMatch(Quantization::needsCalibration)) {
             source.refuseUnused(Quantization.NONE.recipe());
         }
+        ScoringOptions scoring = new ScoringOptions(window, windows);
+        GenerationOptions generation = GenerationOptions.greedy(tokens);
+        String scored = text == null ? BundledModel.evaluationText() : TextFile.read(text);
+        Comparison comparison = new Comparison(model.open(), scored, scoring, prompt, generation, cache.format());
         List<Quantization> quantizations = comparison.quantizations(wanted, source.options(), device, console);
         try (Engine engine = device.open(tuning, console)) {
             List<Compared> results = new ArrayList<>();

@@ -21,7 +21,7 @@ class RecipeAdviceTest {
                 PLAIN, result("mxfp8", 8.25, 10.05), result("mxfp6-e2m3", 6.25, 10.2), result("mxfp4", 4.25, 12)));
         assertThat(advice.recipe()).isEqualTo("mxfp6-e2m3");
         assertThat(advice.sentence())
-                .isEqualTo("Take mxfp6-e2m3: the smallest within 3 % of the perplexity of bf16 (+2.0 %), 6.2 KiB"
+                .isEqualTo("Take mxfp6-e2m3: the smallest within 3 % of the perplexity of bf16 (+2.0 %), 6.3 KiB"
                         + " instead of 16.0 KiB.");
     }
 
