@@ -155,7 +155,7 @@ public final class ModelFolder {
             // Any layer can be brought into it.
             return;
         } else if (quantization.needsCalibration()) {
-            quantization.recipe().mixed().ifPresent(mixed -> mixed.checkBudget(linearWeights()));
+            quantization.recipe().mixed().ifPresent(mixed -> mixed.budget().check(linearWeights()));
             quantization.recipe().partitioning().ifPresent(cut -> checkpoint
                     .config()
                     .linearSites()

@@ -67,6 +67,14 @@ public record MixedRecipe(
          */
         <T> T map(long weights, Function<Bits, T> bits, Function<Milliseconds, T> time);
 
+        /**
+         * Refuses what no choice of formats keeps to.
+         *
+         * @param weights how many the model has in linear layers
+         * @throws MxForgeException with the range that there is
+         */
+        default void check(long weights) {}
+
         String text();
 
         /**
@@ -102,6 +110,16 @@ public record MixedRecipe(
             /** What codes of so many bits and their scales take. */
             private static long of(int bits, long weights) {
                 return weights * bits / Byte.SIZE + weights / GroupLayout.GROUP;
+            }
+
+            @Override
+            public void check(long weights) {
+                long least = of(ElementFormat.E2M1.bits(), weights);
+                long largest = of(ElementFormat.E4M3.bits(), weights);
+                if (most < least || most > largest) {
+                    throw new MxForgeException(text() + " cannot be kept: the linear layers of this model take from "
+                            + least + " to " + largest + " bytes");
+                }
             }
 
             @Override
@@ -217,29 +235,6 @@ public record MixedRecipe(
             public String text() {
                 return String.valueOf(alpha);
             }
-        }
-    }
-
-    /**
-     * Refuses a budget that no choice of formats has.
-     *
-     * @param weights of the model's linear layers
-     * @throws MxForgeException with the range that there is
-     */
-    public void checkBudget(long weights) {
-        double bits = budget.bits(weights).weights();
-        if (!(bits >= ElementFormat.E2M1.bits() && bits <= ElementFormat.E4M3.bits())) {
-            throw new MxForgeException(String.format(
-                    Locale.ROOT,
-                    "the recipe %s leaves %.2f bits for each of the model's %,d weights: from %d to %d bits can be met,"
-                            + " bytes from %d to %d",
-                    text(),
-                    bits,
-                    weights,
-                    ElementFormat.E2M1.bits(),
-                    ElementFormat.E4M3.bits(),
-                    Budget.Bytes.of(ElementFormat.E2M1.bits(), weights),
-                    Budget.Bytes.of(ElementFormat.E4M3.bits(), weights)));
         }
     }
 

@@ -214,7 +214,7 @@ class BadInputTest {
         quantizeRefused("bf16", "bf16");
         quantizeRefused("'mxfp4/clap': unknown scale rule 'clap': use ceil, clip, floor or even", "mxfp4/clap");
         quantizeRefused("'mxfp5': there is no 'mxfp5' (did you mean mxfp4 or mxfp8?)", "mxfp5");
-        quantizeRefused("from 4 to 8 bits can be met, bytes from", "mixed;bytes=1000");
+        quantizeRefused("bytes=1000 cannot be kept: the linear layers of this model take from", "mixed;bytes=1000");
     }
 
     /** What would be left out of account is refused. */
