@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -294,7 +295,7 @@ class KernelExportTest {
                     .forEach(layer -> weights.put(layer.name(), mxfp4.inMemory().quantizedWeight(layer)));
         });
         Quantization halved = Quantization.by("mixed;bits=4.0")
-                .with(new Refinement(new HalvedEmbeddings(), sites, weights, List.of()));
+                .with(new Refinement(new HalvedEmbeddings(), sites, weights, List.of(), Optional.empty()));
         KernelExport.empty()
                 .with(model, Quantization.by("mxfp4"), Target.SM_80, Folding.EXACT, List.of(1))
                 .write(folder.resolve("kernels"), Progress.SILENT);
