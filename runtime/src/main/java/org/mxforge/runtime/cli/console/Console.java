@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.util.function.Supplier;
 import org.mxforge.runtime.base.Progress;
 
 /** Where a command prints: results as text or as one JSON document, progress and failures apart from them. */
@@ -76,6 +77,15 @@ public final class Console {
             out.flush();
             err.println(Printable.sentence(sentence));
         }
+    }
+
+    /**
+     * Does {@code work}.
+     *
+     * @param sentence a note if the program is interrupted meanwhile, asked for then
+     */
+    public <T> T interruptible(Supplier<T> work, Supplier<String> sentence) {
+        return new LastWord(() -> note("\n" + sentence.get())).during(work);
     }
 
     /** Which piece of several is at work, on standard error where that is a terminal. */

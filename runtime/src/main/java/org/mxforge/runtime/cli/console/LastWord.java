@@ -2,17 +2,10 @@ package org.mxforge.runtime.cli.console;
 
 import java.util.function.Supplier;
 
-/** What a command says on standard error when it is interrupted (SIGINT, SIGTERM). */
-public final class LastWord {
-    private LastWord() {}
-
-    /**
-     * Does {@code work}.
-     *
-     * @param sentence asked for if the program is interrupted meanwhile
-     */
-    public static <T> T during(Supplier<T> work, Console console, Supplier<String> sentence) {
-        Thread hook = new Thread(() -> console.note("\n" + sentence.get()), "last word");
+/** What is said if the program is interrupted (SIGINT, SIGTERM) while something is done. */
+record LastWord(Runnable said) {
+    <T> T during(Supplier<T> work) {
+        Thread hook = new Thread(said, "last word");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             return work.get();

@@ -7,7 +7,6 @@ import java.util.Map;
 import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.Model;
 import org.mxforge.runtime.cli.console.Console;
-import org.mxforge.runtime.cli.console.LastWord;
 import org.mxforge.runtime.cli.console.Table;
 import org.mxforge.runtime.task.Evaluation;
 import org.mxforge.runtime.task.EvaluationOptions;
@@ -50,12 +49,11 @@ final class TaskOptions {
         if (evaluation.resumed() > 0) {
             console.note("goes on after " + evaluation.resumed() + " items that are done");
         }
-        EvaluationReport report = LastWord.during(
+        EvaluationReport report = console.interruptible(
                 () -> evaluation.run(
                         model,
                         console.progress(),
                         task -> console.step(tasks.indexOf(task) + 1, tasks.size(), task.name())),
-                console,
                 () -> kept(evaluation));
         Table table = new Table("task", "shots", "items", "metric", "value", "stderr");
         report.rows().stream()
