@@ -64,7 +64,7 @@ class HopperMxGemmGpuTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"CONTAINERS", "BF16", "FRAGMENTS", "MIXED_FRAGMENTS"})
+    @EnumSource(names = {"CONTAINERS", "BF16", "FRAGMENTS", "MIXED", "MIXED_FRAGMENTS"})
     void mixedSplitsOfEveryGranularityAreExact(OperandLayout layout) {
         for (int granularity : new int[] {32, 64, 128}) {
             assertExact(
@@ -91,7 +91,7 @@ class HopperMxGemmGpuTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"CONTAINERS", "BF16", "FRAGMENTS", "MIXED_FRAGMENTS"})
+    @EnumSource(names = {"CONTAINERS", "BF16", "FRAGMENTS", "MIXED", "MIXED_FRAGMENTS"})
     void allConfigurationsAgreeBitForBitOnManyTiles(OperandLayout layout) {
         List<FormatPair> pairs = FormatMixes.MICROMIX_MATCHED;
         ChannelSplit split = new ChannelSplit(

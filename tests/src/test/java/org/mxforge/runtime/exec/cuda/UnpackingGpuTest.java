@@ -17,6 +17,7 @@ import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
+import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.Epilogue;
@@ -72,15 +73,20 @@ class UnpackingGpuTest {
                 "e3m2xe3m2:160/32",
                 "e2m1xe2m1:128+e3m2xe3m2:64/32",
                 "e2m1xe2m1:64+e2m3xe2m3:96/32",
-                "e2m3xe3m2:128/32"
+                "e2m3xe3m2:128/32",
+                "e2m1xe2m1:96+e4m3xe4m3:64/32",
+                "e2m1xe2m1:64+e3m2xe3m2:32+e5m2xe5m2:96/32"
             })
     void unpackedWeightsGiveTheSame(String text) {
         assumeTrue(
                 GpuTest.context().device().target() == Target.SM_90A,
                 "weights in fragments need a GPU of compute capability 9.0");
         ChannelSplit split = ChannelSplit.parse(text);
-        Chooser decoding = new Chooser(MxGemmKind.WGMMA_FRAGMENTS, new HashSet<>());
-        Chooser unpacking = new Chooser(MxGemmKind.UNPACK_WGMMA, new HashSet<>());
+        boolean folds = split.pairs().stream().allMatch(FormatPair::hasRoomForScales);
+        Chooser decoding =
+                new Chooser(folds ? MxGemmKind.WGMMA_FRAGMENTS : MxGemmKind.WGMMA_MIXED_FRAGMENTS, new HashSet<>());
+        Chooser unpacking =
+                new Chooser(folds ? MxGemmKind.UNPACK_WGMMA : MxGemmKind.UNPACK_MIXED_WGMMA, new HashSet<>());
         float[] decoded = multiply(split, decoding);
         float[] unpacked = multiply(split, unpacking);
         assertThat(unpacking.chosen())
