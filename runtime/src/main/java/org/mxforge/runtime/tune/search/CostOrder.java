@@ -29,9 +29,6 @@ record CostOrder(Estimates costs, double keep) implements SearchOrder {
     /** Wide enough for the errors of the model: it ranks tiles well, and knows nothing of bank conflicts and spills. */
     private static final double KEEP = 2;
 
-    /** Estimates that differ by less say nothing. */
-    private static final double RIVAL = 1.25;
-
     public CostOrder {
         if (!(keep >= 1)) {
             throw new IllegalArgumentException("the best estimate is within 1 time of itself, not " + keep);
@@ -63,13 +60,6 @@ record CostOrder(Estimates costs, double keep) implements SearchOrder {
         Stream<KernelVariant> worth =
                 ranked.stream().takeWhile(entry -> entry.millis() <= limit).map(Ranked::variant);
         return Stream.concat(worth, unknown.stream()).toList();
-    }
-
-    @Override
-    public boolean rivals(KernelShape shape, KernelVariant variant, KernelVariant first) {
-        OptionalDouble own = costs.millis(variant, shape);
-        OptionalDouble best = costs.millis(first, shape);
-        return own.isEmpty() || best.isEmpty() || own.getAsDouble() <= RIVAL * best.getAsDouble();
     }
 
     @Override

@@ -34,11 +34,6 @@ interface SearchOrder {
         return Choice.Origin.DEFAULT;
     }
 
-    /** Whether {@code variant} may well be as fast as the first of {@link #order}, for all that is known without measuring. */
-    default boolean rivals(KernelShape shape, KernelVariant variant, KernelVariant first) {
-        return true;
-    }
-
     /** Whether {@code variant} gives the results that its spec promises on {@code shape}, or any. */
     static boolean isAccurate(KernelVariant variant, KernelShape shape) {
         return variant.algorithm().permits(variant.spec(), variant.configuration(), shape);

@@ -189,12 +189,18 @@ final class TunedChooser implements VariantChooser {
         return winner.map(record -> choice(record, Choice.Origin.WISDOM)).orElseGet(() -> unmeasured(problem, key));
     }
 
+    /**
+     * The winner for the nearest shape for which the same would be guessed, or else the guess: where guesses differ, shapes differ in what
+     * matters, and what was best for the one says little about the other.
+     */
     private Choice unmeasured(KernelProblem problem, WisdomKey key) {
         KernelProblem direct = problem.direct();
-        return lookup.nearest(direct, key)
-                .filter(winner -> tuner.rivalsGuess(direct, key.shape(), winner.variant()))
+        Choice guess = tuner.guess(direct, key.shape());
+        return lookup.nearest(direct, key, shape -> tuner.guess(direct, shape)
+                        .variant()
+                        .equals(guess.variant()))
                 .map(winner -> neighbour(key, winner))
-                .orElseGet(() -> tuner.guess(direct, key.shape()));
+                .orElse(guess);
     }
 
     private Choice neighbour(WisdomKey key, WisdomRecord winner) {

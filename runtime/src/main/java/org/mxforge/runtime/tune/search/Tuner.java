@@ -54,11 +54,6 @@ final class Tuner {
         return new Choice(first, order.origin(), Optional.empty());
     }
 
-    /** Whether {@code variant}, the best for another shape, may well be as fast here as what {@link #guess} gives. */
-    boolean rivalsGuess(KernelProblem problem, KernelShape shape, KernelVariant variant) {
-        return order.rivals(shape.bucketed(), variant, guess(problem, shape).variant());
-    }
-
     /** As {@link #tune(KernelProblem, KernelShape, Duration)}, with all the time that the plan has. */
     public Optional<WisdomRecord> tune(KernelProblem problem, KernelShape shape) {
         return tune(problem, shape, plan.budget());

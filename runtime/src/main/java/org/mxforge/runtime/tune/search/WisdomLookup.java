@@ -2,6 +2,7 @@ package org.mxforge.runtime.tune.search;
 
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -51,8 +52,10 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
     /**
      * The winner for the nearest shape of the same spec and source, of two as near the one that was found first; the same shape with
      * another compiler is nearer than any.
+     *
+     * @param alike the shapes that may be asked
      */
-    Optional<WisdomRecord> nearest(KernelProblem problem, WisdomKey key) {
+    Optional<WisdomRecord> nearest(KernelProblem problem, WisdomKey key, Predicate<KernelShape> alike) {
         return wisdom.winners(key.problem())
                 .filter(entry -> entry.key().target() == key.target()
                         && problem.algorithms(key.target())
@@ -61,6 +64,7 @@ record WisdomLookup(Wisdom wisdom, TuningDevice device) {
                         && distance(entry.key().shape(), key.shape()) <= FARTHEST)
                 .sorted(Comparator.comparingDouble(entry -> distance(entry.key().shape(), key.shape())))
                 .filter(this::isSameSource)
+                .filter(entry -> alike.test(entry.key().shape()))
                 .findFirst();
     }
 

@@ -114,26 +114,17 @@ class TunedChooserTest {
     }
 
     @Test
-    void aNeighbourThatIsExpectedToBeSlowHereIsNotTaken() {
+    void ofNeighboursThoseCountForWhichTheSameWouldBeGuessed() {
         choose(TuneMode.QUICK, Plans.WHOLE);
-        SearchOrder doubting = new SearchOrder() {
-            @Override
-            public List<KernelVariant> order(KernelProblem problem, Target target, KernelShape shape) {
-                return List.of(LEGAL.get(5), FAST);
-            }
-
-            @Override
-            public boolean rivals(KernelShape shape, KernelVariant variant, KernelVariant first) {
-                assertThat(variant).isEqualTo(FAST);
-                assertThat(first).isEqualTo(LEGAL.get(5));
-                return false;
-            }
-        };
+        SearchOrder byColumns =
+                (problem, target, shape) -> List.of(LEGAL.get(shape.columns().orElseThrow() > 3 * SHAPE.n() ? 5 : 4));
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
-        Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, doubting, Progress.SILENT);
+        Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, byColumns, Progress.SILENT);
         TunedChooser chooser = new TunedChooser(TuneMode.FROZEN, device, wisdom, tuner, allowance, Optional.empty());
-        GemmShape near = new GemmShape(SHAPE.m(), 2 * SHAPE.n(), SHAPE.k());
-        assertThat(chooser.choose(PROBLEM, Target.CPU, near)).isEqualTo(LEGAL.get(5));
+        GemmShape alike = new GemmShape(SHAPE.m(), 2 * SHAPE.n(), SHAPE.k());
+        GemmShape unlike = new GemmShape(SHAPE.m(), 4 * SHAPE.n(), SHAPE.k());
+        assertThat(chooser.choose(PROBLEM, Target.CPU, alike)).isEqualTo(FAST);
+        assertThat(chooser.choose(PROBLEM, Target.CPU, unlike)).isEqualTo(LEGAL.get(5));
     }
 
     @Test
