@@ -9,8 +9,4 @@ final class Stopwatch {
     boolean isOver(Duration limit) {
         return System.nanoTime() - start > limit.toNanos();
     }
-
-    Duration elapsed() {
-        return Duration.ofNanos(System.nanoTime() - start);
-    }
 }

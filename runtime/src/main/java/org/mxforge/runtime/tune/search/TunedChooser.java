@@ -39,11 +39,10 @@ final class TunedChooser implements VariantChooser {
     private final Wisdom wisdom;
     private final WisdomLookup lookup;
     private final Tuner tuner;
-    private final Duration allowance;
+    private final Allowance allowance;
     private final Optional<CostModel> costs;
     private final Map<WisdomKey, Choice> choices = new LinkedHashMap<>();
     private final Map<Weight, OperandLayout> layouts = new HashMap<>();
-    private Duration spent = Duration.ZERO;
     private boolean saidNearest;
 
     /** A weight, as far as it decides how it is kept. */
@@ -51,7 +50,7 @@ final class TunedChooser implements VariantChooser {
 
     /**
      * @param tuner what a missing entry is searched with, by the plan that suits {@code mode}
-     * @param allowance no new search begins once searches have taken this long together
+     * @param allowance no search begins for what has none left
      * @param costs what is expected of algorithms that were not measured; empty where nothing is
      */
     TunedChooser(
@@ -59,7 +58,7 @@ final class TunedChooser implements VariantChooser {
             TuningDevice device,
             Wisdom wisdom,
             Tuner tuner,
-            Duration allowance,
+            Allowance allowance,
             Optional<CostModel> costs) {
         this.mode = mode;
         this.device = device;
@@ -119,9 +118,10 @@ final class TunedChooser implements VariantChooser {
         if (best.origin().isMeasured()) {
             return best;
         }
-        return mode == TuneMode.FROZEN || spent.compareTo(allowance) >= 0
+        Duration left = allowance.left(key.shape());
+        return mode == TuneMode.FROZEN || left.isNegative() || left.isZero()
                 ? best(problem, key, false)
-                : search(problem, key);
+                : search(problem, key, left);
     }
 
     /**
@@ -234,11 +234,10 @@ final class TunedChooser implements VariantChooser {
         return new Choice(winner.variant(), origin, winner.outcome().timing());
     }
 
-    private Choice search(KernelProblem problem, WisdomKey key) {
-        Stopwatch stopwatch = new Stopwatch();
+    private Choice search(KernelProblem problem, WisdomKey key, Duration limit) {
         Optional<WisdomRecord> winner;
         try {
-            winner = tuner.tune(problem, key.shape(), allowance.minus(spent));
+            winner = allowance.spend(key.shape(), () -> tuner.tune(problem, key.shape(), limit));
         } catch (MxForgeException e) {
             // Such as a trial that does not fit beside the model: no reason not to run it.
             LOG.log(
@@ -247,8 +246,6 @@ final class TunedChooser implements VariantChooser {
                     key.shape().text(),
                     e.getMessage());
             return standard(problem, key);
-        } finally {
-            spent = spent.plus(stopwatch.elapsed());
         }
         if (winner.isEmpty()) {
             LOG.log(

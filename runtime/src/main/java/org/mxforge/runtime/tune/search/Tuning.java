@@ -58,7 +58,11 @@ public final class Tuning {
         SearchOrder order = costs.<SearchOrder>map(CostOrder::of).orElse(SearchOrder.NEAR_DEFAULT);
         Tuner tuner = new Tuner(wisdom, device, TuningPlan.of(mode), order, progress);
         return new Tuning(
-                device, wisdom, costs, tuner, new TunedChooser(mode, device, wisdom, tuner, allowance, costs));
+                device,
+                wisdom,
+                costs,
+                tuner,
+                new TunedChooser(mode, device, wisdom, tuner, Allowance.of(mode, allowance), costs));
     }
 
     /**

@@ -61,7 +61,13 @@ class AlgorithmRaceTest {
 
     private TunedChooser chooser(TuneMode mode, FakeDevice device) {
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
-        return new TunedChooser(mode, device, wisdom, tuner(wisdom, device), Duration.ofMinutes(1), Optional.of(H100));
+        return new TunedChooser(
+                mode,
+                device,
+                wisdom,
+                tuner(wisdom, device),
+                Allowance.of(mode, Duration.ofMinutes(1)),
+                Optional.of(H100));
     }
 
     private static String algorithm(TunedChooser chooser, KernelProblem problem, GemmShape shape) {

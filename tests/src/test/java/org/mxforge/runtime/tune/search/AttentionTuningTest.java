@@ -44,7 +44,8 @@ class AttentionTuningTest {
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
         SearchOrder order = CostOrder.of(CostModel.typical(Target.SM_90A));
         Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, order, Progress.SILENT);
-        return new TunedChooser(mode, device, wisdom, tuner, Duration.ofMinutes(1), Optional.empty());
+        return new TunedChooser(
+                mode, device, wisdom, tuner, Allowance.of(mode, Duration.ofMinutes(1)), Optional.empty());
     }
 
     @ParameterizedTest

@@ -68,7 +68,7 @@ class GroupedTuningTest {
         Wisdom wisdom = open();
         SearchOrder order = CostOrder.of(CostModel.typical(Target.SM_80));
         Tuner tuner = new Tuner(wisdom, on, Plans.WHOLE, order, Progress.SILENT);
-        return new TunedChooser(mode, on, wisdom, tuner, Duration.ofMinutes(1), Optional.empty());
+        return new TunedChooser(mode, on, wisdom, tuner, Allowance.of(mode, Duration.ofMinutes(1)), Optional.empty());
     }
 
     @Test

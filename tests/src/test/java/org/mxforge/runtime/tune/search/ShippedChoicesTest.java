@@ -100,7 +100,8 @@ class ShippedChoicesTest {
         Wisdom wisdom = Wisdom.open(folder, gpu.name());
         CostModel costs = CostModel.of(Target.SM_90A, gpu.name(), 132);
         Tuner tuner = new Tuner(wisdom, gpu, TuningPlan.QUICK, CostOrder.of(costs), Progress.SILENT);
-        return new TunedChooser(TuneMode.FROZEN, gpu, wisdom, tuner, Duration.ZERO, Optional.of(costs));
+        return new TunedChooser(
+                TuneMode.FROZEN, gpu, wisdom, tuner, Allowance.of(TuneMode.FROZEN, Duration.ZERO), Optional.of(costs));
     }
 
     List<String> lines() {

@@ -40,7 +40,7 @@ class TunedChooserTest {
     private TunedChooser chooser(TuneMode mode, TuningPlan plan) {
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
         Tuner tuner = new Tuner(wisdom, device, plan, SearchOrder.NEAR_DEFAULT, Progress.SILENT);
-        return new TunedChooser(mode, device, wisdom, tuner, allowance, Optional.empty());
+        return new TunedChooser(mode, device, wisdom, tuner, Allowance.of(mode, allowance), Optional.empty());
     }
 
     private KernelVariant choose(TuneMode mode, TuningPlan plan) {
@@ -94,7 +94,8 @@ class TunedChooserTest {
             }
         };
         Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, backwards, Progress.SILENT);
-        TunedChooser chooser = new TunedChooser(TuneMode.ESTIMATE, device, wisdom, tuner, allowance, Optional.empty());
+        TunedChooser chooser = new TunedChooser(
+                TuneMode.ESTIMATE, device, wisdom, tuner, Allowance.of(TuneMode.ESTIMATE, allowance), Optional.empty());
         assertThat(chooser.choose(PROBLEM, Target.CPU, SHAPE)).isEqualTo(LEGAL.get(5));
         assertThat(chooser.choices().get(KEY))
                 .isEqualTo(new Choice(LEGAL.get(5), Choice.Origin.ESTIMATE, Optional.empty()));
@@ -120,7 +121,8 @@ class TunedChooserTest {
                 (problem, target, shape) -> List.of(LEGAL.get(shape.columns().orElseThrow() > 3 * SHAPE.n() ? 5 : 4));
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
         Tuner tuner = new Tuner(wisdom, device, Plans.WHOLE, byColumns, Progress.SILENT);
-        TunedChooser chooser = new TunedChooser(TuneMode.FROZEN, device, wisdom, tuner, allowance, Optional.empty());
+        TunedChooser chooser = new TunedChooser(
+                TuneMode.FROZEN, device, wisdom, tuner, Allowance.of(TuneMode.FROZEN, allowance), Optional.empty());
         GemmShape alike = new GemmShape(SHAPE.m(), 2 * SHAPE.n(), SHAPE.k());
         GemmShape unlike = new GemmShape(SHAPE.m(), 4 * SHAPE.n(), SHAPE.k());
         assertThat(chooser.choose(PROBLEM, Target.CPU, alike)).isEqualTo(FAST);
@@ -191,7 +193,13 @@ class TunedChooserTest {
         FakeDevice broken = new FakeDevice(c -> Behaviour.wrongIn(1));
         Wisdom wisdom = Wisdom.open(folder, Samples.DEVICE);
         Tuner tuner = new Tuner(wisdom, broken, Plans.WHOLE, SearchOrder.NEAR_DEFAULT, Progress.SILENT);
-        assertThat(new TunedChooser(TuneMode.QUICK, broken, wisdom, tuner, allowance, Optional.empty())
+        assertThat(new TunedChooser(
+                                TuneMode.QUICK,
+                                broken,
+                                wisdom,
+                                tuner,
+                                Allowance.of(TuneMode.QUICK, allowance),
+                                Optional.empty())
                         .choose(PROBLEM, Target.CPU, SHAPE))
                 .isEqualTo(LEGAL.get(0));
     }
