@@ -14,7 +14,7 @@ import org.mxforge.runtime.cuda.launch.Launcher;
  * <ul>
  * <li>spec: {@code kvappend/v1;heads=normed}
  * <li>algorithm, target and configuration: {@code rows}, {@code sm_80}, {@code threads=256}
- * <li>grid: one warp for each head of queries, keys and values
+ * <li>grid: one warp for each 2 heads of queries, keys and values
  * </ul>
  */
 public final class Kvappend_normed_rows_sm_80_threads256 implements Launcher<KvAppendArguments> {
@@ -75,7 +75,7 @@ public final class Kvappend_normed_rows_sm_80_threads256 implements Launcher<KvA
                 .pointer(arguments.queries())
                 .pointer(arguments.keys())
                 .pointer(arguments.values());
-        int gridX = Math.toIntExact((((rows * (heads + (kvHeads * 2))) - 1) / 8) + 1);
+        int gridX = Math.toIntExact((((rows * (heads + (kvHeads * 2))) - 1) / 16) + 1);
         int gridY = 1;
         int sharedBytes = 0;
         kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);

@@ -4,10 +4,11 @@
 // x is [rows][heads + 2 kv_heads][head] FP32, queries, keys and values side by side; queries are [rows][heads][head] BF16; cosines and
 // sines are [positions][head / 2]; keys and values are pages of the cache, and pages has table_length entries for each sequence.
 // Queries and keys are turned by a Hadamard matrix after their rotation.
-// Launch: blocks of THREADS threads, one warp for each head.
+// Launch: blocks of THREADS threads, a warp for each HEADS heads, which lie side by side.
 
 constexpr int THREADS = 256;
 constexpr int WARPS = THREADS / 32;
+constexpr int HEADS = 2;
 
 __device__ __forceinline__ float bf16_to_float(unsigned short bits) {
     return __uint_as_float((unsigned)bits << 16);
@@ -183,62 +184,86 @@ __device__ __forceinline__ void cache_store(Cached* cache, unsigned place, int h
     }
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS) kvappend_plain_int8_rows(
+extern "C" __global__ void __launch_bounds__(THREADS, 1024 / THREADS) kvappend_plain_int8_rows(
     int rows, int heads, int kv_heads, int head, int table_length, const int* positions, const int* sequences, const int* pages,
     const float* x, const float* cosines,
     const float* sines, unsigned short* queries, Cached* keys, Cached* values) {
     const unsigned of_row = heads + 2 * kv_heads;
-    const unsigned unit = blockIdx.x * WARPS + threadIdx.x / 32;
-    const int row = unit / of_row;
-    if (row >= rows) {
+    const unsigned first = (blockIdx.x * WARPS + threadIdx.x / 32) * HEADS;
+    const int count = min(HEADS, (int)(rows * of_row - first));
+    if (count <= 0) {
         return;
     }
-    const int number = unit % of_row;
-    const bool is_query = number < heads;
-    const bool is_value = number >= heads + kv_heads;
     const int half = head / 2;
-    const int position = positions[row];
-    const int* table = pages + (long long)sequences[row] * table_length;
-    const long long angles = (long long)position * half;
-    const float* from = x + (long long)unit * head;
-    __shared__ __align__(16) float rows_rotated[WARPS][256];
-    float* const rotated = rows_rotated[threadIdx.x / 32];
+    int position[HEADS];
+    #pragma unroll
+    for (int u = 0; u < HEADS; ++u) {
+        position[u] = positions[(first + min(u, count - 1)) / of_row];
+    }
+    __shared__ __align__(16) float heads_rotated[WARPS][HEADS][256];
+    auto& rotated = heads_rotated[threadIdx.x / 32];
     // Each lane has two neighbours of the lower half and those that they are rotated with.
     for (int i = 2 * (threadIdx.x % 32); i < half; i += 64) {
-        float2 low = *(const float2*)(from + i);
-        float2 high = *(const float2*)(from + half + i);
-        if (!is_value) {
-            const float2 cosine = *(const float2*)(cosines + angles + i);
-            const float2 sine = *(const float2*)(sines + angles + i);
-            rotate(low.x, high.x, cosine.x, sine.x);
-            rotate(low.y, high.y, cosine.y, sine.y);
+        float2 low[HEADS];
+        float2 high[HEADS];
+        float2 cosine[HEADS];
+        float2 sine[HEADS];
+        // All is asked for before anything is waited for.
+        #pragma unroll
+        for (int u = 0; u < HEADS; ++u) {
+            const float* from = x + (long long)(first + min(u, count - 1)) * head + i;
+            low[u] = *(const float2*)from;
+            high[u] = *(const float2*)(from + half);
         }
-        *(float2*)(rotated + i) = low;
-        *(float2*)(rotated + half + i) = high;
+        #pragma unroll
+        for (int u = 0; u < HEADS; ++u) {
+            const long long angles = (long long)position[u] * half + i;
+            cosine[u] = *(const float2*)(cosines + angles);
+            sine[u] = *(const float2*)(sines + angles);
+        }
+        #pragma unroll
+        for (int u = 0; u < HEADS; ++u) {
+            if (u < count) {
+                const int number = (first + u) % of_row;
+                if (number < heads + kv_heads) {
+                    rotate(low[u].x, high[u].x, cosine[u].x, sine[u].x);
+                    rotate(low[u].y, high[u].y, cosine[u].y, sine[u].y);
+                }
+                *(float2*)(rotated[u] + i) = low[u];
+                *(float2*)(rotated[u] + half + i) = high[u];
+            }
+        }
     }
     __syncwarp();
     const int channel = 8 * (threadIdx.x % 32);
-    float channels[8] = {};
-    if (channel < head) {
-        #pragma unroll
-        for (int i = 0; i < 8; ++i) {
-            channels[i] = rotated[channel + i];
-        }
-    }
     const int block = head & -head;
-    if (!is_value) {
-        turn(channels, block);
-    }
-    if (!is_query) {
-        const unsigned place = cached_place(table, position, kv_heads, (number - heads) % kv_heads);
-        cache_store(is_value ? values : keys, place, head, channels);
-    } else if (channel < head) {
-        const float factor = 1.0f / block;
-        unsigned pairs[4];
-        #pragma unroll
-        for (int i = 0; i < 4; ++i) {
-            pairs[i] = bf16_pair(channels[2 * i] * factor, channels[2 * i + 1] * factor);
+    #pragma unroll 1
+    for (int u = 0; u < count; ++u) {
+        const int row = (first + u) / of_row;
+        const int number = (first + u) % of_row;
+        float channels[8] = {};
+        if (channel < head) {
+            #pragma unroll
+            for (int i = 0; i < 8; ++i) {
+                channels[i] = rotated[u][channel + i];
+            }
         }
-        *(uint4*)(queries + ((long long)row * heads + number) * head + channel) = make_uint4(pairs[0], pairs[1], pairs[2], pairs[3]);
+        if (number < heads + kv_heads) {
+            turn(channels, block);
+        }
+        if (number >= heads) {
+            const int* table = pages + (long long)sequences[row] * table_length;
+            const unsigned place = cached_place(table, positions[row], kv_heads, (number - heads) % kv_heads);
+            cache_store(number < heads + kv_heads ? keys : values, place, head, channels);
+        } else if (channel < head) {
+            const float factor = 1.0f / block;
+            unsigned pairs[4];
+            #pragma unroll
+            for (int i = 0; i < 4; ++i) {
+                pairs[i] = bf16_pair(channels[2 * i] * factor, channels[2 * i + 1] * factor);
+            }
+            unsigned short* to = queries + ((long long)row * heads + number) * head;
+            *(uint4*)(to + channel) = make_uint4(pairs[0], pairs[1], pairs[2], pairs[3]);
+        }
     }
 }

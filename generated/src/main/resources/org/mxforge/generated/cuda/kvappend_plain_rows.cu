@@ -3,10 +3,11 @@
 // values[row's place] = its values, rounded.
 // x is [rows][heads + 2 kv_heads][head] FP32, queries, keys and values side by side; queries are [rows][heads][head] BF16; cosines and
 // sines are [positions][head / 2]; keys and values are pages of the cache, and pages has table_length entries for each sequence.
-// Launch: blocks of THREADS threads, one warp for each head.
+// Launch: blocks of THREADS threads, a warp for each HEADS heads, which lie side by side.
 
 constexpr int THREADS = 256;
 constexpr int WARPS = THREADS / 32;
+constexpr int HEADS = 2;
 
 __device__ __forceinline__ float bf16_to_float(unsigned short bits) {
     return __uint_as_float((unsigned)bits << 16);
@@ -61,43 +62,62 @@ __device__ __forceinline__ void cache_store(Cached* cache, long long place, floa
     *(unsigned*)(cache + place) = bf16_pair(channels.x, channels.y);
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS) kvappend_plain_rows(
+extern "C" __global__ void __launch_bounds__(THREADS, 1024 / THREADS) kvappend_plain_rows(
     int rows, int heads, int kv_heads, int head, int table_length, const int* positions, const int* sequences, const int* pages,
     const float* x, const float* cosines,
     const float* sines, unsigned short* queries, Cached* keys, Cached* values) {
     const unsigned of_row = heads + 2 * kv_heads;
-    const unsigned unit = blockIdx.x * WARPS + threadIdx.x / 32;
-    const int row = unit / of_row;
-    if (row >= rows) {
+    const unsigned first = (blockIdx.x * WARPS + threadIdx.x / 32) * HEADS;
+    const int count = min(HEADS, (int)(rows * of_row - first));
+    if (count <= 0) {
         return;
     }
-    const int number = unit % of_row;
-    const bool is_query = number < heads;
-    const bool is_value = number >= heads + kv_heads;
     const int half = head / 2;
-    const int position = positions[row];
-    const int* table = pages + (long long)sequences[row] * table_length;
-    const long long angles = (long long)position * half;
-    const float* from = x + (long long)unit * head;
+    int position[HEADS];
+    #pragma unroll
+    for (int u = 0; u < HEADS; ++u) {
+        position[u] = positions[(first + min(u, count - 1)) / of_row];
+    }
     // Each lane has two neighbours of the lower half and those that they are rotated with.
     for (int i = 2 * (threadIdx.x % 32); i < half; i += 64) {
-        float2 low = *(const float2*)(from + i);
-        float2 high = *(const float2*)(from + half + i);
-        if (!is_value) {
-            const float2 cosine = *(const float2*)(cosines + angles + i);
-            const float2 sine = *(const float2*)(sines + angles + i);
-            rotate(low.x, high.x, cosine.x, sine.x);
-            rotate(low.y, high.y, cosine.y, sine.y);
+        float2 low[HEADS];
+        float2 high[HEADS];
+        float2 cosine[HEADS];
+        float2 sine[HEADS];
+        // All is asked for before anything is waited for.
+        #pragma unroll
+        for (int u = 0; u < HEADS; ++u) {
+            const float* from = x + (long long)(first + min(u, count - 1)) * head + i;
+            low[u] = *(const float2*)from;
+            high[u] = *(const float2*)(from + half);
         }
-        if (is_query) {
-            unsigned short* to = queries + ((long long)row * heads + number) * head;
-            *(unsigned*)(to + i) = bf16_pair(low.x, low.y);
-            *(unsigned*)(to + half + i) = bf16_pair(high.x, high.y);
-        } else {
-            Cached* cache = is_value ? values : keys;
-            const int kv_head = (number - heads) % kv_heads;
-            cache_store(cache, cache_place(table, position, kv_heads, kv_head, head, i), low);
-            cache_store(cache, cache_place(table, position, kv_heads, kv_head, head, half + i), high);
+        #pragma unroll
+        for (int u = 0; u < HEADS; ++u) {
+            const long long angles = (long long)position[u] * half + i;
+            cosine[u] = *(const float2*)(cosines + angles);
+            sine[u] = *(const float2*)(sines + angles);
+        }
+        #pragma unroll
+        for (int u = 0; u < HEADS; ++u) {
+            if (u < count) {
+                const int number = (first + u) % of_row;
+                if (number < heads + kv_heads) {
+                    rotate(low[u].x, high[u].x, cosine[u].x, sine[u].x);
+                    rotate(low[u].y, high[u].y, cosine[u].y, sine[u].y);
+                }
+                const int row = (first + u) / of_row;
+                if (number < heads) {
+                    unsigned short* to = queries + ((long long)row * heads + number) * head;
+                    *(unsigned*)(to + i) = bf16_pair(low[u].x, low[u].y);
+                    *(unsigned*)(to + half + i) = bf16_pair(high[u].x, high[u].y);
+                } else {
+                    const int* table = pages + (long long)sequences[row] * table_length;
+                    Cached* cache = number < heads + kv_heads ? keys : values;
+                    const int kv_head = (number - heads) % kv_heads;
+                    cache_store(cache, cache_place(table, position[u], kv_heads, kv_head, head, i), low[u]);
+                    cache_store(cache, cache_place(table, position[u], kv_heads, kv_head, head, half + i), high[u]);
+                }
+            }
         }
     }
 }

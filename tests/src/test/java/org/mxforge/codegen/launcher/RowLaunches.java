@@ -58,7 +58,7 @@ final class RowLaunches {
                         "kvappend/v1;heads=plain;cache=int4",
                         new KvAppendArguments(
                                 5, 8, 2, 64, 9, 0x10, 0x20, 0x30, 0x40, 0, 0, 0, 0x50, 0x60, 0x70, 0x80, 0x90),
-                        8,
+                        4,
                         1,
                         SHARED,
                         List.of(5, 8, 2, 64, 9, 0x10L, 0x20L, 0x30L, 0x40L, 0x50L, 0x60L, 0x70L, 0x80L, 0x90L)),
@@ -66,7 +66,7 @@ final class RowLaunches {
                         "kvappend/v1;heads=plain",
                         new KvAppendArguments(
                                 5, 8, 2, 64, 9, 0x10, 0x20, 0x30, 0x40, 0, 0, 0, 0x50, 0x60, 0x70, 0x80, 0x90),
-                        8,
+                        4,
                         1,
                         SHARED,
                         List.of(5, 8, 2, 64, 9, 0x10L, 0x20L, 0x30L, 0x40L, 0x50L, 0x60L, 0x70L, 0x80L, 0x90L)),
@@ -75,7 +75,7 @@ final class RowLaunches {
                         new KvAppendArguments(
                                 5, 8, 2, 64, 9, 0x10, 0x20, 0x30, 0x40, 0xa0, 0xb0, 1e-6f, 0x50, 0x60, 0x70, 0x80,
                                 0x90),
-                        8,
+                        4,
                         1,
                         SHARED,
                         List.of(

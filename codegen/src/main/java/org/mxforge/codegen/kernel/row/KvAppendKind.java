@@ -16,6 +16,9 @@ import org.mxforge.dsl.spec.KvAppendSpec;
 public final class KvAppendKind extends RowKind<KvAppendSpec> {
     private static final int WARP = 32;
 
+    /** Heads of a warp, which asks for all that it reads of them before it waits. */
+    private static final int HEADS = 2;
+
     public KvAppendKind() {
         super(KvAppendSpec.STEM, KvAppendSpec.class, KvAppendArguments.class, KvAppendSpec::read);
     }
@@ -23,7 +26,7 @@ public final class KvAppendKind extends RowKind<KvAppendSpec> {
     @Override
     OutputModel model(KvAppendSpec spec, String name, int threads) {
         CacheFormat cache = spec.cache();
-        return new KvAppend(name, threads, CacheStore.of(cache), cache != CacheFormat.BF16, spec.headNorms());
+        return new KvAppend(name, threads, HEADS, CacheStore.of(cache), cache != CacheFormat.BF16, spec.headNorms());
     }
 
     @Override
@@ -60,12 +63,12 @@ public final class KvAppendKind extends RowKind<KvAppendSpec> {
     @Override
     void grid(SignatureBuilder signature, int threads) {
         Expression ofRow = variable("heads").plus(variable("kvHeads").times(2));
-        signature.grid(variable("rows").times(ofRow).pieces(constant(threads / WARP)));
+        signature.grid(variable("rows").times(ofRow).pieces(constant(threads / WARP * HEADS)));
     }
 
     @Override
     String work(int threads) {
-        return "one warp for each head of queries, keys and values";
+        return "one warp for each " + HEADS + " heads of queries, keys and values";
     }
 
     @Override
@@ -79,9 +82,10 @@ public final class KvAppendKind extends RowKind<KvAppendSpec> {
     /**
      * The kernel.
      *
+     * @param heads that a warp reads together
      * @param quantized whether keys and values go through shared memory to be quantized
      * @param norms as the spec's head norms
      */
-    record KvAppend(String name, int threads, CacheStore store, boolean quantized, boolean norms)
+    record KvAppend(String name, int threads, int heads, CacheStore store, boolean quantized, boolean norms)
             implements OutputModel {}
 }

@@ -66,7 +66,8 @@ class AllowanceTest {
     void attentionIsAStepsByItsQueries() {
         Allowance allowance = seconds(20, 10);
         assertThat(left(allowance, new AttentionShape(8, 1, 4096, 32, 8, 4096))).isEqualTo(20);
-        assertThat(left(allowance, new AttentionShape(1, 2048, 4096, 32, 8, 4096))).isEqualTo(10);
+        assertThat(left(allowance, new AttentionShape(1, 2048, 4096, 32, 8, 4096)))
+                .isEqualTo(10);
     }
 
     @Test
