@@ -36,12 +36,19 @@ final class Attention implements ResidualBlock {
 
     @Override
     public void forward(ForwardPass pass) {
-        Matrix projected = pass.workspace().projected(pass.rows());
-        Matrix queries = pass.workspace().queries(pass.rows());
-        Matrix attended = pass.workspace().attended(pass.rows());
-        input.project(norm, pass.residual(), projected);
-        backend.append(pass.batch(), layer, pass.rope(), projected, headNorms, queries);
-        backend.attention(queries, config.heads(), pass.batch(), layer, window, attended);
-        output.accumulate(new LinearInput.Step.None(), attended, pass.residual());
+        try (Matrix queries = backend.activations(pass.rows(), config.queryWidth());
+                Matrix attended = backend.activations(pass.rows(), config.queryWidth())) {
+            project(pass, queries);
+            backend.attention(queries, config.heads(), pass.batch(), layer, window, attended);
+            output.accumulate(new LinearInput.Step.None(), attended, pass.residual());
+        }
+    }
+
+    /** Appends keys and values to the cache, and leaves the queries. */
+    private void project(ForwardPass pass, Matrix queries) {
+        try (Matrix projected = backend.fp32(pass.rows(), config.queryWidth() + 2 * config.keyWidth())) {
+            input.project(norm, pass.residual(), projected);
+            backend.append(pass.batch(), layer, pass.rope(), projected, headNorms, queries);
+        }
     }
 }

@@ -21,7 +21,6 @@ public final class BlockRunner implements AutoCloseable {
     private final ModelConfig config;
     private final Backend backend;
     private final KvCache cache;
-    private final Workspace workspace;
     private final RotaryAngles angles;
     private final Embedding embedding;
     private final OutputHead head;
@@ -40,7 +39,6 @@ public final class BlockRunner implements AutoCloseable {
         embedding = backend.embedding(loader.table(config.embedding()));
         head = new OutputHead(loader, loader.table(config.embedding()));
         angles = new RotaryAngles(config);
-        workspace = new Workspace(config, backend, longest);
         cache = backend.kvCache(CacheFormat.BF16, config.layers(), config.kvHeads(), config.head(), 1, longest);
     }
 
@@ -59,7 +57,7 @@ public final class BlockRunner implements AutoCloseable {
             BlockRunner.this.run(
                     ids,
                     batch -> block.forward(
-                            new ForwardPass(batch, residual, workspace, angles.ofText(backend, longest, ids.length))));
+                            new ForwardPass(batch, residual, angles.ofText(backend, longest, ids.length))));
         }
 
         @Override
@@ -150,7 +148,6 @@ public final class BlockRunner implements AutoCloseable {
     @Override
     public void close() {
         cache.close();
-        workspace.close();
         backend.close();
     }
 }

@@ -15,7 +15,6 @@ final class DecodeSteps implements AutoCloseable {
     private final int least;
     private final int most;
     private final Batch batch;
-    private final Workspace workspace;
 
     /** By the binary logarithm of their bucket. */
     private final RecordedStep[] steps = new RecordedStep[Integer.SIZE];
@@ -31,7 +30,6 @@ final class DecodeSteps implements AutoCloseable {
         this.least = least;
         this.most = Math.max(least, sequences);
         this.batch = decoder.newBatch(cache, most, most);
-        this.workspace = decoder.newWorkspace(most);
     }
 
     /** Appends each part, of one token, to its sequence, and samples the token after it. */
@@ -81,7 +79,7 @@ final class DecodeSteps implements AutoCloseable {
     }
 
     private RecordedStep newStep() {
-        Runnable step = () -> decoder.sample(batch, workspace);
+        Runnable step = () -> decoder.sample(batch);
         return decoder.isRecordable()
                 ? decoder.backend().record(step)
                 : RecordedStep.repeating(decoder.backend(), step);
@@ -99,7 +97,6 @@ final class DecodeSteps implements AutoCloseable {
                 step.close();
             }
         }
-        workspace.close();
         batch.close();
     }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.runtime.base.MxForgeException;
@@ -27,7 +28,7 @@ import org.mxforge.runtime.quant.PlainWeight;
  */
 public final class Decoder implements AutoCloseable {
     /** Most tokens that go through the layers together: enough to fill every multiprocessor, few enough to need little memory. */
-    static final int MAX_ROWS = 4096;
+    static final int MAX_ROWS = 8192;
 
     private final ModelConfig config;
     private final Backend backend;
@@ -40,7 +41,6 @@ public final class Decoder implements AutoCloseable {
 
     private final OutputHead head;
     private final RotaryAngles angles;
-    private Workspace workspace;
 
     private Decoder(LayerLoader loader, CacheFormat cacheFormat) {
         this.cacheFormat = cacheFormat;
@@ -61,7 +61,6 @@ public final class Decoder implements AutoCloseable {
         }
         head = new OutputHead(loader, table);
         angles = new RotaryAngles(config);
-        workspace = newWorkspace(1);
     }
 
     /** As {@link #load(Checkpoint, Backend, CacheFormat)}, with caches in BF16. */
@@ -150,7 +149,7 @@ public final class Decoder implements AutoCloseable {
      * text's length, they are those for the longest in the batch.
      */
     public void forward(Batch batch, LogitsConsumer consumer) {
-        forward(batch, room(batch.rows()), ofText(batch.cache(), batch.longestText()), consumer);
+        forward(batch, ofText(batch.cache(), batch.longestText()), consumer);
     }
 
     /** Hands over the logits of all {@code ids} in order, which have a context of their own. */
@@ -191,7 +190,7 @@ public final class Decoder implements AutoCloseable {
     public void logits(KvCache.Sequence sequence, int[] ids, int outputs, LogitsConsumer consumer) {
         int[] before = {0};
         alone(new Batch.Part(sequence, ids, outputs), (batch, rope) -> {
-            forward(batch, room(batch.rows()), rope, (logits, first) -> consumer.accept(logits, before[0] + first));
+            forward(batch, rope, (logits, first) -> consumer.accept(logits, before[0] + first));
             before[0] += batch.outputs();
         });
     }
@@ -233,11 +232,13 @@ public final class Decoder implements AutoCloseable {
 
         @Override
         public void accept(Batch batch, RopeTable rope) {
-            Matrix residual = layers(batch, room(batch.rows()), rope);
             int count = batch.outputs();
-            CrossEntropy.Scores some = head.scores(batch, residual, Arrays.copyOfRange(targets, done, done + count));
-            System.arraycopy(some.nll(), 0, nll, done, count);
-            System.arraycopy(some.best(), 0, best, done, count);
+            through(batch, rope, residual -> {
+                int[] next = Arrays.copyOfRange(targets, done, done + count);
+                CrossEntropy.Scores some = head.scores(batch, residual, next);
+                System.arraycopy(some.nll(), 0, nll, done, count);
+                System.arraycopy(some.best(), 0, best, done, count);
+            });
             done += count;
         }
     }
@@ -251,7 +252,7 @@ public final class Decoder implements AutoCloseable {
     public int sample(KvCache.Sequence sequence, int[] ids, Batch.Choice choice) {
         int[] token = {0};
         alone(new Batch.Part(sequence, ids, 1, choice), (batch, rope) -> {
-            sample(batch, room(batch.rows()), rope);
+            sample(batch, rope);
             if (batch.outputs() > 0) {
                 token[0] = batch.tokens()[0];
             }
@@ -267,7 +268,7 @@ public final class Decoder implements AutoCloseable {
     int[] sample(Batch batch, List<Batch.Part> parts) {
         IntStream.Builder tokens = IntStream.builder();
         inBatches(batch, parts, (next, rope) -> {
-            sample(next, room(next.rows()), rope);
+            sample(next, rope);
             Arrays.stream(next.tokens()).forEach(tokens);
         });
         return tokens.build().toArray();
@@ -300,13 +301,13 @@ public final class Decoder implements AutoCloseable {
      * Runs {@code batch}, of one token a sequence or of chunks of texts that {@linkplain #isReadWithOthers may be read so}, and samples a
      * token for each of its outputs, without a word to the host.
      */
-    void sample(Batch batch, Workspace workspace) {
-        sample(batch, workspace, angles.ofSteps(backend, batch.cache().longest()));
+    void sample(Batch batch) {
+        sample(batch, angles.ofSteps(backend, batch.cache().longest()));
     }
 
     /** The same of chunks of a text of {@code length} tokens. */
-    void sample(Batch batch, Workspace workspace, int length) {
-        sample(batch, workspace, ofText(batch.cache(), length));
+    void sample(Batch batch, int length) {
+        sample(batch, ofText(batch.cache(), length));
     }
 
     /** Whether a text of {@code length} tokens can be read in a batch beside others: not if its rotary frequencies are its own. */
@@ -314,31 +315,31 @@ public final class Decoder implements AutoCloseable {
         return angles.isCommon(length);
     }
 
-    private void sample(Batch batch, Workspace workspace, RopeTable rope) {
-        forward(batch, workspace, rope, (logits, first) -> backend.sample(logits, batch, first));
+    private void sample(Batch batch, RopeTable rope) {
+        forward(batch, rope, (logits, first) -> backend.sample(logits, batch, first));
     }
 
     private RopeTable ofText(KvCache cache, int length) {
         return angles.ofText(backend, cache.longest(), length);
     }
 
-    private void forward(Batch batch, Workspace workspace, RopeTable rope, LogitsConsumer consumer) {
-        Matrix residual = layers(batch, workspace, rope);
-        head.forward(batch, residual, consumer);
+    private void forward(Batch batch, RopeTable rope, LogitsConsumer consumer) {
+        through(batch, rope, residual -> head.forward(batch, residual, consumer));
     }
 
-    /** What the layers leave in the residual stream. */
-    private Matrix layers(Batch batch, Workspace workspace, RopeTable rope) {
-        Matrix residual = workspace.residual(batch.rows());
-        backend.at("embedding");
-        backend.embed(embedding, batch, residual);
-        ForwardPass pass = new ForwardPass(batch, residual, workspace, rope);
-        for (int i = 0; i < blocks.size(); i++) {
-            backend.at(places.get(i));
-            blocks.get(i).forward(pass);
+    /** Hands over what the layers leave in the residual stream. */
+    private void through(Batch batch, RopeTable rope, Consumer<Matrix> last) {
+        try (Matrix residual = backend.fp32(batch.rows(), config.hidden())) {
+            backend.at("embedding");
+            backend.embed(embedding, batch, residual);
+            ForwardPass pass = new ForwardPass(batch, residual, rope);
+            for (int i = 0; i < blocks.size(); i++) {
+                backend.at(places.get(i));
+                blocks.get(i).forward(pass);
+            }
+            backend.at("output head");
+            last.accept(residual);
         }
-        backend.at("output head");
-        return residual;
     }
 
     /**
@@ -371,7 +372,7 @@ public final class Decoder implements AutoCloseable {
                 KvCache.Sequence sequence = cache.open()) {
             alone(
                     new Batch.Part(sequence, ids, 0),
-                    (batch, rope) -> first[0] = Math.min(first[0], firstFault(batch, room(batch.rows()), rope)));
+                    (batch, rope) -> first[0] = Math.min(first[0], firstFault(batch, rope)));
         }
         if (first[0] == Integer.MAX_VALUE) {
             return ", from the output head on";
@@ -380,22 +381,23 @@ public final class Decoder implements AutoCloseable {
     }
 
     /** The number of the first block with a fault, -1 for the embedding. */
-    private int firstFault(Batch batch, Workspace workspace, RopeTable rope) {
-        Matrix residual = workspace.residual(batch.rows());
-        backend.embed(embedding, batch, residual);
-        if (!isFinite(backend.download(residual))) {
-            return -1;
-        }
-        ForwardPass pass = new ForwardPass(batch, residual, workspace, rope);
-        int first = Integer.MAX_VALUE;
-        for (int i = 0; i < blocks.size(); i++) {
-            // All of them run, since the batches behind this one read what they leave in the cache.
-            blocks.get(i).forward(pass);
-            if (first == Integer.MAX_VALUE && !isFinite(backend.download(residual))) {
-                first = i;
+    private int firstFault(Batch batch, RopeTable rope) {
+        try (Matrix residual = backend.fp32(batch.rows(), config.hidden())) {
+            backend.embed(embedding, batch, residual);
+            if (!isFinite(backend.download(residual))) {
+                return -1;
             }
+            ForwardPass pass = new ForwardPass(batch, residual, rope);
+            int first = Integer.MAX_VALUE;
+            for (int i = 0; i < blocks.size(); i++) {
+                // All of them run, since the batches behind this one read what they leave in the cache.
+                blocks.get(i).forward(pass);
+                if (first == Integer.MAX_VALUE && !isFinite(backend.download(residual))) {
+                    first = i;
+                }
+            }
+            return first;
         }
-        return first;
     }
 
     private static boolean isFinite(float[] values) {
@@ -407,26 +409,13 @@ public final class Decoder implements AutoCloseable {
         return true;
     }
 
-    /** Whether {@link #sample(Batch, Workspace)} may be a {@link org.mxforge.runtime.exec.spi.Backend.RecordedStep}. */
+    /** Whether {@link #sample(Batch)} may be a {@link org.mxforge.runtime.exec.spi.Backend.RecordedStep}. */
     boolean isRecordable() {
         return blocks.stream().allMatch(ResidualBlock::isRecordable);
     }
 
-    Workspace newWorkspace(int rows) {
-        return new Workspace(config, backend, rows);
-    }
-
-    private Workspace room(int rows) {
-        if (workspace.capacity() < rows) {
-            workspace.close();
-            workspace = newWorkspace(rows);
-        }
-        return workspace;
-    }
-
     @Override
     public void close() {
-        workspace.close();
         backend.close();
     }
 

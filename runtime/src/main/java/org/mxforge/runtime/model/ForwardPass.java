@@ -8,9 +8,8 @@ import org.mxforge.runtime.exec.spi.Matrix;
  * One run of a batch through all layers.
  *
  * @param residual the residual stream, [rows][hidden], changed by every block
- * @param workspace scratch with room for as many rows
  */
-record ForwardPass(Batch batch, Matrix residual, Workspace workspace, RopeTable rope) {
+record ForwardPass(Batch batch, Matrix residual, RopeTable rope) {
     int rows() {
         return residual.rows();
     }

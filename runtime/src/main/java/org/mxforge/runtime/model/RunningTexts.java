@@ -36,7 +36,6 @@ public final class RunningTexts<R> implements AutoCloseable {
     private final KvCache cache;
     private final DecodeSteps steps;
     private final Batch mixed;
-    private final Workspace workspace;
 
     /** How memory is given back, what was taken last first. */
     private final Deque<Runnable> opened = new ArrayDeque<>();
@@ -69,8 +68,6 @@ public final class RunningTexts<R> implements AutoCloseable {
             opened.push(steps::close);
             mixed = decoder.newBatch(cache, stepTokens + 1, options.sequences());
             opened.push(mixed::close);
-            workspace = decoder.newWorkspace(stepTokens + 1);
-            opened.push(workspace::close);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -149,11 +146,11 @@ public final class RunningTexts<R> implements AutoCloseable {
         if (decoder.isReadWithOthers(next.prompt.length)) {
             takeWritten();
             takeUnread();
-            return read(() -> decoder.sample(mixed, workspace));
+            return read(() -> decoder.sample(mixed));
         }
         take(next, Math.min(stepTokens, next.unread()));
         readInStep++;
-        return read(() -> decoder.sample(mixed, workspace, next.prompt.length));
+        return read(() -> decoder.sample(mixed, next.prompt.length));
     }
 
     private Text firstUnread() {
@@ -279,7 +276,7 @@ public final class RunningTexts<R> implements AutoCloseable {
             int filled = Math.min(rows, stepTokens);
             trial(Math.min(filled, context()), part -> {
                 mixed.put(part, filled);
-                decoder.sample(mixed, workspace);
+                decoder.sample(mixed);
             });
         }
         decoder.backend().synchronize();
