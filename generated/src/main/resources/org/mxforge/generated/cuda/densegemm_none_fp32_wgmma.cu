@@ -325,13 +325,17 @@ constexpr int SLAB_BYTES = 32 * SLAB_PITCH * 4;
 template <int TOKENS>
 __device__ __forceinline__ void store_sums(
     const float (&sums)[TOKENS / 2], const Epilogue& epilogue, const Factors& factors, const Place& place, unsigned char* slab) {
+    constexpr int PARTS = TOKENS / 32;
     int thread = threadIdx.x % 128;
     asm volatile("" : "+r"(thread));  // or addresses that are the same for all tiles are kept through the main loop, and spilled
     const int lane = thread % 32;
     const int output = thread / 32 * 16 + lane / 4;
+    // Of each part a thread finishes eight outputs of two tokens.
+    const int row0 = place.row + thread / 8;
+    const int column = place.column + thread % 8 * 8;
     float* staged = (float*)slab;
     #pragma unroll
-    for (int part = 0; part < TOKENS / 32; ++part) {
+    for (int part = 0; part < PARTS; ++part) {
         #pragma unroll
         for (int j = 0; j < 4; ++j) {
             #pragma unroll
@@ -341,14 +345,14 @@ __device__ __forceinline__ void store_sums(
         }
         named_barrier<128>(threadIdx.x / 128);
         #pragma unroll
-        for (int i = thread; i < 32 * 8; i += 128) {
-            const int row = place.row + 32 * part + i / 8;
-            const int column = place.column + i % 8 * 8;
+        for (int u = 0; u < 2; ++u) {
+            const int row = row0 + 32 * part + 16 * u;
+            const float* line = staged + (thread / 8 + 16 * u) * SLAB_PITCH + thread % 8 * 8;
             Output values[8];
             #pragma unroll
             for (int c = 0; c < 8; ++c) {
+                const float sum = line[c];
                 const bool inside = row < place.m && column + c < place.n;
-                const float sum = staged[i / 8 * SLAB_PITCH + i % 8 * 8 + c];
                 values[c] = inside ? output_round(epilogue(sum, (long long)row * place.n + column + c, column + c)) : Output();
             }
             store_8(place, row, column, values);

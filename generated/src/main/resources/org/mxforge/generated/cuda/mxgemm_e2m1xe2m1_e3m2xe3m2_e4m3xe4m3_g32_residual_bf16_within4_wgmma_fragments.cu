@@ -593,16 +593,77 @@ __device__ __forceinline__ void store_8(const Place& place, int row, int column,
 constexpr int SLAB_PITCH = 64 + 4;
 constexpr int SLAB_BYTES = 32 * SLAB_PITCH * 4;
 
+// Reads what lies where eight outputs of one token go.
+__device__ __forceinline__ void load_8(const Output* from, const Place& place, int row, int column, Output (&values)[8]) {
+    if (row >= place.m || column >= place.n) {
+        return;
+    }
+    from += (long long)row * place.n + column;
+    if (place.n % 8 == 0) {
+        #pragma unroll
+        for (int i = 0; i < (int)sizeof(Output) / 2; ++i) {
+            ((uint4*)values)[i] = ((const uint4*)from)[i];
+        }
+    } else {
+        #pragma unroll
+        for (int i = 0; i < 8; ++i) {
+            if (column + i < place.n) {
+                values[i] = from[i];
+            }
+        }
+    }
+}
+
+// What eight outputs of one token are finished with.
+struct Ending {
+    float factor;
+    Output operand[8];
+};
+
+__device__ __forceinline__ Ending ending_of(
+    const Epilogue& epilogue, const Factors& factors, const Place& place, int row, int column) {
+    Ending ending = {};
+    ending.factor = factors.token[row < place.m ? row : 0];
+    load_8(epilogue.residual, place, row, column, ending.operand);
+    return ending;
+}
+
+// Brings what the epilogue reads of a warpgroup's part of a tile nearer, while it multiplies.
+template <int TOKENS>
+__device__ __forceinline__ void expect_operand(const Epilogue& epilogue, const Place& place) {
+    constexpr int LINES = 64 * sizeof(Output) / 128;
+    int thread = threadIdx.x % 128;
+    asm volatile("" : "+r"(thread));  // as in store_sums
+    #pragma unroll 1
+    for (int i = thread; i < TOKENS * LINES; i += 128) {
+        const int row = place.row + i / LINES;
+        const int column = place.column + i % LINES * (64 / LINES);
+        if (row < place.m && column < place.n) {
+            asm volatile("prefetch.global.L2 [%0];" ::"l"(epilogue.residual + (long long)row * place.n + column));
+        }
+    }
+}
+
 template <int TOKENS>
 __device__ __forceinline__ void store_sums(
     const float (&sums)[TOKENS / 2], const Epilogue& epilogue, const Factors& factors, const Place& place, unsigned char* slab) {
+    constexpr int PARTS = TOKENS / 32;
     int thread = threadIdx.x % 128;
     asm volatile("" : "+r"(thread));  // or addresses that are the same for all tiles are kept through the main loop, and spilled
     const int lane = thread % 32;
     const int output = thread / 32 * 16 + lane / 4;
+    // Of each part a thread finishes eight outputs of two tokens.
+    const int row0 = place.row + thread / 8;
+    const int column = place.column + thread % 8 * 8;
     float* staged = (float*)slab;
+    float weight_factors[8];
     #pragma unroll
-    for (int part = 0; part < TOKENS / 32; ++part) {
+    for (int c = 0; c < 8; ++c) {
+        weight_factors[c] = factors.weight[column + c];
+    }
+    Ending next = ending_of(epilogue, factors, place, row0, column);
+    #pragma unroll
+    for (int part = 0; part < PARTS; ++part) {
         #pragma unroll
         for (int j = 0; j < 4; ++j) {
             #pragma unroll
@@ -612,16 +673,18 @@ __device__ __forceinline__ void store_sums(
         }
         named_barrier<128>(threadIdx.x / 128);
         #pragma unroll
-        for (int i = thread; i < 32 * 8; i += 128) {
-            const int row = place.row + 32 * part + i / 8;
-            const int column = place.column + i % 8 * 8;
-            const float token_factor = factors.token[row < place.m ? row : 0];
+        for (int u = 0; u < 2; ++u) {
+            const int row = row0 + 32 * part + 16 * u;
+            const Ending now = next;
+            if (part < PARTS - 1 || u == 0) {
+                next = ending_of(epilogue, factors, place, row + 16, column);
+            }
+            const float* line = staged + (thread / 8 + 16 * u) * SLAB_PITCH + thread % 8 * 8;
             Output values[8];
             #pragma unroll
             for (int c = 0; c < 8; ++c) {
-                const bool inside = row < place.m && column + c < place.n;
-                const float sum = staged[i / 8 * SLAB_PITCH + i % 8 * 8 + c] * (token_factor * factors.weight[column + c]);
-                values[c] = inside ? output_round(epilogue(sum, (long long)row * place.n + column + c, column + c)) : Output();
+                const float sum = line[c] * (now.factor * weight_factors[c]);
+                values[c] = output_round(Epilogue{now.operand}(sum, c, column + c));
             }
             store_8(place, row, column, values);
         }
@@ -688,6 +751,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) mxgemm_e2m1xe2m1_e3m2xe
             for (int i = 0; i < BM / 2; ++i) {
                 sums[i] = 0.0f;
             }
+            expect_operand<BM>({residual}, {(Output*)d, tile.end, n, tile.token * BM, tile.weight * BN + (warpgroup - 1) * 64});
             multiply_e2m1xe2m1(ring, stages, shared, warpgroup - 1, Share::count((k_0 + 128 - 1) / 128), sums);
             multiply_e3m2xe3m2(ring, stages, shared, warpgroup - 1, Share::count((k_1 + 128 - 1) / 128), sums);
             multiply_e4m3xe4m3(ring, stages, shared, warpgroup - 1, Share::count((k_2 + 128 - 1) / 128), sums);

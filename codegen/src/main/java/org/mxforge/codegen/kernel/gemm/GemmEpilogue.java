@@ -25,6 +25,14 @@ sealed interface GemmEpilogue extends OutputModel {
     /** The epilogue's own kernel parameter: none or one. */
     List<Operand> operands();
 
+    /** The name of the parameter that has the shape of {@code d}, if one has. */
+    default List<String> matrix() {
+        return operands().stream()
+                .filter(operand -> !operand.perOutput())
+                .map(Operand::name)
+                .toList();
+    }
+
     record NoneEpilogue() implements GemmEpilogue {
         @Override
         public List<Operand> operands() {

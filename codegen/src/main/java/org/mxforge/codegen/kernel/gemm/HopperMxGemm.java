@@ -26,6 +26,7 @@ import org.mxforge.dsl.spec.Epilogue;
  * @param registers how a block's registers are shared out
  * @param share which channels of a tile a block has
  * @param operands the epilogue's parameter, if any
+ * @param ahead whether that is of the output's shape
  */
 record HopperMxGemm(
         String name,
@@ -42,7 +43,8 @@ record HopperMxGemm(
         GemmOutput output,
         GemmEpilogue epilogue,
         OutputModel store,
-        List<GemmEpilogue.Operand> operands)
+        List<GemmEpilogue.Operand> operands,
+        boolean ahead)
         implements OutputModel {
 
     /** Waits for products; {@code pending} is the number of its operand. */
@@ -152,13 +154,16 @@ record HopperMxGemm(
      */
     static OutputModel store(Epilogue epilogue, ScalarType output, boolean plain) {
         boolean elementwise = epilogue == Epilogue.NONE || epilogue == Epilogue.BIAS;
-        return elementwise && output != ScalarType.FP32 ? new NarrowStore(plain) : new WideStore(plain);
+        return elementwise && output != ScalarType.FP32
+                ? new NarrowStore(plain)
+                : new WideStore(plain, GemmEpilogue.of(epilogue).matrix());
     }
 
     /** {@code plain} where sums have no factors. */
     record NarrowStore(boolean plain) implements OutputModel {}
 
-    record WideStore(boolean plain) implements OutputModel {}
+    /** {@code matrix} is what the epilogue reads of the output's shape, if it does. */
+    record WideStore(boolean plain, List<String> matrix) implements OutputModel {}
 
     /** A partition of the kernel's arguments, the loop that it is for, the size of its weight tiles, and their channels. */
     record Partition(int index, String pair, int weightBytes, int channels) {}

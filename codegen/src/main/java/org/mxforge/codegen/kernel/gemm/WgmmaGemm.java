@@ -171,7 +171,8 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
                 GemmOutput.of(spec.output()),
                 epilogue,
                 HopperMxGemm.store(spec.epilogue(), spec.output(), false),
-                epilogue.operands());
+                epilogue.operands(),
+                !epilogue.matrix().isEmpty());
     }
 
     private List<OutputModel> decoders(MxGemmSpec spec, List<OutputModel> loops) {

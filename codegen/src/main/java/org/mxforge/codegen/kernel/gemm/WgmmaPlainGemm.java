@@ -100,7 +100,8 @@ record WgmmaPlainGemm<S extends KernelSpec>(PlainProduct<S> product) implements 
                 GemmOutput.of(output),
                 epilogue,
                 HopperMxGemm.store(product.epilogue().apply(spec), output, true),
-                epilogue.operands());
+                epilogue.operands(),
+                !epilogue.matrix().isEmpty());
     }
 
     /**
@@ -147,6 +148,7 @@ record WgmmaPlainGemm<S extends KernelSpec>(PlainProduct<S> product) implements 
      * @param registers how a block's registers are shared out
      * @param share which channels of a tile a block has
      * @param operands the epilogue's parameter, if any
+     * @param ahead whether that is of the output's shape
      */
     record HopperPlainGemm(
             String name,
@@ -161,6 +163,7 @@ record WgmmaPlainGemm<S extends KernelSpec>(PlainProduct<S> product) implements 
             GemmOutput output,
             GemmEpilogue epilogue,
             OutputModel store,
-            List<GemmEpilogue.Operand> operands)
+            List<GemmEpilogue.Operand> operands,
+            boolean ahead)
             implements OutputModel {}
 }
