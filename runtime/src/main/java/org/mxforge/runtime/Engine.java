@@ -69,7 +69,7 @@ public final class Engine implements AutoCloseable {
         return device.backend().device();
     }
 
-    /** Bytes of a GPU's memory that this program has taken; empty on the CPU. */
+    /** Bytes of a GPU's memory that this program has taken, of several that of the fullest; empty on the CPU. */
     public OptionalLong memory() {
         check();
         return device.backend()
@@ -101,7 +101,7 @@ public final class Engine implements AutoCloseable {
     private CalibrationReport calibrate(
             ModelFolder folder, Partitioning partitioning, InputStatistics.Kind kind, CalibrationOptions options) {
         CalibrationReport report =
-                Calibration.of(folder.checkpoint(), device.backend(), partitioning, kind, options, progress);
+                Calibration.of(folder.checkpoint(), device.one(), partitioning, kind, options, progress);
         report.warnings().forEach(progress::warning);
         return report;
     }
@@ -115,7 +115,7 @@ public final class Engine implements AutoCloseable {
         if (recipe.mixed().isPresent()) {
             return quantization.with(Refiner.run(
                     folder.checkpoint(),
-                    device.backend(),
+                    device.one(),
                     recipe.mixed().get(),
                     windows(folder, options),
                     device.clock(),
@@ -132,7 +132,7 @@ public final class Engine implements AutoCloseable {
     private List<int[]> windows(ModelFolder folder, CalibrationOptions options) {
         int window = Math.min(options.window(), folder.maxPositions());
         if (!options.ownText()) {
-            return Calibration.windows(folder.checkpoint(), device.backend(), window, options);
+            return Calibration.windows(folder.checkpoint(), device.one(), window, options);
         }
         progress.check();
         try (Model model = load(folder)) {

@@ -11,7 +11,7 @@ import org.mxforge.runtime.model.Decoder;
  * sizes are in bytes.
  *
  * @param model what it is called
- * @param device the GPU
+ * @param device the GPU; of several that share the model, sizes are those of the one that has the most to hold
  * @param sequences that run together
  * @param context most tokens of each, its prompt included
  * @param weights of the model, as they will lie there

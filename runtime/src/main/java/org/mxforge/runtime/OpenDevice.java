@@ -2,14 +2,19 @@ package org.mxforge.runtime;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.cache.ArtifactCache;
@@ -19,8 +24,10 @@ import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
 import org.mxforge.runtime.exec.cuda.CudaBackend;
+import org.mxforge.runtime.exec.shard.ShardedBackend;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.simulate.SampleLaunch;
 import org.mxforge.runtime.simulate.Simulation;
 import org.mxforge.runtime.tune.cost.CostModel;
@@ -36,11 +43,12 @@ import org.mxforge.runtime.tune.worker.WorkerDevice;
  * An engine's device.
  *
  * @param backend what runs models on it
+ * @param one the same, but of several GPUs the first: what measures models
  * @param tuning what is known about the speed of its kernels
  * @param clock of its kernels
  * @param gpu where it is one
  */
-record OpenDevice(Backend backend, Tuning tuning, KernelClock clock, Optional<CudaContext> gpu)
+record OpenDevice(Backend backend, Backend one, Tuning tuning, KernelClock clock, Optional<CudaContext> gpu)
         implements AutoCloseable {
     /** The most partitions that a kernel of the standard catalogue has, and one more. */
     private static final int MOST_PARTS = 5;
@@ -53,34 +61,69 @@ record OpenDevice(Backend backend, Tuning tuning, KernelClock clock, Optional<Cu
     }
 
     private static OpenDevice openCpu(EngineOptions options, ArtifactCache cache, Progress progress) {
+        if (options.gpus() > 1) {
+            throw new MxForgeException(options.gpus()
+                    + " GPUs were asked for, but the device is the CPU: choose the GPU, or leave them out");
+        }
         TuningDevice device = new CpuTuningDevice(options.threads(), new JavaJit(cache));
         Tuning tuning = tuning(options, device, Optional.empty(), cache, progress);
-        return new OpenDevice(
-                new CpuBackend(options.threads(), tuning.chooser()),
-                tuning,
-                new KernelClock(tuning, options.folding()),
-                Optional.empty());
+        Backend backend = new CpuBackend(options.threads(), tuning.chooser());
+        return new OpenDevice(backend, backend, tuning, new KernelClock(tuning, options.folding()), Optional.empty());
     }
 
     private static OpenDevice openGpu(EngineOptions options, ArtifactCache cache, Progress progress) {
-        CudaContext gpu = CudaContext.openFirst();
+        List<CudaContext> gpus =
+                options.gpus() == 1 ? List.of(CudaContext.openFirst()) : CudaContext.openTogether(options.gpus());
         try {
-            return openGpu(gpu, options, cache, progress);
+            return openGpu(gpus, options, cache, progress);
         } catch (RuntimeException e) {
-            gpu.close();
+            gpus.forEach(CudaContext::close);
             throw e;
         }
     }
 
-    private static OpenDevice openGpu(CudaContext gpu, EngineOptions options, ArtifactCache cache, Progress progress) {
-        KernelStore kernels = new KernelStore(gpu, cache);
-        TuningDevice device = WorkerDevice.gpu(new CudaTuningDevice(gpu, kernels), Tuning.patience(options.tuning()));
-        Tuning tuning = tuning(options, device, Optional.of(CostModel.of(gpu.device())), cache, progress);
-        return new OpenDevice(
-                new CudaBackend(gpu, kernels, tuning.chooser(), options.folding()),
-                tuning,
-                new KernelClock(tuning, options.folding()),
-                Optional.of(gpu));
+    private static OpenDevice openGpu(
+            List<CudaContext> gpus, EngineOptions options, ArtifactCache cache, Progress progress) {
+        CudaContext first = gpus.get(0);
+        KernelStore kernels = new KernelStore(first, cache);
+        TuningDevice device = WorkerDevice.gpu(new CudaTuningDevice(first, kernels), Tuning.patience(options.tuning()));
+        Tuning tuning = tuning(options, device, Optional.of(CostModel.of(first.device())), cache, progress);
+        CudaBackend one = new CudaBackend(first, kernels, tuning.chooser(), options.folding());
+        KernelClock clock = new KernelClock(tuning, options.folding());
+        if (gpus.size() == 1) {
+            return new OpenDevice(one, one, tuning, clock, Optional.of(first));
+        }
+        List<CudaBackend> peers = new ArrayList<>(List.of(one));
+        for (CudaContext other : gpus.subList(1, gpus.size())) {
+            other.attach();
+            VariantChooser chooser = new FirstsChooser(tuning.chooser(), first, other);
+            peers.add(new CudaBackend(other, new KernelStore(other, cache), chooser, options.folding()));
+        }
+        first.attach();
+        return new OpenDevice(new ShardedBackend(peers), one, tuning, clock, Optional.of(first));
+    }
+
+    /** What is chosen for the first GPU, asked by another: searches run on the first. */
+    private record FirstsChooser(VariantChooser chooser, CudaContext first, CudaContext other)
+            implements VariantChooser {
+        @Override
+        public KernelVariant choose(KernelProblem problem, Target target, KernelShape shape) {
+            return onFirst(() -> chooser.choose(problem, target, shape));
+        }
+
+        @Override
+        public OperandLayout layout(MxGemmSpec spec, Target target, KernelProblem.Scope scope, int n, List<Integer> k) {
+            return onFirst(() -> chooser.layout(spec, target, scope, n, k));
+        }
+
+        private <T> T onFirst(Supplier<T> choice) {
+            first.attach();
+            try {
+                return choice.get();
+            } finally {
+                other.attach();
+            }
+        }
     }
 
     private static Tuning tuning(

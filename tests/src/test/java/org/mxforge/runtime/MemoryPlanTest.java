@@ -3,6 +3,8 @@ package org.mxforge.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,6 +13,7 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cuda.driver.CudaDevice;
 import org.mxforge.runtime.exec.cuda.CudaBackend;
+import org.mxforge.runtime.exec.shard.ShardedBackend;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.model.Checkpoint;
@@ -35,6 +38,27 @@ class MemoryPlanTest {
 
     private static CudaDevice h200() {
         return new CudaDevice(0, "NVIDIA H200", 90, 132, 233_472, 140 * GIB, 60 << 20, "13.0");
+    }
+
+    /** Half of the layers but the output projection, half of the heads; embedding and head are on the first. */
+    @Test
+    void twoGpusHoldHalfEach() {
+        RandomModel model = ModelShape.named("llama-3.1-8b").orElseThrow().make();
+        Checkpoint checkpoint = model.quantization(Recipe.parse("mxfp4")).apply(model.folder());
+        List<CudaBackend> gpus = Stream.generate(
+                        () -> CudaBackend.onPaper(h200(), VariantChooser.DEFAULTS, Folding.EXACT))
+                .limit(2)
+                .toList();
+        try (Backend two = new ShardedBackend(gpus)) {
+            Decoder.Need shared =
+                    Decoder.need(checkpoint, two, CacheFormat.BF16, 8, 2112).orElseThrow();
+            Decoder.Need one = need("llama-3.1-8b", "mxfp4", 8, 2112);
+            long embedding = 2L * 128_256 * 4096 * Short.BYTES;
+            double own = (LINEAR + 32L * 4096 * 4096) / 2 * 4.25 / 8;
+            assertThat((double) (shared.weights() - embedding)).isBetween(own * 0.99, own * 1.02);
+            assertThat(shared.cache()).isEqualTo(one.cache() / 2);
+            assertThat(shared.workspace()).isLessThan(one.workspace());
+        }
     }
 
     /**

@@ -44,6 +44,15 @@ public interface ByteSource {
         return new OrderedPieces(source, size, order);
     }
 
+    /**
+     * Some pieces of {@code size} bytes of each row of {@code source}: piece i of a row is its piece {@code order[i]}.
+     *
+     * @param row bytes of a row
+     */
+    static ByteSource piecesOfRows(ByteSource source, int row, int size, int[] order) {
+        return new RowPieces(source, row, size, order);
+    }
+
     /** All of them, in host memory. */
     default byte[] all() {
         byte[] bytes = new byte[Math.toIntExact(length())];

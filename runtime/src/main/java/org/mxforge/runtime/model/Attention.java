@@ -36,17 +36,19 @@ final class Attention implements ResidualBlock {
 
     @Override
     public void forward(ForwardPass pass) {
-        try (Matrix queries = backend.activations(pass.rows(), config.queryWidth());
-                Matrix attended = backend.activations(pass.rows(), config.queryWidth())) {
+        int width = config.queryWidth() / backend.shards();
+        try (Matrix queries = backend.activations(pass.rows(), width);
+                Matrix attended = backend.activations(pass.rows(), width)) {
             project(pass, queries);
-            backend.attention(queries, config.heads(), pass.batch(), layer, window, attended);
+            backend.attention(queries, config.heads() / backend.shards(), pass.batch(), layer, window, attended);
             output.accumulate(new LinearInput.Step.None(), attended, pass.residual());
         }
     }
 
     /** Appends keys and values to the cache, and leaves the queries. */
     private void project(ForwardPass pass, Matrix queries) {
-        try (Matrix projected = backend.fp32(pass.rows(), config.queryWidth() + 2 * config.keyWidth())) {
+        int width = (config.queryWidth() + 2 * config.keyWidth()) / backend.shards();
+        try (Matrix projected = backend.fp32(pass.rows(), width)) {
             input.project(norm, pass.residual(), projected);
             backend.append(pass.batch(), layer, pass.rope(), projected, headNorms, queries);
         }

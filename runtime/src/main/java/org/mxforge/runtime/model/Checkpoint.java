@@ -99,6 +99,15 @@ public final class Checkpoint {
         return new Checkpoint(folder, config.with(config.rope().with(precision)), weights, linears);
     }
 
+    /**
+     * The same model, its layers in parts for {@code count} devices that share it.
+     *
+     * @throws MxForgeException if these cannot share it, saying what could
+     */
+    Checkpoint shared(int count) {
+        return count == 1 ? this : new Checkpoint(folder, config, weights, new SharedLayers(this, count));
+    }
+
     public Path folder() {
         return folder;
     }

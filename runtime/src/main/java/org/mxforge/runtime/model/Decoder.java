@@ -88,7 +88,7 @@ public final class Decoder implements AutoCloseable {
         checkpoint.config().checkCache(cacheFormat);
         Backend own = backend.forModel();
         try {
-            return new Decoder(new LayerLoader(checkpoint, own, observer), cacheFormat);
+            return new Decoder(new LayerLoader(checkpoint.shared(own.shards()), own, observer), cacheFormat);
         } catch (RuntimeException e) {
             own.close();
             throw e;
@@ -136,7 +136,8 @@ public final class Decoder implements AutoCloseable {
      */
     public KvCache newCache(int sequences, int longest) {
         config.checkContext(longest);
-        return backend.kvCache(cacheFormat, config.layers(), config.kvHeads(), config.head(), sequences, longest);
+        return backend.kvCache(
+                cacheFormat, config.layers(), config.kvHeads() / backend.shards(), config.head(), sequences, longest);
     }
 
     /** A batch of at most {@code rows} tokens of at most {@code sequences} sequences in {@code cache}. */
@@ -329,7 +330,7 @@ public final class Decoder implements AutoCloseable {
 
     /** Hands over what the layers leave in the residual stream. */
     private void through(Batch batch, RopeTable rope, Consumer<Matrix> last) {
-        try (Matrix residual = backend.fp32(batch.rows(), config.hidden())) {
+        try (Matrix residual = backend.residual(batch.rows(), config.hidden())) {
             backend.at("embedding");
             backend.embed(embedding, batch, residual);
             ForwardPass pass = new ForwardPass(batch, residual, rope);
@@ -382,7 +383,7 @@ public final class Decoder implements AutoCloseable {
 
     /** The number of the first block with a fault, -1 for the embedding. */
     private int firstFault(Batch batch, RopeTable rope) {
-        try (Matrix residual = backend.fp32(batch.rows(), config.hidden())) {
+        try (Matrix residual = backend.residual(batch.rows(), config.hidden())) {
             backend.embed(embedding, batch, residual);
             if (!isFinite(backend.download(residual))) {
                 return -1;

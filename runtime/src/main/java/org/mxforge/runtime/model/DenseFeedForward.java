@@ -24,7 +24,7 @@ final class DenseFeedForward implements ResidualBlock {
 
     @Override
     public void forward(ForwardPass pass) {
-        try (Matrix gateAndUp = backend.activations(pass.rows(), 2 * config.intermediate())) {
+        try (Matrix gateAndUp = backend.activations(pass.rows(), 2 * config.intermediate() / backend.shards())) {
             input.project(norm, pass.residual(), gateAndUp);
             output.accumulate(new LinearInput.Step.SiluMul(), gateAndUp, pass.residual());
         }

@@ -44,8 +44,17 @@ public record PlainWeight(ScalarType type, int outputs, int channels, ByteSource
     }
 
     /** Row {@code order[i]} of this weight as row i. */
-    PlainWeight withRows(int[] order) {
+    public PlainWeight withRows(int[] order) {
         return new PlainWeight(type, order.length, channels, ByteSource.inOrder(bytes, channels * type.bytes(), order));
+    }
+
+    /** Channel {@code order[i]} of this weight as channel i. */
+    public PlainWeight withChannels(int[] order) {
+        return new PlainWeight(
+                type,
+                outputs,
+                order.length,
+                ByteSource.piecesOfRows(bytes, channels * type.bytes(), type.bytes(), order));
     }
 
     /** All values in host memory. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.Partition;
 import org.mxforge.dsl.spec.Side;
@@ -45,6 +46,19 @@ public final class QuantizedWeight {
     public record Part(ElementFormat format, int channels, ByteSource codes, ByteSource scales) {
         private Part withRows(int outputs, int[] order) {
             return new Part(format, channels, withRows(codes, outputs, order), withRows(scales, outputs, order));
+        }
+
+        /** Some of its channels. */
+        private Part share(int outputs, int tile, ChannelShare.Piece piece) {
+            return new Part(
+                    format, piece.channels(), share(codes, outputs, tile, piece), share(scales, outputs, tile, piece));
+        }
+
+        private ByteSource share(ByteSource rows, int outputs, int tile, ChannelShare.Piece piece) {
+            int row = Math.toIntExact(rows.length() / outputs);
+            int[] tiles = IntStream.range(piece.from() / tile, (piece.from() + piece.channels()) / tile)
+                    .toArray();
+            return ByteSource.piecesOfRows(rows, row, row / (channels / tile), tiles);
         }
 
         private static ByteSource withRows(ByteSource rows, int outputs, int[] order) {
@@ -140,6 +154,47 @@ public final class QuantizedWeight {
                     .toList());
         }
         return new Source.Made(() -> matrix().withRows(order));
+    }
+
+    /**
+     * The channels of the input that device {@code index} of {@code count} has, in their order, if all of them share them.
+     *
+     * @throws org.mxforge.runtime.base.MxForgeException if they cannot be shared so
+     */
+    public int[] channelsOf(int index, int count) {
+        return ChannelShare.of(input.split(), index, count).numbers(input.order());
+    }
+
+    /** The weight over {@link #channelsOf} alone: its input has these channels in this order. */
+    public QuantizedWeight share(int index, int count) {
+        ChannelShare share = ChannelShare.of(input.split(), index, count);
+        InputQuantization own =
+                InputQuantization.inOrder(share.own(), input.rule()).with(input.transform());
+        return new QuantizedWeight(outputs, own, share(share));
+    }
+
+    private Source share(ChannelShare share) {
+        if (source instanceof Source.Rounded rounded) {
+            return new Source.Rounded(rounded.values().withChannels(share.numbers(input.order())));
+        }
+        if (source instanceof Source.Packed packed) {
+            return share(packed, share);
+        }
+        return new Source.Made(() -> {
+            QuantizedWeight made = new QuantizedWeight(matrix(), input);
+            return new QuantizedWeight(outputs, InputQuantization.inOrder(share.own(), input.rule()), made.share(share))
+                    .matrix();
+        });
+    }
+
+    private Source share(Source.Packed packed, ChannelShare share) {
+        int tile = share.split().granularity();
+        return new Source.Packed(IntStream.range(0, share.pieces().size())
+                .filter(i -> share.pieces().get(i).channels() > 0)
+                .mapToObj(i -> packed.parts()
+                        .get(i)
+                        .share(outputs, tile, share.pieces().get(i)))
+                .toList());
     }
 
     /** One weight with the rows of all {@code weights} in their order; empty if they are not for one input. */

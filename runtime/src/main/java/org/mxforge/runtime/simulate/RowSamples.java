@@ -5,12 +5,15 @@ import static org.mxforge.dsl.format.ScalarType.FP32;
 
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.launch.CrossEntropyArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
 import org.mxforge.dsl.launch.Int8QuantizeArguments;
 import org.mxforge.dsl.launch.KvAppendArguments;
+import org.mxforge.dsl.launch.PartJoinArguments;
+import org.mxforge.dsl.launch.PartSumArguments;
 import org.mxforge.dsl.launch.RmsNormArguments;
 import org.mxforge.dsl.launch.RowGatherArguments;
 import org.mxforge.dsl.launch.RowScatterAddArguments;
@@ -26,6 +29,8 @@ import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.Int8QuantizeSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KvAppendSpec;
+import org.mxforge.dsl.spec.PartJoinSpec;
+import org.mxforge.dsl.spec.PartSumSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.RowGatherSpec;
@@ -44,6 +49,8 @@ final class RowSamples {
             Map.entry("embedding", (spec, arrays) -> embedding((EmbeddingSpec) spec, arrays)),
             Map.entry("rowgather", (spec, arrays) -> rowGather((RowGatherSpec) spec, arrays)),
             Map.entry("rowscatteradd", (spec, arrays) -> rowScatterAdd((RowScatterAddSpec) spec, arrays)),
+            Map.entry("partsum", (spec, arrays) -> partSum((PartSumSpec) spec, arrays)),
+            Map.entry("partjoin", (spec, arrays) -> partJoin((PartJoinSpec) spec, arrays)),
             Map.entry("softmax", (spec, arrays) -> softmax(arrays)),
             Map.entry("sampling", (spec, arrays) -> sampling(arrays)),
             Map.entry("crossentropy", (spec, arrays) -> crossEntropy(arrays)),
@@ -171,6 +178,30 @@ final class RowSamples {
                 arrays.shares("weights", rows),
                 arrays.numbers("x", BF16, rows, columns),
                 arrays.numbers("y", spec.output(), 2 * rows, columns));
+    }
+
+    private static PartSumArguments partSum(PartSumSpec spec, SampleArrays arrays) {
+        int rows = arrays.size("rows");
+        int columns = arrays.size("columns");
+        return new PartSumArguments(
+                rows,
+                columns,
+                IntStream.range(0, spec.parts())
+                        .mapToObj(i -> new PartSumArguments.Part(arrays.numbers("x" + i, FP32, rows, columns)))
+                        .toList(),
+                arrays.numbers("y", FP32, rows, columns));
+    }
+
+    private static PartJoinArguments partJoin(PartJoinSpec spec, SampleArrays arrays) {
+        int rows = arrays.size("rows");
+        int columns = arrays.size("columns");
+        return new PartJoinArguments(
+                rows,
+                columns,
+                IntStream.range(0, spec.parts())
+                        .mapToObj(i -> new PartJoinArguments.Part(arrays.numbers("x" + i, BF16, rows, columns)))
+                        .toList(),
+                arrays.result("y", BF16, rows, spec.parts() * columns));
     }
 
     private static SoftmaxArguments softmax(SampleArrays arrays) {

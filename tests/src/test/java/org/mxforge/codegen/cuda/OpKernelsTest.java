@@ -39,6 +39,8 @@ class OpKernelsTest {
             "rowgather/v1;type=fp32",
             "rowscatteradd/v1;out=bf16",
             "rowscatteradd/v1;out=fp32",
+            "partsum/v1;parts=2",
+            "partjoin/v1;parts=2",
             "softmax/v1",
             "sampling/v1",
             "crossentropy/v1",

@@ -112,6 +112,8 @@ class LauncherTest {
                     "embedding/v1;out=fp32",
                     "rowgather/v1;type=fp32",
                     "rowscatteradd/v1;out=fp32",
+                    "partsum/v1;parts=2",
+                    "partjoin/v1;parts=2",
                     "softmax/v1|rows",
                     "softmax/v1|spread",
                     "sampling/v1",

@@ -12,6 +12,8 @@ import org.mxforge.dsl.launch.ExpertOrderArguments;
 import org.mxforge.dsl.launch.ExpertSumArguments;
 import org.mxforge.dsl.launch.Int8QuantizeArguments;
 import org.mxforge.dsl.launch.KvAppendArguments;
+import org.mxforge.dsl.launch.PartJoinArguments;
+import org.mxforge.dsl.launch.PartSumArguments;
 import org.mxforge.dsl.launch.RmsNormArguments;
 import org.mxforge.dsl.launch.RouterArguments;
 import org.mxforge.dsl.launch.RowGatherArguments;
@@ -158,6 +160,28 @@ final class RowLaunches {
                         1,
                         SHARED,
                         List.of(5, 64, 0x10L, 0x20L, 0x30L, 0x40L)),
+                new Case(
+                        "partsum/v1;parts=2",
+                        new PartSumArguments(
+                                5,
+                                1000,
+                                List.of(new PartSumArguments.Part(0x10), new PartSumArguments.Part(0x20)),
+                                0x30),
+                        3,
+                        1,
+                        SHARED,
+                        List.of(5, 1000, 0x10L, 0x20L, 0x30L)),
+                new Case(
+                        "partjoin/v1;parts=2",
+                        new PartJoinArguments(
+                                5,
+                                1000,
+                                List.of(new PartJoinArguments.Part(0x10), new PartJoinArguments.Part(0x20)),
+                                0x30),
+                        3,
+                        1,
+                        SHARED,
+                        List.of(5, 1000, 0x10L, 0x20L, 0x30L)),
                 new Case(
                         "softmax/v1|rows",
                         new SoftmaxArguments(5, 63, 0x30, 0x10, 0x20),

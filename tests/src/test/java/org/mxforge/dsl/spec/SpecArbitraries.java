@@ -60,6 +60,9 @@ final class SpecArbitraries {
                 new RowGatherSpec(ScalarType.FP32),
                 new RowScatterAddSpec(ScalarType.BF16),
                 new RowScatterAddSpec(ScalarType.FP32),
+                new PartSumSpec(2),
+                new PartSumSpec(8),
+                new PartJoinSpec(4),
                 new SoftmaxSpec(),
                 new SamplingSpec(),
                 new CrossEntropySpec());

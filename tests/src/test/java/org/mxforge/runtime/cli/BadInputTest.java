@@ -340,6 +340,21 @@ class BadInputTest {
                 "--text",
                 "b");
         refused(USAGE, "[CPU, GPU, AUTO]", "demo", "--device", "tpu");
+        refused(USER, "choose 1, 2, 4 or 8", "logits", "--model", model, "--ids", ids(1), "--out", out, "--gpus", "3");
+        refused(
+                USER,
+                "but the device is the CPU",
+                "logits",
+                "--model",
+                model,
+                "--ids",
+                ids(1),
+                "--out",
+                out,
+                "--device",
+                "cpu",
+                "--gpus",
+                "2");
         refused(USAGE, "unknown target 'sm_1'", "kernels", "list", "--target", "sm_1");
         refused(USAGE, "has no kernel 'nonsense'", "kernels", "show", "nonsense");
         refused(USAGE, "unknown kernel 'magic'", "kernels", "show", "magic/v1");

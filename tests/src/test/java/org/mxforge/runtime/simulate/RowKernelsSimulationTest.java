@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.mxforge.runtime.simulate.SimulatedWorkspace.normal;
 import static org.mxforge.runtime.simulate.SimulatedWorkspace.variant;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +16,8 @@ import org.mxforge.codegen.kernel.row.KvAppendCase;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.CrossEntropyArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
+import org.mxforge.dsl.launch.PartJoinArguments;
+import org.mxforge.dsl.launch.PartSumArguments;
 import org.mxforge.dsl.launch.RmsNormArguments;
 import org.mxforge.dsl.launch.RouterArguments;
 import org.mxforge.dsl.launch.RowGatherArguments;
@@ -30,6 +34,8 @@ import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
+import org.mxforge.dsl.spec.PartJoinSpec;
+import org.mxforge.dsl.spec.PartSumSpec;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.RouterSpec;
 import org.mxforge.dsl.spec.RowGatherSpec;
@@ -176,6 +182,41 @@ class RowKernelsSimulationTest {
                 variant(new RowScatterAddSpec(ScalarType.FP32)),
                 new RowScatterAddArguments(ROWS, COLUMNS, gpu.ints(numbers), gpu.floats(weights), gpu.bf16(x), sums));
         assertClose(gpu.read(ScalarType.FP32, sums), expected, 1e-5);
+    }
+
+    /** In their order, whose sums differ from those of others in the last bit. */
+    @Test
+    void addsPartsInOrder() {
+        float[] y = normal(13, ROWS * COLUMNS);
+        float[] first = normal(14, y.length);
+        float[] second = normal(15, y.length);
+        float[] expected = new float[y.length];
+        for (int i = 0; i < y.length; i++) {
+            expected[i] = y[i] + first[i] + second[i];
+        }
+        long sums = gpu.floats(y);
+        List<PartSumArguments.Part> parts = Stream.of(first, second)
+                .map(part -> new PartSumArguments.Part(gpu.floats(part)))
+                .toList();
+        gpu.launch(variant(new PartSumSpec(2)), new PartSumArguments(ROWS, COLUMNS, parts, sums));
+        assertThat(gpu.read(ScalarType.FP32, sums)).isEqualTo(expected);
+    }
+
+    @Test
+    void joinsPartsSideBySide() {
+        float[] first = normal(16, ROWS * COLUMNS);
+        float[] second = normal(17, ROWS * COLUMNS);
+        float[] expected = new float[2 * ROWS * COLUMNS];
+        for (int row = 0; row < ROWS; row++) {
+            System.arraycopy(first, row * COLUMNS, expected, 2 * row * COLUMNS, COLUMNS);
+            System.arraycopy(second, row * COLUMNS, expected, (2 * row + 1) * COLUMNS, COLUMNS);
+        }
+        long whole = gpu.room(ScalarType.BF16, expected.length);
+        List<PartJoinArguments.Part> parts = Stream.of(first, second)
+                .map(part -> new PartJoinArguments.Part(gpu.bf16(part)))
+                .toList();
+        gpu.launch(variant(new PartJoinSpec(2)), new PartJoinArguments(ROWS, COLUMNS, parts, whole));
+        assertThat(gpu.read(ScalarType.BF16, whole)).isEqualTo(expected);
     }
 
     @Test

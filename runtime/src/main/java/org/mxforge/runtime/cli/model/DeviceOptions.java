@@ -28,6 +28,16 @@ final class DeviceOptions {
     private Integer threads;
 
     @Option(
+            names = "--gpus",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = {
+                "How many GPUs of this machine share the model, each with as many of its heads and channels: 1, 2, 4 or 8;"
+                        + " not for experts or int8; default ${DEFAULT-VALUE}."
+            })
+    private int gpus;
+
+    @Option(
             names = "--folding",
             converter = FoldingConverter.class,
             completionCandidates = Foldings.class,
@@ -63,8 +73,11 @@ final class DeviceOptions {
     }
 
     EngineOptions options(TuneMode mode, Duration budget) {
-        EngineOptions options =
-                EngineOptions.defaults().withDevice(device).withFolding(folding).withTuning(mode, budget);
+        EngineOptions options = EngineOptions.defaults()
+                .withDevice(device)
+                .withGpus(gpus)
+                .withFolding(folding)
+                .withTuning(mode, budget);
         return threads == null ? options : options.withThreads(threads);
     }
 }

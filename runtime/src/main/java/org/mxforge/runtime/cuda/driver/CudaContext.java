@@ -1,5 +1,7 @@
 package org.mxforge.runtime.cuda.driver;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,6 +45,61 @@ public final class CudaContext implements DeviceBuffer.Memory, AutoCloseable {
         CudaDevice device = CudaDevice.first();
         device.target();
         return open(device);
+    }
+
+    /**
+     * Opens the first {@code count} GPUs, each of which reads the others' memory; the calling thread works in the first.
+     *
+     * @throws MxForgeException if there are fewer, they differ, or one cannot read another's memory
+     */
+    public static List<CudaContext> openTogether(int count) {
+        int there = CudaDevice.count();
+        if (there < count) {
+            throw new MxForgeException(count + " GPUs were asked for, and the driver shows " + there
+                    + ": ask for as many, or check nvidia-smi and CUDA_VISIBLE_DEVICES");
+        }
+        List<CudaContext> opened = new ArrayList<>();
+        try {
+            for (int ordinal = 0; ordinal < count; ordinal++) {
+                opened.add(open(CudaDevice.at(ordinal)));
+            }
+            for (CudaContext gpu : opened) {
+                gpu.requireLike(opened.get(0).device);
+                gpu.attach();
+                opened.stream().filter(other -> other != gpu).forEach(gpu::read);
+            }
+            opened.get(0).attach();
+            return List.copyOf(opened);
+        } catch (RuntimeException e) {
+            opened.forEach(CudaContext::close);
+            throw e;
+        }
+    }
+
+    private void requireLike(CudaDevice first) {
+        if (!device.name().equals(first.name())) {
+            throw new MxForgeException("GPUs that share a model must be of one kind, but number " + device.ordinal()
+                    + " is an " + device.name() + " and the first is an " + first.name() + ": use one GPU, or"
+                    + " CUDA_VISIBLE_DEVICES to choose others");
+        }
+        device.target();
+    }
+
+    /** Makes the memory of {@code other} readable here, the thread's own GPU. */
+    private void read(CudaContext other) {
+        int[] can = new int[1];
+        Cuda.check(
+                JCudaDriver.cuDeviceCanAccessPeer(
+                        can, CudaDevice.handle(device.ordinal()), CudaDevice.handle(other.device.ordinal())),
+                "tell whose memory it reads");
+        if (can[0] == 0) {
+            throw new MxForgeException("GPU " + device.ordinal() + " cannot read the memory of GPU "
+                    + other.device.ordinal() + " (see nvidia-smi topo -p2p r): use one GPU");
+        }
+        int result = JCudaDriver.cuCtxEnablePeerAccess(other.handle, 0);
+        if (result != CUresult.CUDA_ERROR_PEER_ACCESS_ALREADY_ENABLED) {
+            Cuda.check(result, "read another GPU's memory");
+        }
     }
 
     public CudaDevice device() {

@@ -37,8 +37,25 @@ public record CudaDevice(
      * @throws MxForgeException if there is no driver, no GPU, or only one that is too old
      */
     public static CudaDevice first() {
+        return at(0);
+    }
+
+    /** How many the driver shows. */
+    static int count() {
         Cuda.initialize();
-        CUdevice handle = handle(0);
+        int[] count = new int[1];
+        Cuda.check(JCudaDriver.cuDeviceGetCount(count), "be counted");
+        return count[0];
+    }
+
+    /**
+     * The GPU with this number.
+     *
+     * @throws MxForgeException as {@link #first()} does
+     */
+    static CudaDevice at(int ordinal) {
+        Cuda.initialize();
+        CUdevice handle = handle(ordinal);
         byte[] name = new byte[256];
         long[] bytes = new long[1];
         int[] driver = new int[1];
@@ -48,7 +65,7 @@ public record CudaDevice(
         int capability = 10 * attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, handle)
                 + attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, handle);
         return new CudaDevice(
-                0,
+                ordinal,
                 text(name),
                 capability,
                 attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, handle),

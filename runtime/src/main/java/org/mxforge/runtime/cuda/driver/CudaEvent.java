@@ -26,6 +26,11 @@ public final class CudaEvent implements AutoCloseable {
                 "record a mark");
     }
 
+    /** Lets what is asked for on {@code stream} from now on, of any GPU, wait until the mark is reached as it was placed last. */
+    public void await(CudaStream stream) {
+        Cuda.check(JCudaDriver.cuStreamWaitEvent(stream.handle(), handle, 0), "wait for another stream");
+    }
+
     /** Waits until the mark is reached; one that was never placed is. */
     public void synchronize() {
         Cuda.check(JCudaDriver.cuEventSynchronize(handle), "finish the work it was given");

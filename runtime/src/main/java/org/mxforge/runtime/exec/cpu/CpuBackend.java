@@ -1,6 +1,7 @@
 package org.mxforge.runtime.exec.cpu;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.format.CacheFormat;
@@ -9,7 +10,6 @@ import org.mxforge.dsl.spec.KernelRole;
 import org.mxforge.runtime.base.Trace;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.jit.JavaJit;
-import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.Batch.Field;
 import org.mxforge.runtime.exec.spi.Experts;
@@ -17,6 +17,7 @@ import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.exec.spi.Peer;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
 import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.kernel.VariantChooser;
@@ -25,7 +26,7 @@ import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
 /** The decoder's operations on the host's cores: FP32 activations, every operation done when its method returns. */
-public final class CpuBackend implements Backend {
+public final class CpuBackend implements Peer {
     private static final int GRAIN = 8;
 
     private final CpuExecutor executor;
@@ -52,7 +53,7 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public Backend forModel() {
+    public Peer forModel() {
         return new CpuBackend(this);
     }
 
@@ -289,6 +290,25 @@ public final class CpuBackend implements Backend {
                     to.fraction(Field.UNIFORM, first + row));
             to.token(first + row, Sampler.choose(host.values(), row * host.columns(), host.columns(), choice));
         }
+    }
+
+    @Override
+    public void addParts(List<Matrix> parts, Matrix y) {
+        parts.forEach(part -> add(part, y));
+    }
+
+    @Override
+    public void joinParts(List<Matrix> parts, Matrix whole) {
+        int column = 0;
+        for (Matrix part : parts) {
+            HostMatrix.of(whole).place(HostMatrix.of(part), column);
+            column += part.columns();
+        }
+    }
+
+    @Override
+    public RecordedStep record(Runnable operations, List<Peer> others) {
+        return record(operations);
     }
 
     @Override

@@ -38,6 +38,7 @@ import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.exec.spi.Peer;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
 import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.kernel.KernelProblem;
@@ -50,7 +51,7 @@ import org.mxforge.runtime.quant.QuantizedWeight;
  * Operations are put on one stream and return at once, unless they bring values to or from the host. Used by the thread that made
  * it.
  */
-public final class CudaBackend implements Backend {
+public final class CudaBackend implements Peer {
     /** BF16 values in 16 bytes. */
     private static final int VECTOR = 8;
 
@@ -96,7 +97,7 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
-    public Backend forModel() {
+    public Peer forModel() {
         return new CudaBackend(gpu.share(), folding, chooser, rounding);
     }
 
@@ -402,8 +403,34 @@ public final class CudaBackend implements Backend {
     }
 
     @Override
+    public void enter() {
+        gpu.enter();
+    }
+
+    @Override
+    public void await(Peer other) {
+        gpu.await(((CudaBackend) other).gpu);
+    }
+
+    @Override
+    public void addParts(List<Matrix> parts, Matrix y) {
+        new PartExchange(gpu).add(parts, CudaMatrix.of(y, ScalarType.FP32, y.rows(), y.columns()));
+    }
+
+    @Override
+    public void joinParts(List<Matrix> parts, Matrix whole) {
+        new PartExchange(gpu).join(parts, CudaMatrix.activations(whole, whole.columns()));
+    }
+
+    @Override
     public RecordedStep record(Runnable operations) {
-        return new CudaStep(gpu, operations);
+        return record(operations, List.of());
+    }
+
+    @Override
+    public RecordedStep record(Runnable operations, List<Peer> others) {
+        return new CudaStep(
+                gpu, others.stream().map(other -> ((CudaBackend) other).gpu).toList(), operations);
     }
 
     @Override
@@ -426,7 +453,7 @@ public final class CudaBackend implements Backend {
 
     @Override
     public void synchronize() {
-        gpu.stream().synchronize();
+        gpu.synchronize();
     }
 
     @Override

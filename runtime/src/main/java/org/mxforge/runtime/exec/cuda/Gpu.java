@@ -13,6 +13,7 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.ByteSource;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.CudaDevice;
+import org.mxforge.runtime.cuda.driver.CudaEvent;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.cuda.launch.KernelStore;
@@ -34,8 +35,10 @@ final class Gpu implements AutoCloseable {
     private final Set<DeviceBuffer> lasting = new LinkedHashSet<>();
 
     /** What there is but on paper. */
-    private record OpenGpu(CudaContext context, KernelStore store, CudaStream stream, KernelLauncher kernels) {
+    private record OpenGpu(
+            CudaContext context, KernelStore store, CudaStream stream, CudaEvent mark, KernelLauncher kernels) {
         void close() {
+            mark.close();
             stream.close();
             context.close();
         }
@@ -60,7 +63,7 @@ final class Gpu implements AutoCloseable {
     static Gpu of(CudaContext context, KernelStore store, VariantChooser chooser) {
         CudaStream stream = context.stream();
         KernelLauncher kernels = new KernelLauncher(store, context.device().target(), chooser, stream);
-        OpenGpu open = new OpenGpu(context, store, stream, kernels);
+        OpenGpu open = new OpenGpu(context, store, stream, context.event(), kernels);
         return new Gpu(context.device(), context, kernels, new ScratchMemory(context), Optional.of(open), true);
     }
 
@@ -101,6 +104,25 @@ final class Gpu implements AutoCloseable {
     /** Null on paper. */
     CudaStream stream() {
         return open.map(OpenGpu::stream).orElse(null);
+    }
+
+    /** Makes it the GPU that the calling thread works on. */
+    void enter() {
+        open.ifPresent(gpu -> gpu.context().attach());
+    }
+
+    /** What is asked for from now on waits for all that was asked of {@code other} until now. */
+    void await(Gpu other) {
+        open.ifPresent(gpu -> {
+            OpenGpu before = other.opened();
+            before.mark().record(before.stream());
+            before.mark().await(gpu.stream());
+        });
+    }
+
+    /** Waits until everything asked for is done. */
+    void synchronize() {
+        open.ifPresent(gpu -> gpu.stream().synchronize());
     }
 
     private OpenGpu opened() {

@@ -31,30 +31,10 @@
  * then write the channels where down wants them, and no number changes. Plain experts, and those that were quantized apart
  * from each other (earlier checkpoints, calibrations changed by hand), run one after the other as on the CPU.
  *
- * <p>Two GPUs of a host do not share a model yet; no machine with two was there to check it on. The plan, tensor parallel:
- *
- * <ul>
- *   <li>One process and one thread drive both. Each GPU has a backend of its own, with its weights, caches, scratch and stream, and peer
- *       access to the other ({@code cuCtxEnablePeerAccess}; refused with a sentence where the driver has none). Memory is planned on
- *       paper for each, as now.
- *   <li>Query, key and value, and gate and up, are cut by outputs: half of the key/value heads with the query heads that share them, and
- *       half of the channels between gate and down. Down wants its channels in the order of its partitions, so that each GPU gets half of
- *       every partition, whole tiles of 128, and gate and up have the rows that make them, as experts do. The output projection and down
- *       are cut by channels, so that groups of 32 and their scales stay whole. Norms, embedding and routers are on both; each expert is cut
- *       as a dense layer is, so that both GPUs route alike without a word. The head is cut by the vocabulary. Files are read as they
- *       are: a half is rows, or pieces of rows, of a {@code ByteSource}.
- *   <li>Keys and values never leave their GPU. What is exchanged are the sums behind the output projection and behind down, two times a
- *       layer, FP32 [tokens][hidden]: each GPU copies its own into the other's buffer, and both add first's, second's and the residual in this
- *       order, in the kernel that normalizes and quantizes next. Both then have the same bits, so that all that follows agrees. The head's
- *       halves exchange the best scores and the sums of the exponentials; the choice is made on both from the same numbers.
- *   <li>A prompt of 2,048 tokens of an 8B model exchanges 32 MiB 64 times: 75 us each at 450 GB/s, about 5 ms of 60, halved by copying one half
- *       of the tokens while the other is multiplied. A step of one token exchanges 16 KiB, which latency makes 3 to 5 us: there the product's
- *       epilogue writes straight into the other's memory and raises a flag, and the next kernel waits for its own.
- *   <li>A step stays one graph: the recording begins on the first GPU's stream, the second's joins by an event, peer copies are nodes, and
- *       events order them across GPUs; it is launched once. Buckets, scratch of their own and replay are as now.
- *   <li>What it must show: logits as on one GPU up to the order of the two sums, the same residual bits on both after every layer, tokens that do
- *       not depend on which GPU is first, no memory left behind after an error on one of them, and the time of prefill and steps beside one
- *       GPU's in the same call.
- * </ul>
+ * <p>GPUs of a host that share a model are driven by one thread, each with a backend of its own, its weights, caches, scratch and stream;
+ * {@link org.mxforge.runtime.exec.shard} says what each has. They read each other's memory ({@code cuCtxEnablePeerAccess}): two
+ * kernels that join and add what all have read it where it lies. One stream waits for another by an event. A step stays one graph: the
+ * recording begins on the first GPU's stream, the others join it by an event and are back before it ends, and the order between GPUs becomes
+ * edges of the graph; it is launched once.
  */
 package org.mxforge.runtime.exec.cuda;

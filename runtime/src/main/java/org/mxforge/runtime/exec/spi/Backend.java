@@ -35,6 +35,14 @@ public interface Backend extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * How many devices share each layer of its models, heads and the channels between gate and down as many: matrices of these are as wide
+     * as the part of each.
+     */
+    default int shards() {
+        return 1;
+    }
+
     /** Activations of undefined content, in the backend's activation type. */
     Matrix activations(int rows, int columns);
 
@@ -43,6 +51,11 @@ public interface Backend extends AutoCloseable {
      * block; for queries, keys and values before their rotation; and for logits and scores.
      */
     Matrix fp32(int rows, int columns);
+
+    /** A matrix of undefined content for the residual stream, in FP32. */
+    default Matrix residual(int rows, int columns) {
+        return fp32(rows, columns);
+    }
 
     /** The values of {@code matrix}, row-major; waits for the device. */
     float[] download(Matrix matrix);
@@ -63,6 +76,12 @@ public interface Backend extends AutoCloseable {
 
     /** A layer in INT8, which quantizes its input token by token; {@code bias} has outputs values or is null. */
     Linear int8(PlainWeight weight, float[] bias);
+
+    /** A layer in parts, of which each of the devices that share it gets one; {@code bias} is that of the whole layer or null. */
+    default Linear linear(Linear.Weight.Shared weight, float[] bias) {
+        throw new IllegalArgumentException(
+                "a layer in " + weight.parts().size() + " parts is not for one device, " + device());
+    }
 
     /** The experts of a layer, which sends each token to {@code perToken} of them; {@code weights} are read at once. */
     Experts experts(Experts.Weights weights, int perToken);

@@ -162,6 +162,20 @@ public abstract class Batch implements AutoCloseable {
         upload(words);
     }
 
+    /** Replaces the content by that of {@code other}, a batch of as many rows and sequences of a cache of the same pages. */
+    public final void put(Batch other) {
+        if (other.words.length != words.length || other.capacity != capacity || other.tables != tables) {
+            throw new IllegalArgumentException("a batch takes the content of a batch of other sizes");
+        }
+        System.arraycopy(other.words, 0, words, 0, words.length);
+        rows = other.rows;
+        sequences = other.sequences;
+        outputs = other.outputs;
+        wanted = other.wanted;
+        longestText = other.longestText;
+        upload(words);
+    }
+
     private void check(List<Part> parts, int rows) {
         if (parts.isEmpty() || parts.size() >= tables || rows > capacity || rows < count(parts)) {
             throw new IllegalArgumentException(parts.size() + " sequences and " + count(parts) + " tokens in " + rows

@@ -38,6 +38,11 @@ public abstract class KvCache implements AutoCloseable {
         }
     }
 
+    /** The bookkeeping of caches of the same pages as {@code part}, which are on several devices. */
+    protected KvCache(KvCache part, int sequences) {
+        this(sequences, part.longest, part.pageSize);
+    }
+
     /** Most positions of a sequence. */
     public final int longest() {
         return longest;

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.runtime.quant.QuantizedWeight;
@@ -17,6 +19,9 @@ public interface Linear {
 
     /** The weight of a linear layer, plain or quantized, which is read when it is wanted. */
     sealed interface Weight {
+        /** Values that kernels read together. */
+        int VECTOR = 8;
+
         /** Rows of the weight. */
         int outputs();
 
@@ -39,6 +44,27 @@ public interface Linear {
             public Linear on(Backend backend, float[] bias) {
                 return backend.linear(weight, bias);
             }
+
+            @Override
+            public Weight withRows(int[] order) {
+                return new Plain(weight.withRows(order));
+            }
+
+            /** In whole vectors, as kernels read rows. */
+            @Override
+            public int[] channelsOf(int index, int count) {
+                if (channels() % (VECTOR * count) != 0) {
+                    throw new MxForgeException(channels() + " channels cannot be shared by " + count
+                            + " GPUs, since these read them in eights: use fewer GPUs");
+                }
+                int own = channels() / count;
+                return IntStream.range(index * own, (index + 1) * own).toArray();
+            }
+
+            @Override
+            public Weight share(int index, int count) {
+                return new Plain(weight.withChannels(channelsOf(index, count)));
+            }
         }
 
         /** Packed. */
@@ -56,6 +82,21 @@ public interface Linear {
             @Override
             public Linear on(Backend backend, float[] bias) {
                 return backend.linear(weight, bias);
+            }
+
+            @Override
+            public Weight withRows(int[] order) {
+                return new Quantized(weight.withRows(order));
+            }
+
+            @Override
+            public int[] channelsOf(int index, int count) {
+                return weight.channelsOf(index, count);
+            }
+
+            @Override
+            public Weight share(int index, int count) {
+                return new Quantized(weight.share(index, count));
             }
         }
 
@@ -75,10 +116,115 @@ public interface Linear {
             public Linear on(Backend backend, float[] bias) {
                 return backend.int8(weight, bias);
             }
+
+            @Override
+            public Weight withRows(int[] order) {
+                return new Int8(weight.withRows(order));
+            }
+
+            @Override
+            public int[] channelsOf(int index, int count) {
+                throw new MxForgeException("int8 has one scale for all channels of a token, which " + count
+                        + " GPUs that share them do not know: use one GPU or another recipe");
+            }
+
+            @Override
+            public Weight share(int index, int count) {
+                throw new IllegalStateException("the channels of a weight in INT8 are not shared");
+            }
+        }
+
+        /**
+         * In parts, one for each of the devices that share a model, see {@link Backend#shards}.
+         *
+         * @param cut which parts these are
+         * @param outputs of the whole weight
+         * @param parts in the order of the devices, as many
+         * @param rows which rows of the whole weight each part has, in their order
+         */
+        record Shared(Cut cut, int outputs, List<Weight> parts, List<int[]> rows) implements Weight {
+            @Override
+            public int channels() {
+                return parts.get(0).channels();
+            }
+
+            /** {@code bias} is that of the whole weight. */
+            @Override
+            public Linear on(Backend backend, float[] bias) {
+                return backend.linear(this, bias);
+            }
+
+            /** The values of the whole {@code bias} that belong to a part. */
+            public float[] bias(float[] bias, int part) {
+                if (bias == null) {
+                    return null;
+                }
+                float[] own = new float[rows.get(part).length];
+                for (int i = 0; i < own.length; i++) {
+                    own[i] = bias[rows.get(part)[i]];
+                }
+                return own;
+            }
+
+            private static Optional<Weight> joined(List<Shared> weights) {
+                Shared first = weights.get(0);
+                List<Weight> parts = new ArrayList<>();
+                List<int[]> rows = new ArrayList<>();
+                for (int i = 0; i < first.parts.size(); i++) {
+                    int part = i;
+                    Optional<Weight> joined = Weight.joined(weights.stream()
+                            .map(weight -> weight.parts.get(part))
+                            .toList());
+                    if (joined.isEmpty() || weights.stream().anyMatch(weight -> weight.cut != first.cut)) {
+                        return Optional.empty();
+                    }
+                    parts.add(joined.get());
+                    IntStream.Builder numbers = IntStream.builder();
+                    int before = 0;
+                    for (Shared weight : weights) {
+                        for (int row : weight.rows.get(part)) {
+                            numbers.add(before + row);
+                        }
+                        before += weight.outputs;
+                    }
+                    rows.add(numbers.build().toArray());
+                }
+                int outputs = weights.stream().mapToInt(Shared::outputs).sum();
+                return Optional.of(new Shared(first.cut, outputs, parts, rows));
+            }
+        }
+
+        /** Which part of a layer a device has that shares a model with others. */
+        enum Cut {
+            /** Some outputs, over all channels: what it puts out is a part of what the layer puts out. */
+            OUTPUTS,
+            /** Some channels, of all outputs: what it puts out is a summand of what the layer puts out. */
+            CHANNELS,
+            /** All of it, over channels that the devices have parts of. */
+            NOTHING
         }
 
         /** The layer on {@code backend}; {@code bias} has outputs values or is null. */
         Linear on(Backend backend, float[] bias);
+
+        /** Row {@code order[i]} of it as row i. */
+        default Weight withRows(int[] order) {
+            throw new IllegalStateException("a weight is cut once");
+        }
+
+        /**
+         * The channels that device {@code index} of {@code count} has, in their order, if all of them share the channels.
+         *
+         * @throws MxForgeException if they cannot be shared so
+         */
+        default int[] channelsOf(int index, int count) {
+            throw new IllegalStateException("a weight is cut once");
+        }
+
+        /** The columns {@link #channelsOf}, as a weight whose input has these channels alone. */
+        default Weight share(int index, int count) {
+            throw new IllegalStateException("a weight is cut once");
+        }
 
         /**
          * One weight with the rows of all {@code weights} in their order; empty where one layer cannot have them: where they are not all
@@ -100,7 +246,8 @@ public interface Linear {
                     .or(() -> all(Int8.class, weights)
                             .flatMap(int8 -> PlainWeight.joined(
                                     int8.stream().map(Int8::weight).toList()))
-                            .map(Int8::new));
+                            .map(Int8::new))
+                    .or(() -> all(Shared.class, weights).flatMap(Shared::joined));
         }
 
         private static <W extends Weight> Optional<List<W>> all(Class<W> form, List<Weight> weights) {
