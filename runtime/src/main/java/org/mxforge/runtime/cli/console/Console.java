@@ -85,7 +85,14 @@ public final class Console {
      * @param sentence a note if the program is interrupted meanwhile, asked for then
      */
     public <T> T interruptible(Supplier<T> work, Supplier<String> sentence) {
-        return new LastWord(() -> note("\n" + sentence.get())).during(work);
+        return new LastWord(() -> {
+                    // Not behind a bar of progress.
+                    if (!json) {
+                        err.println();
+                    }
+                    note(sentence.get());
+                })
+                .during(work);
     }
 
     /** Which piece of several is at work, on standard error where that is a terminal. */

@@ -31,7 +31,7 @@ final class OverviewCharts {
             look.options().withObject("/yAxis").withArray("/data").add(name(i + 1, search));
             String kernel = name(i + 1, search) + ": ";
             search.chosen().ifPresent(chosen -> {
-                search.floor().ifPresent(floor -> {
+                search.nearFloor().ifPresent(floor -> {
                     point(look, "floor", floor, row, kernel + "floor " + SearchChart.plain(floor) + " ms");
                     look.point("to the floor", floor, row, "");
                     look.point("to the floor", chosen, row, "");
@@ -57,8 +57,9 @@ final class OverviewCharts {
         double from = products.stream().mapToDouble(Product::intensity).min().orElseThrow() / EDGE;
         double to = products.stream().mapToDouble(Product::intensity).max().orElseThrow() * EDGE;
         Map<String, Roof> roofs = new LinkedHashMap<>();
-        // Sums over several products come to the same rate but for rounding.
-        products.forEach(product -> roofs.putIfAbsent(text(product.roof()), product.roof()));
+        // Sums over several products come to the same rate but for rounding, and where only memory bounds, rates are
+        // beyond the chart.
+        products.forEach(product -> roofs.putIfAbsent(text(product.roof(), to), product.roof()));
         roofs.forEach((text, roof) -> {
             double ridge = roof.rate() / roof.bandwidth();
             look.point("roof", from, Math.min(roof.rate(), from * roof.bandwidth()) / 1e12, "");
@@ -86,9 +87,11 @@ final class OverviewCharts {
         return Optional.of(look.drawn());
     }
 
-    private static String text(Roof roof) {
-        return SearchChart.plain(roof.rate() / 1e12) + " TFLOP/s, " + SearchChart.plain(roof.bandwidth() / 1e12)
-                + " TB/s";
+    private static String text(Roof roof, double to) {
+        String bandwidth = SearchChart.plain(roof.bandwidth() / 1e12) + " TB/s";
+        return to * roof.bandwidth() < roof.rate()
+                ? bandwidth
+                : SearchChart.plain(roof.rate() / 1e12) + " TFLOP/s, " + bandwidth;
     }
 
     private List<Product> products() {

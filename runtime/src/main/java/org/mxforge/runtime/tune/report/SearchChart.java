@@ -39,7 +39,7 @@ final class SearchChart {
     }
 
     private void floor() {
-        report.floor().ifPresent(floor -> {
+        report.nearFloor().ifPresent(floor -> {
             String label = "floor " + plain(floor) + " ms";
             look.point("floor", 0, floor, label);
             look.point("floor", trials.size() + 1, floor, label);

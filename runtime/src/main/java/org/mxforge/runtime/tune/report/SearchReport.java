@@ -32,6 +32,8 @@ record SearchReport(
         OptionalDouble floor,
         Optional<Roof> roof,
         Map<KernelVariant, Double> estimates) {
+    private static final double FAR = 50;
+
     public SearchReport {
         trials = List.copyOf(trials);
         estimates = Map.copyOf(estimates);
@@ -64,6 +66,13 @@ record SearchReport(
     /** What was chosen takes, where it was measured. */
     Optional<Double> chosen() {
         return choice.timing().map(Timing::median);
+    }
+
+    /** The floor, but where what was chosen takes so many times as long that a chart with both would show neither: launching does. */
+    OptionalDouble nearFloor() {
+        return floor.isPresent() && chosen().stream().anyMatch(millis -> millis > FAR * floor.getAsDouble())
+                ? OptionalDouble.empty()
+                : floor;
     }
 
     /** What the variant takes that runs without tuning, where it was measured. */
