@@ -96,6 +96,10 @@ public final class KernelFolder {
             throw new MxForgeException(
                     "there is no folder " + folder + ": name one that 'mxforge kernels export' wrote");
         }
+        if (!Files.exists(folder.resolve(KernelExport.SUMS))) {
+            throw new MxForgeException(folder + " is no folder of exported kernels, since it has no "
+                    + KernelExport.SUMS + ": name one that 'mxforge kernels export' wrote");
+        }
         Map<String, String> sums = sums(folder);
         check(folder, sums);
         List<Exported> kernels = new ArrayList<>();

@@ -27,6 +27,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * @param debug whether stack traces are wanted as well
  */
 record Failures(BooleanSupplier debug) {
+    /** What picocli says. */
+    private static final String NO_COMMAND = "Missing required subcommand";
+
     private static final int USER = 1;
     private static final int USAGE = 2;
     /** EX_SOFTWARE of sysexits.h. */
@@ -92,7 +95,11 @@ record Failures(BooleanSupplier debug) {
                     .orElse(failure.getMessage());
         }
         if (!(failure instanceof UnmatchedArgumentException unmatched)) {
-            return failure.getMessage();
+            CommandSpec command = failure.getCommandLine().getCommandSpec();
+            return failure.getMessage().equals(NO_COMMAND)
+                    ? "'" + command.qualifiedName() + "' needs a command: "
+                            + String.join(", ", command.subcommands().keySet())
+                    : failure.getMessage();
         }
         String word = unmatched.getUnmatched().get(0);
         CommandSpec command = unmatched.getCommandLine().getCommandSpec();

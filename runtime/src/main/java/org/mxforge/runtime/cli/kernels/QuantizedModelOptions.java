@@ -3,6 +3,7 @@ package org.mxforge.runtime.cli.kernels;
 import java.nio.file.Path;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.Quantization;
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.quant.CalibrationReport;
 import picocli.CommandLine.Option;
 
@@ -33,6 +34,10 @@ class QuantizedModelOptions {
 
     Quantization quantization() {
         Quantization wanted = recipe == null ? Quantization.NONE : Quantization.by(recipe);
+        if (wanted.recipe().mixed().isPresent()) {
+            throw new MxForgeException("the recipe " + wanted.recipe().text()
+                    + " is searched for on a text: let 'mxforge quantize' do that, and give its folder as --model");
+        }
         return calibration == null ? wanted : wanted.with(CalibrationReport.load(calibration));
     }
 }

@@ -22,9 +22,9 @@ import picocli.CommandLine.Spec;
         name = "export",
         description = {
             "Writes the linear layers of a model as the kernels of 'mxforge kernels export' read them: packed, laid"
-                    + " out, with reorder indices and biases, in one safetensors file. Embeddings, norms and output"
-                    + " head are in it where the recipe changes them too, as 'mixed' does; take them instead of the"
-                    + " checkpoint's. The exported folder's LAYOUTS.md defines every layout."
+                    + " out, with reorder indices and biases, in one safetensors file. All else, such as embeddings"
+                    + " and norms, which 'mixed' rotates too, is in the model's folder. The exported folder's LAYOUTS.md"
+                    + " defines every layout."
         },
         footer = {
             "",

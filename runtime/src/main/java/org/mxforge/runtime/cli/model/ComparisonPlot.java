@@ -54,7 +54,8 @@ record ComparisonPlot(List<Compared> results, String title) {
         axes(svg, low, high);
         List<Label> taken = new ArrayList<>();
         for (Compared result : results) {
-            taken.add(new Label(x(result.size().bitsPerWeight()), y(result.perplexity(), low, high) + RADIUS, 1));
+            taken.add(new Label(
+                    x(result.size().bitsPerWeight()), y(result.perplexity(), low, high) + LINE - 2 * RADIUS, 1));
         }
         for (Compared result : results) {
             double x = x(result.size().bitsPerWeight());

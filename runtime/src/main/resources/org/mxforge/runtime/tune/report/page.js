@@ -4,7 +4,7 @@ for (const place of document.querySelectorAll(".chart")) {
   const option = JSON.parse(place.nextElementSibling.textContent);
   for (const axis of [option.xAxis, option.yAxis].flat()) {
     if (axis.type === "log") {
-      axis.axisLabel = { formatter: plain };
+      axis.axisLabel = { ...axis.axisLabel, formatter: plain };
     }
   }
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
