@@ -21,17 +21,17 @@ record ComparisonPlot(List<Compared> results, String title) {
     private static final double MOST_BITS = 18;
 
     /** About the size of a letter. */
-    private static final int LETTER = 8;
+    private static final double LETTER = 6.5;
 
     private static final int LINE = 16;
 
     /** Of a point. */
     private static final int RADIUS = 5;
 
-    /** Where the name of a point stands, or, as one letter, the point itself. */
+    /** Where the name of a point stands, or, as two letters, the point itself. */
     private record Label(double x, double y, int letters) {
         boolean covers(Label other) {
-            return Math.abs(x - other.x) < LETTER * (letters + other.letters) / 2.0 && Math.abs(y - other.y) < LINE;
+            return Math.abs(x - other.x) < LETTER * (letters + other.letters) / 2 && Math.abs(y - other.y) < LINE;
         }
 
         Label higher() {
@@ -55,7 +55,7 @@ record ComparisonPlot(List<Compared> results, String title) {
         List<Label> taken = new ArrayList<>();
         for (Compared result : results) {
             taken.add(new Label(
-                    x(result.size().bitsPerWeight()), y(result.perplexity(), low, high) + LINE - 2 * RADIUS, 1));
+                    x(result.size().bitsPerWeight()), y(result.perplexity(), low, high) + LINE - 2 * RADIUS, 2));
         }
         for (Compared result : results) {
             double x = x(result.size().bitsPerWeight());
@@ -63,7 +63,7 @@ record ComparisonPlot(List<Compared> results, String title) {
             svg.append(text("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%d\" fill=\"#1f6feb\"/>\n", x, y, RADIUS));
             Label above = new Label(x, y - 2 * RADIUS, result.recipe().text().length());
             Label label = free(above, taken);
-            if (label != above) {
+            if (label.y() < above.y()) {
                 line(svg, x, y - RADIUS, x, label.y() + 2);
             }
             taken.add(label);
@@ -72,13 +72,21 @@ record ComparisonPlot(List<Compared> results, String title) {
         return svg.append("</svg>\n").toString();
     }
 
-    /** Above a point, or as high as other names and points leave room. */
-    private static Label free(Label wanted, List<Label> taken) {
-        Label label = wanted;
-        while (taken.stream().anyMatch(label::covers)) {
-            label = label.higher();
+    /** Above a point, below it, or as high as other names and points leave room. */
+    private static Label free(Label above, List<Label> taken) {
+        Label below = new Label(above.x(), above.y() + 2 * LINE, above.letters());
+        if (isFree(above, taken) || !isFree(below, taken) || below.y() > HEIGHT - BOTTOM) {
+            Label label = above;
+            while (!isFree(label, taken)) {
+                label = label.higher();
+            }
+            return label;
         }
-        return label;
+        return below;
+    }
+
+    private static boolean isFree(Label label, List<Label> taken) {
+        return taken.stream().noneMatch(label::covers);
     }
 
     private static void axes(StringBuilder svg, double low, double high) {
