@@ -317,13 +317,13 @@ class BadInputTest {
         refused(USER, "none of the 1 lines", "wisdom", "merge", Files.writeString(folder.resolve("text.txt"), "words"));
         refused(USAGE, "FILE", "wisdom", "merge");
         refused(USER, "is a folder", "wisdom", "verify", folder);
-        refused(USAGE, "subcommand", "wisdom");
+        refused(USAGE, "needs a command", "wisdom");
     }
 
     @Test
     void commandLinesThatMakeNoSense() throws IOException {
         refused(USAGE, "'nonsense'", "nonsense");
-        refused(USAGE, "subcommand", "kernels");
+        refused(USAGE, "needs a command", "kernels");
         refused(USAGE, "--model", "quantize", "--recipe", "mxfp4", "--out", out);
         refused(
                 USAGE,
@@ -420,7 +420,7 @@ class BadInputTest {
 
     @Test
     void benchmarksThatMakeNoSense() throws IOException {
-        refused(USAGE, "subcommand", "bench");
+        refused(USAGE, "needs a command", "bench");
         refused(USAGE, "bad weight shape '4096'", "bench", "gemm", "--nks", "4096");
         refused(USAGE, "unknown element format 'fp4'", "bench", "gemm", "--pairs", "fp4xe2m1");
         refused(USAGE, "unknown pace 'quick'", "bench", "gemm", "--pace", "sustained,quick");
