@@ -69,12 +69,9 @@ final class GpuMemory implements Memory {
             byte[] all = all(array);
             for (int i = 0; i < MARGIN; i++) {
                 if (all[i] != POISON || all[all.length - 1 - i] != POISON) {
-                    findings.add(new Finding(
+                    findings.add(Finding.of(
                             Finding.Kind.OUT_OF_BOUNDS,
                             variant.identifier(),
-                            0,
-                            0,
-                            1,
                             "what lies beside array '" + array.name + "' was written"));
                     break;
                 }

@@ -128,6 +128,26 @@ final class RowTrials {
         default Set<Data> data() {
             return EnumSet.complementOf(EnumSet.of(Data.EXACT, Data.NONFINITE));
         }
+
+        /** Rows of small logits and of such that FP32 does not hold the exponential of. */
+        default float[] logits(Draw draw, int rows, int columns) {
+            float[] logits = draw.numbers(FP32, rows * columns);
+            for (int row = 0; row < rows; row++) {
+                float size = draw.of(1, 8, 100);
+                for (int i = row * columns; i < (row + 1) * columns; i++) {
+                    logits[i] *= size;
+                }
+            }
+            return logits;
+        }
+
+        default double largest(float[] logits, int from, int count) {
+            double largest = Double.NEGATIVE_INFINITY;
+            for (int i = from; i < from + count; i++) {
+                largest = Math.max(largest, logits[i]);
+            }
+            return largest;
+        }
     }
 
     record Softmax() implements Logits {
@@ -136,14 +156,15 @@ final class RowTrials {
             int rows = of.sizes().get("rows");
             int columns = of.sizes().get("columns");
             Draw draw = Draw.of(of);
-            float[] x = draw.numbers(FP32, rows * columns);
+            float[] x = logits(draw, rows, columns);
             float[] temperatures = new float[rows];
             double[] values = new double[x.length];
             for (int row = 0; row < rows; row++) {
                 temperatures[row] = draw.of(0.7f, 1, 2.5f);
+                double largest = largest(x, row * columns, columns);
                 double sum = 0;
                 for (int i = row * columns; i < (row + 1) * columns; i++) {
-                    values[i] = Math.exp(x[i] / temperatures[row]);
+                    values[i] = Math.exp((x[i] - largest) / temperatures[row]);
                     sum += values[i];
                 }
                 for (int i = row * columns; i < (row + 1) * columns; i++) {
@@ -164,14 +185,11 @@ final class RowTrials {
             int rows = of.sizes().get("rows");
             int columns = of.sizes().get("columns");
             Draw draw = Draw.of(of);
-            float[] logits = draw.numbers(FP32, rows * columns);
+            float[] logits = logits(draw, rows, columns);
             int[] targets = draw.random().ints(rows, 0, columns).toArray();
             double[] values = new double[3 * rows];
             for (int row = 0; row < rows; row++) {
-                double largest = Double.NEGATIVE_INFINITY;
-                for (int i = row * columns; i < (row + 1) * columns; i++) {
-                    largest = Math.max(largest, logits[i]);
-                }
+                double largest = largest(logits, row * columns, columns);
                 values[3 * row] = largest;
                 for (int i = row * columns; i < (row + 1) * columns; i++) {
                     values[3 * row + 1] += Math.exp(logits[i] - largest);
@@ -204,7 +222,7 @@ final class RowTrials {
         /** A row that is not finite has a scale that is not, and any codes. */
         @Override
         public Set<Data> data() {
-            return EnumSet.of(Data.RANDOM, Data.ZEROS, Data.EXACT, Data.WINDOW);
+            return EnumSet.complementOf(EnumSet.of(Data.NONFINITE));
         }
 
         @Override
@@ -219,6 +237,12 @@ final class RowTrials {
             int width = spec.prologue() == Prologue.SILU_MUL ? 2 * columns : columns;
             Draw draw = Draw.of(of);
             float[] x = draw.numbers(spec.source(), rows * width);
+            if (of.data() == Data.SUBNORMAL && spec.source() == FP32) {
+                // In every second row so small that the scale has few bits.
+                for (int i = 0; i < x.length; i++) {
+                    x[i] = i / width % 2 == 0 ? x[i] : draw.random().nextInt(-300, 301) * Float.MIN_VALUE;
+                }
+            }
             float[] weight = draw.normal(columns);
             double[] codes = new double[rows * columns];
             double[] scales = new double[rows];
@@ -233,7 +257,8 @@ final class RowTrials {
                 scales[row] = scale;
                 for (int i = 0; i < columns; i++) {
                     double code = scale == 0 ? 0 : exact ? Math.rint((float) values[i] / scale) : values[i] / scale;
-                    codes[row * columns + i] = code;
+                    // Beside a subnormal scale it may come to more.
+                    codes[row * columns + i] = Math.max(-LARGEST_CODE, Math.min(LARGEST_CODE, code));
                 }
             }
             long bytes = Int8Tile.bytes(rows, columns);

@@ -3,6 +3,7 @@ package org.mxforge.runtime.simulate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -138,11 +139,26 @@ final class Block {
     /** Says that the warps that have not ended wait for each other for ever. */
     void reportDeadlock() {
         Warp first = warps.stream().filter(Warp::waits).findFirst().orElseThrow();
-        String places = warps.stream()
-                .filter(Warp::waits)
-                .map(warp -> "warp " + warp.index + " in " + warp.line())
+        Map<String, List<Integer>> waiting = new LinkedHashMap<>();
+        warps.stream().filter(Warp::waits).forEach(warp -> waiting.computeIfAbsent(
+                        warp.line().toString(), line -> new ArrayList<>())
+                .add(warp.index));
+        String places = waiting.entrySet().stream()
+                .map(entry -> words(entry.getValue()) + " in " + entry.getKey())
                 .collect(Collectors.joining(", "));
         launch.findings.add(
                 Finding.Kind.DIVERGENT_BARRIER, first, "the warps of block " + index + " wait for ever: " + places);
+    }
+
+    /** Such as {@code warps 4 to 11}. */
+    private static String words(List<Integer> numbers) {
+        int first = numbers.get(0);
+        int last = numbers.get(numbers.size() - 1);
+        if (first == last) {
+            return "warp " + first;
+        }
+        return last - first == numbers.size() - 1
+                ? "warps " + first + " to " + last
+                : "warps " + numbers.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 }

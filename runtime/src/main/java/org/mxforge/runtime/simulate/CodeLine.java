@@ -1,14 +1,27 @@
 package org.mxforge.runtime.simulate;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * Where an instruction is written.
  *
  * @param ptx line of the PTX, from 1
  * @param cuda line of the CUDA source, from 1; 0 if the compiler did not say
+ * @param callers lines of the CUDA source that call the function it is in, the nearest first
  */
-record CodeLine(int ptx, int cuda) {
+record CodeLine(int ptx, int cuda, List<Integer> callers) {
+    CodeLine {
+        callers = List.copyOf(callers);
+    }
+
     @Override
     public String toString() {
-        return cuda > 0 ? "CUDA line " + cuda + " (PTX line " + ptx + ")" : "PTX line " + ptx;
+        if (cuda == 0) {
+            return "PTX line " + ptx;
+        }
+        String calls = callers.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        String called = callers.isEmpty() ? "" : ", called in " + (callers.size() == 1 ? "line " : "lines ") + calls;
+        return "CUDA line " + cuda + called + " (PTX line " + ptx + ")";
     }
 }

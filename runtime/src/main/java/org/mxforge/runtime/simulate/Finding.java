@@ -1,5 +1,7 @@
 package org.mxforge.runtime.simulate;
 
+import java.util.List;
+
 /**
  * Something a kernel does that hardware would not tell: it may still give the right result there, today.
  *
@@ -7,10 +9,21 @@ package org.mxforge.runtime.simulate;
  * @param kernel the entry point
  * @param ptxLine line of the PTX, from 1; 0 if it is about the whole launch
  * @param cudaLine line of the emitted CUDA source, from 1; 0 if unknown
+ * @param callers lines of it that call the function that line is in, the nearest first
  * @param times how often it happened
  * @param message what happened the first time, one sentence
  */
-public record Finding(Kind kind, String kernel, int ptxLine, int cudaLine, long times, String message) {
+public record Finding(
+        Kind kind, String kernel, int ptxLine, int cudaLine, List<Integer> callers, long times, String message) {
+    public Finding {
+        callers = List.copyOf(callers);
+    }
+
+    /** The same once more. */
+    Finding again() {
+        return new Finding(kind, kernel, ptxLine, cudaLine, callers, times + 1, message);
+    }
+
     /** What can be found. */
     public enum Kind {
         /** An access outside every array or outside shared memory; reads give zeros, writes are lost. */
@@ -37,12 +50,12 @@ public record Finding(Kind kind, String kernel, int ptxLine, int cudaLine, long 
 
     /** Something about a whole launch. */
     static Finding of(Kind kind, String kernel, String message) {
-        return new Finding(kind, kernel, 0, 0, 1, message);
+        return new Finding(kind, kernel, 0, 0, List.of(), 1, message);
     }
 
     @Override
     public String toString() {
-        String where = ptxLine > 0 ? kernel + ", " + new CodeLine(ptxLine, cudaLine) : kernel;
+        String where = ptxLine > 0 ? kernel + ", " + new CodeLine(ptxLine, cudaLine, callers) : kernel;
         return where + ": " + message + (times > 1 ? " (" + times + " times)" : "");
     }
 }

@@ -17,18 +17,16 @@ final class Findings {
 
     /** Whether the instruction that {@code warp} is at did this before: then nobody needs to put it into words. */
     boolean again(Finding.Kind kind, Warp warp) {
-        return found.computeIfPresent(
-                        new Place(kind, warp.at()),
-                        (place, f) -> new Finding(
-                                f.kind(), f.kernel(), f.ptxLine(), f.cudaLine(), f.times() + 1, f.message()))
-                != null;
+        return found.computeIfPresent(new Place(kind, warp.at()), (place, finding) -> finding.again()) != null;
     }
 
     /** Notes what the instruction that {@code warp} is at did. */
     void add(Finding.Kind kind, Warp warp, String message) {
         if (!again(kind, warp)) {
             CodeLine line = warp.line();
-            found.put(new Place(kind, warp.at()), new Finding(kind, kernel, line.ptx(), line.cuda(), 1, message));
+            found.put(
+                    new Place(kind, warp.at()),
+                    new Finding(kind, kernel, line.ptx(), line.cuda(), line.callers(), 1, message));
         }
     }
 

@@ -4,21 +4,31 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.mxforge.runtime.base.MxForgeException;
 
 /** Reads the PTX of a module with one kernel, as NVRTC writes it. */
 final class PtxParser {
     private static final String VERSION = "8.";
+    private static final Pattern INLINED = Pattern.compile("inlined_at \\d+ (\\d+) (\\d+)");
+    private static final int MOST_CALLS = 16;
+
+    /** A place in the CUDA source. */
+    private record Place(int line, int column) {}
 
     private final PtxScanner in;
     private final Registers registers = new Registers();
     private final PtxVariables variables = new PtxVariables();
     private final List<PtxInstruction> instructions = new ArrayList<>();
     private final Map<String, Integer> labels = new HashMap<>();
+    /** Where functions that are there as a whole are called, by places in them. */
+    private final Map<Place, Place> calls = new HashMap<>();
+
     private final List<PtxKernel.Parameter> parameters = new ArrayList<>();
     private PtxScope scope = new PtxScope(null, "", registers);
     private String name;
-    private int cudaLine;
+    private Place place = new Place(0, 0);
     private int scopes;
     private int maxThreads = 1024;
     private int clusterBlocks = 1;
@@ -154,7 +164,7 @@ final class PtxParser {
                 operands.add(operand());
                 in.take(',');
             }
-            instructions.add(new PtxInstruction(guard, negated, word, operands, new CodeLine(line, cudaLine)));
+            instructions.add(new PtxInstruction(guard, negated, word, operands, line(line)));
         }
     }
 
@@ -162,14 +172,30 @@ final class PtxParser {
         switch (word) {
             case ".reg" -> registers();
             case ".shared" -> variables.read(word, in, scope);
-            case ".loc" -> {
-                in.word();
-                cudaLine = Integer.parseInt(in.word());
-                in.skipLine();
-            }
+            case ".loc" -> location();
             case ".pragma" -> in.skipPast(';');
             default -> throw in.fault("'" + word + "' is not modelled");
         }
+    }
+
+    /** Where in the CUDA source the next instructions are written, and from where they were inlined. */
+    private void location() {
+        in.word();
+        place = new Place(Integer.parseInt(in.word()), Integer.parseInt(in.word()));
+        Matcher inlined = INLINED.matcher(in.restOfLine());
+        if (inlined.find()) {
+            calls.put(place, new Place(Integer.parseInt(inlined.group(1)), Integer.parseInt(inlined.group(2))));
+        } else {
+            calls.remove(place);
+        }
+    }
+
+    private CodeLine line(int ptx) {
+        List<Integer> callers = new ArrayList<>();
+        for (Place call = calls.get(place); call != null && callers.size() < MOST_CALLS; call = calls.get(call)) {
+            callers.add(call.line());
+        }
+        return new CodeLine(ptx, place.line(), callers);
     }
 
     private void registers() {

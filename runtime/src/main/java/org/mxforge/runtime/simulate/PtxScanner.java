@@ -64,6 +64,12 @@ final class PtxScanner {
     }
 
     /** Skips the rest of the line. */
+    String restOfLine() {
+        int begin = at;
+        skipLine();
+        return text.substring(begin, at);
+    }
+
     void skipLine() {
         while (at < text.length() && text.charAt(at) != '\n') {
             at++;

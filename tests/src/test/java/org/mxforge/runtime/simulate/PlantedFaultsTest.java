@@ -7,6 +7,8 @@ import static org.mxforge.runtime.simulate.SimulatedWorkspace.variant;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.dsl.format.ScalarType;
@@ -119,6 +121,42 @@ class PlantedFaultsTest {
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining("'nanosleep.u32' in CUDA line")
                 .hasMessageContaining("does not model");
+    }
+
+    /** One warp stores one word of shared memory and half a word of global memory in each lane. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1, 2", "2, 2, 2, 4", "32, 16, 32, 32"})
+    void conflictsOfBanksAndWastedSectorsAreCounted(int words, int halves, int turns, int sectors) {
+        String text =
+                """
+                extern "C" __global__ void silumul_plain_rows(int rows, int columns, const unsigned short* x, unsigned short* y) {
+                    __shared__ volatile float shared[1024];
+                    if (threadIdx.x < 32) {
+                        shared[threadIdx.x * %d] = 1.0f;
+                        y[threadIdx.x * %d] = 1;
+                    }
+                }
+                """
+                        .formatted(words, halves);
+        CudaSource source = CudaEmitter.emit(variant(new SiluMulSpec(OperandLayout.PLAIN)));
+        Simulation simulation = gpu.simulator.launch(
+                new CudaSource(source.variant(), source.entryPoint(), text, source.signature(), source.sharedBytes()),
+                new SiluMulArguments(1, 64, gpu.bf16(normal(1, 128)), gpu.simulator.allocate("y", 1024)));
+        assertThat(simulation.findings()).isEmpty();
+        assertThat(simulation.sharedTurns()).isEqualTo(turns);
+        assertThat(simulation.fewestSharedTurns()).isEqualTo(1);
+        assertThat(simulation.sectors()).isEqualTo(sectors);
+        assertThat(simulation.fewestSectors()).isEqualTo(2);
+    }
+
+    @Test
+    void whereAFunctionIsCalledIsSaidToo() {
+        CudaSource faulty = planted(dense(), "copy_wait<STAGES - 2>()", "copy_wait<STAGES - 1>()");
+        Finding finding = first(dense(faulty), Finding.Kind.RACE);
+        assertThat(finding.callers()).isNotEmpty();
+        assertThat(finding.toString()).contains("CUDA line " + finding.cudaLine() + ", called in line", "(PTX line ");
+        int kernel = finding.callers().get(finding.callers().size() - 1);
+        assertThat(faulty.text().lines().toList().get(kernel - 1)).contains("multiply_bf16(");
     }
 
     private Simulation softmax(CudaSource source) {
