@@ -49,7 +49,7 @@ public record Finding(
     }
 
     /** Something about a whole launch. */
-    static Finding of(Kind kind, String kernel, String message) {
+    public static Finding of(Kind kind, String kernel, String message) {
         return new Finding(kind, kernel, 0, 0, List.of(), 1, message);
     }
 
