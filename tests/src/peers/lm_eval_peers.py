@@ -40,7 +40,8 @@ def local_task(name, splits, folder):
         files[split] = str(folder / f"{name}.{split}.jsonl")
         pathlib.Path(files[split]).write_text("".join(json.dumps(item) + "\n" for item in items))
     config = dict(config_of(name))
-    config |= {"dataset_path": "json", "dataset_name": None, "dataset_kwargs": {"data_files": files}, "training_split": None}
+    config |= {"dataset_path": "json", "dataset_name": None, "dataset_kwargs": {"data_files": files}, "training_split": None,
+               "validation_split": "validation" if "validation" in splits else None, "test_split": "test" if "test" in splits else None}
     if name == "hellaswag":
         # The published rows are processed already.
         config.pop("process_docs")

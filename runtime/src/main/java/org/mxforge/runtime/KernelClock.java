@@ -3,8 +3,10 @@ package org.mxforge.runtime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
@@ -35,17 +37,27 @@ final class KernelClock implements Refiner.SiteClock {
     @Override
     public double millis(LinearSite site, InputQuantization input, int tokens) {
         Target target = tuning.device().target();
-        MxGemmSpec product = KernelProblem.product(input.split().pairs(), target, folding);
-        KernelProblem.Scope scope = target == Target.CPU ? KernelProblem.Scope.ALL : KernelProblem.Scope.of(folding);
-        List<Integer> channels =
-                input.split().partitions().stream().map(Partition::channels).toList();
-        OperandLayout layout = tuning.chooser()
-                .layout(product, target, scope, site.products().get(0).outputs(), channels);
-        return new LayerKernels(site, input, layout, product.tolerance(), scope)
-                .alone(tokens)
+        return (target == Target.CPU ? onCpu(site, input) : onGpu(site, input, target))
+                .alone(tokens, target == Target.CPU ? ScalarType.FP32 : ScalarType.BF16)
                 .filter(wanted -> tuning.device().tries(wanted.problem(), wanted.shape()))
                 .mapToDouble(this::millis)
                 .sum();
+    }
+
+    private static LayerKernels onCpu(LinearSite site, InputQuantization input) {
+        MxGemmSpec product = MxGemmSpec.exact(input.split().pairs(), Epilogue.NONE, ScalarType.FP32);
+        OperandLayout layout = KernelProblem.usual(product, Target.CPU).layout();
+        return new LayerKernels(site, input, layout, product.tolerance(), KernelProblem.Scope.ALL);
+    }
+
+    private LayerKernels onGpu(LinearSite site, InputQuantization input, Target target) {
+        MxGemmSpec product = KernelProblem.product(input.split().pairs(), target, folding);
+        KernelProblem.Scope scope = KernelProblem.Scope.of(folding);
+        List<Integer> channels =
+                input.split().partitions().stream().map(Partition::channels).toList();
+        int outputs = site.products().get(0).outputs();
+        OperandLayout layout = tuning.chooser().layout(product, target, scope, outputs, channels);
+        return new LayerKernels(site, input, layout, product.tolerance(), scope);
     }
 
     private double millis(LayerKernels.Wanted wanted) {

@@ -63,7 +63,7 @@ record LayerKernels(
     }
 
     /** What is launched for so many tokens, each once: what is fused into a quantizer or a product takes as long with all formats. */
-    Stream<Wanted> alone(int m) {
+    Stream<Wanted> alone(int m, ScalarType output) {
         Stream<Wanted> quantizer = Stream.of(new Wanted(
                 new KernelProblem(quantizer(input.split(), Prologue.NONE, ScalarType.BF16), layout.activations()),
                 new QuantizeShape(m, channels())));
@@ -71,7 +71,7 @@ record LayerKernels(
                 quantizer,
                 site.products().stream()
                         .map(product -> new Wanted(
-                                new KernelProblem(product(Epilogue.NONE, ScalarType.BF16), layout, scope),
+                                new KernelProblem(product(Epilogue.NONE, output), layout, scope),
                                 new GemmShape(m, product.outputs(), channels()))));
     }
 
