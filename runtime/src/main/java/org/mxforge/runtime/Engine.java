@@ -16,6 +16,7 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.CancelledException;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Progress;
+import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.model.Checkpoint;
@@ -119,6 +120,7 @@ public final class Engine implements AutoCloseable {
                     recipe.mixed().get(),
                     windows(folder, options),
                     device.clock(),
+                    ArtifactCache.user(),
                     progress));
         }
         return recipe.partitioning()

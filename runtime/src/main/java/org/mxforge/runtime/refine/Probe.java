@@ -1,5 +1,6 @@
 package org.mxforge.runtime.refine;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,19 +69,40 @@ final class Probe implements AutoCloseable {
     /**
      * The losses of all sites by their names.
      *
+     * @param stage what was done to {@code plain}, for {@code cache}
      * @param progress told of each site that is done
      */
-    static Map<String, Loss> of(Checkpoint plain, Backend backend, List<int[]> windows, LongConsumer progress) {
+    static Map<String, Loss> of(
+            Checkpoint plain,
+            Backend backend,
+            List<int[]> windows,
+            SearchCache cache,
+            String stage,
+            LongConsumer progress) {
         Map<String, Loss> losses = new LinkedHashMap<>();
         try (Probe probe = new Probe(plain, backend, windows)) {
             for (int i = 0; i < probe.runner.blocks(); i++) {
+                int block = i;
                 for (LinearSite site : probe.runner.sites(i)) {
-                    losses.put(site.name(), new Loss(probe.loss(i, site, ACTIVATIONS), probe.loss(i, site, WEIGHTS)));
+                    byte[] found = cache.get("probe", List.of(stage, site.name()), () -> probe.loss(block, site));
+                    losses.put(
+                            site.name(),
+                            new Loss(
+                                    ByteBuffer.wrap(found).getDouble(0),
+                                    ByteBuffer.wrap(found).getDouble(Double.BYTES)));
                     progress.accept(1);
                 }
             }
         }
         return losses;
+    }
+
+    /** Both losses of a site, as bytes. */
+    private byte[] loss(int index, LinearSite site) {
+        return ByteBuffer.allocate(2 * Double.BYTES)
+                .putDouble(loss(index, site, ACTIVATIONS))
+                .putDouble(loss(index, site, WEIGHTS))
+                .array();
     }
 
     private double loss(int index, LinearSite site, FormatPair formats) {

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Progress;
+import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.model.BlockRunner;
@@ -55,6 +56,7 @@ public final class Refiner {
     private final MixedRecipe recipe;
     private final List<int[]> windows;
     private final SiteClock clock;
+    private final SearchCache cache;
     private final Progress progress;
     private final Checkpoint plain;
 
@@ -64,12 +66,14 @@ public final class Refiner {
             MixedRecipe recipe,
             List<int[]> windows,
             SiteClock clock,
+            SearchCache cache,
             Progress progress) {
         this.plain = plain;
         this.backend = backend;
         this.recipe = recipe;
         this.windows = windows;
         this.clock = clock;
+        this.cache = cache;
         this.progress = progress;
     }
 
@@ -79,6 +83,7 @@ public final class Refiner {
      * @param plain the model
      * @param windows tokens of contiguous pieces of text, none of which the result will be judged by
      * @param clock of the device that a budget of time is about; others do not ask it
+     * @param cache keeps what was found when the search is interrupted, for the next one
      * @throws MxForgeException if there is too little text for the recipe, its budget cannot be kept, or an activation is not finite
      */
     public static Refinement run(
@@ -87,10 +92,12 @@ public final class Refiner {
             MixedRecipe recipe,
             List<int[]> windows,
             SiteClock clock,
+            ArtifactCache cache,
             Progress progress) {
         checkTokens(recipe, windows, progress);
         checkTime(recipe, plain.config());
-        return search(plain, backend, recipe, windows, clock, progress);
+        List<String> parts = SearchCache.parts(plain.weights().store(), windows, recipe.text(), backend.device());
+        return search(plain, backend, recipe, windows, clock, SearchCache.in(cache, parts), progress);
     }
 
     /** The same on whatever text there is. */
@@ -100,8 +107,9 @@ public final class Refiner {
             MixedRecipe recipe,
             List<int[]> windows,
             SiteClock clock,
+            SearchCache cache,
             Progress progress) {
-        return new Refiner(plain, backend, recipe, windows, clock, progress).search();
+        return new Refiner(plain, backend, recipe, windows, clock, cache, progress).search();
     }
 
     private static void checkTime(MixedRecipe recipe, ModelConfig config) {
@@ -137,7 +145,7 @@ public final class Refiner {
                 SitePlan.choice(plain.config().linearSites(), recipe, clock, progress);
         TensorTransform change = recipe.rotate() ? rotation() : TensorTransform.NONE;
         Checkpoint model = plain.with(change);
-        Map<String, Probe.Loss> losses = probe(model, PROBED);
+        Map<String, Probe.Loss> losses = probe(model, PROBED, recipe.rotate() ? "rotated" : "plain");
         Map<String, Inputs> inputs = inputs(model);
         Map<String, double[]> meanSquares = new LinkedHashMap<>();
         inputs.forEach((site, seen) -> meanSquares.put(site, seen.meanSquares()));
@@ -157,8 +165,9 @@ public final class Refiner {
         }
         Map<String, SiteStudy> studies = study(model, meanSquares);
         SitePlan.All plans = SitePlan.of(studies, losses, recipe, choice);
-        RoundingWalk walk = new RoundingWalk(model, backend, recipe, plans.plans(), windows, progress);
+        RoundingWalk walk = new RoundingWalk(model, backend, recipe, plans.plans(), windows, cache, progress);
         Map<String, QuantizedWeight> weights = walk.run();
+        cache.clear();
         return new Refinement(change, plans.found(), weights, walk.drift(), plans.time());
     }
 
@@ -171,10 +180,10 @@ public final class Refiner {
         return chosen;
     }
 
-    private Map<String, Probe.Loss> probe(Checkpoint model, int count) {
+    private Map<String, Probe.Loss> probe(Checkpoint model, int count, String stage) {
         try (Progress.Task task =
                 progress.begin("probing", "sites", model.config().linearSites().size())) {
-            return Probe.of(model, backend, some(count), done -> {
+            return Probe.of(model, backend, some(count), cache, stage, done -> {
                 task.advance(done);
                 progress.check();
             });
@@ -186,7 +195,7 @@ public final class Refiner {
         Folding gains = Folding.gains(plain);
         Checkpoint model = plain.with(gains);
         ModelConfig config = model.config();
-        Map<String, Probe.Loss> losses = probe(model, PROBED / 2);
+        Map<String, Probe.Loss> losses = probe(model, PROBED / 2, "gains");
         double[] stream = new double[config.hidden() * config.hidden()];
         double[][][] heads = new double[config.layers()][config.kvHeads()][config.head() * config.head()];
         Map<String, Products> sums = new LinkedHashMap<>();

@@ -1,5 +1,9 @@
 package org.mxforge.runtime.refine;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -9,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.base.Progress;
+import org.mxforge.runtime.base.cache.Digests;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.model.BlockRunner;
@@ -33,6 +39,8 @@ final class RoundingWalk {
     private final MixedRecipe recipe;
     private final Map<String, SitePlan> plans;
     private final List<int[]> windows;
+    private final SearchCache cache;
+    private final String planned;
     private final Progress progress;
     private final Map<String, QuantizedWeight> done = new LinkedHashMap<>();
     private final List<Double> drift = new ArrayList<>();
@@ -44,13 +52,27 @@ final class RoundingWalk {
             MixedRecipe recipe,
             Map<String, SitePlan> plans,
             List<int[]> windows,
+            SearchCache cache,
             Progress progress) {
         this.model = model;
         this.backend = backend;
         this.recipe = recipe;
         this.plans = plans;
         this.windows = windows;
+        this.cache = cache;
+        this.planned = planned(plans);
         this.progress = progress;
+    }
+
+    /** What the weights of a site depend on, since those before it decide what reaches it. */
+    private static String planned(Map<String, SitePlan> plans) {
+        MessageDigest digest = Digests.sha256();
+        plans.forEach((site, plan) -> digest.update((site
+                        + plan.input().split().text()
+                        + Arrays.toString(plan.input().order())
+                        + Arrays.hashCode(plan.weight()))
+                .getBytes(StandardCharsets.UTF_8)));
+        return Digests.hex(digest.digest());
     }
 
     /** The weight of each layer by its name. */
@@ -152,8 +174,35 @@ final class RoundingWalk {
         }
     }
 
-    /** Rounds sites of a block none of which reads what another makes. */
+    /** Rounds sites of a block none of which reads what another makes; as before, if this was done before. */
     private void round(
+            BlockRunner runner,
+            int index,
+            List<LinearSite> sites,
+            Map<String, List<float[]>> plain,
+            List<Matrix> streams) {
+        String names = sites.stream().map(LinearSite::name).collect(Collectors.joining(","));
+        ByteBuffer found = ByteBuffer.wrap(cache.get(
+                "weights", List.of(planned, names), () -> bytes(roundNow(runner, index, sites, plain, streams))));
+        for (LinearSite site : sites) {
+            SitePlan plan = plans.get(site.name());
+            int rows = plan.weight().length / site.channels();
+            PackedMatrix packed = PackedMatrix.zeros(plan.input().split(), Side.WEIGHT, rows);
+            packed.partitions().forEach(part -> found.get(part.codes()).get(part.scales()));
+            keep(plan, packed);
+        }
+    }
+
+    private static byte[] bytes(List<PackedMatrix> rounded) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        rounded.forEach(matrix -> matrix.partitions().forEach(part -> {
+            bytes.writeBytes(part.codes());
+            bytes.writeBytes(part.scales());
+        }));
+        return bytes.toByteArray();
+    }
+
+    private List<PackedMatrix> roundNow(
             BlockRunner runner,
             int index,
             List<LinearSite> sites,
@@ -175,17 +224,18 @@ final class RoundingWalk {
                         seen::containsKey),
                 variant());
         copies.forEach(Matrix::close);
-        sites.forEach(site -> round(plans.get(site.name()), seen.get(site.name())));
+        return sites.stream()
+                .map(site -> round(plans.get(site.name()), seen.get(site.name())))
+                .toList();
     }
 
-    private void round(SitePlan plan, Seen seen) {
+    private PackedMatrix round(SitePlan plan, Seen seen) {
         int channels = plan.site().channels();
         double ridge = seen.inputs.trace() / channels;
         double[] weight = doubles(plan.weight());
         if (ridge == 0) {
             // No token reached this expert.
-            keep(plan, WeightRounding.of(weight, plan.input().split(), null));
-            return;
+            return WeightRounding.of(weight, plan.input().split(), null);
         }
         if (seen.cross != null) {
             double[] right = LinearAlgebra.timesTransposed(weight, seen.cross.sum(), channels);
@@ -195,7 +245,7 @@ final class RoundingWalk {
             weight = definite(plan, seen, ridge).solve(right);
         }
         double[] root = definite(plan, seen, 0.01 * ridge).inverseRoot();
-        keep(plan, WeightRounding.of(weight, plan.input().split(), root));
+        return WeightRounding.of(weight, plan.input().split(), root);
     }
 
     private Definite definite(SitePlan plan, Seen seen, double ridge) {

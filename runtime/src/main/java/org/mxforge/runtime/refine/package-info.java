@@ -27,6 +27,9 @@
  *       the strong ridge the target would learn the text.
  * </ol>
  *
+ * <p>What probing and rounding found is kept on disk until the search ends, so that one that was killed goes on: {@link
+ * org.mxforge.runtime.refine.SearchCache}.
+ *
  * <p>Where it differs from what one would expect, on purpose: the formats are E2M1, E2M3 and E4M3. E3M2 and E5M2 have more range than a
  * group of 32 needs, and cost more than three times as much in 6 bits.
  */

@@ -3,21 +3,26 @@ package org.mxforge.runtime.refine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mxforge.runtime.base.CancelledException;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 import org.mxforge.runtime.convert.CheckpointQuantizer;
 import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
@@ -61,14 +66,67 @@ class RefinerTest {
                 .toList();
     }
 
+    private SearchCache cache() {
+        return SearchCache.in(new ArtifactCache(folder.resolve("searches")), List.of("a model"));
+    }
+
     private Refinement search(Checkpoint plain, String recipe) {
-        return Refiner.search(
-                plain,
-                cpu,
-                recipe(recipe),
-                windows(6, plain.config().vocabulary()),
-                RefinerTest::millis,
-                Progress.SILENT);
+        return search(plain, recipe, cache(), Progress.SILENT);
+    }
+
+    private Refinement search(Checkpoint plain, String recipe, SearchCache cache, Progress progress) {
+        List<int[]> windows = windows(6, plain.config().vocabulary());
+        return Refiner.search(plain, cpu, recipe(recipe), windows, RefinerTest::millis, cache, progress);
+    }
+
+    @Test
+    void aSearchThatWasInterruptedGoesOn() throws IOException {
+        Checkpoint plain = Fixtures.checkpoint("fx-llama");
+        Refinement whole = search(plain, "mixed");
+        SearchCache interrupted = cache();
+        assertThatThrownBy(() -> search(plain, "mixed", interrupted, new Cancelling("rounding weights", 2)))
+                .isInstanceOf(CancelledException.class);
+        SearchCache next = cache();
+        Refinement found = search(plain, "mixed", next, Progress.SILENT);
+        // Both probes of all sites, and the two products of the first block.
+        assertThat(next.hits()).isEqualTo(2L * plain.config().linearSites().size() + 2);
+        assertThat(logits(new QuantizationPlan(recipe("mixed"), plain, found).inMemory()))
+                .isEqualTo(logits(new QuantizationPlan(recipe("mixed"), plain, whole).inMemory()));
+        try (Stream<Path> left = Files.list(folder.resolve("searches/search"))) {
+            assertThat(left).as("a search that ended").isEmpty();
+        }
+    }
+
+    @Test
+    void searchesOfOtherThingsHaveOtherNames() {
+        TensorStore model = Fixtures.checkpoint("fx-llama").weights().store();
+        List<String> parts = SearchCache.parts(model, windows(2, 50), "mixed", "CPU");
+        assertThat(SearchCache.parts(model, windows(2, 50), "mixed", "CPU")).isEqualTo(parts);
+        assertThat(SearchCache.parts(model, windows(3, 50), "mixed", "CPU")).isNotEqualTo(parts);
+        assertThat(SearchCache.parts(Fixtures.checkpoint("fx-qwen2").weights().store(), windows(2, 50), "mixed", "CPU"))
+                .isNotEqualTo(parts);
+    }
+
+    /** Cancels once so many units of a task are done. */
+    private static final class Cancelling implements Progress {
+        private final String wanted;
+        private final long last;
+        private long done;
+
+        Cancelling(String wanted, long last) {
+            this.wanted = wanted;
+            this.last = last;
+        }
+
+        @Override
+        public Task begin(String task, String unit, long total) {
+            return task.equals(wanted) ? units -> done += units : units -> {};
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return done >= last;
+        }
     }
 
     /** A device on which only bits of weights take time, a millisecond each. */
@@ -163,7 +221,8 @@ class RefinerTest {
     }
 
     private void run(Checkpoint plain, String recipe, List<int[]> windows, Progress listener) {
-        Refiner.run(plain, cpu, recipe(recipe), windows, RefinerTest::millis, listener);
+        ArtifactCache searches = new ArtifactCache(folder.resolve("searches"));
+        Refiner.run(plain, cpu, recipe(recipe), windows, RefinerTest::millis, searches, listener);
     }
 
     private double error(Checkpoint expected, Checkpoint found) {
