@@ -1,5 +1,6 @@
 package org.mxforge.runtime;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,8 @@ import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.InputStatistics;
 import org.mxforge.runtime.quant.Partitioning;
 import org.mxforge.runtime.quant.Recipe;
+import org.mxforge.runtime.quant.Refinement;
+import org.mxforge.runtime.refine.RefinementPage;
 import org.mxforge.runtime.refine.Refiner;
 import org.mxforge.runtime.simulate.Simulation;
 import org.mxforge.runtime.tune.search.TuningDevice;
@@ -128,6 +131,34 @@ public final class Engine implements AutoCloseable {
                         calibrate(folder, partitioning, recipe.quantizer().needs(), options))
                 .map(quantization::with)
                 .orElse(quantization);
+    }
+
+    /**
+     * An HTML page, complete in itself, about a recipe that was searched for: what was found, how much this recipe and others lose on a text
+     * at how many bits, which is measured now, and what their layers take here.
+     *
+     * @param calibration of recipes that want one
+     * @param text of which nothing was searched on
+     * @throws MxForgeException if nothing was searched for, or there is not one whole window of {@code text}
+     */
+    public String report(
+            ModelFolder folder,
+            Quantization searched,
+            CalibrationOptions calibration,
+            String text,
+            ScoringOptions scoring) {
+        check();
+        Arguments.require(folder, "the model of the report is missing: give a ModelFolder");
+        Arguments.require(searched, "the quantization that was searched for is missing: Engine.quantization finds it");
+        Refinement refinement = searched.refinement()
+                .orElseThrow(
+                        () -> new MxForgeException(
+                                searched.recipe().text()
+                                        + " leaves nothing open that a report could show: give one that is searched for, such as mixed"));
+        RefinementPage.Trials trials =
+                new RecipeTrials(this, folder, device.clock(), text, scoring).run(searched, calibration);
+        String name = String.valueOf(folder.path().getFileName());
+        return RefinementPage.of(name, searched.recipe().text(), refinement, trials, Instant.now());
     }
 
     /** What a recipe is searched for on. */

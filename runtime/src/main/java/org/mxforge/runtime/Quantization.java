@@ -1,6 +1,5 @@
 package org.mxforge.runtime;
 
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.mxforge.runtime.base.MxForgeException;
@@ -13,7 +12,6 @@ import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.Recipe;
 import org.mxforge.runtime.quant.Refinement;
-import org.mxforge.runtime.refine.RefinementPage;
 
 /**
  * How the linear layers of a model are quantized.
@@ -56,12 +54,6 @@ public record Quantization(Recipe recipe, Optional<CalibrationReport> calibratio
     /** The same recipe with what was searched for. */
     public Quantization with(Refinement refinement) {
         return new Quantization(recipe, calibration, Optional.of(refinement));
-    }
-
-    /** An HTML page, complete in itself, about what was searched for in the model called {@code name}; empty where nothing was. */
-    public Optional<String> report(String name) {
-        Arguments.require(name, "the name of the model is missing: give one for the page's heading");
-        return refinement.map(found -> RefinementPage.of(name, recipe.text(), found, Instant.now()));
     }
 
     /** Whether its recipe needs a calibration or a search that is not there. */

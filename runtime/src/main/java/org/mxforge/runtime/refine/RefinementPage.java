@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,14 +22,37 @@ public final class RefinementPage {
     private static final String FOLDER = "/org/mxforge/runtime/refine/";
 
     private final Refinement refinement;
+    private final Trials trials;
 
-    private RefinementPage(Refinement refinement) {
+    private RefinementPage(Refinement refinement, Trials trials) {
         this.refinement = refinement;
+        this.trials = trials;
     }
+
+    /**
+     * The model under one recipe.
+     *
+     * @param bits of a weight, scales included
+     * @param kl divergence of its predictions from the plain model's, in nats for a token
+     * @param millis what each site takes, by its name; empty if that was not measured
+     */
+    public record Trial(String recipe, double bits, double perplexity, double kl, Map<String, Double> millis) {}
+
+    /**
+     * What was measured on this model.
+     *
+     * @param all the plain model first
+     * @param tokens that were scored
+     * @param device what it was measured on
+     * @param advice which recipe to take, one sentence
+     * @param together tokens at a time of {@link Trial#millis}
+     */
+    public record Trials(List<Trial> all, long tokens, String device, String advice, int together) {}
 
     private record Page(
             String title,
             String about,
+            String advice,
             String style,
             String library,
             String script,
@@ -45,10 +69,11 @@ public final class RefinementPage {
      *
      * @param model what it is called
      * @param recipe the text of the recipe that was searched for
+     * @param trials of this recipe and others
      * @param date when the page was made
      */
-    public static String of(String model, String recipe, Refinement refinement, Instant date) {
-        RefinementPage page = new RefinementPage(refinement);
+    public static String of(String model, String recipe, Refinement refinement, Trials trials, Instant date) {
+        RefinementPage page = new RefinementPage(refinement, trials);
         String about = String.format(
                 Locale.ROOT,
                 "%.3f bits a weight, %.3f an activation, scales not counted; predicted to cost %.4f nats a token; %s",
@@ -60,6 +85,7 @@ public final class RefinementPage {
                 .render(new Page(
                         model + " in " + recipe,
                         about,
+                        trials.advice(),
                         PageFiles.text("page.css"),
                         PageFiles.library(),
                         PageFiles.text(FOLDER + "refinement.js"),
@@ -70,6 +96,32 @@ public final class RefinementPage {
     private List<Section> sections() {
         int height = 120 + 18 * refinement.sites().size();
         List<Section> sections = new ArrayList<>();
+        sections.add(new Section(
+                "Perplexity",
+                String.format(
+                        Locale.ROOT,
+                        "Of a text of %,d tokens, over bits of a weight, scales included; measured on %s. The plain model has %.3f.",
+                        trials.tokens(),
+                        trials.device(),
+                        trials.all().get(0).perplexity()),
+                340,
+                points("perplexity", Trial::perplexity)));
+        sections.add(new Section(
+                "KL divergence",
+                "Of predictions from the plain model's, in nats for a token, on the same text.",
+                340,
+                points("nats", Trial::kl)));
+        if (trials.all().stream().anyMatch(trial -> !trial.millis().isEmpty())) {
+            sections.add(new Section(
+                    "Time",
+                    String.format(
+                            Locale.ROOT,
+                            "Milliseconds that quantizing and multiplying %,d tokens takes at each site on %s, its kernels alone.",
+                            trials.together(),
+                            trials.device()),
+                    2 * height,
+                    bars("milliseconds", times())));
+        }
         sections.add(new Section(
                 "Formats",
                 "Channels of each site's input by the formats of activations and weights, from the front of the model down.",
@@ -93,6 +145,29 @@ public final class RefinementPage {
                     drift()));
         }
         return sections;
+    }
+
+    private Map<String, ToDoubleFunction<Refinement.Site>> times() {
+        Map<String, ToDoubleFunction<Refinement.Site>> times = new LinkedHashMap<>();
+        trials.all().stream()
+                .filter(trial -> !trial.millis().isEmpty())
+                .forEach(trial -> times.put(
+                        trial.recipe(), site -> trial.millis().get(site.site().name())));
+        return times;
+    }
+
+    /** A point for each recipe but the plain one, over its bits. */
+    private String points(String unit, ToDoubleFunction<Trial> value) {
+        ObjectNode chart = look("points");
+        ((ObjectNode) chart.get("yAxis")).put("name", unit);
+        ArrayNode series = chart.putArray("series");
+        for (Trial trial : trials.all().subList(1, trials.all().size())) {
+            ObjectNode one = ((ObjectNode) chart.get("point")).deepCopy().put("name", trial.recipe());
+            one.putArray("data").addArray().add(trial.bits()).add(value.applyAsDouble(trial));
+            series.add(one);
+        }
+        chart.remove("point");
+        return PageFiles.inScript(chart);
     }
 
     private Map<String, ToDoubleFunction<Refinement.Site>> shares() {

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -165,9 +167,23 @@ class RefinerTest {
             assertThat(site.predicted()).isLessThanOrEqualTo(site.activationLoss() + site.weightLoss());
         });
         assertThat(found.drift()).hasSize(2 * plain.config().layers()).allMatch(drift -> drift > 0 && drift < 1);
-        assertThat(RefinementPage.of("<b>", "mixed;bits=5.0", found, Instant.EPOCH))
+        assertThat(RefinementPage.of("<b>", "mixed;bits=5.0", found, trials(plain), Instant.EPOCH))
                 .contains("&lt;b&gt; in mixed;bits=5.0", "model.layers.1.mlp.down", "e4m3", "feed-forward 1")
+                .contains("Take &lt;mixed&gt;", "1,234 tokens", "\"name\":\"mxfp4\",\"data\":[[4.25,12.5]]")
                 .contains("application/json\">{\"animation\"");
+    }
+
+    private static RefinementPage.Trials trials(Checkpoint plain) {
+        Map<String, Double> millis =
+                plain.config().linearSites().stream().collect(Collectors.toMap(LinearSite::name, site -> 0.5));
+        return new RefinementPage.Trials(
+                List.of(
+                        new RefinementPage.Trial("bf16", 16, 10, 0, Map.of()),
+                        new RefinementPage.Trial("mxfp4", 4.25, 12.5, 0.2, millis)),
+                1234,
+                "CPU",
+                "Take <mixed>.",
+                512);
     }
 
     private Checkpoint quantized(Checkpoint plain, String recipe) {

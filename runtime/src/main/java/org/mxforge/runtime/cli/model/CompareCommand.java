@@ -12,6 +12,7 @@ import org.mxforge.runtime.BundledModel;
 import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.Model;
 import org.mxforge.runtime.Quantization;
+import org.mxforge.runtime.RecipeAdvice;
 import org.mxforge.runtime.ScoringOptions;
 import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.cli.console.Console;
@@ -144,7 +145,7 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private ObjectNode document(Engine engine, List<Compared> results) {
-        RecipeAdvice advice = RecipeAdvice.of(results);
+        RecipeAdvice advice = Compared.advice(results);
         ObjectNode document = JsonNodeFactory.instance
                 .objectNode()
                 .put("device", engine.device())

@@ -1,6 +1,8 @@
 package org.mxforge.runtime.cli.model;
 
+import java.util.List;
 import org.mxforge.runtime.ModelSize;
+import org.mxforge.runtime.RecipeAdvice;
 import org.mxforge.runtime.quant.Recipe;
 
 /**
@@ -23,4 +25,12 @@ record Compared(
         long tokens,
         double scoringRate,
         double generationRate,
-        String continuation) {}
+        String continuation) {
+    /** Which of several to take. */
+    static RecipeAdvice advice(List<Compared> results) {
+        return RecipeAdvice.of(results.stream()
+                .map(result -> new RecipeAdvice.Candidate(
+                        result.recipe.text(), result.size.bytes(), result.perplexity, result.tokens))
+                .toList());
+    }
+}

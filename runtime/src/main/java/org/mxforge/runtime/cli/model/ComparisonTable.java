@@ -22,7 +22,7 @@ final class ComparisonTable {
         results.forEach(result -> texts.row(result.recipe().text(), oneLine(result.continuation())));
         console.table(texts);
         console.blank();
-        console.line(RecipeAdvice.of(results).sentence());
+        console.line(Compared.advice(results).sentence());
     }
 
     private static Table table(List<Compared> results) {

@@ -163,7 +163,7 @@ final class DemoCommand implements Callable<Integer> {
                 .set("sites", CalibrationTable.json(calibration));
         document.set("variants", ChoiceTable.json(engine.tuned()));
         document.set("recipes", ComparisonTable.json(results));
-        document.put("advice", RecipeAdvice.of(results).sentence());
+        document.put("advice", Compared.advice(results).sentence());
         return document;
     }
 }

@@ -6,16 +6,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.mxforge.runtime.BundledModel;
 import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.ModelSize;
 import org.mxforge.runtime.Quantization;
+import org.mxforge.runtime.ScoringOptions;
 import org.mxforge.runtime.base.ByteSize;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.base.options.CheckpointFormat;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
+import org.mxforge.runtime.cli.console.TextFile;
 import org.mxforge.runtime.cli.console.TuningOptions;
 import org.mxforge.runtime.quant.Recipe;
 import org.mxforge.runtime.quant.Refinement;
@@ -40,6 +43,9 @@ import picocli.CommandLine.Option;
             "  mxforge quantize --model Llama-3.2-1B --recipe mxfp6-e2m3 --format quark --out Llama-3.2-1B-quark"
         })
 final class QuantizeCommand implements Callable<Integer> {
+    /** Windows that recipes are compared on for a report. */
+    private static final int REPORTED = 40;
+
     @Mixin
     private ModelOption model;
 
@@ -77,8 +83,17 @@ final class QuantizeCommand implements Callable<Integer> {
             names = "--report",
             paramLabel = "FILE",
             description =
-                    "Draw what the search for mixed found: an HTML page, complete in itself, which does not exist yet.")
+                    "Draw what the search for mixed found, what it and other recipes lose, and what their layers take: an HTML"
+                            + " page, complete in itself, which does not exist yet.")
     private Path page;
+
+    @Option(
+            names = "--report-text",
+            paramLabel = "FILE",
+            description =
+                    "A text on which recipes are compared for --report, not one to search on; default: the bundled"
+                            + " one.")
+    private Path scored;
 
     @Mixin
     private DeviceOptions device;
@@ -108,27 +123,36 @@ final class QuantizeCommand implements Callable<Integer> {
             throw new MxForgeException(
                     "--report shows what is searched for, and " + wanted.text() + " leaves nothing open: leave it out");
         }
+        if (page == null && scored != null) {
+            throw new MxForgeException("--report-text is what --report compares recipes on: give both or neither");
+        }
+        String text = scored == null ? BundledModel.evaluationText() : TextFile.read(scored);
         ModelFolder folder = model.open();
         PreparedRecipe prepared = calibration.source(samples).prepare(folder, wanted, console);
         folder.check(prepared.quantization(), form);
-        Quantization quantization = prepared.needsEngine() ? calibrated(prepared, console) : prepared.quantization();
-        draw(quantization);
-        report(console, wanted, folder.size(), folder.quantize(quantization, form, out, console.progress()));
-        quantization.refinement().flatMap(Refinement::time).ifPresent(time -> report(console, time));
+        if (!prepared.needsEngine()) {
+            write(folder, prepared.quantization(), form, console);
+            return 0;
+        }
+        try (Engine engine = device.open(tuning, console)) {
+            Quantization quantization = prepared.on(engine);
+            write(folder, quantization, form, console);
+            if (page != null) {
+                ScoringOptions scoring = ScoringOptions.defaults().withWindows(REPORTED);
+                String drawn = engine.report(folder, quantization, prepared.options(), text, scoring);
+                UserOutput.file(page, aside -> Files.writeString(aside, drawn));
+            }
+        }
         return 0;
     }
 
-    private Quantization calibrated(PreparedRecipe prepared, Console console) {
-        try (Engine engine = device.open(tuning, console)) {
-            return prepared.on(engine);
-        }
-    }
-
-    private void draw(Quantization quantization) {
-        if (page != null) {
-            String drawn = quantization.report(model.name()).orElseThrow();
-            UserOutput.file(page, aside -> Files.writeString(aside, drawn));
-        }
+    private void write(ModelFolder folder, Quantization quantization, CheckpointFormat form, Console console) {
+        report(
+                console,
+                quantization.recipe(),
+                folder.size(),
+                folder.quantize(quantization, form, out, console.progress()));
+        quantization.refinement().flatMap(Refinement::time).ifPresent(time -> report(console, time));
     }
 
     private static void report(Console console, Refinement.Time time) {

@@ -1,18 +1,15 @@
-package org.mxforge.runtime.cli.model;
+package org.mxforge.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.mxforge.runtime.ModelSize;
-import org.mxforge.runtime.quant.Recipe;
 
 class RecipeAdviceTest {
-    private static final Compared PLAIN = result("bf16", 16, 10);
+    private static final RecipeAdvice.Candidate PLAIN = result("bf16", 16, 10);
 
-    private static Compared result(String recipe, double bits, double perplexity) {
-        return new Compared(
-                Recipe.parse(recipe), new ModelSize((long) (bits * 1024), bits), bits, perplexity, 10_000, 1, 1, "");
+    private static RecipeAdvice.Candidate result(String recipe, double bits, double perplexity) {
+        return new RecipeAdvice.Candidate(recipe, (long) (bits * 1024), perplexity, 10_000);
     }
 
     @Test
@@ -52,7 +49,7 @@ class RecipeAdviceTest {
 
     @Test
     void fewTokensAreToldOf() {
-        Compared few = new Compared(PLAIN.recipe(), PLAIN.size(), 16, 10, 511, 1, 1, "");
+        RecipeAdvice.Candidate few = new RecipeAdvice.Candidate("bf16", 16 << 10, 10, 511);
         assertThat(RecipeAdvice.of(List.of(few, result("mxfp8", 8.25, 10))).sentence())
                 .endsWith("Only 511 tokens were scored: a longer text says more.");
     }
