@@ -22,11 +22,10 @@ class RecipeAdviceTest {
                         + " instead of 16.0 KiB.");
     }
 
-    /** Fewer bits a weight, but with an output head of its own. */
+    /** Such as one of fewer bits a weight, but with an output head of its own. */
     @Test
     void theWholeModelCounts() {
-        Compared untied =
-                new Compared(Recipe.parse("mixed;bits=5.0"), new ModelSize(7000, 5.25), 5.25, 10.1, 10_000, 1, 1, "");
+        RecipeAdvice.Candidate untied = new RecipeAdvice.Candidate("mixed;bits=5.0", 7000, 10.1, 10_000);
         assertThat(RecipeAdvice.of(List.of(PLAIN, untied, result("mxfp6-e2m3", 6.25, 10.2)))
                         .recipe())
                 .isEqualTo("mxfp6-e2m3");
