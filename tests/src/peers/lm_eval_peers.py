@@ -77,7 +77,8 @@ def results(arguments):
                 own["log_likelihoods"].append([round(float(response[0]), 5) for response in sample["filtered_resps"]]
                                               if name != "lambada_openai" else [round(float(sample["filtered_resps"][0][0]), 5)])
                 own["acc"].append(int(sample["acc"]))
-                own["acc_norm"].append(int(sample.get("acc_norm", sample["acc"])))
+                if "acc_norm" in sample:
+                    own["acc_norm"].append(int(sample["acc_norm"]))
             print(f"{name}: {next(iter(run['results'].values()))}", file=sys.stderr)
     return found
 
@@ -89,7 +90,7 @@ def compare(ours, theirs):
         apart = max(abs(a - b) for x, y in zip(one["log_likelihoods"], other["log_likelihoods"]) for a, b in zip(x, y))
         lengths = [len(x) == len(y) for x, y in zip(one["log_likelihoods"], other["log_likelihoods"])]
         acc = sum(a != b for a, b in zip(one["acc"], other["acc"]))
-        norm = sum(a != b for a, b in zip(one["acc_norm"], other["acc_norm"]))
+        norm = sum(a != b for a, b in zip(one["acc_norm"], other.get("acc_norm", [])))
         print(f"{name}: {len(one['acc'])} items, likelihoods within {apart:.1e}, acc differs in {acc}, acc_norm in {norm}"
               + ("" if all(lengths) else ", choices differ"))
 
