@@ -26,11 +26,20 @@ record Access(Space space, int base, long offset, int bytes) {
     }
 
     long address(Warp warp, int lane) {
-        return warp.get(base, lane) + offset;
+        return warp.get(base, lane) + offset + (space == Space.LOCAL ? localStart(warp, lane) : 0);
     }
 
     Area area(Warp warp, int lane) {
         return space.area(warp, address(warp, lane));
+    }
+
+    /** Where a lane's local memory begins in that of its warp. */
+    private static int localStart(Warp warp, int lane) {
+        return lane * (warp.local().bytes.length / Lanes.COUNT);
+    }
+
+    private boolean isAnothersLocal(Warp warp, int lane, long at, int count) {
+        return space == Space.LOCAL && (at < localStart(warp, lane) || at + count > localStart(warp, lane + 1));
     }
 
     /** Where in its area a lane's access is; -1 if it is nowhere. */
@@ -38,7 +47,7 @@ record Access(Space space, int base, long offset, int bytes) {
         long address = address(warp, lane);
         Area area = space.area(warp, address);
         long at = area == null ? 0 : space.offset(area, address);
-        if (area == null || !area.contains(at, count)) {
+        if (area == null || !area.contains(at, count) || isAnothersLocal(warp, lane, at, count)) {
             outside(warp, lane, address, area, at, count);
             return -1;
         }
@@ -134,8 +143,11 @@ record Access(Space space, int base, long offset, int bytes) {
         area.log().write(at, count, warp, instruction, lane, atomic);
     }
 
-    /** Counts one access of a warp. */
+    /** Counts one access of a warp, unless it is to local memory, of which emitted kernels have none. */
     void count(Warp warp, int lanes) {
+        if (space == Space.LOCAL) {
+            return;
+        }
         long[] addresses = warp.addresses;
         for (int rest = lanes; rest != 0; rest &= rest - 1) {
             int lane = Integer.numberOfTrailingZeros(rest);

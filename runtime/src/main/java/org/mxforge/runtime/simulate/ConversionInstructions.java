@@ -7,6 +7,12 @@ final class ConversionInstructions {
     private static final int SCALE_BIAS = 127;
     private static final int NO_SCALE = 255;
     private static final long BYTE = 0xff;
+    /** Mantissa bits that FP64 has more than FP32. */
+    private static final int NARROWER = 29;
+    /** Of a NaN of FP32 what is free, and the rest of one that is quiet. */
+    private static final long PAYLOAD = 0x3fffff;
+
+    private static final long QUIET = 0x7fc00000L;
 
     private ConversionInstructions() {}
 
@@ -74,9 +80,17 @@ final class ConversionInstructions {
         }
         return decoding.unary(from.bits(), a -> {
             double value = number(from, a, flush);
+            if (value != value && from.bits() == Long.SIZE) {
+                return narrowed(a);
+            }
             float result = rounding.single(integral == null ? value : integral(integral, value), 0);
             return last.applyAsLong(FloatInstructions.bits(FloatInstructions.flushed(flush, result)));
         });
+    }
+
+    /** A NaN of FP64 in FP32: with what there is room for of its bits. */
+    private static long narrowed(long nan) {
+        return nan >>> Long.SIZE - 1 << Integer.SIZE - 1 | QUIET | nan >>> NARROWER & PAYLOAD;
     }
 
     private static double number(PtxType type, long bits, boolean flush) {

@@ -35,14 +35,16 @@ final class FloatInstructions {
         Rounding rounding = Rounding.of(decoding);
         if (type.bits() == Long.SIZE) {
             requireNearest(decoding, rounding);
-            return decoding.binary(Long.SIZE, (a, b) -> bits(number(a) + number(b ^ sign)));
+            return sign == 0
+                    ? decoding.binary(Long.SIZE, (a, b) -> bits(number(a) + number(b)))
+                    : decoding.binary(Long.SIZE, (a, b) -> bits(number(a) - number(b)));
         }
         return binary(decoding, (a, b) -> {
             double x = single(a);
             double y = single(b ^ sign);
             return rounding == Rounding.NEAREST
                     ? (float) x + (float) y
-                    : rounding.single(x + y, Rounding.error(x, y, x + y));
+                    : rounding.single(rounding.sum(x, y), Rounding.error(x, y, x + y));
         });
     }
 
@@ -68,12 +70,21 @@ final class FloatInstructions {
             float y = flushed(flush, single(b));
             float z = flushed(flush, single(c));
             double product = (double) x * y;
-            double sum = product + z;
+            double sum = rounding.sum(product, z);
             float result = rounding == Rounding.NEAREST
                     ? Math.fma(x, y, z)
                     : rounding.single(sum, Rounding.error(product, z, sum));
             return last.applyAsLong(bits(flushed(flush, result)));
         });
+    }
+
+    /** The difference of a product, which is not rounded, and of what is subtracted from it. */
+    static Step difference(Decoding product, Decoding difference) {
+        int a = product.source(1, Integer.SIZE);
+        int b = product.source(2, Integer.SIZE);
+        int c = difference.source(2, Integer.SIZE);
+        return Lanes.ternary(
+                difference.destination(0), a, b, c, (x, y, z) -> bits(Math.fma(single(x), single(y), -single(z))));
     }
 
     static Step divide(Decoding decoding, PtxType type) {
@@ -112,7 +123,8 @@ final class FloatInstructions {
         long sign = 1L << type.bits() - 1;
         LongUnaryOperator operator = decoding.name().equals("neg") ? a -> a ^ sign : a -> a & ~sign;
         return decoding.unary(
-                type.bits(), flush ? a -> bits(flushed(true, single(operator.applyAsLong(a)))) : operator);
+                type.bits(),
+                type.bits() == Long.SIZE ? operator : a -> bits(flushed(flush, single(operator.applyAsLong(a)))));
     }
 
     /** Functions of one number. */

@@ -127,7 +127,7 @@ final class FoldedSamples {
                     format,
                     rows,
                     k,
-                    arrays.randomCodes(name, rows * CodePacking.bytes(format, k)),
+                    arrays.randomElements(name, format, rows * CodePacking.bytes(format, k)),
                     arrays.randomScales(name, (long) rows * (k / GroupLayout.GROUP))));
         }
         return new PackedMatrix(rows, partitions);

@@ -48,14 +48,12 @@ final class IntegerInstructions {
                 long x = type.extend(a);
                 long y = type.extend(b);
                 // By zero: not defined; this is what GPUs give.
-                return y == 0 ? remainder ? x : -1 : remainder ? x % y : x / y;
+                return y == 0 ? -1 : remainder ? x % y : x / y;
             });
         }
         return decoding.binary(
                 type.bits(),
-                (a, b) -> b == 0
-                        ? remainder ? a : -1
-                        : remainder ? Long.remainderUnsigned(a, b) : Long.divideUnsigned(a, b));
+                (a, b) -> b == 0 ? -1 : remainder ? Long.remainderUnsigned(a, b) : Long.divideUnsigned(a, b));
     }
 
     static Step extreme(Decoding decoding, PtxType type) {

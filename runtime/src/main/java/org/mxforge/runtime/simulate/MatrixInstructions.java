@@ -50,7 +50,8 @@ final class MatrixInstructions {
         decoding.finish();
         ProductSum adder = integers
                 ? ProductSum::integers
-                : ProductSum.rounding(scaled ? tensorCores.scaled() : tensorCores.warp());
+                : ProductSum.rounding(
+                        scaled ? tensorCores.scaled() : tensorCores.warp(), new TensorCore.Least(a.least(), b.least()));
         BlockScales ofRows = left;
         BlockScales ofColumns = right;
         return (warp, lanes) -> {
@@ -106,18 +107,21 @@ final class MatrixInstructions {
      *
      * @param bits of an element
      * @param k elements of a row
+     * @param least the exponent of the smallest normal number; scales move it, so that containers have none
      * @param decoder what the bits are
      */
-    private record Fragment(int bits, int k, LongToDoubleFunction decoder) {
+    private record Fragment(int bits, int k, int least, LongToDoubleFunction decoder) {
         /** Bytes of a row that the 16 or 8 rows of a step have, but for the shallower step of 16 bits. */
         private static final int ROW_BYTES = 32;
 
         static Fragment plain(String type, int k) {
             if (type.equals("s8")) {
-                return fitting(new Fragment(Byte.SIZE, k, bits -> (byte) bits));
+                return fitting(new Fragment(Byte.SIZE, k, 0, bits -> (byte) bits));
             }
             SmallFloat format = type.equals("bf16") || type.equals("f16") ? SmallFloat.find(type) : null;
-            return format == null || k > Short.SIZE ? null : new Fragment(Short.SIZE, k, format::decode);
+            return format == null || k > Short.SIZE
+                    ? null
+                    : new Fragment(Short.SIZE, k, format.least(), format::decode);
         }
 
         /** A byte for each, at whose upper end, below two bits of padding, a narrower one lies. */
@@ -133,11 +137,14 @@ final class MatrixInstructions {
                     };
             return format == null
                     ? null
-                    : fitting(new Fragment(Byte.SIZE, k, bits -> format.decode(bits & format.mask())));
+                    : fitting(new Fragment(
+                            Byte.SIZE, k, Double.MIN_EXPONENT, bits -> format.decode(bits & format.mask())));
         }
 
         static Fragment packed(String type, int k) {
-            return type.equals("e2m1") ? fitting(new Fragment(4, k, SmallFloat.E2M1::decode)) : null;
+            return type.equals("e2m1")
+                    ? fitting(new Fragment(4, k, Double.MIN_EXPONENT, SmallFloat.E2M1::decode))
+                    : null;
         }
 
         private static Fragment fitting(Fragment fragment) {

@@ -1,10 +1,12 @@
 package org.mxforge.runtime.simulate;
 
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.LongUnaryOperator;
 
 /** Arithmetic on FP16 and BF16, alone or in pairs, and on pairs of 16-bit integers. */
 final class PackedInstructions {
     private static final long HALF = 0xffff;
+    private static final long SIGN = 0x8000;
 
     private PackedInstructions() {}
 
@@ -18,10 +20,11 @@ final class PackedInstructions {
         int bits = pair ? Integer.SIZE : Short.SIZE;
         decoding.take("rn");
         if (decoding.name().equals("neg") || decoding.name().equals("abs")) {
-            long sign = pair ? 0x80008000L : 0x8000L;
-            return decoding.name().equals("neg")
-                    ? decoding.unary(bits, a -> a ^ sign)
-                    : decoding.unary(bits, a -> a & ~sign);
+            boolean negates = decoding.name().equals("neg");
+            LongUnaryOperator one = a -> Double.isNaN(format.decode(a)) ? ~SIGN & HALF : negates ? a ^ SIGN : a & ~SIGN;
+            return decoding.unary(
+                    bits,
+                    pair ? a -> one.applyAsLong(a & HALF) | one.applyAsLong(a >>> Short.SIZE) << Short.SIZE : one);
         }
         Lanes.Ternary one = element(decoding, format);
         Lanes.Ternary all = pair

@@ -91,13 +91,17 @@ final class ProductSamples {
             ElementFormat a = spec.pairs().get(i).activation();
             ElementFormat b = spec.pairs().get(i).weight();
             operands.add(new MxGemmOperands(
-                    arrays.codes("codes of A, partition " + i, m * CodePacking.bytes(a, k)),
+                    codes("codes of A, partition " + i, a, m * CodePacking.bytes(a, k), arrays),
                     arrays.scales("scales of A, partition " + i, scaleBytes(layout, spec.groups(), m, k)),
-                    arrays.codes("codes of B, partition " + i, experts * n * CodePacking.bytes(b, k)),
+                    codes("codes of B, partition " + i, b, experts * n * CodePacking.bytes(b, k), arrays),
                     arrays.scales("scales of B, partition " + i, experts * scaleBytes(layout, spec.groups(), n, k)),
                     k));
         }
         return operands;
+    }
+
+    private static long codes(String name, ElementFormat format, long bytes, SampleArrays arrays) {
+        return arrays.upload(name, arrays.randomElements(name, format, bytes));
     }
 
     private static long scaleBytes(OperandLayout layout, GroupLayout groups, int rows, int channels) {

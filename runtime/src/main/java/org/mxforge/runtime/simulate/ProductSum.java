@@ -6,9 +6,9 @@ interface ProductSum {
     long add(long before, double[] rows, int row, double[] columns, int column, int k);
 
     /** In FP32, as a tensor core rounds. */
-    static ProductSum rounding(TensorCore core) {
-        return (before, rows, row, columns, column, k) ->
-                FloatInstructions.bits(core.add(FloatInstructions.single(before), rows, row, columns, column, k));
+    static ProductSum rounding(TensorCore core, TensorCore.Least least) {
+        return (before, rows, row, columns, column, k) -> FloatInstructions.bits(
+                core.add(FloatInstructions.single(before), rows, row, columns, column, k, least));
     }
 
     /** Of integers, in 32 bits without rounding. */

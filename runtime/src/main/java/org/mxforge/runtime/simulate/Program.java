@@ -31,6 +31,7 @@ final class Program {
         targets = new int[count];
         ControlFlow flow = new ControlFlow(kernel);
         InstructionSet set = new InstructionSet(tensorCores, functions);
+        Contraction contraction = new Contraction(kernel);
         for (int i = 0; i < count; i++) {
             PtxInstruction instruction = instructions.get(i);
             guards[i] = instruction.guard();
@@ -43,7 +44,12 @@ final class Program {
                 case "ret", "exit" -> flows[i] = Flow.EXIT;
                 default -> {
                     flows[i] = Flow.ON;
-                    steps[i] = set.decode(instruction, kernel.registers());
+                    PtxInstruction product = contraction.product(i);
+                    steps[i] = product == null
+                            ? set.decode(instruction, kernel.registers())
+                            : FloatInstructions.difference(
+                                    new Decoding(product, kernel.registers()),
+                                    new Decoding(instruction, kernel.registers()));
                 }
             }
         }

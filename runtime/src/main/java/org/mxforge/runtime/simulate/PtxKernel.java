@@ -12,6 +12,7 @@ import java.util.Map;
  * @param parameters what it is launched with, in order
  * @param registers the registers it uses
  * @param staticShared bytes of shared memory that are part of it; dynamic shared memory begins there
+ * @param localBytes bytes that each lane keeps outside registers
  * @param constants what its module's variables in global and constant memory begin with, at {@link DeviceMemory#MODULE}
  * @param maxThreads most threads of a block
  * @param clusterBlocks blocks of a cluster
@@ -23,6 +24,7 @@ record PtxKernel(
         List<Parameter> parameters,
         Registers registers,
         int staticShared,
+        int localBytes,
         byte[] constants,
         int maxThreads,
         int clusterBlocks) {

@@ -60,6 +60,7 @@ final class PtxParser {
                 List.copyOf(parameters),
                 registers,
                 variables.sharedBytes(),
+                variables.localBytes(),
                 variables.module(),
                 maxThreads,
                 clusterBlocks);
@@ -171,7 +172,7 @@ final class PtxParser {
     private void declaration(String word) {
         switch (word) {
             case ".reg" -> registers();
-            case ".shared" -> variables.read(word, in, scope);
+            case ".shared", ".local" -> variables.read(word, in, scope);
             case ".loc" -> location();
             case ".pragma" -> in.skipPast(';');
             default -> throw in.fault("'" + word + "' is not modelled");

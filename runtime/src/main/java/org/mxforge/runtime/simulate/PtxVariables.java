@@ -4,9 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** Lays out the variables of a module: shared ones in each block, global and constant ones once. */
+/** Lays out the variables of a module: local ones in each lane, shared ones in each block, global and constant ones once. */
 final class PtxVariables {
+    private static final int WIDEST = 16;
+
     private int shared;
+    private int local;
     private int dynamicAlignment = 1;
     private String dynamic;
     private PtxScope dynamicScope;
@@ -15,6 +18,10 @@ final class PtxVariables {
     /** Bytes of static shared memory, and where dynamic shared memory begins. */
     int sharedBytes() {
         return align(shared, dynamicAlignment);
+    }
+
+    int localBytes() {
+        return align(local, WIDEST);
     }
 
     byte[] module() {
@@ -49,6 +56,10 @@ final class PtxVariables {
             shared = align(shared, Math.max(alignment, type.bytes()));
             scope.declareVariable(name, shared);
             shared += count * type.bytes();
+        } else if (space.equals(".local")) {
+            local = align(local, Math.max(alignment, type.bytes()));
+            scope.declareVariable(name, local);
+            local += count * type.bytes();
         } else {
             int offset = align(module.length, Math.max(alignment, type.bytes()));
             module = Arrays.copyOf(module, offset + count * type.bytes());

@@ -32,6 +32,13 @@ enum Rounding {
         return side > 0 && !down ? Math.nextUp(near) : near;
     }
 
+    /** {@code a + b} in FP64; where the exact sum of two numbers is zero and not both are, its sign follows the rounding. */
+    double sum(double a, double b) {
+        double sum = a + b;
+        boolean negative = Math.copySign(1, a) < 0 || Math.copySign(1, b) < 0;
+        return this == DOWN && sum == 0 && negative ? -0.0 : sum;
+    }
+
     /** What {@code a + b} misses of the exact sum (Knuth). */
     static double error(double a, double b, double sum) {
         double part = sum - a;

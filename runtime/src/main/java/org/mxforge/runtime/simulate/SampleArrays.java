@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.IntUnaryOperator;
 import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.Float16;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.OperandLayout;
@@ -17,6 +18,9 @@ import org.mxforge.runtime.base.MxForgeException;
 /** Makes the arrays of one sample launch: inputs of random content, always the same, and results to be written. */
 final class SampleArrays {
     private static final int SCALE_ONE = 127;
+    private static final int BYTE = 0xff;
+    /** Of an exponent the highest bit. */
+    private static final int LARGE = 0x40;
 
     private final SampleMemory memory;
     private final Map<String, Integer> sizes;
@@ -88,7 +92,16 @@ final class SampleArrays {
         return memory.upload(name, randomScales(name, count));
     }
 
-    byte[] randomCodes(String name, long count) {
+    /** Packed codes of numbers: none of NaN or an infinity, which would hide all else in the sums that they are in. */
+    byte[] randomElements(String name, ElementFormat format, long count) {
+        byte[] bytes = randomCodes(name, count);
+        for (int i = 0; i < bytes.length && format.bits() == Byte.SIZE; i++) {
+            bytes[i] = Float.isFinite(format.decode(bytes[i] & BYTE)) ? bytes[i] : (byte) (bytes[i] & ~LARGE);
+        }
+        return bytes;
+    }
+
+    private byte[] randomCodes(String name, long count) {
         byte[] bytes = new byte[count(name, Math.toIntExact(count))];
         random.nextBytes(bytes);
         return bytes;

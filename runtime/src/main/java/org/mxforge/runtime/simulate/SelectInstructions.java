@@ -179,7 +179,7 @@ final class SelectInstructions {
                     ? decoding.unary(type.bits(), a -> a & 0xffffffffL)
                     : decoding.unary(type.bits(), a -> a | DeviceMemory.SHARED_WINDOW);
         }
-        if (!decoding.take("global") && !decoding.take("const")) {
+        if (!decoding.take("global") && !decoding.take("const") && !(from && decoding.take("local"))) {
             throw decoding.refuse("is about a space that the simulator does not model");
         }
         return decoding.unary(type.bits(), LongUnaryOperator.identity());

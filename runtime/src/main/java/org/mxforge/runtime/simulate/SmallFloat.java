@@ -53,6 +53,11 @@ record SmallFloat(int exponentBits, int mantissaBits, Top top) {
         return (1L << bits()) - 1;
     }
 
+    /** The exponent of the smallest normal number. */
+    int least() {
+        return 1 - bias();
+    }
+
     private int bias() {
         return (1 << exponentBits - 1) - 1;
     }

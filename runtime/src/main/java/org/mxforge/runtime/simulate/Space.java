@@ -4,6 +4,8 @@ package org.mxforge.runtime.simulate;
 enum Space {
     GLOBAL,
     SHARED,
+    /** Of each lane its own; the addresses of all begin at 0. */
+    LOCAL,
     /** What the address itself says. */
     GENERIC;
 
@@ -14,12 +16,15 @@ enum Space {
 
     /** The space that {@code decoding} names. */
     static Space of(Decoding decoding) {
-        String name = decoding.takeOne("global", "const", "shared", "shared::cta", "shared::cluster");
-        return name == null ? GENERIC : name.startsWith("shared") ? SHARED : GLOBAL;
+        String name = decoding.takeOne("global", "const", "local", "shared", "shared::cta", "shared::cluster");
+        return name == null ? GENERIC : name.startsWith("shared") ? SHARED : name.equals("local") ? LOCAL : GLOBAL;
     }
 
     /** The area that {@code address} belongs to; null if there is none. */
     Area area(Warp warp, long address) {
+        if (this == LOCAL) {
+            return warp.local();
+        }
         boolean shared = this == SHARED || this == GENERIC && (address & DeviceMemory.SHARED_WINDOW) != 0;
         if (!shared) {
             return warp.block.launch.memory.find(address);

@@ -1,23 +1,29 @@
 package org.mxforge.runtime.simulate;
 
 /**
- * How a tensor core adds up products of BF16 or FP16 in FP32: a few at a time, with what was there before, all aligned to the largest of them and
- * cut off behind a number of bits, the sum cut to FP32.
+ * How a tensor core adds up products in FP32: a few at a time, with what was there before, all aligned to the largest of them and cut off
+ * behind a number of bits; of the sum, again, the first bits are kept.
  *
  * @param products how many products are added at a time
  * @param bits bits behind the leading one of the largest term that the others keep
+ * @param kept bits behind its leading one that a sum keeps
  */
-record TensorCore(int products, int bits) {
+record TensorCore(int products, int bits, int kept) {
+    private static final double TOO_LARGE = 0x1p128;
+
     /** {@code c} plus the products of {@code a} and {@code b} from {@code from} on. */
-    float add(float c, double[] a, int from, double[] b, int other, int count) {
+    float add(float c, double[] a, int from, double[] b, int other, int count, Least least) {
         float sum = c;
         for (int i = 0; i < count; i += products) {
-            sum = few(sum, a, from + i, b, other + i, Math.min(products, count - i));
+            sum = few(sum, a, from + i, b, other + i, Math.min(products, count - i), least);
         }
         return sum;
     }
 
-    private float few(float c, double[] a, int from, double[] b, int other, int count) {
+    /** The exponents of the smallest normal numbers of both operands, which subnormal ones have as well. */
+    record Least(int a, int b) {}
+
+    private float few(float c, double[] a, int from, double[] b, int other, int count, Least least) {
         double special = c;
         int largest = c == 0 ? Integer.MIN_VALUE : Math.max(Math.getExponent(c), Float.MIN_EXPONENT);
         for (int i = 0; i < count; i++) {
@@ -26,7 +32,8 @@ record TensorCore(int products, int bits) {
             special += x * y;
             if (x != 0 && y != 0) {
                 // Significands are multiplied, not normalised: the product of two from 1 to 2 may be 4.
-                largest = Math.max(largest, Math.getExponent(x) + Math.getExponent(y));
+                int exponent = Math.max(Math.getExponent(x), least.a) + Math.max(Math.getExponent(y), least.b);
+                largest = Math.max(largest, exponent);
             }
         }
         if (!Double.isFinite(special)) {
@@ -41,6 +48,17 @@ record TensorCore(int products, int bits) {
         for (int i = 0; i < count; i++) {
             total += (long) (a[from + i] * b[other + i] * unit);
         }
-        return Rounding.ZERO.single(Math.scalb((double) total, largest - bits), 0);
+        return cut(Math.scalb((double) total, largest - bits));
+    }
+
+    /** Cut towards zero; what FP32 has no room for is an infinity all the same. */
+    private float cut(double sum) {
+        if (Math.abs(sum) >= TOO_LARGE) {
+            return (float) Math.copySign(Double.POSITIVE_INFINITY, sum);
+        }
+        int exponent = Math.max(Math.getExponent(sum), Float.MIN_EXPONENT);
+        double steps = Math.scalb(sum, kept - exponent);
+        // Plus zero: what is cut to nothing has no sign.
+        return (float) Math.scalb(steps < 0 ? Math.ceil(steps) : Math.floor(steps), exponent - kept) + 0f;
     }
 }

@@ -11,9 +11,15 @@ package org.mxforge.runtime.simulate;
 record TensorCores(TensorCore warp, TensorCore wide, TensorCore narrow, TensorCore scaled) {
     private static final int HOPPER = 90;
 
-    /** Those of GPUs of a compute capability (ten times, such as 90), after what has been measured of them (FTTN, MMA-Sim). */
+    /** Bits of FP32 behind the leading one. */
+    private static final int SINGLE = 23;
+
+    /**
+     * Those of GPUs of a compute capability (ten times, such as 90). Hopper's are compared with an H200 bit by bit; Ampere's are after FTTN and
+     * MMA-Sim, and Blackwell's are not known.
+     */
     static TensorCores of(int computeCapability) {
-        TensorCore usual = computeCapability >= HOPPER ? new TensorCore(16, 25) : new TensorCore(8, 24);
-        return new TensorCores(usual, usual, new TensorCore(32, 13), new TensorCore(64, 25));
+        TensorCore usual = computeCapability >= HOPPER ? new TensorCore(16, 25, SINGLE) : new TensorCore(8, 24, SINGLE);
+        return new TensorCores(usual, usual, new TensorCore(32, 13, 13), new TensorCore(64, 25, SINGLE));
     }
 }

@@ -29,6 +29,7 @@ final class Warp {
 
     private final Program program;
     private final int[] known;
+    private Area local;
     private State state = State.RUNS;
     private boolean repeats;
     private int fence;
@@ -64,6 +65,14 @@ final class Warp {
 
     void set(PtxOperand.Register register, int lane, long value) {
         registers[register.slot() * Lanes.COUNT + lane] = value & Lanes.mask(register);
+    }
+
+    /** What the lanes keep outside registers, one after the other. */
+    Area local() {
+        if (local == null) {
+            local = new Area("the local memory of warp " + index, 0, Lanes.COUNT * program.kernel.localBytes());
+        }
+        return local;
     }
 
     /** The numbers of the lanes that {@code mask} names. */

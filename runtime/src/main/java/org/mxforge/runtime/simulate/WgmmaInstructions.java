@@ -60,7 +60,9 @@ final class WgmmaInstructions {
         decoding.finish();
         ProductSum core = integers
                 ? ProductSum::integers
-                : ProductSum.rounding(a.bits() == Byte.SIZE ? tensorCores.narrow() : tensorCores.wide());
+                : ProductSum.rounding(
+                        a.bits() == Byte.SIZE ? tensorCores.narrow() : tensorCores.wide(),
+                        new TensorCore.Least(a.least(), b.least()));
         if (k * a.bits() != STEP_BYTES * Byte.SIZE) {
             throw decoding.refuse("has a depth that the simulator does not model");
         }
@@ -96,15 +98,15 @@ final class WgmmaInstructions {
     }
 
     /** What a number in shared memory or in a register is. */
-    private record Element(int bits, LongToDoubleFunction decoder) {
-        static final Element INTEGER = new Element(Byte.SIZE, bits -> (byte) bits);
+    private record Element(int bits, int least, LongToDoubleFunction decoder) {
+        static final Element INTEGER = new Element(Byte.SIZE, 0, bits -> (byte) bits);
 
         static Element find(String type) {
             if (type.equals("s8")) {
                 return INTEGER;
             }
             SmallFloat format = SmallFloat.find(type.startsWith("e") ? type + "x2" : type);
-            return format == null ? null : new Element(format.bits(), format::decode);
+            return format == null ? null : new Element(format.bits(), format.least(), format::decode);
         }
 
         double decode(long word) {

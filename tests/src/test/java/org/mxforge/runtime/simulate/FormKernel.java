@@ -84,6 +84,8 @@ record FormKernel(InstructionForm form, String ptx, int blocks, byte[] reads, in
             st.global.v2.b64 [%out+16], {%w0, %w1};
             """;
 
+    private static final String LOCAL =
+            ".local .align 8 .b8 mine[8];\nmov.u64 %place, mine;\ncvta.to.local.u64 %place, %place;\n";
     private static final String SHARED_PLACE = KEEP + "mov.u32 %r90, kept;\nmad.lo.s32 %r90, %other, 32, %r90;\n";
     private static final String CLUSTER_BARRIER =
             "barrier.cluster.arrive.release.aligned;\nbarrier.cluster.wait.acquire.aligned;\n";
@@ -149,6 +151,9 @@ record FormKernel(InstructionForm form, String ptx, int blocks, byte[] reads, in
         }
         if (op.startsWith("ld.shared") || op.startsWith("ldmatrix")) {
             return new Builder(form).build(SHARED_PLACE, op + " " + vector(form, "=") + ", [%r90];", "");
+        }
+        if (op.contains(".local")) {
+            return new Builder(form).build(LOCAL, "st.local.u32 [%place+4], ?r;\nld.local.u32 =r, [%place+4];", "");
         }
         if (op.startsWith("st.global")) {
             return new Builder(form).build("", op + " [%out], " + vector(form, "?") + ";", "");

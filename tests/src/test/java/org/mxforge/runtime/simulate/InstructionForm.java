@@ -23,6 +23,7 @@ record InstructionForm(String opcode, String note) implements Comparable<Instruc
         String note =
                 switch (instruction.name()) {
                     case "lop3" -> immediate(operands.get(4));
+                    case "bfi" -> immediate(operands.get(3)) + " " + immediate(operands.get(4));
                     case "mov" ->
                         operands.stream().anyMatch(PtxOperand.Vector.class::isInstance)
                                 ? words(operands.get(0)) + ", " + words(operands.get(1))
@@ -125,7 +126,7 @@ record InstructionForm(String opcode, String note) implements Comparable<Instruc
             case "shl", "shr" -> two + ", ?r";
             case "setp" -> "=p, ?" + t + ", ?" + t;
             case "selp" -> two + ", ?" + t + ", ?p";
-            case "bfi" -> two + ", ?" + t + ", ?r, ?r";
+            case "bfi" -> two + ", ?" + t + ", " + note.replace(" ", ", ");
             case "cvt" -> conversion();
             case "mov" ->
                 note.isEmpty()

@@ -2,6 +2,7 @@ package org.mxforge.runtime.simulate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,24 @@ class InstructionFormsTest {
         assertThat(EmittedForms.listed())
                 .as("simulate/instructions.txt, which is to have every form of emitted PTX")
                 .containsExactlyElementsOf(EmittedForms.all());
+    }
+
+    /** Emitted kernels have none of it; those of others may. */
+    @Test
+    void eachLaneHasLocalMemoryOfItsOwn() {
+        FormKernel kernel = FormKernel.of(InstructionForm.parse("ld.local.u32")).orElseThrow();
+        SimulatedForm run = SimulatedForm.run(kernel);
+        assertThat(run.findings()).isEmpty();
+        for (int thread = 0; thread < kernel.blocks() * FormKernel.THREADS; thread++) {
+            int at = thread * FormKernel.stride(1) + FormKernel.OWN_WORDS * Long.BYTES;
+            assertThat(Arrays.copyOfRange(run.written(), at, at + Integer.BYTES))
+                    .isEqualTo(Arrays.copyOfRange(kernel.reads(), at, at + Integer.BYTES));
+        }
+        String beyond = kernel.ptx().replace("[%place+4]", "[%place+16]");
+        assertThat(SimulatedForm.run(new FormKernel(kernel.form(), beyond, 1, kernel.reads(), kernel.writes()))
+                        .findings())
+                .extracting(Finding::kind)
+                .containsOnly(Finding.Kind.OUT_OF_BOUNDS);
     }
 
     @ParameterizedTest

@@ -5,7 +5,7 @@ import java.util.Random;
 
 /**
  * Elements for products of matrices, of several kinds, since a single NaN hides what a sum does: near each other; from all exponents; few that
- * are not zero; any bits.
+ * are not zero; subnormal ones beside the largest; any bits.
  *
  * @param exponentBits bits of the exponent
  * @param mantissaBits bits behind the leading one
@@ -38,7 +38,7 @@ record MatrixNumbers(int exponentBits, int mantissaBits) {
             case 3 -> sign | exponent(1 + random.nextInt((1 << exponentBits) - 3)) | mantissa;
             case 4 ->
                 random.nextInt(4) == 0 ? sign | exponent(middle + random.nextInt(2 * spread) - spread) | mantissa : 0;
-            case 5 -> exponent(middle + random.nextInt(3)) | mantissa;
+            case 5 -> mantissa | (random.nextInt(8) == 0 ? exponent(2 * middle) : 0);
             case 6 -> sign | exponent(random.nextInt(3)) | mantissa;
             default -> random.nextInt(40) == 0 ? random.nextInt(1 << bits()) : sign | exponent(middle) | mantissa;
         };
