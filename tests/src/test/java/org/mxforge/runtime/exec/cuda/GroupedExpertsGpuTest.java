@@ -125,7 +125,7 @@ class GroupedExpertsGpuTest {
         if (GpuTest.context().device().target() != Target.SM_90A || folding == Folding.OFF) {
             return OperandLayout.TILED;
         }
-        return sample == NARROW || folding == Folding.LOSSY ? OperandLayout.FRAGMENTS : OperandLayout.TILED;
+        return sample == NARROW || folding == Folding.LOSSY ? OperandLayout.FRAGMENTS : OperandLayout.MIXED_FRAGMENTS;
     }
 
     /** The same experts again, with other tokens, on the memory that earlier ones have left. */
