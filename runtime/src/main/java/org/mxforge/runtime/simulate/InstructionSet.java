@@ -38,6 +38,7 @@ final class InstructionSet {
             case "ld" -> MemoryInstructions.load(decoding);
             case "st" -> MemoryInstructions.store(decoding);
             case "atom", "red" -> MemoryInstructions.atomic(decoding);
+            case "prefetch" -> MemoryInstructions.prefetch(decoding);
             case "bar", "barrier" -> SyncInstructions.barrier(decoding);
             case "mbarrier" -> MbarrierInstructions.decode(decoding);
             case "mapa" -> MbarrierInstructions.map(decoding);

@@ -88,6 +88,15 @@ final class MemoryInstructions {
         };
     }
 
+    /** {@code prefetch}: there are no caches here, and what is not there is not asked for on a GPU either. */
+    static Step prefetch(Decoding decoding) {
+        Space space = Space.of(decoding);
+        decoding.takeOne("L1", "L2");
+        Access.of(decoding, 0, space, 1);
+        decoding.finish();
+        return (warp, lanes) -> {};
+    }
+
     /** {@code atom} and {@code red}: lane after lane. */
     static Step atomic(Decoding decoding) {
         PtxType type = decoding.type();

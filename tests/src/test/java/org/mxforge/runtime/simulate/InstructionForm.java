@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * @param note what tells forms of one opcode apart: a table, the parts of a register, where a matrix lies; empty if nothing
  */
 record InstructionForm(String opcode, String note) implements Comparable<InstructionForm> {
-    private static final Set<String> ORDER = Set.of("bra", "ret", "exit", "bar", "fence", "setmaxnreg");
+    private static final Set<String> ORDER = Set.of("bra", "ret", "exit", "bar", "fence", "setmaxnreg", "prefetch");
     private static final Pattern COUNT = Pattern.compile("\\.[vx]([124])\\b");
 
     /** The form of an instruction. */
@@ -81,7 +81,7 @@ record InstructionForm(String opcode, String note) implements Comparable<Instruc
         return part(0);
     }
 
-    /** Whether it gives no value, but an order of others: then what shows it is whole kernels. */
+    /** Whether it gives no value, but an order of others or more speed: then what shows it is whole kernels. */
     boolean givesOrderOnly() {
         return ORDER.contains(name()) || name().equals("wgmma") && !opcode.contains("mma_async");
     }

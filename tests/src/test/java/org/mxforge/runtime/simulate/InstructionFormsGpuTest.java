@@ -39,7 +39,7 @@ class InstructionFormsGpuTest {
         for (InstructionForm form : EmittedForms.listed()) {
             Optional<FormKernel> kernel = FormKernel.of(form);
             if (kernel.isEmpty()) {
-                list.append(line(form, "gives an order; compared in whole kernels"));
+                list.append(line(form, "gives no value; compared in whole kernels"));
                 continue;
             }
             byte[] simulated = SimulatedForm.run(kernel.get()).written();
