@@ -20,12 +20,13 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.tests.check.KernelSpecs;
 
 /** Canonical texts: they parse back, tell specs apart, and name kernels. */
 class KernelSpecTest {
     @Provide
     Arbitrary<KernelSpec> specs() {
-        return SpecArbitraries.any();
+        return KernelSpecs.any();
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE)
@@ -75,7 +76,7 @@ class KernelSpecTest {
 
     @Example
     void everyKindOfSpecIsTested() {
-        Set<Class<?>> tested = SpecArbitraries.any()
+        Set<Class<?>> tested = KernelSpecs.any()
                 .sampleStream()
                 .limit(2000)
                 .map(Object::getClass)

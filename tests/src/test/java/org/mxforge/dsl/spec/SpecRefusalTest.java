@@ -23,6 +23,7 @@ import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.tests.check.KernelSpecs;
 
 /** What is not a spec is refused, and the message says why. */
 class SpecRefusalTest {
@@ -153,7 +154,7 @@ class SpecRefusalTest {
 
     @Provide
     Arbitrary<KernelSpec> specs() {
-        return SpecArbitraries.any();
+        return KernelSpecs.any();
     }
 
     /** One character changed: either still canonical text of something, or refused as the caller's mistake; never a crash. */

@@ -1,4 +1,4 @@
-package org.mxforge.dsl.spec;
+package org.mxforge.tests.check;
 
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -15,32 +15,67 @@ import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.spec.AttentionSpec;
+import org.mxforge.dsl.spec.CrossEntropySpec;
+import org.mxforge.dsl.spec.DenseGemmSpec;
+import org.mxforge.dsl.spec.DenseTileSpec;
+import org.mxforge.dsl.spec.EmbeddingSpec;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.ExpertChoiceSpec;
+import org.mxforge.dsl.spec.ExpertOrderSpec;
+import org.mxforge.dsl.spec.ExpertSumSpec;
+import org.mxforge.dsl.spec.GroupTransform;
+import org.mxforge.dsl.spec.Int8GemmSpec;
+import org.mxforge.dsl.spec.Int8QuantizeSpec;
+import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.KvAppendSpec;
+import org.mxforge.dsl.spec.MxExpandSpec;
+import org.mxforge.dsl.spec.MxFoldSpec;
+import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.MxUnpackSpec;
+import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.dsl.spec.RmsNormSpec;
+import org.mxforge.dsl.spec.RouterSpec;
+import org.mxforge.dsl.spec.RowGatherSpec;
+import org.mxforge.dsl.spec.RowScatterAddSpec;
+import org.mxforge.dsl.spec.SamplingSpec;
+import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.spec.SiluMulSpec;
+import org.mxforge.dsl.spec.SoftmaxSpec;
+import org.mxforge.dsl.spec.Tolerance;
 
 /** Random kernel specs of every kind, legal by construction. */
-final class SpecArbitraries {
+public final class KernelSpecs {
     private static final Arbitrary<GroupLayout> GROUPS =
             Arbitraries.of(16, 32, 64).map(size -> new GroupLayout(size, ScaleFormat.E8M0));
 
     private static final Arbitrary<Tolerance> TOLERANCES = Arbitraries.of(Tolerance.class);
 
-    private SpecArbitraries() {}
+    private KernelSpecs() {}
 
-    static Arbitrary<KernelSpec> any() {
+    /** Those of all kinds. */
+    public static Arbitrary<KernelSpec> any() {
         return Arbitraries.frequencyOf(
                 Tuple.of(6, gemm()),
-                Tuple.of(
-                        3,
-                        Combinators.combine(gemm(), Arbitraries.of(ExpertTiles.MANY, ExpertTiles.FEW))
-                                .as(MxGroupedGemmSpec::new)),
+                Tuple.of(3, grouped()),
                 Tuple.of(6, quantize()),
                 Tuple.of(2, dense()),
                 Tuple.of(2, passes()),
-                Tuple.of(2, Arbitraries.integers().between(1, 32).map(n -> new AttentionSpec(8 * n))),
-                Tuple.of(2, Arbitraries.of(CacheFormat.class).map(cache -> new AttentionSpec(96, cache))),
+                Tuple.of(4, attention()),
                 Tuple.of(4, plain()));
     }
 
-    private static Arbitrary<KernelSpec> plain() {
+    /** Attention over caches of every format. */
+    public static Arbitrary<KernelSpec> attention() {
+        return Arbitraries.oneOf(
+                Arbitraries.integers().between(1, 32).map(n -> new AttentionSpec(8 * n)),
+                Arbitraries.of(CacheFormat.class).map(cache -> new AttentionSpec(96, cache)));
+    }
+
+    /** Kernels of rows. */
+    public static Arbitrary<KernelSpec> plain() {
         return Arbitraries.of(
                 new RmsNormSpec(ScalarType.BF16, OperandLayout.PLAIN),
                 new RmsNormSpec(ScalarType.FP32, OperandLayout.BF16),
@@ -68,9 +103,26 @@ final class SpecArbitraries {
                 new CrossEntropySpec());
     }
 
-    private static Arbitrary<MxGemmSpec> gemm() {
+    /** Mixed products of experts. */
+    static Arbitrary<KernelSpec> grouped() {
+        return grouped(ChannelSplit.MAX_PARTITIONS);
+    }
+
+    /** The same of few partitions. */
+    public static Arbitrary<KernelSpec> grouped(int mostPartitions) {
+        return Combinators.combine(gemm(mostPartitions), Arbitraries.of(ExpertTiles.MANY, ExpertTiles.FEW))
+                .as(MxGroupedGemmSpec::new);
+    }
+
+    /** Mixed products. */
+    static Arbitrary<MxGemmSpec> gemm() {
+        return gemm(ChannelSplit.MAX_PARTITIONS);
+    }
+
+    /** The same of few partitions, which compile faster. */
+    public static Arbitrary<MxGemmSpec> gemm(int mostPartitions) {
         return Combinators.combine(
-                        Arbitraries.of(FormatPair.all()).list().ofMinSize(1).ofMaxSize(ChannelSplit.MAX_PARTITIONS),
+                        Arbitraries.of(FormatPair.all()).list().ofMinSize(1).ofMaxSize(mostPartitions),
                         GROUPS,
                         Arbitraries.of(Epilogue.class),
                         Arbitraries.of(ScalarType.class),
@@ -78,7 +130,8 @@ final class SpecArbitraries {
                 .as(MxGemmSpec::new);
     }
 
-    private static Arbitrary<KernelSpec> dense() {
+    /** Products of plain and of INT8 operands, and what quantizes to these. */
+    public static Arbitrary<KernelSpec> dense() {
         Arbitrary<Epilogue> epilogues = Arbitraries.of(Epilogue.class);
         Arbitrary<ScalarType> outputs = Arbitraries.of(ScalarType.class);
         return Arbitraries.oneOf(
@@ -88,7 +141,8 @@ final class SpecArbitraries {
                         .as(Int8QuantizeSpec::new));
     }
 
-    private static Arbitrary<KernelSpec> passes() {
+    /** What brings operands into the form that others read. */
+    public static Arbitrary<KernelSpec> passes() {
         Arbitrary<KernelSpec> unpack =
                 Arbitraries.of(ElementFormat.E2M1, ElementFormat.E3M2).map(MxUnpackSpec::new);
         Arbitrary<KernelSpec> fold = Combinators.combine(
@@ -105,9 +159,15 @@ final class SpecArbitraries {
                 Arbitraries.just(new DenseTileSpec()));
     }
 
-    private static Arbitrary<KernelSpec> quantize() {
+    /** Quantizers. */
+    static Arbitrary<KernelSpec> quantize() {
+        return quantize(ChannelSplit.MAX_PARTITIONS);
+    }
+
+    /** The same of few partitions. */
+    public static Arbitrary<KernelSpec> quantize(int mostPartitions) {
         Arbitrary<List<ElementFormat>> formats =
-                Arbitraries.of(ElementFormat.class).list().ofMinSize(1).ofMaxSize(ChannelSplit.MAX_PARTITIONS);
+                Arbitraries.of(ElementFormat.class).list().ofMinSize(1).ofMaxSize(mostPartitions);
         return Combinators.combine(
                         Arbitraries.of(Side.class),
                         formats,
