@@ -38,8 +38,7 @@ public final class Checker implements AutoCloseable {
      */
     public Outcome check(CheckCase of) {
         return switch (of.device()) {
-            case SIMULATOR -> launched(of, new SimulatedMemory(simulator, null));
-            case GPU -> launched(of, new GpuMemory(gpu(), kernels));
+            case SIMULATOR, GPU -> launched(of, memory(of.device()));
             case CPU -> {
                 host = host == null ? new Host(cache) : host;
                 yield outcome(
@@ -55,6 +54,11 @@ public final class Checker implements AutoCloseable {
      */
     public Outcome check(CheckCase of, CudaSource source) {
         return launched(of, new SimulatedMemory(simulator, source));
+    }
+
+    /** Empty memory of a device that runs CUDA kernels. */
+    Memory memory(Device device) {
+        return device == Device.GPU ? new GpuMemory(gpu(), kernels) : new SimulatedMemory(simulator, null);
     }
 
     private Outcome launched(CheckCase of, Memory memory) {

@@ -2,10 +2,20 @@ package org.mxforge.runtime.check;
 
 import static org.mxforge.tests.check.KernelCases.assertRight;
 
+import java.util.List;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
+import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.dsl.spec.Algorithm;
+import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.tests.check.KernelCases;
 import org.mxforge.tests.check.KernelSpecs;
@@ -14,7 +24,7 @@ import org.mxforge.tests.check.KernelSpecs;
 abstract class KernelProperties {
     private static final int MOST_PARTITIONS = 3;
 
-    private static final Checker CHECKER = new Checker();
+    static final Checker CHECKER = new Checker();
 
     private final Device device;
     private final Target[] targets;
@@ -77,5 +87,36 @@ abstract class KernelProperties {
     @Provide
     Arbitrary<CheckCase> rows() {
         return cases(KernelSpecs.plain());
+    }
+
+    /** Exact products of one pair, by whatever algorithm holds for it both ways round. */
+    @Provide
+    Arbitrary<Metamorphic> products() {
+        return Combinators.combine(
+                        Arbitraries.of(targets).flatMap(KernelProperties::algorithms),
+                        Arbitraries.integers().between(1, 80),
+                        Arbitraries.integers().between(1, 140),
+                        Arbitraries.integers().between(2, 9),
+                        Arbitraries.longs().between(0, 999))
+                .as((way, m, n, groups, seed) ->
+                        new Metamorphic(device, way.target(), way.algorithm(), way.pair(), m, n, 32 * groups, seed));
+    }
+
+    private record Way(Target target, String algorithm, FormatPair pair) {}
+
+    private static Arbitrary<Way> algorithms(Target target) {
+        return Arbitraries.of(FormatPair.all().stream()
+                .flatMap(pair -> names(pair, target)
+                        .filter(name -> names(new FormatPair(pair.weight(), pair.activation()), target)
+                                .anyMatch(name::equals))
+                        .map(name -> new Way(target, name, pair)))
+                .toList());
+    }
+
+    private static Stream<String> names(FormatPair pair, Target target) {
+        MxGemmSpec spec = MxGemmSpec.exact(List.of(pair), Epilogue.NONE, ScalarType.FP32);
+        return KernelKinds.algorithms(spec, target).stream()
+                .filter(algorithm -> algorithm.kernel() == algorithm)
+                .map(Algorithm::name);
     }
 }

@@ -49,4 +49,24 @@ class KernelPropertiesTest extends KernelProperties {
     void rows(@ForAll("rows") CheckCase of) {
         check(of);
     }
+
+    @Property(tries = 3, seed = "2026")
+    void operandsSwapped(@ForAll("products") Metamorphic of) {
+        of.swapped();
+    }
+
+    @Property(tries = 3, seed = "2026")
+    void channelsInTwo(@ForAll("products") Metamorphic of) {
+        of.split();
+    }
+
+    @Property(tries = 3, seed = "2026")
+    void channelsPermuted(@ForAll("products") Metamorphic of) {
+        of.permuted();
+    }
+
+    @Property(tries = 3, seed = "2026")
+    void aRowScaled(@ForAll("products") Metamorphic of) {
+        of.scaled();
+    }
 }

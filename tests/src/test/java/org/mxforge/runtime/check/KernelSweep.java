@@ -49,4 +49,24 @@ class KernelSweep extends KernelProperties {
     void rows(@ForAll("rows") CheckCase of) {
         check(of);
     }
+
+    @Property(tries = 100)
+    void operandsSwapped(@ForAll("products") Metamorphic of) {
+        of.swapped();
+    }
+
+    @Property(tries = 100)
+    void channelsInTwo(@ForAll("products") Metamorphic of) {
+        of.split();
+    }
+
+    @Property(tries = 100)
+    void channelsPermuted(@ForAll("products") Metamorphic of) {
+        of.permuted();
+    }
+
+    @Property(tries = 100)
+    void aRowScaled(@ForAll("products") Metamorphic of) {
+        of.scaled();
+    }
 }
