@@ -3,6 +3,8 @@ package org.mxforge.runtime.check;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 
@@ -71,6 +73,20 @@ public record CheckCase(KernelVariant variant, Sizes sizes, Data data, long seed
 
     public CheckCase with(long other) {
         return new CheckCase(variant, sizes, data, other, device);
+    }
+
+    /** The same on ragged sizes and other numbers, both drawn from {@code other}. */
+    public CheckCase drawn(long other) {
+        SplittableRandom random = new SplittableRandom(other);
+        Sizes others = sizes;
+        for (Extent extent : extents(variant.spec())) {
+            others = others.with(
+                    extent.name(),
+                    Stream.generate(() -> extent.at(random.nextInt(extent.steps() + 1)))
+                            .limit(extent.count())
+                            .toList());
+        }
+        return with(others).with(other);
     }
 
     /** How its result is compared. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.mxforge.codegen.cuda.CudaSource;
+import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.cuda.driver.CudaContext;
@@ -20,13 +21,12 @@ public final class Checker implements AutoCloseable {
     private KernelStore kernels;
     private Host host;
 
-    /** The GPU if there is one that can be used, else the simulator. */
-    public static Device deviceAtHand() {
+    /** What kernels for the first GPU are emitted for; empty if there is none that can be used. */
+    public static Optional<Target> gpu() {
         try {
-            CudaDevice.first().target();
-            return Device.GPU;
+            return Optional.of(CudaDevice.first().target());
         } catch (MxForgeException e) {
-            return Device.SIMULATOR;
+            return Optional.empty();
         }
     }
 
@@ -58,7 +58,7 @@ public final class Checker implements AutoCloseable {
 
     /** Empty memory of a device that runs CUDA kernels. */
     Memory memory(Device device) {
-        return device == Device.GPU ? new GpuMemory(gpu(), kernels) : new SimulatedMemory(simulator, null);
+        return device == Device.GPU ? new GpuMemory(opened(), kernels) : new SimulatedMemory(simulator, null);
     }
 
     private Outcome launched(CheckCase of, Memory memory) {
@@ -92,7 +92,7 @@ public final class Checker implements AutoCloseable {
                 verdicts.get(0).errors());
     }
 
-    private CudaContext gpu() {
+    private CudaContext opened() {
         if (gpu == null) {
             gpu = CudaContext.openFirst();
             kernels = new KernelStore(gpu, cache);

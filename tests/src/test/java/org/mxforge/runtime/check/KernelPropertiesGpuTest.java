@@ -26,62 +26,62 @@ class KernelPropertiesGpuTest extends KernelProperties {
         }
     }
 
-    @Property(tries = 50)
+    @Property(tries = 20)
     void gemms(@ForAll("gemms") CheckCase of) {
         check(of);
     }
 
-    @Property(tries = 60)
+    @Property(tries = 20)
     void hopperGemms(@ForAll("hopperGemms") CheckCase of) {
         check(of);
     }
 
-    @Property(tries = 30)
+    @Property(tries = 15)
     void grouped(@ForAll("grouped") CheckCase of) {
         check(of);
     }
 
-    @Property(tries = 50)
+    @Property(tries = 20)
     void dense(@ForAll("dense") CheckCase of) {
         check(of);
     }
 
-    @Property(tries = 60)
+    @Property(tries = 20)
     void quantizers(@ForAll("quantizers") CheckCase of) {
         check(of);
     }
 
-    @Property(tries = 60)
+    @Property(tries = 20)
     void passes(@ForAll("passes") CheckCase of) {
         check(of);
     }
 
-    @Property(tries = 40)
+    @Property(tries = 20)
     void attention(@ForAll("attention") CheckCase of) {
         check(of);
     }
 
-    @Property(tries = 240)
+    @Property(tries = 60)
     void rows(@ForAll("rows") CheckCase of) {
         check(of);
     }
 
-    @Property(tries = 30)
+    @Property(tries = 15)
     void operandsSwapped(@ForAll("products") Metamorphic of) {
         of.swapped();
     }
 
-    @Property(tries = 30)
+    @Property(tries = 15)
     void channelsInTwo(@ForAll("products") Metamorphic of) {
         of.split();
     }
 
-    @Property(tries = 30)
+    @Property(tries = 15)
     void channelsPermuted(@ForAll("products") Metamorphic of) {
         of.permuted();
     }
 
-    @Property(tries = 30)
+    @Property(tries = 15)
     void aRowScaled(@ForAll("products") Metamorphic of) {
         of.scaled();
     }

@@ -8,6 +8,7 @@ import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.dsl.text.Spelling;
+import org.mxforge.runtime.Kernels;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -38,39 +39,49 @@ final class KernelOptions {
         return target.target();
     }
 
+    /** Whether it was said, and not left at its default. */
+    boolean isTargetGiven() {
+        return command.commandLine().getParseResult().hasMatchedOption("--target");
+    }
+
     /** The whole catalogue when {@code names} is null, or else the kernels called so: names of the catalogue or texts of specs. */
     List<KernelVariant> variants(List<String> names) {
+        return variants(names, target());
+    }
+
+    /** The same for another target than the option's. */
+    List<KernelVariant> variants(List<String> names, Target own) {
         try {
             return (names == null
-                            ? target.catalogue()
-                            : names.stream().map(this::usual).toList())
+                            ? Kernels.catalogue(own)
+                            : names.stream().map(name -> usual(name, own)).toList())
                     .stream().map(this::configured).toList();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);
         }
     }
 
-    private KernelVariant usual(String name) {
+    private KernelVariant usual(String name, Target own) {
         if (name.contains("/")) {
             KernelSpec spec = KernelSpec.parse(name);
             return algorithm == null
-                    ? KernelVariant.of(spec, target())
-                    : KernelVariant.of(spec, KernelKinds.algorithm(spec, algorithm), target());
+                    ? KernelVariant.of(spec, own)
+                    : KernelVariant.of(spec, KernelKinds.algorithm(spec, algorithm), own);
         }
-        return target.catalogue().stream()
+        return Kernels.catalogue(own).stream()
                 .filter(variant -> variant.identifier().equals(name)
                         || variant.spec().identifier().equals(name))
                 .filter(variant ->
                         algorithm == null || variant.algorithm().name().equals(algorithm))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("the catalogue for "
-                        + target().text() + " has no kernel '" + name + "'" + Spelling.hint(name, names())
+                        + own.text() + " has no kernel '" + name + "'" + Spelling.hint(name, names(own))
                         + ": 'mxforge kernels list --target "
-                        + target().text() + "' names them, and the text of any spec will do"));
+                        + own.text() + "' names them, and the text of any spec will do"));
     }
 
-    private List<String> names() {
-        return target.catalogue().stream()
+    private static List<String> names(Target own) {
+        return Kernels.catalogue(own).stream()
                 .flatMap(variant ->
                         Stream.of(variant.identifier(), variant.spec().identifier()))
                 .toList();

@@ -6,14 +6,15 @@ import picocli.CommandLine.Command;
 @Command(
         name = "kernels",
         description =
-                "Lists the kernels of the catalogue, shows their source, compiles them, runs them without a GPU, and"
-                        + " exports them for other programs.",
+                "Lists the kernels of the catalogue, shows their source, compiles them, runs them without a GPU, checks"
+                        + " them, and exports them for other programs.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             KernelsListCommand.class,
             KernelsShowCommand.class,
             KernelsCompileCommand.class,
             KernelsSimulateCommand.class,
+            KernelsCheckCommand.class,
             KernelsExportCommand.class,
             KernelsVerifyCommand.class
         })
