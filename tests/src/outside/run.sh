@@ -13,7 +13,7 @@ user=${MAVEN_REPOSITORY:-$HOME/.m2/repository}
 cp -al "$user" "$out/repository" 2>/dev/null || cp -a "$user" "$out/repository"
 rm -rf "$out/repository/org/mxforge"
 mvn=(mvn -B -q -Dmaven.repo.local="$out/repository")
-"${mvn[@]}" "$@" -f "$tests/.." -pl '!tests' install
+"${mvn[@]}" "$@" -f "$tests/.." -DskipTests install
 
 cd "$out/project"
 cp "$tests/src/outside/pom.xml" "$tests/src/outside/launch.py" .
@@ -22,6 +22,8 @@ for kind in java resources; do
     cp -r "$tests/src/test/$kind/com/example/guide" "src/main/$kind/com/example/"
 done
 cp -r "$tests/src/test/resources/META-INF" src/main/resources/
+mkdir -p src/test/java/com/example
+cp -r "$tests/src/test/java/com/example/verify" src/test/java/com/example/
 "${mvn[@]}" -o compile
 export MXFORGE_CACHE=$out/cache
 mxforge=(java -cp "target/classes:$(cat target/classpath)")
@@ -29,6 +31,8 @@ mxforge=(java -cp "target/classes:$(cat target/classpath)")
 "${mxforge[@]}" com.example.guide.OwnTile sm_90a product
 (cd product && sha256sum --quiet -c SHA256SUMS)
 "${mxforge[@]}" org.mxforge.runtime.cli.MxForge kernels simulate 'groupmax/v1;group=32' --size m=5,k=256
+"${mxforge[@]}" org.mxforge.runtime.cli.MxForge kernels check 'groupmax/v1;group=32' --cases 5
+"${mvn[@]}" -o test
 "${mxforge[@]}" org.mxforge.runtime.cli.MxForge kernels compile --target sm_90a 'groupmax/v1;group=32' --out groupmax
 if nvidia-smi -L >/dev/null 2>&1; then
     python3 launch.py product

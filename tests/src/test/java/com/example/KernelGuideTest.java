@@ -53,7 +53,8 @@ class KernelGuideTest {
                         "GroupMaxSpec.java",
                         "groupmax.stg",
                         "GroupMaxThreads.java",
-                        "GroupMaxKind.java");
+                        "GroupMaxKind.java",
+                        "GroupMaxPropertiesTest.java");
         for (MatchResult listing : listings) {
             Path file = GUIDE.resolveSibling(listing.group(2));
             assertThat(listing.group(3)).as(listing.group(1)).isEqualTo(Files.readString(file));
@@ -63,8 +64,12 @@ class KernelGuideTest {
     @Test
     void theProjectAndItsServiceAreAsShown() throws IOException {
         String guide = Files.readString(GUIDE);
-        String pom = guide.substring(guide.indexOf("    <dependency>"), guide.indexOf("</dependency>\n"));
-        assertThat(Files.readString(Path.of("src/outside/pom.xml"))).contains(pom);
+        assertThat(Pattern.compile(" {4}<dependency>.*?</dependency>\n", Pattern.DOTALL)
+                        .matcher(guide)
+                        .results())
+                .hasSize(2)
+                .allSatisfy(dependency ->
+                        assertThat(Files.readString(Path.of("src/outside/pom.xml"))).contains(dependency.group()));
         assertThat(guide)
                 .contains("```\n"
                         + Files.readString(
@@ -80,7 +85,7 @@ class KernelGuideTest {
                 .filter(line -> !line.startsWith("alias"))
                 .map(line -> line.replaceFirst("^(java -cp \"[^ ]* [^ ]*\" |mxforge |mvn -B -q |python3 )", ""))
                 .toList();
-        assertThat(commands).hasSize(6).allSatisfy(command -> assertThat(
+        assertThat(commands).hasSize(8).allSatisfy(command -> assertThat(
                         Files.readString(Path.of("src/outside/run.sh")))
                 .contains(" " + command + "\n"));
     }

@@ -2,16 +2,11 @@ package org.mxforge.runtime.check;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import javax.imageio.ImageIO;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.codegen.template.TemplateGroup;
 import org.mxforge.runtime.base.ToolVersion;
@@ -109,17 +104,11 @@ final class CheckPage {
 
     /** A picture with a point for each element, the darker the nearer its error comes to the bound; red where it is beyond. */
     private static String map(Outcome.Errors errors) {
-        BufferedImage image = new BufferedImage(errors.columns(), errors.rows(), BufferedImage.TYPE_INT_RGB);
-        for (int i = 0; i < errors.shares().length; i++) {
-            image.setRGB(i % errors.columns(), i / errors.columns(), colour(errors.shares()[i]));
+        Png png = new Png(errors.columns(), errors.rows());
+        for (double share : errors.shares()) {
+            png.point(colour(share));
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            ImageIO.write(image, "png", bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return Base64.getEncoder().encodeToString(bytes.toByteArray());
+        return Base64.getEncoder().encodeToString(png.bytes());
     }
 
     private static int colour(double share) {

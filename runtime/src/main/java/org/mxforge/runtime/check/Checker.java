@@ -94,6 +94,9 @@ public final class Checker implements AutoCloseable {
 
     private CudaContext opened() {
         if (gpu == null) {
+            if (gpu().isEmpty()) {
+                throw new MxForgeException("There is no GPU that can be used: check kernels with the simulator.");
+            }
             gpu = CudaContext.openFirst();
             kernels = new KernelStore(gpu, cache);
         }

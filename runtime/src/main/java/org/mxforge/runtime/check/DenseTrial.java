@@ -1,5 +1,6 @@
 package org.mxforge.runtime.check;
 
+import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -112,6 +113,6 @@ record DenseTrial(DenseGemmSpec spec) implements Trial {
         ErrorBound bound = of.variant().target().isGpu() && of.data() != Data.EXACT
                 ? ErrorBound.tensorCore(spec.output())
                 : ErrorBound.nearest(spec.output());
-        return GemmTrial.bounded(reference, bound, spec.epilogue(), numbers.operand, d);
+        return GemmTrial.bounded(reference, bound, spec.epilogue(), numbers.operand, new BitSet(), d);
     }
 }

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.check;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -172,21 +173,25 @@ record GemmTrial(MxGemmSpec spec) implements Trial {
     static Wanted wanted(CheckCase of, Product product, long d) {
         MxGemmSpec spec = product.spec();
         ReferenceGemm reference = reference(product);
-        Wanted wanted = Wanted.of("d", d, spec.output(), product.n(), reference.result(spec.output()));
-        return isExact(spec.epilogue(), of.data())
-                ? wanted
-                : bounded(reference, bound(of, product, reference.channels()), spec.epilogue(), product.operand(), d);
+        if (isExact(spec.epilogue(), of.data())) {
+            return Wanted.of("d", d, spec.output(), product.n(), reference.result(spec.output()));
+        }
+        ErrorBound bound = bound(of, product, reference.channels());
+        return bounded(reference, bound, spec.epilogue(), product.operand(), lost(product), d);
     }
 
     /** D within {@code bound} of the reference. */
-    static Wanted bounded(ReferenceGemm reference, ErrorBound bound, Epilogue epilogue, float[] operand, long d) {
+    static Wanted bounded(
+            ReferenceGemm reference, ErrorBound bound, Epilogue epilogue, float[] operand, BitSet lost, long d) {
         int n = reference.columns();
         double[] values = new double[reference.rows() * n];
         double[] allowed = new double[values.length];
         for (int i = 0; i < values.length; i++) {
             values[i] = reference.value(i / n, i % n);
             allowed[i] = bound.allowed(reference, i / n, i % n);
-            if (epilogue == Epilogue.SILU_MUL) {
+            if (lost.get(i)) {
+                allowed[i] = Double.POSITIVE_INFINITY;
+            } else if (epilogue == Epilogue.SILU_MUL) {
                 allowed[i] += Rounding.SILU_FLUSHED * Math.abs(operand[i]);
             } else if (Double.isInfinite(values[i])) {
                 allowed[i] = 0;
@@ -224,6 +229,23 @@ record GemmTrial(MxGemmSpec spec) implements Trial {
                             + " channels have no useful bound: give fewer channels, a configuration with promote, or data=exact.");
         }
         return interval;
+    }
+
+    /**
+     * The elements that are not judged: sums are multiplied by the product of both factors, and where that is below the least number of
+     * FP32, nothing is left of them. Results of 2^-122 and less can be lost so, no others.
+     */
+    private static BitSet lost(Product product) {
+        BitSet lost = new BitSet();
+        if (product.layout().isFolded()) {
+            float[] a = fold(product.spec(), product.activation(), product.layout().activations(), Side.ACTIVATION)
+                    .factors();
+            float[] b = fold(product.spec(), product.weight(), product.layout(), Side.WEIGHT).factors();
+            for (int i = 0; i < product.m() * product.n(); i++) {
+                lost.set(i, a[i / product.n()] * b[i % product.n()] == 0);
+            }
+        }
+        return lost;
     }
 
     /** The oracle, on what tensor cores read where scales are folded: what rounding that costs is no fault of the kernel. */

@@ -16,16 +16,27 @@ import org.mxforge.dsl.spec.KernelSpec;
 /** A kind that says itself what its kernels are tried on, and what is right there. */
 record JudgedTrial(JudgedKind<KernelSpec> kind, KernelSpec spec) implements Trial {
     private static final List<String> FORMS = List.of("m,k", "m,n,k", "e,m,n,k");
-    private static final int STEP = 32;
+
+    /** What channels may have to be a multiple of: the least that has work is. */
+    private static final List<Integer> STEPS = List.of(8, 16, 32, 64, 128, 256, 512);
 
     @Override
     public List<Extent> extents() {
-        return Stream.of(form().split(",")).map(JudgedTrial::extent).toList();
+        String form = form();
+        int step = STEPS.stream()
+                .filter(channels -> hasWork(form.replaceAll("([emn])", "$164").replace("k", "k" + channels)))
+                .findFirst()
+                .orElse(1);
+        return Stream.of(form.split(",")).map(name -> extent(name, step)).toList();
     }
 
-    private static Extent extent(String name) {
+    private boolean hasWork(String shape) {
+        return kind.work(spec, OperandLayout.PLAIN, KernelShape.parse(shape)).isPresent();
+    }
+
+    private static Extent extent(String name, int step) {
         return switch (name) {
-            case "k" -> Extent.of(name, 256, STEP, STEP, 512);
+            case "k" -> Extent.of(name, (256 + step - 1) / step * step, step, step, Math.max(512, 2 * step));
             case "e" -> Extent.any(name, 6, 8);
             default -> Extent.any(name, 40, 150);
         };
@@ -55,11 +66,10 @@ record JudgedTrial(JudgedKind<KernelSpec> kind, KernelSpec spec) implements Tria
         String text = Stream.of(form().split(","))
                 .map(name -> name + of.sizes().get(name))
                 .collect(Collectors.joining(","));
-        KernelShape shape = KernelShape.parse(text);
-        if (kind.work(spec, OperandLayout.PLAIN, shape).isEmpty()) {
+        if (!hasWork(text)) {
             throw new IllegalArgumentException("kernels of '" + spec.text() + "' have no shape " + text);
         }
-        TrialOperands trial = kind.trial(spec, shape);
+        TrialOperands trial = kind.trial(spec, KernelShape.parse(text));
         Map<String, Long> addresses = new HashMap<>();
         trial.inputs().forEach((name, content) -> addresses.put(name, operands.bytes(name, content)));
         trial.results().forEach((name, bytes) -> addresses.put(name, operands.room(name, bytes)));

@@ -371,6 +371,14 @@ class BadInputTest {
         refused(USER, "no size 'width'", "kernels", "simulate", "softmax", "--size", "width=3");
         refused(USER, "columns is 7", "kernels", "simulate", "silumul_plain", "--size", "columns=7");
         refused(USER, "too large", "kernels", "simulate", "softmax", "--size", "rows=100000,columns=100000");
+        refused(USAGE, "have no size 'width'", "kernels", "check", "softmax", "--size", "width=3");
+        refused(USAGE, "columns of silumul is 7", "kernels", "check", "silumul_plain", "--size", "columns=7");
+        refused(USAGE, "unknown layer 'bond' (did you mean bound?)", "kernels", "check", "softmax", "--layers", "bond");
+        refused(USAGE, "no case of these kernels", "kernels", "check", "softmax", "--layers", "exact");
+        refused(USAGE, "--cases is 0", "kernels", "check", "softmax", "--cases", "0");
+        refused(USAGE, "unknown device 'gpus' (did you mean gpu?)", "kernels", "check", "softmax", "--device", "gpus");
+        refused(USAGE, "bad case", "kernels", "check", "softmax/v1|rows|sm_80|threads=256");
+        refused(USAGE, "use simulator or gpu", "kernels", "check", "softmax", "--device", "cpu", "--target", "sm_80");
         refused(USAGE, "--shape", "tune", "--spec", "densegemm/v1;epilogue=none;out=fp32");
         refused(
                 USAGE,

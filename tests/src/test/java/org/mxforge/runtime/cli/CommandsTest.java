@@ -57,6 +57,7 @@ class CommandsTest {
                 "kernels show",
                 "kernels compile",
                 "kernels simulate",
+                "kernels check",
                 "bench gemm",
                 "bench decode",
                 "bench quantize",
@@ -162,6 +163,24 @@ class CommandsTest {
         assertThat(one.at("/0/instructions").longValue()).isPositive();
         assertThat(one.at("/0/findings")).isEmpty();
         assertThat(run("kernels", "simulate", "silumul_plain").out()).contains("silumul", "FINDINGS");
+    }
+
+    @Test
+    void kernelsAreChecked(@TempDir Path folder) throws IOException {
+        Path page = folder.resolve("errors.html");
+        CommandRun table = run("kernels", "check", "softmax", "--size", "columns=40", "--report", page);
+        assertThat(table.out()).contains("softmax", "bound", "norm", "right", "reported");
+        assertThat(table.out().lines()).allMatch(line -> line.length() <= 80);
+        assertThat(Files.readString(page)).contains("softmax/v1|rows|sm_80", "data:image/png", "beyond");
+        JsonNode cases = run("kernels", "check", "silumul_plain", "--cases", "2", "--layers", "norm", "--json")
+                .json();
+        assertThat(cases).hasSize(2);
+        assertThat(cases.at("/1/right").booleanValue()).isTrue();
+        assertThat(cases.at("/1/sqnr_db").doubleValue()).isGreaterThan(40);
+        String line = cases.at("/1/case").textValue();
+        assertThat(run("kernels", "check", line, "--json").json().at("/0")).isEqualTo(cases.at("/1"));
+        assertThat(run("kernels", "check", "densegemm_none_fp32", "--device", "cpu").out())
+                .contains("densegemm", "exact", "right");
     }
 
     @Test
