@@ -68,8 +68,8 @@ class KernelGuideTest {
                         .matcher(guide)
                         .results())
                 .hasSize(2)
-                .allSatisfy(dependency ->
-                        assertThat(Files.readString(Path.of("src/outside/pom.xml"))).contains(dependency.group()));
+                .allSatisfy(dependency -> assertThat(Files.readString(Path.of("src/outside/pom.xml")))
+                        .contains(dependency.group()));
         assertThat(guide)
                 .contains("```\n"
                         + Files.readString(

@@ -233,14 +233,19 @@ record GemmTrial(MxGemmSpec spec) implements Trial {
 
     /**
      * The elements that are not judged: sums are multiplied by the product of both factors, and where that is below the least number of
-     * FP32, nothing is left of them. Results of 2^-122 and less can be lost so, no others.
+     * FP32, nothing is left of them. Containers being less than 2^16 each, only results below some 2^-110 can be lost so.
      */
     private static BitSet lost(Product product) {
         BitSet lost = new BitSet();
         if (product.layout().isFolded()) {
-            float[] a = fold(product.spec(), product.activation(), product.layout().activations(), Side.ACTIVATION)
+            float[] a = fold(
+                            product.spec(),
+                            product.activation(),
+                            product.layout().activations(),
+                            Side.ACTIVATION)
                     .factors();
-            float[] b = fold(product.spec(), product.weight(), product.layout(), Side.WEIGHT).factors();
+            float[] b = fold(product.spec(), product.weight(), product.layout(), Side.WEIGHT)
+                    .factors();
             for (int i = 0; i < product.m() * product.n(); i++) {
                 lost.set(i, a[i / product.n()] * b[i % product.n()] == 0);
             }

@@ -179,7 +179,8 @@ class CommandsTest {
         assertThat(cases.at("/1/sqnr_db").doubleValue()).isGreaterThan(40);
         String line = cases.at("/1/case").textValue();
         assertThat(run("kernels", "check", line, "--json").json().at("/0")).isEqualTo(cases.at("/1"));
-        assertThat(run("kernels", "check", "densegemm_none_fp32", "--device", "cpu").out())
+        assertThat(run("kernels", "check", "densegemm_none_fp32", "--device", "cpu")
+                        .out())
                 .contains("densegemm", "exact", "right");
     }
 
