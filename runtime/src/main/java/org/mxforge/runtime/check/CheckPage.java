@@ -97,7 +97,8 @@ final class CheckPage {
             } else {
                 bar.putNull("value");
             }
-            bar.putObject("itemStyle").put("color", String.format("#%06x", i > CheckReport.PARTS ? WRONG : RIGHT));
+            bar.putObject("itemStyle")
+                    .put("color", String.format(Locale.ROOT, "#%06x", i > CheckReport.PARTS ? WRONG : RIGHT));
         }
         return PageFiles.inScript(chart);
     }
