@@ -1,7 +1,9 @@
 package org.mxforge.runtime.check;
 
 import static org.mxforge.dsl.format.ScalarType.BF16;
+import static org.mxforge.dsl.format.ScalarType.FP32;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -9,11 +11,15 @@ import java.util.function.ToIntFunction;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.EmbeddingArguments;
 import org.mxforge.dsl.launch.ExpertSumArguments;
+import org.mxforge.dsl.launch.PartJoinArguments;
+import org.mxforge.dsl.launch.PartSumArguments;
 import org.mxforge.dsl.launch.RowGatherArguments;
 import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.ExpertSumSpec;
 import org.mxforge.dsl.spec.KernelSpec;
+import org.mxforge.dsl.spec.PartJoinSpec;
+import org.mxforge.dsl.spec.PartSumSpec;
 import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
 
@@ -77,6 +83,49 @@ final class MoveTrials {
                     new RowGatherArguments(
                             rows, columns, operands.ints("index", index), operands.numbers("x", spec.type(), x), y),
                     Wanted.of("y", y, spec.type(), columns, picked(x, index, columns)));
+        }
+    }
+
+    /** What GPUs that share a model add up, one after the other, so that all bits are given. */
+    record PartSum(PartSumSpec spec) implements Rows {
+        @Override
+        public Launched launch(CheckCase of, Operands operands) {
+            int rows = of.sizes().get("rows");
+            int columns = of.sizes().get("columns");
+            Draw draw = Draw.of(of);
+            float[] sums = draw.numbers(FP32, rows * columns);
+            long y = operands.floats("y", sums);
+            List<PartSumArguments.Part> parts = new ArrayList<>();
+            for (int part = 0; part < spec.parts(); part++) {
+                float[] x = draw.numbers(FP32, rows * columns);
+                parts.add(new PartSumArguments.Part(operands.floats("x" + part, x)));
+                for (int i = 0; i < x.length; i++) {
+                    sums[i] += x[i];
+                }
+            }
+            return new Launched(new PartSumArguments(rows, columns, parts, y), Wanted.of("y", y, FP32, columns, sums));
+        }
+    }
+
+    /** What they bring together, side by side. */
+    record PartJoin(PartJoinSpec spec) implements Rows {
+        @Override
+        public Launched launch(CheckCase of, Operands operands) {
+            int rows = of.sizes().get("rows");
+            int columns = of.sizes().get("columns");
+            int width = spec.parts() * columns;
+            Draw draw = Draw.of(of);
+            float[] whole = new float[rows * width];
+            List<PartJoinArguments.Part> parts = new ArrayList<>();
+            for (int part = 0; part < spec.parts(); part++) {
+                float[] x = draw.numbers(BF16, rows * columns);
+                parts.add(new PartJoinArguments.Part(operands.bf16("x" + part, x)));
+                for (int row = 0; row < rows; row++) {
+                    System.arraycopy(x, row * columns, whole, row * width + part * columns, columns);
+                }
+            }
+            long y = operands.room("y", BF16, whole.length);
+            return new Launched(new PartJoinArguments(rows, columns, parts, y), Wanted.of("y", y, BF16, width, whole));
         }
     }
 

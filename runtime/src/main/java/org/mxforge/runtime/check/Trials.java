@@ -21,6 +21,8 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.MxUnpackSpec;
+import org.mxforge.dsl.spec.PartJoinSpec;
+import org.mxforge.dsl.spec.PartSumSpec;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.RowGatherSpec;
 import org.mxforge.dsl.spec.RowScatterAddSpec;
@@ -46,6 +48,8 @@ final class Trials {
             entry("embedding", spec -> new MoveTrials.Embedding((EmbeddingSpec) spec)),
             entry("rowgather", spec -> new MoveTrials.Gather((RowGatherSpec) spec)),
             entry("rowscatteradd", spec -> new MoveTrials.ScatterAdd((RowScatterAddSpec) spec)),
+            entry("partsum", spec -> new MoveTrials.PartSum((PartSumSpec) spec)),
+            entry("partjoin", spec -> new MoveTrials.PartJoin((PartJoinSpec) spec)),
             entry("expertsum", spec -> new MoveTrials.ExpertSum((ExpertSumSpec) spec)),
             entry("router", spec -> new ExpertTrials.Router()),
             entry("expertchoice", spec -> new ExpertTrials.Choice()),

@@ -35,6 +35,8 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.MxUnpackSpec;
+import org.mxforge.dsl.spec.PartJoinSpec;
+import org.mxforge.dsl.spec.PartSumSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.RmsNormSpec;
 import org.mxforge.dsl.spec.RouterSpec;
