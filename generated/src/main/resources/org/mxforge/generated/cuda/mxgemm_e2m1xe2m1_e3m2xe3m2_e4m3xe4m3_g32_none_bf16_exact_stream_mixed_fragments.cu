@@ -540,6 +540,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 4) mxgemm_e2m1xe2m1_e3m2xe
         const float* factor = i < BN ? weight_factors + column + i : token_factors + row + i - BN;
         copy_async<4>((unsigned char*)(factors + i), (const unsigned char*)factor, true);
     }
+    copy_commit();  // a group of its own: a warp without channels has no other to wait for
     const int index = threadIdx.x % 32;
     const int warp = threadIdx.x / 32;
     unsigned char* slot = shared + warp * SLOT_BYTES;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,18 @@ class CheckerTest {
         assertThat(CHECKER.check(of).isRight()).isTrue();
         Outcome wrong = CHECKER.check(of, changed(variant, "__vmaxu2", "__vminu2"));
         assertThat(wrong.fault()).hasValue("group 0 is wrong");
+    }
+
+    /** Fewer blocks of channels than warps: those without any have copied factors all the same, which others read. */
+    @Test
+    void warpsWithoutChannelsWaitForWhatTheyCopied() {
+        for (String algorithm : List.of("stream_fragments", "stream_containers")) {
+            CheckCase few =
+                    CheckCase.parse("mxgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact|"
+                            + algorithm + "|sm_90a|bm=64,bn=16,warps=4|k=96,m=5,n=40|random|1|simulator");
+            Outcome outcome = CHECKER.check(few);
+            assertThat(outcome.isRight()).as(outcome.sentence()).isTrue();
+        }
     }
 
     private static CudaSource changed(KernelVariant variant, String was, String is) {
