@@ -1,24 +1,17 @@
 package org.mxforge.tests.gpu;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Runs a part of the GPU tests, for machines that are lent for minutes: {@code -Dgpu.shard=2/4} is the second of four parts that take about as long
- * as each other. Classes go to parts by the seconds that {@code gpu-seconds.txt} has of them, the longest first, always the same way.
+ * Runs a part of the GPU tests, for machines that are lent for minutes: {@code -Dgpu.shard=2/8} is the second of eight. Each test goes to a part
+ * by a checksum of its identifier, and so does each single run of one with parameters: whole classes would not do, since they take from
+ * seconds to half an hour.
  */
 public final class GpuShard implements ExecutionCondition {
     static final String PROPERTY = "gpu.shard";
@@ -27,56 +20,28 @@ public final class GpuShard implements ExecutionCondition {
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        String wanted = System.getProperty(PROPERTY);
-        if (wanted == null
-                || !context.getTags().contains("gpu")
-                || context.getTestClass().isEmpty()) {
-            return ConditionEvaluationResult.enabled("no part of the GPU tests is asked for");
-        }
-        String name = context.getRequiredTestClass().getName();
-        return shard(wanted).contains(name)
-                ? ConditionEvaluationResult.enabled("in part " + wanted + " of the GPU tests")
-                : ConditionEvaluationResult.disabled("in another part of the GPU tests than " + wanted);
+        boolean single =
+                context.getTestMethod().isPresent() && !context.getUniqueId().matches(".*\\[test-template:[^/]*]");
+        return !single || !context.getTags().contains("gpu") || isIn(context.getUniqueId())
+                ? ConditionEvaluationResult.enabled("in the part of the GPU tests that is asked for")
+                : ConditionEvaluationResult.disabled("in another part of the GPU tests");
     }
 
-    /** The classes of a part such as {@code 2/4}. */
-    static List<String> shard(String text) {
-        Matcher matcher = TEXT.matcher(text);
+    /** Whether a single test is in the part that is asked for; all are where none is. */
+    static boolean isIn(String test) {
+        String shard = System.getProperty(PROPERTY);
+        return shard == null || has(shard, test);
+    }
+
+    /** Whether the part {@code 2/8} has a test. */
+    static boolean has(String shard, String test) {
+        Matcher matcher = TEXT.matcher(shard);
         if (!matcher.matches() || Integer.parseInt(matcher.group(1)) > Integer.parseInt(matcher.group(2))) {
-            throw new IllegalArgumentException(
-                    "-D" + PROPERTY + "=" + text + " names no part of the GPU tests: write 2/4 for the second of four");
+            throw new IllegalArgumentException("-D" + PROPERTY + "=" + shard
+                    + " names no part of the GPU tests: write 2/8 for the second of eight");
         }
-        int part = Integer.parseInt(matcher.group(1)) - 1;
-        int[] loads = new int[Integer.parseInt(matcher.group(2))];
-        Map<String, Integer> places = new HashMap<>();
-        seconds().entrySet().stream()
-                .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
-                        .thenComparing(Map.Entry.comparingByKey()))
-                .forEach(test -> {
-                    int least = 0;
-                    for (int i = 1; i < loads.length; i++) {
-                        least = loads[i] < loads[least] ? i : least;
-                    }
-                    loads[least] += test.getValue();
-                    places.put(test.getKey(), least);
-                });
-        return places.keySet().stream()
-                .filter(test -> places.get(test) == part)
-                .sorted()
-                .toList();
-    }
-
-    /** What each class took on an H200, alone, with nothing compiled before. */
-    static Map<String, Integer> seconds() {
-        try (InputStream in = GpuShard.class.getResourceAsStream("/gpu-seconds.txt")) {
-            Map<String, Integer> seconds = new TreeMap<>();
-            new String(in.readAllBytes(), StandardCharsets.US_ASCII)
-                    .lines()
-                    .map(line -> Arrays.asList(line.split(" ")))
-                    .forEach(words -> seconds.put(words.get(0), Integer.valueOf(words.get(1))));
-            return seconds;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        CRC32 sum = new CRC32();
+        sum.update(test.getBytes(StandardCharsets.UTF_8));
+        return sum.getValue() % Integer.parseInt(matcher.group(2)) == Integer.parseInt(matcher.group(1)) - 1;
     }
 }

@@ -3,56 +3,38 @@ package org.mxforge.tests.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.properties.HasAnnotations;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The parts of the GPU tests together are all of them, each once, and none takes much longer than another. */
+/** The parts of the GPU tests together are all of them, each once, and none has many more than another. */
 class GpuShardTest {
-    private static final int PARTS = 4;
-    private static final int MOST_SECONDS = 600;
+    private static final int PARTS = 8;
+    private static final int RUNS = 800;
 
     @Test
-    void theListHasEveryGpuTest() {
-        List<String> tagged = new ClassFileImporter()
-                .importPackages("org.mxforge", "com.example").stream()
-                        .filter(type ->
-                                isTagged(type) || type.getMethods().stream().anyMatch(GpuShardTest::isTagged))
-                        .map(JavaClass::getName)
-                        .toList();
-        assertThat(GpuShard.seconds().keySet())
-                .as("gpu-seconds.txt: add what the class takes on a GPU, in seconds")
-                .containsExactlyInAnyOrderElementsOf(tagged);
-    }
-
-    private static boolean isTagged(HasAnnotations<?> element) {
-        return element.tryGetAnnotationOfType(Tag.class)
-                .filter(tag -> tag.value().equals("gpu"))
-                .isPresent();
-    }
-
-    @Test
-    void eachIsInOnePart() {
-        List<String> all = new ArrayList<>();
-        for (int part = 1; part <= PARTS; part++) {
-            List<String> shard = GpuShard.shard(part + "/" + PARTS);
-            int seconds = shard.stream().mapToInt(GpuShard.seconds()::get).sum();
-            assertThat(seconds).as("part %d", part).isLessThan(MOST_SECONDS);
-            all.addAll(shard);
+    void eachRunIsInOnePart() {
+        int[] loads = new int[PARTS];
+        for (int run = 1; run <= RUNS; run++) {
+            String test =
+                    "[engine:junit-jupiter]/[class:org.mxforge.Some]/[test-template:runs(int)]/[test-template-invocation:#"
+                            + run + "]";
+            List<Integer> parts = IntStream.rangeClosed(1, PARTS)
+                    .filter(part -> GpuShard.has(part + "/" + PARTS, test))
+                    .boxed()
+                    .toList();
+            assertThat(parts).as(test).hasSize(1);
+            loads[parts.get(0) - 1]++;
         }
-        assertThat(all).containsExactlyInAnyOrderElementsOf(GpuShard.seconds().keySet());
+        assertThat(IntStream.of(loads)).allMatch(load -> load > RUNS / PARTS * 3 / 4 && load < RUNS / PARTS * 5 / 4);
     }
 
     @Test
     void textsThatNameNoPartAreRefused() {
         for (String text : List.of("", "0/4", "5/4", "4", "1/0", "a/b")) {
-            assertThatThrownBy(() -> GpuShard.shard(text))
+            assertThatThrownBy(() -> GpuShard.has(text, "test"))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("write 2/4");
+                    .hasMessageContaining("write 2/8");
         }
     }
 }
