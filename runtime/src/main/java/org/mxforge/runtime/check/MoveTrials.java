@@ -27,17 +27,7 @@ import org.mxforge.dsl.spec.RowScatterAddSpec;
 final class MoveTrials {
     private MoveTrials() {}
 
-    private interface Rows extends Trial {
-        @Override
-        default List<Extent> extents() {
-            return List.of(Extent.any("rows", 5, 40), Extent.of("columns", 264, 8, 8, 600));
-        }
-
-        @Override
-        default Set<Data> data() {
-            return EnumSet.complementOf(EnumSet.of(Data.EXACT));
-        }
-
+    private interface Rows extends RowTrial {
         @Override
         default boolean isExact(KernelSpec unused, Data data) {
             return true;
