@@ -55,7 +55,7 @@ record OpenDevice(Backend backend, Backend one, Tuning tuning, KernelClock clock
 
     static OpenDevice open(EngineOptions options, Progress progress) {
         ArtifactCache cache = ArtifactCache.user();
-        return options.device().resolved() == DeviceKind.CPU
+        return options.device().resolved(progress) == DeviceKind.CPU
                 ? openCpu(options, cache, progress)
                 : openGpu(options, cache, progress);
     }

@@ -16,7 +16,7 @@ final class Cuda {
      */
     static void initialize() {
         try {
-            JCudaNatives.load("JCudaDriver", () -> JCudaDriver.setExceptionsEnabled(false));
+            load();
         } catch (LinkageError e) {
             throw noGpu("the NVIDIA driver, libcuda.so.1, is not installed", e);
         }
@@ -24,6 +24,28 @@ final class Cuda {
         if (result != CUresult.CUDA_SUCCESS) {
             throw noGpu(CudaError.sentence(result), null);
         }
+    }
+
+    /**
+     * Whether there is a driver, and a GPU that it shows.
+     *
+     * @throws MxForgeException if there is a driver that does not start
+     */
+    static boolean showsGpu() {
+        try {
+            load();
+        } catch (LinkageError e) {
+            return false;
+        }
+        int result = JCudaDriver.cuInit(0);
+        if (result != CUresult.CUDA_SUCCESS && result != CUresult.CUDA_ERROR_NO_DEVICE) {
+            throw noGpu(CudaError.sentence(result), null);
+        }
+        return result == CUresult.CUDA_SUCCESS;
+    }
+
+    private static void load() {
+        JCudaNatives.load("JCudaDriver", () -> JCudaDriver.setExceptionsEnabled(false));
     }
 
     static MxForgeException noGpu(String reason, Throwable cause) {

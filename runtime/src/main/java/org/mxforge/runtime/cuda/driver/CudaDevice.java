@@ -1,6 +1,7 @@
 package org.mxforge.runtime.cuda.driver;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUdevice_attribute;
 import jcuda.driver.CUresult;
@@ -38,6 +39,20 @@ public record CudaDevice(
      */
     public static CudaDevice first() {
         return at(0);
+    }
+
+    /**
+     * The first GPU of this machine, if it has one.
+     *
+     * @throws MxForgeException if there is one that cannot be used: its driver does not start, or it is too old
+     */
+    public static Optional<CudaDevice> find() {
+        if (!Cuda.showsGpu()) {
+            return Optional.empty();
+        }
+        CudaDevice device = first();
+        device.target();
+        return Optional.of(device);
     }
 
     /** How many the driver shows. */

@@ -24,6 +24,7 @@ class CudaWithoutGpuTest {
                     .hasMessageMatching("No CUDA GPU was found \\(.+\\): use --device cpu\\.")
                     .hasMessageNotContaining("\n");
         }
+        assertThat(CudaDevice.find()).isEmpty();
         assertThatThrownBy(CudaContext::openFirst).isInstanceOf(MxForgeException.class);
         assertThatThrownBy(() -> new CudaBackend(VariantChooser.DEFAULTS)).isInstanceOf(MxForgeException.class);
     }
