@@ -48,10 +48,14 @@ public final class ArtifactCache {
 
     /**
      * The user's cache: {@code $MXFORGE_CACHE}, else {@code $XDG_CACHE_HOME/mxforge}, else {@code ~/.cache/mxforge}, else a
-     * folder among the temporary files.
+     * folder among the temporary files. The same one each time, so that each of its warnings is given once.
      */
     public static ArtifactCache user() {
-        return new ArtifactCache(userRoot());
+        return OfUser.CACHE;
+    }
+
+    private static final class OfUser {
+        static final ArtifactCache CACHE = new ArtifactCache(userRoot());
     }
 
     private static Path userRoot() {
