@@ -35,27 +35,26 @@ class InstructionFormsGpuTest {
     @Test
     void everyFormGivesTheSameBits() {
         List<String> differing = new ArrayList<>();
-        StringBuilder list = new StringBuilder("Instructions on " + gpu.device().name() + " and simulated:\n");
+        System.out.println("Instructions on " + gpu.device().name() + " and simulated:");
         for (InstructionForm form : EmittedForms.listed()) {
             Optional<FormKernel> kernel = FormKernel.of(form);
             if (kernel.isEmpty()) {
-                list.append(line(form, "gives no value; compared in whole kernels"));
+                print(form, "gives no value; compared in whole kernels");
                 continue;
             }
             byte[] simulated = SimulatedForm.run(kernel.get()).written();
             byte[] real = run(kernel.get());
             boolean bounded = form.opcode().contains(".approx");
             int count = differences(simulated, real, kernel.get(), bounded, differing);
-            list.append(line(
+            print(
                     form,
-                    count > 0 ? count + " DIFFER" : bounded ? "within 2^-22, as the ISA bounds it" : "the same bits"));
+                    count > 0 ? count + " DIFFER" : bounded ? "within 2^-22, as the ISA bounds it" : "the same bits");
         }
-        System.out.println(list);
         assertThat(differing).isEmpty();
     }
 
-    private static String line(InstructionForm form, String verdict) {
-        return String.format(Locale.ROOT, "%-80s %s%n", form, verdict);
+    private static void print(InstructionForm form, String verdict) {
+        System.out.printf(Locale.ROOT, "%-80s %s%n", form, verdict);
     }
 
     byte[] run(FormKernel kernel) {
