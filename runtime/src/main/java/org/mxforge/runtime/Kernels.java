@@ -11,10 +11,10 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.check.SampleLaunch;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel.ImageKind;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
-import org.mxforge.runtime.simulate.SampleLaunch;
 import org.mxforge.runtime.simulate.Simulation;
 
 /** Makes kernels, and runs them without a GPU; needs no device. Safe for concurrent use. */
@@ -76,7 +76,7 @@ public final class Kernels {
     public static Simulation simulate(KernelVariant variant, Map<String, Integer> sizes) {
         Arguments.require(variant, "a kernel's variant is missing: give one, such as KernelVariant.of(spec, target)");
         Arguments.require(sizes, "the sizes to simulate are missing: give Map.of() for the usual ones");
-        return SampleLaunch.run(variant, sizes, ArtifactCache.user());
+        return SampleLaunch.of(variant, sizes).run(ArtifactCache.user());
     }
 
     private static ImageKind kind(KernelImage.Format format) {

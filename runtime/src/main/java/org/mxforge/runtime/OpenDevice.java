@@ -20,6 +20,7 @@ import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.jit.JavaJit;
 import org.mxforge.runtime.base.options.TuneMode;
+import org.mxforge.runtime.check.SampleLaunch;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.exec.cpu.CpuBackend;
@@ -28,7 +29,6 @@ import org.mxforge.runtime.exec.shard.ShardedBackend;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.VariantChooser;
-import org.mxforge.runtime.simulate.SampleLaunch;
 import org.mxforge.runtime.simulate.Simulation;
 import org.mxforge.runtime.tune.cost.CostModel;
 import org.mxforge.runtime.tune.device.CpuTuningDevice;
@@ -206,7 +206,7 @@ record OpenDevice(Backend backend, Backend one, Tuning tuning, KernelClock clock
     Simulation simulate(KernelVariant variant, Map<String, Integer> sizes) {
         CudaContext there = gpu.orElseThrow(() -> new IllegalArgumentException(
                 "simulations are compared with a GPU's results, and this engine is on the CPU: use Kernels.simulate"));
-        return SampleLaunch.compare(variant, sizes, ArtifactCache.user(), there);
+        return SampleLaunch.of(variant, sizes).compare(ArtifactCache.user(), there);
     }
 
     /** Tries variants of one problem. */

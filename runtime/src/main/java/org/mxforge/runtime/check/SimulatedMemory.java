@@ -1,12 +1,12 @@
 package org.mxforge.runtime.check;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.simulate.Finding;
+import org.mxforge.runtime.simulate.Simulation;
 import org.mxforge.runtime.simulate.Simulator;
 
 /** Of a simulated GPU; what a kernel leaves unwritten of its results is among the findings. */
@@ -40,11 +40,13 @@ final class SimulatedMemory implements Memory {
 
     @Override
     public List<Finding> launch(KernelVariant variant, Record arguments) {
-        List<Finding> findings = new ArrayList<>(
-                (source == null ? simulator.launch(variant, arguments) : simulator.launch(source, arguments))
-                        .findings());
-        findings.addAll(simulator.missing(results, variant.identifier()));
-        return findings;
+        return simulate(variant, arguments).findings();
+    }
+
+    /** Runs a kernel to its end, and tells what it did. */
+    Simulation simulate(KernelVariant variant, Record arguments) {
+        return (source == null ? simulator.launch(variant, arguments) : simulator.launch(source, arguments))
+                .with(simulator.missing(results, variant.identifier()));
     }
 
     @Override

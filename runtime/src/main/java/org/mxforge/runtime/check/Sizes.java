@@ -90,6 +90,9 @@ public record Sizes(SortedMap<String, List<Integer>> values) {
         return new Sizes(values);
     }
 
+    /** Of one array, in numbers: what operands are made of in host memory. */
+    private static final long MOST_NUMBERS = 1L << 28;
+
     /** Makes sure that these are what {@code extents} say, and each one that the kernel takes. */
     void check(List<Extent> extents, String kernel) {
         String names = extents.stream().map(Extent::name).sorted().collect(Collectors.joining(", "));
@@ -113,6 +116,15 @@ public record Sizes(SortedMap<String, List<Integer>> values) {
                             + (extent.step() == 1 ? " or more" : " and any number of " + extent.step() + " more"));
                 }
             }
+        }
+        long[] all = values.values().stream()
+                .mapToLong(own -> own.stream().mapToLong(Integer::longValue).sum())
+                .sorted()
+                .toArray();
+        int last = all.length - 1;
+        if (last > 0 && all[last] * all[last - 1] > MOST_NUMBERS) {
+            throw new IllegalArgumentException(
+                    "sizes '" + text() + "' make operands of " + kernel + " too large: choose smaller ones");
         }
     }
 }

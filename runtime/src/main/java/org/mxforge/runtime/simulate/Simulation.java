@@ -25,7 +25,7 @@ public record Simulation(
     }
 
     /** The same, with more findings. */
-    Simulation with(List<Finding> more) {
+    public Simulation with(List<Finding> more) {
         List<Finding> all = new ArrayList<>(findings);
         all.addAll(more);
         return new Simulation(instructions, sharedTurns, fewestSharedTurns, sectors, fewestSectors, all);

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.codegen.launcher.LauncherEmitter;
@@ -14,6 +15,7 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.jit.JavaJit;
+import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.CudaKernel;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.KernelArguments;
@@ -26,7 +28,7 @@ import org.mxforge.runtime.cuda.nvrtc.KernelCompiler;
  * Results are those of a GPU, bit for bit, except that functions that PTX only bounds ({@code ex2.approx} and the like) are exact here. Not
  * safe for concurrent use.
  */
-public final class Simulator implements SampleMemory {
+public final class Simulator {
     /** Array sizes are ints, and each byte costs some more for what is known of it. */
     private static final long MOST_BYTES = 256L << 20;
 
@@ -60,11 +62,6 @@ public final class Simulator implements SampleMemory {
         this(cache, mostSteps, Optional.empty(), BoundedFunctions.EXACT);
     }
 
-    /** One that does as a GPU does which may be newer than the kernels' target. */
-    Simulator(ArtifactCache cache, TensorCores tensorCores, BoundedFunctions functions) {
-        this(cache, MOST_STEPS, Optional.of(tensorCores), functions);
-    }
-
     private Simulator(
             ArtifactCache cache, long mostSteps, Optional<TensorCores> tensorCores, BoundedFunctions functions) {
         this.mostSteps = mostSteps;
@@ -75,13 +72,23 @@ public final class Simulator implements SampleMemory {
     }
 
     /**
+     * What {@code use} does with a simulator of {@code gpu}, which may be newer than a kernel's target: it adds up as that GPU's tensor cores
+     * do, and asks it for functions that PTX only bounds.
+     */
+    public static <T> T like(CudaContext gpu, ArtifactCache cache, Function<Simulator, T> use) {
+        try (GpuFunctions functions = new GpuFunctions(gpu)) {
+            TensorCores tensorCores = TensorCores.of(gpu.device().computeCapability());
+            return use.apply(new Simulator(cache, MOST_STEPS, Optional.of(tensorCores), functions));
+        }
+    }
+
+    /**
      * A new array in global memory that nobody has written.
      *
      * @param name what it is called in findings
      * @return its address
      * @throws MxForgeException if all arrays together are too large
      */
-    @Override
     public long allocate(String name, int bytes) {
         allocated += bytes;
         if (allocated > MOST_BYTES) {
@@ -92,7 +99,6 @@ public final class Simulator implements SampleMemory {
     }
 
     /** A new array with the given content. */
-    @Override
     public long upload(String name, byte[] content) {
         Area area = memory.find(allocate(name, content.length));
         System.arraycopy(content, 0, area.bytes, 0, content.length);
@@ -101,7 +107,6 @@ public final class Simulator implements SampleMemory {
     }
 
     /** The content of the array at {@code address}; zeros where nobody has written. */
-    @Override
     public byte[] download(long address) {
         return memory.find(address).bytes.clone();
     }

@@ -19,6 +19,7 @@ import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.simulate.Finding;
 
 class CheckerTest {
     private static final Checker CHECKER = new Checker();
@@ -74,6 +75,10 @@ class CheckerTest {
         assertThat(CHECKER.check(of).isRight()).isTrue();
         Outcome wrong = CHECKER.check(of, changed(variant, "__vmaxu2", "__vminu2"));
         assertThat(wrong.fault()).hasValue("group 0 is wrong");
+        Outcome half = CHECKER.check(
+                of, CudaEmitter.emit(KernelVariant.of(KernelSpec.parse("groupmax/v1;group=64"), Target.SM_80)));
+        assertThat(half.fault()).isPresent();
+        assertThat(half.findings()).extracting(Finding::kind).containsExactly(Finding.Kind.MISSING_RESULT);
     }
 
     /** Fewer blocks of channels than warps: those without any have copied factors all the same, which others read. */

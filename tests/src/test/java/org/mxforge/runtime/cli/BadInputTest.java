@@ -369,7 +369,7 @@ class BadInputTest {
         refused(USAGE, "choose a GPU target", "kernels", "compile", "densegemm_none_fp32", "--target", "cpu");
         refused(USAGE, "choose a GPU target", "kernels", "simulate", "densegemm_none_fp32", "--target", "cpu");
         refused(USER, "no size 'width'", "kernels", "simulate", "softmax", "--size", "width=3");
-        refused(USER, "columns is 7", "kernels", "simulate", "silumul_plain", "--size", "columns=7");
+        refused(USER, "size columns of silumul is 7", "kernels", "simulate", "silumul_plain", "--size", "columns=7");
         refused(USER, "too large", "kernels", "simulate", "softmax", "--size", "rows=100000,columns=100000");
         refused(USAGE, "have no size 'width'", "kernels", "check", "softmax", "--size", "width=3");
         refused(USAGE, "columns of silumul is 7", "kernels", "check", "silumul_plain", "--size", "columns=7");

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.check.SampleLaunch;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.tests.gpu.GpuTest;
 
@@ -45,10 +46,11 @@ class CatalogueJudgeGpuTest {
 
     private List<String> differences(KernelVariant kernel) {
         gpu.attach();
-        List<String> differences = SampleLaunch.compare(kernel, Map.of(), ArtifactCache.user(), gpu).findings().stream()
-                .filter(finding -> finding.kind() == Finding.Kind.DIFFERENT_ON_GPU)
-                .map(Finding::toString)
-                .toList();
+        List<String> differences =
+                SampleLaunch.of(kernel, Map.of()).compare(ArtifactCache.user(), gpu).findings().stream()
+                        .filter(finding -> finding.kind() == Finding.Kind.DIFFERENT_ON_GPU)
+                        .map(Finding::toString)
+                        .toList();
         System.out.printf(
                 "%s on %s and simulated: %s%n",
                 differences.isEmpty() ? "the same bits" : "DIFFERS",

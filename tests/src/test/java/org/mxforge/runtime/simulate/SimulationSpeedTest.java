@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.check.SampleLaunch;
 
 /** A tile of each GEMM algorithm, 128 x 128 x 256, takes seconds of one core in the simulator. */
 class SimulationSpeedTest {
@@ -33,7 +34,7 @@ class SimulationSpeedTest {
     @MethodSource("algorithms")
     void aTileTakesSeconds(KernelVariant variant) {
         long start = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-        SampleLaunch.run(variant, TILE, ArtifactCache.user());
+        SampleLaunch.of(variant, TILE).run(ArtifactCache.user());
         long nanos = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start;
         System.out.println(variant.text() + ": " + nanos / 1_000_000 + " ms");
         assertThat(nanos).isLessThan(MOST_NANOS);

@@ -15,6 +15,7 @@ import org.mxforge.runtime.Kernels;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
+import org.mxforge.runtime.check.CheckCase;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.Table;
@@ -33,7 +34,8 @@ import picocli.CommandLine.Spec;
         name = "simulate",
         description = {
             "Runs kernels on random operands without a GPU, by interpreting their PTX, and reports races, accesses out of "
-                    + "bounds, reads of memory never written and the like, with their lines. Fails if there are any.",
+                    + "bounds, reads of memory never written and the like, with their lines, and results that are wrong. "
+                    + "Fails if there are any.",
             "With --judge, each also runs on this machine's GPU, on the same operands; it must leave the same bits.",
             "Conflicts are turns of shared memory's banks beyond the fewest possible; waste is sectors of global memory beyond those."
         },
@@ -63,8 +65,8 @@ final class KernelsSimulateCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "NAME=N",
             description =
-                    "Sizes of the operands; k is that of each partition. Default: columns=264,experts=6,head=64,heads=4,"
-                            + "k=96,kvHeads=2,m=40,n=72,perToken=2,rows=5,start=9.")
+                    "Sizes of the operands instead of the usual ones, such as m=130,k=256; k is that of each partition. Each kernel "
+                            + "takes those that it has.")
     private Map<String, Integer> sizes = new LinkedHashMap<>();
 
     @Option(
@@ -84,6 +86,11 @@ final class KernelsSimulateCommand implements Callable<Integer> {
         }
         Console console = output.console();
         List<KernelVariant> variants = options.variants(kernels);
+        for (String name : sizes.keySet()) {
+            if (variants.size() > 1 && variants.stream().noneMatch(variant -> has(variant, name))) {
+                throw new ParameterException(command.commandLine(), "none of these kernels has a size '" + name + "'");
+            }
+        }
         Map<KernelVariant, Simulation> simulations =
                 judge ? judged(variants, console) : all(variants, console, Kernels::simulate);
         report(console, simulations);
@@ -109,11 +116,23 @@ final class KernelsSimulateCommand implements Callable<Integer> {
         Map<KernelVariant, Simulation> simulations = new LinkedHashMap<>();
         try (Progress.Task task = console.progress().begin("simulating", "kernels", variants.size())) {
             for (KernelVariant variant : variants) {
-                simulations.put(variant, simulator.apply(variant, sizes));
+                simulations.put(variant, simulator.apply(variant, sizes(variant, variants.size() == 1)));
                 task.advance(1);
             }
         }
         return simulations;
+    }
+
+    /** Those that {@code variant} has; one that is alone gets all, and refuses what it has not. */
+    private Map<String, Integer> sizes(KernelVariant variant, boolean alone) {
+        Map<String, Integer> own = new LinkedHashMap<>(sizes);
+        own.keySet().removeIf(name -> !alone && !has(variant, name));
+        return own;
+    }
+
+    private static boolean has(KernelVariant variant, String size) {
+        return CheckCase.extents(variant.spec()).stream()
+                .anyMatch(extent -> extent.name().equals(size));
     }
 
     private static void report(Console console, Map<KernelVariant, Simulation> simulations) {

@@ -23,7 +23,6 @@ public final class KernelStore implements AutoCloseable {
     private final CudaContext context;
     private final KernelCompiler compiler;
     private final JavaJit jit;
-    private final ImageKind kind;
     private final Map<KernelVariant, byte[]> images;
     private final Background background = new Background();
     private final Map<KernelVariant, ReadyKernel<?>> ready = new ConcurrentHashMap<>();
@@ -48,8 +47,7 @@ public final class KernelStore implements AutoCloseable {
         this.context = context;
         this.compiler = new KernelCompiler(cache);
         this.jit = new JavaJit(cache);
-        this.kind = context.device().imageKind();
-        if (kind == ImageKind.PTX) {
+        if (context.device().imageKind() == ImageKind.PTX) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     context.device().name() + " has no target of its own: the driver compiles the kernels for it.");
@@ -69,7 +67,7 @@ public final class KernelStore implements AutoCloseable {
 
     /** Compiles {@code variants} into the cache, in parallel; the first failure is thrown. */
     public void compileAll(Collection<KernelVariant> variants) {
-        variants.parallelStream().distinct().forEach(variant -> compiler.compile(variant, kind));
+        variants.parallelStream().distinct().forEach(variant -> compiler.compile(variant, kind(variant)));
     }
 
     /** The same for as many as compile; who asks for another is told why it does not. */
@@ -77,9 +75,14 @@ public final class KernelStore implements AutoCloseable {
         variants.parallelStream().distinct().forEach(this::tryToCompile);
     }
 
+    /** That of the GPU, or PTX for older ones. */
+    private ImageKind kind(KernelVariant variant) {
+        return ImageKind.reaching(variant.target(), context.device().computeCapability());
+    }
+
     private void tryToCompile(KernelVariant variant) {
         try {
-            compiler.compile(variant, kind);
+            compiler.compile(variant, kind(variant));
         } catch (MxForgeException | IllegalArgumentException e) {
             LOG.log(System.Logger.Level.DEBUG, "not compiled ahead", e);
         }
@@ -90,12 +93,12 @@ public final class KernelStore implements AutoCloseable {
      * for it after a failure is told of it.
      */
     public void prefetch(KernelVariant variant) {
-        background.run(() -> compiler.compile(variant, kind));
+        background.run(() -> compiler.compile(variant, kind(variant)));
     }
 
     private ReadyKernel<?> make(KernelVariant variant) {
         CudaSource source = CudaEmitter.emit(variant);
-        CompiledKernel compiled = compiler.compile(source, kind);
+        CompiledKernel compiled = compiler.compile(source, kind(variant));
         if (images.containsKey(variant)) {
             compiled = compiled.with(images.get(variant));
         }
