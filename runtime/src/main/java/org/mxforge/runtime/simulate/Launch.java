@@ -61,11 +61,13 @@ final class Launch {
                     run(warp);
                 }
             }
-            if (steps == before) {
+            // A warp whose turn was over with its last instruction ends in the next.
+            if (steps == before && !cluster.hasEnded()) {
                 cluster.blocks.stream()
                         .filter(block -> !block.hasEnded())
                         .findFirst()
-                        .ifPresent(Block::reportDeadlock);
+                        .orElseThrow()
+                        .reportDeadlock();
                 return false;
             }
         }

@@ -93,6 +93,15 @@ class CheckerTest {
         }
     }
 
+    /** All warps of its first block are through when their turns are over, and the second runs all the same. */
+    @Test
+    void theLastInstructionMayBeTheLastOfATurn() {
+        Outcome outcome = CHECKER.check(CheckCase.parse(
+                "mxgemm/v2;pairs=e5m2xe2m1+e5m2xe5m2+e4m3xe2m3;groups=g64;epilogue=bias;out=bf16;tolerance=exact|"
+                        + "mma|sm_80|bk=128,bm=64,bn=64,stages=3,wm=2,wn=2|k=64+64+192,m=32,n=65|exact|205|simulator"));
+        assertThat(outcome.isRight()).as(outcome.sentence()).isTrue();
+    }
+
     private static CudaSource changed(KernelVariant variant, String was, String is) {
         CudaSource right = CudaEmitter.emit(variant);
         assertThat(right.text()).contains(was);

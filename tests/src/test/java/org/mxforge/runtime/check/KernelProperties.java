@@ -7,31 +7,154 @@ import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.AroundPropertyHook;
+import net.jqwik.api.lifecycle.PropagationMode;
+import net.jqwik.api.lifecycle.PropertyAttributes;
+import net.jqwik.api.lifecycle.PropertyExecutionResult;
+import net.jqwik.api.lifecycle.PropertyExecutor;
+import net.jqwik.api.lifecycle.PropertyLifecycleContext;
+import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.spec.Algorithm;
+import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.tests.check.KernelCases;
 import org.mxforge.tests.check.KernelSpecs;
 
-/** Random kernels of every kind, in random algorithms, configurations, sizes and data: what they compute is right. */
+/**
+ * Random kernels of every kind, in random algorithms, configurations, sizes and data: what they compute is right. A first look draws a few of
+ * each, always the same; others draw so many times as many, others each time.
+ */
 abstract class KernelProperties {
+    private static final int FIRST_LOOK = 1;
     private static final int MOST_PARTITIONS = 3;
 
     static final Checker CHECKER = new Checker();
 
+    private final int times;
     private final Device device;
     private final Target[] targets;
 
+    /** Those of a first look. */
     KernelProperties(Device device, Target... targets) {
+        this(FIRST_LOOK, device, targets);
+    }
+
+    /** @param times as many as in a first look */
+    KernelProperties(int times, Device device, Target... targets) {
+        this.times = times;
         this.device = device;
         this.targets = targets;
+    }
+
+    /** Says how many are drawn, and from which seed. */
+    static final class Tries implements AroundPropertyHook {
+        @Override
+        public PropagationMode propagateTo() {
+            return PropagationMode.ALL_DESCENDANTS;
+        }
+
+        @Override
+        public PropertyExecutionResult aroundProperty(PropertyLifecycleContext context, PropertyExecutor property) {
+            int times = ((KernelProperties) context.testInstance()).times;
+            PropertyAttributes attributes = context.attributes();
+            attributes.setTries(times * attributes.tries().orElseThrow());
+            if (times == FIRST_LOOK) {
+                attributes.setSeed("2026");
+            }
+            return property.execute();
+        }
+    }
+
+    @Property(tries = 5)
+    void gemms(@ForAll("gemms") CheckCase of) {
+        check(of);
+    }
+
+    @Property(tries = 6)
+    void hopperGemms(@ForAll("hopperGemms") CheckCase of) {
+        check(of);
+    }
+
+    @Property(tries = 3)
+    void grouped(@ForAll("grouped") CheckCase of) {
+        check(of);
+    }
+
+    @Property(tries = 5)
+    void dense(@ForAll("dense") CheckCase of) {
+        check(of);
+    }
+
+    @Property(tries = 6)
+    void quantizers(@ForAll("quantizers") CheckCase of) {
+        check(of);
+    }
+
+    @Property(tries = 6)
+    void passes(@ForAll("passes") CheckCase of) {
+        check(of);
+    }
+
+    @Property(tries = 4)
+    void attention(@ForAll("attention") CheckCase of) {
+        check(of);
+    }
+
+    @Property(tries = 24)
+    void rows(@ForAll("rows") CheckCase of) {
+        check(of);
+    }
+
+    @Property(tries = 3)
+    void operandsSwapped(@ForAll("products") Metamorphic of) {
+        of.swapped();
+    }
+
+    @Property(tries = 3)
+    void channelsInTwo(@ForAll("products") Metamorphic of) {
+        of.split();
+    }
+
+    @Property(tries = 3)
+    void channelsPermuted(@ForAll("products") Metamorphic of) {
+        of.permuted();
+    }
+
+    @Property(tries = 3)
+    void aRowScaled(@ForAll("products") Metamorphic of) {
+        of.scaled();
+    }
+
+    @Property(tries = 4)
+    void aRowQuantizedScaled(@ForAll("withoutNorms") CheckCase of) {
+        new ChangedOperands(of).rowScaled();
+    }
+
+    @Property(tries = 4)
+    void channelsMovedWithTheirOrder(@ForAll("random") CheckCase of) {
+        new ChangedOperands(of).channelsMoved();
+    }
+
+    @Property(tries = 3)
+    void pagesMovedWithTheirTable(@ForAll("attention") CheckCase of) {
+        new ChangedOperands(of).pagesMoved();
+    }
+
+    @Property(tries = 3)
+    void queriesKeysAndValuesScaled(@ForAll("uncompressed") CheckCase of) {
+        new ChangedOperands(of).valuesScaled();
     }
 
     @AfterContainer
@@ -39,8 +162,11 @@ abstract class KernelProperties {
         CHECKER.close();
     }
 
+    /** One at a time: what shrinks a failure may still be at it when its time is over. */
     void check(CheckCase of) {
-        assertRight(CHECKER, of);
+        synchronized (CHECKER) {
+            assertRight(CHECKER, of);
+        }
     }
 
     private Arbitrary<CheckCase> cases(Arbitrary<? extends KernelSpec> specs) {
@@ -74,6 +200,18 @@ abstract class KernelProperties {
         return cases(KernelSpecs.quantize(MOST_PARTITIONS));
     }
 
+    /** Quantizers of normally distributed numbers, whose scales lie far from both ends. */
+    @Provide
+    Arbitrary<CheckCase> random() {
+        return quantizers().map(of -> of.with(Data.RANDOM));
+    }
+
+    /** Those of what is as large as their operands. */
+    @Provide
+    Arbitrary<CheckCase> withoutNorms() {
+        return random().filter(of -> ((MxQuantizeSpec) of.variant().spec()).prologue() != Prologue.RMSNORM);
+    }
+
     @Provide
     Arbitrary<CheckCase> passes() {
         return cases(KernelSpecs.passes());
@@ -82,6 +220,12 @@ abstract class KernelProperties {
     @Provide
     Arbitrary<CheckCase> attention() {
         return cases(KernelSpecs.attention());
+    }
+
+    /** Over caches of BF16. */
+    @Provide
+    Arbitrary<CheckCase> uncompressed() {
+        return attention().filter(of -> ((AttentionSpec) of.variant().spec()).cache() == CacheFormat.BF16);
     }
 
     @Provide

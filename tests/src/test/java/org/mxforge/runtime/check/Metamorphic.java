@@ -27,11 +27,17 @@ import org.mxforge.runtime.quant.PackedPartition;
 record Metamorphic(Device device, Target target, String algorithm, FormatPair pair, int m, int n, int k, long seed) {
     /** A product in FP32, of operands as they lie. */
     private float[] product(FormatPair formats, PackedMatrix a, PackedMatrix b) {
+        synchronized (KernelProperties.CHECKER) {
+            return product(formats, a, b, KernelProperties.CHECKER);
+        }
+    }
+
+    private float[] product(FormatPair formats, PackedMatrix a, PackedMatrix b, Checker checker) {
         MxGemmSpec spec = MxGemmSpec.exact(List.of(formats), Epilogue.NONE, ScalarType.FP32);
         Algorithm<KernelSpec> how = KernelKinds.algorithm(spec, algorithm);
         KernelVariant variant = KernelVariant.of(spec, how, target);
         OperandLayout layout = how.layout(Side.WEIGHT);
-        try (Memory memory = KernelProperties.CHECKER.memory(device)) {
+        try (Memory memory = checker.memory(device)) {
             Operands operands = new Operands(memory);
             Product product = new Product(spec, layout, a, b, new float[0]);
             long d = operands.room("d", ScalarType.FP32, (long) a.rows() * b.rows());

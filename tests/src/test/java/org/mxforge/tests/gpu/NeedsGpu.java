@@ -2,6 +2,7 @@ package org.mxforge.tests.gpu;
 
 import java.lang.reflect.Method;
 import net.jqwik.api.lifecycle.LifecycleContext;
+import net.jqwik.api.lifecycle.PropagationMode;
 import net.jqwik.api.lifecycle.SkipExecutionHook;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.MxForgeException;
@@ -9,6 +10,12 @@ import org.mxforge.runtime.cuda.driver.CudaDevice;
 
 /** Skips properties aloud where there is no GPU, and those of other parts where a {@link GpuShard} is asked for. */
 public final class NeedsGpu implements SkipExecutionHook {
+    /** Each property goes to a part of its own. */
+    @Override
+    public PropagationMode propagateTo() {
+        return PropagationMode.ALL_DESCENDANTS;
+    }
+
     @Override
     public SkipResult shouldBeSkipped(LifecycleContext context) {
         try {
