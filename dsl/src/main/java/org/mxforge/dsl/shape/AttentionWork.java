@@ -36,6 +36,6 @@ public record AttentionWork(AttentionShape shape, int head, long cacheBytes, int
     }
 
     private static GemmWork product(int m, int n, int k) {
-        return new GemmWork(m, n, List.of(GemmWork.Part.plain(k)), 0, 0);
+        return new GemmWork(m, n, List.of(GemmWork.Part.plain(k)), n, 0, 0);
     }
 }

@@ -10,12 +10,14 @@ import org.mxforge.dsl.layout.GroupLayout;
  * What a GEMM has to do, whatever kernel does it.
  *
  * @param m rows
- * @param n columns
+ * @param n columns of the product
  * @param parts its partitions along K
+ * @param outputs columns of the result, half of {@code n} where two sums make one
  * @param outputBytes bytes of one output element
  * @param epilogueBytes bytes of the epilogue's operand, the whole of it
  */
-public record GemmWork(int m, int n, List<Part> parts, int outputBytes, long epilogueBytes) implements Work {
+public record GemmWork(int m, int n, List<Part> parts, int outputs, int outputBytes, long epilogueBytes)
+        implements Work {
     private static final int PLAIN_BITS = 16;
 
     /**
@@ -101,6 +103,6 @@ public record GemmWork(int m, int n, List<Part> parts, int outputBytes, long epi
 
     @Override
     public long written() {
-        return (long) outputBytes * m * n;
+        return (long) outputBytes * m * outputs;
     }
 }

@@ -1,5 +1,7 @@
 package org.mxforge.dsl.spec;
 
+import java.util.Optional;
+
 /**
  * What one kernel computes and how exactly, apart from how: the formats and fused steps that its code is specialised on. Sizes
  * (rows, columns, channels of each partition) are launch arguments; where operands lie and how the work is cut is an {@link
@@ -13,6 +15,11 @@ public interface KernelSpec {
 
     /** Canonical text: stem, version and fields in fixed order, such as {@code rope/v1} or {@code attention/v1;head=64}. */
     String text();
+
+    /** A spec whose variants rank as those of this one do, to be asked where nothing was measured of this one. */
+    default Optional<KernelSpec> kin() {
+        return Optional.empty();
+    }
 
     /** {@link #text()} as a C and Java identifier, without version and field names: unique among specs. */
     default String identifier() {

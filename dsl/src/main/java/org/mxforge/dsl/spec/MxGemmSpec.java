@@ -1,6 +1,7 @@
 package org.mxforge.dsl.spec;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.ChannelSplit;
@@ -49,6 +50,14 @@ public record MxGemmSpec(
     /** The same with another tolerance. */
     public MxGemmSpec with(Tolerance other) {
         return new MxGemmSpec(pairs, groups, epilogue, output, other);
+    }
+
+    /** Where two sums make one output, the product itself is that of a plain one. */
+    @Override
+    public Optional<KernelSpec> kin() {
+        return epilogue == Epilogue.SWIGLU
+                ? Optional.of(new MxGemmSpec(pairs, groups, Epilogue.NONE, output, tolerance))
+                : Optional.empty();
     }
 
     @Override

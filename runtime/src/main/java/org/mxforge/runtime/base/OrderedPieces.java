@@ -17,10 +17,20 @@ record OrderedPieces(ByteSource source, int size, int[] order) implements ByteSo
     public void read(long from, ByteBuffer into) {
         for (long at = from; into.hasRemaining(); ) {
             int within = (int) (at % size);
-            int count = Math.min(size - within, into.remaining());
-            source.read((long) order[(int) (at / size)] * size + within, into.slice(into.position(), count));
+            int piece = (int) (at / size);
+            int count = (int) Math.min((long) size * together(piece) - within, into.remaining());
+            source.read((long) order[piece] * size + within, into.slice(into.position(), count));
             into.position(into.position() + count);
             at += count;
         }
+    }
+
+    /** How many pieces from {@code piece} on lie in this order in the source, too. */
+    private int together(int piece) {
+        int next = piece + 1;
+        while (next < order.length && order[next] == order[next - 1] + 1) {
+            next++;
+        }
+        return next - piece;
     }
 }

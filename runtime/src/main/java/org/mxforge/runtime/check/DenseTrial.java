@@ -20,7 +20,7 @@ import org.mxforge.runtime.oracle.ReferenceGemm;
 record DenseTrial(DenseGemmSpec spec) implements Trial {
     @Override
     public List<Extent> extents() {
-        return List.of(Extent.any("m", 40, 150), Extent.any("n", 72, 150), Extent.of("k", 96, 8, 8, 300));
+        return List.of(Extent.any("m", 40, 150), GemmTrial.outputs(spec.epilogue()), Extent.of("k", 96, 8, 8, 300));
     }
 
     @Override
@@ -55,7 +55,8 @@ record DenseTrial(DenseGemmSpec spec) implements Trial {
     public Launched launch(CheckCase of, Operands operands) {
         Numbers numbers = Numbers.of(spec, of);
         OperandLayout layout = of.variant().algorithm().layout(Side.WEIGHT);
-        long d = operands.room("d", spec.output(), (long) numbers.m * numbers.n);
+        long d = operands.room(
+                "d", spec.output(), (long) numbers.m * spec.epilogue().columns(numbers.n));
         return new Launched(
                 new DenseGemmArguments(
                         numbers.m,
@@ -97,7 +98,7 @@ record DenseTrial(DenseGemmSpec spec) implements Trial {
     @Override
     public List<Wanted> run(CheckCase of, Host host) {
         Numbers numbers = Numbers.of(spec, of);
-        float[] out = new float[numbers.m * numbers.n];
+        float[] out = new float[numbers.m * spec.epilogue().columns(numbers.n)];
         CpuDenseGemm.Operands operands = new CpuDenseGemm.Operands(
                 numbers.a, ScalarArray.rounded(ScalarType.BF16, numbers.b), numbers.n, numbers.k, numbers.operand, out);
         host.runner().run(host.kernel(of.variant(), CpuDenseGemm.class), operands, numbers.m);
@@ -108,11 +109,11 @@ record DenseTrial(DenseGemmSpec spec) implements Trial {
         ReferenceGemm reference = ReferenceGemm.dense(
                 numbers.a, numbers.b, numbers.m, numbers.n, numbers.k, spec.epilogue(), numbers.operand);
         if (isExact(spec, of.data())) {
-            return Wanted.of("d", d, spec.output(), numbers.n, reference.result(spec.output()));
+            return Wanted.of("d", d, spec.output(), reference.columns(), reference.result(spec.output()));
         }
         ErrorBound bound = of.variant().target().isGpu() && of.data() != Data.EXACT
                 ? ErrorBound.tensorCore(spec.output())
                 : ErrorBound.nearest(spec.output());
-        return GemmTrial.bounded(reference, bound, spec.epilogue(), numbers.operand, new BitSet(), d);
+        return GemmTrial.bounded(reference, bound, spec.epilogue(), new BitSet(), d);
     }
 }

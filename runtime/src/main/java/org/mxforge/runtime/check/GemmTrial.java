@@ -40,8 +40,16 @@ record GemmTrial(MxGemmSpec spec) implements Trial {
     public List<Extent> extents() {
         List<Extent> all = new ArrayList<>(channels(spec));
         all.add(Extent.any("m", 40, 150));
-        all.add(Extent.any("n", 72, 150));
+        all.add(outputs(spec.epilogue()));
         return all;
+    }
+
+    /** Rows of B. */
+    static Extent outputs(Epilogue epilogue) {
+        int multiple = epilogue.rowMultiple();
+        return multiple == 1
+                ? Extent.any("n", 72, 150)
+                : Extent.of("n", 5 * multiple, multiple, multiple, 9 * multiple);
     }
 
     @Override
@@ -56,7 +64,7 @@ record GemmTrial(MxGemmSpec spec) implements Trial {
 
     /** The exponential of SiLU is not exact. */
     static boolean isExact(Epilogue epilogue, Data data) {
-        return data == Data.EXACT && epilogue != Epilogue.SILU_MUL;
+        return data == Data.EXACT && !epilogue.hasSilu();
     }
 
     @Override
@@ -65,7 +73,7 @@ record GemmTrial(MxGemmSpec spec) implements Trial {
         int m = of.sizes().get("m");
         int n = of.sizes().get("n");
         Product product = Product.of(spec, layout, of, m, n);
-        long d = operands.room("d", spec.output(), (long) m * n);
+        long d = operands.room("d", spec.output(), (long) m * spec.epilogue().columns(n));
         MxGemmArguments arguments = new MxGemmArguments(
                 m, n, partitions(product, 1, operands), operand(spec, product.operand(), operands), d);
         return new Launched(arguments, wanted(of, product, d));
@@ -75,7 +83,7 @@ record GemmTrial(MxGemmSpec spec) implements Trial {
     public List<Wanted> run(CheckCase of, Host host) {
         Product product = Product.of(
                 spec, OperandLayout.ROWS, of, of.sizes().get("m"), of.sizes().get("n"));
-        float[] out = new float[product.m() * product.n()];
+        float[] out = new float[product.m() * spec.epilogue().columns(product.n())];
         host.runner()
                 .run(
                         host.kernel(of.variant(), CpuMxGemm.class),
@@ -174,15 +182,14 @@ record GemmTrial(MxGemmSpec spec) implements Trial {
         MxGemmSpec spec = product.spec();
         ReferenceGemm reference = reference(product);
         if (isExact(spec.epilogue(), of.data())) {
-            return Wanted.of("d", d, spec.output(), product.n(), reference.result(spec.output()));
+            return Wanted.of("d", d, spec.output(), reference.columns(), reference.result(spec.output()));
         }
         ErrorBound bound = bound(of, product, reference.channels());
-        return bounded(reference, bound, spec.epilogue(), product.operand(), lost(product), d);
+        return bounded(reference, bound, spec.epilogue(), lost(product), d);
     }
 
     /** D within {@code bound} of the reference. */
-    static Wanted bounded(
-            ReferenceGemm reference, ErrorBound bound, Epilogue epilogue, float[] operand, BitSet lost, long d) {
+    static Wanted bounded(ReferenceGemm reference, ErrorBound bound, Epilogue epilogue, BitSet lost, long d) {
         int n = reference.columns();
         double[] values = new double[reference.rows() * n];
         double[] allowed = new double[values.length];
@@ -191,8 +198,8 @@ record GemmTrial(MxGemmSpec spec) implements Trial {
             allowed[i] = bound.allowed(reference, i / n, i % n);
             if (lost.get(i)) {
                 allowed[i] = Double.POSITIVE_INFINITY;
-            } else if (epilogue == Epilogue.SILU_MUL) {
-                allowed[i] += Rounding.SILU_FLUSHED * Math.abs(operand[i]);
+            } else if (epilogue.hasSilu()) {
+                allowed[i] += Rounding.SILU_FLUSHED * Math.abs(reference.siluFactor(i / n, i % n));
             } else if (Double.isInfinite(values[i])) {
                 allowed[i] = 0;
             }
@@ -246,8 +253,16 @@ record GemmTrial(MxGemmSpec spec) implements Trial {
                     .factors();
             float[] b = fold(product.spec(), product.weight(), product.layout(), Side.WEIGHT)
                     .factors();
-            for (int i = 0; i < product.m() * product.n(); i++) {
-                lost.set(i, a[i / product.n()] * b[i % product.n()] == 0);
+            boolean pairs = product.spec().epilogue() == Epilogue.SWIGLU;
+            int n = product.spec().epilogue().columns(product.n());
+            for (int i = 0; i < product.m() * n; i++) {
+                float token = a[i / n];
+                int column = i % n;
+                lost.set(
+                        i,
+                        pairs
+                                ? token * b[Epilogue.gateRow(column)] == 0 || token * b[Epilogue.upRow(column)] == 0
+                                : token * b[column] == 0);
             }
         }
         return lost;

@@ -21,7 +21,7 @@ record GroupedTrial(MxGroupedGemmSpec spec) implements Trial {
         List<Extent> all = new ArrayList<>(GemmTrial.channels(spec.expert()));
         // Tokens of the tile that is not full.
         all.add(Extent.any("m", 5, spec.tile().rows()));
-        all.add(Extent.any("n", 72, 150));
+        all.add(GemmTrial.outputs(spec.expert().epilogue()));
         return all;
     }
 
@@ -45,7 +45,8 @@ record GroupedTrial(MxGroupedGemmSpec spec) implements Trial {
         int few = Math.min(tile, of.sizes().get("m"));
         int[] routes = {1, tile, -1, 0, 0, few};
         Product product = Product.of(expert, layout, of, m, EXPERTS * n);
-        long d = operands.zeros("d", (long) expert.output().bytes() * m * n);
+        int columns = expert.epilogue().columns(n);
+        long d = operands.zeros("d", (long) expert.output().bytes() * m * columns);
         MxGroupedGemmArguments arguments = new MxGroupedGemmArguments(
                 m,
                 n,
@@ -57,10 +58,10 @@ record GroupedTrial(MxGroupedGemmSpec spec) implements Trial {
         return new Launched(
                 arguments,
                 GemmTrial.wanted(of, product.part(0, tile, 1, n), d),
-                GemmTrial.wanted(of, second, d).at(i -> 2 * tile * n + i),
+                GemmTrial.wanted(of, second, d).at(i -> 2 * tile * columns + i),
                 // Rows without tokens stay as they are.
-                untouched(d, product, tile * n, tile * n),
-                untouched(d, product, (2 * tile + few) * n, (tile - few) * n));
+                untouched(d, product, tile * columns, tile * columns),
+                untouched(d, product, (2 * tile + few) * columns, (tile - few) * columns));
     }
 
     private static Wanted untouched(long d, Product product, int first, int count) {

@@ -14,13 +14,13 @@ import org.mxforge.dsl.spec.KernelSpec;
 /** Products of INT8 operands, step by step as the spec says: all roundings are given, so that bits are, but for SiLU's exponential. */
 record Int8Trial(Int8GemmSpec spec) implements Trial {
     /** Of silu(x) * up in FP32, and of what is beyond the rows. */
-    private static final double SILU = 0x1p-18;
+    private static final double SILU = 0x1p-16;
 
     private static final byte BEYOND = 99;
 
     @Override
     public List<Extent> extents() {
-        return List.of(Extent.any("m", 40, 150), Extent.any("n", 72, 150), Extent.of("k", 96, 16, 16, 400));
+        return List.of(Extent.any("m", 40, 150), GemmTrial.outputs(spec.epilogue()), Extent.of("k", 96, 16, 16, 400));
     }
 
     @Override
@@ -30,7 +30,7 @@ record Int8Trial(Int8GemmSpec spec) implements Trial {
 
     @Override
     public boolean isExact(KernelSpec unused, Data data) {
-        return spec.epilogue() != Epilogue.SILU_MUL;
+        return !spec.epilogue().hasSilu();
     }
 
     @Override
@@ -45,21 +45,27 @@ record Int8Trial(Int8GemmSpec spec) implements Trial {
         float[] columnScales = scales(draw, of.data(), n);
         ScalarType type = Product.operandType(spec.epilogue(), spec.output());
         float[] operand = draw.numbers(type, Product.count(spec.epilogue(), m, n));
-        long d = operands.room("d", spec.output(), (long) m * n);
-        double[] values = new double[m * n];
+        int columns = spec.epilogue().columns(n);
+        long d = operands.room("d", spec.output(), (long) m * columns);
+        double[] values = new double[m * columns];
         double[] allowed = new double[isExact(spec, of.data()) ? 0 : values.length];
+        Sums sums = (row, column) -> sum(a, row * k, b, column * k, k) * (rowScales[row] * columnScales[column]);
         for (int i = 0; i < values.length; i++) {
-            float scaled = sum(a, i / n * k, b, i % n * k, k) * (rowScales[i / n] * columnScales[i % n]);
+            int row = i / columns;
+            int column = i % columns;
+            boolean pairs = spec.epilogue() == Epilogue.SWIGLU;
+            float scaled = sums.of(row, pairs ? Epilogue.gateRow(column) : column);
+            float factor = pairs ? sums.of(row, Epilogue.upRow(column)) : operand.length > i ? operand[i] : 0;
             values[i] = switch (spec.epilogue()) {
                 case NONE -> scaled;
-                case BIAS -> scaled + operand[i % n];
+                case BIAS -> scaled + operand[column];
                 case RESIDUAL -> scaled + operand[i];
-                case SILU_MUL -> scaled / (1 + Math.exp(-scaled)) * operand[i];
+                case SILU_MUL, SWIGLU -> scaled / (1 + Math.exp(-scaled)) * factor;
             };
             if (allowed.length > 0) {
                 allowed[i] = Rounding.of(spec.output(), values[i])
                         + SILU * Math.abs(values[i])
-                        + Rounding.SILU_FLUSHED * Math.abs(operand[i])
+                        + Rounding.SILU_FLUSHED * Math.abs(factor)
                         + Rounding.FLUSHED;
             } else {
                 values[i] = Draw.rounded(spec.output(), (float) values[i]);
@@ -77,6 +83,10 @@ record Int8Trial(Int8GemmSpec spec) implements Trial {
                         operand.length == 0 ? 0 : operands.numbers("operand of the epilogue", type, operand),
                         d),
                 Wanted.of("d", d, spec.output(), n, values).within(allowed));
+    }
+
+    private interface Sums {
+        float of(int row, int column);
     }
 
     private static int sum(byte[] a, int fromA, byte[] b, int fromB, int k) {

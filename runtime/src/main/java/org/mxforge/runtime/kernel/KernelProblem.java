@@ -130,6 +130,11 @@ public record KernelProblem(KernelSpec spec, OperandLayout layout, Scope scope) 
         return new KernelProblem(spec, algorithm.kernel().layout(Side.WEIGHT), scope);
     }
 
+    /** The problem of {@link KernelSpec#kin}, if there is one. */
+    public Optional<KernelProblem> kin() {
+        return spec.kin().map(other -> new KernelProblem(other, layout, scope));
+    }
+
     /** All variants that are worth trying, the default first. */
     public List<KernelVariant> variants(Target target) {
         return algorithms(target).stream()

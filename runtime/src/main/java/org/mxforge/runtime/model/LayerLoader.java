@@ -1,6 +1,7 @@
 package org.mxforge.runtime.model;
 
 import java.util.List;
+import java.util.Optional;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.Vector;
@@ -25,13 +26,25 @@ record LayerLoader(Checkpoint checkpoint, Backend backend, Decoder.ActivationObs
                 backend, site.layers().stream().map(checkpoint::weight).toList(), checkpoint.bias(site.layers()));
     }
 
+    /** The layers of a site that are gate and up as one that multiplies them; empty where they cannot be. */
+    Optional<Linear.Joined> gated(LinearSite site) {
+        return site.layers().stream().anyMatch(LinearLayer::bias)
+                ? Optional.empty()
+                : Linear.Joined.gated(
+                        backend, site.layers().stream().map(checkpoint::weight).toList());
+    }
+
     /** A layer that is plain in every checkpoint. */
     Linear plain(LinearLayer layer) {
         return checkpoint.plainWeight(layer).on(backend, checkpoint.bias(List.of(layer)));
     }
 
     LoadedSite site(LinearSite site) {
-        return new LoadedSite(site, this);
+        return site(site, layers(site));
+    }
+
+    LoadedSite site(LinearSite site, Linear.Joined layers) {
+        return new LoadedSite(site, backend, observer, layers);
     }
 
     /** The weight that {@code name} has for every token, [vocabulary][hidden]. */

@@ -7,19 +7,12 @@ import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.quant.LinearSite;
 
-/** A linear site on a backend. */
-final class LoadedSite {
-    private final LinearSite site;
-    private final Backend backend;
-    private final Decoder.ActivationObserver observer;
-    private final Linear.Joined layers;
-
-    LoadedSite(LinearSite site, LayerLoader loader) {
-        this.site = site;
-        this.backend = loader.backend();
-        this.observer = loader.observer();
-        this.layers = loader.layers(site);
-    }
+/**
+ * A linear site on a backend.
+ *
+ * @param observer sees its input; null for none
+ */
+record LoadedSite(LinearSite site, Backend backend, Decoder.ActivationObserver observer, Linear.Joined layers) {
 
     /** {@code out = layers(step(x))}, what they put out side by side, with their biases. */
     void project(LinearInput.Step step, Matrix x, Matrix out) {

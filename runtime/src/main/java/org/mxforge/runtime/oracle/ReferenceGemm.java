@@ -14,6 +14,9 @@ public final class ReferenceGemm {
     /** The steepest slope of silu, 1.0998, at 2.4: how much it can widen an error of its argument. */
     private static final double SILU_SLOPE = 1.1;
 
+    /** What a sum's error may be of its magnitude: more than sums of FP8 tensor cores lose in 256 channels. */
+    private static final double LARGEST_ERROR = 1.0 / 16;
+
     /** FP32 roundings that silu(x) * up may take, exp to a few units in the last place included. */
     private static final double SILU_STEPS = 16;
 
@@ -68,8 +71,9 @@ public final class ReferenceGemm {
         return a.rows();
     }
 
+    /** Columns of D. */
     public int columns() {
-        return b.rows();
+        return epilogue.columns(b.rows());
     }
 
     /** The length of the sums. */
@@ -95,6 +99,16 @@ public final class ReferenceGemm {
 
     /** One element of D before it is rounded, and what its error bound needs. */
     Element element(int m, int n) {
+        return switch (epilogue) {
+            case NONE -> sum(m, n);
+            case BIAS -> added(sum(m, n), epilogueOperand[n]);
+            case RESIDUAL -> added(sum(m, n), epilogueOperand[m * columns() + n]);
+            case SILU_MUL -> gated(sum(m, n), new Element(epilogueOperand[m * columns() + n], 0, 0));
+            case SWIGLU -> gated(sum(m, Epilogue.gateRow(n)), sum(m, Epilogue.upRow(n)));
+        };
+    }
+
+    private Element sum(int m, int n) {
         double[] left = a.row(m);
         double[] right = b.row(n);
         double sum = 0;
@@ -104,21 +118,32 @@ public final class ReferenceGemm {
             sum += product;
             magnitude += Math.abs(product);
         }
+        return new Element(sum, magnitude, 0);
+    }
+
+    private static Element added(Element sum, double addend) {
+        double value = sum.value() + addend;
+        return new Element(value, sum.magnitude(), Math.abs(value));
+    }
+
+    private static Element gated(Element gate, Element up) {
+        double silu = gate.value() / (1 + Math.exp(-gate.value()));
+        double value = silu * up.value();
+        double wide = gate.magnitude() * SILU_SLOPE;
+        // The last is what both errors come to together, of which neither is more than LARGEST_ERROR of its magnitude.
+        return new Element(
+                value,
+                wide * Math.abs(up.value()) + Math.abs(silu) * up.magnitude() + LARGEST_ERROR * wide * up.magnitude(),
+                SILU_STEPS * Math.abs(value));
+    }
+
+    /** What SiLU is multiplied by in element ({@code m}, {@code n}); 0 where there is none. */
+    public double siluFactor(int m, int n) {
         return switch (epilogue) {
-            case NONE -> new Element(sum, magnitude, 0);
-            case BIAS -> added(sum, magnitude, epilogueOperand[n]);
-            case RESIDUAL -> added(sum, magnitude, epilogueOperand[m * columns() + n]);
-            case SILU_MUL -> gated(sum, magnitude, epilogueOperand[m * columns() + n]);
+            case NONE, BIAS, RESIDUAL -> 0;
+            case SILU_MUL -> epilogueOperand[m * columns() + n];
+            case SWIGLU -> sum(m, Epilogue.upRow(n)).value();
         };
-    }
-
-    private static Element added(double sum, double magnitude, double addend) {
-        return new Element(sum + addend, magnitude, Math.abs(sum + addend));
-    }
-
-    private static Element gated(double sum, double magnitude, double up) {
-        double value = sum / (1 + Math.exp(-sum)) * up;
-        return new Element(value, magnitude * SILU_SLOPE * Math.abs(up), SILU_STEPS * Math.abs(value));
     }
 
     /**

@@ -54,6 +54,8 @@ class LauncherTest {
             "mxgemm/v2;pairs=e2m1xe2m1+e4m3xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact|mma";
     private static final String BIASED =
             "mxgemm/v2;pairs=e3m2xe2m3;groups=g32;epilogue=bias;out=fp32;tolerance=exact|mma";
+    private static final String SWIGLU =
+            "mxgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=swiglu;out=bf16;tolerance=exact|stream_fragments";
     private static final String GROUPED =
             "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=bias;out=bf16;tolerance=exact|mma";
     private static final String GROUPED_FOLDED =
@@ -81,6 +83,7 @@ class LauncherTest {
     private static final Map<String, CudaSource> KERNELS = Stream.of(
                     GEMM,
                     BIASED,
+                    SWIGLU,
                     GROUPED,
                     GROUPED_FOLDED,
                     GROUPED_FEW,
@@ -198,6 +201,13 @@ class LauncherTest {
                         1,
                         SHARED,
                         List.of(1, 1, 0x100L, 0x110L, 0x120L, 0x130L, 32, 0x800L, 0x900L)),
+                new Case(
+                        SWIGLU,
+                        new MxGemmArguments(3, 304, List.of(operands(0x100, 96)), 0, 0x900),
+                        tiles(SWIGLU, "bn", 304),
+                        1,
+                        SHARED,
+                        List.of(3, 304, 0x100L, 0x110L, 0x120L, 0x130L, 96, 0x900L)),
                 new Case(
                         GROUPED,
                         new MxGroupedGemmArguments(384, 129, 0x50, List.of(operands(0x100, 96)), 0x800, 0x900),
@@ -318,6 +328,10 @@ class LauncherTest {
                         BIASED,
                         new MxGemmArguments(0, 64, List.of(operands(0x100, 96)), 0x10, 0x900),
                         "m is 0: it must be more than 0"),
+                new Refusal(
+                        SWIGLU,
+                        new MxGemmArguments(3, 24, List.of(operands(0x100, 96)), 0, 0x900),
+                        "n is 24: it must be a multiple of 16"),
                 new Refusal(
                         GROUPED,
                         new MxGroupedGemmArguments(200, 64, 0x50, List.of(operands(0x100, 96)), 0x800, 0x900),

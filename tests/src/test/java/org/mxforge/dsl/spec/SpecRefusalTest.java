@@ -56,7 +56,7 @@ class SpecRefusalTest {
                         + " channels, not of 80",
                 "attention/v1;head=64;cache=bf16 | its canonical text is 'attention/v1;head=64'",
                 "densegemm/v1;out=bf16;epilogue=none | field 'epilogue' is missing or out of order",
-                "densegemm/v1;epilogue=relu;out=bf16 | unknown epilogue 'relu': use none, bias, residual or silumul",
+                "densegemm/v1;epilogue=relu;out=bf16 | unknown epilogue 'relu': use none, bias, residual, silumul or swiglu",
                 "densegemm/v1;epilogue=none;out=fp64 | unknown scalar type 'fp64': use bf16, fp16 or fp32",
                 "mxgemm/v2;pairs=;groups=g32;epilogue=none;out=bf16;tolerance=exact | bad format pair ''",
                 "mxgemm/v2;pairs=e2m1xe2m1+;groups=g32;epilogue=none;out=bf16;tolerance=exact | bad format pair ''",

@@ -258,6 +258,7 @@ public final class ReferenceBackend implements Backend {
                 case BIAS -> (float) (sum + weight.bias[i % weight.outputs]);
                 case RESIDUAL -> (float) (sum + values(epilogueOperand)[i]);
                 case SILU_MUL -> silu((float) sum) * values(epilogueOperand)[i];
+                case SWIGLU -> throw new IllegalArgumentException("gates come apart from their factors here");
             };
         }
     }

@@ -29,20 +29,24 @@ class ErrorBoundTest {
     void sumsInBinary32StayWithinTheBound(@ForAll long seed, @ForAll ScalarType output, @ForAll Epilogue epilogue) {
         Random random = new Random(seed);
         float[] a = gaussian(random, K);
-        float[] b = gaussian(random, K);
-        float[] epilogueOperand = epilogue == Epilogue.NONE ? new float[0] : gaussian(random, 1);
+        float[] b = gaussian(random, K * epilogue.rowMultiple());
+        float[] epilogueOperand = epilogue.operand() == Epilogue.Operand.NONE ? new float[0] : gaussian(random, 1);
         float sum = 0;
+        float up = 0;
         for (int k = 0; k < K; k++) {
             sum += a[k] * b[k];
+            up += a[k] * b[(b.length / 2 + k) % b.length];
         }
         float value =
                 switch (epilogue) {
                     case NONE -> sum;
                     case BIAS, RESIDUAL -> sum + epilogueOperand[0];
                     case SILU_MUL -> sum / (1 + (float) Math.exp(-sum)) * epilogueOperand[0];
+                    case SWIGLU -> sum / (1 + (float) Math.exp(-sum)) * up;
                 };
-        float[] result = {OutputRounding.round(value, output)};
-        assertThat(ErrorBound.nearest(output).violation(result, reference(a, b, epilogue, epilogueOperand)))
+        ReferenceGemm reference = ReferenceGemm.dense(a, b, 1, b.length / K, K, epilogue, epilogueOperand);
+        float result = OutputRounding.round(value, output);
+        assertThat(ErrorBound.nearest(output).violation(result, reference, 0, 0))
                 .isEmpty();
     }
 

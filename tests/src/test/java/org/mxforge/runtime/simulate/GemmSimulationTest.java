@@ -82,7 +82,12 @@ class GemmSimulationTest {
                         new Partition(FormatMixes.MICROMIX_W4.get(1), 96),
                         new Partition(FormatMixes.MICROMIX_W4.get(2), 32)),
                 32);
-        assertExact(split, 19, 50, epilogue, output);
+        assertExact(split, 19, rows(epilogue, 50), epilogue, output);
+    }
+
+    /** So many, or a few more where the epilogue wants whole sixteens. */
+    private static int rows(Epilogue epilogue, int rows) {
+        return (rows + epilogue.rowMultiple() - 1) / epilogue.rowMultiple() * epilogue.rowMultiple();
     }
 
     @Test
@@ -105,10 +110,40 @@ class GemmSimulationTest {
     })
     void mixedOperands(String algorithm, String configuration) {
         ChannelSplit split = ChannelSplit.parse("e2m1xe2m1:160+e3m2xe2m3:64+e4m3xe4m3:224+e5m2xe4m3:96/32");
-        MxGemmSpec spec = MxGemmSpec.exact(split.pairs(), Epilogue.RESIDUAL, ScalarType.FP32);
+        assertExact(
+                algorithm,
+                configuration,
+                MxGemmSpec.exact(split.pairs(), Epilogue.RESIDUAL, ScalarType.FP32),
+                split,
+                ExactOperands.sparse(split, 13, 40, 31));
+    }
+
+    /** Two sums make one output, in every kernel that folds. */
+    @ParameterizedTest
+    @CsvSource({
+        "wgmma_fragments, 'bm=128,bn=128,promote=128,split=1', 140",
+        "wgmma_fragments, 'bm=256,bn=128,promote=0,split=1', 19",
+        "wgmma_fragments, 'bm=128,bn=128,promote=128,split=2', 140",
+        "wgmma_fragments, 'bm=128,bn=128,promote=0,split=4', 70",
+        "wgmma_containers, 'bm=256,bn=128,promote=256,split=1', 270",
+        "stream_fragments, 'bm=8,bn=16,warps=4', 3",
+        "stream_fragments, 'bm=32,bn=32,warps=8', 19"
+    })
+    void gatesAndTheirFactors(String algorithm, String configuration, int m) {
+        ChannelSplit split = ChannelSplit.parse("e2m1xe2m1:160+e3m2xe3m2:96/32");
+        assertExact(
+                algorithm,
+                configuration,
+                MxGemmSpec.exact(split.pairs(), Epilogue.SWIGLU, ScalarType.BF16),
+                split,
+                ExactOperands.sparse(split, m, 208, 31));
+    }
+
+    private void assertExact(
+            String algorithm, String configuration, MxGemmSpec spec, ChannelSplit split, ExactOperands operands) {
         KernelVariant variant = KernelVariant.of(
                 spec, KernelKinds.algorithm(spec, algorithm), Target.SM_90A, Configuration.parse(configuration));
-        assertExact(variant, split, ExactOperands.sparse(split, 13, 40, 31));
+        assertExact(variant, split, operands);
     }
 
     private void assertExact(ChannelSplit split, int m, int n, Epilogue epilogue, ScalarType output) {
@@ -130,7 +165,7 @@ class GemmSimulationTest {
                 layout.isFolded() ? folded(split, operands, layout) : packed(split, operands, layout);
         float[] operand = operand(epilogue, operands.bias(), operands.residual());
         ScalarType type = epilogue == Epilogue.BIAS ? ScalarType.BF16 : output;
-        long d = gpu.room(output, m * n);
+        long d = gpu.room(output, m * epilogue.columns(n));
         gpu.launch(
                 variant, new MxGemmArguments(m, n, partitions, operand.length == 0 ? 0 : gpu.upload(type, operand), d));
         assertRight(ReferenceGemm.of(operands.activation(), operands.weight(), epilogue, operand), epilogue, output, d);
@@ -170,7 +205,7 @@ class GemmSimulationTest {
 
     private static float[] operand(Epilogue epilogue, float[] bias, float[] residual) {
         return switch (epilogue) {
-            case NONE -> new float[0];
+            case NONE, SWIGLU -> new float[0];
             case BIAS -> bias;
             case RESIDUAL, SILU_MUL -> residual;
         };
@@ -192,7 +227,8 @@ class GemmSimulationTest {
     @ParameterizedTest
     @EnumSource
     void plainOperandsInTiles(Epilogue epilogue) {
-        DenseGemmSpec spec = new DenseGemmSpec(epilogue, ScalarType.FP32);
+        DenseGemmSpec spec =
+                new DenseGemmSpec(epilogue, epilogue == Epilogue.SWIGLU ? ScalarType.BF16 : ScalarType.FP32);
         for (KernelVariant variant : Variants.all(spec, DenseGemmKind.WGMMA, Target.SM_90A)) {
             assertDense(variant, 70, 130, 200);
         }
@@ -211,15 +247,16 @@ class GemmSimulationTest {
         return tiles;
     }
 
-    private void assertDense(KernelVariant variant, int m, int n, int k) {
+    private void assertDense(KernelVariant variant, int m, int columns, int k) {
         Epilogue epilogue = ((DenseGemmSpec) variant.spec()).epilogue();
+        int n = rows(epilogue, columns);
         ScalarType output = ((DenseGemmSpec) variant.spec()).output();
         SplittableRandom random = new SplittableRandom(k);
         float[] a = integers(random, m * k);
         float[] b = integers(random, n * k);
         float[] operand = operand(epilogue, integers(random, n), integers(random, m * n));
         ScalarType type = epilogue == Epilogue.BIAS ? ScalarType.BF16 : output;
-        long d = gpu.room(output, m * n);
+        long d = gpu.room(output, m * epilogue.columns(n));
         gpu.launch(
                 variant,
                 new DenseGemmArguments(
@@ -237,7 +274,7 @@ class GemmSimulationTest {
         float[] result = gpu.read(output, d);
         // The exponential of SiLU is not exact.
         assertThat(
-                        epilogue == Epilogue.SILU_MUL
+                        epilogue.hasSilu()
                                 ? ErrorBound.tensorCore(output).violation(result, reference)
                                 : ExactOperands.difference(result, reference.result(output), reference.columns()))
                 .isEmpty();

@@ -63,7 +63,9 @@ public final class DenseGemmKind implements TunedKind<DenseGemmSpec> {
 
     @Override
     public Optional<Work> work(DenseGemmSpec spec, OperandLayout layout, KernelShape shape) {
-        if (!(shape instanceof GemmShape size) || size.k().size() != 1) {
+        if (!(shape instanceof GemmShape size)
+                || size.k().size() != 1
+                || size.n() % spec.epilogue().rowMultiple() != 0) {
             return Optional.empty();
         }
         List<GemmWork.Part> parts = List.of(GemmWork.Part.plain(size.channels()));

@@ -19,11 +19,31 @@ sealed interface GemmEpilogue extends OutputModel {
             case BIAS -> new BiasEpilogue();
             case RESIDUAL -> new ResidualEpilogue();
             case SILU_MUL -> new SiluMulEpilogue();
+            case SWIGLU -> new SwigluEpilogue();
         };
     }
 
     /** The epilogue's own kernel parameter: none or one. */
     List<Operand> operands();
+
+    /** How a tile of sums of {@code mma.sync} is finished and stored. */
+    default OutputModel tileStore() {
+        return new StoreTile();
+    }
+
+    /** The same of a tile of few tokens, whose sums several warps have parts of. */
+    default OutputModel streamStore() {
+        return new StreamedSums();
+    }
+
+    record StoreTile() implements OutputModel {}
+
+    record StreamedSums() implements OutputModel {}
+
+    /** Of a gate and of its factor, eight rows of B apart, one output. */
+    record StorePairs() implements OutputModel {}
+
+    record StreamedPairs() implements OutputModel {}
 
     /** The name of the parameter that has the shape of {@code d}, if one has. */
     default List<String> matrix() {
@@ -58,6 +78,23 @@ sealed interface GemmEpilogue extends OutputModel {
         @Override
         public List<Operand> operands() {
             return List.of(new Operand("Output", "up", false));
+        }
+    }
+
+    record SwigluEpilogue() implements GemmEpilogue {
+        @Override
+        public List<Operand> operands() {
+            return List.of();
+        }
+
+        @Override
+        public OutputModel tileStore() {
+            return new StorePairs();
+        }
+
+        @Override
+        public OutputModel streamStore() {
+            return new StreamedPairs();
         }
     }
 }

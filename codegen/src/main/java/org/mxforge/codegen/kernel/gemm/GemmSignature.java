@@ -66,10 +66,11 @@ final class GemmSignature {
 
     /** The epilogue's operand, if it has one, and D. */
     static SignatureBuilder outputs(SignatureBuilder signature, Epilogue epilogue, ScalarType output) {
-        String matrix = output.text() + " [m][n]";
+        String matrix = output.text() + (epilogue == Epilogue.SWIGLU ? " [m][n / 2]" : " [m][n]");
         String type = "const " + GemmOutput.cType(output) + "*";
         switch (epilogue) {
             case NONE -> {}
+            case SWIGLU -> signature.multiple("n", "n", epilogue.rowMultiple());
             case BIAS ->
                 signature
                         .address("epilogueOperand", "const unsigned short*", "bias", "BF16 [n]")

@@ -2,6 +2,7 @@ package org.mxforge.codegen.kernel.gemm;
 
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.format.ElementFormat;
@@ -147,17 +148,30 @@ record HopperMxGemm(
 
     record SplitTile(int parts) implements OutputModel {}
 
+    /** Why sums cannot be stored; empty if they can. */
+    static Optional<String> refusal(Epilogue epilogue, ScalarType output) {
+        return epilogue == Epilogue.SWIGLU && output == ScalarType.FP32
+                ? Optional.of("swiglu on wgmma is for results of 16 bits")
+                : Optional.empty();
+    }
+
     /**
      * How sums are stored. Epilogues that look at no other matrix can be done before the sums are rearranged, in the output's width.
      *
      * @param plain whether sums have no factors
      */
     static OutputModel store(Epilogue epilogue, ScalarType output, boolean plain) {
+        if (epilogue == Epilogue.SWIGLU) {
+            return new PairStore(plain);
+        }
         boolean elementwise = epilogue == Epilogue.NONE || epilogue == Epilogue.BIAS;
         return elementwise && output != ScalarType.FP32
                 ? new NarrowStore(plain)
                 : new WideStore(plain, GemmEpilogue.of(epilogue).matrix());
     }
+
+    /** {@code plain} where sums have no factors; one output of two sums. */
+    record PairStore(boolean plain) implements OutputModel {}
 
     /** {@code plain} where sums have no factors. */
     record NarrowStore(boolean plain) implements OutputModel {}

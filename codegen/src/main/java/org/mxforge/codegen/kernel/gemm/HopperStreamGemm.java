@@ -20,6 +20,7 @@ import org.mxforge.dsl.spec.MxGemmSpec;
  * @param grouped whether tiles have weights of their own, those of an expert
  * @param tileRows rows of such a tile
  * @param routes the parameter that tells whose they are, if any
+ * @param store how sums are finished and stored
  * @param operands the epilogue's parameter, if any
  */
 record HopperStreamGemm(
@@ -33,6 +34,7 @@ record HopperStreamGemm(
         List<GemmRouting.Operand> routes,
         GemmOutput output,
         GemmEpilogue epilogue,
+        OutputModel store,
         List<GemmEpilogue.Operand> operands)
         implements OutputModel {
 

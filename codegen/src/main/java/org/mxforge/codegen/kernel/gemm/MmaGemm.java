@@ -159,6 +159,7 @@ record MmaGemm<S extends KernelSpec>(String name, Product<S> product, OperandLay
                 routing,
                 GemmOutput.of(spec.output()),
                 epilogue,
+                epilogue.tileStore(),
                 epilogue.operands());
     }
 

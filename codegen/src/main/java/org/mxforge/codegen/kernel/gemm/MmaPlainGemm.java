@@ -85,6 +85,7 @@ record MmaPlainGemm<S extends KernelSpec>(String name, PlainProduct<S> product, 
                 SharedTile.pitch(16).evaluate(configuration),
                 GemmOutput.of(product.output().apply(spec)),
                 epilogue,
+                epilogue.tileStore(),
                 epilogue.operands());
         SignatureBuilder signature = product.rows().apply(spec);
         GemmSignature.tiles(signature, constant(tile.bm()), constant(tile.bn())).shared(constant(tile.sharedBytes()));

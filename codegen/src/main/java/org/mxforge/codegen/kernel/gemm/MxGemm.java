@@ -22,6 +22,7 @@ import org.mxforge.dsl.tile.SharedTile;
  * @param products the K loop, by format pair
  * @param partitions what the kernel calls, in order
  * @param routing how a block finds its expert; empty if there is one set of weights
+ * @param store how sums are finished and stored
  * @param operands the epilogue's parameter, if any
  */
 record MxGemm(
@@ -37,6 +38,7 @@ record MxGemm(
         List<ExpertRouting> routing,
         GemmOutput output,
         GemmEpilogue epilogue,
+        OutputModel store,
         List<GemmEpilogue.Operand> operands)
         implements OutputModel {
 

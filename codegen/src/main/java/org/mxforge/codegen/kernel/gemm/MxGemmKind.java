@@ -123,6 +123,7 @@ public final class MxGemmKind implements TunedKind<MxGemmSpec> {
         return shape instanceof GemmShape size
                         && size.k().size() == spec.pairs().size()
                         && spec.groups().cuts(size.k())
+                        && size.n() % spec.epilogue().rowMultiple() == 0
                 ? Optional.of(ProductWork.of(spec, size))
                 : Optional.empty();
     }
@@ -154,6 +155,8 @@ public final class MxGemmKind implements TunedKind<MxGemmSpec> {
         variants.add(wgmma(WGMMA_BF16, FormatMixes.MICROMIX_MATCHED, Epilogue.NONE, Tolerance.EXACT));
         variants.add(wgmma(WGMMA_MIXED_FRAGMENTS, FormatMixes.MICROMIX_MATCHED, Epilogue.NONE, Tolerance.EXACT));
         variants.add(wgmma(STREAM_MIXED_FRAGMENTS, FormatMixes.MICROMIX_MATCHED, Epilogue.NONE, Tolerance.EXACT));
+        variants.add(wgmma(STREAM_MIXED_FRAGMENTS, FormatMixes.MICROMIX_MATCHED, Epilogue.SWIGLU, Tolerance.EXACT));
+        variants.add(wgmma(WGMMA_MIXED, FormatMixes.MICROMIX_MATCHED, Epilogue.SWIGLU, Tolerance.EXACT));
         for (Epilogue epilogue : Epilogue.values()) {
             variants.add(wgmma(WGMMA_FRAGMENTS, FormatMixes.MICROMIX_MATCHED, epilogue, Tolerance.WITHIN_4));
         }
@@ -174,7 +177,7 @@ public final class MxGemmKind implements TunedKind<MxGemmSpec> {
         for (List<FormatPair> mixed : FormatMixes.mixed()) {
             specs.add(MxGemmSpec.exact(mixed, Epilogue.NONE, output));
         }
-        for (Epilogue epilogue : List.of(Epilogue.BIAS, Epilogue.RESIDUAL, Epilogue.SILU_MUL)) {
+        for (Epilogue epilogue : List.of(Epilogue.BIAS, Epilogue.RESIDUAL, Epilogue.SILU_MUL, Epilogue.SWIGLU)) {
             specs.add(MxGemmSpec.exact(FormatMixes.MICROMIX_W4, epilogue, output));
         }
         return specs;

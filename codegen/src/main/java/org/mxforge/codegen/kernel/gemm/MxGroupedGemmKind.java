@@ -110,7 +110,8 @@ public final class MxGroupedGemmKind implements TunedKind<MxGroupedGemmSpec> {
     public Optional<Work> work(MxGroupedGemmSpec spec, OperandLayout layout, KernelShape shape) {
         if (!(shape instanceof GroupedShape size)
                 || size.k().size() != spec.expert().pairs().size()
-                || !spec.expert().groups().cuts(size.k())) {
+                || !spec.expert().groups().cuts(size.k())
+                || size.n() % spec.expert().epilogue().rowMultiple() != 0) {
             return Optional.empty();
         }
         List<GemmWork> experts = size.spread().stream()

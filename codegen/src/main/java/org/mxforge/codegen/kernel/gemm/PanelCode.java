@@ -133,23 +133,43 @@ final class PanelCode {
                 .addParameter(int.class, "begin")
                 .addParameter(int.class, "column")
                 .addParameter(int.class, "width");
-        if (epilogue != Epilogue.NONE) {
+        if (epilogue.operand() != Epilogue.Operand.NONE) {
             method.addParameter(CpuCode.FLOATS, "epilogueOperand");
         }
         return method.addParameter(CpuCode.FLOATS, "out")
                 .addParameter(int.class, "n")
-                .addCode(
-                        """
-                        for (int row = 0; row < sums.length; row++) {
-                            float[] sum = sums[row];
-                            int at = (begin + row) * n + column;
-                            for (int j = 0; j < width; j++) {
-                                out[at + j] = $L;
-                            }
-                        }
-                        """,
-                        result(epilogue))
+                .addCode(epilogue == Epilogue.SWIGLU ? pairs() : single(epilogue))
                 .build();
+    }
+
+    private static CodeBlock single(Epilogue epilogue) {
+        return CodeBlock.of(
+                """
+                for (int row = 0; row < sums.length; row++) {
+                    float[] sum = sums[row];
+                    int at = (begin + row) * n + column;
+                    for (int j = 0; j < width; j++) {
+                        out[at + j] = $L;
+                    }
+                }
+                """,
+                result(epilogue));
+    }
+
+    /** Gates and factors alternate by eights. */
+    private static CodeBlock pairs() {
+        return CodeBlock.of(
+                """
+                for (int row = 0; row < sums.length; row++) {
+                    float[] sum = sums[row];
+                    int at = ((begin + row) * n + column) / 2;
+                    for (int j = 0; j < width / 2; j++) {
+                        int gate = j / 8 * 16 + j % 8;
+                        out[at + j] = $T.of(sum[gate]) * sum[gate + 8];
+                    }
+                }
+                """,
+                RuntimeTypes.SILU);
     }
 
     private static CodeBlock result(Epilogue epilogue) {
@@ -157,13 +177,14 @@ final class PanelCode {
             case NONE -> CodeBlock.of("sum[j]");
             case BIAS -> CodeBlock.of("sum[j] + epilogueOperand[column + j]");
             case RESIDUAL -> CodeBlock.of("sum[j] + epilogueOperand[at + j]");
+            case SWIGLU -> throw new IllegalArgumentException("two sums make one output");
             case SILU_MUL -> CodeBlock.of("$T.of(sum[j]) * epilogueOperand[at + j]", RuntimeTypes.SILU);
         };
     }
 
     /** The call of {@link #finish}. */
     static CodeBlock callFinish(Epilogue epilogue) {
-        String epilogueOperand = epilogue == Epilogue.NONE ? "" : "operands.epilogueOperand(), ";
+        String epilogueOperand = epilogue.operand() == Epilogue.Operand.NONE ? "" : "operands.epilogueOperand(), ";
         return CodeBlock.of("finish(sums, begin, column, width, $Loperands.out(), n);\n", epilogueOperand);
     }
 

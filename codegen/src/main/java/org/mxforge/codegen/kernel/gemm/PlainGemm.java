@@ -9,6 +9,7 @@ import org.mxforge.codegen.template.OutputModel;
  * @param name entry point
  * @param integers whether they are INT8
  * @param pitch bytes from row to row of a tile in shared memory
+ * @param store how sums are finished and stored
  * @param operands the epilogue's parameter, if any
  */
 record PlainGemm(
@@ -18,5 +19,6 @@ record PlainGemm(
         long pitch,
         GemmOutput output,
         GemmEpilogue epilogue,
+        OutputModel store,
         List<GemmEpilogue.Operand> operands)
         implements OutputModel {}

@@ -28,6 +28,6 @@ final class ProductWork {
                     case COLUMNS -> (long) ScalarType.BF16.bytes() * shape.n();
                     case MATRIX -> (long) output.bytes() * shape.m() * shape.n();
                 };
-        return new GemmWork(shape.m(), shape.n(), parts, output.bytes(), operand);
+        return new GemmWork(shape.m(), shape.n(), parts, epilogue.columns(shape.n()), output.bytes(), operand);
     }
 }

@@ -166,6 +166,7 @@ record StreamGemm<S extends KernelSpec>(Product<S> product, OperandLayout weight
                 routing.operands(),
                 GemmOutput.of(spec.output()),
                 epilogue,
+                epilogue.streamStore(),
                 epilogue.operands());
     }
 }

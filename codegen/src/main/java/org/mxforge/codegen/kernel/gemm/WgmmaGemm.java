@@ -61,7 +61,9 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
             return Optional.of(
                     "tiles of experts on wgmma have " + FEWEST_ROWS + " rows and more, not " + product.tileRows(spec));
         }
-        return FoldedOperands.refusal(product.of(spec), weights, target);
+        return FoldedOperands.refusal(product.of(spec), weights, target)
+                .or(() -> HopperMxGemm.refusal(
+                        product.of(spec).epilogue(), product.of(spec).output()));
     }
 
     @Override

@@ -37,7 +37,10 @@ record WgmmaPlainGemm<S extends KernelSpec>(PlainProduct<S> product) implements 
 
     @Override
     public Optional<String> refusal(S spec, Target target) {
-        return target == Target.SM_90A ? Optional.empty() : Optional.of("wgmma is for sm_90a");
+        return target == Target.SM_90A
+                ? HopperMxGemm.refusal(
+                        product.epilogue().apply(spec), product.output().apply(spec))
+                : Optional.of("wgmma is for sm_90a");
     }
 
     @Override

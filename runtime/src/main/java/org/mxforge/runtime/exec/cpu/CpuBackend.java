@@ -167,7 +167,7 @@ public final class CpuBackend implements Peer {
 
     @Override
     public void linear(Linear layer, LinearInput input, Epilogue epilogue, Matrix operand, Matrix out) {
-        HostMatrix y = HostMatrix.of(out, input.rows(), layer.outputs());
+        HostMatrix y = HostMatrix.of(out, input.rows(), epilogue.columns(layer.outputs()));
         CpuLinear host = CpuLinear.of(layer);
         float[] values = operand(host, epilogue, operand, y);
         clock.time(KernelRole.GEMM, host, input.rows(), () -> {
@@ -195,7 +195,7 @@ public final class CpuBackend implements Peer {
                                         .values();
                 };
         boolean takesMatrix = epilogue.operand() == Epilogue.Operand.MATRIX;
-        if ((values == null) != (epilogue == Epilogue.NONE) || !takesMatrix && operand != null) {
+        if ((values == null) != (epilogue.operand() == Epilogue.Operand.NONE) || !takesMatrix && operand != null) {
             throw new IllegalArgumentException("epilogue " + epilogue.text() + " was given "
                     + (operand == null ? "no" : "a") + " matrix or lacks a bias");
         }

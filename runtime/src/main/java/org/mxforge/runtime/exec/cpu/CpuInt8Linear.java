@@ -57,20 +57,27 @@ record CpuInt8Linear(CpuSession session, Int8Weight weight, float[] bias) implem
         if (!(input instanceof Input given) || given.channels() != channels()) {
             throw new IllegalArgumentException("an INT8 layer was given another input");
         }
-        session.executor().ranges(outputs(), GRAIN, (begin, end) -> {
+        int columns = epilogue.columns(outputs());
+        session.executor().ranges(columns, GRAIN, (begin, end) -> {
             for (int row = 0; row < given.rows(); row++) {
-                for (int output = begin; output < end; output++) {
-                    int at = row * outputs() + output;
-                    float scaled = sum(given.codes(), row, output) * (given.scales()[row] * weight.scales()[output]);
+                for (int column = begin; column < end; column++) {
+                    int at = row * columns + column;
                     out.values()[at] = switch (epilogue) {
-                        case NONE -> scaled;
-                        case BIAS -> scaled + operand[output];
-                        case RESIDUAL -> scaled + operand[at];
-                        case SILU_MUL -> Silu.of(scaled) * operand[at];
+                        case NONE -> scaled(given, row, column);
+                        case BIAS -> scaled(given, row, column) + operand[column];
+                        case RESIDUAL -> scaled(given, row, column) + operand[at];
+                        case SILU_MUL -> Silu.of(scaled(given, row, column)) * operand[at];
+                        case SWIGLU ->
+                            Silu.of(scaled(given, row, Epilogue.gateRow(column)))
+                                    * scaled(given, row, Epilogue.upRow(column));
                     };
                 }
             }
         });
+    }
+
+    private float scaled(Input given, int row, int output) {
+        return sum(given.codes(), row, output) * (given.scales()[row] * weight.scales()[output]);
     }
 
     /** Exact: {@link org.mxforge.dsl.spec.Int8GemmSpec#MOST_CHANNELS} of the largest products fit. */

@@ -242,7 +242,7 @@ public final class CudaBackend implements Peer {
     @Override
     public void linear(Linear layer, LinearInput input, Epilogue epilogue, Matrix operand, Matrix out) {
         CudaLinear cuda = CudaLinear.of(layer);
-        CudaMatrix y = CudaMatrix.of(out, CudaMatrix.of(out).type(), input.rows(), layer.outputs());
+        CudaMatrix y = CudaMatrix.of(out, CudaMatrix.of(out).type(), input.rows(), epilogue.columns(layer.outputs()));
         boolean takesMatrix = epilogue.operand() == Epilogue.Operand.MATRIX;
         if (takesMatrix != (operand != null)) {
             throw new IllegalArgumentException(

@@ -19,12 +19,13 @@ record MxLinear(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceB
         implements CudaLinear {
     static MxLinear of(Gpu gpu, InputQuantizer quantizer, PackedOperand weight, DeviceBuffer bias, PassRunner passes) {
         MxLinear layer = new MxLinear(gpu, quantizer, weight, bias, passes);
-        // What decoders ask for: activations, queries, keys and values that are yet to be taken apart, and the residual
-        // stream.
+        // What decoders ask for: activations, queries, keys and values that are yet to be taken apart, the residual
+        // stream, and the gated MLP's.
         Epilogue projection = bias == null ? Epilogue.NONE : Epilogue.BIAS;
         gpu.expect(layer.problem(projection, ScalarType.BF16));
         gpu.expect(layer.problem(projection, ScalarType.FP32));
         gpu.expect(layer.problem(Epilogue.RESIDUAL, ScalarType.FP32));
+        gpu.expect(layer.problem(Epilogue.SWIGLU, ScalarType.BF16));
         return layer;
     }
 

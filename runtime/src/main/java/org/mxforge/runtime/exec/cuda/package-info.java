@@ -23,6 +23,11 @@
  * ({@link org.mxforge.runtime.kernel.VariantChooser#choose}). A GEMM decodes weights again for each tile of tokens; an algorithm with
  * passes decodes them once, into scratch memory, and multiplies what these made. All come to the same values, so that time alone decides.
  *
+ * <p>Gate and up of a quantized MLP are one product that puts out silu(gate) * up ({@link org.mxforge.dsl.spec.Epilogue#SWIGLU}), for few tokens
+ * and for many: the rows of both alternate by eights, so that one thread has the sums of a gate and of its factor, whatever instruction of
+ * the tensor cores made them. Nothing is rounded between the sums and the product. Plain and INT8 layers, and experts, put out both and leave the
+ * rest to what prepares the input of the next layer.
+ *
  * <p>The quantized experts of a layer run together: tokens are put into the order of {@link org.mxforge.dsl.layout.ExpertTiles}, and
  * gate and up are one grouped GEMM, and down is another. The host sees neither scores nor choices, so that it never waits; what that costs is
  * rows without tokens, which are gathered and quantized like others; up to 16 tokens lie in low tiles, which have few of them. One launch of a quantizer has one split and one order. The split is

@@ -90,6 +90,11 @@ public interface Linear {
             }
 
             @Override
+            public boolean canAlternate() {
+                return outputs() % Epilogue.SWIGLU.rowMultiple() == 0;
+            }
+
+            @Override
             public int[] channelsOf(int index, int count) {
                 return weight.channelsOf(index, count);
             }
@@ -166,6 +171,24 @@ public interface Linear {
                 return own;
             }
 
+            @Override
+            public boolean canAlternate() {
+                return parts.stream().allMatch(Weight::canAlternate);
+            }
+
+            @Override
+            public Weight alternating() {
+                return new Shared(
+                        cut,
+                        outputs,
+                        parts.stream().map(Weight::alternating).toList(),
+                        rows.stream()
+                                .map(own -> IntStream.of(Epilogue.alternating(own.length))
+                                        .map(row -> own[row])
+                                        .toArray())
+                                .toList());
+            }
+
             private static Optional<Weight> joined(List<Shared> weights) {
                 Shared first = weights.get(0);
                 List<Weight> parts = new ArrayList<>();
@@ -210,6 +233,19 @@ public interface Linear {
         /** Row {@code order[i]} of it as row i. */
         default Weight withRows(int[] order) {
             throw new IllegalStateException("a weight is cut once");
+        }
+
+        /**
+         * Whether a product with it, the rows of gates and then those of their factors, ends in {@link Epilogue#SWIGLU}: if it is
+         * quantized, so that its rows are laid out anew anyway.
+         */
+        default boolean canAlternate() {
+            return false;
+        }
+
+        /** The same weight as {@link Epilogue#SWIGLU} reads it. */
+        default Weight alternating() {
+            return withRows(Epilogue.alternating(outputs()));
         }
 
         /**
@@ -290,6 +326,17 @@ public interface Linear {
                 from = to;
             }
             return new Joined(backend, List.copyOf(layers), bias == null ? Epilogue.NONE : Epilogue.BIAS);
+        }
+
+        /**
+         * Gate and up as one layer that puts out silu(gate) * up; empty where they cannot be.
+         *
+         * @param weights of gate and up, in this order
+         */
+        public static Optional<Joined> gated(Backend backend, List<Linear.Weight> weights) {
+            return Linear.Weight.joined(weights)
+                    .filter(Linear.Weight::canAlternate)
+                    .map(both -> new Joined(backend, List.of(both.alternating().on(backend, null)), Epilogue.SWIGLU));
         }
 
         /** All layers as one, or the first. */

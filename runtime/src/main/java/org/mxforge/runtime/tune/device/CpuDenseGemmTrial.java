@@ -18,7 +18,7 @@ final class CpuDenseGemmTrial implements Trial {
 
     CpuDenseGemmTrial(CpuTuningDevice device, DenseGemmSpec spec, GemmShape shape) {
         this.device = device;
-        this.exact = DenseGemmProblem.exact(spec, Slice.of(shape));
+        this.exact = DenseGemmProblem.exact(spec, Slice.of(shape, spec.epilogue()));
         this.check = exact.check();
         this.checked = operands(exact);
         this.timed = DenseGemmProblem.random(spec, shape);
@@ -34,7 +34,8 @@ final class CpuDenseGemmTrial implements Trial {
                 shape.n(),
                 problem.channels(),
                 problem.epilogueOperand(),
-                new float[Math.multiplyExact(shape.m(), shape.n())]);
+                new float
+                        [Math.multiplyExact(shape.m(), problem.spec().epilogue().columns(shape.n()))]);
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.mxforge.runtime.tune.search.TuningDevice.Trial;
 /** Trials of a mixed GEMM on the host. */
 final class CpuMxGemmTrial implements Trial {
     private final CpuTuningDevice device;
+    private final MxGemmSpec spec;
     private final MxGemmProblem exact;
     private final ResultCheck check;
     private final MxGemmProblem timed;
@@ -17,10 +18,11 @@ final class CpuMxGemmTrial implements Trial {
 
     CpuMxGemmTrial(CpuTuningDevice device, MxGemmSpec spec, GemmShape shape) {
         this.device = device;
-        this.exact = MxGemmProblem.exact(spec, OperandLayout.ROWS, Slice.of(shape));
+        this.spec = spec;
+        this.exact = MxGemmProblem.exact(spec, OperandLayout.ROWS, Slice.of(shape, spec.epilogue()));
         this.check = exact.check();
         this.timed = MxGemmProblem.random(spec, shape, Integer.MAX_VALUE);
-        this.out = new float[Math.multiplyExact(shape.m(), shape.n())];
+        this.out = new float[Math.multiplyExact(shape.m(), spec.epilogue().columns(shape.n()))];
     }
 
     @Override
@@ -28,7 +30,7 @@ final class CpuMxGemmTrial implements Trial {
         CpuMxGemm kernel = device.kernel(variant, CpuMxGemm.class);
         return new HostCandidate(
                 () -> {
-                    float[] result = new float[exact.m() * exact.n()];
+                    float[] result = new float[exact.m() * spec.epilogue().columns(exact.n())];
                     run(kernel, exact, result);
                     return result;
                 },

@@ -21,7 +21,7 @@ record DenseGemmTrials() implements HostTrialKind<DenseGemmSpec, GemmShape> {
     @Override
     public ExactRun exact(
             CudaContext gpu, DenseGemmSpec spec, OperandLayout layout, DevicePasses passes, GemmShape shape) {
-        DenseGemmProblem problem = DenseGemmProblem.exact(spec, Slice.of(shape));
+        DenseGemmProblem problem = DenseGemmProblem.exact(spec, Slice.of(shape, spec.epilogue()));
         ResultCheck check = problem.check();
         return new ExactRun.Gemm(DeviceGemm.plain(gpu, problem, layout, 1), check::fault);
     }

@@ -22,6 +22,7 @@ import org.mxforge.runtime.quant.PackedMatrix;
 /** One GEMM set up on a GPU, on which variants of its kernel can be run, checked and timed. */
 final class DeviceGemm implements AutoCloseable {
     private final ScalarType output;
+    private final Epilogue epilogue;
     private final OperandCopies<GemmSet> sets;
 
     private DeviceGemm(
@@ -32,6 +33,7 @@ final class DeviceGemm implements AutoCloseable {
             int copies,
             OperandCopies.Maker<? extends GemmOperands> operands) {
         this.output = output;
+        this.epilogue = epilogue;
         byte[] third = ScalarBytes.of(epilogueOperand, epilogue == Epilogue.BIAS ? ScalarType.BF16 : output);
         this.sets = new OperandCopies<>(gpu, copies, (memory, stream) -> {
             IntFunction<? extends GemmOperands> make = operands.begin(memory, stream);
@@ -40,7 +42,7 @@ final class DeviceGemm implements AutoCloseable {
     }
 
     private GemmSet set(DeviceArena memory, byte[] third, GemmOperands operands) {
-        long bytes = (long) operands.m() * operands.n() * output.bytes();
+        long bytes = (long) operands.m() * epilogue.columns(operands.n()) * output.bytes();
         return new GemmSet(
                 operands,
                 memory.upload("an epilogue's operand", third),
@@ -141,7 +143,8 @@ final class DeviceGemm implements AutoCloseable {
         set.d().poison(sets.stream());
         set.launch(kernel, sets.stream());
         ByteBuffer written = ByteBuffer.wrap(set.d().written(kernel));
-        return ScalarBytes.values(written, set.operands().m() * set.operands().n(), output);
+        return ScalarBytes.values(
+                written, set.operands().m() * epilogue.columns(set.operands().n()), output);
     }
 
     /** What variants are timed on; closed with this. */

@@ -32,7 +32,10 @@ record ExactExperts(MxGroupedGemmSpec spec, OperandLayout layout, ExpertTokens t
         List<Integer> counts = COUNTS.subList(0, Math.min(COUNTS.size(), shape.experts()));
         List<MxGemmProblem> problems = new ArrayList<>();
         for (int expert = 0; expert < counts.size(); expert++) {
-            GemmShape own = new GemmShape(Math.max(1, counts.get(expert)), Slice.columns(shape.n()), shape.k());
+            GemmShape own = new GemmShape(
+                    Math.max(1, counts.get(expert)),
+                    Slice.columns(shape.n(), spec.expert().epilogue()),
+                    shape.k());
             problems.add(MxGemmProblem.exact(spec.expert(), layout, own, 1 + expert));
         }
         return new ExactExperts(spec, layout, new ExpertTokens(spec.tile(), counts), List.copyOf(problems));
@@ -80,7 +83,7 @@ record ExactExperts(MxGroupedGemmSpec spec, OperandLayout layout, ExpertTokens t
 
     private float[] epilogueOperand() {
         Epilogue epilogue = spec.expert().epilogue();
-        if (epilogue == Epilogue.NONE) {
+        if (epilogue.operand() == Epilogue.Operand.NONE) {
             return new float[0];
         }
         boolean bias = epilogue == Epilogue.BIAS;
@@ -102,6 +105,6 @@ record ExactExperts(MxGroupedGemmSpec spec, OperandLayout layout, ExpertTokens t
                         expert, tokens.first(expert), rows, problems.get(expert).check()));
             }
         }
-        return new GroupedCheck(parts, columns());
+        return new GroupedCheck(parts, spec.expert().epilogue().columns(columns()));
     }
 }

@@ -21,7 +21,7 @@ record MxGemmTrials() implements HostTrialKind<MxGemmSpec, GemmShape> {
     @Override
     public ExactRun exact(
             CudaContext gpu, MxGemmSpec spec, OperandLayout layout, DevicePasses passes, GemmShape shape) {
-        MxGemmProblem problem = MxGemmProblem.exact(spec, layout, Slice.of(shape));
+        MxGemmProblem problem = MxGemmProblem.exact(spec, layout, Slice.of(shape, spec.epilogue()));
         ResultCheck check = problem.check();
         return new ExactRun.Gemm(DeviceGemm.mixed(gpu, new MixedGemm(spec, layout, passes), problem, 1), check::fault);
     }

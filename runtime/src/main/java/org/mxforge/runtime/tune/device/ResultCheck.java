@@ -26,7 +26,7 @@ final class ResultCheck {
 
     /** What is wrong with {@code result}, [M][N]; empty if it is right. */
     Optional<String> fault(float[] result) {
-        return epilogue == Epilogue.SILU_MUL
+        return epilogue.hasSilu()
                 ? bound.violation(result, reference)
                 : ExactOperands.difference(result, expected, reference.columns());
     }

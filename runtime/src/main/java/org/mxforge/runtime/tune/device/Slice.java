@@ -1,6 +1,7 @@
 package org.mxforge.runtime.tune.device;
 
 import org.mxforge.dsl.shape.GemmShape;
+import org.mxforge.dsl.spec.Epilogue;
 
 /** The part of a shape that candidates are checked on: all of K, and of M and N enough for whole tiles and ragged ends. */
 final class Slice {
@@ -11,12 +12,13 @@ final class Slice {
 
     private Slice() {}
 
-    static GemmShape of(GemmShape shape) {
-        return new GemmShape(Math.min(shape.m(), ROWS), columns(shape.n()), shape.k());
+    static GemmShape of(GemmShape shape, Epilogue epilogue) {
+        return new GemmShape(Math.min(shape.m(), ROWS), columns(shape.n(), epilogue), shape.k());
     }
 
-    /** How many of {@code n} columns are checked. */
-    static int columns(int n) {
-        return Math.min(n, COLUMNS);
+    /** How many of {@code n} rows of B are checked. */
+    static int columns(int n, Epilogue epilogue) {
+        int multiple = epilogue.rowMultiple();
+        return Math.min(n, (COLUMNS + multiple - 1) / multiple * multiple);
     }
 }

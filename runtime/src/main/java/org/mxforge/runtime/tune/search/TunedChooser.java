@@ -138,7 +138,23 @@ final class TunedChooser implements VariantChooser {
                 best = isFaster(rival, best, key.shape(), full ? 1 / MARGIN : MARGIN) ? rival : best;
             }
         }
-        return best;
+        return best.origin().isMeasured() ? best : kin(problem, key, best).orElse(best);
+    }
+
+    /** What was best for the {@linkplain KernelProblem#kin kin} of a problem of which {@code known} was not measured. */
+    private Optional<Choice> kin(KernelProblem problem, WisdomKey key, Choice known) {
+        return problem.kin()
+                .map(other -> best(other, tuner.key(other, key.shape()), false))
+                .filter(choice -> choice.origin().isMeasured()
+                        || choice.origin() == Choice.Origin.NEAREST && known.origin() != Choice.Origin.NEAREST)
+                .map(choice -> new Choice(
+                        KernelVariant.of(
+                                problem.spec(),
+                                choice.variant().algorithm(),
+                                key.target(),
+                                choice.variant().configuration()),
+                        Choice.Origin.NEAREST,
+                        Optional.empty()));
     }
 
     /** What is known of an algorithm with passes from its kernel alone. */

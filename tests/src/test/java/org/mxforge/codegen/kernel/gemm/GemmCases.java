@@ -8,6 +8,7 @@ import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.oracle.ReferenceQuantizer;
 import org.mxforge.runtime.quant.PackedMatrix;
@@ -24,6 +25,12 @@ final class GemmCases {
             partitions.add(new Partition(pairs.get(i), counts[i % counts.length] * granularity));
         }
         return new ChannelSplit(partitions, granularity);
+    }
+
+    /** So many rows of weights, or a few more where the epilogue wants whole sixteens. */
+    static int rows(Epilogue epilogue, int rows) {
+        int multiple = epilogue.rowMultiple();
+        return (rows + multiple - 1) / multiple * multiple;
     }
 
     /** Values of one magnitude, quantized: their scales fold without rounding. */

@@ -90,6 +90,31 @@ class HopperMxGemmGpuTest {
         }
     }
 
+    /** The exponential of SiLU is not exact; all else is. */
+    @ParameterizedTest
+    @EnumSource(names = {"CONTAINERS", "BF16", "FRAGMENTS", "MIXED", "MIXED_FRAGMENTS"})
+    void gatesAndTheirFactorsMakeOneOutput(OperandLayout layout) {
+        ChannelSplit split = GemmCases.split(FormatMixes.MICROMIX_MATCHED, 128);
+        KernelProblem problem = problem(split, layout, Epilogue.SWIGLU, ScalarType.BF16);
+        List<KernelVariant> variants =
+                problem.within(KernelProblem.Scope.DIRECT).variants(Target.SM_90A);
+        kernels.compileAll(variants);
+        for (int[] size : new int[][] {{1, 16}, {300, 144}}) {
+            ExactOperands operands = ExactOperands.sparse(split, size[0], size[1], 7);
+            ReferenceGemm reference =
+                    ReferenceGemm.of(operands.activation(), operands.weight(), Epilogue.SWIGLU, new float[0]);
+            try (GpuProduct gemm =
+                    GpuProduct.mixed(gpu, problem, operands.activation(), operands.weight(), new float[0])) {
+                for (KernelVariant variant : variants) {
+                    assertThat(ErrorBound.nearest(ScalarType.BF16)
+                                    .violation(gemm.run(kernels.kernel(variant)), reference))
+                            .as("%s, M=%d N=%d", variant.text(), size[0], size[1])
+                            .isEmpty();
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"CONTAINERS", "BF16", "FRAGMENTS", "MIXED", "MIXED_FRAGMENTS"})
     void allConfigurationsAgreeBitForBitOnManyTiles(OperandLayout layout) {
@@ -180,7 +205,7 @@ class HopperMxGemmGpuTest {
                         switch (epilogue) {
                             case BIAS -> operands.bias();
                             case RESIDUAL, SILU_MUL -> operands.residual();
-                            case NONE -> new float[0];
+                            case NONE, SWIGLU -> new float[0];
                         };
                 float[] expected = ReferenceGemm.of(operands.activation(), operands.weight(), epilogue, epilogueOperand)
                         .result(output);

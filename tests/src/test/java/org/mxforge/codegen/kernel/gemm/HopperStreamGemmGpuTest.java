@@ -87,6 +87,25 @@ class HopperStreamGemmGpuTest {
         }
     }
 
+    /** The exponential of SiLU is not exact; all else is. */
+    @ParameterizedTest
+    @EnumSource(names = {"CONTAINERS", "FRAGMENTS", "MIXED_FRAGMENTS"})
+    void gatesAndTheirFactorsMakeOneOutput(OperandLayout layout) {
+        ChannelSplit split = split(FormatMixes.MICROMIX_MATCHED, 160, 96, 64);
+        List<KernelVariant> variants = variants(problem(split.pairs(), layout, Epilogue.SWIGLU, ScalarType.BF16));
+        kernels.compileAll(variants);
+        for (int tokens : new int[] {3, 70}) {
+            ExactOperands operands = ExactOperands.sparse(split, tokens, 80, 7);
+            ReferenceGemm reference =
+                    ReferenceGemm.of(operands.activation(), operands.weight(), Epilogue.SWIGLU, new float[0]);
+            for (KernelVariant variant : variants) {
+                assertThat(ErrorBound.nearest(ScalarType.BF16).violation(run(variant, operands), reference))
+                        .as("%s, M=%d", variant.text(), tokens)
+                        .isEmpty();
+            }
+        }
+    }
+
     @Test
     void manyTilesOfTokensAreExact() {
         ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e2m1xe2m1"), 416);
@@ -178,7 +197,7 @@ class HopperStreamGemmGpuTest {
         return switch (spec.epilogue()) {
             case BIAS -> operands.bias();
             case RESIDUAL, SILU_MUL -> operands.residual();
-            case NONE -> new float[0];
+            case NONE, SWIGLU -> new float[0];
         };
     }
 

@@ -99,33 +99,43 @@ public final class Int8GemmCase {
 
     /** D, [m][n]: bit for bit, but where the epilogue has an exponential. */
     public float[] expected() {
-        float[] d = new float[m * n];
+        int columns = spec.epilogue().columns(n);
+        float[] d = new float[m * columns];
         for (int row = 0; row < m; row++) {
-            for (int column = 0; column < n; column++) {
-                int sum = 0;
-                for (int channel = 0; channel < k; channel++) {
-                    sum += a[row * k + channel] * b[column * k + channel];
-                }
-                float scaled = sum * (rowScales[row] * columnScales[column]);
-                float value = end(scaled, row * n + column, column);
-                d[row * n + column] =
+            for (int column = 0; column < columns; column++) {
+                float value = end(row, column);
+                d[row * columns + column] =
                         spec.output() == ScalarType.BF16 ? Bfloat16.toFloat(Bfloat16.fromFloat(value)) : value;
             }
         }
         return d;
     }
 
-    private float end(float scaled, int at, int column) {
+    private float end(int row, int column) {
+        int at = row * n + column;
         return switch (spec.epilogue()) {
-            case NONE -> scaled;
-            case BIAS -> scaled + operand[column];
-            case RESIDUAL -> scaled + operand[at];
-            case SILU_MUL -> (float) (scaled / (1 + Math.exp(-scaled)) * operand[at]);
+            case NONE -> scaled(row, column);
+            case BIAS -> scaled(row, column) + operand[column];
+            case RESIDUAL -> scaled(row, column) + operand[at];
+            case SILU_MUL -> (float) (silu(scaled(row, column)) * operand[at]);
+            case SWIGLU -> (float) (silu(scaled(row, Epilogue.gateRow(column))) * scaled(row, Epilogue.upRow(column)));
         };
+    }
+
+    private static double silu(float x) {
+        return x / (1 + Math.exp(-x));
+    }
+
+    private float scaled(int row, int column) {
+        int sum = 0;
+        for (int channel = 0; channel < k; channel++) {
+            sum += a[row * k + channel] * b[column * k + channel];
+        }
+        return sum * (rowScales[row] * columnScales[column]);
     }
 
     /** How many numbers the result has. */
     public int results() {
-        return m * n;
+        return m * spec.epilogue().columns(n);
     }
 }

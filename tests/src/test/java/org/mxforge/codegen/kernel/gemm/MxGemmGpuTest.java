@@ -70,6 +70,26 @@ class MxGemmGpuTest {
         }
     }
 
+    /** The exponential of SiLU is not exact; all else is. */
+    @Test
+    void gatesAndTheirFactorsMakeOneOutput() {
+        ChannelSplit split = GemmCases.split(FormatMixes.MICROMIX_W4, 64);
+        ExactOperands operands = ExactOperands.generate(split, 70, 272, 7);
+        ReferenceGemm reference =
+                ReferenceGemm.of(operands.activation(), operands.weight(), Epilogue.SWIGLU, new float[0]);
+        for (ScalarType output : ScalarType.values()) {
+            KernelVariant variant = KernelVariant.of(
+                    MxGemmSpec.exact(split.pairs(), Epilogue.SWIGLU, output),
+                    MxGemmKind.MMA,
+                    gpu.device().target());
+            try (MxGemmRun run = new MxGemmRun(gpu, kernels)) {
+                assertThat(ErrorBound.nearest(output).violation(run.run(variant, operands, new float[0]), reference))
+                        .as(variant.text())
+                        .isEmpty();
+            }
+        }
+    }
+
     @Test
     void allLegalConfigurationsAgreeBitForBit() {
         ChannelSplit split = GemmCases.split(FormatMixes.MICROMIX_MATCHED, 64);
@@ -145,7 +165,7 @@ class MxGemmGpuTest {
                         switch (epilogue) {
                             case BIAS -> operands.bias();
                             case RESIDUAL, SILU_MUL -> operands.residual();
-                            case NONE -> new float[0];
+                            case NONE, SWIGLU -> new float[0];
                         };
                 float[] expected = ReferenceGemm.of(operands.activation(), operands.weight(), epilogue, epilogueOperand)
                         .result(output);

@@ -45,14 +45,15 @@ final class MxGemmRun implements AutoCloseable {
             partitions.add(new MxGemmOperands(codes(a), scales(a, layout), codes(b), scales(b, layout), a.channels()));
         }
         long operandAddress = epilogueOperand.length == 0 ? 0 : upload(epilogueOperand, spec);
-        DeviceBuffer d = allocate((long) m * n * spec.output().bytes());
+        int columns = spec.epilogue().columns(n);
+        DeviceBuffer d = allocate((long) m * columns * spec.output().bytes());
         try (CudaStream stream = gpu.stream()) {
             d.fill(stream, (byte) 0xff);
             kernels.<MxGemmArguments>kernel(variant)
                     .launch(stream, new MxGemmArguments(m, n, partitions, operandAddress, d.address()));
             stream.synchronize();
         }
-        return download(d, m * n, spec.output());
+        return download(d, m * columns, spec.output());
     }
 
     private long upload(float[] values, MxGemmSpec spec) {

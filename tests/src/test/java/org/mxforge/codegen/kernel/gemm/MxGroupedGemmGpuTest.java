@@ -157,7 +157,7 @@ class MxGroupedGemmGpuTest {
                         switch (spec.epilogue()) {
                             case BIAS -> operands.bias();
                             case RESIDUAL, SILU_MUL -> operands.residual();
-                            case NONE -> new float[0];
+                            case NONE, SWIGLU -> new float[0];
                         };
                 float[] rows = ReferenceGemm.of(
                                 operands.activation(), operands.weight(), spec.epilogue(), epilogueOperand)
@@ -190,7 +190,7 @@ class MxGroupedGemmGpuTest {
         }
         long epilogueOperand =
                 switch (spec.epilogue()) {
-                    case NONE -> 0;
+                    case NONE, SWIGLU -> 0;
                     case BIAS -> gpu.bf16(batch.biases());
                     case RESIDUAL, SILU_MUL ->
                         spec.output() == ScalarType.FP32 ? gpu.floats(batch.residual()) : gpu.bf16(batch.residual());

@@ -44,7 +44,11 @@ final class CpuGemms implements AutoCloseable {
     }
 
     float[] multiply(CpuMxGemm kernel, ExactOperands operands, float[] epilogueOperand) {
-        float[] out = new float[operands.activation().rows() * operands.weight().rows()];
+        return multiply(kernel, operands, epilogueOperand, operands.weight().rows());
+    }
+
+    float[] multiply(CpuMxGemm kernel, ExactOperands operands, float[] epilogueOperand, int columns) {
+        float[] out = new float[operands.activation().rows() * columns];
         runner().run(kernel, operands.activation(), operands.weight(), epilogueOperand, out);
         return out;
     }

@@ -65,8 +65,9 @@ class CpuLinearTest {
 
     @ParameterizedTest
     @CsvSource({"1, 300, 64", "5, 3, 1", "130, 129, 75", "64, 40, 7", "2, 256, 200"})
-    void aPlainLayerStaysWithinTheBound(int m, int n, int k) {
+    void aPlainLayerStaysWithinTheBound(int m, int outputs, int k) {
         for (Epilogue epilogue : Epilogue.values()) {
+            int n = (outputs + epilogue.rowMultiple() - 1) / epilogue.rowMultiple() * epilogue.rowMultiple();
             float[] weight = CpuBackends.values(n * k, 1);
             float[] x = CpuBackends.values(m * k, 2);
             float[] bias = CpuOperands.values(n, 3);
@@ -87,29 +88,34 @@ class CpuLinearTest {
     void anInt8LayerHasTheBitsOfItsFormula(Epilogue epilogue) {
         int k = 112;
         float[] x = CpuBackends.values(33 * k, 5);
-        PlainWeight plain = PlainWeight.of(ScalarArray.fp32(CpuBackends.values(70 * k, 6)), 70, k);
+        PlainWeight plain = PlainWeight.of(ScalarArray.fp32(CpuBackends.values(80 * k, 6)), 80, k);
         Int8Weight weight = Int8Weight.of(plain);
-        float[] bias = CpuOperands.values(70, 7);
-        float[] second = CpuBackends.values(33 * 70, 8);
+        float[] bias = CpuOperands.values(80, 7);
+        float[] second = CpuBackends.values(33 * 80, 8);
         float[] out = run(backend.int8(plain, bias), CpuBackends.matrix(backend, x, 33, k), epilogue, second);
         float[] operand = epilogueOperand(epilogue, bias, second);
         byte[] codes = new byte[k];
         for (int row = 0; row < 33; row++) {
             float scale = Int8Weight.quantize(x, row * k, k, codes, 0);
-            for (int output = 0; output < 70; output++) {
+            float[] scaled = new float[80];
+            for (int output = 0; output < 80; output++) {
                 int sum = 0;
                 for (int i = 0; i < k; i++) {
                     sum += codes[i] * weight.codes()[output * k + i];
                 }
-                float scaled = sum * (scale * weight.scales()[output]);
-                int at = row * 70 + output;
+                scaled[output] = sum * (scale * weight.scales()[output]);
+            }
+            for (int column = 0; column < epilogue.columns(80); column++) {
+                int at = row * epilogue.columns(80) + column;
                 assertThat(out[at])
                         .isEqualTo(
                                 switch (epilogue) {
-                                    case NONE -> scaled;
-                                    case BIAS -> scaled + operand[output];
-                                    case RESIDUAL -> scaled + operand[at];
-                                    case SILU_MUL -> Silu.of(scaled) * operand[at];
+                                    case NONE -> scaled[column];
+                                    case BIAS -> scaled[column] + operand[column];
+                                    case RESIDUAL -> scaled[column] + operand[at];
+                                    case SILU_MUL -> Silu.of(scaled[column]) * operand[at];
+                                    case SWIGLU ->
+                                        Silu.of(scaled[Epilogue.gateRow(column)]) * scaled[Epilogue.upRow(column)];
                                 });
             }
         }
@@ -122,9 +128,9 @@ class CpuLinearTest {
         int k = split.channels();
         InputQuantization how = new InputQuantization(split, reversed(k), ScaleRule.CEIL);
         float[] x = CpuBackends.values(33 * k, 5);
-        PackedMatrix weight = new ReferenceQuantizer(how, Side.WEIGHT).quantize(CpuBackends.values(70 * k, 6), 70);
-        float[] bias = CpuOperands.values(70, 7);
-        float[] second = CpuBackends.values(33 * 70, 8);
+        PackedMatrix weight = new ReferenceQuantizer(how, Side.WEIGHT).quantize(CpuBackends.values(80 * k, 6), 80);
+        float[] bias = CpuOperands.values(80, 7);
+        float[] second = CpuBackends.values(33 * 80, 8);
         Linear layer = backend.linear(new QuantizedWeight(weight, how), bias);
         float[] out = run(layer, CpuBackends.matrix(backend, x, 33, k), epilogue, second);
         PackedMatrix activation = new ReferenceQuantizer(how, Side.ACTIVATION).quantize(x, 33);
@@ -148,6 +154,7 @@ class CpuLinearTest {
         JoinedLinearCheck.quantized(backend, rows);
         JoinedLinearCheck.apart(backend, rows);
         JoinedLinearCheck.mixed(backend, rows);
+        JoinedLinearCheck.gated(backend, rows, 1e-6);
     }
 
     @Test
@@ -197,7 +204,7 @@ class CpuLinearTest {
         // The second matrix is the output itself, as a residual stream has it.
         Matrix out = takesMatrix
                 ? CpuBackends.matrix(backend, second, x.rows(), layer.outputs())
-                : backend.activations(x.rows(), layer.outputs());
+                : backend.activations(x.rows(), epilogue.columns(layer.outputs()));
         try (LinearInput input = backend.input(layer, new LinearInput.Step.None(), x)) {
             backend.linear(layer, input, epilogue, takesMatrix ? out : null, out);
         }
@@ -206,7 +213,7 @@ class CpuLinearTest {
 
     private static float[] epilogueOperand(Epilogue epilogue, float[] bias, float[] second) {
         return switch (epilogue) {
-            case NONE -> new float[0];
+            case NONE, SWIGLU -> new float[0];
             case BIAS -> bias;
             case RESIDUAL, SILU_MUL -> second;
         };

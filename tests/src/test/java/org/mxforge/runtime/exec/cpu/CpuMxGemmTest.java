@@ -135,7 +135,7 @@ class CpuMxGemmTest {
         CpuMxGemm kernel = gemms.kernel(CpuGemms.spec(split, epilogue));
         for (int i = 0; i < ROWS.length; i++) {
             int m = ROWS[i];
-            int n = COLUMNS[i];
+            int n = (COLUMNS[i] + epilogue.rowMultiple() - 1) / epilogue.rowMultiple() * epilogue.rowMultiple();
             ExactOperands operands = ExactOperands.generate(split, m, n, 31L * m + split.channels());
             float[] epilogueOperand = CpuOperands.epilogueOperand(operands, epilogue);
             ReferenceGemm reference = ReferenceGemm.of(
@@ -143,8 +143,8 @@ class CpuMxGemmTest {
                     operands.weight(),
                     epilogue,
                     epilogueOperand == null ? new float[0] : epilogueOperand);
-            float[] result = gemms.multiply(kernel, operands, epilogueOperand);
-            if (epilogue == Epilogue.SILU_MUL) {
+            float[] result = gemms.multiply(kernel, operands, epilogueOperand, epilogue.columns(n));
+            if (epilogue.hasSilu()) {
                 assertThat(ErrorBound.nearest(ScalarType.FP32).violation(result, reference))
                         .isEmpty();
             } else {

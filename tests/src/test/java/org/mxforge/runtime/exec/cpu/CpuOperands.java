@@ -20,7 +20,7 @@ final class CpuOperands {
     /** What {@code epilogue} takes beside the product. */
     static float[] epilogueOperand(ExactOperands operands, Epilogue epilogue) {
         return switch (epilogue) {
-            case NONE -> null;
+            case NONE, SWIGLU -> null;
             case BIAS -> operands.bias();
             case RESIDUAL, SILU_MUL -> operands.residual();
         };

@@ -185,8 +185,7 @@ class CudaBackendGpuTest {
         for (Epilogue epilogue : Epilogue.values()) {
             for (int step = 0; step < 3; step++) {
                 int chosen = step;
-                // The CPU quantizes FP32 activations, the GPU BF16 ones: a value near the edge of two codes may go
-                // either way. On equal inputs the two differ by one rounding to BF16.
+                // The CPU quantizes FP32, the GPU BF16: a value near the edge of two codes may go either way.
                 agree(0.04, backend -> {
                     Linear layer = backend.linear(weight, bias());
                     return multiply(backend, layer, chosen, epilogue, rows);
@@ -209,6 +208,7 @@ class CudaBackendGpuTest {
         JoinedLinearCheck.quantized(gpu, rows);
         JoinedLinearCheck.apart(gpu, rows);
         JoinedLinearCheck.mixed(gpu, rows);
+        JoinedLinearCheck.gated(gpu, rows, 0x1.1p-8);
     }
 
     /** Up to 8, where products reach 20 or so: most of these are larger than any tolerance here. */
@@ -242,7 +242,7 @@ class CudaBackendGpuTest {
         Matrix x = step == 1 ? residual(backend, 6, rows, columns) : activations(backend, 6, rows, columns);
         boolean takesMatrix = epilogue == Epilogue.RESIDUAL || epilogue == Epilogue.SILU_MUL;
         Matrix epilogueOperand = takesMatrix ? activations(backend, 9, rows, layer.outputs()) : null;
-        Matrix out = backend.activations(rows, layer.outputs());
+        Matrix out = backend.activations(rows, epilogue.columns(layer.outputs()));
         try (LinearInput input = backend.input(layer, inputStep, x)) {
             backend.linear(layer, input, epilogue, epilogueOperand, out);
         }

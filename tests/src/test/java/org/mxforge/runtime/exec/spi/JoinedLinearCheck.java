@@ -1,6 +1,7 @@
 package org.mxforge.runtime.exec.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,6 +59,20 @@ public final class JoinedLinearCheck {
                         : quantized(outputs, seed, 5));
     }
 
+    /** Gate and up as one layer that multiplies them, against the two: what is rounded between is at most activations. */
+    public static void gated(Backend backend, int rows, double tolerance) {
+        int outputs = 72;
+        List<Linear.Weight> weights = List.of(quantized(outputs, 1, 5), quantized(outputs, 2, 5));
+        float[] both = project(backend, Linear.Joined.of(backend, weights, null), rows, 2 * outputs);
+        float[] gated = project(
+                backend, Linear.Joined.gated(backend, weights).orElseThrow(), rows, outputs, Backend::activations);
+        for (int i = 0; i < gated.length; i++) {
+            double gate = both[i / outputs * 2 * outputs + i % outputs];
+            double value = gate / (1 + Math.exp(-gate)) * both[i / outputs * 2 * outputs + outputs + i % outputs];
+            assertThat((double) gated[i]).isCloseTo(value, within(tolerance * Math.abs(value) + 1e-30));
+        }
+    }
+
     private static void check(Backend backend, int rows, BiFunction<Integer, Integer, Linear.Weight> weights) {
         List<Linear.Weight> all = new ArrayList<>();
         for (int i = 0; i < OUTPUTS.size(); i++) {
@@ -81,13 +96,17 @@ public final class JoinedLinearCheck {
     }
 
     private static float[] project(Backend backend, Linear.Joined layers, int rows, int width) {
+        return project(backend, layers, rows, width, Backend::fp32);
+    }
+
+    private static float[] project(Backend backend, Linear.Joined layers, int rows, int width, Results results) {
         // Of twos of both signs, so that the norm halves them exactly.
         float[] x = numbers(8, rows * CHANNELS);
         for (int i = 0; i < x.length; i++) {
             x[i] = x[i] < 0 ? -2 : 2;
         }
         try (Matrix stream = backend.fp32(rows, CHANNELS);
-                Matrix out = backend.fp32(rows, width)) {
+                Matrix out = results.allocate(backend, rows, width)) {
             Batches.embed(
                     backend,
                     backend.embedding(PlainWeight.of(ScalarArray.bf16(bf16(x)), rows, CHANNELS)),
@@ -96,6 +115,10 @@ public final class JoinedLinearCheck {
             layers.project(new LinearInput.Step.RmsNorm(backend.vector(numbers(7, CHANNELS)), 0), stream, out);
             return backend.download(out);
         }
+    }
+
+    private interface Results {
+        Matrix allocate(Backend backend, int rows, int columns);
     }
 
     private static Linear.Weight plain(ScalarArray values, int outputs) {

@@ -42,9 +42,9 @@ class CpuTunerTest {
                 .flatMap(epilogue -> Stream.of(
                         Arguments.of(
                                 MxGemmSpec.exact(FormatMixes.MICROMIX_W4, epilogue, ScalarType.FP32),
-                                new GemmShape(130, 270, List.of(128, 64, 32))),
+                                new GemmShape(130, 272, List.of(128, 64, 32))),
                         Arguments.of(
-                                new DenseGemmSpec(epilogue, ScalarType.FP32), new GemmShape(3, 70, List.of(100)))));
+                                new DenseGemmSpec(epilogue, ScalarType.FP32), new GemmShape(3, 80, List.of(100)))));
     }
 
     @ParameterizedTest

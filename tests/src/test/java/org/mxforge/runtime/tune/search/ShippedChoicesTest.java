@@ -104,6 +104,17 @@ class ShippedChoicesTest {
                 TuneMode.FROZEN, gpu, wisdom, tuner, Allowance.of(TuneMode.FROZEN, Duration.ZERO), Optional.of(costs));
     }
 
+    /** Nothing of them was measured there: they run as the plain product does, which is the same but for its end. */
+    @ParameterizedTest
+    @CsvSource({"e2m1xe2m1, 1", "e2m1xe2m1, 2048", "e3m2xe3m2, 16", "e3m2xe3m2, 8192"})
+    void gatesAndTheirFactorsRunAsThePlainProductDoes(String pair, int m) {
+        GemmShape shape = new GemmShape(m, 28672, List.of(4096));
+        TunedChooser chooser = chooser();
+        String plain = gemm(chooser, FormatPair.parse(pair), new Product(Epilogue.NONE, ScalarType.BF16), shape);
+        assertThat(gemm(chooser, FormatPair.parse(pair), new Product(Epilogue.SWIGLU, ScalarType.BF16), shape))
+                .isEqualTo(plain);
+    }
+
     List<String> lines() {
         TunedChooser chooser = chooser();
         List<String> lines = new ArrayList<>();
