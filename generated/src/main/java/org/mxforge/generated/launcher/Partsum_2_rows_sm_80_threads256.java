@@ -1,7 +1,7 @@
 // GENERATED from partsum/v1;parts=2|rows|sm_80|threads=256; do not edit
 package org.mxforge.generated.launcher;
 
-import org.mxforge.dsl.launch.PartSumArguments;
+import org.mxforge.dsl.launch.PartsArguments;
 import org.mxforge.runtime.cuda.driver.CudaKernel;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.KernelArguments;
@@ -17,11 +17,11 @@ import org.mxforge.runtime.cuda.launch.Launcher;
  * <li>grid: one block for 2048 elements
  * </ul>
  */
-public final class Partsum_2_rows_sm_80_threads256 implements Launcher<PartSumArguments> {
+public final class Partsum_2_rows_sm_80_threads256 implements Launcher<PartsArguments> {
     private static final int THREADS = 256;
 
     @Override
-    public void launch(CudaKernel kernel, CudaStream stream, PartSumArguments arguments) {
+    public void launch(CudaKernel kernel, CudaStream stream, PartsArguments arguments) {
         long rows = arguments.rows();
         if (rows < 1) {
             throw LaunchCheck.refusal("rows is {}: it must be more than 0", rows);
@@ -34,9 +34,9 @@ public final class Partsum_2_rows_sm_80_threads256 implements Launcher<PartSumAr
             throw LaunchCheck.refusal("columns is {}: it must be a multiple of 8", columns);
         }
         LaunchCheck.entries("parts", arguments.parts(), 2);
-        PartSumArguments.Part parts0 = arguments.parts().get(0);
+        PartsArguments.Part parts0 = arguments.parts().get(0);
         LaunchCheck.address("parts[0].x", parts0.x(), 16);
-        PartSumArguments.Part parts1 = arguments.parts().get(1);
+        PartsArguments.Part parts1 = arguments.parts().get(1);
         LaunchCheck.address("parts[1].x", parts1.x(), 16);
         LaunchCheck.address("y", arguments.y(), 16);
         KernelArguments values = KernelArguments.of()

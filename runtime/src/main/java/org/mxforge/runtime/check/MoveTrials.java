@@ -11,8 +11,7 @@ import java.util.function.ToIntFunction;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.EmbeddingArguments;
 import org.mxforge.dsl.launch.ExpertSumArguments;
-import org.mxforge.dsl.launch.PartJoinArguments;
-import org.mxforge.dsl.launch.PartSumArguments;
+import org.mxforge.dsl.launch.PartsArguments;
 import org.mxforge.dsl.launch.RowGatherArguments;
 import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.spec.EmbeddingSpec;
@@ -85,15 +84,15 @@ final class MoveTrials {
             Draw draw = Draw.of(of);
             float[] sums = draw.numbers(FP32, rows * columns);
             long y = operands.floats("y", sums);
-            List<PartSumArguments.Part> parts = new ArrayList<>();
+            List<PartsArguments.Part> parts = new ArrayList<>();
             for (int part = 0; part < spec.parts(); part++) {
                 float[] x = draw.numbers(FP32, rows * columns);
-                parts.add(new PartSumArguments.Part(operands.floats("x" + part, x)));
+                parts.add(new PartsArguments.Part(operands.floats("x" + part, x)));
                 for (int i = 0; i < x.length; i++) {
                     sums[i] += x[i];
                 }
             }
-            return new Launched(new PartSumArguments(rows, columns, parts, y), Wanted.of("y", y, FP32, columns, sums));
+            return new Launched(new PartsArguments(rows, columns, parts, y), Wanted.of("y", y, FP32, columns, sums));
         }
     }
 
@@ -106,16 +105,16 @@ final class MoveTrials {
             int width = spec.parts() * columns;
             Draw draw = Draw.of(of);
             float[] whole = new float[rows * width];
-            List<PartJoinArguments.Part> parts = new ArrayList<>();
+            List<PartsArguments.Part> parts = new ArrayList<>();
             for (int part = 0; part < spec.parts(); part++) {
                 float[] x = draw.numbers(BF16, rows * columns);
-                parts.add(new PartJoinArguments.Part(operands.bf16("x" + part, x)));
+                parts.add(new PartsArguments.Part(operands.bf16("x" + part, x)));
                 for (int row = 0; row < rows; row++) {
                     System.arraycopy(x, row * columns, whole, row * width + part * columns, columns);
                 }
             }
             long y = operands.room("y", BF16, whole.length);
-            return new Launched(new PartJoinArguments(rows, columns, parts, y), Wanted.of("y", y, BF16, width, whole));
+            return new Launched(new PartsArguments(rows, columns, parts, y), Wanted.of("y", y, BF16, width, whole));
         }
     }
 

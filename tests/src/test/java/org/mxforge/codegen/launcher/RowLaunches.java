@@ -12,8 +12,7 @@ import org.mxforge.dsl.launch.ExpertOrderArguments;
 import org.mxforge.dsl.launch.ExpertSumArguments;
 import org.mxforge.dsl.launch.Int8QuantizeArguments;
 import org.mxforge.dsl.launch.KvAppendArguments;
-import org.mxforge.dsl.launch.PartJoinArguments;
-import org.mxforge.dsl.launch.PartSumArguments;
+import org.mxforge.dsl.launch.PartsArguments;
 import org.mxforge.dsl.launch.RmsNormArguments;
 import org.mxforge.dsl.launch.RouterArguments;
 import org.mxforge.dsl.launch.RowGatherArguments;
@@ -162,22 +161,16 @@ final class RowLaunches {
                         List.of(5, 64, 0x10L, 0x20L, 0x30L, 0x40L)),
                 new Case(
                         "partsum/v1;parts=2",
-                        new PartSumArguments(
-                                5,
-                                1000,
-                                List.of(new PartSumArguments.Part(0x10), new PartSumArguments.Part(0x20)),
-                                0x30),
+                        new PartsArguments(
+                                5, 1000, List.of(new PartsArguments.Part(0x10), new PartsArguments.Part(0x20)), 0x30),
                         3,
                         1,
                         SHARED,
                         List.of(5, 1000, 0x10L, 0x20L, 0x30L)),
                 new Case(
                         "partjoin/v1;parts=2",
-                        new PartJoinArguments(
-                                5,
-                                1000,
-                                List.of(new PartJoinArguments.Part(0x10), new PartJoinArguments.Part(0x20)),
-                                0x30),
+                        new PartsArguments(
+                                5, 1000, List.of(new PartsArguments.Part(0x10), new PartsArguments.Part(0x20)), 0x30),
                         3,
                         1,
                         SHARED,

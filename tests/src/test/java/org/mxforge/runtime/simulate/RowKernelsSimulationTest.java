@@ -16,8 +16,7 @@ import org.mxforge.codegen.kernel.row.KvAppendCase;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.CrossEntropyArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
-import org.mxforge.dsl.launch.PartJoinArguments;
-import org.mxforge.dsl.launch.PartSumArguments;
+import org.mxforge.dsl.launch.PartsArguments;
 import org.mxforge.dsl.launch.RmsNormArguments;
 import org.mxforge.dsl.launch.RouterArguments;
 import org.mxforge.dsl.launch.RowGatherArguments;
@@ -195,10 +194,10 @@ class RowKernelsSimulationTest {
             expected[i] = y[i] + first[i] + second[i];
         }
         long sums = gpu.floats(y);
-        List<PartSumArguments.Part> parts = Stream.of(first, second)
-                .map(part -> new PartSumArguments.Part(gpu.floats(part)))
+        List<PartsArguments.Part> parts = Stream.of(first, second)
+                .map(part -> new PartsArguments.Part(gpu.floats(part)))
                 .toList();
-        gpu.launch(variant(new PartSumSpec(2)), new PartSumArguments(ROWS, COLUMNS, parts, sums));
+        gpu.launch(variant(new PartSumSpec(2)), new PartsArguments(ROWS, COLUMNS, parts, sums));
         assertThat(gpu.read(ScalarType.FP32, sums)).isEqualTo(expected);
     }
 
@@ -212,10 +211,10 @@ class RowKernelsSimulationTest {
             System.arraycopy(second, row * COLUMNS, expected, (2 * row + 1) * COLUMNS, COLUMNS);
         }
         long whole = gpu.room(ScalarType.BF16, expected.length);
-        List<PartJoinArguments.Part> parts = Stream.of(first, second)
-                .map(part -> new PartJoinArguments.Part(gpu.bf16(part)))
+        List<PartsArguments.Part> parts = Stream.of(first, second)
+                .map(part -> new PartsArguments.Part(gpu.bf16(part)))
                 .toList();
-        gpu.launch(variant(new PartJoinSpec(2)), new PartJoinArguments(ROWS, COLUMNS, parts, whole));
+        gpu.launch(variant(new PartJoinSpec(2)), new PartsArguments(ROWS, COLUMNS, parts, whole));
         assertThat(gpu.read(ScalarType.BF16, whole)).isEqualTo(expected);
     }
 

@@ -1,8 +1,7 @@
 package org.mxforge.runtime.exec.cuda;
 
 import java.util.List;
-import org.mxforge.dsl.launch.PartJoinArguments;
-import org.mxforge.dsl.launch.PartSumArguments;
+import org.mxforge.dsl.launch.PartsArguments;
 import org.mxforge.dsl.spec.PartJoinSpec;
 import org.mxforge.dsl.spec.PartSumSpec;
 import org.mxforge.runtime.exec.spi.Matrix;
@@ -11,21 +10,20 @@ import org.mxforge.runtime.exec.spi.Matrix;
 record PartExchange(Gpu gpu) {
     /** {@code y += parts[0] + parts[1] + ...}. */
     void add(List<Matrix> parts, CudaMatrix y) {
-        List<PartSumArguments.Part> summands = parts.stream()
+        List<PartsArguments.Part> summands = parts.stream()
                 .map(part -> CudaMatrix.of(part, y.type(), y.rows(), y.columns()))
-                .map(part -> new PartSumArguments.Part(part.address()))
+                .map(part -> new PartsArguments.Part(part.address()))
                 .toList();
-        gpu.launch(new PartSumSpec(parts.size()), new PartSumArguments(y.rows(), y.columns(), summands, y.address()));
+        gpu.launch(new PartSumSpec(parts.size()), new PartsArguments(y.rows(), y.columns(), summands, y.address()));
     }
 
     /** {@code whole = [parts[0] parts[1] ...]}. */
     void join(List<Matrix> parts, CudaMatrix whole) {
         int columns = whole.columns() / parts.size();
-        List<PartJoinArguments.Part> joined = parts.stream()
+        List<PartsArguments.Part> joined = parts.stream()
                 .map(part -> CudaMatrix.of(part, whole.type(), whole.rows(), columns))
-                .map(part -> new PartJoinArguments.Part(part.address()))
+                .map(part -> new PartsArguments.Part(part.address()))
                 .toList();
-        gpu.launch(
-                new PartJoinSpec(parts.size()), new PartJoinArguments(whole.rows(), columns, joined, whole.address()));
+        gpu.launch(new PartJoinSpec(parts.size()), new PartsArguments(whole.rows(), columns, joined, whole.address()));
     }
 }
