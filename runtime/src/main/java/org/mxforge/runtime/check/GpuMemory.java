@@ -43,6 +43,11 @@ final class GpuMemory implements Memory {
     }
 
     @Override
+    public long uploadResult(String name, byte[] content) {
+        return upload(name, content);
+    }
+
+    @Override
     public long allocate(String name, int bytes) {
         byte[] poisoned = new byte[bytes];
         Arrays.fill(poisoned, POISON);

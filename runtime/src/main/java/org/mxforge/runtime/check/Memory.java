@@ -9,7 +9,10 @@ interface Memory extends AutoCloseable {
     /** A new array of this content; its address. */
     long upload(String name, byte[] content);
 
-    /** A new array that nobody has written. */
+    /** The same, of which the kernel may leave a part as it is, and writes each other byte once. */
+    long uploadResult(String name, byte[] content);
+
+    /** A new array that nobody has written, and each byte of which the kernel writes once. */
     long allocate(String name, int bytes);
 
     byte[] download(long address);

@@ -44,12 +44,12 @@ record Operands(Memory memory) {
         return memory.upload(name, content);
     }
 
-    /** An array of zeros, of which the kernel may leave a part as it is. */
+    /** An array of zeros, of which the kernel may leave a part as it is, and writes each other byte once. */
     long zeros(String name, long bytes) {
-        return memory.upload(name, new byte[count(name, bytes)]);
+        return memory.uploadResult(name, new byte[count(name, bytes)]);
     }
 
-    /** An array that the kernel must write as a whole. */
+    /** An array that the kernel must write as a whole, each byte once. */
     long room(String name, ScalarType type, long count) {
         return room(name, type.bytes() * count);
     }

@@ -151,6 +151,11 @@ public final class SampleLaunch {
         }
 
         @Override
+        public long uploadResult(String name, byte[] content) {
+            return remember(name, memory.uploadResult(name, content));
+        }
+
+        @Override
         public long allocate(String name, int bytes) {
             return remember(name, memory.allocate(name, bytes));
         }

@@ -27,6 +27,11 @@ final class SimulatedMemory implements Memory {
     }
 
     @Override
+    public long uploadResult(String name, byte[] content) {
+        return simulator.uploadResult(name, content);
+    }
+
+    @Override
     public long allocate(String name, int bytes) {
         long address = simulator.allocate(name, bytes);
         results.put(name, address);

@@ -132,6 +132,24 @@ record Access(Space space, int base, long offset, int bytes) {
         }
     }
 
+    /** What a lane may have to be told about writing a result, which {@link #wrote} notes: that it is not the first. */
+    void checkFirst(Warp warp, int lane, Area area, int at, int count, boolean atomic) {
+        if (!area.isResult() || atomic) {
+            return;
+        }
+        Findings findings = warp.block.launch.findings;
+        AccessLog.Earlier first = area.log().written(at, count);
+        if (first != null
+                && !findings.has(Finding.Kind.RACE, warp)
+                && !findings.again(Finding.Kind.WRITTEN_TWICE, warp)) {
+            findings.add(
+                    Finding.Kind.WRITTEN_TWICE,
+                    warp,
+                    warp.words(lane) + " writes " + place(area, at) + ", a result, which " + first.words(warp)
+                            + " before");
+        }
+    }
+
     /** Notes that a lane has written, by the instruction that its warp is at. */
     static void wrote(Warp warp, int lane, Area area, int at, int count, boolean atomic) {
         wrote(warp, warp.at(), lane, area, at, count, atomic);

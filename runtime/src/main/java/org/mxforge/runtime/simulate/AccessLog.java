@@ -111,6 +111,16 @@ final class AccessLog {
         return null;
     }
 
+    /** A write before, other than by an atomic, or null. */
+    Earlier written(int offset, int count) {
+        for (int i = offset; i < offset + count; i++) {
+            if (writer.stamps[i] != 0 && (writer.stamps[i] >> ATOMIC_SHIFT & 1) == 0) {
+                return new Earlier(writer.stamps[i], writer.instructions[i], true);
+            }
+        }
+        return null;
+    }
+
     /** Notes a write by the instruction {@code at}. */
     void write(int offset, int count, Warp warp, int at, int lane, boolean atomic) {
         long stamp = stamp(warp, lane, atomic);

@@ -19,6 +19,7 @@ final class Area {
     private int[] copies;
     private AccessLog log;
     private boolean gone;
+    private boolean result;
 
     Area(String name, long base, int size) {
         this.name = name;
@@ -33,6 +34,16 @@ final class Area {
             log = new AccessLog(bytes.length);
         }
         return log;
+    }
+
+    /** Each byte of it is to be written once, by one thread. */
+    Area asResult() {
+        result = true;
+        return this;
+    }
+
+    boolean isResult() {
+        return result;
     }
 
     /** Its block has ended: another may get the memory. */

@@ -42,6 +42,8 @@ public record Finding(
         MISSING_FENCE,
         /** A result that the whole launch has left incomplete. */
         MISSING_RESULT,
+        /** A result, or a part of it, that several threads write, or one again. */
+        WRITTEN_TWICE,
         /** A result that is not what the kernel's kind says is right. */
         WRONG_RESULT,
         /** An array that the same launch has left with other bits on a GPU. */

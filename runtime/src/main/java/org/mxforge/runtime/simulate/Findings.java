@@ -15,6 +15,11 @@ final class Findings {
         this.kernel = kernel;
     }
 
+    /** Whether the instruction that {@code warp} is at did this. */
+    boolean has(Finding.Kind kind, Warp warp) {
+        return found.containsKey(new Place(kind, warp.at()));
+    }
+
     /** Whether the instruction that {@code warp} is at did this before: then nobody needs to put it into words. */
     boolean again(Finding.Kind kind, Warp warp) {
         return found.computeIfPresent(new Place(kind, warp.at()), (place, finding) -> finding.again()) != null;

@@ -83,6 +83,7 @@ final class MemoryInstructions {
                 for (int i = 0; i < from.length; i++) {
                     area.put(at + i * bytes, bytes, warp.get(from[i], lane));
                 }
+                access.checkFirst(warp, lane, area, at, access.bytes(), atomic);
                 Access.wrote(warp, lane, area, at, access.bytes(), atomic);
             }
         };

@@ -83,27 +83,40 @@ public final class Simulator {
     }
 
     /**
-     * A new array in global memory that nobody has written.
+     * A new array in global memory that nobody has written: a result, each byte of which a launch may write once.
      *
      * @param name what it is called in findings
      * @return its address
      * @throws MxForgeException if all arrays together are too large
      */
     public long allocate(String name, int bytes) {
+        return room(name, bytes).asResult().base;
+    }
+
+    private Area room(String name, int bytes) {
         allocated += bytes;
         if (allocated > MOST_BYTES) {
             throw new MxForgeException("The simulator has memory for " + (MOST_BYTES >> 20) + " MiB of arrays, and '"
                     + name + "' is too much: choose a smaller problem.");
         }
-        return memory.allocate("array '" + name + "'", bytes).base;
+        return memory.allocate("array '" + name + "'", bytes);
     }
 
-    /** A new array with the given content. */
+    /** A new array with the given content, which a launch may write as often as it likes. */
     public long upload(String name, byte[] content) {
-        Area area = memory.find(allocate(name, content.length));
+        return filled(name, content).base;
+    }
+
+    /** A result that has a content before: a launch may leave a part of it as it is, and write each other byte once. */
+    public long uploadResult(String name, byte[] content) {
+        return filled(name, content).asResult().base;
+    }
+
+    private Area filled(String name, byte[] content) {
+        Area area = room(name, content.length);
         System.arraycopy(content, 0, area.bytes, 0, content.length);
         area.markWritten(0, content.length);
-        return area.base;
+        return area;
     }
 
     /** The content of the array at {@code address}; zeros where nobody has written. */

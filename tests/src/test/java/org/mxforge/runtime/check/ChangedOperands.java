@@ -36,6 +36,11 @@ record ChangedOperands(CheckCase of) {
         }
 
         @Override
+        public long uploadResult(String name, byte[] content) {
+            return remember(name, memory.uploadResult(name, content));
+        }
+
+        @Override
         public long allocate(String name, int bytes) {
             return remember(name, memory.allocate(name, bytes));
         }

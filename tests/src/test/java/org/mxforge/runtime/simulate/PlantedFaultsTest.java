@@ -113,6 +113,39 @@ class PlantedFaultsTest {
                 .contains("of block 1 writes", "of block 0 has written in");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "y[threadIdx.x / 2] = 1; | lane 1 of warp 0 | lane 0 of warp 0",
+                "y[threadIdx.x] = 1; __syncthreads(); y[63 - threadIdx.x] = 2; | lane 0 of warp 0 | lane 31 of warp 1"
+            })
+    void aResultThatIsWrittenTwiceIsNamedWithBothWriters(String writes, String second, String first) {
+        Simulation simulation = siluMul("    if (threadIdx.x < 64) {\n " + writes.replace("; ", ";\n") + "\n    }\n");
+        Finding finding = first(simulation, Finding.Kind.WRITTEN_TWICE);
+        assertThat(finding.message())
+                .matches(second + " of block 0 writes byte .* of array 'y', a result, which " + first
+                        + " of block 0 has written in CUDA line .* before");
+        assertThat(finding.cudaLine()).isPositive();
+    }
+
+    @Test
+    void atomicsAddToAResultAsOftenAsTheyLike() {
+        assertThat(siluMul("    atomicAdd((unsigned*)y, 1u);\n").findings())
+                .noneMatch(
+                        finding -> finding.kind() == Finding.Kind.WRITTEN_TWICE || finding.kind() == Finding.Kind.RACE);
+    }
+
+    /** A kernel of other text, on one row of 64. */
+    private Simulation siluMul(String body) {
+        CudaSource source = CudaEmitter.emit(variant(new SiluMulSpec(OperandLayout.PLAIN)));
+        String text = "extern \"C\" __global__ void " + source.entryPoint()
+                + "(int rows, int columns, const unsigned short* x, unsigned short* y) {\n" + body + "}\n";
+        return gpu.simulator.launch(
+                new CudaSource(source.variant(), source.entryPoint(), text, source.signature(), source.sharedBytes()),
+                new SiluMulArguments(1, 64, gpu.bf16(normal(1, 128)), gpu.simulator.allocate("y", 1024)));
+    }
+
     @Test
     void anInstructionThatIsNotModelledIsNamedWithItsLine() {
         CudaSource strange =
@@ -127,21 +160,15 @@ class PlantedFaultsTest {
     @ParameterizedTest
     @CsvSource({"1, 1, 1, 2", "2, 2, 2, 4", "32, 16, 32, 32"})
     void conflictsOfBanksAndWastedSectorsAreCounted(int words, int halves, int turns, int sectors) {
-        String text =
+        Simulation simulation = siluMul(
                 """
-                extern "C" __global__ void silumul_plain_rows(int rows, int columns, const unsigned short* x, unsigned short* y) {
                     __shared__ volatile float shared[1024];
                     if (threadIdx.x < 32) {
                         shared[threadIdx.x * %d] = 1.0f;
                         y[threadIdx.x * %d] = 1;
                     }
-                }
                 """
-                        .formatted(words, halves);
-        CudaSource source = CudaEmitter.emit(variant(new SiluMulSpec(OperandLayout.PLAIN)));
-        Simulation simulation = gpu.simulator.launch(
-                new CudaSource(source.variant(), source.entryPoint(), text, source.signature(), source.sharedBytes()),
-                new SiluMulArguments(1, 64, gpu.bf16(normal(1, 128)), gpu.simulator.allocate("y", 1024)));
+                        .formatted(words, halves));
         assertThat(simulation.findings()).isEmpty();
         assertThat(simulation.sharedTurns()).isEqualTo(turns);
         assertThat(simulation.fewestSharedTurns()).isEqualTo(1);

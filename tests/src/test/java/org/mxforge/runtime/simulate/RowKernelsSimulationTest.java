@@ -306,12 +306,12 @@ class RowKernelsSimulationTest {
         java.util.Arrays.fill(p, 0.5f / columns);
         p[413] = 0.5f;
         p[columns + 7] = 0.75f;
-        long token = gpu.room(ScalarType.FP32, 2);
+        long token = gpu.ints(-2, -2);
         gpu.launch(
                 variant(new SamplingSpec()),
                 new SamplingArguments(2, columns, gpu.floats(0, 0), gpu.floats(0.9f, 0.1f), gpu.floats(p), token));
         assertThat(gpu.readInts(token)).containsExactly(413, 7);
-        long second = gpu.room(ScalarType.FP32, 2);
+        long second = gpu.ints(-2, -2);
         gpu.launch(
                 variant(new SamplingSpec()),
                 new SamplingArguments(
@@ -330,7 +330,7 @@ class RowKernelsSimulationTest {
         logits[3 * columns + 2] = 80;
         long x = gpu.floats(logits);
         gpu.launch(variant(new SoftmaxSpec()), new SoftmaxArguments(4, columns, gpu.floats(1, 1, 1, 1), x, x));
-        long token = gpu.room(ScalarType.FP32, 4);
+        long token = gpu.ints(-2, -2, -2, -2);
         float[] topP = {0, 0.9f, 0.9f, 0};
         gpu.launch(
                 variant(new SamplingSpec()),

@@ -18,6 +18,7 @@ enum Finder {
     MISALIGNED("access misaligned"),
     NEVER_WRITTEN("read of what nobody wrote"),
     MISSING_RESULT("result never written"),
+    WRITTEN_TWICE("result written twice"),
     WRONG_RESULT("judge of the kind"),
     DIFFERENT_ON_GPU("difference on a GPU"),
     EXACT("oracle, exact layer"),
