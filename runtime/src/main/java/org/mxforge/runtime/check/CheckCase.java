@@ -9,10 +9,12 @@ import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 
 /**
- * One comparison of a kernel with what is right, wholly said: the same text gives the same operands and the same verdict.
+ * One comparison of a kernel with what is right, wholly said: the same text gives the same operands and the same verdict. Whatever makes one
+ * throws an {@code IllegalArgumentException} if the kernel does not take the sizes, the data say nothing about it, or it does not run on the
+ * device.
  *
  * @param variant the kernel; of an algorithm with passes before it, the kernel behind these is checked
- * @param sizes of the operands
+ * @param sizes of the operands, in elements, one for each of the kernel's {@link #extents}
  * @param data what numbers they have
  * @param seed of these
  * @param device where it runs
@@ -55,22 +57,27 @@ public record CheckCase(KernelVariant variant, Sizes sizes, Data data, long seed
         return Trials.of(spec).data();
     }
 
+    /** The same of another kernel that has the same sizes. */
     public CheckCase with(KernelVariant other) {
         return new CheckCase(other, sizes, data, seed, device);
     }
 
+    /** The same on other sizes, all of them. */
     public CheckCase with(Sizes others) {
         return new CheckCase(variant, others, data, seed, device);
     }
 
+    /** The same with another size of this name, one for each partition where partitions have it. */
     public CheckCase with(String name, Integer... size) {
         return with(sizes.with(name, List.of(size)));
     }
 
+    /** The same on numbers of another class. */
     public CheckCase with(Data other) {
         return new CheckCase(variant, sizes, other, seed, device);
     }
 
+    /** The same with another seed. */
     public CheckCase with(long other) {
         return new CheckCase(variant, sizes, data, other, device);
     }

@@ -51,12 +51,13 @@ public final class CheckReport {
      * @param kind stem of the kernels
      * @param layer how results were compared
      * @param cases how many were
-     * @param worst largest error of an element over what is allowed
-     * @param decibels least signal over noise
+     * @param worst largest error of an element over what is allowed: above 1 it is wrong
+     * @param decibels least signal over noise, 10 log10 of the squares; infinite where all bits are right
      * @param wrong cases that are not right
      */
     public record Row(String kind, Layer layer, int cases, double worst, double decibels, int wrong) {}
 
+    /** One more case. */
     public void add(Outcome outcome) {
         KernelVariant variant = outcome.of().variant();
         Line line = new Line(

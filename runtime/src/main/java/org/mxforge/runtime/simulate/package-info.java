@@ -9,7 +9,8 @@
  *
  * <p>Memory knows for each byte whether it was written and who accessed it last and when ({@code Area}, {@code AccessLog}); time is
  * counted by barriers and known to others through barriers only, so that a race is found in whatever order the warps ran. Asynchronous
- * copies are done as late as the kernel allows.
+ * copies are done as late as the kernel allows. Arrays that are allocated are results, each byte of which a launch writes once; what a
+ * kernel writes over again is uploaded.
  *
  * <p>Results are those of a GPU, bit for bit, but for functions that PTX only bounds and for sums of tensor cores, whose width is a
  * parameter ({@code TensorCore}).
