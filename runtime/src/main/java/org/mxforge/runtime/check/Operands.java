@@ -34,6 +34,12 @@ record Operands(Memory memory) {
         return numbers(name, ScalarType.FP32, values);
     }
 
+    long doubles(String name, double... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asDoubleBuffer().put(values);
+        return memory.upload(name, bytes.array());
+    }
+
     long ints(String name, int... values) {
         ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asIntBuffer().put(values);

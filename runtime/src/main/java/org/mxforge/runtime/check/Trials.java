@@ -9,6 +9,8 @@ import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.ExpertOrderSpec;
 import org.mxforge.dsl.spec.ExpertSumSpec;
+import org.mxforge.dsl.spec.Fp64GemmSpec;
+import org.mxforge.dsl.spec.Fp64RowsSpec;
 import org.mxforge.dsl.spec.Int8GemmSpec;
 import org.mxforge.dsl.spec.Int8QuantizeSpec;
 import org.mxforge.dsl.spec.JudgedKind;
@@ -49,6 +51,10 @@ final class Trials {
             entry("rowgather", spec -> new MoveTrials.Gather((RowGatherSpec) spec)),
             entry("rowscatteradd", spec -> new MoveTrials.ScatterAdd((RowScatterAddSpec) spec)),
             entry("partsum", spec -> new MoveTrials.PartSum((PartSumSpec) spec)),
+            entry("fp64gemm", spec -> new Fp64Trials.Gemm((Fp64GemmSpec) spec)),
+            entry("fp64factor", spec -> new Fp64Trials.Factor()),
+            entry("fp64rows", spec -> new Fp64Trials.Rows((Fp64RowsSpec) spec)),
+            entry("mxround", spec -> new Fp64Trials.Round()),
             entry("partjoin", spec -> new MoveTrials.PartJoin((PartJoinSpec) spec)),
             entry("expertsum", spec -> new MoveTrials.ExpertSum((ExpertSumSpec) spec)),
             entry("router", spec -> new ExpertTrials.Router()),

@@ -17,6 +17,7 @@ final class Wanted implements Verdict.Judge {
         BF16(2, 0x1.fep127),
         FP16(2, 65504),
         FP32(4, Float.MAX_VALUE),
+        FP64(8, Double.MAX_VALUE),
         INT32(4, 0),
         SIGNED(1, 0),
         BYTE(1, 0);
@@ -38,6 +39,7 @@ final class Wanted implements Verdict.Judge {
                 case BF16 -> Bfloat16.toFloat(from.getShort(at));
                 case FP16 -> Float16.toFloat(from.getShort(at));
                 case FP32 -> from.getFloat(at);
+                case FP64 -> from.getDouble(at);
                 case INT32 -> from.getInt(at);
                 case SIGNED -> from.get(at);
                 case BYTE -> from.get(at) & 0xff;
@@ -74,6 +76,10 @@ final class Wanted implements Verdict.Judge {
             wide[i] = values[i];
         }
         return of(name, address, type, columns, wide);
+    }
+
+    static Wanted ofDoubles(String name, long address, int columns, double... values) {
+        return new Wanted(name, address, Kind.FP64, columns, values);
     }
 
     static Wanted ofInts(String name, long address, int columns, int... values) {

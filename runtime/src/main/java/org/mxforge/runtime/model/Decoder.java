@@ -15,6 +15,7 @@ import org.mxforge.runtime.exec.spi.Backend.Embedding;
 import org.mxforge.runtime.exec.spi.Backend.RopeTable;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.KvCache;
+import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.model.family.DecoderLayer;
 import org.mxforge.runtime.model.family.ModelConfig;
@@ -430,6 +431,11 @@ public final class Decoder implements AutoCloseable {
          * @param values [rows][channels], row-major, after the norm or the gate; not kept by the decoder
          */
         void observe(String site, float[] values, int rows, int channels);
+
+        /** The same where the values are on {@code backend}, from where this brings them to the host; the decoder closes {@code input}. */
+        default void observe(String site, LinearInput input, Backend backend) {
+            observe(site, backend.download(input), input.rows(), input.channels());
+        }
 
         /** Whether it wants to see the input of {@code site}, whose layers are plain then. */
         default boolean wants(String site) {

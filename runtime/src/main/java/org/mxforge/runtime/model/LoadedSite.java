@@ -39,7 +39,7 @@ record LoadedSite(LinearSite site, Backend backend, Decoder.ActivationObserver o
     private void observe(LinearInput.Step step, Matrix x) {
         if (observer != null && observer.wants(site.name())) {
             try (LinearInput input = backend.input(layers.first(), step, x)) {
-                observer.observe(site.name(), backend.download(input), input.rows(), input.channels());
+                observer.observe(site.name(), input, backend);
             }
         }
     }

@@ -3,6 +3,7 @@ package org.mxforge.runtime.model;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Experts;
 import org.mxforge.runtime.exec.spi.Linear;
+import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
 import org.mxforge.runtime.exec.spi.Vector;
@@ -36,7 +37,7 @@ final class RoutedFeedForward implements ResidualBlock {
         return new SeparateExperts(backend, weights, block.perToken(), (expert, x) -> {
             String site = block.outputs().get(expert).name();
             if (observer.wants(site)) {
-                observer.observe(site, backend.download(x), x.rows(), x.channels());
+                observer.observe(site, x, backend);
             }
         });
     }
@@ -53,7 +54,9 @@ final class RoutedFeedForward implements ResidualBlock {
             backend.rmsNorm(pass.residual(), norm, config.epsilon(), x);
             backend.route(pass.residual(), norm, config.epsilon(), router, scores);
             if (observer != null && observer.wants(block.input().name())) {
-                observer.observe(block.input().name(), backend.download(x), x.rows(), x.columns());
+                try (LinearInput input = backend.input(router, new LinearInput.Step.None(), x)) {
+                    observer.observe(block.input().name(), input, backend);
+                }
             }
             experts.accumulate(x, scores, pass.residual());
         }

@@ -13,6 +13,7 @@ import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.exec.spi.SiteRounding;
 import org.mxforge.runtime.model.BlockRunner;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.Decoder.ActivationObserver;
@@ -383,8 +384,16 @@ public final class Refiner {
         }
     }
 
+    static void checkFinite(String site, float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw SiteRounding.notFinite(site);
+            }
+        }
+    }
+
     /** Refuses what is not finite, and looks at some sites only. */
-    record Observed(ActivationObserver observer, Predicate<String> wanted) implements ActivationObserver {
+    private record Observed(ActivationObserver observer, Predicate<String> wanted) implements ActivationObserver {
         @Override
         public boolean wants(String site) {
             return wanted.test(site);
@@ -392,12 +401,7 @@ public final class Refiner {
 
         @Override
         public void observe(String site, float[] values, int rows, int channels) {
-            for (float value : values) {
-                if (!Float.isFinite(value)) {
-                    throw new MxForgeException("the input of " + site + " holds a NaN or an infinity during"
-                            + " calibration: check the checkpoint's weights");
-                }
-            }
+            checkFinite(site, values);
             observer.observe(site, values, rows, channels);
         }
     }

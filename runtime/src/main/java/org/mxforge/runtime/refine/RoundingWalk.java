@@ -6,22 +6,26 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.cache.Digests;
 import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.exec.spi.SiteRounding;
 import org.mxforge.runtime.model.BlockRunner;
 import org.mxforge.runtime.model.Checkpoint;
+import org.mxforge.runtime.model.Decoder.ActivationObserver;
 import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.MixedRecipe;
@@ -45,6 +49,7 @@ final class RoundingWalk {
     private final Map<String, QuantizedWeight> done = new LinkedHashMap<>();
     private final List<Double> drift = new ArrayList<>();
     private final Set<String> damped = new LinkedHashSet<>();
+    private boolean onHost;
 
     RoundingWalk(
             Checkpoint model,
@@ -78,11 +83,7 @@ final class RoundingWalk {
     /** The weight of each layer by its name. */
     Map<String, QuantizedWeight> run() {
         if (recipe.round() == Rounding.NEAREST) {
-            plans.values()
-                    .forEach(plan -> keep(
-                            plan,
-                            WeightRounding.of(
-                                    doubles(plan.weight()), plan.input().split(), null)));
+            plans.values().forEach(plan -> keep(plan, nearest(plan)));
             return done;
         }
         int longest = windows.stream().mapToInt(ids -> ids.length).max().orElseThrow();
@@ -91,20 +92,12 @@ final class RoundingWalk {
             List<Matrix> plain = runner.embed(windows);
             List<Matrix> quantized = plain.stream().map(runner::copy).toList();
             for (int i = 0; i < runner.blocks(); i++) {
-                Map<String, List<float[]>> inputs = new LinkedHashMap<>();
-                run(
-                        runner,
-                        i,
-                        plain,
-                        new Refiner.Observed(
-                                (site, values, rows, channels) -> inputs.computeIfAbsent(
-                                                site, name -> new ArrayList<>())
-                                        .add(values),
-                                site -> true),
-                        model);
                 List<LinearSite> sites = runner.sites(i);
-                round(runner, i, sites.subList(0, 1), inputs, quantized);
-                round(runner, i, sites.subList(1, sites.size()), inputs, quantized);
+                try (Roundings roundings = new Roundings(runner, i)) {
+                    run(runner, i, plain, roundings.plain(), model);
+                    round(runner, i, sites.subList(0, 1), roundings, quantized);
+                    round(runner, i, sites.subList(1, sites.size()), roundings, quantized);
+                }
                 task.advance(sites.size());
                 progress.check();
                 run(runner, i, quantized, null, variant());
@@ -144,7 +137,7 @@ final class RoundingWalk {
         return model.with(layer -> Optional.ofNullable(done.get(layer.name())));
     }
 
-    private void run(BlockRunner runner, int index, List<Matrix> streams, Refiner.Observed observer, Checkpoint from) {
+    private void run(BlockRunner runner, int index, List<Matrix> streams, ActivationObserver observer, Checkpoint from) {
         try (BlockRunner.Block block = runner.load(from, index, observer)) {
             for (int w = 0; w < windows.size(); w++) {
                 block.run(windows.get(w), streams.get(w));
@@ -152,25 +145,66 @@ final class RoundingWalk {
         }
     }
 
-    /** What is known of a site's inputs on the quantized path, and how they go together with those of the plain one. */
-    private static final class Seen {
-        private final Products inputs;
-        private final Products cross;
-        private final Iterator<float[]> plain;
+    /** What rounds the sites of a block, each by what is known of its inputs. */
+    private final class Roundings implements AutoCloseable {
+        private final Map<String, SiteRounding> bySite = new LinkedHashMap<>();
+        private final Set<String> compared = new HashSet<>();
 
-        /** @param plain inputs of the plain path, in the same order; null where they are not those of the same tokens */
-        Seen(int channels, List<float[]> plain) {
-            inputs = new Products(channels);
-            cross = plain == null ? null : new Products(channels);
-            this.plain = plain == null ? null : plain.iterator();
+        Roundings(BlockRunner runner, int index) {
+            for (LinearSite site : runner.sites(index)) {
+                bySite.put(site.name(), rounding(plans.get(site.name())));
+                // Other tokens may reach an expert once those before it are quantized: there is nothing to compare with.
+                if (recipe.round() == Rounding.ASYMMETRIC && !runner.isOfExpert(index, site)) {
+                    compared.add(site.name());
+                }
+            }
         }
 
-        void add(SitePlan plan, float[] values, int rows) {
-            float[] rounded = plan.quantized(plan.order().of(Side.ACTIVATION, values));
-            inputs.add(rounded, rounded, rows);
-            if (cross != null) {
-                cross.add(rounded, plan.order().of(Side.ACTIVATION, plain.next()), rows);
-            }
+        private SiteRounding rounding(SitePlan plan) {
+            return backend.rounding(plan.site(), plan.input()).orElseGet(() -> {
+                if (backend.memory().isPresent() && !onHost) {
+                    onHost = true;
+                    progress.warning(backend.device() + " has not the memory to round the weights of " + plan.site().name()
+                            + " and others, which takes longer on the CPU.");
+                }
+                return new HostRounding(backend, plan);
+            });
+        }
+
+        SiteRounding of(LinearSite site) {
+            return bySite.get(site.name());
+        }
+
+        ActivationObserver plain() {
+            return new Tokens(compared, (site, input) -> bySite.get(site).plain(input));
+        }
+
+        ActivationObserver quantized(List<LinearSite> sites) {
+            Set<String> names = sites.stream().map(LinearSite::name).collect(Collectors.toSet());
+            return new Tokens(names, (site, input) -> bySite.get(site).add(input));
+        }
+
+        @Override
+        public void close() {
+            bySite.values().forEach(SiteRounding::close);
+        }
+    }
+
+    /** Inputs of some sites, on the device where they are. */
+    private record Tokens(Set<String> sites, BiConsumer<String, LinearInput> taker) implements ActivationObserver {
+        @Override
+        public boolean wants(String site) {
+            return sites.contains(site);
+        }
+
+        @Override
+        public void observe(String site, LinearInput input, Backend backend) {
+            taker.accept(site, input);
+        }
+
+        @Override
+        public void observe(String site, float[] values, int rows, int channels) {
+            throw new IllegalStateException("inputs stay on their device");
         }
     }
 
@@ -179,11 +213,11 @@ final class RoundingWalk {
             BlockRunner runner,
             int index,
             List<LinearSite> sites,
-            Map<String, List<float[]>> plain,
+            Roundings roundings,
             List<Matrix> streams) {
         String names = sites.stream().map(LinearSite::name).collect(Collectors.joining(","));
         ByteBuffer found = ByteBuffer.wrap(cache.get(
-                "weights", List.of(planned, names), () -> bytes(roundNow(runner, index, sites, plain, streams))));
+                "weights", List.of(planned, names), () -> bytes(roundNow(runner, index, sites, roundings, streams))));
         for (LinearSite site : sites) {
             SitePlan plan = plans.get(site.name());
             int rows = plan.weight().length / site.channels();
@@ -206,60 +240,27 @@ final class RoundingWalk {
             BlockRunner runner,
             int index,
             List<LinearSite> sites,
-            Map<String, List<float[]>> plain,
+            Roundings roundings,
             List<Matrix> streams) {
-        Map<String, Seen> seen = new LinkedHashMap<>();
-        for (LinearSite site : sites) {
-            // Other tokens may reach an expert once those before it are quantized: there is nothing to compare with.
-            boolean asymmetric = recipe.round() == Rounding.ASYMMETRIC && !runner.isOfExpert(index, site);
-            seen.put(site.name(), new Seen(site.channels(), asymmetric ? plain.get(site.name()) : null));
-        }
         List<Matrix> copies = streams.stream().map(runner::copy).toList();
-        run(
-                runner,
-                index,
-                copies,
-                new Refiner.Observed(
-                        (site, values, rows, channels) -> seen.get(site).add(plans.get(site), values, rows),
-                        seen::containsKey),
-                variant());
+        run(runner, index, copies, roundings.quantized(sites), variant());
         copies.forEach(Matrix::close);
         return sites.stream()
-                .map(site -> round(plans.get(site.name()), seen.get(site.name())))
+                .map(site -> round(plans.get(site.name()), roundings.of(site)))
                 .toList();
     }
 
-    private PackedMatrix round(SitePlan plan, Seen seen) {
-        int channels = plan.site().channels();
-        double ridge = seen.inputs.trace() / channels;
-        double[] weight = doubles(plan.weight());
-        if (ridge == 0) {
-            // No token reached this expert.
-            return WeightRounding.of(weight, plan.input().split(), null);
-        }
-        if (seen.cross != null) {
-            double[] right = LinearAlgebra.timesTransposed(weight, seen.cross.sum(), channels);
-            for (int i = 0; i < right.length; i++) {
-                right[i] += ridge * weight[i];
-            }
-            weight = definite(plan, seen, ridge).solve(right);
-        }
-        double[] root = definite(plan, seen, 0.01 * ridge).inverseRoot();
-        return WeightRounding.of(weight, plan.input().split(), root);
+    private PackedMatrix round(SitePlan plan, SiteRounding rounding) {
+        Optional<SiteRounding.Rounded> found = rounding.round(plan.weight());
+        found.filter(rounded -> rounded.damped() > 0)
+                .ifPresent(rounded -> damped.add(plan.site().name()));
+        // To the nearest where no token reached an expert.
+        return found.map(SiteRounding.Rounded::weight).orElseGet(() -> nearest(plan));
     }
 
-    private Definite definite(SitePlan plan, Seen seen, double ridge) {
-        Definite definite = Definite.of(seen.inputs.sum(), plan.site().channels(), ridge);
-        if (definite.damped() > 0) {
-            damped.add(plan.site().name());
-        }
-        return definite;
-    }
-
-    private static double[] doubles(float[] values) {
-        double[] wide = new double[values.length];
-        Arrays.setAll(wide, i -> values[i]);
-        return wide;
+    private static PackedMatrix nearest(SitePlan plan) {
+        return WeightRounding.of(
+                HostRounding.doubles(plan.weight()), plan.input().split(), null);
     }
 
     private void keep(SitePlan plan, PackedMatrix all) {

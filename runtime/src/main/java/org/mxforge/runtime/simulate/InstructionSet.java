@@ -51,7 +51,8 @@ final class InstructionSet {
             case "elect" -> WarpInstructions.elect(decoding);
             case "redux" -> WarpInstructions.reduce(decoding);
             case "ldmatrix", "stmatrix" -> WarpInstructions.matrix(decoding);
-            case "mma" -> MatrixInstructions.decode(decoding, tensorCores);
+            case "mma" ->
+                decoding.take("f64") ? DoubleProducts.decode(decoding) : MatrixInstructions.decode(decoding, tensorCores);
             default -> throw decoding.refuse("is one that the simulator does not model");
         };
     }

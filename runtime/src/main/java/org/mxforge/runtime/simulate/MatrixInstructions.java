@@ -83,7 +83,7 @@ final class MatrixInstructions {
         }
     }
 
-    private static void requireAll(Warp warp, int lanes) {
+    static void requireAll(Warp warp, int lanes) {
         if (lanes != -1) {
             warp.block.launch.findings.add(Finding.Kind.DIVERGENT_BARRIER, warp, "only some lanes of a warp run 'mma'");
         }

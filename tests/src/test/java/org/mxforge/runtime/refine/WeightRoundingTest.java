@@ -161,7 +161,7 @@ class WeightRoundingTest {
         return sum;
     }
 
-    private static double[] values(PackedMatrix packed) {
+    static double[] values(PackedMatrix packed) {
         double[] values = new double[ROWS * CHANNELS];
         int first = 0;
         for (PackedPartition part : packed.partitions()) {

@@ -93,6 +93,10 @@ public final class DeviceBuffer implements AutoCloseable {
         upload(Pointer.to(values), 0, (long) Float.BYTES * values.length);
     }
 
+    public void upload(double[] values) {
+        upload(Pointer.to(values), 0, (long) Double.BYTES * values.length);
+    }
+
     public void download(byte[] values) {
         download(Pointer.to(values), values.length);
     }
@@ -113,6 +117,10 @@ public final class DeviceBuffer implements AutoCloseable {
         download(Pointer.to(values), (long) Float.BYTES * values.length);
     }
 
+    public void download(double[] values) {
+        download(Pointer.to(values), (long) Double.BYTES * values.length);
+    }
+
     /** Copies {@code count} bytes of {@code source} here, on the GPU and in the order of {@code stream}. */
     public void copy(CudaStream stream, long offset, DeviceBuffer source, long sourceOffset, long count) {
         check(offset, count);
@@ -129,11 +137,30 @@ public final class DeviceBuffer implements AutoCloseable {
     public void copyRows(CudaStream stream, long offset, long pitch, DeviceBuffer source, long rowBytes, long rows) {
         source.check(0, rows * rowBytes);
         check(offset, rows == 0 ? 0 : (rows - 1) * pitch + rowBytes);
+        copyRows(stream, offset, pitch, source, 0, rowBytes, rowBytes, rows);
+    }
+
+    /** Copies {@code rows} rows here, one behind the other, that begin at {@code offset} in {@code source} and every {@code pitch} bytes. */
+    public void gatherRows(CudaStream stream, DeviceBuffer source, long offset, long pitch, long rowBytes, long rows) {
+        check(0, rows * rowBytes);
+        source.check(offset, rows == 0 ? 0 : (rows - 1) * pitch + rowBytes);
+        copyRows(stream, 0, rowBytes, source, offset, pitch, rowBytes, rows);
+    }
+
+    private void copyRows(
+            CudaStream stream,
+            long offset,
+            long pitch,
+            DeviceBuffer source,
+            long sourceOffset,
+            long sourcePitch,
+            long rowBytes,
+            long rows) {
         transfer("copy " + rows + " rows", () -> {
             CUDA_MEMCPY2D copy = new CUDA_MEMCPY2D();
             copy.srcMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE;
-            copy.srcDevice = source.at(0);
-            copy.srcPitch = rowBytes;
+            copy.srcDevice = source.at(sourceOffset);
+            copy.srcPitch = sourcePitch;
             copy.dstMemoryType = CUmemorytype.CU_MEMORYTYPE_DEVICE;
             copy.dstDevice = at(offset);
             copy.dstPitch = pitch;

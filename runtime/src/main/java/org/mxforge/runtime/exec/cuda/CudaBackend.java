@@ -40,9 +40,13 @@ import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 import org.mxforge.runtime.exec.spi.Peer;
 import org.mxforge.runtime.exec.spi.SeparateExperts;
+import org.mxforge.runtime.exec.spi.SiteRounding;
 import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.VariantChooser;
+import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.LinearLayer;
+import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
@@ -182,6 +186,16 @@ public final class CudaBackend implements Peer {
     @Override
     public Experts experts(Experts.Weights weights, int perToken) {
         return quantized.experts(weights, perToken).orElseGet(() -> new SeparateExperts(this, weights, perToken));
+    }
+
+    @Override
+    public Optional<SiteRounding> rounding(LinearSite site, InputQuantization input) {
+        Memory memory = gpu.memory();
+        long outputs = site.layers().stream().mapToLong(LinearLayer::outputs).sum();
+        boolean fits = CudaSiteRounding.bytes(outputs, site.channels()) < memory.free() + memory.scratch();
+        return fits && !gpu.isOnPaper()
+                ? Optional.of(new CudaSiteRounding(gpu, site.name(), input))
+                : Optional.empty();
     }
 
     private DeviceBuffer bias(float[] bias, int outputs) {

@@ -16,10 +16,21 @@ record DenseInput(Scratch memory, OperandLayout layout, int rows, int channels, 
         implements LinearInput {
     /** Activations of undefined content. */
     static DenseInput allocate(Gpu gpu, OperandLayout layout, int rows, int channels) {
-        long bytes = layout == OperandLayout.PLAIN
+        long bytes = bytes(layout, rows, channels);
+        return new DenseInput(gpu.scratch("plain layer inputs", bytes), layout, rows, channels, true);
+    }
+
+    private static long bytes(OperandLayout layout, int rows, int channels) {
+        return layout == OperandLayout.PLAIN
                 ? (long) rows * channels * ScalarType.BF16.bytes()
                 : Bf16Tile.bytes(rows, channels);
-        return new DenseInput(gpu.scratch("plain layer inputs", bytes), layout, rows, channels, true);
+    }
+
+    /** The same in memory of its own. */
+    DenseInput copy(Gpu gpu) {
+        DenseInput copy = allocate(gpu, layout, rows, channels);
+        copy.memory.buffer().copy(gpu.stream(), 0, memory.buffer(), 0, bytes(layout, rows, channels));
+        return copy;
     }
 
     /** A matrix as it lies. */

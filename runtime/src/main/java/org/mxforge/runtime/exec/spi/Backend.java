@@ -5,6 +5,8 @@ import java.util.Optional;
 import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.base.Trace;
+import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
@@ -193,6 +195,15 @@ public interface Backend extends AutoCloseable {
 
     /** Says what part of a model the next operations belong to, for {@link #trace}. */
     default void at(String place) {}
+
+    /**
+     * What rounds the weight of {@code site} on this device; empty where it does not, or has not the memory.
+     *
+     * @param input how the site's input is quantized
+     */
+    default Optional<SiteRounding> rounding(LinearSite site, InputQuantization input) {
+        return Optional.empty();
+    }
 
     /** The device's memory as it is now; empty where that says nothing about a model. */
     default Optional<Memory> memory() {
