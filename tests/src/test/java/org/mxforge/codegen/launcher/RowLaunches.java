@@ -10,8 +10,12 @@ import org.mxforge.dsl.launch.EmbeddingArguments;
 import org.mxforge.dsl.launch.ExpertChoiceArguments;
 import org.mxforge.dsl.launch.ExpertOrderArguments;
 import org.mxforge.dsl.launch.ExpertSumArguments;
+import org.mxforge.dsl.launch.Fp64FactorArguments;
+import org.mxforge.dsl.launch.Fp64GemmArguments;
+import org.mxforge.dsl.launch.Fp64RowsArguments;
 import org.mxforge.dsl.launch.Int8QuantizeArguments;
 import org.mxforge.dsl.launch.KvAppendArguments;
+import org.mxforge.dsl.launch.MxRoundArguments;
 import org.mxforge.dsl.launch.PartsArguments;
 import org.mxforge.dsl.launch.RmsNormArguments;
 import org.mxforge.dsl.launch.RouterArguments;
@@ -175,6 +179,34 @@ final class RowLaunches {
                         1,
                         SHARED,
                         List.of(5, 1000, 0x10L, 0x20L, 0x30L)),
+                new Case(
+                        "fp64gemm/v1;a=transposed;sum=add",
+                        new Fp64GemmArguments(130, 300, 7, 0x10, 200, 0x20, 300, 0x30, 302, 1, 0, 1),
+                        3,
+                        2,
+                        SHARED,
+                        List.of(130, 300, 7, 0x10L, 200, 0x20L, 300, 0x30L, 302, 1, 0, 1)),
+                new Case(
+                        "fp64factor/v1",
+                        new Fp64FactorArguments(96, 64, 0x10, 0x20, 0x30, 0x40),
+                        1,
+                        1,
+                        SHARED,
+                        List.of(96, 64, 0x10L, 0x20L, 0x30L, 0x40L)),
+                new Case(
+                        "fp64rows/v1;in=bf16;layout=plain;transform=none;rule=clip",
+                        new Fp64RowsArguments(5, 96, 0x10, 0x20, 0x30, 0x40),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 96, 0x10L, 0x20L, 0x30L, 0x40L)),
+                new Case(
+                        "mxround/v1",
+                        new MxRoundArguments(17, 96, 64, 0x10, 0x20, 0x30, 0x40, 0x50, 0x60),
+                        3,
+                        1,
+                        SHARED,
+                        List.of(17, 96, 64, 0x10L, 0x20L, 0x30L, 0x40L, 0x50L, 0x60L)),
                 new Case(
                         "softmax/v1|rows",
                         new SoftmaxArguments(5, 63, 0x30, 0x10, 0x20),

@@ -153,7 +153,7 @@ final class FormOperands {
                 bytes.putLong(
                         isExhaustive()
                                 ? thread
-                                : types.size() > 4
+                                : types.size() > 3
                                         ? matrix(type, thread / Lanes.COUNT)
                                         : thread < threads / 2 && power(specials.length) <= threads
                                                 ? specials[(int) (rest % specials.length)]
@@ -213,6 +213,7 @@ final class FormOperands {
                 MatrixNumbers.of(type.substring(0, type.length() - 2)).next(random, warp)
                         | MatrixNumbers.of(type.substring(0, type.length() - 2)).next(random, warp) << Short.SIZE;
             case "f32" -> MatrixNumbers.sum(random, warp);
+            case "f64" -> Double.doubleToRawLongBits(Math.scalb(random.nextGaussian(), random.nextInt(1 + warp % 64)));
             default -> random.nextInt() & 0xffffffffL;
         };
     }

@@ -138,9 +138,17 @@ record InstructionForm(String opcode, String note) implements Comparable<Instruc
             case "shfl" -> "=r|=p, ?r, ?r, ?r, 0xffffffff";
             case "vote" -> "=" + t + ", ?p, 0xffffffff";
             case "redux" -> two + ", 0xffffffff";
-            case "mma" -> "{=r, =r, =r, =r}, {?r, ?r, ?r, ?r}, {?r, ?r}, {?r, ?r, ?r, ?r}" + scales();
+            case "mma" -> t.equals("d") ? doubles() : "{=r, =r, =r, =r}, {?r, ?r, ?r, ?r}, {?r, ?r}, {?r, ?r, ?r, ?r}" + scales();
             default -> two + ", ?" + t;
         };
+    }
+
+    /** Those of a product in FP64, whose shape tells how many numbers a lane has. */
+    private String doubles() {
+        boolean deep = opcode.contains("m16n8k16");
+        String sums = "?d" + ", ?d".repeat(deep ? 3 : 1);
+        return "{" + sums.replace('?', '=') + "}, {?d" + ", ?d".repeat(deep ? 7 : 0) + "}, {?d"
+                + ", ?d".repeat(deep ? 3 : 0) + "}, {" + sums + "}";
     }
 
     /** Those of blocks, with what selects bytes and lanes. */
@@ -163,7 +171,7 @@ record InstructionForm(String opcode, String note) implements Comparable<Instruc
 
     /** The types of its operands, of which the widths are known. */
     List<String> operandTypes(List<String> widths) {
-        if (name().equals("mma") && note.isEmpty()) {
+        if (name().equals("mma") && note.isEmpty() && !width().equals("d")) {
             String factor = part(-2);
             String packed = factor.equals("s8") ? "s8x4" : factor + "x2";
             return Arrays.asList(packed, packed, packed, packed, packed, packed, type(), type(), type(), type());

@@ -1,6 +1,7 @@
 package org.mxforge.tests.check;
 
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -24,6 +25,9 @@ import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.ExpertChoiceSpec;
 import org.mxforge.dsl.spec.ExpertOrderSpec;
 import org.mxforge.dsl.spec.ExpertSumSpec;
+import org.mxforge.dsl.spec.Fp64FactorSpec;
+import org.mxforge.dsl.spec.Fp64GemmSpec;
+import org.mxforge.dsl.spec.Fp64RowsSpec;
 import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.Int8GemmSpec;
 import org.mxforge.dsl.spec.Int8QuantizeSpec;
@@ -34,6 +38,7 @@ import org.mxforge.dsl.spec.MxFoldSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.MxRoundSpec;
 import org.mxforge.dsl.spec.MxUnpackSpec;
 import org.mxforge.dsl.spec.PartJoinSpec;
 import org.mxforge.dsl.spec.PartSumSpec;
@@ -100,6 +105,13 @@ public final class KernelSpecs {
                 new PartSumSpec(2),
                 new PartSumSpec(8),
                 new PartJoinSpec(4),
+                new Fp64GemmSpec(false, Fp64GemmSpec.Sum.SUBTRACT),
+                new Fp64GemmSpec(true, Fp64GemmSpec.Sum.ADD),
+                new Fp64FactorSpec(),
+                new Fp64RowsSpec(ScalarType.FP32, OperandLayout.PLAIN, GroupTransform.NONE, Optional.empty()),
+                new Fp64RowsSpec(
+                        ScalarType.BF16, OperandLayout.BF16, GroupTransform.HADAMARD, Optional.of(ScaleRule.EVEN)),
+                new MxRoundSpec(),
                 new SoftmaxSpec(),
                 new SamplingSpec(),
                 new CrossEntropySpec());

@@ -45,7 +45,6 @@ import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.quant.InputQuantization;
-import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.runtime.quant.QuantizedWeight;
@@ -190,12 +189,7 @@ public final class CudaBackend implements Peer {
 
     @Override
     public Optional<SiteRounding> rounding(LinearSite site, InputQuantization input) {
-        Memory memory = gpu.memory();
-        long outputs = site.layers().stream().mapToLong(LinearLayer::outputs).sum();
-        boolean fits = CudaSiteRounding.bytes(outputs, site.channels()) < memory.free() + memory.scratch();
-        return fits && !gpu.isOnPaper()
-                ? Optional.of(new CudaSiteRounding(gpu, site.name(), input))
-                : Optional.empty();
+        return CudaSiteRounding.of(gpu, site, input);
     }
 
     private DeviceBuffer bias(float[] bias, int outputs) {

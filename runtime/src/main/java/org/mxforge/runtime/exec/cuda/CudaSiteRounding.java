@@ -22,9 +22,12 @@ import org.mxforge.dsl.spec.Fp64RowsSpec;
 import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.MxRoundSpec;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.SiteRounding;
 import org.mxforge.runtime.quant.InputQuantization;
+import org.mxforge.runtime.quant.LinearLayer;
+import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 
@@ -50,7 +53,7 @@ final class CudaSiteRounding implements SiteRounding {
     private Optional<Fp64Matrix> products = Optional.empty();
     private Optional<Fp64Matrix> cross = Optional.empty();
 
-    CudaSiteRounding(Gpu gpu, String site, InputQuantization input) {
+    private CudaSiteRounding(Gpu gpu, String site, InputQuantization input) {
         this.gpu = gpu;
         this.site = site;
         this.input = input;
@@ -59,9 +62,14 @@ final class CudaSiteRounding implements SiteRounding {
         this.formats = formats(Side.ACTIVATION, input.rule());
     }
 
-    /** What a site of so many outputs takes at most at a time, but for what is known of its tokens. */
-    static long bytes(long outputs, long channels) {
-        return Fp64Matrix.bytes(4 * channels, channels) + Fp64Matrix.bytes(2 * outputs, channels);
+    /** Empty on paper, and where there is not the memory: for four matrices of [channels][channels], and the weight twice. */
+    static Optional<SiteRounding> of(Gpu gpu, LinearSite site, InputQuantization input) {
+        long outputs = site.layers().stream().mapToLong(LinearLayer::outputs).sum();
+        long bytes = Fp64Matrix.bytes(4L * site.channels() + 2 * outputs, site.channels());
+        Backend.Memory memory = gpu.memory();
+        return gpu.isOnPaper() || bytes > memory.free() + memory.scratch()
+                ? Optional.empty()
+                : Optional.of(new CudaSiteRounding(gpu, site.name(), input));
     }
 
     @Override

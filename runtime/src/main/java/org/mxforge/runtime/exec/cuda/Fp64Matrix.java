@@ -129,7 +129,7 @@ record Fp64Matrix(Gpu gpu, Scratch memory, int rows, int columns) implements Aut
     }
 
     /**
-     * From the last block of rows up: with M = L^T L in blocks, L's row of blocks is V M of what is left of M, V the inverse of its block on the
+     * From the last block of rows up: with M = L^T L in blocks, L's row of blocks is V^T M of what is left of M, V the inverse of its block on the
      * diagonal; L^T L of it is taken off what is left; and R's row of blocks is V^T, and behind it -V^T (L^T R) of the rows below. Makes the
      * lower triangle L's.
      */
@@ -173,8 +173,7 @@ record Fp64Matrix(Gpu gpu, Scratch memory, int rows, int columns) implements Aut
                 }
                 if (first > 0) {
                     Part row = from(first, 0);
-                    multiply(
-                            gpu, false, Sum.SET, count, first, count, inverse.all(), row, row, Skipped.NOTHING);
+                    multiply(gpu, true, Sum.SET, count, first, count, inverse.all(), row, row, Skipped.NOTHING);
                     multiply(gpu, true, Sum.SUBTRACT, first, first, count, row, row, all(), Skipped.ABOVE);
                 }
             }
