@@ -14,8 +14,7 @@ import org.mxforge.dsl.layout.OperandLayout;
  * @param transform what each group of the reordered channels goes through
  * @param rule how the scales of groups are chosen; empty where nothing is rounded
  */
-public record Fp64RowsSpec(
-        ScalarType source, OperandLayout layout, GroupTransform transform, Optional<ScaleRule> rule)
+public record Fp64RowsSpec(ScalarType source, OperandLayout layout, GroupTransform transform, Optional<ScaleRule> rule)
         implements KernelSpec {
     public static final String STEM = "fp64rows";
 

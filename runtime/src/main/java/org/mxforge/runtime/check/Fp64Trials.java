@@ -45,8 +45,7 @@ final class Fp64Trials {
     record Gemm(Fp64GemmSpec spec) implements Trial {
         @Override
         public List<Extent> extents() {
-            return List.of(
-                    Extent.of("m", 40, 2, 2, 150), Extent.of("n", 72, 2, 2, 150), Extent.of("k", 96, 2, 2, 200));
+            return List.of(Extent.of("m", 40, 2, 2, 150), Extent.of("n", 72, 2, 2, 150), Extent.of("k", 96, 2, 2, 200));
         }
 
         @Override
@@ -206,7 +205,8 @@ final class Fp64Trials {
                     root[(first + j) * size + first + i] = inverse[i][j];
                 }
             }
-            double[] found = Arrays.stream(inverse).flatMapToDouble(Arrays::stream).toArray();
+            double[] found =
+                    Arrays.stream(inverse).flatMapToDouble(Arrays::stream).toArray();
             long inverted = operands.room("inverse", Double.BYTES * (long) found.length);
             long roots = operands.doubles("root", new double[root.length]);
             long failed = operands.ints("failed", 0);
@@ -272,7 +272,8 @@ final class Fp64Trials {
                                     : operands.bytes("x", DenseTrial.tiles(x, rows, columns)),
                             operands.ints("order", order),
                             operands.ints(
-                                    "formats", GroupFormats.of(formats, spec.rule().orElse(ScaleRule.CEIL))),
+                                    "formats",
+                                    GroupFormats.of(formats, spec.rule().orElse(ScaleRule.CEIL))),
                             y),
                     Wanted.ofDoubles("y", y, columns, values));
         }
@@ -383,8 +384,8 @@ final class Fp64Trials {
             for (int scale = usual + 1; scale >= usual - 2; scale--) {
                 double sum = 0;
                 for (int i = at; i < at + GROUP; i++) {
-                    double error = value((float) values[i] * ScaleCodec.reciprocal(scale), format, scale)
-                            - (float) values[i];
+                    double error =
+                            value((float) values[i] * ScaleCodec.reciprocal(scale), format, scale) - (float) values[i];
                     sum += error * error;
                 }
                 if (sum < least) {

@@ -35,8 +35,7 @@ final class HostRounding implements SiteRounding {
     public void add(LinearInput input) {
         float[] rounded = plan.quantized(plan.order().of(Side.ACTIVATION, values(input)));
         inputs.add(rounded, rounded, input.rows());
-        cross.ifPresent(
-                sums -> sums.add(rounded, plan.order().of(Side.ACTIVATION, plain.remove()), input.rows()));
+        cross.ifPresent(sums -> sums.add(rounded, plan.order().of(Side.ACTIVATION, plain.remove()), input.rows()));
     }
 
     private float[] values(LinearInput input) {

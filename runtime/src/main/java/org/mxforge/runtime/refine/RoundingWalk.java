@@ -137,7 +137,8 @@ final class RoundingWalk {
         return model.with(layer -> Optional.ofNullable(done.get(layer.name())));
     }
 
-    private void run(BlockRunner runner, int index, List<Matrix> streams, ActivationObserver observer, Checkpoint from) {
+    private void run(
+            BlockRunner runner, int index, List<Matrix> streams, ActivationObserver observer, Checkpoint from) {
         try (BlockRunner.Block block = runner.load(from, index, observer)) {
             for (int w = 0; w < windows.size(); w++) {
                 block.run(windows.get(w), streams.get(w));
@@ -153,7 +154,8 @@ final class RoundingWalk {
         Roundings(BlockRunner runner, int index) {
             for (LinearSite site : runner.sites(index)) {
                 bySite.put(site.name(), rounding(plans.get(site.name())));
-                // Other tokens may reach an expert once those before it are quantized: there is nothing to compare with.
+                // Other tokens may reach an expert once those before it are quantized: there is nothing to compare
+                // with.
                 if (recipe.round() == Rounding.ASYMMETRIC && !runner.isOfExpert(index, site)) {
                     compared.add(site.name());
                 }
@@ -164,8 +166,8 @@ final class RoundingWalk {
             return backend.rounding(plan.site(), plan.input()).orElseGet(() -> {
                 if (backend.memory().isPresent() && !onHost) {
                     onHost = true;
-                    progress.warning(backend.device() + " has not the memory to round the weights of " + plan.site().name()
-                            + " and others, which takes longer on the CPU.");
+                    progress.warning(backend.device() + " has not the memory to round the weights of "
+                            + plan.site().name() + " and others, which takes longer on the CPU.");
                 }
                 return new HostRounding(backend, plan);
             });
@@ -210,11 +212,7 @@ final class RoundingWalk {
 
     /** Rounds sites of a block none of which reads what another makes; as before, if this was done before. */
     private void round(
-            BlockRunner runner,
-            int index,
-            List<LinearSite> sites,
-            Roundings roundings,
-            List<Matrix> streams) {
+            BlockRunner runner, int index, List<LinearSite> sites, Roundings roundings, List<Matrix> streams) {
         String names = sites.stream().map(LinearSite::name).collect(Collectors.joining(","));
         ByteBuffer found = ByteBuffer.wrap(cache.get(
                 "weights", List.of(planned, names), () -> bytes(roundNow(runner, index, sites, roundings, streams))));
@@ -237,11 +235,7 @@ final class RoundingWalk {
     }
 
     private List<PackedMatrix> roundNow(
-            BlockRunner runner,
-            int index,
-            List<LinearSite> sites,
-            Roundings roundings,
-            List<Matrix> streams) {
+            BlockRunner runner, int index, List<LinearSite> sites, Roundings roundings, List<Matrix> streams) {
         List<Matrix> copies = streams.stream().map(runner::copy).toList();
         run(runner, index, copies, roundings.quantized(sites), variant());
         copies.forEach(Matrix::close);

@@ -52,7 +52,9 @@ final class InstructionSet {
             case "redux" -> WarpInstructions.reduce(decoding);
             case "ldmatrix", "stmatrix" -> WarpInstructions.matrix(decoding);
             case "mma" ->
-                decoding.take("f64") ? DoubleProducts.decode(decoding) : MatrixInstructions.decode(decoding, tensorCores);
+                decoding.take("f64")
+                        ? DoubleProducts.decode(decoding)
+                        : MatrixInstructions.decode(decoding, tensorCores);
             default -> throw decoding.refuse("is one that the simulator does not model");
         };
     }

@@ -18,9 +18,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.format.ScaleCodec;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.CodePacking;
+import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.base.MxForgeException;
@@ -75,11 +77,7 @@ class SiteRoundingGpuTest {
         }
         LinearSite site = new LinearSite("layer.site", List.of(new LinearLayer("layer", OUTPUTS, channels, false)));
         return new SitePlan(
-                site,
-                new InputQuantization(split, order, ScaleRule.CLIP, transform),
-                weight,
-                new Probe.Loss(0, 0),
-                0);
+                site, new InputQuantization(split, order, ScaleRule.CLIP, transform), weight, new Probe.Loss(0, 0), 0);
     }
 
     /** Tokens whose channels follow a few common ones, and {@code noise} besides. */
@@ -221,10 +219,25 @@ class SiteRoundingGpuTest {
         return codes;
     }
 
+    private static double[] values(PackedMatrix packed, int channels) {
+        double[] values = new double[OUTPUTS * channels];
+        int first = 0;
+        for (PackedPartition part : packed.partitions()) {
+            byte[] codes = codes(part);
+            for (int i = 0; i < codes.length; i++) {
+                int scale = part.scales()[i / GroupLayout.GROUP] & 0xff;
+                values[i / part.channels() * channels + first + i % part.channels()] =
+                        (double) part.format().decode(codes[i] & 0xff) * ScaleCodec.decode(scale);
+            }
+            first += part.channels();
+        }
+        return values;
+    }
+
     /** The squared error of the outputs on the quantized inputs, over tokens and rows. */
     private static double loss(Reference reference, SitePlan plan, PackedMatrix rounded) {
         int channels = reference.products.channels();
-        double[] values = WeightRoundingTest.values(rounded);
+        double[] values = values(rounded, channels);
         double[] h = reference.products.sum();
         double sum = 0;
         for (int row = 0; row < OUTPUTS; row++) {

@@ -161,7 +161,7 @@ class WeightRoundingTest {
         return sum;
     }
 
-    static double[] values(PackedMatrix packed) {
+    private static double[] values(PackedMatrix packed) {
         double[] values = new double[ROWS * CHANNELS];
         int first = 0;
         for (PackedPartition part : packed.partitions()) {

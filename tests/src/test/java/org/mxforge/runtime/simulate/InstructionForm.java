@@ -138,7 +138,8 @@ record InstructionForm(String opcode, String note) implements Comparable<Instruc
             case "shfl" -> "=r|=p, ?r, ?r, ?r, 0xffffffff";
             case "vote" -> "=" + t + ", ?p, 0xffffffff";
             case "redux" -> two + ", 0xffffffff";
-            case "mma" -> t.equals("d") ? doubles() : "{=r, =r, =r, =r}, {?r, ?r, ?r, ?r}, {?r, ?r}, {?r, ?r, ?r, ?r}" + scales();
+            case "mma" ->
+                t.equals("d") ? doubles() : "{=r, =r, =r, =r}, {?r, ?r, ?r, ?r}, {?r, ?r}, {?r, ?r, ?r, ?r}" + scales();
             default -> two + ", ?" + t;
         };
     }

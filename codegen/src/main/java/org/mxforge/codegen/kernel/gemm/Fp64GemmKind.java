@@ -122,8 +122,8 @@ public final class Fp64GemmKind implements KernelKind<Fp64GemmSpec> {
         @Override
         public KernelPlan plan(Fp64GemmSpec spec, KernelVariant variant) {
             Configuration configuration = variant.configuration();
-            GemmTile tile = GemmTile.of(
-                    MmaTiling.of(configuration), stageBytes(spec).evaluate(configuration));
+            GemmTile tile =
+                    GemmTile.of(MmaTiling.of(configuration), stageBytes(spec).evaluate(configuration));
             Fp64Gemm model = new Fp64Gemm(
                     variant.identifier(),
                     tile,

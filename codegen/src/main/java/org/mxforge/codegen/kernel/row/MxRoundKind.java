@@ -22,10 +22,7 @@ public final class MxRoundKind extends RowKind<MxRoundSpec> {
     @Override
     OutputModel model(MxRoundSpec spec, String name, int threads) {
         return new MxRound(
-                name,
-                threads,
-                MxRoundSpec.COLUMNS,
-                DeviceFunctions.cuda().strip());
+                name, threads, MxRoundSpec.COLUMNS, DeviceFunctions.cuda().strip());
     }
 
     @Override

@@ -81,7 +81,8 @@ final class CudaSiteRounding implements SiteRounding {
         if (tokens instanceof DenseInput dense && dense.channels() == channels) {
             return dense;
         }
-        throw new IllegalArgumentException("the input of " + site + " is quantized, or has not " + channels + " channels");
+        throw new IllegalArgumentException(
+                "the input of " + site + " is quantized, or has not " + channels + " channels");
     }
 
     @Override
@@ -105,8 +106,7 @@ final class CudaSiteRounding implements SiteRounding {
     }
 
     private void addProducts(Fp64Matrix x, Fp64Matrix y, Fp64Matrix sums, Fp64Matrix.Skipped skipped) {
-        Fp64Matrix.multiply(
-                gpu, true, Sum.ADD, channels, channels, x.rows(), x.all(), y.all(), sums.all(), skipped);
+        Fp64Matrix.multiply(gpu, true, Sum.ADD, channels, channels, x.rows(), x.all(), y.all(), sums.all(), skipped);
     }
 
     /** Tokens in the order of the split and through its transform, and rounded if there is a rule. */
@@ -158,8 +158,8 @@ final class CudaSiteRounding implements SiteRounding {
     private Fp64Matrix wide(float[] weight, int outputs) {
         Fp64Matrix made = Fp64Matrix.allocate(gpu, outputs, channels);
         try (Scratch values = gpu.scratch("a plain weight", weight);
-                Scratch same =
-                        gpu.scratch("a reorder index", IntStream.range(0, channels).toArray())) {
+                Scratch same = gpu.scratch(
+                        "a reorder index", IntStream.range(0, channels).toArray())) {
             gpu.launch(
                     new Fp64RowsSpec(ScalarType.FP32, OperandLayout.PLAIN, GroupTransform.NONE, Optional.empty()),
                     new Fp64RowsArguments(outputs, channels, values.address(), same.address(), 0, made.address()));

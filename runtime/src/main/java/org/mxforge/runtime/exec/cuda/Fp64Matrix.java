@@ -89,8 +89,7 @@ record Fp64Matrix(Gpu gpu, Scratch memory, int rows, int columns) implements Aut
     double[] diagonal() {
         double[] values = new double[rows];
         try (Scratch gathered = gpu.scratch("a diagonal", bytes(rows, 1))) {
-            gathered.buffer()
-                    .gatherRows(gpu.stream(), memory.buffer(), 0, bytes(1, columns + 1L), Double.BYTES, rows);
+            gathered.buffer().gatherRows(gpu.stream(), memory.buffer(), 0, bytes(1, columns + 1L), Double.BYTES, rows);
             gathered.buffer().download(values);
         }
         return values;
@@ -99,12 +98,11 @@ record Fp64Matrix(Gpu gpu, Scratch memory, int rows, int columns) implements Aut
     /** Puts {@code values}, each and {@code more}, onto the diagonal. */
     void setDiagonal(double[] values, double more) {
         try (Scratch gathered = gpu.scratch("a diagonal", bytes(rows, 1))) {
-            gathered.buffer().upload(Arrays.stream(values).map(value -> value + more).toArray());
-            memory.buffer()
-                    .copyRows(gpu.stream(), 0, bytes(1, columns + 1L), gathered.buffer(), Double.BYTES, rows);
+            gathered.buffer()
+                    .upload(Arrays.stream(values).map(value -> value + more).toArray());
+            memory.buffer().copyRows(gpu.stream(), 0, bytes(1, columns + 1L), gathered.buffer(), Double.BYTES, rows);
         }
     }
-
 
     /**
      * Makes {@code root} the upper triangular R with R^T R the inverse of this symmetric matrix, of which the lower triangle is read, and

@@ -36,6 +36,11 @@
  * then write the channels where down wants them, and no number changes. Plain experts, and those that were quantized apart
  * from each other (earlier checkpoints, calibrations changed by hand), run one after the other as on the CPU.
  *
+ * <p>Rounding weights in the light of their inputs is done in FP64: products of one template, and three kernels besides. Large
+ * matrices are factored from the last block of rows up, so that the lower triangle L of the factor, with L^T L = H, and the root R = L^-T come
+ * out a row of blocks at a time, and everything but the blocks on the diagonal is a product: {@code Fp64Matrix}. R is what the columns are
+ * rounded by, and R^T R the inverse. No library of NVIDIA's is asked for, since users have none but the driver and NVRTC.
+ *
  * <p>GPUs of a host that share a model are driven by one thread, each with a backend of its own, its weights, caches, scratch and stream;
  * {@link org.mxforge.runtime.exec.shard} says what each has. They read each other's memory ({@code cuCtxEnablePeerAccess}): two
  * kernels that join and add what all have read it where it lies. One stream waits for another by an event. A step stays one graph: the
