@@ -3,9 +3,8 @@
 // Launch: one block of THREADS threads for each row.
 
 constexpr int THREADS = 256;
-// Channels of a thread, and threads that have a group.
+// Channels of a thread.
 constexpr int CHANNELS = 8;
-constexpr int LANES = 32 / CHANNELS;
 
 __device__ __forceinline__ float bf16_to_float(unsigned short bits) {
     return __uint_as_float((unsigned)bits << 16);
@@ -45,6 +44,9 @@ __device__ __forceinline__ void pad(unsigned short* y, int row, int columns) {
         *(uint4*)(y + place(row, channel, columns)) = make_uint4(0, 0, 0, 0);
     }
 }
+
+// Threads that have a group.
+constexpr int LANES = 32 / CHANNELS;
 
 __device__ __forceinline__ unsigned multiply_add_pair(unsigned a, unsigned b, unsigned c) {
     unsigned sum;
@@ -233,8 +235,9 @@ extern "C" __global__ void __launch_bounds__(THREADS) fp64rows_bf16_bf16_hadamar
             const int from = order[channel + i];
             values[i] = source_value(x[place(row, from / 8 * 8, columns) + from % 8]);
         }
-        turn(values, ((1u << LANES) - 1) << threadIdx.x % 32 / LANES * LANES);
-        round_group(values, group_format(formats, channel / 32), ((1u << LANES) - 1) << threadIdx.x % 32 / LANES * LANES);
+        const unsigned lanes = ((1u << LANES) - 1) << threadIdx.x % 32 / LANES * LANES;
+        turn(values, lanes);
+        round_group(values, group_format(formats, channel / 32), lanes);
         double2* to = (double2*)(y + (long long)row * columns + channel);
         #pragma unroll
         for (int i = 0; i < CHANNELS / 2; ++i) {

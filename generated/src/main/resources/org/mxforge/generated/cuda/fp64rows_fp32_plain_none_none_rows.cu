@@ -3,9 +3,8 @@
 // Launch: one block of THREADS threads for each row.
 
 constexpr int THREADS = 256;
-// Channels of a thread, and threads that have a group.
+// Channels of a thread.
 constexpr int CHANNELS = 8;
-constexpr int LANES = 32 / CHANNELS;
 
 __device__ __forceinline__ float bf16_to_float(unsigned short bits) {
     return __uint_as_float((unsigned)bits << 16);

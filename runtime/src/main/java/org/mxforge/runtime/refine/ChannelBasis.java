@@ -29,18 +29,16 @@ sealed interface ChannelBasis {
         }
 
         private void columns(float[] matrix, boolean divided) {
-            for (int i = 0; i < matrix.length; i++) {
-                double factor = factors[i % factors.length];
+            Strips.each(matrix.length, factors.length, (channel, i) -> {
+                double factor = factors[channel];
                 matrix[i] = (float) (divided ? matrix[i] / factor : matrix[i] * factor);
-            }
+            });
         }
 
         @Override
         public void maker(float[] weight) {
             int columns = weight.length / factors.length;
-            for (int i = 0; i < weight.length; i++) {
-                weight[i] = (float) (weight[i] * factors[i / columns]);
-            }
+            Strips.each(weight.length, columns, (channel, i) -> weight[i] = (float) (weight[i] * factors[i / columns]));
         }
     }
 

@@ -50,11 +50,9 @@ final class Folding implements TensorTransform {
                 checkpoint.weights().f32(norm + WEIGHT, checkpoint.config().hidden());
         change(norm + WEIGHT, values -> Arrays.fill(values, 1));
         for (String reader : readers) {
-            change(reader, values -> {
-                for (int i = 0; i < values.length; i++) {
-                    values[i] *= gains[i % gains.length];
-                }
-            });
+            change(
+                    reader,
+                    values -> Strips.each(values.length, gains.length, (channel, i) -> values[i] *= gains[channel]));
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.cache.ArtifactCache;
@@ -262,11 +263,10 @@ public final class Refiner {
         }
 
         void add(float[] values, int rows) {
-            for (int i = 0; i < values.length; i++) {
-                int channel = i % squares.length;
+            Strips.each(values.length, squares.length, (channel, i) -> {
                 squares[channel] += (double) values[i] * values[i];
                 largest[channel] = Math.max(largest[channel], Math.abs(values[i]));
-            }
+            });
             tokens += rows;
         }
 
@@ -294,9 +294,10 @@ public final class Refiner {
         double[] meanSquares = inputs.meanSquares();
         double[] logs = new double[squares.length];
         double[] largest = new double[squares.length];
-        for (int i = 0; i < weight.length; i++) {
-            largest[i % logs.length] = Math.max(largest[i % logs.length], Math.abs(weight[i]));
-        }
+        Strips.each(
+                weight.length,
+                logs.length,
+                (channel, i) -> largest[channel] = Math.max(largest[channel], Math.abs(weight[i])));
         for (int i = 0; i < logs.length; i++) {
             logs[i] = meanSquares[i] == 0 || squares[i] == 0
                     ? 0
@@ -385,10 +386,8 @@ public final class Refiner {
     }
 
     static void checkFinite(String site, float[] values) {
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                throw SiteRounding.notFinite(site);
-            }
+        if (!IntStream.range(0, values.length).parallel().allMatch(i -> Float.isFinite(values[i]))) {
+            throw SiteRounding.notFinite(site);
         }
     }
 

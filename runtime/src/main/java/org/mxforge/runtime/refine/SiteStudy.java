@@ -48,9 +48,7 @@ final class SiteStudy {
     /** Sum over the outputs of each channel's squared weights. */
     static double[] squares(float[] weight, int channels) {
         double[] squares = new double[channels];
-        for (int i = 0; i < weight.length; i++) {
-            squares[i % channels] += (double) weight[i] * weight[i];
-        }
+        Strips.each(weight.length, channels, (channel, i) -> squares[channel] += (double) weight[i] * weight[i]);
         return squares;
     }
 
