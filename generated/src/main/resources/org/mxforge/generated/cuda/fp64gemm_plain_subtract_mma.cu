@@ -1,15 +1,15 @@
-// GENERATED from fp64gemm/v1;a=plain;sum=subtract|mma|sm_80|bk=16,bm=128,bn=128,stages=3,wm=4,wn=2; do not edit
+// GENERATED from fp64gemm/v1;a=plain;sum=subtract|mma|sm_80|bk=16,bm=64,bn=64,stages=3,wm=2,wn=2; do not edit
 // D -= A B in FP64, row-major. Rows are on 16 bytes.
 // Launch: grid (ceil(n / BN), ceil(m / BM)), THREADS threads, STAGES * STAGE_BYTES bytes of shared memory.
 
 // A block of WARP_ROWS x WARP_COLUMNS warps makes BM x BN outputs, BK of K at a time; STAGES tiles are in shared memory.
-constexpr int BM = 128;
-constexpr int BN = 128;
+constexpr int BM = 64;
+constexpr int BN = 64;
 constexpr int BK = 16;
-constexpr int WARP_ROWS = 4;
+constexpr int WARP_ROWS = 2;
 constexpr int WARP_COLUMNS = 2;
 constexpr int STAGES = 3;
-constexpr int STAGE_BYTES = 37376;
+constexpr int STAGE_BYTES = 18944;
 constexpr int THREADS = 32 * WARP_ROWS * WARP_COLUMNS;
 // 16x8 tiles of one warp.
 constexpr int ROW_TILES = BM / WARP_ROWS / 16;

@@ -182,8 +182,8 @@ final class RowLaunches {
                 new Case(
                         "fp64gemm/v1;a=transposed;sum=add",
                         new Fp64GemmArguments(130, 300, 7, 0x10, 200, 0x20, 300, 0x30, 302, 1, 0, 1),
+                        5,
                         3,
-                        2,
                         SHARED,
                         List.of(130, 300, 7, 0x10L, 200, 0x20L, 300, 0x30L, 302, 1, 0, 1)),
                 new Case(

@@ -191,8 +191,6 @@ class SiteRoundingGpuTest {
             assertThat(found.damped()).isZero();
             PackedMatrix expected = reference.round(plan, asymmetric);
             double loss = loss(reference, plan, expected);
-            System.out.println(text + " equal " + equal(found.weight(), expected) + " loss " + loss + " other "
-                    + loss(reference, plan, found.weight()));
             assertThat(equal(found.weight(), expected)).isGreaterThanOrEqualTo(0.9999);
             assertThat(loss(reference, plan, found.weight())).isCloseTo(loss, within(1e-9 * loss));
         }

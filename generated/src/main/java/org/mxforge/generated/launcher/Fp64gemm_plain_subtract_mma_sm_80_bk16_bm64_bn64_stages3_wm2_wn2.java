@@ -1,4 +1,4 @@
-// GENERATED from fp64gemm/v1;a=plain;sum=subtract|mma|sm_80|bk=16,bm=128,bn=128,stages=3,wm=4,wn=2; do not edit
+// GENERATED from fp64gemm/v1;a=plain;sum=subtract|mma|sm_80|bk=16,bm=64,bn=64,stages=3,wm=2,wn=2; do not edit
 package org.mxforge.generated.launcher;
 
 import org.mxforge.dsl.launch.Fp64GemmArguments;
@@ -13,12 +13,12 @@ import org.mxforge.runtime.cuda.launch.Launcher;
  *
  * <ul>
  * <li>spec: {@code fp64gemm/v1;a=plain;sum=subtract}
- * <li>algorithm, target and configuration: {@code mma}, {@code sm_80}, {@code bk=16,bm=128,bn=128,stages=3,wm=4,wn=2}
- * <li>grid: one block for each tile of 128 rows and 128 columns of D, columns along x
+ * <li>algorithm, target and configuration: {@code mma}, {@code sm_80}, {@code bk=16,bm=64,bn=64,stages=3,wm=2,wn=2}
+ * <li>grid: one block for each tile of 64 rows and 64 columns of D, columns along x
  * </ul>
  */
-public final class Fp64gemm_plain_subtract_mma_sm_80_bk16_bm128_bn128_stages3_wm4_wn2 implements Launcher<Fp64GemmArguments> {
-    private static final int THREADS = 256;
+public final class Fp64gemm_plain_subtract_mma_sm_80_bk16_bm64_bn64_stages3_wm2_wn2 implements Launcher<Fp64GemmArguments> {
+    private static final int THREADS = 128;
 
     @Override
     public void launch(CudaKernel kernel, CudaStream stream, Fp64GemmArguments arguments) {
@@ -92,9 +92,9 @@ public final class Fp64gemm_plain_subtract_mma_sm_80_bk16_bm128_bn128_stages3_wm
                 .int32(arguments.lower())
                 .int32(arguments.upperA())
                 .int32(arguments.upperB());
-        int gridX = Math.toIntExact(((n - 1) / 128) + 1);
-        int gridY = Math.toIntExact(((m - 1) / 128) + 1);
-        int sharedBytes = 112128;
+        int gridX = Math.toIntExact(((n - 1) / 64) + 1);
+        int gridY = Math.toIntExact(((m - 1) / 64) + 1);
+        int sharedBytes = 56832;
         kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);
     }
 }
