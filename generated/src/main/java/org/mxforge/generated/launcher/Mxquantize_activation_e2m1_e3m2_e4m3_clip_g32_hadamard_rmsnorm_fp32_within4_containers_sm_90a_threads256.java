@@ -90,8 +90,8 @@ public final class Mxquantize_activation_e2m1_e3m2_e4m3_clip_g32_hadamard_rmsnor
         if (((partitions1Channels != 0) && (partitions2Channels != 0)) && (partitions1Scales != partitions2Scales)) {
             throw LaunchCheck.refusal("partitions have their factors at {} and at {}: with folded scales all share the factors of the rows", LaunchCheck.hexadecimal(partitions1Scales), LaunchCheck.hexadecimal(partitions2Scales));
         }
-        if (columns > 57952) {
-            throw LaunchCheck.refusal("columns is {}: it must be at most {}", columns, 57952);
+        if (columns > 52832) {
+            throw LaunchCheck.refusal("columns is {}: it must be at most {}", columns, 52832);
         }
         KernelArguments values = KernelArguments.of()
                 .int32(arguments.rows())
@@ -111,7 +111,7 @@ public final class Mxquantize_activation_e2m1_e3m2_e4m3_clip_g32_hadamard_rmsnor
                 .int32(partitions2.channels());
         long multiprocessors = kernel.fact(DeviceFact.MULTIPROCESSORS);
         long sharedMemoryPerMultiprocessor = kernel.fact(DeviceFact.SHARED_MEMORY_PER_MULTIPROCESSOR);
-        long bytes = ((columns * 4) + ((columns * (columns <= 19296 ? 1 : 0)) * 8)) + 16;
+        long bytes = ((columns * 4) + ((columns * (columns <= 17600 ? 1 : 0)) * 8)) + 20496;
         long pairs = ((rows - 1) / 2) + 1;
         long fit = Math.max(Math.min(sharedMemoryPerMultiprocessor / (bytes + 1280), 3), 1);
         long rounds = ((pairs - 1) / (fit * multiprocessors)) + 1;

@@ -13,7 +13,9 @@ constexpr int WARPS = THREADS / 32;
 constexpr int PARTITIONS = 3;
 // A word of zeros lies before the slots of channel 0: that of channel -1, which a group that is not there reads.
 constexpr int SLOTS = 16;
-constexpr int BUFFERED = 19296;
+constexpr int BUFFERED = 17600;
+// Bytes in which the threads of a warp exchange codes, behind the slots.
+constexpr int EXCHANGE = 2560;
 // Widest row whose slots' offsets fit in 16 bits.
 constexpr int NEAR = (65536 - SLOTS) / 4;
 // Exponents of rows: of one without an element other than zero, and of one with a NaN or an infinity.
@@ -519,6 +521,10 @@ __device__ __forceinline__ void norm(
     }
 }
 
+__device__ __forceinline__ int slot_of(int channel) {
+    return SLOTS + 4 * (channel ^ (channel >> 3 & 28));
+}
+
 __device__ __forceinline__ void stage(const Row (&rows)[2], int columns, unsigned char* shared) {
     #pragma unroll 1
     for (int channel = 4 * threadIdx.x; channel < columns; channel += 4 * THREADS) {
@@ -526,7 +532,7 @@ __device__ __forceinline__ void stage(const Row (&rows)[2], int columns, unsigne
         float b[4];
         rows[0].values(channel, a);
         rows[1].values(channel, b);
-        *(uint4*)(shared + SLOTS + 4 * channel) =
+        *(uint4*)(shared + slot_of(channel)) =
             make_uint4(bf16_pair(a[0], b[0]), bf16_pair(a[1], b[1]), bf16_pair(a[2], b[2]), bf16_pair(a[3], b[3]));
     }
 }
@@ -628,62 +634,45 @@ __device__ __forceinline__ void fetch(
     }
 }
 
-// The sums and differences of words that are `distance` apart.
-__device__ __forceinline__ void turn_words(unsigned* words, int distance) {
+// Multiplies a group of two rows by the Hadamard matrix.
+__device__ __forceinline__ void turn(unsigned (&words)[32]) {
     #pragma unroll
-    for (int i = 0; i < 8; ++i) {
-        if ((i & distance) == 0) {
-            const unsigned lower = words[i];
-            words[i] = multiply_add_pair(words[i + distance], 0x3f803f80, lower);
-            words[i + distance] = multiply_add_pair(words[i + distance], 0xbf80bf80, lower);
-        }
-    }
-}
-
-// The sum or the difference of words in lanes that are `distance` apart.
-__device__ __forceinline__ unsigned turn_lanes(unsigned word, int distance) {
-    const unsigned sign = threadIdx.x & distance ? 0xbf80bf80 : 0x3f803f80;
-    return multiply_add_pair(word, sign, __shfl_xor_sync(0xffffffffu, word, distance));
-}
-
-// Multiplies a group of two rows by the Hadamard matrix, together with the other lanes that have it.
-__device__ __forceinline__ void turn(unsigned* words) {
-    turn_words(words, 1);
-    turn_words(words, 2);
-    #pragma unroll
-    for (int distance = 1; distance < 4; distance *= 2) {
+    for (int distance = 1; distance < 32; distance *= 2) {
         #pragma unroll
-        for (int i = 0; i < 8; ++i) {
-            words[i] = turn_lanes(words[i], distance);
+        for (int i = 0; i < 32; ++i) {
+            if ((i & distance) == 0) {
+                const unsigned lower = words[i];
+                words[i] = multiply_add_pair(words[i + distance], 0x3f803f80, lower);
+                words[i + distance] = multiply_add_pair(words[i + distance], 0xbf80bf80, lower);
+            }
         }
     }
-    turn_words(words, 4);
 }
 
-// Multiplies all groups that a thread has a part of.
-__device__ __forceinline__ void turn_groups(unsigned (&words)[32]) {
+// Does so with a channel in each lane.
+__device__ __forceinline__ unsigned turn_lanes(unsigned word) {
     #pragma unroll
-    for (int group = 0; group < 4; ++group) {
-        turn(words + 8 * group);
+    for (int distance = 1; distance < 32; distance *= 2) {
+        const unsigned sign = threadIdx.x & distance ? 0xbf80bf80 : 0x3f803f80;
+        word = multiply_add_pair(word, sign, __shfl_xor_sync(0xffffffffu, word, distance));
     }
+    return word;
 }
 
-// The channels that a thread gathers from one group: chunk `quarter` or, in the second half, quarter + 4 of the tile.
-__device__ __forceinline__ int4 gathered(const Block& block, const int* block_order, int group, int half) {
-    if (group >= block.groups()) {
-        return make_int4(-1, -1, -1, -1);
-    }
-    return *(const int4*)(block_order + 32 * group + 16 * half + threadIdx.x % 4 * 4);
-}
-
-// Where the slots of a thread's 32 channels are, if the thread keeps its block: two offsets in a word.
+// Where the slots of the channels of group threadIdx.x % 4 are: two offsets in a word.
 __device__ __forceinline__ void locate(const Block& block, const Problem& problem, unsigned (&offsets)[16]) {
-    const int* block_order = problem.order + block.channel(problem);
+    const int group = threadIdx.x % 4;
+    const int4* group_order = (const int4*)(problem.order + block.channel(problem) + 32 * group);
     #pragma unroll
     for (int i = 0; i < 8; ++i) {
-        const int4 channels = gathered(block, block_order, i / 2, i % 2);
-        offsets[2 * i] = SLOTS + 4 * channels.x | SLOTS + 4 * channels.y << 16;
-        offsets[2 * i + 1] = SLOTS + 4 * channels.z | SLOTS + 4 * channels.w << 16;
+        // Else the word of zeros.
+        offsets[2 * i] = (SLOTS - 4) * 0x00010001;
+        offsets[2 * i + 1] = (SLOTS - 4) * 0x00010001;
+        if (group < block.groups()) {
+            const int4 channels = group_order[i];
+            offsets[2 * i] = slot_of(channels.x) | slot_of(channels.y) << 16;
+            offsets[2 * i + 1] = slot_of(channels.z) | slot_of(channels.w) << 16;
+        }
     }
 }
 
@@ -695,45 +684,39 @@ __device__ __forceinline__ void gather(const unsigned char* shared, unsigned (&o
         words[2 * i] = *(const unsigned*)(shared + (offsets[i] & 0xffff));
         words[2 * i + 1] = *(const unsigned*)(shared + (offsets[i] >> 16));
     }
-    turn_groups(words);
+    turn(words);
 }
 
 __device__ __forceinline__ void gather(
     const unsigned char* shared, const Block& block, const Problem& problem, unsigned (&words)[32]) {
-    const int* block_order = problem.order + block.channel(problem);
-    const unsigned* slots = (const unsigned*)(shared + SLOTS);
+    const int group = threadIdx.x % 4;
+    const int4* group_order = (const int4*)(problem.order + block.channel(problem) + 32 * group);
     #pragma unroll
     for (int i = 0; i < 8; ++i) {
-        const int4 channels = gathered(block, block_order, i / 2, i % 2);
-        words[4 * i] = slots[channels.x];
-        words[4 * i + 1] = slots[channels.y];
-        words[4 * i + 2] = slots[channels.z];
-        words[4 * i + 3] = slots[channels.w];
-    }
-    turn_groups(words);
-}
-
-// The largest magnitudes of group threadIdx.x % 4 in both rows, of which each thread of four holds a quarter.
-__device__ __forceinline__ unsigned largest_of_group(const unsigned (&words)[32]) {
-    unsigned largest[4];
-    #pragma unroll
-    for (int group = 0; group < 4; ++group) {
-        largest[group] = magnitude_pair(words[8 * group]);
-        #pragma unroll
-        for (int i = 1; i < 8; ++i) {
-            largest[group] = largest_pair(largest[group], magnitude_pair(words[8 * group + i]));
+        uint4 four = make_uint4(0, 0, 0, 0);
+        if (group < block.groups()) {
+            const int4 channels = group_order[i];
+            four.x = *(const unsigned*)(shared + slot_of(channels.x));
+            four.y = *(const unsigned*)(shared + slot_of(channels.y));
+            four.z = *(const unsigned*)(shared + slot_of(channels.z));
+            four.w = *(const unsigned*)(shared + slot_of(channels.w));
         }
+        words[4 * i] = four.x;
+        words[4 * i + 1] = four.y;
+        words[4 * i + 2] = four.z;
+        words[4 * i + 3] = four.w;
     }
-    // Each keeps half of the groups and gives away the other half, twice.
-    const bool upper = threadIdx.x & 2;
-    const unsigned even = largest_pair(
-        upper ? largest[2] : largest[0], __shfl_xor_sync(0xffffffffu, upper ? largest[0] : largest[2], 2));
-    const unsigned odd = largest_pair(
-        upper ? largest[3] : largest[1], __shfl_xor_sync(0xffffffffu, upper ? largest[1] : largest[3], 2));
-    const bool last = threadIdx.x & 1;
-    return largest_pair(last ? odd : even, __shfl_xor_sync(0xffffffffu, last ? even : odd, 1));
+    turn(words);
 }
-
+// The largest magnitudes of a thread's group in both rows.
+__device__ __forceinline__ unsigned largest_of_group(const unsigned (&words)[32]) {
+    unsigned largest = magnitude_pair(words[0]);
+    #pragma unroll
+    for (int i = 1; i < 32; ++i) {
+        largest = largest_pair(largest, magnitude_pair(words[i]));
+    }
+    return largest;
+}
 // The scale of one group in one row; NOTHING if its elements are all zero.
 __device__ __forceinline__ int scale_of(
     unsigned largest, const Block& block, const Problem& problem, int row, float norm, const Element& e) {
@@ -800,10 +783,7 @@ __device__ __forceinline__ void store_slowly(
             word = bf16_pair(
                 row_in_memory(problem, row0, norms[0]).value(from), row_in_memory(problem, row0 + 1, norms[1]).value(from));
         }
-        #pragma unroll
-        for (int distance = 1; distance < 32; distance *= 2) {
-            word = turn_lanes(word, distance);
-        }
+        word = turn_lanes(word);
         #pragma unroll 1
         for (int row = 0; row < 2; ++row) {
             const int scale = __shfl_sync(0xffffffffu, row == 0 ? scales[0] : scales[1], owner);
@@ -817,44 +797,31 @@ __device__ __forceinline__ void store_slowly(
         }
     }
 }
-// Folds by one of the quick ways and stores.
+
+// The threads of a warp exchange words through shared memory: of each chunk a thread has the word of its group, or two in BF16, and four
+// threads store the chunks of their block. Lines of chunks lie so far apart that no two threads meet in a bank.
+constexpr int LINE = 32 * 4 + 32;
+
+// Folds by one of the quick ways and gives away both rows.
 template <class Way>
 __device__ __forceinline__ void fold_block(
-    const unsigned (&words)[32],
-    const unsigned (&scales)[4],
-    const int (&exponents)[2],
-    const Element& e,
-    const Block& block,
-    const Problem& problem,
-    int row0) {
+    const unsigned (&words)[32], unsigned scales, const int (&exponents)[2], const Element& e, unsigned char* exchange) {
     const Way way(exponents[0], exponents[1], e);
-    unsigned chunks[2][2][4];
+    unsigned char* given = exchange + threadIdx.x % 32 * 4;
     #pragma unroll
-    for (int group = 0; group < 4; ++group) {
+    for (int i = 0; i < 4; ++i) {
         unsigned first[2];
         unsigned second[2];
-        way.fold(words + 8 * group, scales[group], e, first, second);
+        way.fold(words + 8 * i, scales, e, first, second);
         #pragma unroll
         for (int half = 0; half < 2; ++half) {
-            chunks[0][half][group] = first[half];
-            chunks[1][half][group] = second[half];
-        }
-    }
-    #pragma unroll
-    for (int row = 0; row < 2; ++row) {
-        if (row0 + row < problem.rows) {
-            unsigned char* line = block.line(row0 + row, problem);
-            #pragma unroll
-            for (int half = 0; half < 2; ++half) {
-                const unsigned (&chunk)[4] = chunks[row][half];
-                const int place = threadIdx.x % 4 + 4 * half ^ (row0 + row) % 8;
-                *(uint4*)(line + 16 * place) = make_uint4(chunk[0], chunk[1], chunk[2], chunk[3]);
-            }
+            *(unsigned*)(given + (2 * i + half) * LINE) = first[half];
+            *(unsigned*)(given + (8 + 2 * i + half) * LINE) = second[half];
         }
     }
 }
 
-// Rounds, folds and stores a thread's part of a block in the rows from row0 on.
+// Rounds and folds a thread's group in the rows from row0 on, and stores a part of its block.
 __device__ __forceinline__ void store_block(
     const unsigned (&words)[32],
     const Block& block,
@@ -862,6 +829,7 @@ __device__ __forceinline__ void store_block(
     const float (&norms)[2],
     const int (&scales)[2],
     const int (&exponents)[2],
+    unsigned char* exchange,
     int row0) {
     const Element& e = ELEMENTS[block.partition()];
     int used[2];
@@ -875,31 +843,40 @@ __device__ __forceinline__ void store_block(
         store_slowly(block, problem, norms, used, exponents, row0);
         return;
     }
-    unsigned of_group[4];
+    const unsigned of_rows = used[0] | used[1] << 16;
+    __syncwarp();
+    if (block.groups() > 0) {
+        switch (block.partition()) {
+            case 0:
+            case 1:
+                fold_block<SumWay>(words, of_rows, exponents, e, exchange);
+                break;
+            case 2:
+                fold_block<E4m3Way>(words, of_rows, exponents, e, exchange);
+                break;
+        }
+    }
+    __syncwarp();
+    const unsigned char* taken = exchange + threadIdx.x % 32 / 4 * 16 + threadIdx.x % 4 * LINE;
     #pragma unroll
-    for (int group = 0; group < 4; ++group) {
-        of_group[group] = __shfl_sync(0xffffffffu, used[0] | used[1] << 16, group, 4);
-    }
-    if (block.groups() == 0) {
-        return;
-    }
-    switch (block.partition()) {
-        case 0:
-        case 1:
-            fold_block<SumWay>(words, of_group, exponents, e, block, problem, row0);
-            break;
-        case 2:
-            fold_block<E4m3Way>(words, of_group, exponents, e, block, problem, row0);
-            break;
+    for (int row = 0; row < 2; ++row) {
+        if (block.groups() > 0 && row0 + row < problem.rows) {
+            unsigned char* line = block.line(row0 + row, problem);
+            #pragma unroll
+            for (int half = 0; half < 2; ++half) {
+                const int place = threadIdx.x % 4 + 4 * half ^ (row0 + row) % 8;
+                *(uint4*)(line + 16 * place) = *(const uint4*)(taken + (8 * row + 4 * half) * LINE);
+            }
+        }
     }
 }
-
 // Takes one pair of rows after another. KEEPS: each thread has one part of one block only and need not look for its channels
 // again; else it goes through blocks, twice, for the factors must be known before anything is stored.
 template <bool KEEPS>
 __device__ __forceinline__ void quantize(const Problem& problem, int units, unsigned char* shared, Control& control, float* factors) {
     const int columns = problem.columns;
-    Source* ahead = (Source*)(shared + SLOTS + 4 * columns);
+    unsigned char* exchange = shared + SLOTS + 4 * columns + threadIdx.x / 32 * EXCHANGE;
+    Source* ahead = (Source*)(shared + SLOTS + 4 * columns + WARPS * EXCHANGE);
     const unsigned arrived = (unsigned)__cvta_generic_to_shared(&control.arrived);
     const int pairs = problem.rows / 2 + problem.rows % 2;
     const bool buffered = columns <= BUFFERED;
@@ -940,14 +917,17 @@ __device__ __forceinline__ void quantize(const Problem& problem, int units, unsi
                 fetch(problem, ahead, arrived, pair + gridDim.x);
             }
         }
-        unsigned words[32];
+        unsigned words[32] = {};
         int scales[2];
         int exponents[2] = {NOTHING, NOTHING};
         if constexpr (KEEPS) {
             // Else the compiler would keep all that follows from it in registers, too.
             asm volatile("" : "+r"(block.packed));
-            gather(shared, offsets, words);
-            measure(words, block, problem, control, row0, scales, exponents);
+            // Warps without a group have nothing to turn.
+            if (threadIdx.x < end) {
+                gather(shared, offsets, words);
+                measure(words, block, problem, control, row0, scales, exponents);
+            }
         } else {
             #pragma unroll 1
             for (int unit = threadIdx.x; unit < end; unit += THREADS) {
@@ -970,14 +950,14 @@ __device__ __forceinline__ void quantize(const Problem& problem, int units, unsi
             factors[row0 + threadIdx.x] = exponent == 255 ? __int_as_float(0x7fc00000) : power_of_two(exponent - 127);
         }
         if constexpr (KEEPS) {
-            store_block(words, block, problem, control.norms, scales, settled_exponents, row0);
+            store_block(words, block, problem, control.norms, scales, settled_exponents, exchange, row0);
         } else {
             #pragma unroll 1
             for (int unit = threadIdx.x; unit < end; unit += THREADS) {
                 block = Block::at(unit / 4, problem);
                 gather(shared, block, problem, words);
                 measure(words, block, problem, control, row0, scales, exponents);
-                store_block(words, block, problem, control.norms, scales, settled_exponents, row0);
+                store_block(words, block, problem, control.norms, scales, settled_exponents, exchange, row0);
             }
             __syncthreads();
         }
@@ -1003,7 +983,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 3) mxquantize_activation_e
         barrier_init(arrived, 1);
         asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
         if (columns <= BUFFERED) {
-            fetch(problem, (Source*)(shared + SLOTS + 4 * columns), arrived, blockIdx.x);
+            fetch(problem, (Source*)(shared + SLOTS + 4 * columns + WARPS * EXCHANGE), arrived, blockIdx.x);
         }
     }
     __syncthreads();

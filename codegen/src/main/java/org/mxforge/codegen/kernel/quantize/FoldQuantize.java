@@ -116,7 +116,7 @@ record FoldQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeSpe
                 "bytes",
                 columns.times(room.slot())
                         .plus(columns.times(columns.atMost(room.buffered())).times(room.ahead()))
-                        .plus(room.zeros()));
+                        .plus(room.zeros() + room.exchanges()));
         signature.grid(blocks(signature, room, bytes)).shared(bytes);
         return new KernelPlan(
                 "hopper/mxquantize",

@@ -17,11 +17,19 @@ import org.mxforge.dsl.target.Target;
  * @param ahead bytes that are fetched ahead for each channel: two rows of one or two arrays
  * @param buffered most channels for which there is room to fetch ahead, a multiple of a group
  * @param channels most channels at all, a multiple of a group
+ * @param exchange bytes in which a warp whose threads turn whole groups exchanges codes
+ * @param exchanges bytes of all warps for that
  * @param blocks most blocks of a multiprocessor that its registers allow
  */
-public record RowPairRoom(int zeros, int slot, int ahead, int buffered, int channels, int blocks) {
+public record RowPairRoom(
+        int zeros, int slot, int ahead, int buffered, int channels, int exchange, int exchanges, int blocks) {
     /** Left for what all threads of a block share besides. */
     private static final int RESERVED_BYTES = 512;
+
+    private static final int WARP = 32;
+
+    /** Sixteen lines of a word for each lane, and what keeps them in different banks. */
+    private static final int EXCHANGE = 16 * (32 * 4 + 32);
 
     /** Partitions, and ways to fold them, that take few registers. */
     private static final int FEW = 3;
@@ -34,19 +42,23 @@ public record RowPairRoom(int zeros, int slot, int ahead, int buffered, int chan
         int slot = 4;
         int arrays = spec.prologue() == Prologue.SILU_MUL ? 2 : 1;
         int ahead = 2 * arrays * spec.source().bytes();
-        int room = Target.SM_90A.sharedMemoryPerBlock() - RESERVED_BYTES - zeros;
+        int exchange = spec.transform() == GroupTransform.NONE ? 0 : EXCHANGE;
+        int exchanges = exchange * (threads / WARP);
+        int room = Target.SM_90A.sharedMemoryPerBlock() - RESERVED_BYTES - zeros - exchanges;
         return new RowPairRoom(
                 zeros,
                 slot,
                 ahead,
                 whole(room / (slot + ahead)),
                 whole(room / slot),
+                exchange,
+                exchanges,
                 Math.max(1, REGISTERS_OF_MULTIPROCESSOR / (registers(spec) * threads)));
     }
 
     /** The most shared memory that a block takes. */
     public int bytes() {
-        return zeros + Math.max(buffered * (slot + ahead), channels * slot);
+        return zeros + exchanges + Math.max(buffered * (slot + ahead), channels * slot);
     }
 
     /** Registers that a thread needs to keep its part of two rows, as the assembler's reports have it: fewer and it spills. */
