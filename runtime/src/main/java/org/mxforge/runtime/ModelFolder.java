@@ -323,6 +323,10 @@ public final class ModelFolder {
         UserOutput.check(output);
         Map<LinearSite, InputQuantization> inputs = quantization.inputs(this);
         Checkpoint quantized = quantization.apply(this);
+        if (quantized.isCentred()) {
+            throw new MxForgeException("the norms of this model take a centre off, which exported kernels do not:"
+                    + " quantize it with centre=off");
+        }
         List<WeightExport.Layer> layers = new ArrayList<>();
         long elements = 0;
         for (Map.Entry<LinearSite, InputQuantization> entry : inputs.entrySet()) {
@@ -365,7 +369,7 @@ public final class ModelFolder {
                 .flatMap(layer -> Stream.of(layer.name() + ".weight", layer.name() + ".bias"))
                 .collect(Collectors.toSet());
         Map<TensorInfo, Payload> changed = new LinkedHashMap<>();
-        Stream.concat(weights.store().names().stream(), weights.copies().stream())
+        Stream.concat(weights.store().names().stream(), weights.added().stream())
                 .filter(name -> weights.changes(name) && !linear.contains(name))
                 .forEach(name -> changed.put(weights.info(name), weights.payload(name)));
         return changed;

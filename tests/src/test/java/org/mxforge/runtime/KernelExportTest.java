@@ -314,6 +314,47 @@ class KernelExportTest {
                 .isEqualTo(model.checkpoint().weights().store().f32(HalvedEmbeddings.TABLE));
     }
 
+    /** A norm that takes something off is no kernel's that is exported. */
+    @Test
+    void weightsBehindACentreAreRefused() {
+        ModelFolder model = ModelFolder.open(Fixtures.folder("fx-qwen2"));
+        Quantization centred = Quantization.by("mixed;bits=4.0")
+                .with(new Refinement(new Centred(), sites(model), Map.of(), List.of(), Optional.empty()));
+        KernelExport.empty()
+                .with(model, Quantization.by("mxfp4"), Target.SM_80, Folding.EXACT, List.of(1))
+                .write(folder.resolve("kernels"), Progress.SILENT);
+        KernelFolder kernels = KernelFolder.open(folder.resolve("kernels"));
+        assertThatThrownBy(() -> model.exportWeights(
+                        centred, kernels, Target.SM_80, folder.resolve("model.safetensors"), Progress.SILENT))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("quantize it with centre=off");
+        assertThat(folder.resolve("model.safetensors")).doesNotExist();
+    }
+
+    private static List<Refinement.Site> sites(ModelFolder model) {
+        List<Refinement.Site> sites = new ArrayList<>();
+        Quantization.by("mxfp4")
+                .plan(model.checkpoint())
+                .sites()
+                .forEach((site, input) -> sites.add(new Refinement.Site(site, input, 0, 0, 0)));
+        return sites;
+    }
+
+    private static final class Centred implements TensorTransform {
+        @Override
+        public boolean changes(String tensor) {
+            return vectors().containsKey(tensor);
+        }
+
+        @Override
+        public void apply(String tensor, float[] values) {}
+
+        @Override
+        public Map<String, Integer> vectors() {
+            return Map.of("model.layers.0.input_layernorm.centre", 128);
+        }
+    }
+
     private static final class HalvedEmbeddings implements TensorTransform {
         static final String TABLE = "model.embed_tokens.weight";
         static final String HEAD = "lm_head.weight";

@@ -16,6 +16,9 @@ public record Int8QuantizeSpec(Prologue prologue, ScalarType source) implements 
         if (prologue == null) {
             throw new IllegalArgumentException("an INT8 quantizer needs a prologue");
         }
+        if (prologue == Prologue.RMSNORM_CENTRED) {
+            throw new IllegalArgumentException("an INT8 quantizer takes no centre off: use none, rmsnorm or silumul");
+        }
         ResidualTypes.check(STEM, source);
     }
 

@@ -8,10 +8,17 @@ public enum Prologue {
     NONE,
     /** v = x * weight * rsqrt(mean(x^2) + eps), the mean over the whole row, before the gather. */
     RMSNORM,
+    /** v = x * weight * rsqrt(mean(x^2) + eps) - centre: what RMSNORM gives, from which {@code centre} is taken in one more rounding. */
+    RMSNORM_CENTRED,
     /** v = silu(gate) * up; a row of the input has the gates of all channels and, behind them, what each is multiplied with. */
     SILU_MUL;
 
-    /** The token that spec texts use: {@code none}, {@code rmsnorm} or {@code silumul}. */
+    /** Whether it norms rows by a weight. */
+    public boolean norms() {
+        return this == RMSNORM || this == RMSNORM_CENTRED;
+    }
+
+    /** The token that spec texts use: {@code none}, {@code rmsnorm}, {@code rmsnormcentred} or {@code silumul}. */
     public String text() {
         return name().toLowerCase(Locale.ROOT).replace("_", "");
     }
@@ -27,6 +34,7 @@ public enum Prologue {
                 return prologue;
             }
         }
-        throw new IllegalArgumentException("unknown prologue '" + text + "': use none, rmsnorm or silumul");
+        throw new IllegalArgumentException(
+                "unknown prologue '" + text + "': use none, rmsnorm, rmsnormcentred or silumul");
     }
 }

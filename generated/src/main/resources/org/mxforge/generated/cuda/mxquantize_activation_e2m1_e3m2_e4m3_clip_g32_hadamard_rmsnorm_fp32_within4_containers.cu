@@ -687,24 +687,33 @@ __device__ __forceinline__ void gather(const unsigned char* shared, unsigned (&o
     turn(words);
 }
 
+// The same of a thread that has many blocks. Lanes read what is in memory side by side, and give each other the channels of their groups, half
+// of them at a time.
 __device__ __forceinline__ void gather(
-    const unsigned char* shared, const Block& block, const Problem& problem, unsigned (&words)[32]) {
-    const int group = threadIdx.x % 4;
-    const int4* group_order = (const int4*)(problem.order + block.channel(problem) + 32 * group);
+    const unsigned char* shared, const Block& block, const Problem& problem, unsigned char* exchange, unsigned (&words)[32]) {
+    constexpr int SIXTEEN = 16 * 4 + 16;
+    const int lane = threadIdx.x % 32;
+    const bool there = lane % 4 < block.groups();
+    const int first = there ? block.channel(problem) + lane % 4 * 32 : 0;
     #pragma unroll
-    for (int i = 0; i < 8; ++i) {
-        uint4 four = make_uint4(0, 0, 0, 0);
-        if (group < block.groups()) {
-            const int4 channels = group_order[i];
-            four.x = *(const unsigned*)(shared + slot_of(channels.x));
-            four.y = *(const unsigned*)(shared + slot_of(channels.y));
-            four.z = *(const unsigned*)(shared + slot_of(channels.z));
-            four.w = *(const unsigned*)(shared + slot_of(channels.w));
+    for (int half = 0; half < 2; ++half) {
+        __syncwarp();
+        #pragma unroll
+        for (int i = 0; i < 4; ++i) {
+            const int owner = 8 * i + lane / 4;
+            const int from = __shfl_sync(0xffffffffu, first, owner) + 16 * half + lane % 4 * 4;
+            *(int4*)(exchange + owner * SIXTEEN + lane % 4 * 16) = *(const int4*)(problem.order + from);
         }
-        words[4 * i] = four.x;
-        words[4 * i + 1] = four.y;
-        words[4 * i + 2] = four.z;
-        words[4 * i + 3] = four.w;
+        __syncwarp();
+        #pragma unroll
+        for (int i = 0; i < 4; ++i) {
+            const int4 channels = *(const int4*)(exchange + lane * SIXTEEN + 16 * i);
+            unsigned* four = words + 16 * half + 4 * i;
+            four[0] = there ? *(const unsigned*)(shared + slot_of(channels.x)) : 0;
+            four[1] = there ? *(const unsigned*)(shared + slot_of(channels.y)) : 0;
+            four[2] = there ? *(const unsigned*)(shared + slot_of(channels.z)) : 0;
+            four[3] = there ? *(const unsigned*)(shared + slot_of(channels.w)) : 0;
+        }
     }
     turn(words);
 }
@@ -918,7 +927,7 @@ __device__ __forceinline__ void quantize(const Problem& problem, int units, unsi
             }
         }
         unsigned words[32] = {};
-        int scales[2];
+        int scales[2] = {NOTHING, NOTHING};
         int exponents[2] = {NOTHING, NOTHING};
         if constexpr (KEEPS) {
             // Else the compiler would keep all that follows from it in registers, too.
@@ -932,7 +941,7 @@ __device__ __forceinline__ void quantize(const Problem& problem, int units, unsi
             #pragma unroll 1
             for (int unit = threadIdx.x; unit < end; unit += THREADS) {
                 block = Block::at(unit / 4, problem);
-                gather(shared, block, problem, words);
+                gather(shared, block, problem, exchange, words);
                 measure(words, block, problem, control, row0, scales, exponents);
             }
         }
@@ -955,7 +964,7 @@ __device__ __forceinline__ void quantize(const Problem& problem, int units, unsi
             #pragma unroll 1
             for (int unit = threadIdx.x; unit < end; unit += THREADS) {
                 block = Block::at(unit / 4, problem);
-                gather(shared, block, problem, words);
+                gather(shared, block, problem, exchange, words);
                 measure(words, block, problem, control, row0, scales, exponents);
                 store_block(words, block, problem, control.norms, scales, settled_exponents, exchange, row0);
             }

@@ -57,9 +57,10 @@ record QuantizeTrial(MxQuantizeSpec spec) implements Trial {
      *
      * @param x rows as the kernel reads them
      * @param weight of the norm, or nothing
+     * @param centre what is taken off, or nothing
      * @param values what the prologue makes of them
      */
-    private record Input(InputQuantization how, int rows, float[] x, float[] weight, float[] values) {
+    private record Input(InputQuantization how, int rows, float[] x, float[] weight, float[] centre, float[] values) {
         static Input of(MxQuantizeSpec spec, CheckCase of) {
             Draw draw = Draw.of(of);
             List<Partition> partitions = new ArrayList<>();
@@ -74,8 +75,11 @@ record QuantizeTrial(MxQuantizeSpec spec) implements Trial {
             InputQuantization how = new InputQuantization(split, draw.order(channels), spec.rule(), spec.transform());
             float[] drawn = spread(draw.numbers(spec.source(), rows * channels), how.order());
             return switch (spec.prologue()) {
-                case NONE -> new Input(how, rows, drawn, new float[0], drawn);
+                case NONE -> new Input(how, rows, drawn, new float[0], new float[0], drawn);
                 case RMSNORM -> normed(how, rows, draw, of.data(), weight(draw, of.data(), how));
+                case RMSNORM_CENTRED ->
+                    normed(how, rows, draw, of.data(), weight(draw, of.data(), how))
+                            .less(weight(draw, of.data(), how));
                 case SILU_MUL -> gated(how, rows, draw, drawn);
             };
         }
@@ -115,7 +119,16 @@ record QuantizeTrial(MxQuantizeSpec spec) implements Trial {
                     values[row * channels + i] = x[row * channels + i] * weight[i] * norm;
                 }
             }
-            return new Input(how, rows, x, weight, values);
+            return new Input(how, rows, x, weight, new float[0], values);
+        }
+
+        /** What is left without {@code centre}. */
+        private Input less(float[] centre) {
+            float[] left = new float[values.length];
+            for (int i = 0; i < left.length; i++) {
+                left[i] = values[i] - centre[i % centre.length];
+            }
+            return new Input(how, rows, x, weight, centre, left);
         }
 
         private static Input gated(InputQuantization how, int rows, Draw draw, float[] up) {
@@ -130,7 +143,7 @@ record QuantizeTrial(MxQuantizeSpec spec) implements Trial {
                 x[at + channels] = up[i];
                 values[i] = gate * up[i];
             }
-            return new Input(how, rows, x, new float[0], values);
+            return new Input(how, rows, x, new float[0], new float[0], values);
         }
 
         int channels() {
@@ -160,6 +173,9 @@ record QuantizeTrial(MxQuantizeSpec spec) implements Trial {
         return switch (spec.prologue()) {
             case NONE -> new PrologueOperands.None();
             case RMSNORM -> new PrologueOperands.RmsNorm(operands.bf16("weight", input.weight), EPSILON);
+            case RMSNORM_CENTRED ->
+                new PrologueOperands.RmsNormCentred(
+                        operands.bf16("weight", input.weight), operands.bf16("centre", input.centre), EPSILON);
             case SILU_MUL -> new PrologueOperands.SiluMul();
         };
     }
@@ -227,7 +243,8 @@ record QuantizeTrial(MxQuantizeSpec spec) implements Trial {
                         host.kernel(of.variant(), CpuMxQuantize.class),
                         new CpuMxQuantize.Operands(
                                 input.x,
-                                spec.prologue() == Prologue.RMSNORM ? input.weight : null,
+                                spec.prologue().norms() ? input.weight : null,
+                                spec.prologue() == Prologue.RMSNORM_CENTRED ? input.centre : null,
                                 EPSILON,
                                 input.how.order(),
                                 out));

@@ -68,9 +68,11 @@ final class RowTrials {
             Draw draw = Draw.of(of);
             float[] x = draw.numbers(spec.source(), rows * columns);
             float[] weight = draw.normal(columns);
+            float[] centre = spec.centred() ? draw.normal(columns) : new float[columns];
             double[] values = new double[x.length];
             for (int i = 0; i < x.length; i++) {
-                values[i] = x[i] * norm(x, i / columns * columns, columns, EPSILON) * weight[i % columns];
+                double normed = x[i] * norm(x, i / columns * columns, columns, EPSILON) * weight[i % columns];
+                values[i] = normed - centre[i % columns];
             }
             long y = roomForY(spec.layout(), rows, columns, operands);
             return new Launched(
@@ -79,6 +81,7 @@ final class RowTrials {
                             columns,
                             operands.numbers("x", spec.source(), x),
                             operands.bf16("weight", weight),
+                            spec.centred() ? operands.bf16("centre", centre) : 0,
                             EPSILON,
                             y),
                     y(spec.layout(), rows, columns, values, y));
@@ -285,6 +288,7 @@ final class RowTrials {
                     case NONE -> value;
                     case RMSNORM -> value * norm * weight[i];
                     case SILU_MUL -> silu(value) * x[row * width + columns + i];
+                    case RMSNORM_CENTRED -> throw new IllegalStateException("INT8 takes no centre off");
                 };
             }
             return values;

@@ -100,7 +100,7 @@ public final class QuantizationPlan {
 
     /** The tensors that the source does not have. */
     Set<String> added() {
-        return changed.weights().copies();
+        return changed.weights().added();
     }
 
     /** Whether the output head was the embedding table and no longer is. */

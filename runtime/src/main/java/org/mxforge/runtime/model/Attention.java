@@ -23,7 +23,7 @@ final class Attention implements ResidualBlock {
         this.config = loader.config();
         this.backend = loader.backend();
         this.layer = layer;
-        this.norm = new LinearInput.Step.RmsNorm(loader.norm(block.norm()), config.epsilon());
+        this.norm = loader.normBefore(block.norm());
         this.input = loader.site(block.input());
         this.headNorms = block.headNorms()
                 .map(names -> new HeadNorms(

@@ -55,14 +55,15 @@ public final class Checkpoint {
     public static Checkpoint of(Path folder, ModelConfig config, TensorStore tensors) {
         WeightReader weights = new WeightReader(tensors);
         boolean quantized = QuantizedTensors.in(weights.store());
-        new RequiredTensors(config, weights.store(), quantized).check();
+        ModelConfig own = config.centred(weights::has);
+        new RequiredTensors(own, weights.store(), quantized).check();
         if (!quantized) {
-            return new Checkpoint(folder, config, weights, layer -> plain(weights, layer));
+            return new Checkpoint(folder, own, weights, layer -> plain(weights, layer));
         }
         QuantizedTensors packed = QuantizedTensors.open(weights);
         return new Checkpoint(
                 folder,
-                config,
+                own,
                 weights,
                 layer -> new Linear.Weight.Quantized(packed.weight(layer.name(), layer.outputs(), layer.channels())));
     }
@@ -72,7 +73,7 @@ public final class Checkpoint {
         WeightReader changed = weights.with(change);
         ModelConfig own =
                 change.copies().containsKey(config.untied().outputHead() + ".weight") ? config.untied() : config;
-        return new Checkpoint(folder, own, changed, layer -> plain(changed, layer));
+        return new Checkpoint(folder, own.centred(changed::has), changed, layer -> plain(changed, layer));
     }
 
     /** The same model with other weights in some linear layers: those for which {@code quantized} has one. */
@@ -106,6 +107,13 @@ public final class Checkpoint {
      */
     Checkpoint shared(int count) {
         return count == 1 ? this : new Checkpoint(folder, config, weights, new SharedLayers(this, count));
+    }
+
+    /** Whether something is taken off behind its norms. */
+    public boolean isCentred() {
+        return config.decoderLayers().stream()
+                .anyMatch(layer -> weights.has(layer.attention().norm() + ModelConfig.CENTRE)
+                        || weights.has(layer.feedForward().norm() + ModelConfig.CENTRE));
     }
 
     public Path folder() {

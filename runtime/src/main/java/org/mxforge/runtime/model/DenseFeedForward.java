@@ -22,7 +22,7 @@ final class DenseFeedForward implements ResidualBlock {
     DenseFeedForward(LayerLoader loader, FeedForwardBlock.Gated block) {
         config = loader.config();
         backend = loader.backend();
-        norm = new LinearInput.Step.RmsNorm(loader.norm(block.norm()), config.epsilon());
+        norm = loader.normBefore(block.norm());
         Optional<Linear.Joined> gated = loader.gated(block.input());
         input = gated.map(layers -> loader.site(block.input(), layers)).orElseGet(() -> loader.site(block.input()));
         step = gated.isPresent() ? new LinearInput.Step.None() : new LinearInput.Step.SiluMul();

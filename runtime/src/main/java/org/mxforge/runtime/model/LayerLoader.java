@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Linear;
+import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Vector;
 import org.mxforge.runtime.model.family.ModelConfig;
 import org.mxforge.runtime.quant.LinearLayer;
@@ -55,6 +56,17 @@ record LayerLoader(Checkpoint checkpoint, Backend backend, Decoder.ActivationObs
     /** The weight of a norm over the residual stream. */
     Vector norm(String name) {
         return norm(name, config().hidden());
+    }
+
+    /** The norm before a site, with what is taken off behind it where the checkpoint has a centre. */
+    LinearInput.Step normBefore(String name) {
+        String centre = name + ModelConfig.CENTRE;
+        return new LinearInput.Step.RmsNorm(
+                norm(name),
+                checkpoint.weights().has(centre)
+                        ? Optional.of(backend.vector(checkpoint.weights().f32(centre, config().hidden())))
+                        : Optional.empty(),
+                config().epsilon());
     }
 
     /** The weight of a norm over {@code width} channels. */

@@ -29,19 +29,26 @@ record RequiredTensors(ModelConfig config, TensorStore store, boolean quantized)
 
     private void layer(DecoderLayer layer) {
         AttentionBlock attention = layer.attention();
-        weight(attention.norm(), config.hidden());
+        norm(attention.norm());
         site(attention.input());
         attention.headNorms().ifPresent(norms -> {
             weight(norms.queries(), config.head());
             weight(norms.keys(), config.head());
         });
         site(attention.output());
-        weight(layer.feedForward().norm(), config.hidden());
+        norm(layer.feedForward().norm());
         layer.feedForward().map(gated -> null, routed -> {
             linear(routed.router(), false);
             return null;
         });
         layer.feedForward().sites().forEach(this::site);
+    }
+
+    private void norm(String name) {
+        weight(name, config.hidden());
+        if (store.has(name + ModelConfig.CENTRE)) {
+            store.requireWeight(name + ModelConfig.CENTRE, config.hidden());
+        }
     }
 
     private void site(LinearSite site) {

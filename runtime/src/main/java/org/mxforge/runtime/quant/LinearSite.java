@@ -25,6 +25,17 @@ public record LinearSite(String name, List<LinearLayer> layers, String sizing, i
         this(name, layers, name, layers.size());
     }
 
+    /** The same with a bias in each layer. */
+    public LinearSite biased() {
+        return new LinearSite(
+                name,
+                layers.stream()
+                        .map(layer -> new LinearLayer(layer.name(), layer.outputs(), layer.channels(), true))
+                        .toList(),
+                sizing,
+                together);
+    }
+
     /**
      * Layers that one product computes, their outputs side by side.
      *

@@ -19,7 +19,7 @@ import org.mxforge.runtime.base.MxForgeException;
  *   <li>{@code bits=5.0}, mean bits of a weight and of an activation, scales not counted; or {@code w=4.5;a=6.0}, each its own; or
  *       {@code bytes=4.5e9} of codes and scales; or {@code ms=20}, milliseconds of {@code prefill=2048} and {@code decode=128}, see
  *       {@link Budget.Milliseconds};
- *   <li>{@code rotate=on} or {@code off}, {@code smooth=balanced}, {@code off} or a number from 0 to 1, see {@link Smoothing},
+ *   <li>{@code rotate=on} or {@code off}, {@code centre=off} or {@code on}, {@code smooth=balanced}, {@code off} or a number from 0 to 1, see {@link Smoothing},
  *       {@code hadamard=32} or {@code off};
  *   <li>{@code rule=clip}, or {@code ceil}, {@code floor} or {@code even}, for activations;
  *   <li>{@code round=asymmetric}, {@code gptq} or {@code nearest}, see {@link Rounding};
@@ -28,6 +28,7 @@ import org.mxforge.runtime.base.MxForgeException;
  *
  * @param budget what may be spent
  * @param rotate whether the residual stream and the values are rotated
+ * @param centre whether the mean of what norms give is taken off before it is quantized, and made good by biases
  * @param smooth how channels are scaled
  * @param transform what groups go through first
  * @param rule how scales of activations are chosen
@@ -37,6 +38,7 @@ import org.mxforge.runtime.base.MxForgeException;
 public record MixedRecipe(
         Budget budget,
         boolean rotate,
+        boolean centre,
         Smoothing smooth,
         GroupTransform transform,
         ScaleRule rule,
@@ -45,13 +47,14 @@ public record MixedRecipe(
         implements Recipe {
     static final String NAME = "mixed";
     static final String USAGE = NAME
-            + " with settings bits, or w and a, or bytes, or ms with prefill and decode, rotate, smooth, hadamard, rule, round and granularity, such as "
+            + " with settings bits, or w and a, or bytes, or ms with prefill and decode, rotate, centre, smooth, hadamard, rule, round and granularity, such as "
             + NAME + ";bits=4.5";
 
     /** Everything at its default. */
     static final MixedRecipe DEFAULT = new MixedRecipe(
             Budget.Bits.of(5.0),
             true,
+            false,
             new Smoothing.Balanced(),
             GroupTransform.HADAMARD,
             ScaleRule.CLIP,
@@ -271,6 +274,7 @@ public record MixedRecipe(
     public String text() {
         StringBuilder text = new StringBuilder(NAME).append(';').append(budget.text());
         append(text, !rotate, "rotate=off");
+        append(text, centre, "centre=on");
         append(text, !smooth.equals(DEFAULT.smooth), "smooth=" + smooth.text());
         append(text, transform != DEFAULT.transform, "hadamard=off");
         append(text, rule != DEFAULT.rule, "rule=" + rule.text());
@@ -300,6 +304,7 @@ public record MixedRecipe(
         return new MixedRecipe(
                 budget(settings),
                 settings.take("rotate", text -> onOff("rotate", text, "on"), DEFAULT.rotate),
+                settings.take("centre", text -> onOff("centre", text, "on"), DEFAULT.centre),
                 settings.take("smooth", MixedRecipe::smoothing, DEFAULT.smooth),
                 settings.take("hadamard", text -> onOff("hadamard", text, "32"), true)
                         ? GroupTransform.HADAMARD

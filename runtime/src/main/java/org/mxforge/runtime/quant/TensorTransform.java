@@ -35,6 +35,11 @@ public interface TensorTransform {
         return Map.of();
     }
 
+    /** Vectors that the checkpoint does not have, by name, and their lengths; they begin as zeros and are stored in BF16. */
+    default Map<String, Integer> vectors() {
+        return Map.of();
+    }
+
     /** This change and then {@code next}. */
     default TensorTransform then(TensorTransform next) {
         TensorTransform first = this;
@@ -58,6 +63,13 @@ public interface TensorTransform {
             public Map<String, String> copies() {
                 Map<String, String> all = new LinkedHashMap<>(first.copies());
                 all.putAll(next.copies());
+                return all;
+            }
+
+            @Override
+            public Map<String, Integer> vectors() {
+                Map<String, Integer> all = new LinkedHashMap<>(first.vectors());
+                all.putAll(next.vectors());
                 return all;
             }
         };

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.runtime.model.Checkpoint;
@@ -23,6 +24,7 @@ final class Folding implements TensorTransform {
 
     private final Map<String, List<Consumer<float[]>>> changes = new HashMap<>();
     private final Map<String, String> copies = new LinkedHashMap<>();
+    private final Map<String, Integer> vectors = new LinkedHashMap<>();
 
     private Folding() {}
 
@@ -141,6 +143,74 @@ final class Folding implements TensorTransform {
         weights(output).forEach(reader -> change(reader, new ChannelBasis.Scaling(factors)::reader));
     }
 
+    /**
+     * Takes something off what norms give, and lets biases make it good; not before experts, whose layers have none.
+     *
+     * @param checkpoint the model that is to be changed, for its weights
+     * @param centres by site, [channels]
+     */
+    static Folding centring(Checkpoint checkpoint, Map<String, double[]> centres) {
+        Folding folding = new Folding();
+        centred(checkpoint.config())
+                .forEach((site, norm) -> folding.takeOff(checkpoint, norm, site, rounded(centres.get(site.name()))));
+        return folding;
+    }
+
+    /** The sites that can be centred, and the norms before them. */
+    static Map<LinearSite, String> centred(ModelConfig config) {
+        Map<LinearSite, String> norms = new LinkedHashMap<>();
+        for (DecoderLayer layer : config.decoderLayers()) {
+            norms.put(layer.attention().input(), layer.attention().norm());
+            layer.feedForward().map(gated -> norms.put(gated.input(), gated.norm()), routed -> null);
+        }
+        return norms;
+    }
+
+    /** Every backend has vectors in BF16. */
+    private static float[] rounded(double[] values) {
+        float[] rounded = new float[values.length];
+        for (int i = 0; i < rounded.length; i++) {
+            rounded[i] = Bfloat16.toFloat(Bfloat16.fromFloat((float) values[i]));
+        }
+        return rounded;
+    }
+
+    private void takeOff(Checkpoint checkpoint, String norm, LinearSite site, float[] centre) {
+        vector(
+                norm + ModelConfig.CENTRE,
+                centre.length,
+                values -> System.arraycopy(centre, 0, values, 0, centre.length));
+        for (LinearLayer layer : site.layers()) {
+            String bias = layer.name() + ".bias";
+            Map<String, double[]> known = new ConcurrentHashMap<>();
+            Consumer<float[]> makeGood = values -> {
+                double[] products = known.computeIfAbsent(bias, name -> products(checkpoint, layer, centre));
+                double[] sums = new double[values.length];
+                Arrays.setAll(sums, i -> values[i] + products[i]);
+                System.arraycopy(rounded(sums), 0, values, 0, values.length);
+            };
+            if (layer.bias()) {
+                change(bias, makeGood);
+            } else {
+                vector(bias, layer.outputs(), makeGood);
+            }
+        }
+    }
+
+    private static double[] products(Checkpoint checkpoint, LinearLayer layer, float[] centre) {
+        float[] weight = checkpoint.weights().f32(layer.name() + WEIGHT, layer.outputs(), layer.channels());
+        double[] sums = new double[layer.outputs()];
+        for (int i = 0; i < weight.length; i++) {
+            sums[i / centre.length] += (double) weight[i] * centre[i % centre.length];
+        }
+        return sums;
+    }
+
+    private void vector(String name, int length, Consumer<float[]> values) {
+        vectors.put(name, length);
+        change(name, values);
+    }
+
     private static LinearLayer value(DecoderLayer layer) {
         return layer.attention().input().layers().get(2);
     }
@@ -197,5 +267,10 @@ final class Folding implements TensorTransform {
     @Override
     public Map<String, String> copies() {
         return copies;
+    }
+
+    @Override
+    public Map<String, Integer> vectors() {
+        return vectors;
     }
 }

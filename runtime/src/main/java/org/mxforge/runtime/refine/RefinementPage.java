@@ -76,10 +76,11 @@ public final class RefinementPage {
         RefinementPage page = new RefinementPage(refinement, trials);
         String about = String.format(
                 Locale.ROOT,
-                "%.3f bits a weight, %.3f an activation, scales not counted; predicted to cost %.4f nats a token; %s",
+                "%.3f bits a weight, %.3f an activation, scales not counted; predicted to cost %.4f nats a token; %s%s",
                 refinement.weightBits(),
                 refinement.activationBits(),
                 refinement.predicted(),
+                refinement.transform().vectors().isEmpty() ? "" : "means taken off behind norms; ",
                 date.truncatedTo(ChronoUnit.SECONDS));
         return TemplateGroup.beside(RefinementPage.class, "refinement.stg")
                 .render(new Page(

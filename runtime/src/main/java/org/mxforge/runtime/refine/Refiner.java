@@ -147,8 +147,10 @@ public final class Refiner {
                 SitePlan.choice(plain.config().linearSites(), recipe, clock, progress);
         TensorTransform change = recipe.rotate() ? rotation() : TensorTransform.NONE;
         Checkpoint model = plain.with(change);
-        Map<String, Probe.Loss> losses = probe(model, PROBED, recipe.rotate() ? "rotated" : "plain");
-        Map<String, Inputs> inputs = inputs(model);
+        Map<String, double[]> centres = recipe.centre() ? means(model) : Map.of();
+        Checkpoint centred = centred(model, change, centres);
+        Map<String, Probe.Loss> losses = probe(centred, PROBED, recipe.rotate() ? "rotated" : "plain");
+        Map<String, Inputs> inputs = inputs(centred);
         Map<String, double[]> meanSquares = new LinkedHashMap<>();
         inputs.forEach((site, seen) -> meanSquares.put(site, seen.meanSquares()));
         if (!recipe.smooth().equals(new Smoothing.Off())) {
@@ -160,10 +162,18 @@ public final class Refiner {
             model = plain.with(change);
             factors.forEach((site, factor) -> {
                 double[] scaled = meanSquares.get(site);
+                double[] centre = centres.getOrDefault(site, new double[0]);
                 for (int i = 0; i < scaled.length; i++) {
                     scaled[i] *= factor[i] * factor[i];
                 }
+                for (int i = 0; i < centre.length; i++) {
+                    centre[i] *= factor[i];
+                }
             });
+        }
+        if (recipe.centre()) {
+            change = change.then(Folding.centring(model, centres));
+            model = plain.with(change);
         }
         Map<String, SiteStudy> studies = study(model, meanSquares);
         SitePlan.All plans = SitePlan.of(studies, losses, recipe, choice);
@@ -171,6 +181,30 @@ public final class Refiner {
         Map<String, QuantizedWeight> weights = walk.run();
         cache.clear();
         return new Refinement(change, plans.found(), weights, walk.drift(), plans.time());
+    }
+
+    private Checkpoint centred(Checkpoint model, TensorTransform change, Map<String, double[]> centres) {
+        return recipe.centre() ? plain.with(change.then(Folding.centring(model, centres))) : model;
+    }
+
+    /** Of what the norms give that can be centred, by site. */
+    private Map<String, double[]> means(Checkpoint model) {
+        Map<String, double[]> sums = new LinkedHashMap<>();
+        Map<String, Long> tokens = new LinkedHashMap<>();
+        Folding.centred(model.config()).keySet().forEach(site -> sums.put(site.name(), new double[site.channels()]));
+        observe(
+                model,
+                "measuring means",
+                (site, values, rows, channels) -> {
+                    double[] sum = sums.get(site);
+                    for (int i = 0; i < values.length; i++) {
+                        sum[i % channels] += values[i];
+                    }
+                    tokens.merge(site, (long) rows, Long::sum);
+                },
+                sums::containsKey);
+        sums.forEach((site, sum) -> Arrays.setAll(sum, i -> sum[i] / tokens.get(site)));
+        return sums;
     }
 
     private List<int[]> some(int count) {

@@ -1,7 +1,7 @@
 /**
  * The search behind the recipe {@code mixed}: which format each group of 32 channels gets, and what is done to a model before, so that it
  * loses as little as it can for its bits. What comes out is a {@link org.mxforge.runtime.quant.Refinement}, which existing kernels run; at
- * run time nothing is left of the search but the order of channels and a Hadamard matrix in the quantizer.
+ * run time nothing is left of the search but the order of channels and, in the quantizer, a Hadamard matrix and a centre.
  *
  * <p>{@link org.mxforge.runtime.refine.Refiner} takes these steps on windows of text:
  *
@@ -13,6 +13,10 @@
  *       the sites behind norms of (kA + kW / 2) times the covariance of their inputs over its trace: small directions come together, and
  *       so do large ones. The values of each key/value head are written in those of what attention makes of them. Gains go into the layers
  *       behind the norms first, for which a tied output head becomes one of its own. The rotated model is probed again.
+ *   <li><b>Centring</b>, if it is asked for. What the norms before queries, keys and values and before gate and up give has a mean over the
+ *       text, which is taken off behind the norm (in the quantizer, before channels are reordered) and made good by a bias, W times the mean.
+ *       Norms before experts keep theirs. A rotation brings most of the mean into one channel, which has a wide format then: little is left
+ *       to win.
  *   <li><b>Smoothing.</b> Channel k of an input is multiplied by (b / a)^(1/4), a its mean square and b the sum of its squared weights, which
  *       makes the errors of both sides alike. SmoothQuant's form, {@code smooth=0.5}, takes the largest values in place of squares and
  *       moves outliers into weights; by default outliers get wider formats instead.

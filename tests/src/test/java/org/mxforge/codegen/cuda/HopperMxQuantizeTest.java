@@ -31,6 +31,9 @@ class HopperMxQuantizeTest {
                     + "e2m1+e3m2+e4m3;rule=clip;groups=g32;transform=hadamard;prologue=silumul;in=bf16;tolerance=within4|containers",
             ACTIVATION
                     + "e4m3;rule=ceil;groups=g32;transform=hadamard;prologue=none;in=bf16;tolerance=within4|containers",
+            ACTIVATION
+                    + "e2m1+e2m3+e4m3;rule=clip;groups=g32;transform=hadamard;prologue=rmsnormcentred;in=fp32;tolerance=exact|mixed",
+            ACTIVATION + "e2m1+e2m3;rule=clip;groups=g32;prologue=rmsnormcentred;in=fp32;tolerance=exact|containers",
             ACTIVATION + "e2m1;rule=ceil;groups=g32;prologue=none;in=fp32;tolerance=exact|containers");
 
     static Stream<KernelVariant> variants() {

@@ -22,6 +22,7 @@ class OpKernelsTest {
             "rmsnorm/v1;in=bf16;layout=plain",
             "rmsnorm/v1;in=fp32;layout=plain",
             "rmsnorm/v1;in=fp32;layout=bf16",
+            "rmsnorm/v1;in=fp32;less=centre;layout=bf16",
             "silumul/v1;layout=plain",
             "silumul/v1;layout=bf16",
             "kvappend/v1;heads=plain",

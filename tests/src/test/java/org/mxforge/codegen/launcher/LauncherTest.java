@@ -100,6 +100,7 @@ class LauncherTest {
                     FOLD_WEIGHTS,
                     TILE,
                     "rmsnorm/v1;in=fp32;layout=plain",
+                    "rmsnorm/v1;in=fp32;less=centre;layout=plain",
                     "silumul/v1;layout=plain",
                     "kvappend/v1;heads=plain",
                     "kvappend/v1;heads=normed",

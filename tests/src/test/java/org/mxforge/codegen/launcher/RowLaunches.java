@@ -39,6 +39,13 @@ final class RowLaunches {
                         SHARED,
                         List.of(5, 64, 0x10L, 0x20L, 1e-6f, 0x30L)),
                 new Case(
+                        "rmsnorm/v1;in=fp32;less=centre;layout=plain",
+                        new RmsNormArguments(5, 64, 0x10, 0x20, 0x50, 1e-6f, 0x30),
+                        5,
+                        1,
+                        SHARED,
+                        List.of(5, 64, 0x10L, 0x20L, 0x50L, 1e-6f, 0x30L)),
+                new Case(
                         "int8quantize/v1;prologue=rmsnorm;in=fp32",
                         new Int8QuantizeArguments(5, 64, 0x10, 0x20, 1e-6f, 0x30, 0x40),
                         5,

@@ -69,6 +69,8 @@ class SpecRefusalTest {
                 "mxgroupedgemm/v2;pairs=e2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact | bad format pair"
                         + " 'e2m1'",
                 "expertchoice/v1;experts=8 | unknown field 'experts=8'",
+                "int8quantize/v1;prologue=rmsnormcentred;in=fp32 | takes no centre off",
+                "rmsnorm/v1;in=fp32;less=mean;layout=plain | takes off a centre or nothing, not 'mean'",
                 "expertsum/v1;out=fp16    | expertsum works on bf16 or fp32, not fp16",
                 "mxquantize/v2;side=left;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact |"
                         + " unknown side 'left'",

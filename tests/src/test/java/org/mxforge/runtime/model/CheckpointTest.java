@@ -12,6 +12,7 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.checkpoint.safetensors.SafetensorsWriter;
 import org.mxforge.runtime.checkpoint.safetensors.TensorInfo;
 import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
+import org.mxforge.runtime.checkpoint.safetensors.TensorType;
 
 /** Checkpoints that are nearly right. */
 class CheckpointTest {
@@ -54,6 +55,23 @@ class CheckpointTest {
     }
 
     @Test
+    void aCentreHasTheWidthOfItsNormAndBiasesBehindIt() throws IOException {
+        copy("fx-llama", (name, data) -> data);
+        String centre = "model.layers.0.input_layernorm.centre";
+        addCentre(centre, 64);
+        assertRefused("'" + centre + "'", "has shape [64] where the model's configuration wants [128]");
+        addCentre(centre, 128);
+        assertRefused("has no tensor 'model.layers.0.self_attn.q_proj.bias'");
+    }
+
+    private void addCentre(String name, int width) throws IOException {
+        Files.delete(folder.resolve("model.safetensors"));
+        tensors("fx-llama", (tensor, data) -> data)
+                .add(name, TensorType.BF16, SafetensorsWriter.Payload.of(new short[width]), width)
+                .write(folder.resolve("model.safetensors"));
+    }
+
+    @Test
     void tokenizerIsMissedOnlyWhenItIsUsed() throws IOException {
         copy("fx-qwen2", (name, data) -> data);
         Checkpoint checkpoint = Checkpoint.open(folder);
@@ -82,6 +100,11 @@ class CheckpointTest {
 
     /** Copies a fixture with the data of its tensors changed; null leaves a tensor out. */
     private void copy(String fixture, BiFunction<String, byte[], byte[]> change) throws IOException {
+        tensors(fixture, change).write(folder.resolve("model.safetensors"));
+        Files.copy(Fixtures.folder(fixture).resolve("config.json"), folder.resolve("config.json"));
+    }
+
+    private static SafetensorsWriter tensors(String fixture, BiFunction<String, byte[], byte[]> change) {
         TensorStore store = TensorStore.open(Fixtures.folder(fixture));
         SafetensorsWriter writer = new SafetensorsWriter();
         for (String name : store.names()) {
@@ -92,8 +115,7 @@ class CheckpointTest {
                 writer.add(name, info.type(), SafetensorsWriter.Payload.of(data), shape);
             }
         }
-        writer.write(folder.resolve("model.safetensors"));
-        Files.copy(Fixtures.folder(fixture).resolve("config.json"), folder.resolve("config.json"));
+        return writer;
     }
 
     private void replaceInConfig(String text, String replacement) throws IOException {

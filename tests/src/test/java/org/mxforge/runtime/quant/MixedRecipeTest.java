@@ -23,6 +23,8 @@ class MixedRecipeTest {
         "mixed;smooth=0.50, mixed;bits=5.0;smooth=0.5",
         "mixed;ms=3;decode=0;prefill=512, mixed;ms=3.0;prefill=512;decode=0",
         "mixed;hadamard=32;rotate=on;smooth=balanced;rule=clip;round=asymmetric;granularity=32, mixed;bits=5.0",
+        "mixed;smooth=off;centre=on, mixed;bits=5.0;centre=on;smooth=off",
+        "mixed;centre=off, mixed;bits=5.0",
         "mixed;bits=6;round=gptq;rotate=off, mixed;bits=6.0;rotate=off;round=gptq",
         "mixed;smooth=off;hadamard=off;rule=ceil;granularity=128;round=nearest,"
                 + " mixed;bits=5.0;smooth=off;hadamard=off;rule=ceil;round=nearest;granularity=128"
@@ -40,6 +42,7 @@ class MixedRecipeTest {
         "mixed;w=4, w and a together",
         "mixed;bits=4;bytes=4000, or bytes",
         "mixed;rotate=yes, neither on nor off",
+        "mixed;centre=32, neither on nor off",
         "mixed;smooth=1.5, not from 0 to 1",
         "mixed;smooth=strong, neither balanced nor off",
         "mixed;hadamard=64, neither 32 nor off",

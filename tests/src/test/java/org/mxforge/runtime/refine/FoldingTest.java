@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ class FoldingTest {
         assertThat(tied.config().tiedEmbeddings()).isTrue();
         Checkpoint changed = tied.with(Folding.gains(tied));
         assertThat(changed.config().tiedEmbeddings()).isFalse();
-        assertThat(changed.weights().copies()).containsExactly("lm_head.weight");
+        assertThat(changed.weights().added()).containsExactly("lm_head.weight");
         assertSame(tied, 7, 3, 49, 0, 12);
     }
 
@@ -74,8 +75,25 @@ class FoldingTest {
                 for (int i = 0; i < found.length; i++) {
                     assertThat((double) found[i]).isCloseTo(expected[i], within(2e-4 * size));
                 }
+                Checkpoint changed = plain.with(change);
+                Checkpoint centred = plain.with(change.then(Folding.centring(changed, centres(config))));
+                assertThat(centred.isCentred()).isTrue();
+                float[] madeGood = logits(centred, cpu, ids);
+                for (int i = 0; i < madeGood.length; i++) {
+                    // Biases are rounded to BF16.
+                    assertThat((double) madeGood[i]).isCloseTo(expected[i], within(1e-2 * size));
+                }
             }
         }
+    }
+
+    private static Map<String, double[]> centres(ModelConfig config) {
+        Map<String, double[]> centres = new HashMap<>();
+        Folding.centred(config)
+                .keySet()
+                .forEach(site -> centres.put(
+                        site.name(), RANDOM.doubles(site.channels(), -0.5, 0.5).toArray()));
+        return centres;
     }
 
     private static float[] logits(Checkpoint checkpoint, Backend backend, int... ids) {

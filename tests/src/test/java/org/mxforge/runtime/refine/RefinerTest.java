@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mxforge.runtime.base.CancelledException;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Progress;
@@ -149,11 +149,12 @@ class RefinerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fx-qwen2", "fx-mixtral"})
-    void lossesFallWithTheBits(String name) {
+    @CsvSource({"fx-qwen2, off", "fx-mixtral, off", "fx-qwen2, on", "fx-mixtral, on"})
+    void lossesFallWithTheBits(String name, String centre) {
         Checkpoint plain = Fixtures.checkpoint(name);
-        double narrow = error(plain, quantized(plain, "mixed;bits=4.0"));
-        assertThat(error(plain, quantized(plain, "mixed;bits=7.0"))).isLessThan(narrow / 2);
+        double narrow = error(plain, quantized(plain, "mixed;bits=4.0;centre=" + centre));
+        assertThat(error(plain, quantized(plain, "mixed;bits=7.0;centre=" + centre)))
+                .isLessThan(narrow / 2);
     }
 
     @Test
@@ -194,14 +195,17 @@ class RefinerTest {
     void aSavedModelComputesTheSameBits() {
         Checkpoint plain = Checkpoint.open(TinyCheckpoint.write(folder.resolve("tiny"), 128, 192));
         assertThat(plain.config().tiedEmbeddings()).isTrue();
-        for (String text :
-                List.of("mixed;w=4.5;a=6.0", "mixed;bits=5.0;rotate=off;smooth=0.5;hadamard=off;round=gptq")) {
+        for (String text : List.of(
+                "mixed;w=4.5;a=6.0",
+                "mixed;bits=5.0;rotate=off;smooth=0.5;hadamard=off;round=gptq",
+                "mixed;bits=5.0;centre=on")) {
             MixedRecipe recipe = recipe(text);
             QuantizationPlan plan = new QuantizationPlan(recipe, plain, search(plain, text));
             Path out = folder.resolve("saved" + text.length());
             new CheckpointQuantizer(plan).write(out, elements -> {});
             Checkpoint saved = Checkpoint.open(out);
             assertThat(saved.config().tiedEmbeddings()).isEqualTo(!recipe.rotate());
+            assertThat(saved.isCentred()).isEqualTo(recipe.centre());
             assertThat(logits(saved)).isEqualTo(logits(plan.inMemory()));
         }
     }

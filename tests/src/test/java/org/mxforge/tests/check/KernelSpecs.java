@@ -151,7 +151,9 @@ public final class KernelSpecs {
         return Arbitraries.oneOf(
                 Combinators.combine(epilogues, outputs).as(DenseGemmSpec::new),
                 Combinators.combine(epilogues, outputs).as(Int8GemmSpec::new),
-                Combinators.combine(Arbitraries.of(Prologue.class), Arbitraries.of(ScalarType.BF16, ScalarType.FP32))
+                Combinators.combine(
+                                Arbitraries.of(Prologue.NONE, Prologue.RMSNORM, Prologue.SILU_MUL),
+                                Arbitraries.of(ScalarType.BF16, ScalarType.FP32))
                         .as(Int8QuantizeSpec::new));
     }
 

@@ -80,7 +80,7 @@ record FoldQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeSpe
         // Many partitions, elements that must be clipped or BF16 need more registers than so many threads have.
         boolean few = spec.formats().size() <= 3 && spec.rule() == ScaleRule.CEIL && layout == OperandLayout.CONTAINERS;
         return ConfigSpace.of(
-                few ? Parameter.of("threads", 256, 128, 448, 640) : Parameter.of("threads", 256, 128, 448));
+                few ? Parameter.of("threads", 256, 128, 448, 640) : Parameter.of("threads", 256, 128, 448, 512));
     }
 
     /**

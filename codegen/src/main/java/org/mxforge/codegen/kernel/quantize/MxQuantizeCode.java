@@ -84,17 +84,18 @@ final class MxQuantizeCode {
                 .addParameter(int.class, "from")
                 .addParameter(CpuCode.FLOATS, "row")
                 .addCode(
-                        spec.prologue() == Prologue.RMSNORM
+                        spec.prologue().norms()
                                 ? CodeBlock.of(
                                         """
                                         float[] x = operands.x();
                                         float[] weight = operands.weight();
                                         float factor = $T.factor(x, from, row.length, operands.epsilon());
                                         for (int i = 0; i < row.length; i++) {
-                                            row[i] = x[from + i] * factor * weight[i];
+                                            row[i] = x[from + i] * factor * weight[i]$L;
                                         }
                                         """,
-                                        RuntimeTypes.ROOT_MEAN_SQUARE)
+                                        RuntimeTypes.ROOT_MEAN_SQUARE,
+                                        spec.prologue() == Prologue.RMSNORM_CENTRED ? " - operands.centre()[i]" : "")
                                 : CodeBlock.of(
                                         """
                                         float[] x = operands.x();

@@ -94,7 +94,12 @@ public final class MxQuantizeKind implements TunedKind<MxQuantizeSpec> {
         }
         long channels = rows.channels();
         int arrays = spec.prologue() == Prologue.SILU_MUL ? 2 : 1;
-        int vectors = spec.prologue() == Prologue.RMSNORM ? 1 : 0;
+        int vectors =
+                switch (spec.prologue()) {
+                    case NONE, SILU_MUL -> 0;
+                    case RMSNORM -> 1;
+                    case RMSNORM_CENTRED -> 2;
+                };
         long read = channels
                 * ((long) rows.m() * arrays * spec.source().bytes()
                         + vectors * ScalarType.BF16.bytes()

@@ -71,6 +71,24 @@ final class QuantizeSignature {
                                 "the norm's weight",
                                 "BF16 [columns]")
                         .real("prologue:RmsNorm.epsilon", 0, Float.MAX_VALUE, "added to the mean square");
+            case RMSNORM_CENTRED ->
+                signature
+                        .form("prologue", "RmsNormCentred")
+                        .address(
+                                "prologue:RmsNormCentred.weight",
+                                "const unsigned short*",
+                                "the norm's weight",
+                                constant(1),
+                                "the norm's weight",
+                                "BF16 [columns]")
+                        .address(
+                                "prologue:RmsNormCentred.centre",
+                                "const unsigned short*",
+                                "what is taken off",
+                                constant(1),
+                                "what is taken off",
+                                "BF16 [columns]")
+                        .real("prologue:RmsNormCentred.epsilon", 0, Float.MAX_VALUE, "added to the mean square");
             case SILU_MUL -> signature.form("prologue", "SiluMul");
         }
     }

@@ -21,7 +21,8 @@ public final class RmsNormKind extends RowKind<RmsNormSpec> {
                 name,
                 threads,
                 CudaScalar.of(spec.source()),
-                spec.layout().name().toLowerCase(Locale.ROOT));
+                spec.layout().name().toLowerCase(Locale.ROOT),
+                spec.centred());
     }
 
     @Override
@@ -34,7 +35,11 @@ public final class RmsNormKind extends RowKind<RmsNormSpec> {
                         "const " + CudaScalar.of(spec.source()) + "*",
                         "the input",
                         spec.source().text() + " [rows][columns]")
-                .address("weight", "const unsigned short*", "the norm's weight", "BF16 [columns]")
+                .address("weight", "const unsigned short*", "the norm's weight", "BF16 [columns]");
+        if (spec.centred()) {
+            signature.address("centre", "const unsigned short*", "what is taken off", "BF16 [columns]");
+        }
+        signature
                 .real("epsilon", 0, Float.MAX_VALUE, "added to the mean square")
                 .address("y", "unsigned short*", "the result", result(spec.layout()));
     }
@@ -43,7 +48,8 @@ public final class RmsNormKind extends RowKind<RmsNormSpec> {
     List<RmsNormSpec> shipped() {
         return List.of(
                 new RmsNormSpec(ScalarType.FP32, OperandLayout.PLAIN),
-                new RmsNormSpec(ScalarType.FP32, OperandLayout.BF16));
+                new RmsNormSpec(ScalarType.FP32, OperandLayout.BF16),
+                new RmsNormSpec(ScalarType.FP32, OperandLayout.PLAIN, true));
     }
 
     /** How a BF16 result of {@code layout} lies, in words. */
@@ -56,6 +62,7 @@ public final class RmsNormKind extends RowKind<RmsNormSpec> {
      *
      * @param stream C type of the input
      * @param layout of the result, names templates
+     * @param centred whether a centre is taken off
      */
-    record RmsNorm(String name, int threads, String stream, String layout) implements OutputModel {}
+    record RmsNorm(String name, int threads, String stream, String layout, boolean centred) implements OutputModel {}
 }

@@ -1,5 +1,7 @@
 package org.mxforge.runtime.checkpoint.safetensors;
 
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -41,17 +43,29 @@ public final class WeightReader {
 
     /** Whether {@code name} becomes another tensor than is stored. */
     public boolean changes(String name) {
-        return transform.changes(name) || transform.copies().containsKey(name);
+        return transform.changes(name)
+                || transform.copies().containsKey(name)
+                || transform.vectors().containsKey(name);
+    }
+
+    /** Whether there is a tensor {@code name}. */
+    public boolean has(String name) {
+        return transform.vectors().containsKey(name) || store.has(stored(name));
     }
 
     /** The tensor that {@code name} begins as. */
     public TensorInfo info(String name) {
-        return store.info(stored(name)).named(name);
+        Integer length = transform.vectors().get(name);
+        return length == null
+                ? store.info(stored(name)).named(name)
+                : new TensorInfo(name, TensorType.BF16.name(), List.of((long) length), 0, (long) length * Short.BYTES);
     }
 
     /** The tensors that the store does not have under this name. */
-    public Set<String> copies() {
-        return transform.copies().keySet();
+    public Set<String> added() {
+        Set<String> added = new LinkedHashSet<>(transform.copies().keySet());
+        added.addAll(transform.vectors().keySet());
+        return added;
     }
 
     private String stored(String name) {
@@ -64,6 +78,9 @@ public final class WeightReader {
 
     /** A weight in the type that it is stored in. */
     public ScalarArray values(String name, long... shape) {
+        if (transform.vectors().containsKey(name)) {
+            return ScalarArray.rounded(ScalarType.BF16, f32(name, shape));
+        }
         store.require(stored(name), shape);
         ScalarArray values = store.values(stored(name));
         refuseNonFinite(name, values);
@@ -78,6 +95,12 @@ public final class WeightReader {
 
     /** A weight as FP32, not rounded where it is changed. */
     public float[] f32(String name, long... shape) {
+        Integer length = transform.vectors().get(name);
+        if (length != null) {
+            float[] made = new float[length];
+            transform.apply(name, made);
+            return made;
+        }
         store.require(stored(name), shape);
         float[] values = store.f32(stored(name));
         refuseNonFinite(name, ScalarArray.fp32(values));

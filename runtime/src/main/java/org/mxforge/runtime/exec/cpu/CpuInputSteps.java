@@ -19,9 +19,20 @@ final class CpuInputSteps {
         if (step instanceof LinearInput.Step.RmsNorm norm) {
             HostMatrix out = HostMatrix.allocate(x.rows(), x.columns());
             rmsNorm(executor, x, norm.weight(), norm.epsilon(), out);
+            norm.centre().ifPresent(centre -> takeOff(executor, centre, out));
             return out;
         }
         return siluMul(executor, x);
+    }
+
+    private static void takeOff(CpuExecutor executor, Vector centre, HostMatrix from) {
+        int columns = from.columns();
+        float[] means = HostVector.of(centre, columns).values();
+        executor.ranges(from.rows(), GRAIN, (begin, end) -> {
+            for (int i = begin * columns; i < end * columns; i++) {
+                from.values()[i] -= means[i % columns];
+            }
+        });
     }
 
     /** RMSNorm of every row into {@code out}, which may be {@code x}. */

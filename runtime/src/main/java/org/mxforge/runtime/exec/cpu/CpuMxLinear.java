@@ -47,7 +47,12 @@ record CpuMxLinear(CpuSession session, PackedMatrix matrix, InputQuantization in
         float[] values = x.values();
         if (step instanceof LinearInput.Step.RmsNorm norm) {
             float[] gain = HostVector.of(norm.weight(), order.length).values();
-            quantize(Prologue.RMSNORM, new CpuMxQuantize.Operands(values, gain, norm.epsilon(), order, out));
+            float[] centre = norm.centre()
+                    .map(vector -> HostVector.of(vector, order.length).values())
+                    .orElse(null);
+            quantize(
+                    centre == null ? Prologue.RMSNORM : Prologue.RMSNORM_CENTRED,
+                    new CpuMxQuantize.Operands(values, gain, centre, norm.epsilon(), order, out));
         } else {
             boolean gated = step instanceof LinearInput.Step.SiluMul;
             quantize(

@@ -238,7 +238,7 @@ public final class CudaBackend implements Peer {
         CudaMatrix from = CudaMatrix.of(x, ScalarType.FP32, x.rows(), x.columns());
         CudaMatrix to = CudaMatrix.of(out, ScalarType.BF16, x.rows(), x.columns());
         new CudaInputSteps(gpu)
-                .rmsNorm(from, CudaVector.of(weight, x.columns()), epsilon, OperandLayout.PLAIN, to.address());
+                .rmsNorm(from, new LinearInput.Step.RmsNorm(weight, epsilon), OperandLayout.PLAIN, to.address());
     }
 
     @Override

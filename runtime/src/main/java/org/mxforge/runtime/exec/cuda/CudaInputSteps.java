@@ -13,7 +13,7 @@ record CudaInputSteps(Gpu gpu) {
     DenseInput apply(LinearInput.Step step, CudaMatrix x, OperandLayout layout) {
         if (step instanceof LinearInput.Step.RmsNorm norm) {
             DenseInput made = DenseInput.allocate(gpu, layout, x.rows(), x.columns());
-            rmsNorm(x, CudaVector.of(norm.weight(), x.columns()), norm.epsilon(), layout, made.address());
+            rmsNorm(x, norm, layout, made.address());
             return made;
         }
         if (step instanceof LinearInput.Step.SiluMul) {
@@ -32,9 +32,19 @@ record CudaInputSteps(Gpu gpu) {
     }
 
     /** RMSNorm of {@code x} to {@code address}. */
-    void rmsNorm(CudaMatrix x, CudaVector weight, float epsilon, OperandLayout layout, long address) {
+    void rmsNorm(CudaMatrix x, LinearInput.Step.RmsNorm norm, OperandLayout layout, long address) {
+        int columns = x.columns();
         gpu.launch(
-                new RmsNormSpec(x.type(), layout),
-                new RmsNormArguments(x.rows(), x.columns(), x.address(), weight.address(), epsilon, address));
+                new RmsNormSpec(x.type(), layout, norm.centre().isPresent()),
+                new RmsNormArguments(
+                        x.rows(),
+                        columns,
+                        x.address(),
+                        CudaVector.of(norm.weight(), columns).address(),
+                        norm.centre()
+                                .map(centre -> CudaVector.of(centre, columns).address())
+                                .orElse(0L),
+                        norm.epsilon(),
+                        address));
     }
 }

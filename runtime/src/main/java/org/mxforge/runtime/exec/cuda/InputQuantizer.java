@@ -108,18 +108,20 @@ record InputQuantizer(
     }
 
     private static Prologue prologue(LinearInput.Step step) {
-        if (step instanceof LinearInput.Step.RmsNorm) {
-            return Prologue.RMSNORM;
+        if (step instanceof LinearInput.Step.RmsNorm norm) {
+            return norm.centre().isPresent() ? Prologue.RMSNORM_CENTRED : Prologue.RMSNORM;
         }
         return step instanceof LinearInput.Step.SiluMul ? Prologue.SILU_MUL : Prologue.NONE;
     }
 
     private PrologueOperands operands(LinearInput.Step step) {
         if (step instanceof LinearInput.Step.RmsNorm norm) {
-            return new PrologueOperands.RmsNorm(
-                    CudaVector.of(norm.weight(), quantization.split().channels())
-                            .address(),
-                    norm.epsilon());
+            int width = quantization.split().channels();
+            long weight = CudaVector.of(norm.weight(), width).address();
+            return norm.centre()
+                    .<PrologueOperands>map(centre -> new PrologueOperands.RmsNormCentred(
+                            weight, CudaVector.of(centre, width).address(), norm.epsilon()))
+                    .orElseGet(() -> new PrologueOperands.RmsNorm(weight, norm.epsilon()));
         }
         return step instanceof LinearInput.Step.SiluMul ? new PrologueOperands.SiluMul() : new PrologueOperands.None();
     }

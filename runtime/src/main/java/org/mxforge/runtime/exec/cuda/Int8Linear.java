@@ -68,7 +68,8 @@ record Int8Linear(Gpu gpu, DeviceBuffer codes, DeviceBuffer scales, DeviceBuffer
         float epsilon = 0;
         Prologue prologue = step instanceof LinearInput.Step.SiluMul ? Prologue.SILU_MUL : Prologue.NONE;
         if (step instanceof LinearInput.Step.RmsNorm norm) {
-            prologue = Prologue.RMSNORM;
+            // A centre, which no model in INT8 has, is refused by the spec.
+            prologue = norm.centre().isPresent() ? Prologue.RMSNORM_CENTRED : Prologue.RMSNORM;
             weight = CudaVector.of(norm.weight(), channels).address();
             epsilon = norm.epsilon();
         }

@@ -14,7 +14,10 @@ record ShardedVector(List<Vector> parts) implements Vector {
 
     /** What {@code step} is on a device. */
     static Step on(int device, Step step) {
-        return step instanceof Step.RmsNorm norm ? new Step.RmsNorm(on(device, norm.weight()), norm.epsilon()) : step;
+        return step instanceof Step.RmsNorm norm
+                ? new Step.RmsNorm(
+                        on(device, norm.weight()), norm.centre().map(centre -> on(device, centre)), norm.epsilon())
+                : step;
     }
 
     /** What {@code norms} are on a device. */

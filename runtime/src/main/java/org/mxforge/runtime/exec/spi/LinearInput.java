@@ -1,5 +1,7 @@
 package org.mxforge.runtime.exec.spi;
 
+import java.util.Optional;
+
 /** Activations in the form that a {@link Linear} multiplies: plain, or reordered, quantized and packed. */
 public interface LinearInput extends AutoCloseable {
     int rows();
@@ -19,8 +21,13 @@ public interface LinearInput extends AutoCloseable {
         /** Nothing. */
         record None() implements Step {}
 
-        /** RMSNorm with {@code weight} and {@code epsilon}. */
-        record RmsNorm(Vector weight, float epsilon) implements Step {}
+        /** RMSNorm with {@code weight} and {@code epsilon}, from whose result {@code centre} is taken if there is one. */
+        record RmsNorm(Vector weight, Optional<Vector> centre, float epsilon) implements Step {
+            /** A norm from which nothing is taken. */
+            public RmsNorm(Vector weight, float epsilon) {
+                this(weight, Optional.empty(), epsilon);
+            }
+        }
 
         /** silu(gate) * up, which lie side by side in the matrix the step is applied to, [rows][2 * channels]. */
         record SiluMul() implements Step {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.LinearSite;
 
@@ -14,6 +15,26 @@ public record DecoderLayer(AttentionBlock attention, FeedForwardBlock feedForwar
         List<LinearSite> sites = new ArrayList<>(List.of(attention.input(), attention.output()));
         sites.addAll(feedForward.sites());
         return sites;
+    }
+
+    /** The same with a bias in the layers that read norms which {@code isCentred} names; experts have none. */
+    DecoderLayer centred(Predicate<String> isCentred) {
+        AttentionBlock own = isCentred.test(attention.norm())
+                ? new AttentionBlock(
+                        attention.norm(),
+                        attention.input().biased(),
+                        attention.headNorms(),
+                        attention.window(),
+                        attention.output())
+                : attention;
+        return new DecoderLayer(
+                own,
+                feedForward.map(
+                        gated -> isCentred.test(gated.norm())
+                                ? new FeedForwardBlock.Gated(
+                                        gated.norm(), gated.input().biased(), gated.output())
+                                : gated,
+                        routed -> routed));
     }
 
     /**

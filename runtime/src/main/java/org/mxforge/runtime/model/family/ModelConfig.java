@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.dsl.format.ScalarType;
@@ -43,6 +44,9 @@ public record ModelConfig(
         String norm,
         String outputHead,
         Set<Integer> endTokens) {
+    /** What the tensor is called, behind a norm's name, that is taken off what the norm gives. */
+    public static final String CENTRE = ".centre";
+
     public ModelConfig {
         decoderLayers = List.copyOf(decoderLayers);
         endTokens = Set.copyOf(endTokens);
@@ -78,7 +82,25 @@ public record ModelConfig(
         return tiedEmbeddings() ? with(rope, ModelFamily.OUTPUT_HEAD) : this;
     }
 
+    /**
+     * The same model, in which the layers that read a norm with a {@link #CENTRE} have a bias, which makes good what is taken off.
+     *
+     * @param has whether the model has a tensor
+     */
+    public ModelConfig centred(Predicate<String> has) {
+        return with(
+                decoderLayers.stream()
+                        .map(layer -> layer.centred(norm -> has.test(norm + CENTRE)))
+                        .toList(),
+                rope,
+                outputHead);
+    }
+
     private ModelConfig with(Rope rope, String outputHead) {
+        return with(decoderLayers, rope, outputHead);
+    }
+
+    private ModelConfig with(List<DecoderLayer> decoderLayers, Rope rope, String outputHead) {
         return new ModelConfig(
                 vocabulary,
                 embedding,

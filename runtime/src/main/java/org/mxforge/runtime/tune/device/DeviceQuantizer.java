@@ -33,6 +33,7 @@ final class DeviceQuantizer implements AutoCloseable {
         RowPattern rows = problem.pattern();
         byte[] x = ScalarBytes.of(rows.x(), spec.source());
         byte[] weight = ScalarBytes.of(rows.weight(), ScalarType.BF16);
+        byte[] centre = ScalarBytes.of(rows.centre(), ScalarType.BF16);
         this.sets = new OperandCopies<>(gpu, copies, (memory, stream) -> number -> {
             DeviceBuffer input = repeated(memory, x, problem.width());
             PrologueOperands prologue =
@@ -41,6 +42,11 @@ final class DeviceQuantizer implements AutoCloseable {
                         case RMSNORM ->
                             new PrologueOperands.RmsNorm(
                                     memory.upload("a norm's weight", weight).address(), rows.epsilon());
+                        case RMSNORM_CENTRED ->
+                            new PrologueOperands.RmsNormCentred(
+                                    memory.upload("a norm's weight", weight).address(),
+                                    memory.upload("a norm's centre", centre).address(),
+                                    rows.epsilon());
                         case SILU_MUL -> new PrologueOperands.SiluMul();
                     };
             return set(memory, input.address(), prologue, memory.upload("a reorder index", rows.order()));

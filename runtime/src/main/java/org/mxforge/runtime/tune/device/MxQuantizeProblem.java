@@ -48,7 +48,8 @@ record MxQuantizeProblem(MxQuantizeSpec spec, OperandLayout layout, QuantizeShap
         int values = Math.multiplyExact(Math.min(shape.m(), RowPattern.ROWS), width(spec, shape));
         RowPattern pattern = new RowPattern(
                 normal(spec, random, values),
-                normal(spec, random, spec.prologue() == Prologue.RMSNORM ? channels : 0),
+                normal(spec, random, spec.prologue().norms() ? channels : 0),
+                normal(spec, random, spec.prologue() == Prologue.RMSNORM_CENTRED ? channels : 0),
                 EPSILON,
                 shuffled(channels, random));
         return new MxQuantizeProblem(spec, layout, shape, pattern);
@@ -76,7 +77,7 @@ record MxQuantizeProblem(MxQuantizeSpec spec, OperandLayout layout, QuantizeShap
         Random random = new Random(1);
         int channels = shape.channels();
         int[] order = shuffled(channels, random);
-        boolean norm = spec.prologue() == Prologue.RMSNORM;
+        boolean norm = spec.prologue().norms();
         int width = width(spec, shape);
         int rows = Math.min(shape.m(), RowPattern.ROWS);
         float[] x = new float[Math.multiplyExact(rows, width)];
@@ -84,20 +85,24 @@ record MxQuantizeProblem(MxQuantizeSpec spec, OperandLayout layout, QuantizeShap
         for (int i = 0; i < weight.length; i++) {
             weight[order[i]] = bf16(normal(random, i, spreads.get(0)));
         }
+        float[] centre = new float[spec.prologue() == Prologue.RMSNORM_CENTRED ? channels : 0];
+        for (int i = 0; i < centre.length; i++) {
+            centre[order[i]] = bf16(normal(random, i, spreads.get(0)));
+        }
         for (int at = 0; at < rows * channels; at++) {
             int channel = at % channels;
             int place = at / channels * width + order[channel];
             int spread = spreads.get(at / channels % spreads.size());
             switch (spec.prologue()) {
                 case NONE -> x[place] = source(spec, normal(random, channel, spread));
-                case RMSNORM -> x[place] = random.nextInt(33) - 16;
+                case RMSNORM, RMSNORM_CENTRED -> x[place] = random.nextInt(33) - 16;
                 case SILU_MUL -> {
                     x[place] = random.nextInt(8) == 0 ? 0 : source(spec, 128 + random.nextInt(4000) / 8f);
                     x[place + channels] = source(spec, normal(random, channel, spread));
                 }
             }
         }
-        return new RowPattern(x, weight, EPSILON, order);
+        return new RowPattern(x, weight, centre, EPSILON, order);
     }
 
     /** A value of new channel {@code channel}. Groups share a size: else the largest of 32 would hide how they differ. */
@@ -143,12 +148,14 @@ record MxQuantizeProblem(MxQuantizeSpec spec, OperandLayout layout, QuantizeShap
         int channels = shape.channels();
         float[] values = new float[rows * channels];
         for (int row = 0; row < rows; row++) {
-            float norm = spec.prologue() == Prologue.RMSNORM ? norm(row * channels, channels) : 1;
+            float norm = spec.prologue().norms() ? norm(row * channels, channels) : 1;
             for (int channel = 0; channel < channels; channel++) {
                 int at = row * width() + channel;
                 values[row * channels + channel] = switch (spec.prologue()) {
                     case NONE -> pattern.x()[at];
                     case RMSNORM -> pattern.x()[at] * pattern.weight()[channel] * norm;
+                    case RMSNORM_CENTRED ->
+                        pattern.x()[at] * pattern.weight()[channel] * norm - pattern.centre()[channel];
                     case SILU_MUL -> pattern.x()[at] * pattern.x()[at + channels];
                 };
             }

@@ -112,6 +112,8 @@ final class FoldedQuantizeCase {
                 values[at] = switch (spec.prologue()) {
                     case NONE -> x[at];
                     case RMSNORM -> x[at] * weight[i] * norm;
+                    // The weight serves as the centre, too.
+                    case RMSNORM_CENTRED -> x[at] * weight[i] * norm - weight[i];
                     case SILU_MUL -> x[at] * up[at];
                 };
             }
@@ -197,6 +199,7 @@ final class FoldedQuantizeCase {
         return switch (spec.prologue()) {
             case NONE -> new PrologueOperands.None();
             case RMSNORM -> new PrologueOperands.RmsNorm(gpu.bf16(weight), EPSILON);
+            case RMSNORM_CENTRED -> new PrologueOperands.RmsNormCentred(gpu.bf16(weight), gpu.bf16(weight), EPSILON);
             case SILU_MUL -> new PrologueOperands.SiluMul();
         };
     }

@@ -99,6 +99,8 @@ final class PackedQuantizeCase {
                 values[at] = switch (spec.prologue()) {
                     case NONE -> x[at];
                     case RMSNORM -> x[at] * weight[i] * norm;
+                    // The weight serves as the centre, too.
+                    case RMSNORM_CENTRED -> x[at] * weight[i] * norm - weight[i];
                     case SILU_MUL -> (float) (x[at] / (1 + Math.exp(-x[at]))) * up[at];
                 };
             }
@@ -150,6 +152,7 @@ final class PackedQuantizeCase {
         return switch (spec.prologue()) {
             case NONE -> new PrologueOperands.None();
             case RMSNORM -> new PrologueOperands.RmsNorm(gpu.bf16(weight), EPSILON);
+            case RMSNORM_CENTRED -> new PrologueOperands.RmsNormCentred(gpu.bf16(weight), gpu.bf16(weight), EPSILON);
             case SILU_MUL -> new PrologueOperands.SiluMul();
         };
     }

@@ -115,6 +115,7 @@ public final class Int8QuantizeCase {
                 case NONE -> value;
                 case RMSNORM -> value / Math.sqrt(squares / columns + EPSILON) * weight[i];
                 case SILU_MUL -> value / (1 + Math.exp(-value)) * x[row * width() + columns + i];
+                case RMSNORM_CENTRED -> throw new IllegalStateException("INT8 takes no centre off");
             };
         }
         return values;

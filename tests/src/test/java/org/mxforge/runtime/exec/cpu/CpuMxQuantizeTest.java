@@ -103,6 +103,13 @@ class CpuMxQuantizeTest {
         PackedMatrix out = PackedMatrix.zeros(how.split(), Side.ACTIVATION, ROWS);
         kernel(how, Prologue.RMSNORM).quantize(new CpuMxQuantize.Operands(x, weight, 1e-5f, how.order(), out), 0, ROWS);
         assertSame(out, new ReferenceQuantizer(how, Side.ACTIVATION).quantize(normed, ROWS));
+        float[] centre = CpuOperands.values(channels, 5);
+        for (int i = 0; i < normed.length; i++) {
+            normed[i] -= centre[i % channels];
+        }
+        kernel(how, Prologue.RMSNORM_CENTRED)
+                .quantize(new CpuMxQuantize.Operands(x, weight, centre, 1e-5f, how.order(), out), 0, ROWS);
+        assertSame(out, new ReferenceQuantizer(how, Side.ACTIVATION).quantize(normed, ROWS));
     }
 
     @Test

@@ -120,7 +120,7 @@ class CudaTunerGpuTest {
         List<Integer> narrow = List.of(736, 192, 96);
         List<Arguments> all = new ArrayList<>();
         for (Prologue prologue : Prologue.values()) {
-            ScalarType source = prologue == Prologue.RMSNORM ? ScalarType.FP32 : ScalarType.BF16;
+            ScalarType source = prologue.norms() ? ScalarType.FP32 : ScalarType.BF16;
             all.add(Arguments.of(
                     quantizer(micromix, OperandLayout.TILED, prologue, source), new QuantizeShape(300, narrow)));
             all.add(Arguments.of(

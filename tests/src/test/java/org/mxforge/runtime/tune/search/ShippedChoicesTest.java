@@ -139,7 +139,7 @@ class ShippedChoicesTest {
             }
         }
         for (String pair : List.of("e2m1xe2m1", "e3m2xe3m2", "e4m3xe4m3")) {
-            for (Prologue prologue : Prologue.values()) {
+            for (Prologue prologue : List.of(Prologue.NONE, Prologue.RMSNORM, Prologue.SILU_MUL)) {
                 for (int channels : List.of(4096, 14336)) {
                     for (int m : ROWS) {
                         QuantizeShape shape = new QuantizeShape(m, List.of(channels));
