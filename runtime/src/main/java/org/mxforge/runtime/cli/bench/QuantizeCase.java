@@ -12,6 +12,7 @@ import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Tolerance;
+import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.kernel.KernelProblem;
 
 /**
@@ -45,24 +46,37 @@ record QuantizeCase(
         shares.channels(channels);
     }
 
+    private boolean hasRoom() {
+        return formats.stream().allMatch(format -> FoldedFormat.of(format).hasRoom());
+    }
+
+    /** How results lie that {@code target} multiplies: folded, beside BF16 where exact folding has no room, and packed. */
+    List<OperandLayout> layouts(Target target) {
+        if (target != Target.SM_90A) {
+            return List.of(OperandLayout.TILED);
+        }
+        return hasRoom()
+                ? List.of(OperandLayout.CONTAINERS, OperandLayout.TILED)
+                : List.of(OperandLayout.CONTAINERS, OperandLayout.MIXED, OperandLayout.TILED);
+    }
+
     KernelProblem problem(OperandLayout layout) {
         // Elements without room for their scales can only be folded if that may round.
-        boolean room =
-                formats.stream().allMatch(format -> FoldedFormat.of(format).hasRoom());
-        Tolerance tolerance = layout.isFolded() && !room ? Tolerance.WITHIN_4 : Tolerance.EXACT;
+        Tolerance tolerance = layout == OperandLayout.CONTAINERS && !hasRoom() ? Tolerance.WITHIN_4 : Tolerance.EXACT;
         return new KernelProblem(
                 MxQuantizeSpec.activation(formats, rule, prologue, ScalarType.BF16, tolerance)
                         .with(transform),
                 layout);
     }
 
-    /** The kernel's name in tables, such as {@code mxforge_quantize_silumul_folded}. */
+    /** The kernel's name in tables, such as {@code mxforge_quantize_silumul_folded}; {@code _mixed} with parts in BF16. */
     String name(OperandLayout layout) {
         StringBuilder name = new StringBuilder("mxforge_quantize_").append(prologue.text());
         if (transform != GroupTransform.NONE) {
             name.append('_').append(transform.text());
         }
-        return name.append(layout.isFolded() ? "_folded" : "_tile128x4").toString();
+        return name.append(layout == OperandLayout.MIXED ? "_mixed" : layout.isFolded() ? "_folded" : "_tile128x4")
+                .toString();
     }
 
     QuantizeShape shape() {

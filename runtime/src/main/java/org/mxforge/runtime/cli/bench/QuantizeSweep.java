@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.mxforge.dsl.layout.OperandLayout;
-import org.mxforge.dsl.target.Target;
 
 /**
  * Quantizers to be measured.
@@ -24,10 +23,8 @@ record QuantizeSweep(List<QuantizeCase> cases, List<Pace> paces) {
      * @param rows told of each result at once
      */
     public void run(BenchGpu gpu, Rate copy, Consumer<BenchRow> rows) {
-        if (gpu.target() == Target.SM_90A) {
-            cases.forEach(subject -> measure(gpu, copy, subject, OperandLayout.CONTAINERS, rows));
-        }
-        cases.forEach(subject -> measure(gpu, copy, subject, OperandLayout.TILED, rows));
+        cases.forEach(
+                subject -> subject.layouts(gpu.target()).forEach(layout -> measure(gpu, copy, subject, layout, rows)));
     }
 
     private void measure(BenchGpu gpu, Rate copy, QuantizeCase subject, OperandLayout layout, Consumer<BenchRow> rows) {

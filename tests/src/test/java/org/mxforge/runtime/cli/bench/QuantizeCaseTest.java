@@ -11,6 +11,7 @@ import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.QuantizeWork;
 import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.dsl.target.Target;
 
 class QuantizeCaseTest {
     private static final List<ElementFormat> FORMATS =
@@ -40,6 +41,17 @@ class QuantizeCaseTest {
     void namesTellPrologueTransformAndLayout() {
         assertThat(example(10, 512, FORMATS, Prologue.RMSNORM).name(OperandLayout.CONTAINERS))
                 .isEqualTo("mxforge_quantize_rmsnorm_hadamard_folded");
+        assertThat(example(10, 512, FORMATS, Prologue.NONE).name(OperandLayout.MIXED))
+                .isEqualTo("mxforge_quantize_none_hadamard_mixed");
+    }
+
+    /** Where exact folding leaves no room, both ways out are measured. */
+    @Test
+    void layoutsAreThoseOfTheTarget() {
+        QuantizeCase example = example(10, 512, FORMATS, Prologue.NONE);
+        assertThat(example.layouts(Target.SM_80)).containsExactly(OperandLayout.TILED);
+        assertThat(example.layouts(Target.SM_90A))
+                .containsExactly(OperandLayout.CONTAINERS, OperandLayout.MIXED, OperandLayout.TILED);
     }
 
     @Test
