@@ -48,6 +48,9 @@ sealed interface ChannelBasis {
      * @param blocks each [size][size]
      */
     record Rotation(int size, double[][] blocks) implements ChannelBasis {
+        /** Rows that are made together, so that what they are made of is read once for all of them. */
+        private static final int TOGETHER = 8;
+
         /** One block for all channels. */
         static Rotation of(int size, double[] block) {
             return new Rotation(size, new double[][] {block});
@@ -55,20 +58,45 @@ sealed interface ChannelBasis {
 
         @Override
         public void values(float[] rows) {
-            int pieces = rows.length / size;
-            IntStream.range(0, pieces).parallel().forEach(piece -> {
-                double[] block = blocks[piece % blocks.length];
-                double[] sum = new double[size];
+            int width = size * blocks.length;
+            int tiles = tiles(rows.length / width);
+            IntStream.range(0, tiles * blocks.length).parallel().forEach(task -> {
+                int first = task / blocks.length * TOGETHER;
+                int count = Math.min(TOGETHER, rows.length / width - first);
+                int start = first * width + task % blocks.length * size;
+                double[] block = blocks[task % blocks.length];
+                double[][] sums = new double[count][size];
                 for (int k = 0; k < size; k++) {
-                    double x = rows[piece * size + k];
-                    for (int j = 0; j < size; j++) {
-                        sum[j] += x * block[k * size + j];
+                    for (int row = 0; row < count; row++) {
+                        add(rows[start + row * width + k], block, k * size, sums[row]);
                     }
                 }
-                for (int j = 0; j < size; j++) {
-                    rows[piece * size + j] = (float) sum[j];
+                for (int row = 0; row < count; row++) {
+                    round(sums[row], rows, start + row * width);
                 }
             });
+        }
+
+        private static int tiles(int rows) {
+            return (rows + TOGETHER - 1) / TOGETHER;
+        }
+
+        private static void add(double factor, double[] from, int at, double[] sum) {
+            for (int j = 0; j < sum.length; j++) {
+                sum[j] += factor * from[at + j];
+            }
+        }
+
+        private static void add(double factor, float[] from, int at, double[] sum) {
+            for (int j = 0; j < sum.length; j++) {
+                sum[j] += factor * from[at + j];
+            }
+        }
+
+        private static void round(double[] sum, float[] to, int at) {
+            for (int j = 0; j < sum.length; j++) {
+                to[at + j] = (float) sum[j];
+            }
         }
 
         @Override
@@ -79,20 +107,21 @@ sealed interface ChannelBasis {
         @Override
         public void maker(float[] weight) {
             int columns = weight.length / (size * blocks.length);
+            int tiles = tiles(size);
             float[] from = weight.clone();
-            IntStream.range(0, size * blocks.length).parallel().forEach(row -> {
-                int first = row / size * size;
-                double[] block = blocks[row / size];
-                double[] sum = new double[columns];
+            IntStream.range(0, tiles * blocks.length).parallel().forEach(task -> {
+                int top = task / tiles * size;
+                int first = task % tiles * TOGETHER;
+                int count = Math.min(TOGETHER, size - first);
+                double[] block = blocks[task / tiles];
+                double[][] sums = new double[count][columns];
                 for (int k = 0; k < size; k++) {
-                    double factor = block[k * size + row % size];
-                    int start = (first + k) * columns;
-                    for (int j = 0; j < columns; j++) {
-                        sum[j] += factor * from[start + j];
+                    for (int row = 0; row < count; row++) {
+                        add(block[k * size + first + row], from, (top + k) * columns, sums[row]);
                     }
                 }
-                for (int j = 0; j < columns; j++) {
-                    weight[row * columns + j] = (float) sum[j];
+                for (int row = 0; row < count; row++) {
+                    round(sums[row], weight, (top + first + row) * columns);
                 }
             });
         }
