@@ -11,15 +11,15 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.Side;
 
-/** Products of experts: a whole tile of one, a tile to skip, and one of another expert that is not full. */
+/** Products of experts: a whole tile of one and another that is not full, a tile to skip, and such a one of another expert. */
 record GroupedTrial(MxGroupedGemmSpec spec) implements Trial {
     private static final int EXPERTS = 2;
-    private static final int TILES = 3;
+    private static final int TILES = 4;
 
     @Override
     public List<Extent> extents() {
         List<Extent> all = new ArrayList<>(GemmTrial.channels(spec.expert()));
-        // Tokens of the tile that is not full.
+        // Tokens of the tiles that are not full.
         all.add(Extent.any("m", 5, spec.tile().rows()));
         all.add(GemmTrial.outputs(spec.expert().epilogue()));
         return all;
@@ -43,7 +43,7 @@ record GroupedTrial(MxGroupedGemmSpec spec) implements Trial {
         int m = TILES * tile;
         int n = of.sizes().get("n");
         int few = Math.min(tile, of.sizes().get("m"));
-        int[] routes = {1, tile, -1, 0, 0, few};
+        int[] routes = {1, tile, 1, few, -1, 0, 0, few};
         Product product = Product.of(expert, layout, of, m, EXPERTS * n);
         int columns = expert.epilogue().columns(n);
         long d = operands.zeros("d", (long) expert.output().bytes() * m * columns);
@@ -54,14 +54,14 @@ record GroupedTrial(MxGroupedGemmSpec spec) implements Trial {
                 GemmTrial.partitions(product, EXPERTS, operands),
                 GemmTrial.operand(expert, operand(product, n), operands),
                 d);
-        Product second = product.part(2 * tile, few, 0, n);
+        Product second = product.part(3 * tile, few, 0, n);
         return new Launched(
                 arguments,
-                GemmTrial.wanted(of, product.part(0, tile, 1, n), d),
-                GemmTrial.wanted(of, second, d).at(i -> 2 * tile * columns + i),
+                GemmTrial.wanted(of, product.part(0, tile + few, 1, n), d),
+                GemmTrial.wanted(of, second, d).at(i -> 3 * tile * columns + i),
                 // Rows without tokens stay as they are.
-                untouched(d, product, tile * columns, tile * columns),
-                untouched(d, product, (2 * tile + few) * columns, (tile - few) * columns));
+                untouched(d, product, (tile + few) * columns, (2 * tile - few) * columns),
+                untouched(d, product, (3 * tile + few) * columns, (tile - few) * columns));
     }
 
     private static Wanted untouched(long d, Product product, int first, int count) {
@@ -77,7 +77,7 @@ record GroupedTrial(MxGroupedGemmSpec spec) implements Trial {
         }
         float[] own = new float[product.m() * n];
         for (int i = 0; i < own.length; i++) {
-            int expert = i / n < product.m() / TILES ? 1 : 0;
+            int expert = i / n < product.m() / 2 ? 1 : 0;
             own[i] = product.operand()[i / n * product.n() + expert * n + i % n];
         }
         return own;

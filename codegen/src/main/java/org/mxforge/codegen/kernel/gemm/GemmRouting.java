@@ -2,6 +2,7 @@ package org.mxforge.codegen.kernel.gemm;
 
 import java.util.List;
 import org.mxforge.codegen.template.OutputModel;
+import org.mxforge.dsl.layout.ExpertTiles;
 
 /** Which tiles of D a persistent GEMM makes, and whose weights they want: a struct {@code Routing} in the emitted kernel. */
 sealed interface GemmRouting extends OutputModel {
@@ -14,9 +15,9 @@ sealed interface GemmRouting extends OutputModel {
      */
     record Registers(int copying, int multiplying) {}
 
-    /** Which tiles there are where {@code product} is computed. */
-    static GemmRouting of(Product<?> product) {
-        return product.grouped() ? new GroupedRouting() : new PlainRouting();
+    /** Which tiles of {@code rows} rows there are where {@code product} is computed. */
+    static GemmRouting of(Product<?> product, int rows) {
+        return product.grouped() ? new GroupedRouting(rows > ExpertTiles.MANY.rows()) : new PlainRouting();
     }
 
     /** The routing's own kernel parameter: none or one. */
@@ -39,8 +40,8 @@ sealed interface GemmRouting extends OutputModel {
         }
     }
 
-    /** Tiles that hold tokens, each with the weights of its expert. */
-    record GroupedRouting() implements GemmRouting {
+    /** Tiles that hold tokens, each with the weights of its expert; {@code paired} where one is two of the experts'. */
+    record GroupedRouting(boolean paired) implements GemmRouting {
         @Override
         public List<Operand> operands() {
             return List.of(new Operand("int2", "routes"));
@@ -48,8 +49,8 @@ sealed interface GemmRouting extends OutputModel {
 
         @Override
         public Registers registers() {
-            // At most 128 tokens, but the warp that copies also walks the routes.
-            return new Registers(40, 232);
+            // The warp that copies also walks the routes. Those that multiply keep one block that is decoded, not two.
+            return new Registers(56, 224);
         }
     }
 }

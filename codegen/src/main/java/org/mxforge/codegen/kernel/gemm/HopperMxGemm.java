@@ -135,13 +135,15 @@ record HopperMxGemm(
 
     record RegisterLoop(String pair, String product, String format, int blockBytes) implements OutputModel {}
 
-    record WavesSharedLoop(String pair, String product) implements OutputModel {}
+    record WavesSharedLoop(String pair, String product, boolean ragged) implements OutputModel {}
 
-    record WavesRegisterLoop(String pair, String product, String format, int blockBytes) implements OutputModel {}
+    record WavesRegisterLoop(String pair, String product, String format, int blockBytes, boolean ragged)
+            implements OutputModel {}
 
-    record PromotedSharedLoop(String pair, String product, int interval) implements OutputModel {}
+    record PromotedSharedLoop(String pair, String product, int interval, boolean ragged) implements OutputModel {}
 
-    record PromotedRegisterLoop(String pair, String product, int interval, String format, int blockBytes)
+    record PromotedRegisterLoop(
+            String pair, String product, int interval, String format, int blockBytes, boolean ragged)
             implements OutputModel {}
 
     record WholeTile() implements OutputModel {}
@@ -234,18 +236,20 @@ record HopperMxGemm(
         boolean whole = tile.wave() == tile.bm();
         if (!operation.registers()) {
             if (promoted) {
-                return new PromotedSharedLoop(pair.text(), product, interval);
+                return new PromotedSharedLoop(pair.text(), product, interval, tile.ragged());
             }
-            return whole ? new SharedLoop(pair.text(), product) : new WavesSharedLoop(pair.text(), product);
+            return whole
+                    ? new SharedLoop(pair.text(), product)
+                    : new WavesSharedLoop(pair.text(), product, tile.ragged());
         }
         String format = pair.weight().text();
         int blockBytes = new FragmentTile(pair.weight()).blockBytes();
         if (promoted) {
-            return new PromotedRegisterLoop(pair.text(), product, interval, format, blockBytes);
+            return new PromotedRegisterLoop(pair.text(), product, interval, format, blockBytes, tile.ragged());
         }
         return whole
                 ? new RegisterLoop(pair.text(), product, format, blockBytes)
-                : new WavesRegisterLoop(pair.text(), product, format, blockBytes);
+                : new WavesRegisterLoop(pair.text(), product, format, blockBytes, tile.ragged());
     }
 
     static List<Integer> accumulators(HopperTile tile) {

@@ -16,13 +16,23 @@ import org.mxforge.dsl.tile.WgmmaTiling;
  * @param wave tokens of one product: all, or half of 256 where a second set of sums needs the registers
  * @param stages as many as fit
  * @param stageBytes a stage: tokens, then weights, of 128 channels
+ * @param ragged whether a tile may have fewer tokens than several waves take, and those without any are left out
  * @param strip token tiles that are worked on together
  * @param parts blocks that share the channels of a tile
  * @param split whether there are several
  * @param sharedBytes dynamic shared memory of a block
  */
 record HopperTile(
-        int bm, int bn, int wave, int stages, int stageBytes, int strip, int parts, boolean split, int sharedBytes) {
+        int bm,
+        int bn,
+        int wave,
+        int stages,
+        int stageBytes,
+        boolean ragged,
+        int strip,
+        int parts,
+        boolean split,
+        int sharedBytes) {
     /** The swizzle repeats every 1024 bytes. */
     private static final int ALIGNMENT = 1024;
 
@@ -33,17 +43,23 @@ record HopperTile(
 
     private static final int BARRIER_BYTES = 16 * MAX_STAGES;
 
-    static HopperTile of(WgmmaTiling tiling, int weightBytes) {
+    /**
+     * @param weightBytes of a stage
+     * @param grouped whether tiles are of one expert each
+     */
+    static HopperTile of(WgmmaTiling tiling, int weightBytes, boolean grouped) {
         int bm = tiling.tokens();
         int stageBytes = (bm * 128 + weightBytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         int room = Target.SM_90A.sharedMemoryPerBlock() - SLAB_BYTES - BARRIER_BYTES;
         int stages = Math.min(MAX_STAGES, room / stageBytes);
+        int wave = tiling.promotion() == 0 ? bm : Math.min(bm, 128);
         return new HopperTile(
                 bm,
                 tiling.weights(),
-                tiling.promotion() == 0 ? bm : Math.min(bm, 128),
+                wave,
                 stages,
                 stageBytes,
+                grouped && wave < bm,
                 2048 / bm,
                 tiling.split(),
                 tiling.split() > 1,

@@ -148,7 +148,7 @@ record StreamGemm<S extends KernelSpec>(Product<S> product, OperandLayout weight
     }
 
     private HopperStreamGemm model(MxGemmSpec spec, int rows, String name, HopperStreamTile tile) {
-        GemmRouting routing = GemmRouting.of(product);
+        GemmRouting routing = GemmRouting.of(product, tile.bm());
         GemmEpilogue epilogue = GemmEpilogue.of(spec.epilogue());
         return new HopperStreamGemm(
                 name,

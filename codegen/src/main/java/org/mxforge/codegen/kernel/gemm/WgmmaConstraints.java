@@ -22,7 +22,9 @@ record WgmmaConstraints(boolean grouped, boolean wide) {
         List<Restriction> constraints = new ArrayList<>();
         constraints.add(
                 grouped
-                        ? new Restriction("a tile has 64 or 128 tokens, of one expert", either(bm, 64, 128))
+                        ? new Restriction(
+                                "a tile has 64, 128 or 256 tokens, of one expert",
+                                either(bm, 64, 128).or(bm.equalTo(256)))
                         : new Restriction("a tile has 128 or 256 tokens", either(bm, 128, 256)));
         constraints.add(new Restriction(
                 "a tile has 128 weights, 64 for each warpgroup that multiplies",

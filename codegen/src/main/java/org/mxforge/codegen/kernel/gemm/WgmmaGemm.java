@@ -1,5 +1,7 @@
 package org.mxforge.codegen.kernel.gemm;
 
+import static org.mxforge.dsl.space.Expression.variable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,12 +75,26 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
 
     @Override
     public ConfigSpace space(S spec, Target target) {
+        List<Restriction> restrictions = new ArrayList<>(constraints(spec, target));
+        if (product.grouped() && decodes(product.of(spec))) {
+            boolean mixed =
+                    product.of(spec).pairs().stream().map(FormatPair::weight).anyMatch(weights::widens)
+                            && !isWide(product.of(spec));
+            restrictions.add(
+                    mixed
+                            ? new Restriction(
+                                    "products in FP8 and in BF16 do not fit beside the sums of 256 tokens",
+                                    variable("bm").atMost(128))
+                            : new Restriction(
+                                    "two blocks of weights do not fit beside the sums of 256 tokens",
+                                    variable("bm").times(variable("promote")).atMost(256 * 128)));
+        }
         return ConfigSpace.of(
-                        product.grouped() ? Parameter.of("bm", 128, 64) : Parameter.of("bm", 256, 128),
+                        product.grouped() ? Parameter.of("bm", 256, 128, 64) : Parameter.of("bm", 256, 128),
                         Parameter.of("bn", 128),
                         promotions(product.of(spec)),
                         product.grouped() ? Parameter.of("split", 1) : Parameter.of("split", 1, 2, 4))
-                .restricted(constraints(spec, target).toArray(Restriction[]::new));
+                .restricted(restrictions.toArray(Restriction[]::new));
     }
 
     /** Not for what another algorithm streams; operands in BF16 are for this one alone. */
@@ -98,12 +114,16 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
             // Sums of BF16 products are FP32 as they are.
             return Parameter.of("promote", 0);
         }
-        if (spec.pairs().stream().map(FormatPair::weight).noneMatch(weights::keepsFragments)) {
+        if (!decodes(spec)) {
             return Parameter.of("promote", 256, 128, 0);
         }
         // What is decoded of 256 channels fits into registers beside the sums if it is E2M1 alone, with few to spare.
         boolean onlyE2m1 = spec.pairs().size() == 1 && spec.pairs().get(0).weight() == ElementFormat.E2M1;
         return onlyE2m1 ? Parameter.of("promote", 128, 256, 0) : Parameter.of("promote", 128, 0);
+    }
+
+    private boolean decodes(MxGemmSpec spec) {
+        return spec.pairs().stream().map(FormatPair::weight).anyMatch(weights::keepsFragments);
     }
 
     @Override
@@ -134,7 +154,7 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
         WgmmaTiling tiling = WgmmaTiling.of(variant.configuration());
         int weightBytes =
                 gemm.pairs().stream().mapToInt(this::weightBytes).max().orElseThrow();
-        HopperTile tile = HopperTile.of(tiling, weightBytes);
+        HopperTile tile = HopperTile.of(tiling, weightBytes, product.grouped());
         SignatureBuilder signature = product.sizes(spec);
         GemmSignature.partitions(signature, gemm, layout(Side.ACTIVATION), layout(Side.WEIGHT));
         GemmSignature.outputs(signature, gemm.epilogue(), gemm.output());
@@ -147,7 +167,7 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
     }
 
     private HopperMxGemm model(MxGemmSpec spec, String name, HopperTile tile, int interval) {
-        GemmRouting routing = GemmRouting.of(product);
+        GemmRouting routing = GemmRouting.of(product, tile.bm());
         List<FormatPair> pairs = spec.pairs().stream().distinct().toList();
         List<OutputModel> loops = pairs.stream()
                 .map(pair -> HopperMxGemm.loop(pair, operation(pair), interval, tile))

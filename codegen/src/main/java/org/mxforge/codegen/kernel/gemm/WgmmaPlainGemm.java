@@ -75,7 +75,7 @@ record WgmmaPlainGemm<S extends KernelSpec>(PlainProduct<S> product) implements 
 
     @Override
     public KernelPlan plan(S spec, KernelVariant variant) {
-        HopperTile tile = HopperTile.of(WgmmaTiling.of(variant.configuration()), ContainerTile.BYTES);
+        HopperTile tile = HopperTile.of(WgmmaTiling.of(variant.configuration()), ContainerTile.BYTES, false);
         SignatureBuilder signature = product.tiles().apply(spec);
         tile.launch(signature);
         return new KernelPlan(

@@ -33,7 +33,9 @@ class UsualGroupedGemmTest {
         "wgmma_fragments, 17, 64",
         "wgmma_fragments, 32, 64",
         "wgmma_containers, 33, 128",
-        "wgmma_bf16, 300, 128"
+        "wgmma_containers, 64, 128",
+        "wgmma_fragments, 65, 256",
+        "wgmma_bf16, 300, 256"
     })
     void foldedOperandsAreAsUsualButForTheHeight(String algorithm, int tokens, int rows) {
         Configuration choice = choice(algorithm, Target.SM_90A, tokens);
