@@ -2,6 +2,7 @@ package org.mxforge.dsl.spec;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,6 +36,7 @@ import org.mxforge.dsl.layout.GroupLayout;
  * @param prologue what happens to a row first
  * @param source type of the input: BF16 or FP32
  * @param tolerance whether elements may be rounded again when their scales are folded into them
+ * @param rows which rows of the input are made, and into which of the result
  */
 public record MxQuantizeSpec(
         Side side,
@@ -44,8 +46,37 @@ public record MxQuantizeSpec(
         GroupTransform transform,
         Prologue prologue,
         ScalarType source,
-        Tolerance tolerance)
+        Tolerance tolerance,
+        Rows rows)
         implements KernelSpec {
+    /** Which rows there are; where an index of them says so, those with a negative number mean nothing afterwards. */
+    public enum Rows {
+        /** All, each into its own place. */
+        ALL,
+        /** Row i of the result is row index[i] of the input. */
+        GATHERED,
+        /** Row i where index[i] is not negative. */
+        HELD;
+
+        /** Whether the launch has an index. */
+        public boolean indexed() {
+            return this != ALL;
+        }
+
+        /** As it is written in specs. */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        private static Rows parse(String text) {
+            return Stream.of(GATHERED, HELD)
+                    .filter(rows -> rows.text().equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "a quantizer's rows are gathered, held, or all, which is not said, not '" + text + "'"));
+        }
+    }
+
     public static final String STEM = "mxquantize";
 
     /** Version of the texts: since the second one, where the result lies is no part of them. */
@@ -53,10 +84,10 @@ public record MxQuantizeSpec(
 
     public MxQuantizeSpec {
         formats = List.copyOf(formats);
-        if (Stream.of(side, rule, groups, transform, prologue, source, tolerance)
+        if (Stream.of(side, rule, groups, transform, prologue, source, tolerance, rows)
                 .anyMatch(Objects::isNull)) {
             throw new IllegalArgumentException(
-                    "a quantizer needs a side, scale rule, group layout, transform, prologue, source and tolerance");
+                    "a quantizer needs a side, scale rule, group layout, transform, prologue, source, tolerance and rows");
         }
         if (formats.isEmpty() || formats.size() > ChannelSplit.MAX_PARTITIONS) {
             throw new IllegalArgumentException(
@@ -66,6 +97,10 @@ public record MxQuantizeSpec(
             throw new IllegalArgumentException(
                     "prologue " + prologue.text() + " belongs to activations: weights are quantized as they are");
         }
+        if (side == Side.WEIGHT && rows.indexed()) {
+            throw new IllegalArgumentException(
+                    "rows " + rows.text() + " belong to activations: weights are quantized as they are");
+        }
         if (transform != GroupTransform.NONE && (side == Side.WEIGHT || !groups.isMx())) {
             throw new IllegalArgumentException("transform " + transform.text() + " is for groups of "
                     + GroupLayout.GROUP + " activations: weights are transformed before");
@@ -73,6 +108,19 @@ public record MxQuantizeSpec(
         if (source == ScalarType.FP16) {
             throw new IllegalArgumentException("a quantizer reads bf16 or fp32, not fp16");
         }
+    }
+
+    /** A quantizer of all rows. */
+    public MxQuantizeSpec(
+            Side side,
+            List<ElementFormat> formats,
+            ScaleRule rule,
+            GroupLayout groups,
+            GroupTransform transform,
+            Prologue prologue,
+            ScalarType source,
+            Tolerance tolerance) {
+        this(side, formats, rule, groups, transform, prologue, source, tolerance, Rows.ALL);
     }
 
     /** A quantizer that takes groups as they are. */
@@ -95,7 +143,12 @@ public record MxQuantizeSpec(
 
     /** The same after {@code other} transform. */
     public MxQuantizeSpec with(GroupTransform other) {
-        return new MxQuantizeSpec(side, formats, rule, groups, other, prologue, source, tolerance);
+        return new MxQuantizeSpec(side, formats, rule, groups, other, prologue, source, tolerance, rows);
+    }
+
+    /** The same of {@code other} rows. */
+    public MxQuantizeSpec with(Rows other) {
+        return new MxQuantizeSpec(side, formats, rule, groups, transform, prologue, source, tolerance, other);
     }
 
     @Override
@@ -103,7 +156,7 @@ public record MxQuantizeSpec(
         return STEM;
     }
 
-    /** A transform is left out where there is none, as texts had it before there were any. */
+    /** A transform is left out where there is none, and rows where all are made, as texts had it before there were others. */
     @Override
     public String text() {
         List<String> fields = new ArrayList<>(List.of(
@@ -119,6 +172,9 @@ public record MxQuantizeSpec(
             fields.addAll(List.of("transform", transform.text()));
         }
         fields.addAll(List.of("prologue", prologue.text(), "in", source.text(), "tolerance", tolerance.text()));
+        if (rows.indexed()) {
+            fields.addAll(List.of("rows", rows.text()));
+        }
         return SpecText.write(STEM, VERSION, fields.toArray(String[]::new));
     }
 
@@ -134,6 +190,7 @@ public record MxQuantizeSpec(
                 fields.optional("transform").map(GroupTransform::parse).orElse(GroupTransform.NONE),
                 Prologue.parse(fields.next("prologue")),
                 ScalarType.parse(fields.next("in")),
-                Tolerance.parse(fields.next("tolerance")));
+                Tolerance.parse(fields.next("tolerance")),
+                fields.optional("rows").map(Rows::parse).orElse(Rows.ALL));
     }
 }

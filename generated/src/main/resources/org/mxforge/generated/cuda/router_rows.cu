@@ -1,8 +1,11 @@
 // GENERATED from router/v1|rows|sm_80|threads=256; do not edit
 // scores[m, e] = sum over k of x[m, k] * rsqrt(mean over k of x[m, k]^2 + epsilon) * weight[k] * router[e, k], in FP32.
-// Launch: one block of THREADS threads for each row; a warp takes an expert at a time.
+// Launch: one block of THREADS threads for each row. A thread goes over its channels once for the norm and AT_ONCE experts, whose reads
+// are on their way together: a few rows have a few warps, which nothing else hides the memory from.
 
 constexpr int THREADS = 256;
+constexpr int WARPS = THREADS / 32;
+constexpr int AT_ONCE = 8;
 
 __device__ __forceinline__ float bf16_to_float(unsigned short bits) {
     return __uint_as_float((unsigned)bits << 16);
@@ -58,73 +61,61 @@ __device__ __forceinline__ void store_8(float* to, const float (&values)[8]) {
     }
 }
 
-// Combines one value of each thread into one that all threads get; always in the same order, so that sums repeat exactly.
-template <class Value, class Combine>
-__device__ __forceinline__ Value block_reduce(Value value, Combine combine) {
-    __shared__ Value of_warp[THREADS / 32];
-    #pragma unroll
-    for (int distance = 16; distance > 0; distance /= 2) {
-        value = combine(value, __shfl_xor_sync(0xffffffffu, value, distance));
-    }
-    __syncthreads();  // an earlier reduction may still be read
-    if (threadIdx.x % 32 == 0) {
-        of_warp[threadIdx.x / 32] = value;
-    }
-    __syncthreads();
-    value = of_warp[0];
-    #pragma unroll
-    for (int warp = 1; warp < THREADS / 32; ++warp) {
-        value = combine(value, of_warp[warp]);
-    }
-    return value;
-}
-
-template <class Value>
-__device__ __forceinline__ Value block_sum(Value value) {
-    return block_reduce(value, [](Value a, Value b) { return a + b; });
-}
-
-template <class Value>
-__device__ __forceinline__ Value block_max(Value value) {
-    return block_reduce(value, [](Value a, Value b) { return a < b ? b : a; });
-}
-
 extern "C" __global__ void __launch_bounds__(THREADS) router_rows(
     int rows, int columns, int experts, const float* x, const unsigned short* weight, float epsilon,
     const unsigned short* router, float* scores) {
+    // Of each warp the sums of the experts, and the last that of the squares.
+    __shared__ float of_warp[WARPS][AT_ONCE + 1];
     const float* row = x + (long long)blockIdx.x * columns;
-    float values[8];
-    float factors[8];
-    float choices[8];
-    float squares = 0.0f;
-    for (int channel = 8 * threadIdx.x; channel < columns; channel += 8 * THREADS) {
-        load_8(row + channel, values);
-        #pragma unroll
-        for (int i = 0; i < 8; ++i) {
-            squares += values[i] * values[i];
-        }
-    }
-    const float scale = __frsqrt_rn(block_sum(squares) / columns + epsilon);
-    const int lane = threadIdx.x % 32;
-    for (int expert = threadIdx.x / 32; expert < experts; expert += THREADS / 32) {
-        float score = 0.0f;
-        // Several loads at a time: a few rows have a few warps, which nothing else hides the memory from.
-        #pragma unroll 4
-        for (int channel = 8 * lane; channel < columns; channel += 8 * 32) {
+    #pragma unroll 1
+    for (int first = 0; first < experts; first += AT_ONCE) {
+        float sums[AT_ONCE + 1] = {};
+        #pragma unroll 2
+        for (int channel = 8 * threadIdx.x; channel < columns; channel += 8 * THREADS) {
+            float values[8];
+            float factors[8];
             load_8(row + channel, values);
             load_8(weight + channel, factors);
-            load_8(router + (long long)expert * columns + channel, choices);
             #pragma unroll
             for (int i = 0; i < 8; ++i) {
-                score += values[i] * scale * factors[i] * choices[i];
+                sums[AT_ONCE] += values[i] * values[i];
+                values[i] *= factors[i];
+            }
+            #pragma unroll
+            for (int e = 0; e < AT_ONCE; ++e) {
+                float choices[8];
+                load_8(router + (long long)min(first + e, experts - 1) * columns + channel, choices);
+                #pragma unroll
+                for (int i = 0; i < 8; ++i) {
+                    sums[e] += values[i] * choices[i];
+                }
             }
         }
         #pragma unroll
-        for (int distance = 16; distance > 0; distance /= 2) {
-            score += __shfl_xor_sync(0xffffffffu, score, distance);
+        for (int e = 0; e <= AT_ONCE; ++e) {
+            #pragma unroll
+            for (int distance = 16; distance > 0; distance /= 2) {
+                sums[e] += __shfl_xor_sync(0xffffffffu, sums[e], distance);
+            }
         }
-        if (lane == 0) {
-            scores[(long long)blockIdx.x * experts + expert] = score;
+        __syncthreads();  // earlier sums may still be read
+        if (threadIdx.x % 32 == 0) {
+            #pragma unroll
+            for (int e = 0; e <= AT_ONCE; ++e) {
+                of_warp[threadIdx.x / 32][e] = sums[e];
+            }
+        }
+        __syncthreads();
+        const int expert = first + threadIdx.x;
+        if (threadIdx.x < AT_ONCE && expert < experts) {
+            float score = 0.0f;
+            float squares = 0.0f;
+            #pragma unroll
+            for (int warp = 0; warp < WARPS; ++warp) {
+                score += of_warp[warp][threadIdx.x];
+                squares += of_warp[warp][AT_ONCE];
+            }
+            scores[(long long)blockIdx.x * experts + expert] = score * __frsqrt_rn(squares / columns + epsilon);
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.check;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -146,6 +147,15 @@ record QuantizeTrial(MxQuantizeSpec spec) implements Trial {
             return new Input(how, rows, x, new float[0], new float[0], values);
         }
 
+        /** What the rows by {@code index} are made of; rows without a number are the first again. */
+        Input gathered(int[] index) {
+            float[] gathered = new float[values.length];
+            for (int row = 0; row < rows; row++) {
+                System.arraycopy(values, Math.max(0, index[row]) * channels(), gathered, row * channels(), channels());
+            }
+            return new Input(how, rows, x, weight, gathered);
+        }
+
         int channels() {
             return how.order().length;
         }
@@ -153,18 +163,22 @@ record QuantizeTrial(MxQuantizeSpec spec) implements Trial {
 
     @Override
     public Launched launch(CheckCase of, Operands operands) {
-        Input input = Input.of(spec, of);
+        Input all = Input.of(spec, of);
+        int[] index = index(all.rows);
+        Input input = spec.rows() == MxQuantizeSpec.Rows.GATHERED ? all.gathered(index) : all;
         OperandLayout layout = of.variant().algorithm().layout(spec.side());
         List<MxQuantizeOutput> outputs = new ArrayList<>();
-        List<Wanted> wanted =
-                layout.isFolded() ? folded(input, layout, operands, outputs) : packed(input, layout, operands, outputs);
+        List<Wanted> wanted = layout.isFolded()
+                ? folded(input, index, layout, operands, outputs)
+                : packed(input, index, layout, operands, outputs);
         return new Launched(
                 new MxQuantizeArguments(
                         input.rows,
                         input.channels(),
-                        operands.numbers("x", spec.source(), input.x),
+                        operands.numbers("x", spec.source(), all.x),
                         prologue(input, operands),
                         operands.ints("order", input.how.order()),
+                        spec.rows().indexed() ? operands.ints("numbers of rows", index) : 0,
                         outputs),
                 wanted);
     }
@@ -180,20 +194,47 @@ record QuantizeTrial(MxQuantizeSpec spec) implements Trial {
         };
     }
 
-    private List<Wanted> packed(Input input, OperandLayout layout, Operands operands, List<MxQuantizeOutput> outputs) {
+    /** Numbers of rows by an index, some of them negative: both of a pair, and one. */
+    private int[] index(int rows) {
+        int[] index = new int[rows];
+        for (int row = 0; row < rows; row++) {
+            boolean none = spec.rows().indexed() && (row % 5 == 2 || row % 5 == 3);
+            index[row] = none ? -1 : rows - 1 - row;
+        }
+        return index;
+    }
+
+    /** Rows without a number are left as they are, but for the scales in tiles, which are cleared as those of padding are. */
+    private List<Wanted> packed(
+            Input input, int[] index, OperandLayout layout, Operands operands, List<MxQuantizeOutput> outputs) {
         List<Wanted> wanted = new ArrayList<>();
         PackedMatrix expected = new ReferenceQuantizer(input.how, spec.side()).quantize(input.values, input.rows);
         for (int i = 0; i < expected.partitions().size(); i++) {
             PackedPartition partition = expected.partitions().get(i);
+            clear(partition.codes(), index);
+            clear(partition.scales(), index);
             byte[] scales = partition.scales(layout);
             MxQuantizeOutput output = new MxQuantizeOutput(
-                    operands.room("codes of partition " + i, partition.codes().length),
-                    operands.room("scales of partition " + i, scales.length),
+                    room("codes of partition " + i, partition.codes().length, operands),
+                    room("scales of partition " + i, scales.length, operands),
                     partition.channels());
             outputs.add(output);
             wanted.addAll(wanted(i, output, partition, scales));
         }
         return wanted;
+    }
+
+    private long room(String name, long bytes, Operands operands) {
+        return spec.rows().indexed() ? operands.zeros(name, bytes) : operands.room(name, bytes);
+    }
+
+    private static void clear(byte[] rows, int[] index) {
+        int bytes = rows.length / index.length;
+        for (int row = 0; row < index.length; row++) {
+            if (index[row] < 0) {
+                Arrays.fill(rows, row * bytes, (row + 1) * bytes, (byte) 0);
+            }
+        }
     }
 
     private static List<Wanted> wanted(int i, MxQuantizeOutput output, PackedPartition partition, byte[] scales) {
@@ -203,32 +244,40 @@ record QuantizeTrial(MxQuantizeSpec spec) implements Trial {
                 Wanted.ofBytes("scales of partition " + i, output.scales(), scales.length, scales));
     }
 
-    /** Rows of padding are left as they are. */
-    private List<Wanted> folded(Input input, OperandLayout layout, Operands operands, List<MxQuantizeOutput> outputs) {
+    /** Rows of padding are left as they are; those without a number mean nothing. */
+    private List<Wanted> folded(
+            Input input, int[] index, OperandLayout layout, Operands operands, List<MxQuantizeOutput> outputs) {
         List<Wanted> wanted = new ArrayList<>();
         FoldedMatrix expected =
                 FoldedMatrix.quantize(input.how, spec.tolerance().rounds(), input.values, input.rows);
-        long factors = operands.floats("factors", Draw.same(1, expected.factors().length));
-        wanted.add(Wanted.of("factors", factors, ScalarType.FP32, 128, expected.factors()));
+        int padded = expected.factors().length;
+        float[] ofRows = expected.factors().clone();
+        double[] allowed = new double[padded];
+        for (int row = 0; row < padded; row++) {
+            boolean none = row < index.length && index[row] < 0;
+            // What lies under a factor that is NaN says nothing.
+            allowed[row] = none || Float.isNaN(ofRows[row]) ? Double.POSITIVE_INFINITY : 0;
+            ofRows[row] = none ? 1 : ofRows[row];
+        }
+        long factors = operands.floats("factors", Draw.same(1, padded));
+        wanted.add(Wanted.of("factors", factors, ScalarType.FP32, 128, ofRows).within(allowed));
         for (int i = 0; i < expected.partitions().size(); i++) {
             FoldedMatrix.Partition partition = expected.partitions().get(i);
             String name = "tiles of partition " + i;
             long tiles = operands.zeros(name, partition.tiles().length);
             outputs.add(new MxQuantizeOutput(tiles, factors, partition.channels()));
             wanted.add(Wanted.ofBytes(name, tiles, ContainerTile.CHANNELS, partition.tiles())
-                    .within(unjudged(expected, partition.tiles().length)));
+                    .within(spread(allowed, partition.tiles().length)));
         }
         return wanted;
     }
 
-    /** What lies under a factor that is NaN says nothing. */
-    private static double[] unjudged(FoldedMatrix expected, int bytes) {
-        int padded = expected.factors().length;
-        int perTileRow = bytes / (padded / ContainerTile.ROWS);
+    /** What is allowed of rows for each byte of their tiles. */
+    private static double[] spread(double[] ofRows, int bytes) {
+        int perTileRow = bytes / (ofRows.length / ContainerTile.ROWS);
         double[] allowed = new double[bytes];
         for (int i = 0; i < bytes; i++) {
-            int row = i / perTileRow * ContainerTile.ROWS + i % ContainerTile.BYTES / ContainerTile.CHANNELS;
-            allowed[i] = Float.isNaN(expected.factors()[row]) ? Double.POSITIVE_INFINITY : 0;
+            allowed[i] = ofRows[i / perTileRow * ContainerTile.ROWS + i % ContainerTile.BYTES / ContainerTile.CHANNELS];
         }
         return allowed;
     }

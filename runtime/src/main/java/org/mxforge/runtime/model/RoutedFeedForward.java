@@ -49,16 +49,22 @@ final class RoutedFeedForward implements ResidualBlock {
 
     @Override
     public void forward(ForwardPass pass) {
-        try (Matrix x = backend.activations(pass.rows(), config.hidden());
-                Matrix scores = backend.fp32(pass.rows(), block.experts())) {
-            backend.rmsNorm(pass.residual(), norm, config.epsilon(), x);
+        try (Matrix scores = backend.fp32(pass.rows(), block.experts())) {
             backend.route(pass.residual(), norm, config.epsilon(), router, scores);
             if (observer != null && observer.wants(block.input().name())) {
-                try (LinearInput input = backend.input(router, new LinearInput.Step.None(), x)) {
-                    observer.observe(block.input().name(), input, backend);
-                }
+                observe(pass);
             }
-            experts.accumulate(x, scores, pass.residual());
+            experts.accumulate(
+                    new LinearInput.Step.RmsNorm(norm, config.epsilon()), pass.residual(), scores, pass.residual());
+        }
+    }
+
+    private void observe(ForwardPass pass) {
+        try (Matrix x = backend.activations(pass.rows(), config.hidden())) {
+            backend.rmsNorm(pass.residual(), norm, config.epsilon(), x);
+            try (LinearInput input = backend.input(router, new LinearInput.Step.None(), x)) {
+                observer.observe(block.input().name(), input, backend);
+            }
         }
     }
 }

@@ -201,6 +201,8 @@ public final class KernelSpecs {
                         side == Side.WEIGHT || !groups.isMx() ? GroupTransform.NONE : transform,
                         side == Side.WEIGHT ? Prologue.NONE : prologue,
                         source,
-                        tolerance));
+                        tolerance))
+                .flatMap(spec -> Arbitraries.of(MxQuantizeSpec.Rows.class)
+                        .map(rows -> spec.side() == Side.WEIGHT ? spec : spec.with(rows)));
     }
 }

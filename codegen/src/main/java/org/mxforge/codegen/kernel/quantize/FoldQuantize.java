@@ -173,6 +173,7 @@ record FoldQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeSpe
                 !computed ? "raw" : turned ? "rounded" : "odd",
                 spec.prologue().text(),
                 turned,
+                RowIndex.of(spec.rows()),
                 spec.rule().method(),
                 DeviceFunctions.cuda().strip(),
                 ways(quick, spec),
@@ -231,6 +232,7 @@ record FoldQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeSpe
      * @param staging {@code raw}, {@code odd} or {@code rounded}: how numbers are kept in shared memory, names templates
      * @param prologue names templates
      * @param turned whether groups go through a Hadamard matrix
+     * @param index which rows are made
      * @param rule scale rule, names templates
      * @param ways quick ways to fold, each once
      * @param elements constants of each partition's format
@@ -246,6 +248,7 @@ record FoldQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeSpe
             String staging,
             String prologue,
             boolean turned,
+            RowIndex index,
             String rule,
             String deviceFunctions,
             List<OutputModel> ways,

@@ -73,6 +73,7 @@ record PackQuantize(String name, OperandLayout result) implements CudaAlgorithm<
                 staging.channels(),
                 spec.prologue().text(),
                 spec.transform() == GroupTransform.HADAMARD,
+                RowIndex.of(spec.rows()),
                 tiled ? "tile128x4" : "rows",
                 ScaleGroups.of(spec.groups()),
                 DeviceFunctions.cuda(spec.groups().format()).strip(),
@@ -104,6 +105,7 @@ record PackQuantize(String name, OperandLayout result) implements CudaAlgorithm<
      * @param stagedChannels how many channels of it
      * @param prologue names templates
      * @param turned whether groups go through a Hadamard matrix
+     * @param index which rows are made
      * @param scales scale layout, names templates
      * @param groups group size and scale format
      * @param elements each format once
@@ -117,6 +119,7 @@ record PackQuantize(String name, OperandLayout result) implements CudaAlgorithm<
             int stagedChannels,
             String prologue,
             boolean turned,
+            RowIndex index,
             String scales,
             ScaleGroups groups,
             String deviceFunctions,

@@ -35,6 +35,9 @@ final class QuantizeSignature {
                 .address("x", source, gated ? "gates and their factors" : "the input", matrix);
         prologue(signature, spec);
         signature.address("order", "const int*", "the reorder index", "INT32 [columns]");
+        if (spec.rows().indexed()) {
+            signature.address("rowIndex", "const int*", "the rows' numbers", "INT32 [rows]");
+        }
         int count = spec.formats().size();
         signature.entries("partitions", count);
         Expression sum = constant(0);

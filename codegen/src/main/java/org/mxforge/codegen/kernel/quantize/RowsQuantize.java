@@ -31,6 +31,9 @@ record RowsQuantize() implements CpuAlgorithm<MxQuantizeSpec> {
         if (target != Target.CPU) {
             return Optional.of("rows_cpu is for the CPU");
         }
+        if (spec.rows().indexed()) {
+            return Optional.of("the CPU target quantizes all rows, so it cannot have '" + spec.text() + "'");
+        }
         return spec.source() == ScalarType.FP32
                 ? Optional.empty()
                 : Optional.of("the CPU target reads fp32, so it cannot have '" + spec.text() + "'");

@@ -117,6 +117,7 @@ record SpreadQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeS
                 spec.source().text(),
                 spec.prologue().text(),
                 spec.transform() == GroupTransform.HADAMARD,
+                RowIndex.of(spec.rows()),
                 spec.rule().method(),
                 DeviceFunctions.cuda().strip(),
                 formats.stream()
@@ -139,6 +140,7 @@ record SpreadQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeS
      * @param source input type, names templates
      * @param prologue names templates
      * @param turned whether groups go through a Hadamard matrix
+     * @param index which rows are made
      * @param rule scale rule, names templates
      * @param elements constants of each partition's format
      * @param partitions their numbers
@@ -151,6 +153,7 @@ record SpreadQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeS
             String source,
             String prologue,
             boolean turned,
+            RowIndex index,
             String rule,
             String deviceFunctions,
             List<FoldedElement> elements,

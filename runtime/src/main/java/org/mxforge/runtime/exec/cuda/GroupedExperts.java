@@ -2,12 +2,12 @@ package org.mxforge.runtime.exec.cuda;
 
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.ExpertSumArguments;
-import org.mxforge.dsl.launch.RowGatherArguments;
 import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.spec.ExpertChoiceSpec;
 import org.mxforge.dsl.spec.ExpertOrderSpec;
 import org.mxforge.dsl.spec.ExpertSumSpec;
-import org.mxforge.dsl.spec.RowGatherSpec;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.runtime.exec.spi.Experts;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
@@ -25,8 +25,9 @@ record GroupedExperts(Gpu gpu, int experts, int perToken, GroupedLinear expand, 
         gpu.expect(new ExpertChoiceSpec());
         gpu.expect(new ExpertOrderSpec(ExpertTiles.MANY));
         gpu.expect(new ExpertOrderSpec(ExpertTiles.FEW));
-        gpu.expect(new RowGatherSpec(ScalarType.BF16));
         gpu.expect(new ExpertSumSpec(ScalarType.FP32));
+        expand.quantizer().expect(Prologue.RMSNORM, ScalarType.FP32, MxQuantizeSpec.Rows.GATHERED);
+        down.quantizer().expect(Prologue.SILU_MUL, ScalarType.BF16, MxQuantizeSpec.Rows.HELD);
         return new GroupedExperts(gpu, experts, perToken, expand, down);
     }
 
@@ -36,17 +37,12 @@ record GroupedExperts(Gpu gpu, int experts, int perToken, GroupedLinear expand, 
     }
 
     @Override
-    public void accumulate(Matrix x, Matrix scores, Matrix residual) {
-        CudaMatrix from = CudaMatrix.activations(x, expand.channels());
+    public void accumulate(LinearInput.Step step, Matrix x, Matrix scores, Matrix residual) {
+        CudaMatrix from = CudaMatrix.of(x, ((CudaMatrix) x).type(), x.rows(), expand.channels());
         CudaMatrix of = CudaMatrix.of(scores, ScalarType.FP32, from.rows(), experts);
         CudaMatrix to = CudaMatrix.of(residual, ScalarType.FP32, from.rows(), from.columns());
         try (ExpertRoutes routes = ExpertRoutes.of(gpu, of, perToken);
-                CudaMatrix rows = activations(routes, from.columns())) {
-            gpu.launch(
-                    new RowGatherSpec(rows.type()),
-                    new RowGatherArguments(
-                            rows.rows(), rows.columns(), routes.tokens().address(), from.address(), rows.address()));
-            run(routes, rows);
+                CudaMatrix rows = run(routes, step, from)) {
             gpu.launch(
                     new ExpertSumSpec(to.type()),
                     new ExpertSumArguments(
@@ -65,15 +61,18 @@ record GroupedExperts(Gpu gpu, int experts, int perToken, GroupedLinear expand, 
         return true;
     }
 
-    /** {@code rows = down(silu(gate(rows)) * up(rows))}. Rows without a token hold numbers without meaning on the way. */
-    private void run(ExpertRoutes routes, CudaMatrix rows) {
+    /** {@code down(silu(gate(step(x))) * up(step(x)))} of each row; those without a token hold numbers without meaning. */
+    private CudaMatrix run(ExpertRoutes routes, LinearInput.Step step, CudaMatrix x) {
         try (CudaMatrix gateAndUp = activations(routes, expand.outputs())) {
-            try (MxInput input = expand.quantize(new LinearInput.Step.None(), rows)) {
+            try (MxInput input = expand.quantize(step, x, MxQuantizeSpec.Rows.GATHERED, routes)) {
                 expand.multiply(input, routes, gateAndUp);
             }
-            try (MxInput input = down.quantize(new LinearInput.Step.SiluMul(), gateAndUp)) {
+            CudaMatrix rows = activations(routes, down.outputs());
+            try (MxInput input =
+                    down.quantize(new LinearInput.Step.SiluMul(), gateAndUp, MxQuantizeSpec.Rows.HELD, routes)) {
                 down.multiply(input, routes, rows);
             }
+            return rows;
         }
     }
 

@@ -8,6 +8,7 @@ import org.mxforge.dsl.shape.GroupedShape;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
+import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.pack.PackedOperand;
@@ -42,6 +43,10 @@ final class GroupedLinear {
         return new KernelProblem(new MxGroupedGemmSpec(expert, tile), quantizer.layout(), quantizer.scope());
     }
 
+    InputQuantizer quantizer() {
+        return quantizer;
+    }
+
     int outputs() {
         return weights.rows();
     }
@@ -50,9 +55,10 @@ final class GroupedLinear {
         return quantizer.quantization().split().channels();
     }
 
-    /** {@code x} through {@code step}, quantized for {@link #multiply} here and in layers with the same quantizer. */
-    MxInput quantize(LinearInput.Step step, CudaMatrix x) {
-        return quantizer.quantize(step, x);
+    /** The rows of {@code x} that {@code routes} send here, tokens if they are {@link MxQuantizeSpec.Rows#GATHERED}, quantized. */
+    MxInput quantize(LinearInput.Step step, CudaMatrix x, MxQuantizeSpec.Rows choice, ExpertRoutes routes) {
+        return quantizer.quantize(
+                step, x, routes.paddedRows(), choice, routes.tokens().address());
     }
 
     /** {@code out = input * weight^T}, with each row's own expert's weight; BF16, rows without a token as they were. */

@@ -61,10 +61,15 @@ record InputQuantizer(
                         .map(Partition::channels)
                         .toList());
         // What decoders ask for: norms read the residual stream.
-        gpu.expect(new KernelProblem(quantizer.spec(Prologue.NONE, ScalarType.BF16), quantizer.written()));
-        gpu.expect(new KernelProblem(quantizer.spec(Prologue.RMSNORM, ScalarType.FP32), quantizer.written()));
-        gpu.expect(new KernelProblem(quantizer.spec(Prologue.SILU_MUL, ScalarType.BF16), quantizer.written()));
+        quantizer.expect(Prologue.NONE, ScalarType.BF16, MxQuantizeSpec.Rows.ALL);
+        quantizer.expect(Prologue.RMSNORM, ScalarType.FP32, MxQuantizeSpec.Rows.ALL);
+        quantizer.expect(Prologue.SILU_MUL, ScalarType.BF16, MxQuantizeSpec.Rows.ALL);
         return quantizer;
+    }
+
+    /** Begins to compile the kernel of such inputs. */
+    void expect(Prologue prologue, ScalarType source, MxQuantizeSpec.Rows choice) {
+        gpu.expect(new KernelProblem(spec(prologue, source).with(choice), written()));
     }
 
     /** How the result lies. */
@@ -72,9 +77,20 @@ record InputQuantizer(
         return layout.activations();
     }
 
+    /** {@code x} through {@code step}, quantized. */
     MxInput quantize(LinearInput.Step step, CudaMatrix x) {
-        MxQuantizeSpec spec = spec(prologue(step), x.type());
-        int rows = x.rows();
+        return quantize(step, x, x.rows(), MxQuantizeSpec.Rows.ALL, 0);
+    }
+
+    /**
+     * Rows of {@code x} by an index, through {@code step}, quantized.
+     *
+     * @param rows how many the result has
+     * @param choice which they are
+     * @param index address of their numbers, INT32 [rows]
+     */
+    MxInput quantize(LinearInput.Step step, CudaMatrix x, int rows, MxQuantizeSpec.Rows choice, long index) {
+        MxQuantizeSpec spec = spec(prologue(step), x.type()).with(choice);
         boolean folded = layout.isFolded();
         // All partitions of a folded input share the factors of the rows, which come first.
         long factors = folded ? align(written().scaleBytes(rows, 1)) : 0;
@@ -97,7 +113,13 @@ record InputQuantizer(
                 new KernelProblem(spec, written()),
                 new QuantizeShape(rows, channels),
                 new MxQuantizeArguments(
-                        rows, quantization.split().channels(), x.address(), operands(step), order.address(), outputs));
+                        rows,
+                        quantization.split().channels(),
+                        x.address(),
+                        operands(step),
+                        order.address(),
+                        index,
+                        outputs));
         return new MxInput(this, memory, rows, List.copyOf(outputs));
     }
 

@@ -4,14 +4,15 @@ package org.mxforge.runtime.exec.spi;
 public interface Experts {
     /**
      * Sends each token to the experts with the best scores, of equal ones to the lower, and adds what they make of it:
-     * {@code residual[i] += sum of share * down(silu(gate(x[i])) * up(x[i]))}. Shares are the softmax over the scores of the
+     * {@code residual[i] += sum of share * down(silu(gate(y[i])) * up(y[i]))}, {@code y = step(x)}. Shares are the softmax over the scores of the
      * token's experts.
      *
-     * @param x activations, [tokens][hidden]
+     * @param step none, or a norm
+     * @param x activations, [tokens][hidden]; a residual stream before a norm, which may be {@code residual}
      * @param scores the router's, FP32 [tokens][experts]
      * @param residual a residual stream, [tokens][hidden]
      */
-    void accumulate(Matrix x, Matrix scores, Matrix residual);
+    void accumulate(LinearInput.Step step, Matrix x, Matrix scores, Matrix residual);
 
     /** Whether {@link #accumulate} may be part of a {@link Backend.RecordedStep}: whether it goes without reading values on the host. */
     boolean isRecordable();

@@ -48,7 +48,18 @@ public final class SeparateExperts implements Experts {
     }
 
     @Override
-    public void accumulate(Matrix x, Matrix scores, Matrix residual) {
+    public void accumulate(LinearInput.Step step, Matrix x, Matrix scores, Matrix residual) {
+        if (step instanceof LinearInput.Step.RmsNorm norm) {
+            try (Matrix normed = backend.activations(x.rows(), x.columns())) {
+                backend.rmsNorm(x, norm.weight(), norm.epsilon(), normed);
+                accumulate(normed, scores, residual);
+            }
+        } else {
+            accumulate(x, scores, residual);
+        }
+    }
+
+    private void accumulate(Matrix x, Matrix scores, Matrix residual) {
         ExpertRouting routing = ExpertRouting.of(backend.download(scores), experts.size(), perToken);
         int most = routing.most();
         int intermediate = experts.get(0).down().channels();

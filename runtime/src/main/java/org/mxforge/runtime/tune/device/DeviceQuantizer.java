@@ -3,6 +3,7 @@ package org.mxforge.runtime.tune.device;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxQuantizeArguments;
 import org.mxforge.dsl.launch.MxQuantizeOutput;
@@ -49,7 +50,13 @@ final class DeviceQuantizer implements AutoCloseable {
                                     rows.epsilon());
                         case SILU_MUL -> new PrologueOperands.SiluMul();
                     };
-            return set(memory, input.address(), prologue, memory.upload("a reorder index", rows.order()));
+            long index = spec.rows().indexed()
+                    ? memory.upload(
+                                    "the numbers of rows",
+                                    IntStream.range(0, shape.m()).toArray())
+                            .address()
+                    : 0;
+            return set(memory, input.address(), prologue, memory.upload("a reorder index", rows.order()), index);
         });
     }
 
@@ -63,7 +70,7 @@ final class DeviceQuantizer implements AutoCloseable {
         return buffer;
     }
 
-    private QuantizeSet set(DeviceArena memory, long input, PrologueOperands prologue, DeviceBuffer order) {
+    private QuantizeSet set(DeviceArena memory, long input, PrologueOperands prologue, DeviceBuffer order, long index) {
         boolean folded = layout.isFolded();
         List<GuardedOutput> codes = new ArrayList<>();
         List<GuardedOutput> scales = new ArrayList<>();
@@ -84,7 +91,7 @@ final class DeviceQuantizer implements AutoCloseable {
                     codes.get(i).address(), scales.get(scales.size() - 1).address(), channels));
         }
         return new QuantizeSet(
-                new MxQuantizeArguments(shape.m(), shape.channels(), input, prologue, order.address(), outputs),
+                new MxQuantizeArguments(shape.m(), shape.channels(), input, prologue, order.address(), index, outputs),
                 codes,
                 scales);
     }

@@ -84,7 +84,7 @@ class ExpertsTest {
         Matrix scores = SampleExperts.scores(backend, rows, weights.experts());
         Matrix residual = tokens.tokens(backend, rows);
         Matrix expected = tokens.tokens(backend, rows);
-        backend.experts(weights, perToken).accumulate(x, scores, residual);
+        backend.experts(weights, perToken).accumulate(new LinearInput.Step.None(), x, scores, residual);
         OneByOne.accumulate(backend, weights, perToken, x, scores, expected);
         assertThat(backend.download(residual)).isEqualTo(backend.download(expected));
         assertThat(backend.download(residual)).isNotEqualTo(backend.download(x)).doesNotContain(Float.NaN);

@@ -80,7 +80,7 @@ public record SampleExperts(ChannelSplit outer, ChannelSplit inner, boolean ofOn
     public float[] run(Backend backend, Experts experts, int rows) {
         Matrix x = tokens(backend, rows);
         Matrix residual = wide(backend, new float[rows * outer.channels()], rows);
-        experts.accumulate(x, scores(backend, rows, EXPERTS), residual);
+        experts.accumulate(new LinearInput.Step.None(), x, scores(backend, rows, EXPERTS), residual);
         return backend.download(residual);
     }
 
