@@ -11,21 +11,23 @@ __device__ __forceinline__ unsigned long long rank_of(float score, int expert) {
     return (unsigned long long)ordered << 32 | (0xffffffffu - (unsigned)expert);
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS) expertchoice_rows(
-    int rows, int experts, int per_token, const float* scores, int* chosen, float* shares) {
-    const int row = blockIdx.x * (THREADS / 32) + threadIdx.x / 32;
-    if (row >= rows) {
-        return;
-    }
+// What a lane knows of its row: one of the chosen experts, that one's place among them in ascending order, its share.
+struct Choice {
+    int expert;
+    int place;
+    float share;
+};
+
+// Chooses the per_token best of a row's experts, for a whole warp; lanes beyond these have none.
+__device__ __forceinline__ Choice choose(const float* scores, int experts, int per_token) {
     const int lane = threadIdx.x % 32;
-    const float* of_row = scores + (long long)row * experts;
     // Lane j keeps the choice of round j: the best below that of the round before.
     unsigned long long last = ~0ull;
-    int mine = 0;
+    Choice choice = {0, 0, 0.0f};
     for (int round = 0; round < per_token; ++round) {
         unsigned long long best = 0;
         for (int expert = lane; expert < experts; expert += 32) {
-            const unsigned long long rank = rank_of(of_row[expert], expert);
+            const unsigned long long rank = rank_of(scores[expert], expert);
             if (rank < last && rank > best) {
                 best = rank;
             }
@@ -36,10 +38,10 @@ extern "C" __global__ void __launch_bounds__(THREADS) expertchoice_rows(
             best = other > best ? other : best;
         }
         last = best;
-        mine = lane == round ? (int)(0xffffffffu - (unsigned)best) : mine;
+        choice.expert = lane == round ? (int)(0xffffffffu - (unsigned)best) : choice.expert;
     }
     const bool active = lane < per_token;
-    const float score = active ? of_row[mine] : 0.0f;
+    const float score = active ? scores[choice.expert] : 0.0f;
     const float largest = __shfl_sync(0xffffffffu, score, 0);
     const double weight = active ? exp((double)score - (double)largest) : 0.0;
     double sum = weight;
@@ -47,12 +49,22 @@ extern "C" __global__ void __launch_bounds__(THREADS) expertchoice_rows(
     for (int distance = 16; distance > 0; distance /= 2) {
         sum += __shfl_xor_sync(0xffffffffu, sum, distance);
     }
-    int place = 0;
+    choice.share = (float)(weight / sum);
     for (int other = 0; other < per_token; ++other) {
-        place += __shfl_sync(0xffffffffu, mine, other) < mine;
+        choice.place += __shfl_sync(0xffffffffu, choice.expert, other) < choice.expert;
     }
-    if (active) {
-        chosen[(long long)row * per_token + place] = mine;
-        shares[(long long)row * per_token + place] = (float)(weight / sum);
+    return choice;
+}
+
+extern "C" __global__ void __launch_bounds__(THREADS) expertchoice_rows(
+    int rows, int experts, int per_token, const float* scores, int* chosen, float* shares) {
+    const int row = blockIdx.x * (THREADS / 32) + threadIdx.x / 32;
+    if (row >= rows) {
+        return;
+    }
+    const Choice choice = choose(scores + (long long)row * experts, experts, per_token);
+    if (threadIdx.x % 32 < per_token) {
+        chosen[(long long)row * per_token + choice.place] = choice.expert;
+        shares[(long long)row * per_token + choice.place] = choice.share;
     }
 }

@@ -1,9 +1,9 @@
-// GENERATED from router/v1|rows|sm_80|threads=256; do not edit
+// GENERATED from router/v1|rows|sm_80|threads=512; do not edit
 // scores[m, e] = sum over k of x[m, k] * rsqrt(mean over k of x[m, k]^2 + epsilon) * weight[k] * router[e, k], in FP32.
 // Launch: one block of THREADS threads for each row. A thread goes over its channels once for the norm and AT_ONCE experts, whose reads
 // are on their way together: a few rows have a few warps, which nothing else hides the memory from.
 
-constexpr int THREADS = 256;
+constexpr int THREADS = 512;
 constexpr int WARPS = THREADS / 32;
 constexpr int AT_ONCE = 8;
 
@@ -61,7 +61,7 @@ __device__ __forceinline__ void store_8(float* to, const float (&values)[8]) {
     }
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS) router_rows(
+extern "C" __global__ void __launch_bounds__(THREADS, 1024 / THREADS) router_rows(
     int rows, int columns, int experts, const float* x, const unsigned short* weight, float epsilon,
     const unsigned short* router, float* scores) {
     // Of each warp the sums of the experts, and the last that of the squares.
@@ -70,7 +70,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) router_rows(
     #pragma unroll 1
     for (int first = 0; first < experts; first += AT_ONCE) {
         float sums[AT_ONCE + 1] = {};
-        #pragma unroll 2
+        #pragma unroll 1
         for (int channel = 8 * threadIdx.x; channel < columns; channel += 8 * THREADS) {
             float values[8];
             float factors[8];
@@ -110,7 +110,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) router_rows(
         if (threadIdx.x < AT_ONCE && expert < experts) {
             float score = 0.0f;
             float squares = 0.0f;
-            #pragma unroll
+            #pragma unroll 4
             for (int warp = 0; warp < WARPS; ++warp) {
                 score += of_warp[warp][threadIdx.x];
                 squares += of_warp[warp][AT_ONCE];

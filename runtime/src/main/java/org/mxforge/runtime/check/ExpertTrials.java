@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.launch.ExpertChoiceArguments;
 import org.mxforge.dsl.launch.ExpertOrderArguments;
+import org.mxforge.dsl.launch.ExpertRouteArguments;
 import org.mxforge.dsl.launch.RouterArguments;
 import org.mxforge.dsl.layout.ExpertTiles;
-import org.mxforge.dsl.spec.ExpertOrderSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 
 /** The way of tokens to their experts. */
@@ -98,37 +98,19 @@ final class ExpertTrials {
             int experts = of.sizes().get("experts");
             int perToken = Math.min(experts, of.sizes().get("perToken"));
             float[] scores = Draw.of(of).numbers(FP32, rows * experts);
-            int[] best = new int[rows * perToken];
-            double[] shares = new double[best.length];
-            for (int row = 0; row < rows; row++) {
-                int from = row * experts;
-                int[] own = IntStream.range(0, experts)
-                        .boxed()
-                        .sorted((a, b) -> Float.compare(scores[from + b], scores[from + a]))
-                        .limit(perToken)
-                        .mapToInt(Integer::intValue)
-                        .sorted()
-                        .toArray();
-                double sum = IntStream.of(own)
-                        .mapToDouble(expert -> Math.exp(scores[from + expert]))
-                        .sum();
-                for (int i = 0; i < perToken; i++) {
-                    best[row * perToken + i] = own[i];
-                    shares[row * perToken + i] = Math.exp(scores[from + own[i]]) / sum;
-                }
-            }
-            long chosen = operands.room("chosen", FP32, best.length);
-            long given = operands.room("shares", FP32, best.length);
+            Chosen best = Chosen.of(scores, experts, perToken);
+            long chosen = operands.room("chosen", FP32, best.experts.length);
+            long given = operands.room("shares", FP32, best.experts.length);
             return new Launched(
                     new ExpertChoiceArguments(
                             rows, experts, perToken, operands.floats("scores", scores), chosen, given),
-                    Wanted.ofInts("chosen", chosen, perToken, best),
-                    Wanted.of("shares", given, FP32, perToken, shares).within(Rounding.of(FP32, shares, 0x1p-18)));
+                    Wanted.ofInts("chosen", chosen, perToken, best.experts),
+                    best.wanted(given, perToken));
         }
     }
 
     /** Tokens in the order of their experts. */
-    record Order(ExpertOrderSpec spec) implements Trial {
+    record Order() implements Trial {
         @Override
         public List<Extent> extents() {
             return List.of(Extent.any("rows", 9, 300), Extent.of("experts", 8, 4, 1, 60), Extent.any("perToken", 2, 4));
@@ -157,7 +139,7 @@ final class ExpertTrials {
                 Arrays.sort(own);
                 System.arraycopy(own, 0, chosen, row * perToken, perToken);
             }
-            ExpertTiles form = spec.tile();
+            ExpertTiles form = ExpertTiles.MANY;
             // Two more than can be needed, so that there is an end to mark.
             int tiles = form.most(rows, perToken, experts) + 2;
             int[] routes = new int[2 * tiles];
@@ -182,8 +164,7 @@ final class ExpertTrials {
                     Wanted.ofInts("permutation", placesAt, perToken, places));
         }
 
-        private static void order(
-                int[] chosen, int perToken, int experts, int rows, int[] routes, int[] tokens, int[] places) {
+        static void order(int[] chosen, int perToken, int experts, int rows, int[] routes, int[] tokens, int[] places) {
             Arrays.fill(tokens, -1);
             int tile = 0;
             for (int expert = 0; expert < experts; expert++) {
@@ -202,6 +183,94 @@ final class ExpertTrials {
             for (; 2 * tile < routes.length; tile++) {
                 routes[2 * tile] = -1;
             }
+        }
+    }
+
+    /**
+     * The experts of tokens.
+     *
+     * @param experts [rows][perToken], ascending in each row
+     * @param shares of them
+     */
+    private record Chosen(int[] experts, double[] shares) {
+        static Chosen of(float[] scores, int experts, int perToken) {
+            int rows = scores.length / experts;
+            int[] best = new int[rows * perToken];
+            double[] shares = new double[best.length];
+            for (int row = 0; row < rows; row++) {
+                int from = row * experts;
+                int[] own = IntStream.range(0, experts)
+                        .boxed()
+                        .sorted((a, b) -> Float.compare(scores[from + b], scores[from + a]))
+                        .limit(perToken)
+                        .mapToInt(Integer::intValue)
+                        .sorted()
+                        .toArray();
+                double sum = IntStream.of(own)
+                        .mapToDouble(expert -> Math.exp(scores[from + expert]))
+                        .sum();
+                for (int i = 0; i < perToken; i++) {
+                    best[row * perToken + i] = own[i];
+                    shares[row * perToken + i] = Math.exp(scores[from + own[i]]) / sum;
+                }
+            }
+            return new Chosen(best, shares);
+        }
+
+        Wanted wanted(long address, int perToken) {
+            return Wanted.of("shares", address, FP32, perToken, shares).within(Rounding.of(FP32, shares, 0x1p-18));
+        }
+    }
+
+    /** Choice and order of few tokens. */
+    record Route() implements Trial {
+        @Override
+        public List<Extent> extents() {
+            return List.of(Extent.any("rows", 5, 16), Extent.of("experts", 8, 1, 1, 60), Extent.any("perToken", 2, 8));
+        }
+
+        @Override
+        public Set<Data> data() {
+            return EnumSet.of(Data.RANDOM);
+        }
+
+        @Override
+        public boolean isExact(KernelSpec unused, Data data) {
+            return false;
+        }
+
+        @Override
+        public Launched launch(CheckCase of, Operands operands) {
+            int rows = of.sizes().get("rows");
+            int experts = of.sizes().get("experts");
+            int perToken = Math.min(experts, of.sizes().get("perToken"));
+            float[] scores = Draw.of(of).numbers(FP32, rows * experts);
+            Chosen best = Chosen.of(scores, experts, perToken);
+            ExpertTiles form = ExpertTiles.FEW;
+            int tiles = form.most(rows, perToken, experts) + 2;
+            int[] routes = new int[2 * tiles];
+            int[] tokens = new int[form.rows() * tiles];
+            int[] places = new int[best.experts.length];
+            Order.order(best.experts, perToken, experts, form.rows(), routes, tokens, places);
+            long sharesAt = operands.room("shares", FP32, places.length);
+            long routesAt = operands.room("routes", FP32, routes.length);
+            long tokensAt = operands.room("tokens", FP32, tokens.length);
+            long placesAt = operands.room("permutation", FP32, places.length);
+            return new Launched(
+                    new ExpertRouteArguments(
+                            rows,
+                            experts,
+                            perToken,
+                            tiles,
+                            operands.floats("scores", scores),
+                            sharesAt,
+                            routesAt,
+                            tokensAt,
+                            placesAt),
+                    best.wanted(sharesAt, perToken),
+                    Wanted.ofInts("routes", routesAt, 2, routes),
+                    Wanted.ofInts("tokens", tokensAt, form.rows(), tokens),
+                    Wanted.ofInts("permutation", placesAt, perToken, places));
         }
     }
 }

@@ -7,7 +7,6 @@ import java.util.function.Function;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
-import org.mxforge.dsl.spec.ExpertOrderSpec;
 import org.mxforge.dsl.spec.ExpertSumSpec;
 import org.mxforge.dsl.spec.Fp64GemmSpec;
 import org.mxforge.dsl.spec.Fp64RowsSpec;
@@ -59,7 +58,8 @@ final class Trials {
             entry("expertsum", spec -> new MoveTrials.ExpertSum((ExpertSumSpec) spec)),
             entry("router", spec -> new ExpertTrials.Router()),
             entry("expertchoice", spec -> new ExpertTrials.Choice()),
-            entry("expertorder", spec -> new ExpertTrials.Order((ExpertOrderSpec) spec)),
+            entry("expertorder", spec -> new ExpertTrials.Order()),
+            entry("expertroute", spec -> new ExpertTrials.Route()),
             entry("sampling", spec -> new SamplingTrial()),
             entry("attention", spec -> new CacheTrials.Attention((AttentionSpec) spec)),
             entry("kvappend", spec -> new CacheTrials.KvAppend((KvAppendSpec) spec)));

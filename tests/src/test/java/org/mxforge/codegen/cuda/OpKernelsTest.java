@@ -32,6 +32,7 @@ class OpKernelsTest {
             "router/v1",
             "expertchoice/v1",
             "expertorder/v1",
+            "expertroute/v1",
             "expertsum/v1;out=bf16",
             "expertsum/v1;out=fp32",
             "embedding/v1;out=bf16",

@@ -22,6 +22,7 @@ import org.mxforge.dsl.launch.DenseTileArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
 import org.mxforge.dsl.launch.ExpertChoiceArguments;
 import org.mxforge.dsl.launch.ExpertOrderArguments;
+import org.mxforge.dsl.launch.ExpertRouteArguments;
 import org.mxforge.dsl.launch.Int8GemmArguments;
 import org.mxforge.dsl.launch.KvAppendArguments;
 import org.mxforge.dsl.launch.MxExpandArguments;
@@ -108,6 +109,7 @@ class LauncherTest {
                     "router/v1",
                     "expertchoice/v1",
                     "expertorder/v1",
+                    "expertroute/v1",
                     "expertsum/v1;out=fp32",
                     "attention/v1;head=64",
                     "attention/v1;head=64;cache=mxfp8",
@@ -361,6 +363,14 @@ class LauncherTest {
                         "expertorder/v1",
                         new ExpertOrderArguments(17, 8, 2, 7, 0x10, 0x20, 0x30, 0x40),
                         "tiles is 7: 17 tokens with 2 of 8 experts each may need 8"),
+                new Refusal(
+                        "expertroute/v1",
+                        new ExpertRouteArguments(17, 8, 2, 34, 0x10, 0x20, 0x30, 0x40, 0x50),
+                        "rows is 17: it must be at most 16"),
+                new Refusal(
+                        "expertroute/v1",
+                        new ExpertRouteArguments(5, 8, 2, 7, 0x10, 0x20, 0x30, 0x40, 0x50),
+                        "tiles is 7: 5 tokens with 2 of 8 experts each may need 8"),
                 new Refusal(
                         DENSE,
                         new DenseGemmArguments(64, 128, 36, 0x10, 0x20, 0, 0x30),

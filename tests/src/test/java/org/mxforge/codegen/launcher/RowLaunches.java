@@ -9,6 +9,7 @@ import org.mxforge.dsl.launch.CrossEntropyArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
 import org.mxforge.dsl.launch.ExpertChoiceArguments;
 import org.mxforge.dsl.launch.ExpertOrderArguments;
+import org.mxforge.dsl.launch.ExpertRouteArguments;
 import org.mxforge.dsl.launch.ExpertSumArguments;
 import org.mxforge.dsl.launch.Fp64FactorArguments;
 import org.mxforge.dsl.launch.Fp64GemmArguments;
@@ -114,6 +115,13 @@ final class RowLaunches {
                         1,
                         SHARED,
                         List.of(17, 8, 2, 8, 0x10L, 0x20L, 0x30L, 0x40L)),
+                new Case(
+                        "expertroute/v1",
+                        new ExpertRouteArguments(5, 8, 2, 8, 0x10, 0x20, 0x30, 0x40, 0x50),
+                        1,
+                        1,
+                        SHARED,
+                        List.of(5, 8, 2, 8, 0x10L, 0x20L, 0x30L, 0x40L, 0x50L)),
                 new Case(
                         "expertsum/v1;out=fp32",
                         new ExpertSumArguments(5, 64, 2, 0x10, 0x20, 0x30, 0x40),

@@ -24,6 +24,7 @@ import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.ExpertChoiceSpec;
 import org.mxforge.dsl.spec.ExpertOrderSpec;
+import org.mxforge.dsl.spec.ExpertRouteSpec;
 import org.mxforge.dsl.spec.ExpertSumSpec;
 import org.mxforge.dsl.spec.Fp64FactorSpec;
 import org.mxforge.dsl.spec.Fp64GemmSpec;
@@ -93,7 +94,7 @@ public final class KernelSpecs {
                 new RouterSpec(),
                 new ExpertChoiceSpec(),
                 new ExpertOrderSpec(),
-                new ExpertOrderSpec(ExpertTiles.FEW),
+                new ExpertRouteSpec(),
                 new ExpertSumSpec(ScalarType.BF16),
                 new ExpertSumSpec(ScalarType.FP32),
                 new EmbeddingSpec(ScalarType.BF16),

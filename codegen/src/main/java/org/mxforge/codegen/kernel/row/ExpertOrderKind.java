@@ -19,7 +19,7 @@ public final class ExpertOrderKind extends RowKind<ExpertOrderSpec> {
 
     @Override
     OutputModel model(ExpertOrderSpec spec, String name, int threads) {
-        return new ExpertOrder(name, threads, spec.tile().rows(), ExpertOrderSpec.MOST_EXPERTS);
+        return new ExpertOrder(name, threads, ExpertTiles.MANY.rows(), ExpertOrderSpec.MOST_EXPERTS);
     }
 
     @Override
@@ -30,28 +30,35 @@ public final class ExpertOrderKind extends RowKind<ExpertOrderSpec> {
                 .size("perToken", "experts of a token")
                 .size("tiles", "tiles there is room for")
                 .atMost("experts", constant(ExpertOrderSpec.MOST_EXPERTS))
-                .atMost("perToken", variable("experts"))
-                .condition(
-                        variable("tiles").atLeast(most(spec.tile())),
-                        "tiles is {}: {} tokens with {} of {} experts each may need {}",
-                        variable("tiles"),
-                        variable("rows"),
-                        variable("perToken"),
-                        variable("experts"),
-                        most(spec.tile()))
-                .address("chosen", "const int*", "the choice", "INT32 [rows][perToken]")
+                .atMost("perToken", variable("experts"));
+        roomForTiles(signature, ExpertTiles.MANY);
+        signature.address("chosen", "const int*", "the choice", "INT32 [rows][perToken]");
+        order(signature, ExpertTiles.MANY);
+    }
+
+    /** Refuses fewer tiles than there may be. */
+    static void roomForTiles(SignatureBuilder signature, ExpertTiles tile) {
+        signature.condition(
+                variable("tiles").atLeast(most(tile)),
+                "tiles is {}: {} tokens with {} of {} experts each may need {}",
+                variable("tiles"),
+                variable("rows"),
+                variable("perToken"),
+                variable("experts"),
+                most(tile));
+    }
+
+    /** Where the order goes. */
+    static void order(SignatureBuilder signature, ExpertTiles tile) {
+        signature
                 .address("routes", "int2*", "experts of the tiles", "INT32 [tiles][2]")
-                .address(
-                        "tokens",
-                        "int*",
-                        "the token of each row",
-                        "INT32 [" + spec.tile().rows() + " tiles]")
+                .address("tokens", "int*", "the token of each row", "INT32 [" + tile.rows() + " tiles]")
                 .address("permutation", "int*", "rows of each token", "INT32 [rows][perToken]");
     }
 
     @Override
     List<ExpertOrderSpec> shipped() {
-        return List.of(new ExpertOrderSpec(), new ExpertOrderSpec(ExpertTiles.FEW));
+        return List.of(new ExpertOrderSpec());
     }
 
     /** As {@link ExpertTiles#most} has it. */

@@ -4,6 +4,8 @@ import java.util.List;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.launch.RouterArguments;
+import org.mxforge.dsl.space.ConfigSpace;
+import org.mxforge.dsl.space.Parameter;
 import org.mxforge.dsl.spec.RouterSpec;
 
 /** The router of a mixture of experts, with the norm before it. */
@@ -28,6 +30,12 @@ public final class RouterKind extends RowKind<RouterSpec> {
                 .real("epsilon", 0, Float.MAX_VALUE, "added to the mean square")
                 .address("router", "const unsigned short*", "the router", "BF16 [experts][columns]")
                 .address("scores", "float*", "the scores", "FP32 [rows][experts]");
+    }
+
+    /** A row of 4096 channels in one go, where few rows wait for memory and for instructions that nobody ran lately. */
+    @Override
+    ConfigSpace space() {
+        return ConfigSpace.of(Parameter.of("threads", 512, 256, 128));
     }
 
     @Override

@@ -2,9 +2,11 @@ package org.mxforge.runtime.exec.cuda;
 
 import org.mxforge.dsl.launch.ExpertChoiceArguments;
 import org.mxforge.dsl.launch.ExpertOrderArguments;
+import org.mxforge.dsl.launch.ExpertRouteArguments;
 import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.spec.ExpertChoiceSpec;
 import org.mxforge.dsl.spec.ExpertOrderSpec;
+import org.mxforge.dsl.spec.ExpertRouteSpec;
 
 /**
  * Which experts the tokens go to, and the order of {@link ExpertTiles} that follows from it; never seen by the host.
@@ -47,24 +49,47 @@ record ExpertRoutes(
                 gpu.scratch("the experts of tiles", 2L * Integer.BYTES * tiles),
                 gpu.scratch("the tokens of tiles", (long) Integer.BYTES * tile.rows() * tiles),
                 gpu.scratch("the permutation of tokens", Integer.BYTES * choices));
-        try (Scratch chosen = gpu.scratch("the experts of tokens", Integer.BYTES * choices)) {
+        if (tile.equals(ExpertTiles.FEW)) {
+            routes.route(gpu, scores);
+        } else {
+            routes.chooseAndOrder(gpu, scores);
+        }
+        return routes;
+    }
+
+    private void route(Gpu gpu, CudaMatrix scores) {
+        gpu.launch(
+                new ExpertRouteSpec(),
+                new ExpertRouteArguments(
+                        rows,
+                        experts,
+                        perToken,
+                        tiles,
+                        scores.address(),
+                        shares.address(),
+                        routes.address(),
+                        tokens.address(),
+                        permutation.address()));
+    }
+
+    private void chooseAndOrder(Gpu gpu, CudaMatrix scores) {
+        try (Scratch chosen = gpu.scratch("the experts of tokens", (long) Integer.BYTES * rows * perToken)) {
             gpu.launch(
                     new ExpertChoiceSpec(),
                     new ExpertChoiceArguments(
-                            rows, experts, perToken, scores.address(), chosen.address(), routes.shares.address()));
+                            rows, experts, perToken, scores.address(), chosen.address(), shares.address()));
             gpu.launch(
-                    new ExpertOrderSpec(tile),
+                    new ExpertOrderSpec(),
                     new ExpertOrderArguments(
                             rows,
                             experts,
                             perToken,
                             tiles,
                             chosen.address(),
-                            routes.routes.address(),
-                            routes.tokens.address(),
-                            routes.permutation.address()));
+                            routes.address(),
+                            tokens.address(),
+                            permutation.address()));
         }
-        return routes;
     }
 
     /** Rows of all tiles. */
@@ -72,9 +97,14 @@ record ExpertRoutes(
         return tile.rows() * tiles;
     }
 
-    /** Tokens of an expert if all had as many, rounded up. */
+    /** Experts that can have tokens: of few tokens not all. */
+    int reached() {
+        return Math.toIntExact(Math.min(experts, (long) rows * perToken));
+    }
+
+    /** Tokens of an expert if all that can have some had as many, rounded up. */
     int meanTokens() {
-        return Math.toIntExact(((long) rows * perToken + experts - 1) / experts);
+        return Math.toIntExact(((long) rows * perToken + reached() - 1) / reached());
     }
 
     @Override

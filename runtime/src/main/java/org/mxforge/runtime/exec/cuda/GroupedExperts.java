@@ -2,9 +2,9 @@ package org.mxforge.runtime.exec.cuda;
 
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.ExpertSumArguments;
-import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.spec.ExpertChoiceSpec;
 import org.mxforge.dsl.spec.ExpertOrderSpec;
+import org.mxforge.dsl.spec.ExpertRouteSpec;
 import org.mxforge.dsl.spec.ExpertSumSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
@@ -23,8 +23,8 @@ record GroupedExperts(Gpu gpu, int experts, int perToken, GroupedLinear expand, 
     /** Experts with these layers, whose kernels begin to be compiled. */
     static GroupedExperts of(Gpu gpu, int experts, int perToken, GroupedLinear expand, GroupedLinear down) {
         gpu.expect(new ExpertChoiceSpec());
-        gpu.expect(new ExpertOrderSpec(ExpertTiles.MANY));
-        gpu.expect(new ExpertOrderSpec(ExpertTiles.FEW));
+        gpu.expect(new ExpertOrderSpec());
+        gpu.expect(new ExpertRouteSpec());
         gpu.expect(new ExpertSumSpec(ScalarType.FP32));
         expand.quantizer().expect(Prologue.RMSNORM, ScalarType.FP32, MxQuantizeSpec.Rows.GATHERED);
         down.quantizer().expect(Prologue.SILU_MUL, ScalarType.BF16, MxQuantizeSpec.Rows.HELD);

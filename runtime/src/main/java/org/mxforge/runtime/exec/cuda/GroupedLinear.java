@@ -63,7 +63,7 @@ final class GroupedLinear {
 
     /** {@code out = input * weight^T}, with each row's own expert's weight; BF16, rows without a token as they were. */
     void multiply(MxInput input, ExpertRoutes routes, CudaMatrix out) {
-        GroupedShape shape = new GroupedShape(experts, routes.meanTokens(), outputs(), quantizer.channels());
+        GroupedShape shape = new GroupedShape(routes.reached(), routes.meanTokens(), outputs(), quantizer.channels());
         ShapedKernel<MxGroupedGemmArguments> kernel = gpu.choose(problem(routes.tile()), shape);
         passes.run(
                 kernel.passes(),

@@ -8,17 +8,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.ExpertChoiceArguments;
 import org.mxforge.dsl.launch.ExpertOrderArguments;
+import org.mxforge.dsl.launch.ExpertRouteArguments;
 import org.mxforge.dsl.launch.ExpertSumArguments;
 import org.mxforge.dsl.launch.RowGatherArguments;
 import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.spec.ExpertChoiceSpec;
 import org.mxforge.dsl.spec.ExpertOrderSpec;
+import org.mxforge.dsl.spec.ExpertRouteSpec;
 import org.mxforge.dsl.spec.ExpertSumSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -114,9 +115,9 @@ class ExpertKernelsGpuTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"128, 128", "256, 128", "512, 128", "256, 16"})
-    void ordersTokensByExpert(int threads, int tileRows) {
-        ExpertTiles form = new ExpertTiles(tileRows);
+    @ValueSource(ints = {128, 256, 512})
+    void ordersTokensByExpert(int threads) {
+        ExpertTiles form = ExpertTiles.MANY;
         for (int[] sizes : EXPERTS) {
             for (int rows : new int[] {1, 31, 700, 5000}) {
                 int experts = sizes[0];
@@ -126,16 +127,58 @@ class ExpertKernelsGpuTest {
                 int tiles = form.most(rows, perToken, experts) + 2;
                 ExpertOrder expected = ExpertOrder.of(form, chosen, perToken, experts, tiles);
                 long routes = gpu.bytes(8 * tiles, (byte) 0x7f);
-                long tokens = gpu.bytes(4 * tileRows * tiles, (byte) 0x7f);
+                long tokens = gpu.bytes(4 * form.rows() * tiles, (byte) 0x7f);
                 long permutation = gpu.bytes(4 * chosen.length, (byte) 0x7f);
                 gpu.launch(
-                        variant(new ExpertOrderSpec(form), threads),
+                        variant(new ExpertOrderSpec(), threads),
                         new ExpertOrderArguments(
                                 rows, experts, perToken, tiles, gpu.ints(chosen), routes, tokens, permutation));
                 String as = rows + " tokens, " + perToken + " of " + experts + " experts";
                 assertThat(gpu.readInts(routes, 2 * tiles)).as(as).isEqualTo(expected.routes());
-                assertThat(gpu.readInts(tokens, tileRows * tiles)).as(as).isEqualTo(expected.tokens());
+                assertThat(gpu.readInts(tokens, form.rows() * tiles)).as(as).isEqualTo(expected.tokens());
                 assertThat(gpu.readInts(permutation, chosen.length)).as(as).isEqualTo(expected.permutation());
+            }
+        }
+    }
+
+    /** What choosing and ordering one after the other come to. */
+    @ParameterizedTest
+    @ValueSource(ints = {128, 256, 512})
+    void routesFewTokens(int threads) {
+        ExpertTiles form = ExpertTiles.FEW;
+        for (int[] sizes : EXPERTS) {
+            for (int rows : new int[] {1, 2, 16}) {
+                int experts = sizes[0];
+                int perToken = sizes[1];
+                float[] scores = scores(rows, experts, perToken);
+                int[] chosen = new int[rows * perToken];
+                for (int row = 0; row < rows; row++) {
+                    System.arraycopy(
+                            best(scores, row * experts, experts, perToken), 0, chosen, row * perToken, perToken);
+                }
+                int tiles = form.most(rows, perToken, experts) + 2;
+                ExpertOrder expected = ExpertOrder.of(form, chosen, perToken, experts, tiles);
+                long from = gpu.floats(scores);
+                long shares = gpu.floats(new float[chosen.length]);
+                long routes = gpu.bytes(8 * tiles, (byte) 0x7f);
+                long tokens = gpu.bytes(4 * form.rows() * tiles, (byte) 0x7f);
+                long permutation = gpu.bytes(4 * chosen.length, (byte) 0x7f);
+                gpu.launch(
+                        variant(new ExpertRouteSpec(), threads),
+                        new ExpertRouteArguments(
+                                rows, experts, perToken, tiles, from, shares, routes, tokens, permutation));
+                long alone = gpu.floats(new float[chosen.length]);
+                gpu.launch(
+                        variant(new ExpertChoiceSpec(), threads),
+                        new ExpertChoiceArguments(
+                                rows, experts, perToken, from, gpu.ints(new int[chosen.length]), alone));
+                String as = rows + " tokens, " + perToken + " of " + experts + " experts";
+                assertThat(gpu.readInts(routes, 2 * tiles)).as(as).isEqualTo(expected.routes());
+                assertThat(gpu.readInts(tokens, form.rows() * tiles)).as(as).isEqualTo(expected.tokens());
+                assertThat(gpu.readInts(permutation, chosen.length)).as(as).isEqualTo(expected.permutation());
+                assertThat(gpu.readFloats(shares, chosen.length))
+                        .as(as)
+                        .isEqualTo(gpu.readFloats(alone, chosen.length));
             }
         }
     }

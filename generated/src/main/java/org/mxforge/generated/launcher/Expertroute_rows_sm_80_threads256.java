@@ -1,7 +1,7 @@
-// GENERATED from expertorder/v1;rows=16|rows|sm_80|threads=256; do not edit
+// GENERATED from expertroute/v1|rows|sm_80|threads=256; do not edit
 package org.mxforge.generated.launcher;
 
-import org.mxforge.dsl.launch.ExpertOrderArguments;
+import org.mxforge.dsl.launch.ExpertRouteArguments;
 import org.mxforge.runtime.cuda.driver.CudaKernel;
 import org.mxforge.runtime.cuda.driver.CudaStream;
 import org.mxforge.runtime.cuda.driver.KernelArguments;
@@ -9,19 +9,19 @@ import org.mxforge.runtime.cuda.launch.LaunchCheck;
 import org.mxforge.runtime.cuda.launch.Launcher;
 
 /**
- * Launches the kernel {@code expertorder_16_rows}.
+ * Launches the kernel {@code expertroute_rows}.
  *
  * <ul>
- * <li>spec: {@code expertorder/v1;rows=16}
+ * <li>spec: {@code expertroute/v1}
  * <li>algorithm, target and configuration: {@code rows}, {@code sm_80}, {@code threads=256}
- * <li>grid: one block for each expert
+ * <li>grid: one block
  * </ul>
  */
-public final class Expertorder_16_rows_sm_80_threads256 implements Launcher<ExpertOrderArguments> {
+public final class Expertroute_rows_sm_80_threads256 implements Launcher<ExpertRouteArguments> {
     private static final int THREADS = 256;
 
     @Override
-    public void launch(CudaKernel kernel, CudaStream stream, ExpertOrderArguments arguments) {
+    public void launch(CudaKernel kernel, CudaStream stream, ExpertRouteArguments arguments) {
         long rows = arguments.rows();
         if (rows < 1) {
             throw LaunchCheck.refusal("rows is {}: it must be more than 0", rows);
@@ -38,16 +38,17 @@ public final class Expertorder_16_rows_sm_80_threads256 implements Launcher<Expe
         if (tiles < 1) {
             throw LaunchCheck.refusal("tiles is {}: it must be more than 0", tiles);
         }
-        if (experts > 1024) {
-            throw LaunchCheck.refusal("experts is {}: it must be at most {}", experts, 1024);
+        if (rows > 16) {
+            throw LaunchCheck.refusal("rows is {}: it must be at most {}", rows, 16);
         }
-        if (perToken > experts) {
-            throw LaunchCheck.refusal("perToken is {}: it must be at most {}", perToken, experts);
+        if (perToken > Math.min(experts, 32)) {
+            throw LaunchCheck.refusal("perToken is {}: it must be at most {}", perToken, Math.min(experts, 32));
         }
         if (tiles < ((rows * perToken) + (Math.min(rows * perToken, experts) * 15)) / 16) {
             throw LaunchCheck.refusal("tiles is {}: {} tokens with {} of {} experts each may need {}", tiles, rows, perToken, experts, ((rows * perToken) + (Math.min(rows * perToken, experts) * 15)) / 16);
         }
-        LaunchCheck.address("chosen", arguments.chosen(), 16);
+        LaunchCheck.address("scores", arguments.scores(), 16);
+        LaunchCheck.address("shares", arguments.shares(), 16);
         LaunchCheck.address("routes", arguments.routes(), 16);
         LaunchCheck.address("tokens", arguments.tokens(), 16);
         LaunchCheck.address("permutation", arguments.permutation(), 16);
@@ -56,11 +57,12 @@ public final class Expertorder_16_rows_sm_80_threads256 implements Launcher<Expe
                 .int32(arguments.experts())
                 .int32(arguments.perToken())
                 .int32(arguments.tiles())
-                .pointer(arguments.chosen())
+                .pointer(arguments.scores())
+                .pointer(arguments.shares())
                 .pointer(arguments.routes())
                 .pointer(arguments.tokens())
                 .pointer(arguments.permutation());
-        int gridX = Math.toIntExact(experts);
+        int gridX = 1;
         int gridY = 1;
         int sharedBytes = 0;
         kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);

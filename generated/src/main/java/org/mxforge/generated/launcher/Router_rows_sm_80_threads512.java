@@ -1,4 +1,4 @@
-// GENERATED from router/v1|rows|sm_80|threads=256; do not edit
+// GENERATED from router/v1|rows|sm_80|threads=512; do not edit
 package org.mxforge.generated.launcher;
 
 import org.mxforge.dsl.launch.RouterArguments;
@@ -13,12 +13,12 @@ import org.mxforge.runtime.cuda.launch.Launcher;
  *
  * <ul>
  * <li>spec: {@code router/v1}
- * <li>algorithm, target and configuration: {@code rows}, {@code sm_80}, {@code threads=256}
+ * <li>algorithm, target and configuration: {@code rows}, {@code sm_80}, {@code threads=512}
  * <li>grid: one block for each row
  * </ul>
  */
-public final class Router_rows_sm_80_threads256 implements Launcher<RouterArguments> {
-    private static final int THREADS = 256;
+public final class Router_rows_sm_80_threads512 implements Launcher<RouterArguments> {
+    private static final int THREADS = 512;
 
     @Override
     public void launch(CudaKernel kernel, CudaStream stream, RouterArguments arguments) {
