@@ -61,7 +61,7 @@ __device__ __forceinline__ void store_8(float* to, const float (&values)[8]) {
     }
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS, 1024 / THREADS) router_rows(
+extern "C" __global__ void __launch_bounds__(THREADS) router_rows(
     int rows, int columns, int experts, const float* x, const unsigned short* weight, float epsilon,
     const unsigned short* router, float* scores) {
     // Of each warp the sums of the experts, and the last that of the squares.
