@@ -30,7 +30,10 @@
  *
  * <p>The quantized experts of a layer run together: tokens are put into the order of {@link org.mxforge.dsl.layout.ExpertTiles}, and
  * gate and up are one grouped GEMM, and down is another. The host sees neither scores nor choices, so that it never waits; what that costs is
- * rows without tokens, which are gathered and quantized like others; up to 16 tokens lie in low tiles, which have few of them. One launch of a quantizer has one split and one order. The split is
+ * room for rows without tokens, which no kernel touches. Quantizers take tokens from the residual stream to where their experts' rows are,
+ * norm included. Up to 16 tokens lie in low tiles, and one kernel chooses for them and orders them: what a step of few tokens waits for is
+ * launches and code that is far away. Nor do they reach all experts, which is how their grouped GEMMs are chosen. One launch of a
+ * quantizer has one split and one order. The split is
  * equal by calibration, see {@code runtime.calibration}. The order is equal for what experts read. Between their layers each
  * has its own, since its channels are nobody else's; there it moves into the rows of gate and up when they are loaded, which
  * then write the channels where down wants them, and no number changes. Plain experts, and those that were quantized apart
