@@ -100,8 +100,10 @@ class OpKernelsTest {
                 .compile(variant.identifier(), CudaEmitter.emit(variant).text(), target, ImageKind.CUBIN);
         assertThat(compiled.spillBytes()).isZero();
         assertThat(compiled.log()).contains("0 bytes stack frame").doesNotContain("warning");
-        // Attention keeps keys and values of several positions under way, and a router the weights of several experts: one
+        // Attention keeps keys and values of several positions under way, and a router the weights of several experts:
+        // one
         // block of so many threads to a multiprocessor.
-        assertThat(compiled.registers()).isLessThanOrEqualTo(kernel.startsWith("attention") || kernel.startsWith("router") ? 128 : 64);
+        assertThat(compiled.registers())
+                .isLessThanOrEqualTo(kernel.startsWith("attention") || kernel.startsWith("router") ? 128 : 64);
     }
 }

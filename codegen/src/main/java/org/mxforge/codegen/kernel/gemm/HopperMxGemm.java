@@ -17,9 +17,9 @@ import org.mxforge.dsl.spec.Epilogue;
  * that occurs.
  *
  * @param name entry point
- * @param waiting how the products are waited for
+ * @param waiting how the products of each size are waited for
  * @param decoders register decoding, by weight format
- * @param products instructions, by operand types and place of the weights
+ * @param products instructions, by operand types, place of the weights and tokens
  * @param loops the K loop, by format pair
  * @param partitions what the kernel calls, in order
  * @param routing which tiles of D there are
@@ -32,7 +32,7 @@ import org.mxforge.dsl.spec.Epilogue;
 record HopperMxGemm(
         String name,
         HopperTile tile,
-        WgmmaWait waiting,
+        List<WgmmaWait> waiting,
         List<OutputModel> decoders,
         List<OutputModel> products,
         List<OutputModel> loops,
@@ -49,9 +49,11 @@ record HopperMxGemm(
         implements OutputModel {
 
     /** Waits for products; {@code pending} is the number of its operand. */
-    record WgmmaWait(List<Integer> accumulators, int pending) implements OutputModel {
-        static WgmmaWait of(HopperTile tile) {
-            return new WgmmaWait(HopperMxGemm.accumulators(tile), tile.wave() / 2);
+    record WgmmaWait(boolean half, List<Integer> accumulators, int pending) implements OutputModel {
+        /** For {@code half} a wave, or a whole one. */
+        static WgmmaWait of(HopperTile tile, boolean half) {
+            List<Integer> sums = HopperMxGemm.accumulators(tile, half);
+            return new WgmmaWait(half, sums, sums.size());
         }
     }
 
@@ -82,6 +84,7 @@ record HopperMxGemm(
             String name,
             String weight,
             String token,
+            boolean half,
             int wave,
             int depth,
             String modifiers,
@@ -94,6 +97,7 @@ record HopperMxGemm(
             String name,
             String weight,
             String token,
+            boolean half,
             int wave,
             int depth,
             String modifiers,
@@ -135,10 +139,9 @@ record HopperMxGemm(
 
     record RegisterLoop(String pair, String product, String format, int blockBytes) implements OutputModel {}
 
-    record WavesSharedLoop(String pair, String product, boolean ragged) implements OutputModel {}
+    record WavesSharedLoop(String pair, String product) implements OutputModel {}
 
-    record WavesRegisterLoop(String pair, String product, String format, int blockBytes, boolean ragged)
-            implements OutputModel {}
+    record WavesRegisterLoop(String pair, String product, String format, int blockBytes) implements OutputModel {}
 
     record PromotedSharedLoop(String pair, String product, int interval, boolean ragged) implements OutputModel {}
 
@@ -181,8 +184,15 @@ record HopperMxGemm(
     /** {@code matrix} is what the epilogue reads of the output's shape, if it does. */
     record WideStore(boolean plain, List<String> matrix) implements OutputModel {}
 
-    /** A partition of the kernel's arguments, the loop that it is for, the size of its weight tiles, and their channels. */
-    record Partition(int index, String pair, int weightBytes, int channels) {}
+    /**
+     * A partition of the kernel's arguments.
+     *
+     * @param pair the loop that it is for
+     * @param weightBytes size of its weight tiles
+     * @param channels of its weight tiles
+     * @param ragged whether the loop is told how many tokens there are
+     */
+    record Partition(int index, String pair, int weightBytes, int channels, boolean ragged) {}
 
     /**
      * What a product instruction multiplies.
@@ -216,16 +226,17 @@ record HopperMxGemm(
             return (registers ? "registers_" : "shared_") + weight + "_" + token;
         }
 
-        OutputModel product(HopperTile tile) {
-            List<Integer> sums = accumulators(tile);
+        OutputModel product(HopperTile tile, boolean half) {
+            List<Integer> sums = accumulators(tile, half);
+            int wave = 2 * sums.size();
             int depth = isWide() ? 16 : 32;
             // Neither negated; 16-bit types in shared memory could be transposed as well.
             String modifiers = !isWide() ? "1, 1" : registers ? "1, 1, 0" : "1, 1, 0, 0";
             return registers
                     ? new WgmmaRegisters(
-                            name(), weight, token, tile.wave(), depth, modifiers, sums, Operands.registers(sums.size()))
+                            name(), weight, token, half, wave, depth, modifiers, sums, Operands.registers(sums.size()))
                     : new WgmmaShared(
-                            name(), weight, token, tile.wave(), depth, modifiers, sums, Operands.shared(sums.size()));
+                            name(), weight, token, half, wave, depth, modifiers, sums, Operands.shared(sums.size()));
         }
     }
 
@@ -238,9 +249,7 @@ record HopperMxGemm(
             if (promoted) {
                 return new PromotedSharedLoop(pair.text(), product, interval, tile.ragged());
             }
-            return whole
-                    ? new SharedLoop(pair.text(), product)
-                    : new WavesSharedLoop(pair.text(), product, tile.ragged());
+            return whole ? new SharedLoop(pair.text(), product) : new WavesSharedLoop(pair.text(), product);
         }
         String format = pair.weight().text();
         int blockBytes = new FragmentTile(pair.weight()).blockBytes();
@@ -249,10 +258,10 @@ record HopperMxGemm(
         }
         return whole
                 ? new RegisterLoop(pair.text(), product, format, blockBytes)
-                : new WavesRegisterLoop(pair.text(), product, format, blockBytes, tile.ragged());
+                : new WavesRegisterLoop(pair.text(), product, format, blockBytes);
     }
 
-    static List<Integer> accumulators(HopperTile tile) {
-        return IntStream.range(0, tile.wave() / 2).boxed().toList();
+    static List<Integer> accumulators(HopperTile tile, boolean half) {
+        return IntStream.range(0, tile.wave() / (half ? 4 : 2)).boxed().toList();
     }
 }

@@ -2,6 +2,7 @@ package org.mxforge.codegen.kernel.gemm;
 
 import static org.mxforge.dsl.space.Expression.constant;
 
+import java.util.List;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.dsl.launch.DeviceFact;
 import org.mxforge.dsl.space.Expression;
@@ -16,7 +17,7 @@ import org.mxforge.dsl.tile.WgmmaTiling;
  * @param wave tokens of one product: all, or half of 256 where a second set of sums needs the registers
  * @param stages as many as fit
  * @param stageBytes a stage: tokens, then weights, of 128 channels
- * @param ragged whether a tile may have fewer tokens than several waves take, and those without any are left out
+ * @param ragged whether no more waves are multiplied than a tile has tokens for, and half of the last if that will do
  * @param strip token tiles that are worked on together
  * @param parts blocks that share the channels of a tile
  * @param split whether there are several
@@ -37,6 +38,9 @@ record HopperTile(
     private static final int ALIGNMENT = 1024;
 
     private static final int MAX_STAGES = 8;
+
+    /** Fewest tokens of a product. */
+    private static final int LEAST_WAVE = 64;
 
     /** Both warpgroups' room for rearranging sums, the larger of the two ways, and the barriers. */
     private static final int SLAB_BYTES = 2 * 8704;
@@ -59,11 +63,16 @@ record HopperTile(
                 wave,
                 stages,
                 stageBytes,
-                grouped && wave < bm,
+                grouped && tiling.promotion() > 0 && wave > LEAST_WAVE,
                 2048 / bm,
                 tiling.split(),
                 tiling.split() > 1,
                 stages * stageBytes + SLAB_BYTES + BARRIER_BYTES);
+    }
+
+    /** Whether products are of half a wave, each way that occurs. */
+    List<Boolean> halves() {
+        return ragged ? List.of(false, true) : List.of(false);
     }
 
     /** Its grid, clusters and shared memory: as many blocks as stay, or a cluster for each tile of D. */

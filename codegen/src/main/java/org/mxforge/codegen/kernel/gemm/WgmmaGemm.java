@@ -176,15 +176,17 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
         return new HopperMxGemm(
                 name,
                 tile,
-                HopperMxGemm.WgmmaWait.of(tile),
+                tile.halves().stream()
+                        .map(half -> HopperMxGemm.WgmmaWait.of(tile, half))
+                        .toList(),
                 decoders(spec, loops),
                 pairs.stream()
-                        .map(pair -> operation(pair).product(tile))
+                        .flatMap(pair -> tile.halves().stream().map(half -> operation(pair).product(tile, half)))
                         .distinct()
                         .toList(),
                 loops,
                 IntStream.range(0, spec.pairs().size())
-                        .mapToObj(i -> partition(spec, i))
+                        .mapToObj(i -> partition(spec, i, tile))
                         .toList(),
                 routing,
                 routing.operands(),
@@ -219,10 +221,11 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
         return decoders;
     }
 
-    private HopperMxGemm.Partition partition(MxGemmSpec spec, int index) {
+    private HopperMxGemm.Partition partition(MxGemmSpec spec, int index, HopperTile tile) {
         FormatPair pair = spec.pairs().get(index);
         int channels = weights.widens(pair.weight()) ? Bf16Tile.CHANNELS : ContainerTile.CHANNELS;
-        return new HopperMxGemm.Partition(index, pair.text(), weightBytes(pair), channels);
+        return new HopperMxGemm.Partition(
+                index, pair.text(), weightBytes(pair), channels, tile.ragged() && !weights.widens(pair.weight()));
     }
 
     private HopperMxGemm.Operation operation(FormatPair pair) {

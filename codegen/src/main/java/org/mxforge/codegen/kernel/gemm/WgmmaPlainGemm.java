@@ -118,14 +118,14 @@ record WgmmaPlainGemm<S extends KernelSpec>(PlainProduct<S> product) implements 
         static Parts wide(HopperTile tile) {
             HopperMxGemm.Operation operation = HopperMxGemm.Operation.wide(false);
             return new Parts(
-                    HopperMxGemm.WgmmaWait.of(tile),
-                    operation.product(tile),
+                    HopperMxGemm.WgmmaWait.of(tile, false),
+                    operation.product(tile, false),
                     new HopperMxGemm.SharedLoop("plain", operation.name()));
         }
 
         static Parts integers(HopperTile tile) {
             String name = "shared_int8";
-            List<Integer> sums = HopperMxGemm.accumulators(tile);
+            List<Integer> sums = HopperMxGemm.accumulators(tile, false);
             return new Parts(
                     new IntegerWait(sums, sums.size()),
                     new IntegerShared(name, tile.wave(), sums, HopperMxGemm.Operands.shared(sums.size())),
