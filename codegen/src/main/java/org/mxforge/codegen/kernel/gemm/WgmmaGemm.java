@@ -76,17 +76,16 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
     @Override
     public ConfigSpace space(S spec, Target target) {
         List<Restriction> restrictions = new ArrayList<>(constraints(spec, target));
-        if (product.grouped() && decodes(product.of(spec))) {
-            boolean mixed =
-                    product.of(spec).pairs().stream().map(FormatPair::weight).anyMatch(weights::widens)
-                            && !isWide(product.of(spec));
+        if (product.grouped()) {
+            boolean mixed = !isWide(product.of(spec))
+                    && product.of(spec).pairs().stream().map(FormatPair::weight).anyMatch(weights::widens);
             restrictions.add(
                     mixed
                             ? new Restriction(
                                     "products in FP8 and in BF16 do not fit beside the sums of 256 tokens",
                                     variable("bm").atMost(128))
                             : new Restriction(
-                                    "two blocks of weights do not fit beside the sums of 256 tokens",
+                                    "two blocks do not fit beside the sums of 256 tokens, whole waves and half ones",
                                     variable("bm").times(variable("promote")).atMost(256 * 128)));
         }
         return ConfigSpace.of(
@@ -115,7 +114,7 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
             return Parameter.of("promote", 0);
         }
         if (!decodes(spec)) {
-            return Parameter.of("promote", 256, 128, 0);
+            return product.grouped() ? Parameter.of("promote", 128, 256, 0) : Parameter.of("promote", 256, 128, 0);
         }
         // What is decoded of 256 channels fits into registers beside the sums if it is E2M1 alone, with few to spare.
         boolean onlyE2m1 = spec.pairs().size() == 1 && spec.pairs().get(0).weight() == ElementFormat.E2M1;
@@ -181,7 +180,8 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
                         .toList(),
                 decoders(spec, loops),
                 pairs.stream()
-                        .flatMap(pair -> tile.halves().stream().map(half -> operation(pair).product(tile, half)))
+                        .flatMap(pair -> tile.halves().stream()
+                                .map(half -> operation(pair).product(tile, half)))
                         .distinct()
                         .toList(),
                 loops,
