@@ -72,6 +72,8 @@ class LauncherTest {
             "mxquantize/v2;side=activation;formats=e2m1;rule=clip;groups=g32;transform=hadamard;prologue=rmsnorm;in=bf16;tolerance=exact|rows";
     private static final String GATED_QUANTIZE =
             "mxquantize/v2;side=activation;formats=e2m1;rule=floor;groups=g32;prologue=silumul;in=fp32;tolerance=exact|rows";
+    private static final String GATHERED_QUANTIZE =
+            "mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact;rows=gathered|spread";
     private static final String FOLD =
             "mxquantize/v2;side=activation;formats=e2m1+e4m3+e3m2;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=within4|containers";
     private static final String SPREAD =
@@ -94,6 +96,7 @@ class LauncherTest {
                     QUANTIZE,
                     NORM_QUANTIZE,
                     GATED_QUANTIZE,
+                    GATHERED_QUANTIZE,
                     FOLD,
                     SPREAD,
                     EXPAND,
@@ -375,6 +378,10 @@ class LauncherTest {
                         DENSE,
                         new DenseGemmArguments(64, 128, 36, 0x10, 0x20, 0, 0x30),
                         "k is 36: it must be a multiple of 8"),
+                new Refusal(
+                        GATHERED_QUANTIZE,
+                        new MxQuantizeArguments(7, 96, 0x10, NONE, 0x20, List.of(output(0x100, 96))),
+                        "the address of rowIndex is 0"),
                 new Refusal(
                         QUANTIZE,
                         new MxQuantizeArguments(

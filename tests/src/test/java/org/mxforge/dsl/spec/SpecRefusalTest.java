@@ -90,6 +90,10 @@ class SpecRefusalTest {
                         + "in=bf16;tolerance=exact | weights are transformed before",
                 "mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g64;transform=hadamard;prologue=none;"
                         + "in=bf16;tolerance=exact | groups of 32 activations",
+                "mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact;"
+                        + "rows=all | gathered, held, or all, which is not said, not 'all'",
+                "mxquantize/v2;side=weight;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact;"
+                        + "rows=held | rows held belong to activations",
             })
     void aBadTextIsRefusedWithTheReason(String text, String reason) {
         refused(() -> KernelSpec.parse(text), reason);

@@ -134,7 +134,7 @@ public final class MxQuantizeKind implements TunedKind<MxQuantizeSpec> {
         return ALGORITHMS;
     }
 
-    /** Each format alone, MicroMix's three in every prologue and rule and through a Hadamard matrix, and the weight side. */
+    /** Each format alone, MicroMix's three in every prologue and rule and through a Hadamard matrix, the weight side, rows of experts. */
     @Override
     public List<KernelVariant> catalogue() {
         List<KernelVariant> variants = new ArrayList<>();
@@ -155,7 +155,21 @@ public final class MxQuantizeKind implements TunedKind<MxQuantizeSpec> {
         variants.add(KernelVariant.of(mixed, SPREAD_MIXED, Target.SM_90A));
         specs(ScalarType.FP32).forEach(spec -> variants.add(KernelVariant.of(spec, ROWS_CPU, Target.CPU)));
         addTurned(variants);
+        addOfExperts(variants);
         return variants;
+    }
+
+    private static void addOfExperts(List<KernelVariant> variants) {
+        List<ElementFormat> formats = List.of(ElementFormat.E2M1);
+        MxQuantizeSpec gathered = activation(formats, ScaleRule.CEIL, Prologue.RMSNORM, ScalarType.FP32)
+                .with(MxQuantizeSpec.Rows.GATHERED);
+        MxQuantizeSpec held = activation(formats, ScaleRule.CEIL, Prologue.SILU_MUL, ScalarType.BF16)
+                .with(MxQuantizeSpec.Rows.HELD);
+        for (MxQuantizeSpec spec : List.of(gathered, held)) {
+            variants.add(KernelVariant.of(spec, TILED, Target.SM_80));
+            variants.add(KernelVariant.of(spec, CONTAINERS, Target.SM_90A));
+            variants.add(KernelVariant.of(spec, SPREAD, Target.SM_90A));
+        }
     }
 
     private static void addTurned(List<KernelVariant> variants) {
