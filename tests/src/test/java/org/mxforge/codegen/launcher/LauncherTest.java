@@ -312,7 +312,14 @@ class LauncherTest {
                         24,
                         1,
                         2 * 256 * 20,
-                        List.of(3, 8256, 0x10L, 0x20L, 0x100L, 0x900L, 8192, 0x200L, 0x900L, 64)));
+                        List.of(3, 8256, 0x10L, 0x20L, 0x100L, 0x900L, 8192, 0x200L, 0x900L, 64)),
+                new Case(
+                        GATHERED_QUANTIZE,
+                        new MxQuantizeArguments(3, 96, 0x10, NONE, 0x20, 0x30, List.of(folded(0x100, 96))),
+                        24,
+                        1,
+                        256 * 20,
+                        List.of(3, 96, 0x10L, 0x20L, 0x30L, 0x100L, 0x900L, 96)));
         return Stream.concat(operands, RowLaunches.cases().stream());
     }
 
