@@ -39,13 +39,16 @@ public record GroupedShape(int experts, int m, int n, List<Integer> k) implement
     /**
      * Tokens of each expert wherever launches of this shape are timed: unequal, as routers make them, and always the same. In
      * ascending order they rise evenly from half of the mean to one and a half of it, rounded so that they sum up to the mean for
-     * all; the many lie in the middle of the experts.
+     * all; the many lie in the middle of the experts. A mean of one is one for each, as it is where few tokens reach as many experts.
      */
     public List<Integer> spread() {
         return IntStream.range(0, experts).mapToObj(this::tokens).toList();
     }
 
     private int tokens(int expert) {
+        if (m == 1) {
+            return 1;
+        }
         int above = experts - 1 - expert;
         int rank = expert <= above ? 2 * expert : 2 * above + 1;
         return Math.toIntExact(below(rank + 1L) - below(rank));

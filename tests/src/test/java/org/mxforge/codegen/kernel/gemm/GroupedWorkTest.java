@@ -20,10 +20,10 @@ class GroupedWorkTest {
     private static final int ROW = 32 + 2;
 
     @Test
-    void expertsWithoutATokenAreNotRead() {
-        Work work = PROBLEM.work(new GroupedShape(8, 1, 100, List.of(64))).orElseThrow();
-        assertThat(work.bytes()).isEqualTo(7 * 100 * ROW + 8 * ROW + 8 * 100 * 2);
-        assertThat(work.macs()).isEqualTo(8 * 100 * 64);
+    void expertsAreReadOnceAndTheirTokens() {
+        Work work = PROBLEM.work(new GroupedShape(2, 1, 100, List.of(64))).orElseThrow();
+        assertThat(work.bytes()).isEqualTo(2 * 100 * ROW + 2 * ROW + 2 * 100 * 2);
+        assertThat(work.macs()).isEqualTo(2 * 100 * 64);
     }
 
     @Test
