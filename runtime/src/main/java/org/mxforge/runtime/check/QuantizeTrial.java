@@ -153,7 +153,7 @@ record QuantizeTrial(MxQuantizeSpec spec) implements Trial {
             for (int row = 0; row < rows; row++) {
                 System.arraycopy(values, Math.max(0, index[row]) * channels(), gathered, row * channels(), channels());
             }
-            return new Input(how, rows, x, weight, gathered);
+            return new Input(how, rows, x, weight, centre, gathered);
         }
 
         int channels() {
