@@ -20,9 +20,6 @@ import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.launch.DenseGemmArguments;
 import org.mxforge.dsl.launch.DenseTileArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
-import org.mxforge.dsl.launch.ExpertChoiceArguments;
-import org.mxforge.dsl.launch.ExpertOrderArguments;
-import org.mxforge.dsl.launch.ExpertRouteArguments;
 import org.mxforge.dsl.launch.Int8GemmArguments;
 import org.mxforge.dsl.launch.KvAppendArguments;
 import org.mxforge.dsl.launch.MxExpandArguments;
@@ -49,7 +46,7 @@ class LauncherTest {
     record Case(String spec, Object arguments, int gridX, int gridY, int sharedBytes, List<Number> values) {}
 
     /** Arguments, and what the refusal must say. */
-    private record Refusal(String spec, Object arguments, String message) {}
+    record Refusal(String spec, Object arguments, String message) {}
 
     private static final String GEMM =
             "mxgemm/v2;pairs=e2m1xe2m1+e4m3xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact|mma";
@@ -324,7 +321,7 @@ class LauncherTest {
     }
 
     static Stream<Refusal> refusals() {
-        return Stream.of(
+        Stream<Refusal> operands = Stream.of(
                 new Refusal(
                         GEMM,
                         new MxGemmArguments(64, 64, List.of(operands(0x100, 96)), 0, 0x900),
@@ -357,30 +354,6 @@ class LauncherTest {
                         GROUPED_FOLDED,
                         new MxGroupedGemmArguments(256, 64, 0, List.of(operands(0x100, 96)), 0, 0x900),
                         "the address of routes is 0"),
-                new Refusal(
-                        "expertchoice/v1",
-                        new ExpertChoiceArguments(17, 8, 9, 0x10, 0x20, 0x30),
-                        "perToken is 9: it must be at most 8"),
-                new Refusal(
-                        "expertchoice/v1",
-                        new ExpertChoiceArguments(17, 64, 33, 0x10, 0x20, 0x30),
-                        "perToken is 33: it must be at most 32"),
-                new Refusal(
-                        "expertorder/v1",
-                        new ExpertOrderArguments(17, 2048, 2, 100, 0x10, 0x20, 0x30, 0x40),
-                        "experts is 2048: it must be at most 1024"),
-                new Refusal(
-                        "expertorder/v1",
-                        new ExpertOrderArguments(17, 8, 2, 7, 0x10, 0x20, 0x30, 0x40),
-                        "tiles is 7: 17 tokens with 2 of 8 experts each may need 8"),
-                new Refusal(
-                        "expertroute/v1",
-                        new ExpertRouteArguments(17, 8, 2, 34, 0x10, 0x20, 0x30, 0x40, 0x50),
-                        "rows is 17: it must be at most 16"),
-                new Refusal(
-                        "expertroute/v1",
-                        new ExpertRouteArguments(5, 8, 2, 7, 0x10, 0x20, 0x30, 0x40, 0x50),
-                        "tiles is 7: 5 tokens with 2 of 8 experts each may need 8"),
                 new Refusal(
                         DENSE,
                         new DenseGemmArguments(64, 128, 36, 0x10, 0x20, 0, 0x30),
@@ -454,6 +427,7 @@ class LauncherTest {
                         new KvAppendArguments(5, 8, 2, 80, 9, 0x10, 0x20, 0x30, 0x40, 0, 0, 0, 1, 2, 3, 4, 5),
                         "head is 80: it must be a multiple of 32"),
                 new Refusal("embedding/v1;out=fp32", new EmbeddingArguments(5, 60, 0x10, 0x20, 0x30), "columns is 60"));
+        return Stream.concat(operands, RowLaunches.refusals().stream());
     }
 
     @ParameterizedTest

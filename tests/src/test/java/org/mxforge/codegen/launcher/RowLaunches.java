@@ -4,6 +4,7 @@ import static org.mxforge.codegen.launcher.LauncherTest.SHARED;
 
 import java.util.List;
 import org.mxforge.codegen.launcher.LauncherTest.Case;
+import org.mxforge.codegen.launcher.LauncherTest.Refusal;
 import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.launch.CrossEntropyArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
@@ -250,5 +251,33 @@ final class RowLaunches {
                         1,
                         SHARED,
                         List.of(5, 63, 128, 0x10L, 0x20L, 0x30L)));
+    }
+
+    static List<Refusal> refusals() {
+        return List.of(
+                new Refusal(
+                        "expertchoice/v1",
+                        new ExpertChoiceArguments(17, 8, 9, 0x10, 0x20, 0x30),
+                        "perToken is 9: it must be at most 8"),
+                new Refusal(
+                        "expertchoice/v1",
+                        new ExpertChoiceArguments(17, 64, 33, 0x10, 0x20, 0x30),
+                        "perToken is 33: it must be at most 32"),
+                new Refusal(
+                        "expertorder/v1",
+                        new ExpertOrderArguments(17, 2048, 2, 100, 0x10, 0x20, 0x30, 0x40),
+                        "experts is 2048: it must be at most 1024"),
+                new Refusal(
+                        "expertorder/v1",
+                        new ExpertOrderArguments(17, 8, 2, 7, 0x10, 0x20, 0x30, 0x40),
+                        "tiles is 7: 17 tokens with 2 of 8 experts each may need 8"),
+                new Refusal(
+                        "expertroute/v1",
+                        new ExpertRouteArguments(17, 8, 2, 34, 0x10, 0x20, 0x30, 0x40, 0x50),
+                        "rows is 17: it must be at most 16"),
+                new Refusal(
+                        "expertroute/v1",
+                        new ExpertRouteArguments(5, 8, 2, 7, 0x10, 0x20, 0x30, 0x40, 0x50),
+                        "tiles is 7: 5 tokens with 2 of 8 experts each may need 8"));
     }
 }
