@@ -77,6 +77,9 @@ public record Diagnosis(Map<String, Map<String, String>> sections) {
         facts.put("memory", ByteSize.text(device.totalBytes()));
         facts.put("multiprocessors", String.valueOf(device.multiprocessors()));
         facts.put("driver", "CUDA " + device.driver());
+        facts.put(
+                "programmatic launches",
+                device.obstacleToEarlyKernels().map(why -> "off: " + why).orElse("on"));
         return facts;
     }
 

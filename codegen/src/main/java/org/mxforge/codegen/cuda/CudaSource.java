@@ -14,6 +14,11 @@ import org.mxforge.dsl.spec.KernelVariant;
  */
 public record CudaSource(
         KernelVariant variant, String entryPoint, String text, LaunchSignature signature, int sharedBytes) {
+    /** Whether the kernel waits itself for the kernels before it in a stream, so that it may begin while these run; as the text says. */
+    public boolean awaitsKernelsBefore() {
+        return text.contains("griddepcontrol.wait;");
+    }
+
     /** Threads of a block. */
     public int threads() {
         return signature.threads();

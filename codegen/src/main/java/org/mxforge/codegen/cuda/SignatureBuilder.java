@@ -77,8 +77,8 @@ public final class SignatureBuilder {
     public SignatureBuilder address(
             String source, String cType, String called, Expression used, String meaning, String layout) {
         conditions.add(new LaunchCondition.Address(source, called, used));
-        arguments.add(
-                new KernelArgument(nameOf(source), source, cType, ArgumentType.ADDRESS, ALIGNMENT, meaning, layout));
+        arguments.add(new KernelArgument(
+                nameOf(source), source, cType, ArgumentType.ADDRESS, ALIGNMENT, meaning, layout, false));
         return this;
     }
 
@@ -88,7 +88,7 @@ public final class SignatureBuilder {
     }
 
     private SignatureBuilder number(String source, String cType, ArgumentType type, String meaning) {
-        arguments.add(new KernelArgument(nameOf(source), source, cType, type, 1, meaning, ""));
+        arguments.add(new KernelArgument(nameOf(source), source, cType, type, 1, meaning, "", false));
         return this;
     }
 
@@ -96,7 +96,29 @@ public final class SignatureBuilder {
     public SignatureBuilder named(String name) {
         KernelArgument last = arguments.remove(arguments.size() - 1);
         arguments.add(new KernelArgument(
-                name, last.source(), last.cType(), last.type(), last.alignment(), last.meaning(), last.layout()));
+                name,
+                last.source(),
+                last.cType(),
+                last.type(),
+                last.alignment(),
+                last.meaning(),
+                last.layout(),
+                last.settled()));
+        return this;
+    }
+
+    /** Says that no kernel of a step writes what the last argument names, or not where this one reads. */
+    public SignatureBuilder settled() {
+        KernelArgument last = arguments.remove(arguments.size() - 1);
+        arguments.add(new KernelArgument(
+                last.name(),
+                last.source(),
+                last.cType(),
+                last.type(),
+                last.alignment(),
+                last.meaning(),
+                last.layout(),
+                true));
         return this;
     }
 

@@ -10,6 +10,15 @@ package org.mxforge.dsl.launch;
  * @param alignment what an address must be a multiple of, in bytes; 1 for numbers
  * @param meaning what it is
  * @param layout what lies at an address, such as {@code BF16 [rows][columns]}; empty for numbers
+ * @param settled whether what lies there may be read before the kernels in front are done: no kernel of a step writes it, or not where
+ *     this one reads early
  */
 public record KernelArgument(
-        String name, String source, String cType, ArgumentType type, int alignment, String meaning, String layout) {}
+        String name,
+        String source,
+        String cType,
+        ArgumentType type,
+        int alignment,
+        String meaning,
+        String layout,
+        boolean settled) {}

@@ -618,6 +618,15 @@ __device__ __forceinline__ void store_shares(const Part& own, int numbers, unsig
     cluster_barrier();  // no block ends while others read what it has seen
 }
 
+// Lets the next kernel begin, and waits until all before this one are done. What they write, or still read, is touched behind it only;
+// before it a kernel may bring memory into L2. Where it was launched in order, nothing is to be waited for.
+__device__ __forceinline__ void await_kernels_before() {
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
+    asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+
 extern "C" __global__ void __launch_bounds__(THREADS, 1) __cluster_dims__(PARTS, 1, 1) attention_128_int4_stream(
     int rows, int heads, int kv_heads, int window, int table_length, const int* row_positions, const int* sequences,
     const int* pages, const unsigned short* q, const Cached* k, const Cached* v, unsigned short* out) {
@@ -627,7 +636,6 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) __cluster_dims__(PARTS,
     const int warp = threadIdx.x / 32;
     const int first_step = blockIdx.x % PARTS * WARPS + warp;
     const Run run(problem, tile, tile.begin);
-    const Queries queries(problem, tile, 0, q);
     const Sight sight(problem, tile, run, 0);
     Softmax softmax;
     float weighted[HEAD / 2] = {};
@@ -637,6 +645,19 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) __cluster_dims__(PARTS,
     const auto fill = [&](int step, int stage) {
         copy_positions(problem, tile.kv_head, run, first(step), k, v, stages + STAGE_BYTES * stage);
     };
+    const int left = (run.limit - run.first + KEYS - 1) / KEYS - first_step;
+    const int steps = (max(0, left) + PARTS * WARPS - 1) / (PARTS * WARPS);
+    // What the kernels before make are keys and values of the row's own position, and of rows of its sequence before it.
+    const bool is_only = tile.begin == 0 || sequences[tile.begin - 1] != sequences[tile.begin];
+    const auto is_there = [&](int step) { return is_only && first(step) + KEYS < run.limit; };
+    #pragma unroll
+    for (int step = 0; step < STAGES - 1; ++step) {
+        if (step < steps && is_there(step)) {
+            fill(step, step);
+        }
+    }
+    await_kernels_before();
+    const Queries queries(problem, tile, 0, q);
     const auto multiply = [&](int step, int stage) {
         const unsigned char* const codes = stages + STAGE_BYTES * stage;
         unsigned char* const tile = stages + STAGE_BYTES * STAGES;
@@ -654,8 +675,11 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) __cluster_dims__(PARTS,
         __syncwarp();
         multiply_values(weights, keys, weighted);
     };
-    const int steps = (run.limit - run.first + KEYS - 1) / KEYS - first_step;
-    pipeline((max(0, steps) + PARTS * WARPS - 1) / (PARTS * WARPS), fill, multiply);
+    pipeline(steps, [&](int step, int stage) {
+        if (step >= STAGES - 1 || !is_there(step)) {
+            fill(step, stage);
+        }
+    }, multiply);
     __syncwarp();  // all lanes are done with the stages
     const int group = problem.group();
     keep(*(Part*)stages, weighted, softmax, group);

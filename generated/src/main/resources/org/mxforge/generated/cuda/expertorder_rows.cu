@@ -9,8 +9,18 @@ constexpr int WARPS = THREADS / 32;
 constexpr int ROWS = 128;
 constexpr int MOST_EXPERTS = 1024;
 
+// Lets the next kernel begin, and waits until all before this one are done. What they write, or still read, is touched behind it only;
+// before it a kernel may bring memory into L2. Where it was launched in order, nothing is to be waited for.
+__device__ __forceinline__ void await_kernels_before() {
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
+    asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+
 extern "C" __global__ void __launch_bounds__(THREADS) expertorder_rows(
     int rows, int experts, int per_token, int tiles, const int* chosen, int2* routes, int* tokens, int* permutation) {
+    await_kernels_before();
     __shared__ int counts[MOST_EXPERTS];
     __shared__ int of_warp[WARPS];
     __shared__ int tiles_before;

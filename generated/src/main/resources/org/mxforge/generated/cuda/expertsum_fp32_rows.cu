@@ -59,8 +59,18 @@ __device__ __forceinline__ void store_8(float* to, const float (&values)[8]) {
     }
 }
 
+// Lets the next kernel begin, and waits until all before this one are done. What they write, or still read, is touched behind it only;
+// before it a kernel may bring memory into L2. Where it was launched in order, nothing is to be waited for.
+__device__ __forceinline__ void await_kernels_before() {
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
+    asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+
 extern "C" __global__ void __launch_bounds__(THREADS) expertsum_fp32_rows(
     int rows, int columns, int per_token, const int* permutation, const float* shares, const unsigned short* x, Stream* y) {
+    await_kernels_before();
     const long long first = (long long)blockIdx.x * per_token;
     Stream* to = y + (long long)blockIdx.x * columns;
     float values[8];

@@ -184,10 +184,20 @@ __device__ __forceinline__ void cache_store(Cached* cache, unsigned place, int h
     }
 }
 
+// Lets the next kernel begin, and waits until all before this one are done. What they write, or still read, is touched behind it only;
+// before it a kernel may bring memory into L2. Where it was launched in order, nothing is to be waited for.
+__device__ __forceinline__ void await_kernels_before() {
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
+    asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+
 extern "C" __global__ void __launch_bounds__(THREADS, 1024 / THREADS) kvappend_plain_int8_rows(
     int rows, int heads, int kv_heads, int head, int table_length, const int* positions, const int* sequences, const int* pages,
     const float* x, const float* cosines,
     const float* sines, unsigned short* queries, Cached* keys, Cached* values) {
+    await_kernels_before();
     const unsigned of_row = heads + 2 * kv_heads;
     const unsigned first = (blockIdx.x * WARPS + threadIdx.x / 32) * HEADS;
     const int count = min(HEADS, (int)(rows * of_row - first));

@@ -85,8 +85,18 @@ __device__ __forceinline__ float threshold_of(const float* row, int columns, flo
     return __uint_as_float(low);
 }
 
+// Lets the next kernel begin, and waits until all before this one are done. What they write, or still read, is touched behind it only;
+// before it a kernel may bring memory into L2. Where it was launched in order, nothing is to be waited for.
+__device__ __forceinline__ void await_kernels_before() {
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
+    asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+
 extern "C" __global__ void __launch_bounds__(THREADS) sampling_rows(
     int rows, int columns, const float* top_ps, const float* uniform, const float* p, int* token) {
+    await_kernels_before();
     __shared__ double kept_before[THREADS + 1];
     __shared__ int ties_before[THREADS + 1];
     const float* row = p + (long long)blockIdx.x * columns;

@@ -49,8 +49,18 @@ __device__ __forceinline__ float of_part(const float& own, int part) {
     return value;
 }
 
+// Lets the next kernel begin, and waits until all before this one are done. What they write, or still read, is touched behind it only;
+// before it a kernel may bring memory into L2. Where it was launched in order, nothing is to be waited for.
+__device__ __forceinline__ void await_kernels_before() {
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
+    asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+
 extern "C" __global__ void __launch_bounds__(THREADS) __cluster_dims__(PARTS, 1, 1) softmax_spread(
     int rows, int columns, const float* temperatures, const float* x, float* p) {
+    await_kernels_before();
     // Of the columns of a block, for the others.
     __shared__ float own_largest;
     __shared__ float own_sum;

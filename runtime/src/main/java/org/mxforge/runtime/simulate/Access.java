@@ -68,6 +68,19 @@ record Access(Space space, int base, long offset, int bytes) {
         return (int) at;
     }
 
+    /** Finds an access to global memory of a lane that has not yet waited for the kernels before, in a kernel that waits for them. */
+    private void checkOrder(Warp warp, int lane, Area area, boolean writes) {
+        if (area.isGlobal()
+                && (writes || !warp.block.launch.settled.contains(area))
+                && warp.isEarly(lane)
+                && !warp.block.launch.findings.again(Finding.Kind.EARLY, warp)) {
+            warp.block.launch.findings.add(
+                    Finding.Kind.EARLY,
+                    warp,
+                    warp.words(lane) + " accesses " + area + " before it has waited for the kernels before this one");
+        }
+    }
+
     private static void outside(Warp warp, int lane, long address, Area area, long at, int count) {
         Findings findings = warp.block.launch.findings;
         if (!findings.again(Finding.Kind.OUT_OF_BOUNDS, warp)) {
@@ -87,6 +100,7 @@ record Access(Space space, int base, long offset, int bytes) {
 
     /** What a lane, or {@link #WHOLE_WARP}, may have to be told about reading {@code count} bytes. */
     void checkRead(Warp warp, int lane, Area area, int at, int count, boolean atomic) {
+        checkOrder(warp, lane, area, false);
         Findings findings = warp.block.launch.findings;
         if (area.isBeingCopied(at, count)) {
             if (!findings.again(Finding.Kind.UNFINISHED, warp)) {
@@ -115,6 +129,7 @@ record Access(Space space, int base, long offset, int bytes) {
 
     /** The same about writing; {@link #write} follows when all lanes were checked. */
     void checkWrite(Warp warp, int lane, Area area, int at, int count, boolean atomic) {
+        checkOrder(warp, lane, area, true);
         Findings findings = warp.block.launch.findings;
         if (area.isBeingCopied(at, count) && !findings.again(Finding.Kind.UNFINISHED, warp)) {
             findings.add(

@@ -60,6 +60,11 @@ final class Area {
         log = null;
     }
 
+    /** Whether kernels before or behind see it, too. */
+    boolean isGlobal() {
+        return base > DeviceMemory.MODULE;
+    }
+
     boolean contains(long offset, int count) {
         return offset >= 0 && offset + count <= bytes.length;
     }

@@ -40,6 +40,8 @@ public record Finding(
         DIVERGENT_BARRIER,
         /** A read by the copy engine or a tensor core of what an instruction wrote, with no fence for them between. */
         MISSING_FENCE,
+        /** An access to global memory by a kernel that waits for those before it, but not yet then. */
+        EARLY,
         /** A result that the whole launch has left incomplete. */
         MISSING_RESULT,
         /** A result, or a part of it, that several threads write, or one again. */

@@ -45,6 +45,7 @@ final class InstructionSet {
             case "setmaxnreg" -> SyncInstructions.registers(decoding);
             case "wgmma" -> WgmmaInstructions.decode(decoding, tensorCores);
             case "cp" -> SyncInstructions.copy(decoding);
+            case "griddepcontrol" -> SyncInstructions.dependence(decoding);
             case "fence", "membar" -> SyncInstructions.fence(decoding);
             case "shfl" -> WarpInstructions.shuffle(decoding);
             case "vote" -> WarpInstructions.vote(decoding);

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.simulate;
 
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.mxforge.runtime.base.MxForgeException;
@@ -13,16 +14,26 @@ final class Launch {
     final DeviceMemory memory;
     final LaunchShape shape;
     final Area parameters;
+    /** What may be read before the kernels in front are done. */
+    final Set<Area> settled;
+
     final Findings findings;
     final Traffic traffic = new Traffic();
     private final long mostSteps;
     private long steps;
 
-    Launch(Program program, DeviceMemory memory, LaunchShape shape, Area parameters, long mostSteps) {
+    Launch(
+            Program program,
+            DeviceMemory memory,
+            LaunchShape shape,
+            Area parameters,
+            Set<Area> settled,
+            long mostSteps) {
         this.program = program;
         this.memory = memory;
         this.shape = shape;
         this.parameters = parameters;
+        this.settled = settled;
         this.mostSteps = mostSteps;
         this.findings = new Findings(program.kernel.name());
     }

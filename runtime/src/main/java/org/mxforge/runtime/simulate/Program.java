@@ -17,6 +17,8 @@ final class Program {
     final int[] guards;
     final boolean[] negated;
     final int[] targets;
+    /** Whether it waits itself for the kernels before it. */
+    final boolean awaits;
     /** Where lanes that part at a branch meet again. */
     final int[] meetings;
 
@@ -54,6 +56,8 @@ final class Program {
             }
         }
         meetings = flow.meetings();
+        awaits = kernel.instructions().stream()
+                .anyMatch(instruction -> instruction.opcode().equals("griddepcontrol.wait"));
     }
 
     CodeLine line(int at) {

@@ -6,11 +6,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.mxforge.codegen.cuda.CudaEmitter;
 import org.mxforge.codegen.cuda.CudaSource;
 import org.mxforge.codegen.launcher.LauncherEmitter;
 import org.mxforge.dsl.launch.DeviceFact;
+import org.mxforge.dsl.launch.LaunchSignature;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
@@ -171,8 +175,8 @@ public final class Simulator {
         @SuppressWarnings("unchecked") // An emitted launcher casts its arguments to the record of its stem.
         Launcher<A> launcher = (Launcher<A>) launchers.computeIfAbsent(
                 source.variant(), variant -> jit.instantiate(LauncherEmitter.emit(source), Launcher.class));
-        SimulatedKernel kernel =
-                new SimulatedKernel(program, source.variant().target().sharedMemoryPerBlock());
+        SimulatedKernel kernel = new SimulatedKernel(
+                program, source.signature(), source.variant().target().sharedMemoryPerBlock());
         launcher.launch(kernel, null, arguments);
         return kernel.simulation;
     }
@@ -180,11 +184,13 @@ public final class Simulator {
     /** A kernel whose launches are simulated. */
     private final class SimulatedKernel implements CudaKernel {
         private final Program program;
+        private final LaunchSignature signature;
         private final int sharedRoom;
         private Simulation simulation;
 
-        SimulatedKernel(Program program, int sharedRoom) {
+        SimulatedKernel(Program program, LaunchSignature signature, int sharedRoom) {
             this.program = program;
+            this.signature = signature;
             this.sharedRoom = sharedRoom;
         }
 
@@ -200,7 +206,14 @@ public final class Simulator {
             LaunchShape shape = new LaunchShape(gridX, gridY, gridZ, threads, sharedBytes);
             shape.check(program.kernel, sharedRoom);
             Area parameters = Parameters.of(program.kernel, arguments);
-            simulation = new Launch(program, memory, shape, parameters, mostSteps).run();
+            simulation = new Launch(program, memory, shape, parameters, settled(arguments), mostSteps).run();
+        }
+
+        private Set<Area> settled(KernelArguments arguments) {
+            return IntStream.range(0, signature.arguments().size())
+                    .filter(i -> signature.arguments().get(i).settled())
+                    .mapToObj(i -> memory.find(arguments.values().get(i).longValue()))
+                    .collect(Collectors.toSet());
         }
 
         @Override

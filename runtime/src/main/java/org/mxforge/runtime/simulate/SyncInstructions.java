@@ -41,6 +41,20 @@ final class SyncInstructions {
         };
     }
 
+    /** {@code griddepcontrol}: a launch is alone here, so that what it waits for is done. */
+    static Step dependence(Decoding decoding) {
+        boolean waits = decoding.take("wait");
+        if (!waits && !decoding.take("launch_dependents")) {
+            throw decoding.refuse("is not modelled");
+        }
+        decoding.finish();
+        return (warp, lanes) -> {
+            if (waits) {
+                warp.awaitedBefore(lanes);
+            }
+        };
+    }
+
     /** {@code cp.async} and what waits for it. */
     static Step copy(Decoding decoding) {
         if (!decoding.take("async")) {

@@ -33,6 +33,7 @@ final class Warp {
     private State state = State.RUNS;
     private boolean repeats;
     private int fence;
+    private int awaited;
     private long steps;
     private int current;
     private int depth = 1;
@@ -237,6 +238,16 @@ final class Warp {
     void fence() {
         known[number]++;
         fence = known[number];
+    }
+
+    /** Says that lanes have waited for the kernels before this one. */
+    void awaitedBefore(int some) {
+        awaited |= some;
+    }
+
+    /** Whether a lane, or {@link Access#WHOLE_WARP}, would still have to do so. */
+    boolean isEarly(int lane) {
+        return program.awaits && (lane == Access.WHOLE_WARP ? awaited != -1 : (awaited >>> lane & 1) == 0);
     }
 
     /** The time of its last such fence. */

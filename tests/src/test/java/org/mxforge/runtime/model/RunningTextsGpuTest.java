@@ -2,6 +2,7 @@ package org.mxforge.runtime.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.DoubleSummaryStatistics;
@@ -15,12 +16,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.runtime.BundledModel;
 import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.base.options.SchedulerOptions;
 import org.mxforge.runtime.convert.QuantizationPlan;
 import org.mxforge.runtime.exec.cuda.CudaBackend;
 import org.mxforge.runtime.exec.spi.Backend;
+import org.mxforge.runtime.exec.spi.Backend.RecordedStep;
 import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.quant.Recipe;
 import org.mxforge.tests.gpu.GpuTest;
@@ -58,14 +61,7 @@ class RunningTextsGpuTest {
         Checkpoint checkpoint = recipe.equals("bf16")
                 ? demo
                 : new QuantizationPlan(Recipe.parse(recipe), demo, Optional.empty()).inMemory();
-        int[] words = demo.tokenizer().encode(BundledModel.evaluationText());
-        Random random = new Random(3);
-        int[][] prompts = IntStream.range(0, TEXTS)
-                .mapToObj(i -> {
-                    int from = random.nextInt(words.length - 200);
-                    return Arrays.copyOfRange(words, from, from + 1 + random.nextInt(190));
-                })
-                .toArray(int[][]::new);
+        int[][] prompts = prompts(demo);
         try (Decoder decoder = Decoder.load(checkpoint, gpu)) {
             int[][] together = run(decoder, prompts);
             DoubleSummaryStatistics gaps = new DoubleSummaryStatistics();
@@ -76,6 +72,46 @@ class RunningTextsGpuTest {
             assertThat(gaps.getAverage()).as("mean gap").isLessThan(meanGap);
             assertThat(gaps.getMax()).as("largest gap").isLessThan(largestGap);
         }
+    }
+
+    /** In recorded steps kernels begin while those before them still run, and wait for them; as they are asked for, they do not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bf16", "mxfp4"})
+    void kernelsThatOverlapComputeTheSame(String recipe) {
+        Checkpoint demo = Checkpoint.open(BundledModel.checkpoint(folder.resolve("demo")));
+        Checkpoint checkpoint = recipe.equals("bf16")
+                ? demo
+                : new QuantizationPlan(Recipe.parse(recipe), demo, Optional.empty()).inMemory();
+        int[][] prompts = prompts(demo);
+        int[][] overlapped;
+        try (Decoder decoder = Decoder.load(checkpoint, gpu)) {
+            overlapped = run(decoder, prompts);
+            assertThat(run(decoder, prompts)).isDeepEqualTo(overlapped);
+        }
+        try (Decoder decoder = Decoder.load(checkpoint, inOrder(gpu))) {
+            assertThat(run(decoder, prompts)).isDeepEqualTo(overlapped);
+        }
+    }
+
+    /** {@code backend}, whose steps are asked for kernel by kernel each time. */
+    private static Backend inOrder(Backend backend) {
+        return (Backend) Proxy.newProxyInstance(
+                Backend.class.getClassLoader(),
+                new Class<?>[] {Backend.class},
+                (proxy, method, arguments) -> method.getName().equals("record")
+                        ? RecordedStep.repeating(backend, (Runnable) arguments[0])
+                        : method.invoke(backend, arguments));
+    }
+
+    private static int[][] prompts(Checkpoint demo) {
+        int[] words = demo.tokenizer().encode(BundledModel.evaluationText());
+        Random random = new Random(3);
+        return IntStream.range(0, TEXTS)
+                .mapToObj(i -> {
+                    int from = random.nextInt(words.length - 200);
+                    return Arrays.copyOfRange(words, from, from + 1 + random.nextInt(190));
+                })
+                .toArray(int[][]::new);
     }
 
     /** By how much the logits of written tokens are below the largest ones, when the whole text is read alone. */

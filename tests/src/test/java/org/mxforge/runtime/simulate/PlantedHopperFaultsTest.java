@@ -121,6 +121,24 @@ class PlantedHopperFaultsTest {
                 .isEmpty();
     }
 
+    /** A kernel may begin before those in front of it are done: what it reads without waiting for them may not be there yet. */
+    @Test
+    void readingBeforeTheKernelsBeforeAreAwaitedIsFound() {
+        ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e2m1xe2m1"), 256);
+        KernelVariant variant = HopperGemmSimulationTest.variant(split, "stream_fragments", "bm=8,bn=16,warps=4");
+        CudaSource source = CudaEmitter.emit(variant);
+        assertThat(source.awaitsKernelsBefore()).isTrue();
+        String wait = "    await_kernels_before();\n";
+        String products = "    copy_wait<0>();\n    __syncthreads();  // the sums";
+        assertThat(source.text()).contains(wait, products);
+        String late = source.text().replace(wait, "").replace(products, wait + products);
+        assertThat(gpu.simulator
+                        .launch(with(source, late), HopperGemmSimulationTest.sparse(gpu, variant, split, 9, 48))
+                        .findings())
+                .isNotEmpty()
+                .allMatch(finding -> finding.kind() == Finding.Kind.EARLY && finding.cudaLine() > 0);
+    }
+
     private List<Finding> own(String fence) {
         KernelSpec spec = new SiluMulSpec(OperandLayout.PLAIN);
         CudaSource source = CudaEmitter.emit(KernelVariant.of(

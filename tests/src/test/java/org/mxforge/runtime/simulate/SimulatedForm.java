@@ -1,6 +1,7 @@
 package org.mxforge.runtime.simulate;
 
 import java.util.List;
+import java.util.Set;
 import org.mxforge.runtime.cuda.driver.KernelArguments;
 
 /**
@@ -21,8 +22,9 @@ record SimulatedForm(byte[] written, List<Finding> findings) {
         Program program = new Program(PtxParser.parse(kernel.ptx()), TensorCores.of(90), BoundedFunctions.EXACT);
         KernelArguments arguments = FormKernel.arguments(reads.base, writes.base);
         LaunchShape shape = new LaunchShape(kernel.blocks(), 1, 1, FormKernel.THREADS, 0);
-        Simulation simulation =
-                new Launch(program, memory, shape, Parameters.of(program.kernel, arguments), MOST_STEPS).run();
+        Simulation simulation = new Launch(
+                        program, memory, shape, Parameters.of(program.kernel, arguments), Set.of(), MOST_STEPS)
+                .run();
         return new SimulatedForm(writes.bytes, simulation.findings());
     }
 }

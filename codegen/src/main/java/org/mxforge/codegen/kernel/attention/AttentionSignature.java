@@ -28,11 +28,16 @@ final class AttentionSignature {
                         variable("kvHeads"))
                 .address("positions", "const int*", "positions of the rows", "INT32 [rows]")
                 .named("row_positions")
+                .settled()
                 .address("sequences", "const int*", "sequences of the rows", "INT32 [rows]")
+                .settled()
                 .address("pages", "const int*", "page tables", "INT32 [sequences][tableLength]")
+                .settled()
                 .address("q", "const unsigned short*", "queries", "BF16 [rows][heads][head]")
                 .address("k", cached, "keys", layout)
+                .settled()
                 .address("v", cached, "values", layout)
+                .settled()
                 .address("out", "unsigned short*", "the result", "BF16 [rows][heads][head]");
     }
 }

@@ -31,8 +31,12 @@ final class GemmSignature {
                     part + "channels", "channels" + where, spec.groups().channelMultiple());
             codes(signature, part + "activationCodes", where, used, a).named("a_" + i);
             scales(signature, part + "activationScales", where, used, a).named("sa_" + i);
-            codes(signature, part + "weightCodes", where, used, b).named("b_" + i);
-            scales(signature, part + "weightScales", where, used, b).named("sb_" + i);
+            codes(signature, part + "weightCodes", where, used, b)
+                    .named("b_" + i)
+                    .settled();
+            scales(signature, part + "weightScales", where, used, b)
+                    .named("sb_" + i)
+                    .settled();
             signature.int32(part + "channels", "channels" + where).named("k_" + i);
         }
     }

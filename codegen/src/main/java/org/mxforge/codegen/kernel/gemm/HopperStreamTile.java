@@ -40,9 +40,10 @@ record HopperStreamTile(int bm, int bn, int warps, int slotBytes, int blocks, in
     private static int residentWarps(int bm, int bn, int partitions) {
         int few =
                 switch (bm * bn) {
-                    case 8 * 16, 16 * 16 -> 32;
+                    case 8 * 16 -> partitions == 1 ? 40 : 32;
+                    case 16 * 16 -> 32;
                     case 32 * 16 -> bn == 16 ? 20 : 16;
-                    case 64 * 16 -> bn == 16 ? 16 : 12;
+                    case 64 * 16 -> 16;
                     default -> 8;
                 };
         return partitions > FEW_PARTITIONS ? few * 3 / 4 : few;

@@ -164,17 +164,23 @@ public final class CudaContext implements DeviceBuffer.Memory, AutoCloseable {
         return new CudaEvent();
     }
 
+    /** The same of a kernel that begins when what was asked for before it is done. */
+    public CudaKernel load(CompiledKernel compiled, String entryPoint) {
+        return load(compiled, entryPoint, false);
+    }
+
     /**
      * Loads a compiled kernel; it stays loaded until the context closes.
      *
      * @param entryPoint its name in the image
+     * @param waits whether it waits itself for what runs before it, so that it may begin early in a recorded graph
      * @throws MxForgeException if the driver refuses the image or finds no such kernel in it
      */
-    public CudaKernel load(CompiledKernel compiled, String entryPoint) {
+    public CudaKernel load(CompiledKernel compiled, String entryPoint, boolean waits) {
         CUmodule module = new CUmodule();
         Cuda.check(JCudaDriver.cuModuleLoadData(module, compiled.image()), "load kernel " + entryPoint);
         modules.add(module);
-        return LoadedKernel.of(module, entryPoint, frames, device);
+        return LoadedKernel.of(module, entryPoint, waits, frames, device);
     }
 
     /** Waits until everything asked for on this GPU is done; reports what went wrong in it. */

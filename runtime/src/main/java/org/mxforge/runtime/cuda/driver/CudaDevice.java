@@ -108,6 +108,11 @@ public record CudaDevice(
         return ImageKind.reaching(target(), computeCapability);
     }
 
+    /** What keeps kernels of a recording from beginning while those before them run ({@code doctor} tells it); nothing if they do. */
+    public Optional<String> obstacleToEarlyKernels() {
+        return DriverLaunch.obstacle(computeCapability);
+    }
+
     long fact(DeviceFact fact) {
         return switch (fact) {
             case MULTIPROCESSORS -> multiprocessors;

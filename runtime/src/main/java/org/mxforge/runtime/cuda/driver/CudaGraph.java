@@ -26,6 +26,7 @@ public final class CudaGraph implements AutoCloseable {
         Cuda.check(
                 JCudaDriver.cuStreamBeginCapture(stream.handle(), CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED),
                 "record a stream");
+        stream.record(true);
         CUgraph graph = new CUgraph();
         boolean done = false;
         int ended;
@@ -33,6 +34,7 @@ public final class CudaGraph implements AutoCloseable {
             work.run();
             done = true;
         } finally {
+            stream.record(false);
             ended = JCudaDriver.cuStreamEndCapture(stream.handle(), graph);
             if (!done) {
                 JCudaDriver.cuGraphDestroy(graph);

@@ -7,7 +7,10 @@ import org.mxforge.runtime.base.ByteSource;
 
 /** A queue of GPU work, done in the order it was asked for. */
 public final class CudaStream implements AutoCloseable {
-    private final CUstream handle = new CUstream();
+    private final Handle handle = new Handle();
+    private boolean recording;
+    private boolean behindKernel;
+
     private final HostStaging staging = new HostStaging();
 
     CudaStream() {
@@ -15,8 +18,31 @@ public final class CudaStream implements AutoCloseable {
         Cuda.check(JCudaDriver.cuStreamCreate(handle, CUstream_flags.CU_STREAM_DEFAULT), "make a stream");
     }
 
+    /** For whatever is asked for; what comes next is not behind a kernel, unless {@link #launched} says so. */
     public CUstream handle() {
+        behindKernel = false;
         return handle;
+    }
+
+    /** The same as a number, for a kernel. */
+    long address() {
+        return handle.address();
+    }
+
+    /** Says that what is asked for from now on is recorded, or is done again. */
+    void record(boolean recording) {
+        this.recording = recording;
+        behindKernel = false;
+    }
+
+    /** Says that a kernel was launched last. */
+    void launched() {
+        behindKernel = true;
+    }
+
+    /** Whether what is asked for next is recorded right behind a kernel. */
+    boolean recordsBehindKernel() {
+        return recording && behindKernel;
     }
 
     /** Copies {@code count} bytes of {@code source} from {@code from} on to {@code to}, read when this returns and copied in order. */
@@ -33,5 +59,12 @@ public final class CudaStream implements AutoCloseable {
     public void close() {
         staging.close();
         JCudaDriver.cuStreamDestroy(handle);
+    }
+
+    /** JCuda's stream, its value made visible. */
+    private static final class Handle extends CUstream {
+        long address() {
+            return getNativePointer();
+        }
     }
 }

@@ -37,7 +37,7 @@ final class LaunchFrame implements AutoCloseable {
     }
 
     /** {@code arguments} as the driver wants them; they hold until the next call. */
-    public Pointer fill(KernelArguments arguments) {
+    public HostAddress fill(KernelArguments arguments) {
         if (arguments.count() > SLOTS) {
             throw new IllegalArgumentException(
                     "a launch takes at most " + SLOTS + " arguments, not " + arguments.count());
@@ -52,7 +52,7 @@ final class LaunchFrame implements AutoCloseable {
     }
 
     /** JCuda's pointer, its value made visible. */
-    private static final class HostAddress extends Pointer {
+    static final class HostAddress extends Pointer {
         long value() {
             return getNativePointer() + getByteOffset();
         }

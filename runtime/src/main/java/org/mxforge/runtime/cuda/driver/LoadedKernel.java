@@ -13,23 +13,31 @@ final class LoadedKernel implements CudaKernel {
 
     private final String name;
     private final String launching;
-    private final CUfunction function;
+    private final Handle function;
+    private final boolean early;
     private final LaunchFrames frames;
     private final CudaDevice device;
     private volatile int allowedSharedBytes = SHARED_BYTES_FOR_ALL;
 
-    private LoadedKernel(String name, CUfunction function, LaunchFrames frames, CudaDevice device) {
+    private LoadedKernel(String name, Handle function, boolean early, LaunchFrames frames, CudaDevice device) {
         this.name = name;
         this.launching = "launch kernel " + name;
         this.function = function;
+        this.early = early;
         this.frames = frames;
         this.device = device;
     }
 
-    public static LoadedKernel of(CUmodule module, String entryPoint, LaunchFrames frames, CudaDevice device) {
-        CUfunction function = new CUfunction();
+    public static LoadedKernel of(
+            CUmodule module, String entryPoint, boolean waits, LaunchFrames frames, CudaDevice device) {
+        Handle function = new Handle();
         Cuda.check(JCudaDriver.cuModuleGetFunction(function, module, entryPoint), "find kernel " + entryPoint);
-        return new LoadedKernel(entryPoint, function, frames, device);
+        return new LoadedKernel(
+                entryPoint,
+                function,
+                waits && DriverLaunch.obstacle(device.computeCapability()).isEmpty(),
+                frames,
+                device);
     }
 
     @Override
@@ -47,23 +55,25 @@ final class LoadedKernel implements CudaKernel {
         LaunchFrame frame = frames.take();
         int result;
         try {
-            result = JCudaDriver.cuLaunchKernel(
-                    function,
-                    gridX,
-                    gridY,
-                    gridZ,
-                    threads,
-                    1,
-                    1,
-                    sharedBytes,
-                    stream.handle(),
-                    frame.fill(arguments),
-                    null);
+            LaunchFrame.HostAddress filled = frame.fill(arguments);
+            result = early && stream.recordsBehindKernel()
+                    ? DriverLaunch.launch(
+                            function.address(),
+                            gridX,
+                            gridY,
+                            gridZ,
+                            threads,
+                            sharedBytes,
+                            stream.address(),
+                            filled.value())
+                    : JCudaDriver.cuLaunchKernel(
+                            function, gridX, gridY, gridZ, threads, 1, 1, sharedBytes, stream.handle(), filled, null);
         } finally {
             // The driver has copied the arguments by now.
             frames.giveBack(frame);
         }
         Cuda.check(result, launching);
+        stream.launched();
     }
 
     @Override
@@ -81,6 +91,13 @@ final class LoadedKernel implements CudaKernel {
                             sharedBytes),
                     "give kernel " + name + " " + sharedBytes + " bytes of shared memory");
             allowedSharedBytes = sharedBytes;
+        }
+    }
+
+    /** JCuda's function, its value made visible. */
+    private static final class Handle extends CUfunction {
+        long address() {
+            return getNativePointer();
         }
     }
 }

@@ -11,6 +11,7 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.jit.JavaJit;
 import org.mxforge.runtime.cuda.driver.CudaContext;
+import org.mxforge.runtime.cuda.driver.CudaKernel;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel.ImageKind;
 import org.mxforge.runtime.cuda.nvrtc.KernelCompiler;
@@ -103,7 +104,8 @@ public final class KernelStore implements AutoCloseable {
             compiled = compiled.with(images.get(variant));
         }
         Launcher<?> launcher = jit.instantiate(LauncherEmitter.emit(source), Launcher.class);
-        return new ReadyKernel<>(variant, compiled, context.load(compiled, source.entryPoint()), launcher);
+        CudaKernel kernel = context.load(compiled, source.entryPoint(), source.awaitsKernelsBefore());
+        return new ReadyKernel<>(variant, compiled, kernel, launcher);
     }
 
     /** Ends the background compiles; the kernels go with their context. */

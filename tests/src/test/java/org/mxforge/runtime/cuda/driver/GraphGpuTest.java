@@ -53,6 +53,70 @@ class GraphGpuTest {
         }
     }
 
+    /** Each adds to what the one before it has written, by many blocks in another order, after a while. */
+    private static final String ADVANCE =
+            """
+            extern "C" __global__ void advance(int n, const int* from, int* to) {
+            #if __CUDA_ARCH__ >= 900
+                asm volatile("griddepcontrol.launch_dependents;");
+                asm volatile("griddepcontrol.wait;" ::: "memory");
+            #endif
+                const int i = blockIdx.x * blockDim.x + threadIdx.x;
+                for (long long begin = clock64(); clock64() - begin < 500 * (blockIdx.x % 8);) {
+                }
+                to[i] = from[n - 1 - i] + 1;
+            }
+            """;
+
+    @Test
+    void kernelsThatWaitThemselvesSeeWhatTheOnesBeforeWrote() {
+        CudaContext gpu = GpuTest.context();
+        CudaKernel kernel = gpu.load(
+                Nvrtc.load()
+                        .compile(
+                                "advance",
+                                ADVANCE,
+                                gpu.device().target(),
+                                gpu.device().imageKind()),
+                "advance",
+                true);
+        int n = 256 * 128;
+        try (CudaStream stream = gpu.stream();
+                CudaEvent mark = gpu.event();
+                DeviceBuffer one = gpu.allocate("a test", 4L * n);
+                DeviceBuffer other = gpu.allocate("a test", 4L * n)) {
+            one.upload(new int[n]);
+            CudaGraph graph = CudaGraph.capture(stream, () -> {
+                for (int step = 0; step < 100; step++) {
+                    DeviceBuffer from = step % 2 == 0 ? one : other;
+                    DeviceBuffer to = step % 2 == 0 ? other : one;
+                    kernel.launch(
+                            stream,
+                            n / 128,
+                            1,
+                            1,
+                            128,
+                            0,
+                            KernelArguments.of()
+                                    .int32(n)
+                                    .pointer(from.address())
+                                    .pointer(to.address()));
+                    if (step == 50) {
+                        mark.recordInGraph(stream);
+                    }
+                }
+            });
+            for (int i = 0; i < 20; i++) {
+                graph.launch(stream);
+            }
+            stream.synchronize();
+            int[] back = new int[n];
+            one.download(back);
+            assertThat(back).containsOnly(2000);
+            graph.close();
+        }
+    }
+
     @Test
     void aRecordingThatFailsLeavesTheStreamUsable() {
         CudaContext gpu = GpuTest.context();
