@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  * @param note what tells forms of one opcode apart: a table, the parts of a register, where a matrix lies; empty if nothing
  */
 record InstructionForm(String opcode, String note) implements Comparable<InstructionForm> {
-    private static final Set<String> ORDER = Set.of("bra", "ret", "exit", "bar", "fence", "setmaxnreg", "prefetch");
+    private static final Set<String> ORDER =
+            Set.of("bra", "ret", "exit", "bar", "fence", "setmaxnreg", "prefetch", "griddepcontrol");
     private static final Pattern COUNT = Pattern.compile("\\.[vx]([124])\\b");
 
     /** The form of an instruction. */
