@@ -42,12 +42,14 @@ public final class SharedTile {
     }
 
     /**
-     * Bytes of the block of 128 channels that a warp of the streaming GEMM has under way: all its tokens, and its weights unless
-     * they are decoded in registers.
+     * Bytes of the block of 128 channels that a warp of the streaming GEMM has under way: all its tokens, and those of the blocks that
+     * follow where warps multiply them together, and its weights unless they are decoded in registers.
      */
     public static Expression streamSlot(boolean weights) {
         Expression rows = weights ? variable("bm").plus(variable("bn")) : variable("bm");
-        return rows.times(ContainerTile.CHANNELS);
+        return rows.times(ContainerTile.CHANNELS)
+                .times(constant(1)
+                        .plus(variable("bm").equalTo(StreamTiling.JOINT_TOKENS).times(StreamTiling.JOINT_ROUNDS - 1)));
     }
 
     /** Bytes of a block of the streaming GEMM: the slots of its warps, in which their sums meet later, and a factor for each row. */

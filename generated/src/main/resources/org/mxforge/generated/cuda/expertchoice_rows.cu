@@ -56,8 +56,18 @@ __device__ __forceinline__ Choice choose(const float* scores, int experts, int p
     return choice;
 }
 
+// Lets the next kernel begin, and waits until all before this one are done. What they write, or still read, is touched behind it only;
+// before it a kernel may bring memory into L2. Where it was launched in order, nothing is to be waited for.
+__device__ __forceinline__ void await_kernels_before() {
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
+    asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+
 extern "C" __global__ void __launch_bounds__(THREADS) expertchoice_rows(
     int rows, int experts, int per_token, const float* scores, int* chosen, float* shares) {
+    await_kernels_before();
     const int row = blockIdx.x * (THREADS / 32) + threadIdx.x / 32;
     if (row >= rows) {
         return;

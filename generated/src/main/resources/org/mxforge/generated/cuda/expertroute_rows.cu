@@ -61,8 +61,18 @@ __device__ __forceinline__ Choice choose(const float* scores, int experts, int p
     return choice;
 }
 
+// Lets the next kernel begin, and waits until all before this one are done. What they write, or still read, is touched behind it only;
+// before it a kernel may bring memory into L2. Where it was launched in order, nothing is to be waited for.
+__device__ __forceinline__ void await_kernels_before() {
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
+    asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+
 extern "C" __global__ void __launch_bounds__(THREADS) expertroute_rows(
     int rows, int experts, int per_token, int tiles, const float* scores, float* shares, int2* routes, int* tokens, int* permutation) {
+    await_kernels_before();
     __shared__ int chosen[ROWS * MOST_PER_TOKEN];
     // Whether a choice is the first of its expert.
     __shared__ bool first[ROWS * MOST_PER_TOKEN];

@@ -325,20 +325,27 @@ struct Lane {
     int tokens;
 };
 
-// Adds the products of one partition. Its blocks go round the warps, `turn` of them before this one; then it is the next one's.
+// Begins to bring a block of weights.
+template <class Weights>
+__device__ __forceinline__ void fetch(const unsigned char* codes, const Lane& lane, Weights (&weights)[SIXTEENS]) {
+    #pragma unroll
+    for (int i = 0; i < SIXTEENS; ++i) {
+        weights[i].fetch(codes + i * Weights::BLOCK_BYTES, lane.slot + TOKEN_BYTES + 2048 * i, threadIdx.x % 32);
+    }
+}
+
+// Adds the products of one partition, whose first weights are on their way. Its blocks go round the warps, `turn` of them before this one;
+// then it is the next one's.
 template <class Weights, class Tokens>
 __device__ __forceinline__ void multiply(
-    const Operands& operands, const Lane& lane, int& turn, float (&sums)[SIXTEENS][EIGHTS][4]) {
+    const Operands& operands, const Lane& lane, Weights (&weights)[SIXTEENS], int& turn, float (&sums)[SIXTEENS][EIGHTS][4]) {
     const int index = threadIdx.x % 32;
     const unsigned char* tokens = operands.tokens + turn * 16384ll + 16 * index;
     const unsigned char* codes = operands.weights + turn * (8ll * Weights::BLOCK_BYTES);
-    // Without a first value its registers would be taken from the start of the kernel on.
-    Weights weights[SIXTEENS] = {};
     #pragma unroll 1
     for (int block = turn; block < operands.blocks; block += WARPS) {
-        #pragma unroll
-        for (int i = 0; i < SIXTEENS; ++i) {
-            weights[i].fetch(codes + i * Weights::BLOCK_BYTES, lane.slot + TOKEN_BYTES + 2048 * i, index);
+        if (block != turn) {
+            fetch(codes, lane, weights);
         }
         #pragma unroll
         for (int i = 0; i < 2 * EIGHTS; ++i) {
@@ -390,17 +397,14 @@ __device__ __forceinline__ void mma_wide(float (&c)[4], const unsigned (&a)[4], 
 // The same for one in BF16.
 template <class Weights>
 __device__ __forceinline__ void multiply_wide(
-    const Operands& operands, const Lane& lane, int& turn, float (&sums)[SIXTEENS][EIGHTS][4]) {
+    const Operands& operands, const Lane& lane, Weights (&weights)[SIXTEENS], int& turn, float (&sums)[SIXTEENS][EIGHTS][4]) {
     const int index = threadIdx.x % 32;
     const unsigned char* tokens = operands.tokens + turn * 16384ll + 16 * index;
     const unsigned char* codes = operands.weights + turn * (8ll * Weights::BLOCK_BYTES);
-    // Without a first value its registers would be taken from the start of the kernel on.
-    Weights weights[SIXTEENS] = {};
     #pragma unroll 1
     for (int block = turn; block < operands.blocks; block += WARPS) {
-        #pragma unroll
-        for (int i = 0; i < SIXTEENS; ++i) {
-            weights[i].fetch(codes + i * Weights::BLOCK_BYTES, lane.slot + TOKEN_BYTES + 2048 * i, index);
+        if (block != turn) {
+            fetch(codes, lane, weights);
         }
         #pragma unroll
         for (int i = 0; i < 2 * EIGHTS; ++i) {
@@ -511,6 +515,15 @@ __device__ __forceinline__ void store_sums(
     }
 }
 
+// Lets the next kernel begin, and waits until all before this one are done. What they write, or still read, is touched behind it only;
+// before it a kernel may bring memory into L2. Where it was launched in order, nothing is to be waited for.
+__device__ __forceinline__ void await_kernels_before() {
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
+    asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+
 extern "C" __global__ void __launch_bounds__(THREADS, 4) mxgemm_e2m1xe2m1_e3m2xe3m2_e4m3xe4m3_g32_swiglu_bf16_exact_stream_mixed_fragments(
     int m,
     int n,
@@ -538,10 +551,8 @@ extern "C" __global__ void __launch_bounds__(THREADS, 4) mxgemm_e2m1xe2m1_e3m2xe
     // All partitions share the factors; one without channels has no addresses.
     const float* token_factors = k_0 > 0 ? sa_0 : k_1 > 0 ? sa_1 : k_2 > 0 ? sa_2 : 0;
     const float* weight_factors = k_0 > 0 ? sb_0 : k_1 > 0 ? sb_1 : k_2 > 0 ? sb_2 : 0;
-    if (threadIdx.x < BN + BM) {
-        const int i = threadIdx.x;
-        const float* factor = i < BN ? weight_factors + column + i : token_factors + row + i - BN;
-        copy_async<4>((unsigned char*)(factors + i), (const unsigned char*)factor, true);
+    if (threadIdx.x < BN) {
+        copy_async<4>((unsigned char*)(factors + threadIdx.x), (const unsigned char*)(weight_factors + column + threadIdx.x), true);
     }
     copy_commit();  // a group of its own: a warp without channels has no other to wait for
     const int index = threadIdx.x % 32;
@@ -565,7 +576,17 @@ extern "C" __global__ void __launch_bounds__(THREADS, 4) mxgemm_e2m1xe2m1_e3m2xe
         const int blocks = (k_0 + 127) / 128;
         const unsigned char* from = a_0 + row / 128 * blocks * 16384ll + row % 128 * 128;
         const unsigned char* codes = b_0 + (column / 128 * blocks * 8ll + column % 128 / 16) * Weights::BLOCK_BYTES;
-        multiply<Weights, E5m2>({from, codes, blocks}, lane, turn, sums);
+        // Without a first value its registers would be taken from the start of the kernel on.
+        Weights weights[SIXTEENS] = {};
+        if (turn < blocks) {
+            fetch(codes + turn * (8ll * Weights::BLOCK_BYTES), lane, weights);
+        }
+        await_kernels_before();
+        if (threadIdx.x >= BN && threadIdx.x < BN + BM) {
+            const float* factor = token_factors + row + threadIdx.x - BN;
+            copy_async<4>((unsigned char*)(factors + threadIdx.x), (const unsigned char*)factor, true);
+        }
+        multiply<Weights, E5m2>({from, codes, blocks}, lane, weights, turn, sums);
     }
     {
         // The operands lie in tiles of 128 rows by 128 channels.
@@ -574,7 +595,12 @@ extern "C" __global__ void __launch_bounds__(THREADS, 4) mxgemm_e2m1xe2m1_e3m2xe
         const int blocks = (k_1 + 127) / 128;
         const unsigned char* from = a_1 + row / 128 * blocks * 16384ll + row % 128 * 128;
         const unsigned char* codes = b_1 + (column / 128 * blocks * 8ll + column % 128 / 16) * Weights::BLOCK_BYTES;
-        multiply<Weights, E5m2>({from, codes, blocks}, lane, turn, sums);
+        // Without a first value its registers would be taken from the start of the kernel on.
+        Weights weights[SIXTEENS] = {};
+        if (turn < blocks) {
+            fetch(codes + turn * (8ll * Weights::BLOCK_BYTES), lane, weights);
+        }
+        multiply<Weights, E5m2>({from, codes, blocks}, lane, weights, turn, sums);
     }
     {
         // The operands lie in tiles of 128 rows by 64 channels.
@@ -583,7 +609,12 @@ extern "C" __global__ void __launch_bounds__(THREADS, 4) mxgemm_e2m1xe2m1_e3m2xe
         const int blocks = (k_2 + 63) / 64;
         const unsigned char* from = a_2 + row / 128 * blocks * 16384ll + row % 128 * 128;
         const unsigned char* codes = b_2 + (column / 128 * blocks * 8ll + column % 128 / 16) * Weights::BLOCK_BYTES;
-        multiply_wide<Weights>({from, codes, blocks}, lane, turn, sums);
+        // Without a first value its registers would be taken from the start of the kernel on.
+        Weights weights[SIXTEENS] = {};
+        if (turn < blocks) {
+            fetch(codes + turn * (8ll * Weights::BLOCK_BYTES), lane, weights);
+        }
+        multiply_wide<Weights>({from, codes, blocks}, lane, weights, turn, sums);
     }
     copy_wait<0>();
     __syncthreads();  // the sums take the place of the operands

@@ -411,6 +411,20 @@ __device__ __forceinline__ void store(const Problem& problem, int row, const Wor
     *(unsigned*)(tile + row % 128 * 128 + (column ^ row % 8 * 16)) = codes;
 }
 
+// Begins to bring the line of an address into L2.
+__device__ __forceinline__ void prefetch(const void* address) {
+    asm volatile("prefetch.global.L2 [%0];" ::"l"(address));
+}
+
+// Lets the next kernel begin, and waits until all before this one are done. What they write, or still read, is touched behind it only;
+// before it a kernel may bring memory into L2. Where it was launched in order, nothing is to be waited for.
+__device__ __forceinline__ void await_kernels_before() {
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
+    asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+
 extern "C" __global__ void __launch_bounds__(THREADS) __cluster_dims__(PARTS, 1, 1) mxquantize_activation_e2m1_ceil_g32_silumul_bf16_exact_held_spread(
     int rows, int columns, const Source* __restrict__ x, const int* __restrict__ order, const int* __restrict__ row_index,
     unsigned char* codes_0, float* factors_0, int k_0) {
@@ -418,6 +432,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) __cluster_dims__(PARTS, 1,
     // The largest exponent that a group of the row asks for.
     __shared__ int most;
     const Problem problem = {{x}, order, row_index, {{codes_0, k_0}}, rows, columns};
+    await_kernels_before();
     if (row_index[blockIdx.x / PARTS] < 0) {
         return;  // as the whole cluster does
     }
@@ -428,14 +443,19 @@ extern "C" __global__ void __launch_bounds__(THREADS) __cluster_dims__(PARTS, 1,
     cluster_arrive();
     const int part = blockIdx.x % PARTS;
     const int index = blockIdx.x / PARTS;
-    const float scale = 0.0f;
-    const Row row = row_in_memory(problem, index, scale);
     int words = 0;
     #pragma unroll
     for (int i = 0; i < PARTITIONS; ++i) {
         words += (problem.partitions[i].channels + 127) / 128 * WORDS_OF_TILE;
     }
     const int first = part * THREADS + threadIdx.x;
+    #pragma unroll 1
+    for (int word = first; word < words; word += PARTS * THREADS) {
+        prefetch(order + max(0, Word(problem, word).channel));
+    }
+
+    const float scale = 0.0f;
+    const Row row = row_in_memory(problem, index, scale);
     int exponent = NOTHING;
     Slot* slot = slots + threadIdx.x;
     #pragma unroll 1

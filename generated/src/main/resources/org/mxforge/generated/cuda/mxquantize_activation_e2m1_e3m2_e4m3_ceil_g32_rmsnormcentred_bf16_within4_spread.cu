@@ -445,6 +445,20 @@ __device__ __forceinline__ void store(const Problem& problem, int row, const Wor
     *(unsigned*)(tile + row % 128 * 128 + (column ^ row % 8 * 16)) = codes;
 }
 
+// Begins to bring the line of an address into L2.
+__device__ __forceinline__ void prefetch(const void* address) {
+    asm volatile("prefetch.global.L2 [%0];" ::"l"(address));
+}
+
+// Lets the next kernel begin, and waits until all before this one are done. What they write, or still read, is touched behind it only;
+// before it a kernel may bring memory into L2. Where it was launched in order, nothing is to be waited for.
+__device__ __forceinline__ void await_kernels_before() {
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
+    asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+
 extern "C" __global__ void __launch_bounds__(THREADS) __cluster_dims__(PARTS, 1, 1) mxquantize_activation_e2m1_e3m2_e4m3_ceil_g32_rmsnormcentred_bf16_within4_spread(
     int rows, int columns, const Source* __restrict__ x, const unsigned short* __restrict__ weight, const unsigned short* __restrict__ centre, float epsilon, const int* __restrict__ order,
     unsigned char* codes_0, float* factors_0, int k_0,
@@ -461,14 +475,22 @@ extern "C" __global__ void __launch_bounds__(THREADS) __cluster_dims__(PARTS, 1,
     cluster_arrive();
     const int part = blockIdx.x % PARTS;
     const int index = blockIdx.x / PARTS;
-    const float scale = norm_of_row(row_in_memory(problem, index, 0.0f), problem);
-    const Row row = row_in_memory(problem, index, scale);
     int words = 0;
     #pragma unroll
     for (int i = 0; i < PARTITIONS; ++i) {
         words += (problem.partitions[i].channels + 127) / 128 * WORDS_OF_TILE;
     }
     const int first = part * THREADS + threadIdx.x;
+    #pragma unroll 1
+    for (int word = first; word < words; word += PARTS * THREADS) {
+        prefetch(order + max(0, Word(problem, word).channel));
+    }
+    for (int channel = 64 * first; channel < columns; channel += 64 * PARTS * THREADS) {
+        prefetch(weight + channel);
+    }
+    await_kernels_before();
+    const float scale = norm_of_row(row_in_memory(problem, index, 0.0f), problem);
+    const Row row = row_in_memory(problem, index, scale);
     int exponent = NOTHING;
     Slot* slot = slots + threadIdx.x;
     #pragma unroll 1

@@ -97,8 +97,18 @@ __device__ __forceinline__ Value block_max(Value value) {
     return block_reduce(value, [](Value a, Value b) { return a < b ? b : a; });
 }
 
+// Lets the next kernel begin, and waits until all before this one are done. What they write, or still read, is touched behind it only;
+// before it a kernel may bring memory into L2. Where it was launched in order, nothing is to be waited for.
+__device__ __forceinline__ void await_kernels_before() {
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
+    asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+
 extern "C" __global__ void __launch_bounds__(THREADS) rmsnorm_fp32_centre_plain_rows(
     int rows, int columns, const Stream* x, const unsigned short* weight, const unsigned short* centre, float epsilon, unsigned short* y) {
+    await_kernels_before();
     const long long row = (long long)blockIdx.x * columns;
     float values[8];
     float factors[8];

@@ -61,9 +61,31 @@ __device__ __forceinline__ void store_8(float* to, const float (&values)[8]) {
     }
 }
 
+// Begins to bring the line of an address into L2.
+__device__ __forceinline__ void prefetch(const void* address) {
+    asm volatile("prefetch.global.L2 [%0];" ::"l"(address));
+}
+
+// Lets the next kernel begin, and waits until all before this one are done. What they write, or still read, is touched behind it only;
+// before it a kernel may bring memory into L2. Where it was launched in order, nothing is to be waited for.
+__device__ __forceinline__ void await_kernels_before() {
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
+    asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+
 extern "C" __global__ void __launch_bounds__(THREADS) router_rows(
     int rows, int columns, int experts, const float* x, const unsigned short* weight, float epsilon,
     const unsigned short* router, float* scores) {
+    if (blockIdx.x == 0) {
+        // For a few rows these come from far away.
+        for (int channel = 64 * threadIdx.x; channel < experts * columns; channel += 64 * THREADS) {
+            prefetch(router + channel);
+            prefetch(weight + channel % columns);
+        }
+    }
+    await_kernels_before();
     // Of each warp the sums of the experts, and the last that of the squares.
     __shared__ float of_warp[WARPS][AT_ONCE + 1];
     const float* row = x + (long long)blockIdx.x * columns;

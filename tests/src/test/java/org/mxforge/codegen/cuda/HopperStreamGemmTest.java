@@ -18,12 +18,14 @@ import org.mxforge.codegen.launcher.RecordingKernel;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.launch.MxGemmOperands;
+import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.StreamTiling;
 import org.mxforge.dsl.tile.WgmmaTiling;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel.ImageKind;
@@ -69,10 +71,28 @@ class HopperStreamGemmTest {
             assertThat(source.text())
                     .startsWith("// GENERATED from " + variant.text() + "; do not edit\n")
                     .containsOnlyOnce(" " + source.entryPoint() + "(\n")
-                    .doesNotContain("#include", "\t", " \n", "$", "\n\n\n", "wgmma");
+                    .doesNotContain("#include", "\t", " \n", "$", "\n\n\n", isJoint(variant) ? "ldmatrix" : "wgmma");
             assertThat(source.threads()).isEqualTo(32 * variant.configuration().get("warps"));
             assertThat(source.sharedBytes()).isPositive().isLessThanOrEqualTo(Target.SM_90A.sharedMemoryPerBlock());
         }
+    }
+
+    private static boolean isJoint(KernelVariant variant) {
+        return StreamTiling.isJoint(StreamTiling.of(variant.configuration()).tokens());
+    }
+
+    /** A single token, or two, share products where no weight needs more than FP8. */
+    @Test
+    void warpsMultiplyTwoTokensTogetherWhereAllWeightsAreFp4() {
+        MxGemmSpec narrow = GemmSpecs.mixed("e2m1xe2m1+e3m2xe2m1", Epilogue.NONE, ScalarType.BF16);
+        for (MxGemmSpec spec : List.of(FP4, narrow)) {
+            assertThat(variants(spec)).filteredOn(HopperStreamGemmTest::isJoint).hasSize(3);
+        }
+        assertThat(variants(MIXED)).noneMatch(HopperStreamGemmTest::isJoint);
+        assertThat(MxGemmKind.STREAM_FRAGMENTS
+                        .usual(FP4, Target.SM_90A, new GemmShape(1, 4096, List.of(4096)))
+                        .get("bm"))
+                .isEqualTo(StreamTiling.JOINT_TOKENS);
     }
 
     @ParameterizedTest
@@ -91,6 +111,7 @@ class HopperStreamGemmTest {
             delimiter = '|',
             value = {
                 "bm=8,bn=128,warps=4|16 or 32 weights",
+                "bm=2,bn=32,warps=4|multiplies with others has 16 weights",
                 "bm=128,bn=16,warps=4|8, 16, 32 or 64 tokens",
                 "bm=16,bn=16,warps=12|4, 8 or 16 warps",
                 "bm=16,bn=16,promote=128,warps=4|unknown parameters: use bm, bn, warps",
@@ -129,7 +150,7 @@ class HopperStreamGemmTest {
 
     /** Blocks for 14336 weights, or for 4096 in 16 warps, are all resident at once on 132 multiprocessors of 64 Ki registers. */
     @ParameterizedTest
-    @CsvSource({"8,4,14336", "16,4,14336", "8,16,4096", "16,16,4096"})
+    @CsvSource({"2,4,14336", "2,16,4096", "8,4,14336", "16,4,14336", "8,16,4096", "16,16,4096"})
     void allBlocksOfALayerAreResident(int bm, int warps, int weights) {
         CompiledKernel kernel = compile(variant(FP4, "bm=" + bm + ",bn=16,warps=" + warps));
         int registers = (kernel.registers() + 7) / 8 * 8;

@@ -41,6 +41,9 @@ class HopperGemmSimulationTest {
         "wgmma_fragments, e2m1xe2m1, 33, 136, 416, 'bm=256,bn=128,promote=256,split=1'",
         "wgmma_fragments, e3m2xe3m2, 70, 64, 288, 'bm=128,bn=128,promote=128,split=1'",
         "wgmma_bf16, e2m1xe2m1, 20, 150, 160, 'bm=256,bn=128,promote=0,split=1'",
+        "stream_fragments, e2m1xe2m1, 1, 40, 416, 'bm=2,bn=16,warps=4'",
+        "stream_fragments, e2m1xe2m1, 5, 24, 1312, 'bm=2,bn=16,warps=8'",
+        "stream_fragments, e3m2xe2m1, 2, 16, 160, 'bm=2,bn=16,warps=8'",
     })
     void layoutsOnRaggedShapes(String algorithm, String pair, int m, int n, int k, String configuration) {
         ChannelSplit split = ChannelSplit.uniform(FormatPair.parse(pair), k);

@@ -227,7 +227,11 @@ record HopperMxGemm(
         }
 
         OutputModel product(HopperTile tile, boolean half) {
-            List<Integer> sums = accumulators(tile, half);
+            return product(accumulators(tile, half), half);
+        }
+
+        /** The product whose sums these are of a lane. */
+        OutputModel product(List<Integer> sums, boolean half) {
             int wave = 2 * sums.size();
             int depth = isWide() ? 16 : 32;
             // Neither negated; 16-bit types in shared memory could be transposed as well.

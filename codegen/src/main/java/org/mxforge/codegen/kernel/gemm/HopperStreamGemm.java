@@ -14,7 +14,8 @@ import org.mxforge.dsl.spec.MxGemmSpec;
  * A mixed-precision GEMM for few tokens that streams its weights, with folded scales.
  *
  * @param name entry point
- * @param weights kinds of weights that occur: how each comes and becomes FP16
+ * @param joint how warps multiply together; none where each multiplies for itself
+ * @param weights kinds of weights that occur: how each comes and becomes FP16, or FP8 where warps multiply together
  * @param products how their partitions are multiplied
  * @param partitions what the kernel calls, in order
  * @param grouped whether tiles have weights of their own, those of an expert
@@ -26,6 +27,7 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 record HopperStreamGemm(
         String name,
         HopperStreamTile tile,
+        List<OutputModel> joint,
         List<OutputModel> weights,
         List<OutputModel> products,
         List<Partition> partitions,
@@ -38,7 +40,10 @@ record HopperStreamGemm(
         List<GemmEpilogue.Operand> operands)
         implements OutputModel {
 
-    record E2m1Weights() implements OutputModel {}
+    /** Sums of a lane over the columns of four times two tokens. */
+    private static final List<Integer> JOINT_SUMS = List.of(0, 1, 2, 3);
+
+    record E2m1Weights(boolean joint) implements OutputModel {}
 
     record E3m2Weights() implements OutputModel {}
 
@@ -52,12 +57,25 @@ record HopperStreamGemm(
 
     record WideProducts() implements OutputModel {}
 
+    /** How the warps of a group multiply together, and the products of partitions whose tokens have this name's types. */
+    record JointControl(OutputModel waiting) implements OutputModel {
+        static final JointControl OF_TWO_TOKENS =
+                new JointControl(new HopperMxGemm.WgmmaWait(false, JOINT_SUMS, JOINT_SUMS.size()));
+    }
+
+    record JointProducts(String name, OutputModel product) implements OutputModel {
+        static JointProducts of(FormatPair pair) {
+            HopperMxGemm.Operation operation = HopperMxGemm.Operation.folded(pair, true);
+            return new JointProducts(operation.name(), operation.product(JOINT_SUMS, false));
+        }
+    }
+
     /**
      * A partition of the kernel's arguments, the channels of its tiles, the function that multiplies it, and the type in the emitted
      * kernel that reads its weights.
      */
     record Partition(int index, int channels, int last, String multiply, String weights) {
-        static Partition of(MxGemmSpec spec, OperandLayout layout, int index) {
+        static Partition of(MxGemmSpec spec, OperandLayout layout, boolean joint, int index) {
             FormatPair pair = spec.pairs().get(index);
             String weights = layout.keepsFragments(pair.weight())
                     ? type(pair.weight()) + "Weights"
@@ -68,7 +86,11 @@ record HopperStreamGemm(
                     index,
                     channels,
                     channels - 1,
-                    wide ? "multiply_wide<Weights>" : "multiply<Weights, " + container(pair.activation()) + ">",
+                    joint
+                            ? "multiply_" + JointProducts.of(pair).name()
+                            : wide
+                                    ? "multiply_wide<Weights>"
+                                    : "multiply<Weights, " + container(pair.activation()) + ">",
                     weights);
         }
 
@@ -82,12 +104,12 @@ record HopperStreamGemm(
     }
 
     /** How the weights of a pair come. */
-    static OutputModel weights(OperandLayout layout, FormatPair pair) {
+    static OutputModel weights(OperandLayout layout, boolean joint, FormatPair pair) {
         if (!layout.keepsFragments(pair.weight())) {
             return new ContainerWeights();
         }
         return switch (pair.weight()) {
-            case E2M1 -> new E2m1Weights();
+            case E2M1 -> new E2m1Weights(joint);
             case E3M2 -> new E3m2Weights();
             case E2M3, E4M3, E5M2 -> {
                 HopperMxGemm.WideFragments wide = HopperMxGemm.WideFragments.of(pair.weight());
@@ -98,7 +120,10 @@ record HopperStreamGemm(
     }
 
     /** How partitions are multiplied, each way that occurs. */
-    static List<OutputModel> products(OperandLayout layout, List<FormatPair> pairs) {
+    static List<OutputModel> products(OperandLayout layout, boolean joint, List<FormatPair> pairs) {
+        if (joint) {
+            return pairs.stream().<OutputModel>map(JointProducts::of).distinct().toList();
+        }
         return pairs.stream()
                 .map(pair -> layout.widens(pair.weight()))
                 .distinct()

@@ -40,6 +40,7 @@ record HopperStreamTile(int bm, int bn, int warps, int slotBytes, int blocks, in
     private static int residentWarps(int bm, int bn, int partitions) {
         int few =
                 switch (bm * bn) {
+                    case 2 * 16 -> 32;
                     case 8 * 16 -> partitions == 1 ? 40 : 32;
                     case 16 * 16 -> 32;
                     case 32 * 16 -> bn == 16 ? 20 : 16;
@@ -47,6 +48,11 @@ record HopperStreamTile(int bm, int bn, int warps, int slotBytes, int blocks, in
                     default -> 8;
                 };
         return partitions > FEW_PARTITIONS ? few * 3 / 4 : few;
+    }
+
+    /** Whether the warps of a group multiply together. */
+    boolean isJoint() {
+        return StreamTiling.isJoint(bm);
     }
 
     int threads() {

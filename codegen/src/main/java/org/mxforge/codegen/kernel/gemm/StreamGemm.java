@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.mxforge.codegen.cuda.CudaAlgorithm;
 import org.mxforge.codegen.cuda.KernelPlan;
 import org.mxforge.codegen.cuda.SignatureBuilder;
+import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.space.ConfigSpace;
@@ -28,7 +29,9 @@ import org.mxforge.dsl.tile.Tiling;
 
 /**
  * Up to 64 tokens at a time on {@code mma.sync} in FP16, or in BF16 what has no room there, bound by reading the weights: a block for all
- * of K of a few weight rows, all sums in FP32. Those of an expert are read for its own tokens alone, however few they are.
+ * of K of a few weight rows, all sums in FP32. Those of an expert are read for its own tokens alone, however few they are. Two tokens leave
+ * most of such a product empty, and decoding to 16 bits would take longer than reading: 4-bit weights are decoded to FP8 for them, and
+ * the four warps of a group share products on {@code wgmma}, whose sums of 128 channels are added in FP32.
  *
  * @param product of one set of weights or of many
  * @param weights how weights lie: {@link OperandLayout#CONTAINERS}, {@link OperandLayout#FRAGMENTS} or
@@ -72,9 +75,13 @@ record StreamGemm<S extends KernelSpec>(Product<S> product, OperandLayout weight
                 "the sums of a thread leave it registers for decoding",
                 bm.times(bn).times(variable("warps")).atMost(SUMS)));
         // Where a block comes back for more tokens, 64 of them would leave no registers.
-        Parameter tokens = product.grouped() ? Parameter.of("bm", 32, 16, 8) : Parameter.of("bm", 64, 32, 16, 8);
+        List<Integer> tokens = new ArrayList<>(product.grouped() ? List.of(32, 16, 8) : List.of(64, 32, 16, 8));
+        if (multipliesJointly(product.of(spec))) {
+            tokens.add(StreamTiling.JOINT_TOKENS);
+        }
         return new ConfigSpace(
-                List.of(tokens, Parameter.of("bn", 16, 32), Parameter.of("warps", 4, 8, 16)), restrictions);
+                List.of(new Parameter("bm", tokens), Parameter.of("bn", 16, 32), Parameter.of("warps", 4, 8, 16)),
+                restrictions);
     }
 
     @Override
@@ -82,6 +89,7 @@ record StreamGemm<S extends KernelSpec>(Product<S> product, OperandLayout weight
         Expression bm = variable("bm");
         Expression bn = variable("bn");
         Expression warps = variable("warps");
+        boolean joint = multipliesJointly(product.of(spec));
         List<Restriction> constraints = new ArrayList<>();
         if (product.grouped()) {
             constraints.add(new Restriction(
@@ -90,8 +98,17 @@ record StreamGemm<S extends KernelSpec>(Product<S> product, OperandLayout weight
         }
         constraints.addAll(List.of(
                 new Restriction(
-                        "a tile has 8, 16, 32 or 64 tokens",
-                        bm.equalTo(8).plus(bm.equalTo(16)).plus(bm.equalTo(32)).plus(bm.equalTo(64))),
+                        "a tile has " + (joint ? "2, " : "") + "8, 16, 32 or 64 tokens",
+                        (joint ? bm.equalTo(StreamTiling.JOINT_TOKENS) : constant(0))
+                                .plus(bm.equalTo(8))
+                                .plus(bm.equalTo(16))
+                                .plus(bm.equalTo(32))
+                                .plus(bm.equalTo(64))),
+                new Restriction(
+                        "a warp that multiplies with others has 16 weights",
+                        bm.equalTo(StreamTiling.JOINT_TOKENS)
+                                .plus(bn.equalTo(32))
+                                .atMost(1)),
                 new Restriction("a tile has 16 or 32 weights", bn.equalTo(16).plus(bn.equalTo(32))),
                 new Restriction(
                         "a block has 4, 8 or 16 warps",
@@ -101,6 +118,12 @@ record StreamGemm<S extends KernelSpec>(Product<S> product, OperandLayout weight
                         SharedTile.streamBlock(hasContainers(product.of(spec)))
                                 .atMost(target.sharedMemoryPerBlock()))));
         return constraints;
+    }
+
+    /** Whether all weights can be decoded to FP8 in registers, so that the warps of a group may multiply together. */
+    private boolean multipliesJointly(MxGemmSpec spec) {
+        return weights == OperandLayout.FRAGMENTS
+                && spec.pairs().stream().allMatch(pair -> pair.weight() == ElementFormat.E2M1);
     }
 
     private boolean hasContainers(MxGemmSpec spec) {
@@ -153,13 +176,14 @@ record StreamGemm<S extends KernelSpec>(Product<S> product, OperandLayout weight
         return new HopperStreamGemm(
                 name,
                 tile,
+                tile.isJoint() ? List.of(HopperStreamGemm.JointControl.OF_TWO_TOKENS) : List.of(),
                 spec.pairs().stream()
-                        .map(pair -> HopperStreamGemm.weights(weights, pair))
+                        .map(pair -> HopperStreamGemm.weights(weights, tile.isJoint(), pair))
                         .distinct()
                         .toList(),
-                HopperStreamGemm.products(weights, spec.pairs()),
+                HopperStreamGemm.products(weights, tile.isJoint(), spec.pairs()),
                 IntStream.range(0, spec.pairs().size())
-                        .mapToObj(i -> HopperStreamGemm.Partition.of(spec, weights, i))
+                        .mapToObj(i -> HopperStreamGemm.Partition.of(spec, weights, tile.isJoint(), i))
                         .toList(),
                 product.grouped(),
                 rows,

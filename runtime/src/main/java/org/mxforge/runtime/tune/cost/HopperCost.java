@@ -26,6 +26,9 @@ final class HopperCost implements FamilyCost {
     /** Instructions of a lane to decode one weight into registers, twice where they issue at half rate. */
     private static final double DECODE_4 = 1.75;
 
+    /** The same to FP8, with nothing to be done for tokens. */
+    private static final double DECODE_4_JOINTLY = 1.0;
+
     private static final double DECODE_6 = 3.9;
     /** To BF16, counted and not measured. */
     private static final double DECODE_8 = 2.5;
@@ -68,13 +71,14 @@ final class HopperCost implements FamilyCost {
             bytes += bn * weights + STREAM_TOKENS * Math.min(bm, work.m()) * part.k() * elementBytes(layout, part);
         }
         double fragments = bn / 16.0 * (bm / 8.0) * (channels / 16);
+        double decode = StreamTiling.isJoint(bm) ? DECODE_4_JOINTLY : DECODE_4;
         return new BlockCost(
                 ceil(work.m(), bm) * ceil(work.n(), bn),
                 LANES * warps,
                 STREAM_REGISTERS + bm * bn / LANES,
                 shared,
                 fragments * 16 * 8 * 16 / gpu.tensor().portable(),
-                (DECODE_4 * bn * channels / LANES + fragments) / gpu.warpInstructions(),
+                (decode * bn * channels / LANES + fragments) / gpu.warpInstructions(),
                 STREAM_ENDS_CYCLES
                         + STREAM_TOKEN_CYCLES * bm
                         + STREAM_ROUND_CYCLES * (bn / 16.0) * (channels / 128 / warps),

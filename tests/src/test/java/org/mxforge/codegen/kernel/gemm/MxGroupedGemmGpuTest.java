@@ -109,14 +109,16 @@ class MxGroupedGemmGpuTest {
     @EnumSource(names = {"TILED", "CONTAINERS", "FRAGMENTS"})
     void fewTokensLieInLowTiles(OperandLayout layout) {
         assumeRuns(layout);
-        ChannelSplit split = new ChannelSplit(
-                List.of(
-                        new Partition(FormatPair.parse("e2m1xe2m1"), 384),
-                        new Partition(FormatPair.parse("e3m2xe3m2"), 128)),
-                128);
-        KernelProblem many = problem(split, layout, Epilogue.BIAS, ScalarType.BF16);
-        MxGroupedGemmSpec few = new MxGroupedGemmSpec(((MxGroupedGemmSpec) many.spec()).expert(), ExpertTiles.FEW);
-        assertAllAreExact(new KernelProblem(few, layout), split, 136, 0, 1, 16, 3, 17, 9, 8, 2, 1, 12, 5);
+        for (String second : List.of("e3m2xe3m2", "e3m2xe2m1")) {
+            ChannelSplit split = new ChannelSplit(
+                    List.of(
+                            new Partition(FormatPair.parse("e2m1xe2m1"), 384),
+                            new Partition(FormatPair.parse(second), 128)),
+                    128);
+            KernelProblem many = problem(split, layout, Epilogue.BIAS, ScalarType.BF16);
+            MxGroupedGemmSpec few = new MxGroupedGemmSpec(((MxGroupedGemmSpec) many.spec()).expert(), ExpertTiles.FEW);
+            assertAllAreExact(new KernelProblem(few, layout), split, 136, 0, 1, 16, 3, 17, 9, 8, 2, 1, 12, 5);
+        }
     }
 
     @ParameterizedTest
