@@ -350,7 +350,7 @@ public final class Engine implements AutoCloseable {
      * {@link Kernels#simulate}, and the same launch on this engine's GPU: arrays that hold other bits there afterwards are among the findings.
      * Functions that PTX only bounds, such as {@code ex2.approx}, are this GPU's in the simulator too.
      *
-     * @param sizes of the operands by name, instead of the usual ones
+     * @param sizes as there
      * @throws MxForgeException if a size is unknown, the kernel refuses the sizes, the simulator cannot run it, or it is for another GPU
      * @throws IllegalArgumentException if this engine is on the CPU
      */

@@ -69,8 +69,9 @@ public final class Kernels {
     /**
      * Emits and compiles {@code variant}, which is a GPU's, and runs it on random operands by interpreting its PTX.
      *
-     * @param sizes of the operands by name, instead of the usual ones
-     * @return what it did, and what it did wrong
+     * @param sizes of the operands in elements, by the names that {@code kernels check} has for them, instead of the usual ones; {@code k} is
+     *     that of each partition
+     * @return what it did, and what it did wrong, results that are not those of the oracle included
      * @throws MxForgeException if a size is unknown, the kernel refuses the sizes, or the simulator cannot run it
      */
     public static Simulation simulate(KernelVariant variant, Map<String, Integer> sizes) {
