@@ -34,10 +34,10 @@
  * <p>Rounding is what takes the time. Of a site of K channels and N outputs, and T tokens, it is 3 T K^2 operations for H, which is symmetric,
  * and X^'X; 2 K^3 for two factors and an inverse; 4 N K^2 for W*, and N K^2 for the columns. That is 4e13 for a layer of Llama-3.1-8B's shape
  * and 32,768 tokens, three quarters of it at the input of down, where K is 14,336: 1.2e15 for all layers, forty minutes at the 0.5 TFLOPS of a
- * CPU, and 36 s at the 35 of an H200's tensor cores. A {@link org.mxforge.runtime.exec.spi.SiteRounding} is where it is done: on the backend,
- * which leaves inputs where they are, or on the host, where the backend cannot or has not the memory. It is all in binary64, but that the host
- * adds up the products of 256 tokens in FP32 first. Where sums differ in their last bits, codes between two may differ, and then those that
- * make good for them.
+ * CPU, and 30 s at the 43 of an H200's tensor cores, where it takes 90 with loading, copies and packing. A {@link
+ * org.mxforge.runtime.exec.spi.SiteRounding} is where it is done: on the backend, which leaves inputs where they are, or on the host, where
+ * the backend cannot or has not the memory. It is all in binary64, but that the host adds up the products of 256 tokens in FP32 first. Where
+ * sums differ in their last bits, codes between two may differ, and then those that make good for them.
  *
  * <p>What probing and rounding found is kept on disk until the search ends, so that one that was killed goes on: {@link
  * org.mxforge.runtime.refine.SearchCache}.
