@@ -1,5 +1,6 @@
 package org.mxforge.dsl.spec;
 
+import java.util.Optional;
 import org.mxforge.dsl.layout.ExpertTiles;
 
 /**
@@ -26,6 +27,11 @@ public record MxGroupedGemmSpec(MxGemmSpec expert, ExpertTiles tile) implements 
     /** With tiles for many tokens. */
     public MxGroupedGemmSpec(MxGemmSpec expert) {
         this(expert, ExpertTiles.MANY);
+    }
+
+    @Override
+    public Optional<KernelSpec> kin() {
+        return expert.kin().map(kin -> new MxGroupedGemmSpec((MxGemmSpec) kin, tile));
     }
 
     @Override

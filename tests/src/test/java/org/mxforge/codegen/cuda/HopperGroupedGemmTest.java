@@ -26,6 +26,9 @@ class HopperGroupedGemmTest {
             "mxgroupedgemm/v2;pairs=e2m1xe2m1+e3m2xe3m2+e4m3xe4m3;groups=g32;epilogue=silumul;out=bf16;tolerance=within4|wgmma_fragments",
             "mxgroupedgemm/v2;pairs=e4m3xe2m1;groups=g32;epilogue=bias;out=fp16;tolerance=within4|wgmma_fragments",
             "mxgroupedgemm/v2;pairs=e5m2xe4m3;groups=g32;epilogue=residual;out=fp32;tolerance=exact|wgmma_bf16",
+            "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=swiglu;out=bf16;tolerance=exact|wgmma_fragments",
+            "mxgroupedgemm/v2;pairs=e2m1xe2m1+e3m2xe3m2+e4m3xe4m3;groups=g32;epilogue=swiglu;out=bf16;tolerance=exact|wgmma_mixed_fragments",
+            "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=swiglu;out=bf16;tolerance=exact;rows=16|stream_fragments",
             "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact;rows=16|stream_fragments",
             "mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact|stream_fragments",
             "mxgroupedgemm/v2;pairs=e2m1xe2m1+e3m2xe3m2+e4m3xe4m3;groups=g32;epilogue=bias;out=fp32;tolerance=within4|stream_containers");

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.exec.spi.Experts;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.quant.InputQuantization;
@@ -14,7 +15,7 @@ import org.mxforge.runtime.quant.QuantizedWeight;
  * want the channels between their layers may differ: the rows of gate and up, which make these channels, are put into that order
  * instead, and no element changes.
  *
- * @param expands gate and up of each expert, [2 * intermediate][hidden]
+ * @param expands gate and up of each expert, [2 * intermediate][hidden], their rows alternating as {@link Epilogue#SWIGLU} reads them
  * @param downs of each expert, [hidden][intermediate], each with an order of its own
  * @param input what they read
  * @param inner what all downs read, channels in the order that they come in
@@ -65,9 +66,10 @@ record AlikeExperts(
                 inner);
     }
 
-    /** Gate and up, which have one input, the rows of both in {@code order}. */
+    /** Gate and up, which have one input, the rows of both in {@code order}, alternating. */
     private static QuantizedWeight expand(QuantizedWeight gate, QuantizedWeight up, int[] order) {
-        return QuantizedWeight.joined(List.of(gate.withRows(order), up.withRows(order)))
+        QuantizedWeight both = QuantizedWeight.joined(List.of(gate.withRows(order), up.withRows(order)))
                 .orElseThrow();
+        return both.withRows(Epilogue.alternating(both.outputs()));
     }
 }

@@ -17,7 +17,7 @@ import org.mxforge.runtime.exec.spi.Matrix;
  *
  * @param experts how many there are
  * @param perToken how many of them a token is sent to
- * @param expand gate and up
+ * @param expand gate and up, multiplied
  */
 record GroupedExperts(Gpu gpu, int experts, int perToken, GroupedLinear expand, GroupedLinear down) implements Experts {
     /** Experts with these layers, whose kernels begin to be compiled. */
@@ -27,7 +27,7 @@ record GroupedExperts(Gpu gpu, int experts, int perToken, GroupedLinear expand, 
         gpu.expect(new ExpertRouteSpec());
         gpu.expect(new ExpertSumSpec(ScalarType.FP32));
         expand.quantizer().expect(Prologue.RMSNORM, ScalarType.FP32, MxQuantizeSpec.Rows.GATHERED);
-        down.quantizer().expect(Prologue.SILU_MUL, ScalarType.BF16, MxQuantizeSpec.Rows.HELD);
+        down.quantizer().expect(Prologue.NONE, ScalarType.BF16, MxQuantizeSpec.Rows.HELD);
         return new GroupedExperts(gpu, experts, perToken, expand, down);
     }
 
@@ -63,13 +63,12 @@ record GroupedExperts(Gpu gpu, int experts, int perToken, GroupedLinear expand, 
 
     /** {@code down(silu(gate(step(x))) * up(step(x)))} of each row; those without a token hold numbers without meaning. */
     private CudaMatrix run(ExpertRoutes routes, LinearInput.Step step, CudaMatrix x) {
-        try (CudaMatrix gateAndUp = activations(routes, expand.outputs())) {
+        try (CudaMatrix gated = activations(routes, expand.outputs())) {
             try (MxInput input = expand.quantize(step, x, MxQuantizeSpec.Rows.GATHERED, routes)) {
-                expand.multiply(input, routes, gateAndUp);
+                expand.multiply(input, routes, gated);
             }
             CudaMatrix rows = activations(routes, down.outputs());
-            try (MxInput input =
-                    down.quantize(new LinearInput.Step.SiluMul(), gateAndUp, MxQuantizeSpec.Rows.HELD, routes)) {
+            try (MxInput input = down.quantize(new LinearInput.Step.None(), gated, MxQuantizeSpec.Rows.HELD, routes)) {
                 down.multiply(input, routes, rows);
             }
             return rows;

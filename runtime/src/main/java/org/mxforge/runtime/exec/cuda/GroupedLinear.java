@@ -20,26 +20,30 @@ final class GroupedLinear {
     private final InputQuantizer quantizer;
     private final PassRunner passes;
     private final int experts;
+    private final Epilogue epilogue;
     private final PackedOperand weights;
 
     /**
      * @param quantizer of the inputs of all experts
      * @param experts their weights, [outputs][channels] each
+     * @param epilogue without an operand
      * @param passes runs what an algorithm wants before its kernel
      */
-    GroupedLinear(Gpu gpu, InputQuantizer quantizer, List<QuantizedWeight> experts, PassRunner passes) {
+    GroupedLinear(
+            Gpu gpu, InputQuantizer quantizer, List<QuantizedWeight> experts, Epilogue epilogue, PassRunner passes) {
         this.gpu = gpu;
         this.quantizer = quantizer;
         this.passes = passes;
         this.experts = experts.size();
+        this.epilogue = epilogue;
         this.weights = new OperandLoader(gpu, quantizer).load(experts);
         gpu.expect(problem(ExpertTiles.MANY));
         gpu.expect(problem(ExpertTiles.FEW));
     }
 
     private KernelProblem problem(ExpertTiles tile) {
-        MxGemmSpec expert = MxGemmSpec.exact(quantizer.pairs(), Epilogue.NONE, ScalarType.BF16)
-                .with(quantizer.tolerance());
+        MxGemmSpec expert =
+                MxGemmSpec.exact(quantizer.pairs(), epilogue, ScalarType.BF16).with(quantizer.tolerance());
         return new KernelProblem(new MxGroupedGemmSpec(expert, tile), quantizer.layout(), quantizer.scope());
     }
 
@@ -48,7 +52,7 @@ final class GroupedLinear {
     }
 
     int outputs() {
-        return weights.rows();
+        return epilogue.columns(weights.rows());
     }
 
     int channels() {
@@ -61,17 +65,18 @@ final class GroupedLinear {
                 step, x, routes.paddedRows(), choice, routes.tokens().address());
     }
 
-    /** {@code out = input * weight^T}, with each row's own expert's weight; BF16, rows without a token as they were. */
+    /** The product of each row with its own expert's weight into {@code out}; BF16, rows without a token as they were. */
     void multiply(MxInput input, ExpertRoutes routes, CudaMatrix out) {
-        GroupedShape shape = new GroupedShape(routes.reached(), routes.meanTokens(), outputs(), quantizer.channels());
+        GroupedShape shape =
+                new GroupedShape(routes.reached(), routes.meanTokens(), weights.rows(), quantizer.channels());
         ShapedKernel<MxGroupedGemmArguments> kernel = gpu.choose(problem(routes.tile()), shape);
         passes.run(
                 kernel.passes(),
                 input.rows(),
-                outputs(),
+                weights.rows(),
                 experts,
                 input.times(weights),
                 operands -> kernel.launch(new MxGroupedGemmArguments(
-                        input.rows(), outputs(), routes.routes().address(), operands, 0, out.address())));
+                        input.rows(), weights.rows(), routes.routes().address(), operands, 0, out.address())));
     }
 }

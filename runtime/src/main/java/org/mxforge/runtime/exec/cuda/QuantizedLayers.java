@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
+import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
@@ -52,8 +53,8 @@ final class QuantizedLayers {
                 gpu,
                 alike.expands().size(),
                 perToken,
-                new GroupedLinear(gpu, outer, alike.expands(), passes),
-                new GroupedLinear(gpu, inner, alike.downs(), passes));
+                new GroupedLinear(gpu, outer, alike.expands(), Epilogue.SWIGLU, passes),
+                new GroupedLinear(gpu, inner, alike.downs(), Epilogue.NONE, passes));
     }
 
     private static int outputs(List<QuantizedWeight> experts) {

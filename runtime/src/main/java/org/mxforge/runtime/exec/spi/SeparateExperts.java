@@ -1,6 +1,7 @@
 package org.mxforge.runtime.exec.spi;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.spec.Epilogue;
 
@@ -21,8 +22,11 @@ public final class SeparateExperts implements Experts {
         void observe(int expert, LinearInput input);
     }
 
-    /** {@code expand} is gate and up. */
-    private record Expert(Linear.Joined expand, Linear down) {}
+    /**
+     * @param expand gate and up
+     * @param step what is left to do before down
+     */
+    private record Expert(Linear.Joined expand, LinearInput.Step step, Linear down) {}
 
     /** Brings the experts onto {@code backend}, where each token will be sent to {@code perToken} of them. */
     public SeparateExperts(Backend backend, Experts.Weights weights, int perToken) {
@@ -42,8 +46,10 @@ public final class SeparateExperts implements Experts {
     private Expert expert(Experts.Weights weights, int expert) {
         List<Linear.Weight> gateAndUp =
                 List.of(weights.read(expert, Experts.Weights.Part.GATE), weights.read(expert, Experts.Weights.Part.UP));
+        Optional<Linear.Joined> gated = Linear.Joined.gated(backend, gateAndUp);
         return new Expert(
-                Linear.Joined.of(backend, gateAndUp, null),
+                gated.orElseGet(() -> Linear.Joined.of(backend, gateAndUp, null)),
+                gated.isPresent() ? new LinearInput.Step.None() : new LinearInput.Step.SiluMul(),
                 weights.read(expert, Experts.Weights.Part.DOWN).on(backend, null));
     }
 
@@ -62,19 +68,14 @@ public final class SeparateExperts implements Experts {
     private void accumulate(Matrix x, Matrix scores, Matrix residual) {
         ExpertRouting routing = ExpertRouting.of(backend.download(scores), experts.size(), perToken);
         int most = routing.most();
-        int intermediate = experts.get(0).down().channels();
         try (Matrix gathered = backend.activations(most, x.columns());
-                Matrix gateAndUp = backend.activations(most, 2 * intermediate);
                 Matrix results = backend.activations(most, x.columns())) {
             for (int expert = 0; expert < experts.size(); expert++) {
                 ExpertRouting.Group group = routing.experts().get(expert);
                 int rows = group.rows().length;
                 if (rows > 0) {
                     backend.gatherRows(x, group.rows(), gathered.first(rows));
-                    experts.get(expert)
-                            .expand()
-                            .project(new LinearInput.Step.None(), gathered.first(rows), gateAndUp.first(rows));
-                    contract(expert, gateAndUp.first(rows), results.first(rows));
+                    run(expert, gathered.first(rows), results.first(rows));
                     backend.scatterAddRows(results.first(rows), group.rows(), group.shares(), residual);
                 }
             }
@@ -86,11 +87,15 @@ public final class SeparateExperts implements Experts {
         return false;
     }
 
-    private void contract(int expert, Matrix gateAndUp, Matrix out) {
-        Linear down = experts.get(expert).down();
-        try (LinearInput input = backend.input(down, new LinearInput.Step.SiluMul(), gateAndUp)) {
-            observer.observe(expert, input);
-            backend.linear(down, input, Epilogue.NONE, null, out);
+    private void run(int index, Matrix x, Matrix out) {
+        Expert expert = experts.get(index);
+        Linear down = expert.down();
+        try (Matrix expanded = backend.activations(x.rows(), expert.step().width(down.channels()))) {
+            expert.expand().project(new LinearInput.Step.None(), x, expanded);
+            try (LinearInput input = backend.input(down, expert.step(), expanded)) {
+                observer.observe(index, input);
+                backend.linear(down, input, Epilogue.NONE, null, out);
+            }
         }
     }
 }

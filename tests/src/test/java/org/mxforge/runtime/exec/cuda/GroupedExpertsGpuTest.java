@@ -116,7 +116,7 @@ class GroupedExpertsGpuTest {
                         .isNotEmpty()
                         .allSatisfy(problem -> assertThat(problem.layout()).isEqualTo(layout(sample, folding)));
                 assertThat(launched).extracting(KernelProblem::spec).doesNotHaveAnyElementsOfTypes(MxGemmSpec.class);
-                assertClose(got, wanted);
+                assertNear(got, wanted);
                 float[] apart = sample.run(gpu, new SeparateExperts(gpu, sample, SampleExperts.PER_TOKEN), rows);
                 assertClose(got, apart);
             }
@@ -138,7 +138,7 @@ class GroupedExpertsGpuTest {
             var grouped = gpu.experts(NARROW, SampleExperts.PER_TOKEN);
             var separate = cpu.experts(NARROW, SampleExperts.PER_TOKEN);
             for (int rows : new int[] {300, 1, 64, 2, 300}) {
-                assertClose(NARROW.run(gpu, grouped, rows), NARROW.run(cpu, separate, rows));
+                assertNear(NARROW.run(gpu, grouped, rows), NARROW.run(cpu, separate, rows));
             }
         }
     }
@@ -149,8 +149,21 @@ class GroupedExpertsGpuTest {
         try (Backend gpu = gpu(Folding.EXACT, VariantChooser.DEFAULTS)) {
             float[] got = apart.run(gpu, gpu.experts(apart, SampleExperts.PER_TOKEN), 64);
             assertThat(launched).isNotEmpty().noneMatch(problem -> problem.spec() instanceof MxGroupedGemmSpec);
-            assertClose(got, apart.run(cpu, cpu.experts(apart, SampleExperts.PER_TOKEN), 64));
+            assertNear(got, apart.run(cpu, cpu.experts(apart, SampleExperts.PER_TOKEN), 64));
         }
+    }
+
+    /** Products of gate and up are BF16 before they are quantized, which on the CPU they are not: some get another code. */
+    private static void assertNear(float[] got, float[] wanted) {
+        assertThat(got).hasSameSizeAs(wanted);
+        double squares = 0;
+        double differences = 0;
+        for (int i = 0; i < wanted.length; i++) {
+            squares += (double) wanted[i] * wanted[i];
+            differences += (double) (got[i] - wanted[i]) * (got[i] - wanted[i]);
+        }
+        assertThat(squares).isPositive();
+        assertThat(Math.sqrt(differences / squares)).isLessThan(0.05);
     }
 
     /** Each of a token's two results is rounded to BF16; with 8-bit formats folded they may be a thousandth off before. */
