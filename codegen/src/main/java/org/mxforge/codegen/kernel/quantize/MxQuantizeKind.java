@@ -163,7 +163,7 @@ public final class MxQuantizeKind implements TunedKind<MxQuantizeSpec> {
         List<ElementFormat> formats = List.of(ElementFormat.E2M1);
         MxQuantizeSpec gathered = activation(formats, ScaleRule.CEIL, Prologue.RMSNORM, ScalarType.FP32)
                 .with(MxQuantizeSpec.Rows.GATHERED);
-        MxQuantizeSpec held = activation(formats, ScaleRule.CEIL, Prologue.SILU_MUL, ScalarType.BF16)
+        MxQuantizeSpec held = activation(formats, ScaleRule.CEIL, Prologue.NONE, ScalarType.BF16)
                 .with(MxQuantizeSpec.Rows.HELD);
         for (MxQuantizeSpec spec : List.of(gathered, held)) {
             variants.add(KernelVariant.of(spec, TILED, Target.SM_80));

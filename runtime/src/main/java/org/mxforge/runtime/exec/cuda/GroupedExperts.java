@@ -38,11 +38,13 @@ record GroupedExperts(Gpu gpu, int experts, int perToken, GroupedLinear expand, 
 
     @Override
     public void accumulate(LinearInput.Step step, Matrix x, Matrix scores, Matrix residual) {
-        CudaMatrix from = CudaMatrix.of(x, ((CudaMatrix) x).type(), x.rows(), expand.channels());
+        CudaMatrix from = CudaMatrix.of(x, CudaMatrix.of(x).type(), x.rows(), expand.channels());
         CudaMatrix of = CudaMatrix.of(scores, ScalarType.FP32, from.rows(), experts);
         CudaMatrix to = CudaMatrix.of(residual, ScalarType.FP32, from.rows(), from.columns());
         try (ExpertRoutes routes = ExpertRoutes.of(gpu, of, perToken);
-                CudaMatrix rows = run(routes, step, from)) {
+                MxInput inner = expand(routes, step, from);
+                CudaMatrix rows = activations(routes, down.outputs())) {
+            down.multiply(inner, routes, rows);
             gpu.launch(
                     new ExpertSumSpec(to.type()),
                     new ExpertSumArguments(
@@ -61,17 +63,13 @@ record GroupedExperts(Gpu gpu, int experts, int perToken, GroupedLinear expand, 
         return true;
     }
 
-    /** {@code down(silu(gate(step(x))) * up(step(x)))} of each row; those without a token hold numbers without meaning. */
-    private CudaMatrix run(ExpertRoutes routes, LinearInput.Step step, CudaMatrix x) {
+    /** {@code silu(gate(step(x))) * up(step(x))} of each row as down reads it; those without a token mean nothing. */
+    private MxInput expand(ExpertRoutes routes, LinearInput.Step step, CudaMatrix x) {
         try (CudaMatrix gated = activations(routes, expand.outputs())) {
             try (MxInput input = expand.quantize(step, x, MxQuantizeSpec.Rows.GATHERED, routes)) {
                 expand.multiply(input, routes, gated);
             }
-            CudaMatrix rows = activations(routes, down.outputs());
-            try (MxInput input = down.quantize(new LinearInput.Step.None(), gated, MxQuantizeSpec.Rows.HELD, routes)) {
-                down.multiply(input, routes, rows);
-            }
-            return rows;
+            return down.quantize(new LinearInput.Step.None(), gated, MxQuantizeSpec.Rows.HELD, routes);
         }
     }
 

@@ -25,8 +25,8 @@
  *
  * <p>Gate and up of a quantized MLP are one product that puts out silu(gate) * up ({@link org.mxforge.dsl.spec.Epilogue#SWIGLU}), for few tokens
  * and for many: the rows of both alternate by eights, so that one thread has the sums of a gate and of its factor, whatever instruction of
- * the tensor cores made them. Nothing is rounded between the sums and the product. Plain and INT8 layers, and experts, put out both and leave the
- * rest to what prepares the input of the next layer.
+ * the tensor cores made them. Nothing is rounded between the sums and the product. Experts do it, too; plain and INT8 layers put out both and leave
+ * the rest to what prepares the input of the next layer.
  *
  * <p>The quantized experts of a layer run together: tokens are put into the order of {@link org.mxforge.dsl.layout.ExpertTiles}, and
  * gate and up are one grouped GEMM, and down is another. The host sees neither scores nor choices, so that it never waits; what that costs is

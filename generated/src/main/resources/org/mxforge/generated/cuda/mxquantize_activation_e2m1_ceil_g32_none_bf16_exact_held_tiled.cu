@@ -1,4 +1,4 @@
-// GENERATED from mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=silumul;in=bf16;tolerance=exact;rows=held|tiled|sm_80|threads=256; do not edit
+// GENERATED from mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact;rows=held|tiled|sm_80|threads=256; do not edit
 // Brings rows of x through the prologue, gathers channels by the reorder index (new channel i is old channel order[i]), and for
 // each partition chooses the scale of every group of 32, rounds and packs.
 // Launch: one block of THREADS threads for each row of the scale buffers, padding included; shared memory for the channels of a
@@ -9,7 +9,7 @@
 
 constexpr int THREADS = 256;
 // Channels of a row that are kept in shared memory; the others are computed when they are gathered.
-constexpr int STAGED = 41472;
+constexpr int STAGED = 82944;
 
 // The exact value of code as a binary32 number.
 __device__ __forceinline__ float element_decode(int code, int exponentBits, int mantissaBits, int bias) {
@@ -183,20 +183,18 @@ __device__ __forceinline__ float source_value(Source bits) {
     return bf16_to_float(bits);
 }
 
-typedef float Staged;
+typedef Source Staged;
 
 __device__ __forceinline__ float staged_value(Staged value) {
-    return value;
+    return source_value(value);
 }
 
-// One channel of silu(x) * up.
+// One channel of a row, as it is.
 struct Prologue {
     const Source* x;
-    const Source* up;
 
     __device__ __forceinline__ float operator()(int channel) const {
-        const float gate = source_value(x[channel]);
-        return gate / (1.0f + expf(-gate)) * source_value(up[channel]);
+        return source_value(x[channel]);
     }
 };
 
@@ -267,7 +265,7 @@ __device__ __forceinline__ void quantize(
 }
 
 // Without a stated minimum of blocks the assembler may spill registers to fit more of them.
-extern "C" __global__ void __launch_bounds__(THREADS, 1) mxquantize_activation_e2m1_ceil_g32_silumul_bf16_exact_held_tiled(
+extern "C" __global__ void __launch_bounds__(THREADS, 1) mxquantize_activation_e2m1_ceil_g32_none_bf16_exact_held_tiled(
     int rows, int columns, const Source* __restrict__ x, const int* __restrict__ order, const int* __restrict__ row_index,
     unsigned char* codes_0, unsigned char* scales_0, int k_0) {
     extern __shared__ __align__(16) unsigned char shared[];
@@ -278,12 +276,10 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) mxquantize_activation_e
         return;
     }
     const Source* row_x = x + (long long)row * columns;
-    // A row is twice as wide: gates and, behind them, what they are multiplied with.
-    const Source* gates = row_x + (long long)row * columns;
-    const Prologue prologue = {gates, gates + columns};
+    const Prologue prologue = {row_x};
     #pragma unroll 4
     for (int channel = threadIdx.x; channel < min(columns, STAGED); channel += THREADS) {
-        row_staged[channel] = prologue(channel);
+        row_staged[channel] = row_x[channel];
     }
     __syncthreads();
     quantize<E2m1>(row_staged, prologue, order, codes_0, scales_0, row, k_0);

@@ -1,4 +1,4 @@
-// GENERATED from mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=silumul;in=bf16;tolerance=exact;rows=held|containers|sm_90a|threads=256; do not edit
+// GENERATED from mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact;rows=held|containers|sm_90a|threads=256; do not edit
 package org.mxforge.generated.launcher;
 
 import org.mxforge.dsl.launch.DeviceFact;
@@ -12,15 +12,15 @@ import org.mxforge.runtime.cuda.launch.LaunchCheck;
 import org.mxforge.runtime.cuda.launch.Launcher;
 
 /**
- * Launches the kernel {@code mxquantize_activation_e2m1_ceil_g32_silumul_bf16_exact_held_containers}.
+ * Launches the kernel {@code mxquantize_activation_e2m1_ceil_g32_none_bf16_exact_held_containers}.
  *
  * <ul>
- * <li>spec: {@code mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=silumul;in=bf16;tolerance=exact;rows=held}
+ * <li>spec: {@code mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact;rows=held}
  * <li>algorithm, target and configuration: {@code containers}, {@code sm_90a}, {@code threads=256}
  * <li>grid: as many blocks as run at a time, each of which takes one pair of rows after another
  * </ul>
  */
-public final class Mxquantize_activation_e2m1_ceil_g32_silumul_bf16_exact_held_containers_sm_90a_threads256 implements Launcher<MxQuantizeArguments> {
+public final class Mxquantize_activation_e2m1_ceil_g32_none_bf16_exact_held_containers_sm_90a_threads256 implements Launcher<MxQuantizeArguments> {
     private static final int THREADS = 256;
 
     @Override
@@ -37,7 +37,7 @@ public final class Mxquantize_activation_e2m1_ceil_g32_silumul_bf16_exact_held_c
             throw LaunchCheck.refusal("columns is {}: it must be a multiple of 32", columns);
         }
         LaunchCheck.address("x", arguments.x(), 16);
-        LaunchCheck.form("prologue", arguments.prologue(), PrologueOperands.SiluMul.class);
+        LaunchCheck.form("prologue", arguments.prologue(), PrologueOperands.None.class);
         LaunchCheck.address("order", arguments.order(), 16);
         LaunchCheck.address("rowIndex", arguments.rowIndex(), 16);
         LaunchCheck.entries("partitions", arguments.partitions(), 1);
@@ -69,7 +69,7 @@ public final class Mxquantize_activation_e2m1_ceil_g32_silumul_bf16_exact_held_c
                 .int32(partitions0.channels());
         long multiprocessors = kernel.fact(DeviceFact.MULTIPROCESSORS);
         long sharedMemoryPerMultiprocessor = kernel.fact(DeviceFact.SHARED_MEMORY_PER_MULTIPROCESSOR);
-        long bytes = ((columns * 4) + ((columns * (columns <= 19296 ? 1 : 0)) * 8)) + 16;
+        long bytes = ((columns * 4) + ((columns * (columns <= 28960 ? 1 : 0)) * 4)) + 16;
         long pairs = ((rows - 1) / 2) + 1;
         long fit = Math.max(Math.min(sharedMemoryPerMultiprocessor / (bytes + 1280), 3), 1);
         long rounds = ((pairs - 1) / (fit * multiprocessors)) + 1;

@@ -1,4 +1,4 @@
-// GENERATED from mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=silumul;in=bf16;tolerance=exact;rows=held|tiled|sm_80|threads=256; do not edit
+// GENERATED from mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact;rows=held|tiled|sm_80|threads=256; do not edit
 package org.mxforge.generated.launcher;
 
 import org.mxforge.dsl.launch.MxQuantizeArguments;
@@ -11,15 +11,15 @@ import org.mxforge.runtime.cuda.launch.LaunchCheck;
 import org.mxforge.runtime.cuda.launch.Launcher;
 
 /**
- * Launches the kernel {@code mxquantize_activation_e2m1_ceil_g32_silumul_bf16_exact_held_tiled}.
+ * Launches the kernel {@code mxquantize_activation_e2m1_ceil_g32_none_bf16_exact_held_tiled}.
  *
  * <ul>
- * <li>spec: {@code mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=silumul;in=bf16;tolerance=exact;rows=held}
+ * <li>spec: {@code mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact;rows=held}
  * <li>algorithm, target and configuration: {@code tiled}, {@code sm_80}, {@code threads=256}
  * <li>grid: one block for each row, rows padded to 128 as the scale tiles are
  * </ul>
  */
-public final class Mxquantize_activation_e2m1_ceil_g32_silumul_bf16_exact_held_tiled_sm_80_threads256 implements Launcher<MxQuantizeArguments> {
+public final class Mxquantize_activation_e2m1_ceil_g32_none_bf16_exact_held_tiled_sm_80_threads256 implements Launcher<MxQuantizeArguments> {
     private static final int THREADS = 256;
 
     @Override
@@ -36,7 +36,7 @@ public final class Mxquantize_activation_e2m1_ceil_g32_silumul_bf16_exact_held_t
             throw LaunchCheck.refusal("columns is {}: it must be a multiple of 32", columns);
         }
         LaunchCheck.address("x", arguments.x(), 16);
-        LaunchCheck.form("prologue", arguments.prologue(), PrologueOperands.SiluMul.class);
+        LaunchCheck.form("prologue", arguments.prologue(), PrologueOperands.None.class);
         LaunchCheck.address("order", arguments.order(), 16);
         LaunchCheck.address("rowIndex", arguments.rowIndex(), 16);
         LaunchCheck.entries("partitions", arguments.partitions(), 1);
@@ -65,7 +65,7 @@ public final class Mxquantize_activation_e2m1_ceil_g32_silumul_bf16_exact_held_t
                 .int32(partitions0.channels());
         int gridX = Math.toIntExact((((rows - 1) / 128) + 1) * 128);
         int gridY = 1;
-        int sharedBytes = Math.toIntExact(Math.min(columns, 41472) * 4);
+        int sharedBytes = Math.toIntExact(Math.min(columns, 82944) * 2);
         kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);
     }
 }

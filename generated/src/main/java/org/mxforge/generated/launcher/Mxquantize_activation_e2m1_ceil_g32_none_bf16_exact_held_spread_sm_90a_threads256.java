@@ -1,4 +1,4 @@
-// GENERATED from mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=silumul;in=bf16;tolerance=exact;rows=held|spread|sm_90a|threads=256; do not edit
+// GENERATED from mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact;rows=held|spread|sm_90a|threads=256; do not edit
 package org.mxforge.generated.launcher;
 
 import org.mxforge.dsl.launch.MxQuantizeArguments;
@@ -11,15 +11,15 @@ import org.mxforge.runtime.cuda.launch.LaunchCheck;
 import org.mxforge.runtime.cuda.launch.Launcher;
 
 /**
- * Launches the kernel {@code mxquantize_activation_e2m1_ceil_g32_silumul_bf16_exact_held_spread}.
+ * Launches the kernel {@code mxquantize_activation_e2m1_ceil_g32_none_bf16_exact_held_spread}.
  *
  * <ul>
- * <li>spec: {@code mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=silumul;in=bf16;tolerance=exact;rows=held}
+ * <li>spec: {@code mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact;rows=held}
  * <li>algorithm, target and configuration: {@code spread}, {@code sm_90a}, {@code threads=256}
  * <li>grid: 8 blocks for each row
  * </ul>
  */
-public final class Mxquantize_activation_e2m1_ceil_g32_silumul_bf16_exact_held_spread_sm_90a_threads256 implements Launcher<MxQuantizeArguments> {
+public final class Mxquantize_activation_e2m1_ceil_g32_none_bf16_exact_held_spread_sm_90a_threads256 implements Launcher<MxQuantizeArguments> {
     private static final int THREADS = 256;
 
     @Override
@@ -36,7 +36,7 @@ public final class Mxquantize_activation_e2m1_ceil_g32_silumul_bf16_exact_held_s
             throw LaunchCheck.refusal("columns is {}: it must be a multiple of 32", columns);
         }
         LaunchCheck.address("x", arguments.x(), 16);
-        LaunchCheck.form("prologue", arguments.prologue(), PrologueOperands.SiluMul.class);
+        LaunchCheck.form("prologue", arguments.prologue(), PrologueOperands.None.class);
         LaunchCheck.address("order", arguments.order(), 16);
         LaunchCheck.address("rowIndex", arguments.rowIndex(), 16);
         LaunchCheck.entries("partitions", arguments.partitions(), 1);

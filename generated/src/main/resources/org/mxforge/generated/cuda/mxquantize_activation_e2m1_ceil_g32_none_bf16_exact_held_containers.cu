@@ -1,4 +1,4 @@
-// GENERATED from mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=silumul;in=bf16;tolerance=exact;rows=held|containers|sm_90a|threads=256; do not edit
+// GENERATED from mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact;rows=held|containers|sm_90a|threads=256; do not edit
 // Brings rows of x through the prologue, gathers channels by the reorder index (new channel i is old channel order[i]), chooses
 // the scale of every group of 32, rounds, and folds the scales into FP8 containers, which leaves one factor for each row.
 // Launch: a block of THREADS threads takes one pair of rows after another; shared memory for SLOTS bytes, four for each channel,
@@ -13,7 +13,7 @@ constexpr int WARPS = THREADS / 32;
 constexpr int PARTITIONS = 1;
 // A word of zeros lies before the slots of channel 0: that of channel -1, which a group that is not there reads.
 constexpr int SLOTS = 16;
-constexpr int BUFFERED = 19296;
+constexpr int BUFFERED = 28960;
 // Widest row whose slots' offsets fit in 16 bits.
 constexpr int NEAR = (65536 - SLOTS) / 4;
 // Exponents of rows: of one without an element other than zero, and of one with a NaN or an infinity.
@@ -361,54 +361,47 @@ struct SumWay {
 
 struct Row {
     const Source* x;
-    const Source* up;
-
-    static __device__ __forceinline__ float gated(float gate, float up) {
-        return gate / (1.0f + expf(-gate)) * up;
-    }
 
     __device__ __forceinline__ const Source* first() const {
         return x;
     }
 
     __device__ __forceinline__ const Source* second() const {
-        return up;
+        return x;
     }
 
     __device__ __forceinline__ float value(int channel) const {
-        return gated(source_value(x[channel]), source_value(up[channel]));
+        return source_value(x[channel]);
     }
 
     __device__ __forceinline__ void values(int channel, float (&values)[4]) const {
-        float ups[4];
         load_4(x + channel, values);
-        load_4(up + channel, ups);
-        #pragma unroll
-        for (int i = 0; i < 4; ++i) {
-            values[i] = gated(values[i], ups[i]);
-        }
     }
 };
 
 struct Inputs {
-    static constexpr int ARRAYS = 2;
-    // A row is twice as wide as others: gates and, behind them, what they are multiplied with.
+    static constexpr int ARRAYS = 1;
     const Source* x;
 
-    __device__ __forceinline__ Row row(const Source* x_row, const Source* up_row, float) const {
-        return {x_row, up_row};
+    __device__ __forceinline__ const Source* array(int i) const {
+        return x;
+    }
+
+    __device__ __forceinline__ Row row(const Source* x_row, const Source*, float) const {
+        return {x_row};
     }
 };
 
 __device__ __forceinline__ void stage(const Row (&rows)[2], int columns, unsigned char* shared) {
-    #pragma unroll 1
-    for (int channel = 4 * threadIdx.x; channel < columns; channel += 4 * THREADS) {
-        float a[4];
-        float b[4];
-        rows[0].values(channel, a);
-        rows[1].values(channel, b);
-        *(uint4*)(shared + SLOTS + 4 * channel) =
-            make_uint4(odd_pair(a[0], b[0]), odd_pair(a[1], b[1]), odd_pair(a[2], b[2]), odd_pair(a[3], b[3]));
+    #pragma unroll 2
+    for (int channel = 8 * threadIdx.x; channel < columns; channel += 8 * THREADS) {
+        const uint4 a = *(const uint4*)(rows[0].x + channel);
+        const uint4 b = *(const uint4*)(rows[1].x + channel);
+        uint4* slots = (uint4*)(shared + SLOTS + 4 * channel);
+        slots[0] = make_uint4(
+            __byte_perm(a.x, b.x, 0x5410), __byte_perm(a.x, b.x, 0x7632), __byte_perm(a.y, b.y, 0x5410), __byte_perm(a.y, b.y, 0x7632));
+        slots[1] = make_uint4(
+            __byte_perm(a.z, b.z, 0x5410), __byte_perm(a.z, b.z, 0x7632), __byte_perm(a.w, b.w, 0x5410), __byte_perm(a.w, b.w, 0x7632));
     }
 }
 
@@ -491,8 +484,7 @@ struct Block {
 // A row of the inputs; the last one stands in for one that is not there.
 __device__ __forceinline__ Row row_in_memory(const Problem& problem, int row, float norm) {
     const long long place = (long long)min(row, problem.rows - 1) * problem.columns;
-    const Source* gates = problem.inputs.x + 2 * place;
-    return problem.inputs.row(gates, gates + problem.columns, norm);
+    return problem.inputs.row(problem.inputs.array(0) + place, problem.inputs.array(1) + place, norm);
 }
 
 // Starts to copy a pair of rows of every array.
@@ -579,17 +571,7 @@ __device__ __forceinline__ unsigned largest_of_group(const unsigned (&words)[32]
 __device__ __forceinline__ int scale_of(
     unsigned largest, const Block& block, const Problem& problem, int row, float norm, const Element& e) {
     int bits = largest << 16;
-    // The smallest BF16 number may stand for one that comes to nothing: look at the group itself.
-    if (bits == 0x00010000 && e.nothing < bits) {
-        const Row values = row_in_memory(problem, row, norm);
-        const int* group_order = problem.order + block.channel(problem) + threadIdx.x % 4 * 32;
-        bits = 0;
-        #pragma unroll 1
-        for (int i = 0; i < 32; ++i) {
-            const float value = values.value(group_order[i]);
-            bits = max(bits, __float_as_int(value) & 0x7fffffff);
-        }
-    }
+
     return bits > e.nothing ? element_scale(__int_as_float(bits), e) : NOTHING;
 }
 
@@ -838,7 +820,7 @@ __device__ __forceinline__ void quantize(const Problem& problem, int units, unsi
     }
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS, 3) mxquantize_activation_e2m1_ceil_g32_silumul_bf16_exact_held_containers(
+extern "C" __global__ void __launch_bounds__(THREADS, 3) mxquantize_activation_e2m1_ceil_g32_none_bf16_exact_held_containers(
     int rows, int columns, const Source* __restrict__ x, const int* __restrict__ order, const int* __restrict__ row_index,
     unsigned char* codes_0, float* factors_0, int k_0) {
     extern __shared__ __align__(16) unsigned char shared[];
