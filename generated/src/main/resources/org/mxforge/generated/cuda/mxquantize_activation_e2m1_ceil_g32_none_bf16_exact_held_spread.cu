@@ -1,4 +1,4 @@
-// GENERATED from mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=silumul;in=bf16;tolerance=exact;rows=held|spread|sm_90a|threads=256; do not edit
+// GENERATED from mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact;rows=held|spread|sm_90a|threads=256; do not edit
 // Brings rows of x through the prologue, gathers channels by the reorder index (new channel i is old channel order[i]), chooses
 // the scale of every group of 32, rounds, and folds the scales into FP8 containers, which leaves one factor for each row.
 // Launch: grid (rows * PARTS) in clusters of PARTS blocks, THREADS threads; shared memory for what each takes, SLOT bytes a word.
@@ -250,42 +250,34 @@ __device__ __forceinline__ float element_scale(float largest, const Element& e) 
 
 struct Row {
     const Source* x;
-    const Source* up;
-
-    static __device__ __forceinline__ float gated(float gate, float up) {
-        return gate / (1.0f + expf(-gate)) * up;
-    }
 
     __device__ __forceinline__ const Source* first() const {
         return x;
     }
 
     __device__ __forceinline__ const Source* second() const {
-        return up;
+        return x;
     }
 
     __device__ __forceinline__ float value(int channel) const {
-        return gated(source_value(x[channel]), source_value(up[channel]));
+        return source_value(x[channel]);
     }
 
     __device__ __forceinline__ void values(int channel, float (&values)[4]) const {
-        float ups[4];
         load_4(x + channel, values);
-        load_4(up + channel, ups);
-        #pragma unroll
-        for (int i = 0; i < 4; ++i) {
-            values[i] = gated(values[i], ups[i]);
-        }
     }
 };
 
 struct Inputs {
-    static constexpr int ARRAYS = 2;
-    // A row is twice as wide as others: gates and, behind them, what they are multiplied with.
+    static constexpr int ARRAYS = 1;
     const Source* x;
 
-    __device__ __forceinline__ Row row(const Source* x_row, const Source* up_row, float) const {
-        return {x_row, up_row};
+    __device__ __forceinline__ const Source* array(int i) const {
+        return x;
+    }
+
+    __device__ __forceinline__ Row row(const Source* x_row, const Source*, float) const {
+        return {x_row};
     }
 };
 
@@ -306,8 +298,7 @@ struct Problem {
 // A row of the inputs; the last one stands in for one that is not there.
 __device__ __forceinline__ Row row_in_memory(const Problem& problem, int row, float norm) {
     const long long place = (long long)min(row, problem.rows - 1) * problem.columns;
-    const Source* gates = problem.inputs.x + 2 * place;
-    return problem.inputs.row(gates, gates + problem.columns, norm);
+    return problem.inputs.row(problem.inputs.array(0) + place, problem.inputs.array(1) + place, norm);
 }
 
 
@@ -425,7 +416,7 @@ __device__ __forceinline__ void await_kernels_before() {
 #endif
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS) __cluster_dims__(PARTS, 1, 1) mxquantize_activation_e2m1_ceil_g32_silumul_bf16_exact_held_spread(
+extern "C" __global__ void __launch_bounds__(THREADS) __cluster_dims__(PARTS, 1, 1) mxquantize_activation_e2m1_ceil_g32_none_bf16_exact_held_spread(
     int rows, int columns, const Source* __restrict__ x, const int* __restrict__ order, const int* __restrict__ row_index,
     unsigned char* codes_0, float* factors_0, int k_0) {
     extern __shared__ Slot slots[];
