@@ -163,7 +163,7 @@ class GroupedExpertsGpuTest {
             differences += (double) (got[i] - wanted[i]) * (got[i] - wanted[i]);
         }
         assertThat(squares).isPositive();
-        assertThat(Math.sqrt(differences / squares)).isLessThan(0.05);
+        assertThat(Math.sqrt(differences / squares)).isLessThan(0.1);
     }
 
     /** Each of a token's two results is rounded to BF16; with 8-bit formats folded they may be a thousandth off before. */
