@@ -74,6 +74,11 @@ record StreamGemm<S extends KernelSpec>(Product<S> product, OperandLayout weight
         restrictions.add(new Restriction(
                 "the sums of a thread leave it registers for decoding",
                 bm.times(bn).times(variable("warps")).atMost(SUMS)));
+        if (product.grouped()) {
+            restrictions.add(new Restriction(
+                    "a block that comes back for more tokens has no registers for 32 of them and two fragments of weights",
+                    bm.equalTo(32).plus(bn.equalTo(32)).atMost(1)));
+        }
         // Where a block comes back for more tokens, 64 of them would leave no registers.
         List<Integer> tokens = new ArrayList<>(product.grouped() ? List.of(32, 16, 8) : List.of(64, 32, 16, 8));
         if (multipliesJointly(product.of(spec))) {
