@@ -15,8 +15,8 @@
  *       behind the norms first, for which a tied output head becomes one of its own. The rotated model is probed again.
  *   <li><b>Centring</b>, if it is asked for. What the norms before queries, keys and values and before gate and up give has a mean over the
  *       text, which is taken off behind the norm (in the quantizer, before channels are reordered) and made good by a bias, W times the mean.
- *       Norms before experts keep theirs. A rotation brings most of the mean into one channel, which has a wide format then: little is left
- *       to win.
+ *       Norms before experts keep theirs. A rotation brings most of the mean into one channel, which then has a wide format, so that what is won
+ *       is less than without one; and gate and up with biases are no product that puts out silu(gate) * up.
  *   <li><b>Smoothing.</b> Channel k of an input is multiplied by (b / a)^(1/4), a its mean square and b the sum of its squared weights, which
  *       makes the errors of both sides alike. SmoothQuant's form, {@code smooth=0.5}, takes the largest values in place of squares and
  *       moves outliers into weights; by default outliers get wider formats instead.

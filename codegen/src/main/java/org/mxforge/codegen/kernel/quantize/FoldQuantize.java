@@ -52,6 +52,9 @@ record FoldQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeSpe
     /** More than the kernel has in static shared memory, in bytes. */
     private static final int STATIC = 256;
 
+    /** With BF16 parts, whose threads have so many registers that three such blocks have more warps at work than two of 256 threads. */
+    private static final int FEW_THREADS = 160;
+
     /** What rows get that are too wide for a thread to keep all that it needs. */
     private static final int MANY_THREADS = 448;
 
@@ -80,23 +83,30 @@ record FoldQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeSpe
     public ConfigSpace space(MxQuantizeSpec spec, Target target) {
         // Many partitions, elements that must be clipped or BF16 need more registers than so many threads have.
         boolean few = spec.formats().size() <= 3 && spec.rule() == ScaleRule.CEIL && layout == OperandLayout.CONTAINERS;
+        if (few) {
+            return ConfigSpace.of(Parameter.of("threads", 256, 128, 448, 640));
+        }
         return ConfigSpace.of(
-                few ? Parameter.of("threads", 256, 128, 448, 640) : Parameter.of("threads", 256, 128, 448, 512));
+                layout == OperandLayout.MIXED
+                        ? Parameter.of("threads", 256, 128, FEW_THREADS, 448, 512)
+                        : Parameter.of("threads", 256, 128, 448, 512));
     }
 
     /**
      * There is one choice to make and one thing that it depends on most, so it goes by what was measured with rows of 4096 and 14336 channels on
-     * an H100 and an H200, and not by a model: the fewest threads, from the default on, of which each has a group of its own. Then nobody looks
-     * for channels twice, which takes almost half of the time.
+     * an H100 and an H200, and not by a model: the fewest threads, of a block that is not too small, of which each has a group of its own. Then
+     * nobody looks for channels twice, which takes almost half of the time.
      */
     @Override
     public Configuration usual(MxQuantizeSpec spec, Target target, KernelShape shape) {
         ConfigSpace space = space(spec, target);
         int groups = paddedGroups(shape);
-        int least = Math.max(groups, RowTiling.of(space.defaultConfiguration()).threads());
+        int small = layout == OperandLayout.MIXED
+                ? FEW_THREADS
+                : RowTiling.of(space.defaultConfiguration()).threads();
         return new RowTiling(space.legal().stream()
                         .mapToInt(configuration -> RowTiling.of(configuration).threads())
-                        .filter(threads -> threads >= least)
+                        .filter(threads -> threads >= Math.max(small, groups))
                         .min()
                         .orElse(MANY_THREADS))
                 .configuration();
