@@ -59,6 +59,32 @@ public final class SharedTile {
                 .plus(variable("bm").plus(variable("bn")).times(Float.BYTES));
     }
 
+    /**
+     * Bytes of a block of the GEMM with rings, without its tokens: of each team the slots of its ring, what its warpgroups are sent of the sums
+     * of two tiles, and barriers; padded, so that tokens follow in their swizzle.
+     *
+     * @param slot bytes of {@link RingTiling#WEIGHTS} weights of a block of channels, in the widest format that there is
+     */
+    public static Expression ringBlock(int slot) {
+        Expression teams = variable("teams");
+        Expression ways = variable("ways");
+        Expression stages = variable("stages");
+        // A warpgroup finishes as many of its sums as all others that have some do, and is sent these.
+        Expression senders = ways.times(variable("parts"));
+        Expression sums = variable("bm")
+                .times(RingTiling.WEIGHTS * 2 * Float.BYTES)
+                .over(senders)
+                .times(senders.plus(-1))
+                .times(ways);
+        return stages.times(slot)
+                .plus(sums)
+                .plus(stages.plus(1).times(2 * Long.BYTES))
+                .times(teams)
+                .plus(Long.BYTES)
+                .pieces(constant(1024))
+                .times(1024);
+    }
+
     /** Bytes of one pipeline stage with plain 16-bit operands. */
     public static Expression plainStage() {
         return variable("bm").plus(variable("bn")).times(pitch(16));

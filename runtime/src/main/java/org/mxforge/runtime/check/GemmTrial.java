@@ -9,12 +9,13 @@ import java.util.stream.IntStream;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.MxGemmArguments;
 import org.mxforge.dsl.launch.MxGemmOperands;
+import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.OperandLayout;
-import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.tile.RingTiling;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.cpu.CpuMxGemm;
 import org.mxforge.runtime.oracle.ErrorBound;
@@ -227,8 +228,9 @@ record GemmTrial(MxGemmSpec spec) implements Trial {
 
     /** Channels that FP8 tensor cores sum before FP32 does. */
     private static int interval(CheckCase of, int channels) {
-        Configuration configuration = of.variant().configuration();
-        int promotion = configuration.values().getOrDefault("promote", 0);
+        int promotion = of.variant().tiling() instanceof RingTiling
+                ? ContainerTile.CHANNELS
+                : of.variant().configuration().values().getOrDefault("promote", 0);
         int interval = promotion > 0 ? promotion : (channels + 31) / 32 * 32;
         if (interval > LONGEST_SUM) {
             throw new MxForgeException(

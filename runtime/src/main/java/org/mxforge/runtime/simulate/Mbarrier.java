@@ -37,6 +37,13 @@ final class Mbarrier {
         completeIfAllCame();
     }
 
+    /** So many bytes that a warp stored have come, maybe before they were expected. */
+    void complete(long count, Warp warp) {
+        bytes -= count;
+        Warp.join(known, warp.known());
+        completeIfAllCame();
+    }
+
     /** A copy reports to this barrier; it is done when somebody waits, or now if somebody does. */
     void add(BulkCopy copy) {
         copies.add(copy);

@@ -26,7 +26,7 @@ final class MbarrierInstructions {
     }
 
     private static Step initialise(Decoding decoding) {
-        Access access = Access.of(decoding, 0, Space.SHARED, BARRIER_BYTES);
+        Access access = barrier(decoding, 0);
         int count = decoding.source(1, Integer.SIZE);
         decoding.finish();
         return (warp, lanes) -> {
@@ -44,18 +44,35 @@ final class MbarrierInstructions {
     /** The barrier that a lane names; null, which is found, if there is none. Its making must be over for the lane. */
     private static Mbarrier find(Warp warp, int lane, Access access) {
         int at = access.locate(warp, lane, BARRIER_BYTES);
-        Mbarrier barrier = at < 0 ? null : warp.block.mbarrier(at);
-        if (at >= 0) {
-            access.checkRead(warp, lane, warp.block.shared, at, BARRIER_BYTES, true);
+        if (at < 0) {
+            return null;
         }
-        return barrier;
+        Block block = Space.block(warp, access.address(warp, lane));
+        access.checkRead(warp, lane, block.shared, at, BARRIER_BYTES, true);
+        return block.mbarrier(at);
+    }
+
+    /** The operand that names a barrier. */
+    static Access barrier(Decoding decoding, int operand) {
+        return Access.of(decoding, operand, Space.SHARED, BARRIER_BYTES);
+    }
+
+    /** Tells the barriers that lanes name that so many bytes of each have come. */
+    static void complete(Warp warp, int lanes, Access access, int bytes) {
+        for (int lane : warp.lanes(lanes)) {
+            Mbarrier barrier = find(warp, lane, access);
+            if (barrier != null) {
+                barrier.complete(bytes, warp);
+            }
+        }
+        warp.learn(warp.known());
     }
 
     private static Step arrive(Decoding decoding, boolean expects) {
         if (!(decoding.operand(0) instanceof PtxOperand.Sink)) {
             throw decoding.refuse("gives a state, which the simulator does not model");
         }
-        Access access = Access.of(decoding, 1, Space.SHARED, BARRIER_BYTES);
+        Access access = barrier(decoding, 1);
         int bytes = expects ? decoding.source(2, Integer.SIZE) : -1;
         decoding.finish();
         return (warp, lanes) -> {
@@ -77,7 +94,7 @@ final class MbarrierInstructions {
             throw decoding.refuse("waits for a state, which the simulator does not model");
         }
         PtxOperand.Register done = decoding.destination(0);
-        Access access = Access.of(decoding, 1, Space.SHARED, BARRIER_BYTES);
+        Access access = barrier(decoding, 1);
         int phase = decoding.source(2, Integer.SIZE);
         decoding.finish();
         return (warp, lanes) -> {
@@ -102,7 +119,7 @@ final class MbarrierInstructions {
         Access to = Access.of(decoding, 0, Space.SHARED, COPY_UNIT);
         Access from = Access.of(decoding, 1, Space.GLOBAL, COPY_UNIT);
         int size = decoding.source(2, Integer.SIZE);
-        Access barrier = Access.of(decoding, 3, Space.SHARED, BARRIER_BYTES);
+        Access barrier = barrier(decoding, 3);
         decoding.finish();
         return (warp, lanes) -> {
             for (int lane : warp.lanes(lanes)) {

@@ -58,13 +58,37 @@ final class MemoryInstructions {
 
     static Step store(Decoding decoding) {
         PtxType type = decoding.type();
+        if (decoding.take("async")) {
+            return reported(decoding, type);
+        }
         boolean atomic = order(decoding);
         Space space = Space.of(decoding);
         int[] from = decoding.sources(1, type.bits());
         cachingAndWidth(decoding, from.length);
-        int bytes = type.bytes();
-        Access access = Access.of(decoding, 0, space, bytes * from.length);
+        Access access = Access.of(decoding, 0, space, type.bytes() * from.length);
         decoding.finish();
+        return storing(access, from, type.bytes(), atomic);
+    }
+
+    /** {@code st.async} into the shared memory of a block of the cluster, done at once: a barrier there is told its bytes. */
+    private static Step reported(Decoding decoding, PtxType type) {
+        decoding.take("weak");
+        if (!decoding.take("shared::cluster") || !decoding.take("mbarrier::complete_tx::bytes")) {
+            throw decoding.refuse("stores in a way that the simulator does not model");
+        }
+        int[] from = decoding.sources(1, type.bits());
+        cachingAndWidth(decoding, from.length);
+        Access access = Access.of(decoding, 0, Space.SHARED, type.bytes() * from.length);
+        Access barrier = MbarrierInstructions.barrier(decoding, 2);
+        decoding.finish();
+        Step storing = storing(access, from, type.bytes(), false);
+        return (warp, lanes) -> {
+            storing.run(warp, lanes);
+            MbarrierInstructions.complete(warp, lanes, barrier, access.bytes());
+        };
+    }
+
+    private static Step storing(Access access, int[] from, int bytes, boolean atomic) {
         return (warp, lanes) -> {
             access.count(warp, lanes);
             int right = 0;

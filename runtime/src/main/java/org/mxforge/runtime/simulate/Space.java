@@ -29,11 +29,17 @@ enum Space {
         if (!shared) {
             return warp.block.launch.memory.find(address);
         }
+        Block block = block(warp, address);
+        return block == null ? null : block.shared;
+    }
+
+    /** The block in whose shared memory {@code address} is; null if the cluster has none with that rank. */
+    static Block block(Warp warp, long address) {
         int rank = (int) (address >> CLUSTER_SHIFT) & RANK_MASK;
         if (rank == 0) {
-            return warp.block.shared;
+            return warp.block;
         }
-        return rank <= warp.block.cluster.blocks.size() ? warp.block.cluster.blocks.get(rank - 1).shared : null;
+        return rank <= warp.block.cluster.blocks.size() ? warp.block.cluster.blocks.get(rank - 1) : null;
     }
 
     /** The address of what {@code address} is in the block's own shared memory, in that of another block of the cluster. */

@@ -93,6 +93,25 @@ record FormKernel(InstructionForm form, String ptx, int blocks, byte[] reads, in
             + "mov.u32 %rank, %cluster_ctarank;\nxor.b32 %rank, %rank, 1;\n"
             + "mapa.shared::cluster.u32 %r91, %r90, %rank;\n";
 
+    /** A barrier for all threads of a block. */
+    private static final String BARRIER =
+            """
+            mov.u32 %bar, barrier;
+            setp.eq.s32 %first, %thread, 0;
+            mov.u32 %size, 128;
+            @%first mbarrier.init.shared::cta.b64 [%bar], %size;
+            @%first fence.mbarrier_init.release.cluster;
+            bar.sync 0;
+            """;
+    /** Until they and all bytes have come. */
+    private static final String WAIT =
+            """
+            mov.u32 %r94, 0;
+            WAIT:
+            mbarrier.try_wait.parity.shared::cta.b64 %done, [%bar], %r94;
+            @!%done bra WAIT;
+            """;
+
     /** The kernel of {@code form}; empty if it gives nothing by itself but an order of others. */
     static Optional<FormKernel> of(InstructionForm form) {
         return form.givesOrderOnly()
@@ -158,6 +177,9 @@ record FormKernel(InstructionForm form, String ptx, int blocks, byte[] reads, in
         if (op.startsWith("st.global")) {
             return new Builder(form).build("", op + " [%out], " + vector(form, "?") + ";", "");
         }
+        if (op.startsWith("st.async")) {
+            return sent(form);
+        }
         if (op.startsWith("st.shared") || op.startsWith("stmatrix")) {
             return new Builder(form).build(SHARED_PLACE, op + " [%r90], " + vector(form, "?") + ";", SHOW);
         }
@@ -200,15 +222,6 @@ record FormKernel(InstructionForm form, String ptx, int blocks, byte[] reads, in
     }
 
     private static FormKernel bulk(InstructionForm form) {
-        String before =
-                """
-                mov.u32 %bar, barrier;
-                setp.eq.s32 %first, %thread, 0;
-                mov.u32 %size, 128;
-                @%first mbarrier.init.shared::cta.b64 [%bar], %size;
-                @%first fence.mbarrier_init.release.cluster;
-                bar.sync 0;
-                """;
         String copy =
                 """
                 mov.u32 %r90, 4096;
@@ -216,12 +229,25 @@ record FormKernel(InstructionForm form, String ptx, int blocks, byte[] reads, in
                 @%first mbarrier.arrive.expect_tx.shared::cta.b64 _, [%bar], %r90;
                 mov.u32 %r91, kept;
                 @%first cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes [%r91], [%in], %r90, [%bar];
-                mov.u32 %r92, 0;
-                WAIT:
-                mbarrier.try_wait.parity.shared::cta.b64 %done, [%bar], %r92;
-                @!%done bra WAIT;
                 """;
-        return new Builder(form).build(before, copy, SHOW);
+        return new Builder(form).build(BARRIER, copy + WAIT, SHOW);
+    }
+
+    /** What the other block of a cluster stores and reports. */
+    private static FormKernel sent(InstructionForm form) {
+        String expected =
+                """
+                mapa.shared::cluster.u32 %r92, %bar, %rank;
+                mov.u32 %r93, BYTES;
+                mbarrier.arrive.expect_tx.shared::cta.b64 _, [%bar], %r93;
+                """
+                        .replace("BYTES", String.valueOf(form.elements() * Integer.BYTES));
+        return new Builder(form)
+                .pairs()
+                .build(
+                        BARRIER + OTHER_BLOCK + expected,
+                        form.opcode() + " [%r91], " + vector(form, "?") + ", [%r92];",
+                        WAIT + CLUSTER_BARRIER + SHOW);
     }
 
     /** Puts a module together. */

@@ -44,6 +44,10 @@ class HopperGemmSimulationTest {
         "stream_fragments, e2m1xe2m1, 1, 40, 416, 'bm=2,bn=16,warps=4'",
         "stream_fragments, e2m1xe2m1, 5, 24, 1312, 'bm=2,bn=16,warps=8'",
         "stream_fragments, e3m2xe2m1, 2, 16, 160, 'bm=2,bn=16,warps=8'",
+        "ring_fragments, e2m1xe2m1, 17, 1100, 416, 'bm=32,teams=2,ways=2,parts=2,stages=6'",
+        "ring_fragments, e2m1xe2m1, 33, 600, 1184, 'bm=16,teams=4,ways=1,parts=4,stages=4'",
+        "ring_fragments, e3m2xe3m2, 31, 200, 416, 'bm=32,teams=1,ways=4,parts=1,stages=8'",
+        "ring_containers, e2m3xe2m3, 64, 460, 672, 'bm=64,teams=2,ways=1,parts=8,stages=4'",
     })
     void layoutsOnRaggedShapes(String algorithm, String pair, int m, int n, int k, String configuration) {
         ChannelSplit split = ChannelSplit.uniform(FormatPair.parse(pair), k);
@@ -73,6 +77,17 @@ class HopperGemmSimulationTest {
         MxGemmSpec spec = spec(split);
         KernelVariant few = KernelVariant.of(spec, MxGemmKind.STREAM_FRAGMENTS, Target.SM_90A);
         assertRight(few, split, 5, 40);
+    }
+
+    @Test
+    void ringsGoOnAcrossPartitions() {
+        ChannelSplit split = new ChannelSplit(
+                List.of(
+                        new Partition(FormatPair.parse("e2m1xe2m1"), 1184),
+                        new Partition(FormatPair.parse("e3m2xe3m2"), 96),
+                        new Partition(FormatPair.parse("e4m3xe4m3"), 160)),
+                32);
+        assertRight(variant(split, "ring_fragments", "bm=16,teams=2,ways=2,parts=2,stages=6"), split, 19, 200);
     }
 
     private static MxGemmSpec spec(ChannelSplit split) {

@@ -65,6 +65,11 @@ enum CheckedKernel {
             "stream_fragments|sm_90a",
             "m=5,n=40,k=416+96+64",
             Data.EXACT),
+    RING_GEMM(
+            gemm("e2m1xe2m1", "none", "exact"),
+            "ring_fragments|sm_90a|bm=32,parts=4,stages=5,teams=2,ways=2",
+            "m=17,n=330,k=2144",
+            Data.EXACT),
 
     QUANTIZER(quantizer("e2m1+e3m2+e4m3", "ceil", "none", "exact"), "tiled|sm_80", "", Data.RANDOM),
     MANY_GROUPS_QUANTIZER(quantizer("e2m1", "ceil", "none", "exact"), "tiled|sm_80", "m=60,k=320", Data.RANDOM),

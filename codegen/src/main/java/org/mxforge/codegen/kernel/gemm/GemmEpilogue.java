@@ -36,6 +36,11 @@ sealed interface GemmEpilogue extends OutputModel {
         return new StreamedSums();
     }
 
+    /** The same of what a thread finishes of a tile that rings of weights are multiplied for. */
+    default OutputModel ringStore() {
+        return new RingSums();
+    }
+
     record StoreTile() implements OutputModel {}
 
     record StreamedSums() implements OutputModel {}
@@ -44,6 +49,10 @@ sealed interface GemmEpilogue extends OutputModel {
     record StorePairs() implements OutputModel {}
 
     record StreamedPairs() implements OutputModel {}
+
+    record RingSums() implements OutputModel {}
+
+    record RingPairs() implements OutputModel {}
 
     /** The name of the parameter that has the shape of {@code d}, if one has. */
     default List<String> matrix() {
@@ -95,6 +104,11 @@ sealed interface GemmEpilogue extends OutputModel {
         @Override
         public OutputModel streamStore() {
             return new StreamedPairs();
+        }
+
+        @Override
+        public OutputModel ringStore() {
+            return new RingPairs();
         }
     }
 }

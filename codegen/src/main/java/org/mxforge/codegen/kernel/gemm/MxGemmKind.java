@@ -29,6 +29,9 @@ public final class MxGemmKind implements TunedKind<MxGemmSpec> {
     public static final Algorithm<MxGemmSpec> STREAM_FRAGMENTS =
             new StreamGemm<>(Product.PLAIN, OperandLayout.FRAGMENTS);
 
+    /** The same on wgmma. */
+    public static final Algorithm<MxGemmSpec> RING_FRAGMENTS = new RingGemm(OperandLayout.FRAGMENTS);
+
     /** The same where elements that fill their containers are multiplied by BF16 tensor cores: exact beside others in FP8. */
     public static final Algorithm<MxGemmSpec> WGMMA_MIXED_FRAGMENTS =
             new WgmmaGemm<>(Product.PLAIN, OperandLayout.MIXED_FRAGMENTS);
@@ -37,6 +40,9 @@ public final class MxGemmKind implements TunedKind<MxGemmSpec> {
     public static final Algorithm<MxGemmSpec> STREAM_MIXED_FRAGMENTS =
             new StreamGemm<>(Product.PLAIN, OperandLayout.MIXED_FRAGMENTS);
 
+    /** The same on wgmma. */
+    public static final Algorithm<MxGemmSpec> RING_MIXED_FRAGMENTS = new RingGemm(OperandLayout.MIXED_FRAGMENTS);
+
     /** FP8 tensor cores; both operands folded into FP8 containers. */
     public static final Algorithm<MxGemmSpec> WGMMA_CONTAINERS =
             new WgmmaGemm<>(Product.PLAIN, OperandLayout.CONTAINERS);
@@ -44,6 +50,9 @@ public final class MxGemmKind implements TunedKind<MxGemmSpec> {
     /** The same operands for few tokens. */
     public static final Algorithm<MxGemmSpec> STREAM_CONTAINERS =
             new StreamGemm<>(Product.PLAIN, OperandLayout.CONTAINERS);
+
+    /** The same on wgmma. */
+    public static final Algorithm<MxGemmSpec> RING_CONTAINERS = new RingGemm(OperandLayout.CONTAINERS);
 
     /** Packed weights unpacked to FP8 by passes of their own. */
     public static final Algorithm<MxGemmSpec> UNPACK_WGMMA =
@@ -75,12 +84,15 @@ public final class MxGemmKind implements TunedKind<MxGemmSpec> {
     private static final List<Algorithm<MxGemmSpec>> ALGORITHMS = List.of(
             WGMMA_FRAGMENTS,
             STREAM_FRAGMENTS,
+            RING_FRAGMENTS,
             WGMMA_MIXED_FRAGMENTS,
             STREAM_MIXED_FRAGMENTS,
+            RING_MIXED_FRAGMENTS,
             UNPACK_WGMMA,
             UNPACK_MIXED_WGMMA,
             WGMMA_CONTAINERS,
             STREAM_CONTAINERS,
+            RING_CONTAINERS,
             WGMMA_MIXED,
             MMA,
             EXPAND_WGMMA,
@@ -157,6 +169,8 @@ public final class MxGemmKind implements TunedKind<MxGemmSpec> {
         variants.add(wgmma(STREAM_MIXED_FRAGMENTS, FormatMixes.MICROMIX_MATCHED, Epilogue.NONE, Tolerance.EXACT));
         variants.add(wgmma(STREAM_MIXED_FRAGMENTS, FormatMixes.MICROMIX_MATCHED, Epilogue.SWIGLU, Tolerance.EXACT));
         variants.add(wgmma(WGMMA_MIXED, FormatMixes.MICROMIX_MATCHED, Epilogue.SWIGLU, Tolerance.EXACT));
+        variants.add(wgmma(RING_FRAGMENTS, FormatMixes.pairs("e2m1xe2m1"), Epilogue.RESIDUAL, Tolerance.EXACT));
+        variants.add(wgmma(RING_MIXED_FRAGMENTS, FormatMixes.MICROMIX_MATCHED, Epilogue.NONE, Tolerance.EXACT));
         for (Epilogue epilogue : Epilogue.values()) {
             variants.add(wgmma(WGMMA_FRAGMENTS, FormatMixes.MICROMIX_MATCHED, epilogue, Tolerance.WITHIN_4));
         }

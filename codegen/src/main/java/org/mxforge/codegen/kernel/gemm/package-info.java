@@ -22,5 +22,12 @@
  * weights, it streams them through FP16 {@code mma.sync} and keeps all of K in a block, since adding across blocks costs more than
  * it gains. Many warps with one block of channels under way each do better than deeper pipelines, prefetches into the L2 cache or
  * other orders of the weights: memory is busy with that much, and the rest would only be multiplied later, after the last byte.
+ *
+ * <p>{@code hopper/mxring} serves 9 to 64 tokens, for which streams multiply more than they read: FP8 {@code wgmma} takes weights as the
+ * operand with 64 rows, so that no row of a product is wasted on tokens that are not there, and a ring of copies keeps memory busy. Measured
+ * on an H200 for 32 tokens, reading alone reaches 3.9 TB/s and products beside it 3.6; what costs is adding up sums. Clusters that share
+ * channels are needed where tokens of all of them do not fit, and pay for each sum that one warpgroup sends another, so that these have
+ * tiles of their own where there are enough. Sums are sent by {@code st.async}: an arrival at another block's barrier that releases what
+ * was written waits for all of the thread's writes to global memory, 1.5 us a tile.
  */
 package org.mxforge.codegen.kernel.gemm;

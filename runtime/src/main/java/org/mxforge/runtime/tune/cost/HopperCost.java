@@ -1,11 +1,13 @@
 package org.mxforge.runtime.tune.cost;
 
 import java.util.Optional;
+import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.GemmWork;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.Side;
+import org.mxforge.dsl.tile.RingTiling;
 import org.mxforge.dsl.tile.SharedTile;
 import org.mxforge.dsl.tile.StreamTiling;
 import org.mxforge.dsl.tile.WgmmaTiling;
@@ -13,7 +15,7 @@ import org.mxforge.dsl.tile.WgmmaTiling;
 /**
  * The kernels for sm_90a. On wgmma one block fills a
  * multiprocessor, and the tensor cores' sums are moved into FP32 every {@code promote} channels; the shares of clocks that this
- * loses are measurements on an H200 and an H100. Streaming, {@code warps} share the channels of a few weights.
+ * loses are measurements on an H200 and an H100. Streaming, {@code warps} share the channels of a few weights, and with rings all warpgroups of a cluster.
  */
 final class HopperCost implements FamilyCost {
     private static final int THREADS = 384;
@@ -42,6 +44,16 @@ final class HopperCost implements FamilyCost {
     private static final double STREAM_ROUND_CYCLES = 250;
     /** Share of the tokens that comes from the L2 cache; other blocks of the multiprocessor have left the rest in L1. */
     private static final double STREAM_TOKENS = 0.5;
+    /** From the launch to the first product, and from the last one to the end. */
+    private static final double RING_ENDS_CYCLES = 4000;
+    /** Of a warpgroup on each 128 channels, and for each token that there is room for. */
+    private static final double RING_STEP_CYCLES = 500;
+
+    private static final double RING_TOKEN_CYCLES = 6;
+    /** Of a tile for each warpgroup that another is sent sums of. */
+    private static final double RING_SENDER_CYCLES = 200;
+    /** Multiprocessors that clusters of more than two fill. */
+    private static final double CLUSTERED = 120.0 / 132;
     /** Blocks that run one after the other where clusters of four do not fill all groups of multiprocessors, to those that are there. */
     private static final double CLUSTERS_OF_FOUR = 1.18;
     /** For each token that there is room for: its slots, and its sums on their way together. */
@@ -53,9 +65,51 @@ final class HopperCost implements FamilyCost {
         if (variant.tiling() instanceof WgmmaTiling tiling) {
             return Optional.of(wgmma(weights, work, gpu, tiling));
         }
+        if (variant.tiling() instanceof RingTiling tiling) {
+            return Optional.of(ring(weights, work, gpu, tiling));
+        }
         return variant.tiling() instanceof StreamTiling tiling
                 ? Optional.of(stream(weights, work, gpu, tiling))
                 : Optional.empty();
+    }
+
+    /** Of a block of threads all that it does, one tile of each team after another. */
+    private static BlockCost ring(OperandLayout layout, GemmWork work, GpuModel gpu, RingTiling tiling) {
+        int bm = tiling.tokens();
+        int bn = RingTiling.WEIGHTS;
+        int parts = tiling.parts();
+        int warpgroups = tiling.teams() * tiling.ways();
+        double filled = parts > 2 ? CLUSTERED : 1;
+        long clusters = Math.max(1, (long) (gpu.multiprocessors() * filled / parts));
+        long tiles = ceil(work.n(), bn);
+        long each = ceil(tiles, clusters);
+        double rounds = ceil(each, tiling.teams());
+        double channels = work.parts().stream().mapToDouble(GemmWork.Part::k).sum();
+        double bytes = (double) work.outputBytes() * bm * bn / parts * each;
+        double instructions = 0;
+        double widest = 0;
+        for (GemmWork.Part part : work.parts()) {
+            boolean decoded = keepsFragments(layout, part);
+            double weights = decoded ? part.weightRow() : part.k();
+            bytes += (each * bn * weights + (double) Math.min(bm, work.m()) * part.k() * elementBytes(layout, part))
+                    / parts;
+            instructions += decoded ? (double) bn * part.k() * decoding(part) / LANES : 0;
+            widest = Math.max(widest, part.k() == 0 ? 0 : weights / part.k());
+        }
+        double underWay = (double) tiling.teams() * tiling.stages() * bn * ContainerTile.CHANNELS * widest;
+        double steps = rounds * channels / ContainerTile.CHANNELS / parts / tiling.ways();
+        return new BlockCost(
+                ceil(work.m(), bm) * ceil(tiles, each) * parts,
+                LANES * (4 * warpgroups + tiling.teams()),
+                STREAM_REGISTERS + bm,
+                Math.toIntExact(Math.round(underWay + bm * channels / parts)),
+                bm * bn * channels / gpu.tensor().fp8() / parts * each,
+                Math.max(
+                        instructions / gpu.warpInstructions() / parts * each,
+                        steps * (RING_STEP_CYCLES + RING_TOKEN_CYCLES * bm)),
+                RING_ENDS_CYCLES + rounds * RING_SENDER_CYCLES * (parts * tiling.ways() - 1),
+                bytes,
+                underWay);
     }
 
     private static BlockCost stream(OperandLayout layout, GemmWork work, GpuModel gpu, StreamTiling tiling) {
