@@ -15,7 +15,6 @@ import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.Prologue;
-import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.tests.gpu.GpuTest;
@@ -48,9 +47,9 @@ class BenchGpuTest {
         });
     }
 
-    /** Ways to multiply on sm_90a: ten, one on other GPUs. */
+    /** Ways to multiply on the GPU. */
     private static int variants() {
-        return GpuTest.context().device().target() == Target.SM_90A ? 10 : 1;
+        return GemmWay.of(GpuTest.context().device().target()).size();
     }
 
     private static GemmSweep sweep(Integer... ms) {
