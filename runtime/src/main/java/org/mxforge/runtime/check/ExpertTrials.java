@@ -253,8 +253,9 @@ final class ExpertTrials {
             int[] places = new int[best.experts.length];
             Order.order(best.experts, perToken, experts, form.rows(), routes, tokens, places);
             long sharesAt = operands.room("shares", FP32, places.length);
-            long routesAt = operands.room("routes", FP32, routes.length);
-            long tokensAt = operands.room("tokens", FP32, tokens.length);
+            // First of tiles without tokens, then those of tokens over them.
+            long routesAt = operands.rewritten("routes", routes.length);
+            long tokensAt = operands.rewritten("tokens", tokens.length);
             long placesAt = operands.room("permutation", FP32, places.length);
             return new Launched(
                     new ExpertRouteArguments(

@@ -2,6 +2,7 @@ package org.mxforge.runtime.check;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.Float16;
 import org.mxforge.dsl.format.ScalarType;
@@ -53,6 +54,13 @@ record Operands(Memory memory) {
     /** An array of zeros, of which the kernel may leave a part as it is, and writes each other byte once. */
     long zeros(String name, long bytes) {
         return memory.uploadResult(name, new byte[count(name, bytes)]);
+    }
+
+    /** Integers that the kernel writes more than once; until it does, they are what no result is. */
+    long rewritten(String name, int count) {
+        int[] nobodys = new int[count];
+        Arrays.fill(nobodys, Integer.MIN_VALUE);
+        return ints(name, nobodys);
     }
 
     /** An array that the kernel must write as a whole, each byte once. */

@@ -9,8 +9,6 @@ import org.mxforge.dsl.spec.KernelSpec;
 
 /** Tokens drawn from probabilities that are zero or one power of two, so that their sums are exact and ties many. */
 record SamplingTrial() implements Trial {
-    private static final int NOBODYS = -2;
-
     @Override
     public List<Extent> extents() {
         return List.of(Extent.any("rows", 5, 20), Extent.any("columns", 264, 2100));
@@ -41,9 +39,8 @@ record SamplingTrial() implements Trial {
             uniform[row] = draw.of(0, 0.25f, 0.5f, 0.99f);
             expected[row] = token(p, row * columns, columns, topP[row], uniform[row]);
         }
-        // No room for a result, which is written once: who finds another token writes over the likeliest.
-        long token = operands.ints(
-                "token", IntStream.generate(() -> NOBODYS).limit(rows).toArray());
+        // Who finds another token writes over the likeliest.
+        long token = operands.rewritten("token", rows);
         return new Launched(
                 new SamplingArguments(
                         rows,
