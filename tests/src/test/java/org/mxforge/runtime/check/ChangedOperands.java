@@ -68,7 +68,14 @@ record ChangedOperands(CheckCase of) {
 
     /** All arrays by their names after a launch. */
     private Map<String, byte[]> left(Map<String, UnaryOperator<byte[]>> changes) {
-        try (Changing memory = new Changing(KernelProperties.CHECKER.memory(of.device()), changes, new HashMap<>())) {
+        Checker checker = KernelProperties.CHECKER;
+        synchronized (checker) {
+            return left(new Changing(checker.memory(of.device()), changes, new HashMap<>()));
+        }
+    }
+
+    private Map<String, byte[]> left(Changing memory) {
+        try (memory) {
             Trial.Launched launched = Trials.of(of.variant().spec()).launch(of, new Operands(memory));
             assertThat(memory.launch(of.variant(), launched.arguments()))
                     .as(of.text())
@@ -156,10 +163,12 @@ record ChangedOperands(CheckCase of) {
                 x -> moved(x, places, spec.source().bytes()),
                 "weight",
                 weight -> moved(weight, places, ScalarType.BF16.bytes()),
+                "centre",
+                centre -> moved(centre, places, ScalarType.BF16.bytes()),
                 "order",
                 order -> mapped(order, places)));
         for (String name : plain.keySet()) {
-            if (!List.of("x", "weight", "order").contains(name)) {
+            if (!List.of("x", "weight", "centre", "order").contains(name)) {
                 assertSame(name, moved.get(name), plain.get(name));
             }
         }

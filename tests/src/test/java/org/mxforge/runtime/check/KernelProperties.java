@@ -27,7 +27,6 @@ import org.mxforge.dsl.spec.KernelKinds;
 import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
-import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.tests.check.KernelCases;
 import org.mxforge.tests.check.KernelSpecs;
@@ -206,10 +205,13 @@ abstract class KernelProperties {
         return quantizers().map(of -> of.with(Data.RANDOM));
     }
 
-    /** Those of what is as large as their operands. */
+    /** Those of what is as large as their operands, row by row. */
     @Provide
     Arbitrary<CheckCase> withoutNorms() {
-        return random().filter(of -> ((MxQuantizeSpec) of.variant().spec()).prologue() != Prologue.RMSNORM);
+        return random().filter(of -> {
+            MxQuantizeSpec spec = (MxQuantizeSpec) of.variant().spec();
+            return !spec.prologue().norms() && !spec.rows().indexed();
+        });
     }
 
     @Provide
