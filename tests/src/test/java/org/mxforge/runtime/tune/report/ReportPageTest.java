@@ -177,7 +177,7 @@ class ReportPageTest {
         SearchReport report =
                 new SearchReport(key, choice, List.of(), OptionalDouble.empty(), Optional.empty(), Map.of());
         assertThat(ReportPage.of("Card", TOOLCHAIN, List.of(report), DATE))
-                .contains("<h2>1. e8,m128,n1000,k1024</h2>", problem.spec().text(), "bm=128")
+                .contains("<h2>1. e8,m128,n1000,k1024</h2>", problem.spec().text(), "bm=256")
                 .contains("<dd>210 TFLOP/s</dd>");
     }
 
