@@ -583,6 +583,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, 4) mxgemm_e2m1xe2m1_e3m2xe
             const float* factor = token_factors + row + threadIdx.x - BN;
             copy_async<4>((unsigned char*)(factors + threadIdx.x), (const unsigned char*)factor, true);
         }
+        copy_commit();  // for a warp without channels, which has no other to wait for
         multiply<Weights, E5m2>({from, codes, blocks}, lane, weights, turn, sums);
     }
     {
