@@ -142,13 +142,10 @@ final class ExpertTrials {
             ExpertTiles form = ExpertTiles.MANY;
             // Two more than can be needed, so that there is an end to mark.
             int tiles = form.most(rows, perToken, experts) + 2;
-            int[] routes = new int[2 * tiles];
-            int[] tokens = new int[form.rows() * tiles];
-            int[] places = new int[chosen.length];
-            order(chosen, perToken, experts, form.rows(), routes, tokens, places);
-            long routesAt = operands.room("routes", FP32, routes.length);
-            long tokensAt = operands.room("tokens", FP32, tokens.length);
-            long placesAt = operands.room("permutation", FP32, places.length);
+            Placed placed = Placed.of(chosen, perToken, experts, form, tiles);
+            long routesAt = operands.room("routes", FP32, placed.routes.length);
+            long tokensAt = operands.room("tokens", FP32, placed.tokens.length);
+            long placesAt = operands.room("permutation", FP32, placed.places.length);
             return new Launched(
                     new ExpertOrderArguments(
                             rows,
@@ -159,12 +156,26 @@ final class ExpertTrials {
                             routesAt,
                             tokensAt,
                             placesAt),
-                    Wanted.ofInts("routes", routesAt, 2, routes),
-                    Wanted.ofInts("tokens", tokensAt, form.rows(), tokens),
-                    Wanted.ofInts("permutation", placesAt, perToken, places));
+                    Wanted.ofInts("routes", routesAt, 2, placed.routes),
+                    Wanted.ofInts("tokens", tokensAt, form.rows(), placed.tokens),
+                    Wanted.ofInts("permutation", placesAt, perToken, placed.places));
         }
+    }
 
-        static void order(int[] chosen, int perToken, int experts, int rows, int[] routes, int[] tokens, int[] places) {
+    /**
+     * Where tokens lie in the tiles of their experts.
+     *
+     * @param routes expert and number of tokens of each tile, from its end on -1 and 0
+     * @param tokens of the rows of tiles, -1 where there is none
+     * @param places [rows][perToken], the rows of a token's experts
+     */
+    private record Placed(int[] routes, int[] tokens, int[] places) {
+        /** In {@code tiles} of the form, as many as are used or more. */
+        static Placed of(int[] chosen, int perToken, int experts, ExpertTiles form, int tiles) {
+            int rows = form.rows();
+            int[] routes = new int[2 * tiles];
+            int[] tokens = new int[rows * tiles];
+            int[] places = new int[chosen.length];
             Arrays.fill(tokens, -1);
             int tile = 0;
             for (int expert = 0; expert < experts; expert++) {
@@ -180,9 +191,10 @@ final class ExpertTrials {
                     routes[2 * tile + 1] = Math.min(left, rows);
                 }
             }
-            for (; 2 * tile < routes.length; tile++) {
+            for (; tile < tiles; tile++) {
                 routes[2 * tile] = -1;
             }
+            return new Placed(routes, tokens, places);
         }
     }
 
@@ -248,15 +260,12 @@ final class ExpertTrials {
             Chosen best = Chosen.of(scores, experts, perToken);
             ExpertTiles form = ExpertTiles.FEW;
             int tiles = form.most(rows, perToken, experts) + 2;
-            int[] routes = new int[2 * tiles];
-            int[] tokens = new int[form.rows() * tiles];
-            int[] places = new int[best.experts.length];
-            Order.order(best.experts, perToken, experts, form.rows(), routes, tokens, places);
-            long sharesAt = operands.room("shares", FP32, places.length);
+            Placed placed = Placed.of(best.experts, perToken, experts, form, tiles);
+            long sharesAt = operands.room("shares", FP32, placed.places.length);
             // First of tiles without tokens, then those of tokens over them.
-            long routesAt = operands.rewritten("routes", routes.length);
-            long tokensAt = operands.rewritten("tokens", tokens.length);
-            long placesAt = operands.room("permutation", FP32, places.length);
+            long routesAt = operands.rewritten("routes", placed.routes.length);
+            long tokensAt = operands.rewritten("tokens", placed.tokens.length);
+            long placesAt = operands.room("permutation", FP32, placed.places.length);
             return new Launched(
                     new ExpertRouteArguments(
                             rows,
@@ -269,9 +278,9 @@ final class ExpertTrials {
                             tokensAt,
                             placesAt),
                     best.wanted(sharesAt, perToken),
-                    Wanted.ofInts("routes", routesAt, 2, routes),
-                    Wanted.ofInts("tokens", tokensAt, form.rows(), tokens),
-                    Wanted.ofInts("permutation", placesAt, perToken, places));
+                    Wanted.ofInts("routes", routesAt, 2, placed.routes),
+                    Wanted.ofInts("tokens", tokensAt, form.rows(), placed.tokens),
+                    Wanted.ofInts("permutation", placesAt, perToken, placed.places));
         }
     }
 }
