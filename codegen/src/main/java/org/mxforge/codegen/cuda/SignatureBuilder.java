@@ -94,31 +94,31 @@ public final class SignatureBuilder {
 
     /** Says what the kernel calls the last argument, where that is not its name in the record. */
     public SignatureBuilder named(String name) {
-        KernelArgument last = arguments.remove(arguments.size() - 1);
-        arguments.add(new KernelArgument(
-                name,
-                last.source(),
-                last.cType(),
-                last.type(),
-                last.alignment(),
-                last.meaning(),
-                last.layout(),
-                last.settled()));
-        return this;
+        return last(name, last().settled());
     }
 
     /** Says that no kernel of a step writes what the last argument names, or not where this one reads. */
     public SignatureBuilder settled() {
-        KernelArgument last = arguments.remove(arguments.size() - 1);
-        arguments.add(new KernelArgument(
-                last.name(),
-                last.source(),
-                last.cType(),
-                last.type(),
-                last.alignment(),
-                last.meaning(),
-                last.layout(),
-                true));
+        return last(last().name(), true);
+    }
+
+    private KernelArgument last() {
+        return arguments.get(arguments.size() - 1);
+    }
+
+    private SignatureBuilder last(String name, boolean settled) {
+        KernelArgument last = last();
+        arguments.set(
+                arguments.size() - 1,
+                new KernelArgument(
+                        name,
+                        last.source(),
+                        last.cType(),
+                        last.type(),
+                        last.alignment(),
+                        last.meaning(),
+                        last.layout(),
+                        settled));
         return this;
     }
 

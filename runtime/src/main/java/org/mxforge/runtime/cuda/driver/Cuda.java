@@ -15,12 +15,12 @@ final class Cuda {
      * @throws MxForgeException if this machine has none
      */
     static void initialize() {
+        int result;
         try {
-            load();
+            result = start();
         } catch (LinkageError e) {
             throw noGpu("the NVIDIA driver, libcuda.so.1, is not installed", e);
         }
-        int result = JCudaDriver.cuInit(0);
         if (result != CUresult.CUDA_SUCCESS) {
             throw noGpu(CudaError.sentence(result), null);
         }
@@ -32,20 +32,21 @@ final class Cuda {
      * @throws MxForgeException if there is a driver that does not start
      */
     static boolean showsGpu() {
+        int result;
         try {
-            load();
+            result = start();
         } catch (LinkageError e) {
             return false;
         }
-        int result = JCudaDriver.cuInit(0);
         if (result != CUresult.CUDA_SUCCESS && result != CUresult.CUDA_ERROR_NO_DEVICE) {
             throw noGpu(CudaError.sentence(result), null);
         }
         return result == CUresult.CUDA_SUCCESS;
     }
 
-    private static void load() {
+    private static int start() {
         JCudaNatives.load("JCudaDriver", () -> JCudaDriver.setExceptionsEnabled(false));
+        return JCudaDriver.cuInit(0);
     }
 
     static MxForgeException noGpu(String reason, Throwable cause) {
