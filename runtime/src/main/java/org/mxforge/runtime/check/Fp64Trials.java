@@ -298,7 +298,7 @@ final class Fp64Trials {
     record Round() implements Trial {
         @Override
         public List<Extent> extents() {
-            return List.of(Extent.any("rows", 11, 40), Extent.of("columns", 160, GROUP, GROUP, 320));
+            return List.of(Extent.any("rows", 11, 40), Extent.of("columns", 192, GROUP, GROUP, 320));
         }
 
         @Override

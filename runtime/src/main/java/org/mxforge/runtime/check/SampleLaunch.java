@@ -3,6 +3,7 @@ package org.mxforge.runtime.check;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -112,7 +113,7 @@ public final class SampleLaunch {
         }
     }
 
-    /** How many bytes differ, and the first of them. */
+    /** How many bytes differ, and the first eight of which one does. */
     private static Optional<String> difference(byte[] simulated, byte[] real) {
         int first = Arrays.mismatch(simulated, real);
         if (first < 0) {
@@ -124,12 +125,22 @@ public final class SampleLaunch {
         }
         return Optional.of(String.format(
                 Locale.ROOT,
-                "%d of %d bytes, first in byte %d: %02x instead of %02x",
+                "%d of %d bytes, first in those from %d on: %s instead of %s",
                 count,
                 simulated.length,
-                first,
-                real[first],
-                simulated[first]));
+                first / Long.BYTES * Long.BYTES,
+                word(real, first),
+                word(simulated, first)));
+    }
+
+    /** The 64 bits that byte {@code at} is in, as a number. */
+    private static String word(byte[] bytes, int at) {
+        int from = at / Long.BYTES * Long.BYTES;
+        StringBuilder word = new StringBuilder();
+        for (int i = Math.min(from + Long.BYTES, bytes.length) - 1; i >= from; i--) {
+            word.append(HexFormat.of().toHexDigits(bytes[i]));
+        }
+        return word.toString();
     }
 
     /** An array by the name it was made under. */

@@ -7,12 +7,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Products that are not rounded before one of two is subtracted from the other. PTX leaves that open where an instruction names no rounding; NVRTC
- * fuses all others itself and leaves these to the assembler, which fuses the first.
+ * Products that are not rounded before something is added to them or subtracted. PTX leaves that open where neither instruction names a rounding;
+ * NVRTC fuses sums itself and leaves differences to the assembler, which fuses every product that nobody else reads, of two the first.
  */
 final class Contraction {
-    private static final String PRODUCT = "mul.f32";
-    private static final String DIFFERENCE = "sub.f32";
+    private static final Set<String> SUMS = Set.of("add.f32", "sub.f32", "add.f64", "sub.f64");
+
+    /** A product that becomes a part of a sum or difference, and which of its two operands that product is. */
+    record Fusion(PtxInstruction product, int operand) {}
 
     private final PtxKernel kernel;
     private final Set<Integer> targets;
@@ -36,29 +38,40 @@ final class Contraction {
         }
     }
 
-    /** The product that becomes a part of the difference at {@code index}; null if none does. */
-    PtxInstruction product(int index) {
-        PtxInstruction difference = kernel.instructions().get(index);
-        if (!difference.opcode().equals(DIFFERENCE)
-                || !(difference.operands().get(1) instanceof PtxOperand.Register first)
-                || !(difference.operands().get(2) instanceof PtxOperand.Register second)) {
-            return null;
-        }
-        PtxInstruction product = before(index, first);
-        return product != null && before(index, second) != null ? product : null;
+    /** Whether {@code result} is a register that one instruction writes and one operand reads. */
+    boolean isReadOnce(PtxOperand result) {
+        return result instanceof PtxOperand.Register register && places.get(register.slot()) == 2;
     }
 
-    /** The product before {@code index}, in the same run of instructions, that {@code result} is of and that nobody else reads. */
-    private PtxInstruction before(int index, PtxOperand.Register result) {
+    /** What becomes a part of the instruction at {@code index}; null if nothing does. */
+    Fusion of(int index) {
+        PtxInstruction sum = kernel.instructions().get(index);
+        if (!SUMS.contains(sum.opcode())) {
+            return null;
+        }
+        String product = sum.opcode().replaceFirst("add|sub", "mul");
+        for (int operand = 1; operand <= 2; operand++) {
+            PtxInstruction found = before(index, product, sum.operands().get(operand));
+            if (found != null) {
+                return new Fusion(found, operand);
+            }
+        }
+        return null;
+    }
+
+    /** The {@code product} before {@code index}, in the same run of instructions, that gives {@code result} and that nobody else reads. */
+    private PtxInstruction before(int index, String product, PtxOperand result) {
+        if (!isReadOnce(result)) {
+            return null;
+        }
         List<PtxInstruction> instructions = kernel.instructions();
         Set<PtxOperand> written = new HashSet<>();
         for (int i = index - 1; i >= 0 && !targets.contains(i + 1); i--) {
             PtxInstruction earlier = instructions.get(i);
             if (!earlier.operands().isEmpty()
                     && result.equals(earlier.operands().get(0))) {
-                boolean fuses = earlier.opcode().equals(PRODUCT)
+                boolean fuses = earlier.opcode().equals(product)
                         && earlier.guard() < 0
-                        && places.get(result.slot()) == 2
                         && earlier.operands().stream().noneMatch(written::contains);
                 return fuses ? earlier : null;
             }

@@ -10,6 +10,7 @@ import java.util.function.LongUnaryOperator;
  */
 final class FloatInstructions {
     private static final int NAN = 0x7fffffff;
+    private static final String RECIPROCAL = "rcp.approx.ftz.f32";
 
     private FloatInstructions() {}
 
@@ -78,24 +79,56 @@ final class FloatInstructions {
         });
     }
 
-    /** The difference of a product, which is not rounded, and of what is subtracted from it. */
-    static Step difference(Decoding product, Decoding difference) {
-        int a = product.source(1, Integer.SIZE);
-        int b = product.source(2, Integer.SIZE);
-        int c = difference.source(2, Integer.SIZE);
+    /** The sum or difference of a product, which is not rounded and is operand {@code operand} of two, and of the other. */
+    static Step fused(Decoding product, Decoding sum, int operand) {
+        int bits = sum.type().bits();
+        boolean difference = sum.name().equals("sub");
+        boolean lessProduct = difference && operand == 2;
+        boolean lessOther = difference && operand == 1;
+        Lanes.Ternary operator = bits == Long.SIZE
+                ? (a, b, c) -> bits(Math.fma(less(lessProduct, number(a)), number(b), less(lessOther, number(c))))
+                : (a, b, c) -> bits(
+                        Math.fma((float) less(lessProduct, single(a)), single(b), (float) less(lessOther, single(c))));
         return Lanes.ternary(
-                difference.destination(0), a, b, c, (x, y, z) -> bits(Math.fma(single(x), single(y), -single(z))));
+                sum.destination(0),
+                product.source(1, bits),
+                product.source(2, bits),
+                sum.source(3 - operand, bits),
+                operator);
     }
 
-    static Step divide(Decoding decoding, PtxType type) {
+    /** A NaN keeps its sign. */
+    private static double less(boolean negative, double value) {
+        return negative && value == value ? -value : value;
+    }
+
+    static Step divide(Decoding decoding, PtxType type, BoundedFunctions functions) {
         if (type.bits() == Long.SIZE) {
             requireNearest(decoding, Rounding.of(decoding));
             return decoding.binary(Long.SIZE, (a, b) -> bits(number(a) / number(b)));
         }
-        if (!decoding.take("full") && !decoding.take("approx")) {
-            requireNearest(decoding, Rounding.of(decoding));
+        boolean full = decoding.take("full");
+        if (full || decoding.take("approx")) {
+            return quotient(decoding, full, functions.of(RECIPROCAL, FloatInstructions::reciprocal));
         }
+        requireNearest(decoding, Rounding.of(decoding));
         return binary(decoding, (a, b) -> single(a) / single(b));
+    }
+
+    /**
+     * The product of one number and the other's reciprocal, which has no subnormals: what is divided by more than 2^126 gives 0, unless both are
+     * scaled ({@code full}), as they are where the divisor is subnormal.
+     */
+    private static Step quotient(Decoding decoding, boolean full, LongUnaryOperator reciprocal) {
+        return binary(decoding, (a, b) -> {
+            float divisor = Math.abs(single(b));
+            float scale = divisor < Float.MIN_NORMAL ? 0x1p24f : full && divisor > 0x1p126f ? 0.25f : 1;
+            return single(reciprocal.applyAsLong(bits(single(b) * scale))) * (single(a) * scale);
+        });
+    }
+
+    private static long reciprocal(long bits) {
+        return bits(flushed(true, 1 / flushed(true, single(bits))));
     }
 
     /** The smaller or larger of two; a NaN only if both are, or one is and the instruction asks for it. */

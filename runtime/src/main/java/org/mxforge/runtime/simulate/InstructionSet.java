@@ -60,7 +60,7 @@ final class InstructionSet {
         };
     }
 
-    private static Step arithmetic(Decoding decoding) {
+    private Step arithmetic(Decoding decoding) {
         String packed = decoding.takeOne("f16", "f16x2", "bf16", "bf16x2", "u16x2", "s16x2");
         if (packed != null) {
             return PackedInstructions.decode(decoding, packed);
@@ -79,7 +79,9 @@ final class InstructionSet {
                 type.isFloat() ? FloatInstructions.fused(decoding, type) : IntegerInstructions.multiply(decoding, type);
             case "fma" -> FloatInstructions.fused(decoding, type);
             case "div", "rem" ->
-                type.isFloat() ? FloatInstructions.divide(decoding, type) : IntegerInstructions.divide(decoding, type);
+                type.isFloat()
+                        ? FloatInstructions.divide(decoding, type, functions)
+                        : IntegerInstructions.divide(decoding, type);
             case "min", "max" ->
                 type.isFloat()
                         ? FloatInstructions.extreme(decoding, type)

@@ -46,12 +46,13 @@ final class Program {
                 case "ret", "exit" -> flows[i] = Flow.EXIT;
                 default -> {
                     flows[i] = Flow.ON;
-                    PtxInstruction product = contraction.product(i);
-                    steps[i] = product == null
+                    Contraction.Fusion fusion = contraction.of(i);
+                    steps[i] = fusion == null
                             ? set.decode(instruction, kernel.registers())
-                            : FloatInstructions.difference(
-                                    new Decoding(product, kernel.registers()),
-                                    new Decoding(instruction, kernel.registers()));
+                            : FloatInstructions.fused(
+                                    new Decoding(fusion.product(), kernel.registers()),
+                                    new Decoding(instruction, kernel.registers()),
+                                    fusion.operand());
                 }
             }
         }

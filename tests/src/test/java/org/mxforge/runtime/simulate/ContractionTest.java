@@ -3,47 +3,81 @@ package org.mxforge.runtime.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** One product of two is not rounded before the other is subtracted, unless its rounding is named or someone else reads it. */
+/** A product is not rounded before it is added up or subtracted, unless a rounding is named or someone else reads it; of two it is the first. */
 class ContractionTest {
-    private static final String KERNEL =
-            """
-            .version 8.0
-            .target sm_80
-            .address_size 64
-            .visible .entry form(.param .u64 reads, .param .u64 writes, .param .u64 number)
-            {
-            .reg .f32 %f<9>;
-            .reg .b64 %rd<3>;
-            ld.param.u64 %rd1, [reads];
-            ld.param.u64 %rd2, [writes];
-            ld.global.f32 %f1, [%rd1];
-            ld.global.f32 %f2, [%rd1+4];
-            ld.global.f32 %f7, [%rd1+8];
-            MUL.f32 %f3, %f1, %f1;
-            mul.f32 %f4, %f2, %f2;
-            sub.f32 %f5, %f3, %f4;
-            add.f32 %f6, OTHER, %f5;
-            st.global.f32 [%rd2], %f6;
-            ret;
-            }
-            """;
+    /** What becomes of two numbers that are multiplied and of a third, which may be the product of two others. */
+    private interface Expected {
+        double of(double a, double b, double c);
+    }
+
+    private static FormKernel kernel(String form) {
+        return FormKernel.of(InstructionForm.parse(form)).orElseThrow();
+    }
+
+    private static void assertGives(FormKernel kernel, Expected expected) {
+        boolean twice = kernel.form().type().equals("f64");
+        boolean two = kernel.form().toString().endsWith("product product");
+        int result = kernel.form().toString().contains("shared") ? 1 : 0;
+        SimulatedForm.each(kernel, (read, written) -> {
+            double c = number(read, 2, twice);
+            double value = expected.of(
+                    number(read, 0, twice), number(read, 1, twice), two ? (float) (c * number(read, 3, false)) : c);
+            assertThat(number(written, result, twice)).isEqualTo((Double) (twice ? value : (float) value));
+        });
+    }
+
+    private static double number(ByteBuffer words, int index, boolean twice) {
+        int at = Long.BYTES * index;
+        return twice ? words.getDouble(at) : words.getFloat(at);
+    }
+
+    private static double fused(double a, double b, double c) {
+        return Math.fma((float) a, (float) b, (float) c);
+    }
 
     @ParameterizedTest
-    @CsvSource({"mul, %f7, true", "mul.rn, %f7, false", "mul, %f3, false"})
-    void aProductThatIsSubtractedFrom(String multiplication, String other, boolean fused) {
-        float a = 1 + 0x1p-12f;
-        ByteBuffer reads = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
-        reads.putFloat(a).putFloat(1).putFloat(0);
-        String ptx = KERNEL.replace("MUL", multiplication).replace("OTHER", other);
-        InstructionForm form = InstructionForm.parse("sub.f32");
-        SimulatedForm run = SimulatedForm.run(new FormKernel(form, ptx, 1, reads.array(), 4));
-        float result =
-                ByteBuffer.wrap(run.written()).order(ByteOrder.LITTLE_ENDIAN).getFloat();
-        float added = other.equals("%f3") ? a * a : 0;
-        assertThat(result).isEqualTo(added + (fused ? Math.fma(a, a, -1f) : a * a - 1));
+    @ValueSource(strings = {"sub.f32 product -", "sub.f32 product product"})
+    void aProductThatIsSubtractedFrom(String form) {
+        assertGives(kernel(form), (a, b, c) -> fused(a, b, -c));
+    }
+
+    @Test
+    void aProductThatIsSubtracted() {
+        assertGives(kernel("sub.f32 - product"), (a, b, c) -> fused(-a, b, c));
+        assertGives(kernel("sub.f64 - product"), (a, b, c) -> Math.fma(-a, b, c));
+    }
+
+    @Test
+    void aProductThatIsAdded() {
+        assertGives(kernel("add.f32 product -"), ContractionTest::fused);
+        assertGives(kernel("add.f64 - product"), Math::fma);
+    }
+
+    @Test
+    void oneThatOthersReadIsRounded() {
+        assertGives(kernel("add.f32 - shared-product"), (a, b, c) -> (float) (a * b) + c);
+        assertGives(kernel("add.f64 shared-product -"), (a, b, c) -> a * b + c);
+    }
+
+    @Test
+    void oneWhoseRoundingIsNamedIsRounded() {
+        FormKernel open = kernel("sub.f64 product -");
+        String named = open.ptx().replace("mul.f64", "mul.rn.f64");
+        assertGives(
+                new FormKernel(open.form(), named, open.blocks(), open.reads(), open.writes()), (a, b, c) -> a * b - c);
+    }
+
+    /** It is a number that is subtracted. */
+    @Test
+    void aNanKeepsItsSign() {
+        SimulatedForm.each(kernel("sub.f64 - product"), (read, written) -> {
+            if (Double.isNaN(read.getDouble(0))) {
+                assertThat(written.getLong(0) < 0).isEqualTo(read.getLong(0) < 0);
+            }
+        });
     }
 }

@@ -67,7 +67,6 @@ final class EmittedForms {
     private static Stream<InstructionForm> of(KernelVariant variant, KernelCompiler compiler) {
         byte[] ptx = compiler.compile(CudaEmitter.emit(variant), ImageKind.PTX_WITH_LINES)
                 .image();
-        PtxKernel kernel = PtxParser.parse(new String(ptx, 0, ptx.length - 1, StandardCharsets.US_ASCII));
-        return kernel.instructions().stream().map(InstructionForm::of).distinct();
+        return InstructionForm.of(PtxParser.parse(new String(ptx, 0, ptx.length - 1, StandardCharsets.US_ASCII)));
     }
 }

@@ -31,6 +31,9 @@ record FormKernel(InstructionForm form, String ptx, int blocks, byte[] reads, in
     /** What each thread has in memory, in words of 64 bits. */
     static final int OWN_WORDS = 4;
 
+    /** The number of the register that the first result comes from. */
+    static final int FIRST_RESULT = 50;
+
     private static final long NUMBER = 0x400921fb3fc90fdbL;
 
     private static final Pattern OPERAND = Pattern.compile("([?=])([phrd])");
@@ -165,8 +168,8 @@ record FormKernel(InstructionForm form, String ptx, int blocks, byte[] reads, in
                     .build("add.s64 %place, %in, 16;\n", op + " " + vector(form, "=") + ", [%place+-16];", "");
         }
         if (op.startsWith("ld.shared::cluster") || op.startsWith("mapa") || op.startsWith("barrier.cluster")) {
-            String load = op.startsWith("ld") ? op : "ld.shared::cluster.b32";
-            return new Builder(form).pairs().build(OTHER_BLOCK, load + " =r, [%r91];", CLUSTER_BARRIER);
+            String load = op.startsWith("ld") ? op + " =" + form.width() : "ld.shared::cluster.b32 =r";
+            return new Builder(form).pairs().build(OTHER_BLOCK, load + ", [%r91];", CLUSTER_BARRIER);
         }
         if (op.startsWith("ld.shared") || op.startsWith("ldmatrix")) {
             return new Builder(form).build(SHARED_PLACE, op + " " + vector(form, "=") + ", [%r90];", "");
@@ -200,7 +203,7 @@ record FormKernel(InstructionForm form, String ptx, int blocks, byte[] reads, in
         if (op.startsWith("cp.async")) {
             return copy(form);
         }
-        return new Builder(form).build("", op + " " + form.template() + ";", "");
+        return new Builder(form).build(form.products(), op + " " + form.template() + ";", "");
     }
 
     private static String vector(InstructionForm form, String mark) {
@@ -313,7 +316,7 @@ record FormKernel(InstructionForm form, String ptx, int blocks, byte[] reads, in
         }
 
         private String result(String width) {
-            String register = "%" + width + (50 + results);
+            String register = "%" + width + (FIRST_RESULT + results);
             stores.append(
                             switch (width) {
                                 case "p" -> "selp.b64 %word, 1, 0, " + register + ";\n";

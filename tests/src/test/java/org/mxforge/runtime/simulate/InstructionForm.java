@@ -2,28 +2,58 @@ package org.mxforge.runtime.simulate;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * An instruction as kernels use it: its opcode, and what its operands say beside their values.
  *
  * @param opcode such as {@code lop3.b32}
- * @param note what tells forms of one opcode apart: a table, the parts of a register, where a matrix lies; empty if nothing
+ * @param note what tells forms of one opcode apart: a table, the parts of a register, where a matrix lies, which
+ *     are products that nobody else reads or that others share; empty if nothing
  */
 record InstructionForm(String opcode, String note) implements Comparable<InstructionForm> {
     private static final Set<String> ORDER =
             Set.of("bra", "ret", "exit", "bar", "fence", "setmaxnreg", "prefetch", "griddepcontrol");
+    private static final Set<String> PRODUCTS = Set.of("mul.f32", "mul.f64");
+    /** Whose rounding nothing names, so that a product may be fused with them. */
+    private static final Set<String> SUMS = Set.of("add.f32", "sub.f32", "add.f64", "sub.f64");
+
+    private static final String PRODUCT = "product";
+    private static final String SHARED_PRODUCT = "shared-product";
     private static final Pattern COUNT = Pattern.compile("\\.[vx]([124])\\b");
 
-    /** The form of an instruction. */
-    static InstructionForm of(PtxInstruction instruction) {
+    /** The forms that {@code kernel} consists of. */
+    static Stream<InstructionForm> of(PtxKernel kernel) {
+        Contraction contraction = new Contraction(kernel);
+        Map<PtxOperand, String> products = kernel.instructions().stream()
+                .filter(instruction -> PRODUCTS.contains(instruction.opcode()))
+                .map(instruction -> instruction.operands().get(0))
+                .distinct()
+                .collect(Collectors.toMap(
+                        product -> product, product -> contraction.isReadOnce(product) ? PRODUCT : SHARED_PRODUCT));
+        return kernel.instructions().stream()
+                .map(instruction -> of(instruction, products))
+                .distinct();
+    }
+
+    private static InstructionForm of(PtxInstruction instruction, Map<PtxOperand, String> products) {
         List<PtxOperand> operands = instruction.operands();
         String note =
                 switch (instruction.name()) {
                     case "lop3" -> immediate(operands.get(4));
+                    case "add", "sub" ->
+                        SUMS.contains(instruction.opcode())
+                                        && operands.stream().skip(1).anyMatch(products::containsKey)
+                                ? operands.stream()
+                                        .skip(1)
+                                        .map(operand -> products.getOrDefault(operand, "-"))
+                                        .collect(Collectors.joining(" "))
+                                : "";
                     case "bfi" -> immediate(operands.get(3)) + " " + immediate(operands.get(4));
                     case "mov" ->
                         operands.stream().anyMatch(PtxOperand.Vector.class::isInstance)
@@ -113,11 +143,50 @@ record InstructionForm(String opcode, String note) implements Comparable<Instruc
         return Integer.parseInt(note.split(" ")[0]);
     }
 
+    /** What makes its operands that are products, which the assembler may fuse with it: what comes before {@link #template}. */
+    String products() {
+        StringBuilder text = new StringBuilder();
+        String[] terms = terms();
+        for (int i = 0; i < terms.length; i++) {
+            if (!terms[i].equals("-")) {
+                String to = terms[i].equals(PRODUCT) ? product(i) : "=" + width();
+                text.append("mul.%s %s, ?%s, ?%s;\n".formatted(type(), to, width(), width()));
+            }
+        }
+        return text.toString();
+    }
+
+    /** The two things that it adds up or subtracts, where one is a product. */
+    private String[] terms() {
+        return note.contains(PRODUCT) ? note.split(" ") : new String[0];
+    }
+
+    private String product(int term) {
+        return "%" + width() + (91 + term);
+    }
+
+    private String sum() {
+        StringBuilder text = new StringBuilder("=" + width());
+        int shared = 0;
+        String[] terms = terms();
+        for (int i = 0; i < terms.length; i++) {
+            text.append(", ")
+                    .append(
+                            switch (terms[i]) {
+                                case PRODUCT -> product(i);
+                                case SHARED_PRODUCT -> "%" + width() + (FormKernel.FIRST_RESULT + shared++);
+                                default -> "?" + width();
+                            });
+        }
+        return text.toString();
+    }
+
     /** Its operands as {@link FormKernel} understands them. */
     String template() {
         String t = width();
         String two = "=" + t + ", ?" + t;
         return switch (name()) {
+            case "add", "sub" -> note.isEmpty() ? two + ", ?" + t : sum();
             case "abs", "neg", "not", "brev", "ex2", "lg2", "rcp", "rsqrt", "sqrt", "cvta" -> two;
             case "popc", "clz", "bfind" -> "=r, ?" + t;
             case "fma" -> two + ", ?" + t + ", ?" + t;

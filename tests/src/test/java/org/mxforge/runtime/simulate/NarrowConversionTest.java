@@ -2,8 +2,6 @@ package org.mxforge.runtime.simulate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,33 +12,15 @@ import org.mxforge.dsl.format.ScaleFormat;
 
 /** Conversions that only Blackwell has, alone in the simulator, against the codecs. */
 class NarrowConversionTest {
-    /** What one thread read and wrote. */
-    private interface Check {
-        void of(ByteBuffer read, ByteBuffer written);
-    }
-
-    private static void each(String form, int operands, Check check) {
-        FormKernel kernel = FormKernel.of(InstructionForm.parse(form)).orElseThrow();
-        SimulatedForm run = SimulatedForm.run(kernel);
-        assertThat(run.findings()).isEmpty();
-        int stride = FormKernel.stride(operands);
-        int own = FormKernel.OWN_WORDS * Long.BYTES;
-        for (int thread = 0; thread < kernel.blocks() * FormKernel.THREADS; thread++) {
-            check.of(
-                    ByteBuffer.wrap(kernel.reads(), thread * stride + own, stride - own)
-                            .slice()
-                            .order(ByteOrder.LITTLE_ENDIAN),
-                    ByteBuffer.wrap(run.written(), thread * FormKernel.stride(1) + own, Long.BYTES)
-                            .slice()
-                            .order(ByteOrder.LITTLE_ENDIAN));
-        }
+    private static void each(String form, SimulatedForm.Check check) {
+        SimulatedForm.each(FormKernel.of(InstructionForm.parse(form)).orElseThrow(), check);
     }
 
     @ParameterizedTest
     @EnumSource(ElementFormat.class)
     void elementsAsTheCodecEncodesThem(ElementFormat format) {
         int pitch = format.bits() == 6 ? 8 : format.bits();
-        each("cvt.rn.satfinite." + format.text() + "x2.f32", 2, (read, written) -> assertThat(written.getLong(0))
+        each("cvt.rn.satfinite." + format.text() + "x2.f32", (read, written) -> assertThat(written.getLong(0))
                 .isEqualTo((long) format.encode(read.getFloat(0)) << pitch | format.encode(read.getFloat(8))));
     }
 
@@ -49,7 +29,7 @@ class NarrowConversionTest {
     void elementsAsTheCodecDecodesThem(ElementFormat format) {
         int pitch = format.bits() == 6 ? 8 : format.bits();
         int mask = format.codes() - 1;
-        each("cvt.rn.f16x2." + format.text() + "x2", 1, (read, written) -> {
+        each("cvt.rn.f16x2." + format.text() + "x2", (read, written) -> {
             int codes = read.getShort(0);
             assertThat(written.getShort(0)).isEqualTo(half(format.decode(codes & mask)));
             assertThat(written.getShort(2)).isEqualTo(half(format.decode(codes >> pitch & mask)));
@@ -64,7 +44,7 @@ class NarrowConversionTest {
     @ParameterizedTest
     @CsvSource({"rz, 0", "rp, 1"})
     void scalesArePowersOfTwoBelowOrAbove(String rounding, int up) {
-        each("cvt." + rounding + ".satfinite.ue8m0x2.f32", 2, (read, written) -> {
+        each("cvt." + rounding + ".satfinite.ue8m0x2.f32", (read, written) -> {
             float value = Math.abs(read.getFloat(0));
             int scale = written.get(1) & 0xff;
             double power = Math.scalb(1.0, scale - 127);
@@ -82,7 +62,7 @@ class NarrowConversionTest {
 
     @Test
     void scalesInBf16() {
-        each("cvt.rn.bf16x2.ue8m0x2", 1, (read, written) -> {
+        each("cvt.rn.bf16x2.ue8m0x2", (read, written) -> {
             float power = ScaleFormat.E8M0.decode(read.get(0) & 0xff);
             float converted = Float.intBitsToFloat(written.getShort(0) << 16);
             assertThat(Float.compare(converted, power)).isZero();
