@@ -16,6 +16,7 @@ import org.mxforge.runtime.base.cache.Digests;
 import org.mxforge.runtime.base.files.InputFile;
 import org.mxforge.runtime.base.files.PrivateFolder;
 import org.mxforge.runtime.base.files.Publication;
+import org.mxforge.runtime.base.files.UserOutput;
 
 /**
  * A small Llama checkpoint in Hugging Face layout and two texts, so that calibration, quantization and evaluation run from the jar
@@ -84,7 +85,7 @@ public final class BundledModel {
         } catch (IOException e) {
             e.addSuppressed(reason);
             throw new MxForgeException(
-                    "cannot unpack the bundled checkpoint below " + cache + " (" + e.getMessage()
+                    "cannot unpack the bundled checkpoint below " + cache + " (" + UserOutput.reason(e)
                             + "): choose another cache folder with MXFORGE_CACHE",
                     e);
         }

@@ -33,6 +33,7 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.cache.Digests;
 import org.mxforge.runtime.base.files.InputFile;
+import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.base.json.JsonFields;
 import org.mxforge.runtime.base.json.StrictJson;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel.ImageKind;
@@ -146,7 +147,7 @@ public final class KernelFolder {
                     .sorted()
                     .forEach(place -> faults.add(place + " was added"));
         } catch (IOException e) {
-            throw new MxForgeException("folder " + folder + " cannot be read: " + e.getMessage(), e);
+            throw new MxForgeException("folder " + folder + " cannot be read: " + UserOutput.reason(e), e);
         }
         if (!faults.isEmpty()) {
             String rest = faults.size() > MOST_NAMED ? ", and " + (faults.size() - MOST_NAMED) + " more" : "";

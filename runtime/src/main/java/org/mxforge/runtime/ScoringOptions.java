@@ -27,6 +27,11 @@ public record ScoringOptions(int window, int windows) {
         return new ScoringOptions(window, windows);
     }
 
+    /** The same in windows that a model of so many positions takes. */
+    public ScoringOptions within(int positions) {
+        return withWindow(Math.min(window, positions));
+    }
+
     /** Windows of a text of so many tokens that are scored. */
     public int windowsOf(int tokens) {
         return perplexity().windowsOf(tokens);

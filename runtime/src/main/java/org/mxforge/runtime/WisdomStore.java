@@ -45,7 +45,7 @@ public final class WisdomStore {
      * @param variant the fastest right one; empty as long as no search has ended
      * @param millis its median
      * @param trials variants that were tried
-     * @param search {@code full}, {@code partial} or {@code unfinished}
+     * @param search {@code full}, {@code partial}, or {@code open} where none has ended
      */
     public record Known(
             String file,
@@ -154,7 +154,7 @@ public final class WisdomStore {
                 known.records().stream()
                         .filter(entry -> entry.coverage().isEmpty())
                         .count(),
-                winner.map(entry -> entry.endsFullSearch() ? "full" : "partial").orElse("unfinished"));
+                winner.map(entry -> entry.endsFullSearch() ? "full" : "partial").orElse("open"));
     }
 
     /**

@@ -62,7 +62,11 @@ public final class ChatTemplate {
         for (String name : List.of("bos_token", "eos_token", "unk_token", "pad_token")) {
             configuration.flatMap(fields -> token(fields, name)).ifPresent(token -> tokens.put(name, token));
         }
-        return new ChatTemplate(folder, JinjaTemplate.parse(text), tokens);
+        try {
+            return new ChatTemplate(folder, JinjaTemplate.parse(text), tokens);
+        } catch (MxForgeException e) {
+            throw unusable(folder, e);
+        }
     }
 
     /** Alone, or the one among several that is called default. */
@@ -100,7 +104,11 @@ public final class ChatTemplate {
         try {
             return template.render(values);
         } catch (MxForgeException e) {
-            throw new MxForgeException("the chat template of " + folder + " cannot be used: " + e.getMessage(), e);
+            throw unusable(folder, e);
         }
+    }
+
+    private static MxForgeException unusable(Path folder, MxForgeException e) {
+        return new MxForgeException("the chat template of " + folder + " cannot be used: " + e.getMessage(), e);
     }
 }

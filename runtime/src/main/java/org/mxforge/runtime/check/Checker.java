@@ -21,13 +21,13 @@ public final class Checker implements AutoCloseable {
     private KernelStore kernels;
     private Host host;
 
-    /** What kernels for the first GPU are emitted for; empty if there is none that can be used. */
+    /**
+     * What kernels for the first GPU are emitted for; empty if there is none.
+     *
+     * @throws MxForgeException if there is one that cannot be used, saying why
+     */
     public static Optional<Target> gpu() {
-        try {
-            return Optional.of(CudaDevice.first().target());
-        } catch (MxForgeException e) {
-            return Optional.empty();
-        }
+        return CudaDevice.find().map(CudaDevice::target);
     }
 
     /**
@@ -95,7 +95,7 @@ public final class Checker implements AutoCloseable {
     private CudaContext opened() {
         if (gpu == null) {
             if (gpu().isEmpty()) {
-                throw new MxForgeException("There is no GPU that can be used: check kernels with the simulator.");
+                throw new MxForgeException("There is no GPU: check kernels with the simulator.");
             }
             gpu = CudaContext.openFirst();
             kernels = new KernelStore(gpu, cache);

@@ -48,8 +48,13 @@ public record Sizes(SortedMap<String, List<Integer>> values) {
 
     /** These with those that {@code text} names in their place, as {@code m=5,k=32+64}; one number does for all partitions. */
     public Sizes with(String text) {
+        return with(parse(text));
+    }
+
+    /** These with {@code others} in their place; one number does for all partitions. */
+    public Sizes with(Sizes others) {
         Sizes changed = this;
-        for (Map.Entry<String, List<Integer>> said : parse(text).values.entrySet()) {
+        for (Map.Entry<String, List<Integer>> said : others.values.entrySet()) {
             List<Integer> own = values.get(said.getKey());
             boolean same = own != null && own.size() > 1 && said.getValue().size() == 1;
             changed = changed.with(

@@ -26,7 +26,8 @@ record MachineFault(String sentence) {
                 // Who has caught the error knows more than it says.
                 return Optional.of(new MachineFault(failure.getMessage()));
             }
-            if (cause instanceof ArithmeticException
+            if (!(failure instanceof MxForgeException)
+                    && cause instanceof ArithmeticException
                     && String.valueOf(cause.getMessage()).contains("overflow")) {
                 return Optional.of(new MachineFault(
                         "something that was asked for, or that a file implies, is larger than this program can hold in one piece ("

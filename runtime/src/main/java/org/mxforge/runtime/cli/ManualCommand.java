@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.files.Publication;
+import org.mxforge.runtime.base.files.UserOutput;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,7 +39,7 @@ final class ManualCommand implements Callable<Integer> {
             Files.createDirectories(file.getParent());
             Publication.replaceFile(file, aside -> Files.writeString(aside, page.roff()));
         } catch (IOException e) {
-            throw new MxForgeException("cannot write " + file + ": " + e.getMessage(), e);
+            throw new MxForgeException("cannot write " + file + ": " + UserOutput.reason(e), e);
         }
         ManualPage.visible(subject.getCommandSpec()).forEach(this::write);
     }

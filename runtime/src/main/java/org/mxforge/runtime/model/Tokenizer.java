@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +38,7 @@ public final class Tokenizer implements AutoCloseable {
      * @throws MxForgeException naming the file, when it is missing or not a tokenizer
      */
     public static Tokenizer open(Path file) {
-        if (!Files.exists(file)) {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new MxForgeException("there is no tokenizer " + file + other(file));
         }
         TokenizerFile content = TokenizerFile.read(file);

@@ -15,6 +15,7 @@ import java.util.List;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.files.InputFile;
 import org.mxforge.runtime.base.files.LockedFile;
+import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.base.json.JsonFields;
 import org.mxforge.runtime.base.json.StrictJson;
 
@@ -109,7 +110,7 @@ final class Journal implements AutoCloseable {
 
     private MxForgeException unwritable(IOException e) {
         return new MxForgeException(
-                "cannot keep the outcomes of an unfinished evaluation in " + file + ": " + e.getMessage(), e);
+                "cannot keep the outcomes of an unfinished evaluation in " + file + ": " + UserOutput.reason(e), e);
     }
 
     @Override

@@ -62,5 +62,9 @@ class ChatTemplateTest {
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining(folder.toString())
                 .hasMessageContaining("no system message");
+        configure("{\"chat_template\": \"{% for %}\"}");
+        assertThatThrownBy(() -> render(true))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageStartingWith("the chat template of " + folder + " cannot be used: ");
     }
 }

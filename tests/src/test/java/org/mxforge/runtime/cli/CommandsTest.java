@@ -179,6 +179,12 @@ class CommandsTest {
         assertThat(cases.at("/1/sqnr_db").doubleValue()).isGreaterThan(40);
         String line = cases.at("/1/case").textValue();
         assertThat(run("kernels", "check", line, "--json").json().at("/0")).isEqualTo(cases.at("/1"));
+        JsonNode several = run("kernels", "check", "softmax", "router", "--size", "experts=5,columns=40", "--json")
+                .json();
+        assertThat(several.findValuesAsText("case"))
+                .isNotEmpty()
+                .allMatch(
+                        text -> text.contains("columns=40") && text.contains("experts=5") == text.startsWith("router"));
         assertThat(run("kernels", "check", "densegemm_none_fp32", "--device", "cpu")
                         .out())
                 .contains("densegemm", "exact", "right");
@@ -305,7 +311,7 @@ class CommandsTest {
     @Test
     void theDemoRunsToItsEnd() {
         Path plot = folder.resolve("plot.svg");
-        Object[] few = {"--windows", "1", "--tokens", "4", "--device", "cpu", "--tune", "off", "--json", "--plot", plot
+        Object[] few = {"--windows", "4", "--tokens", "4", "--device", "cpu", "--tune", "off", "--json", "--plot", plot
         };
         JsonNode report = run(join(few, "demo")).json();
         assertThat(report.at("/calibration/sites")).hasSize(24);

@@ -59,6 +59,10 @@ class ExportCommandsTest {
         CommandRun exported =
                 export("--target", "sm_80,sm_86", "--model", model, "--recipe", "mxfp6-e2m3", "--tokens", "1");
         assertThat(exported.code()).as(exported.err()).isZero();
+        // A terminal's width.
+        assertThat(exported.out().lines().filter(line -> line.startsWith("  m")))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
         Object[] words = {
             "weights",
             "export",

@@ -72,6 +72,14 @@ class FailuresTest {
         assertThat(run.code()).isEqualTo(71);
     }
 
+    /** Such as a file whose header names an impossible shape. */
+    @Test
+    void whoCaughtAnOverflowKnowsMoreThanItSays() {
+        CommandRun run = run(new MxForgeException("tensor 'w' is too large", new ArithmeticException("long overflow")));
+        assertThat(run.err().strip()).isEqualTo("mxforge: tensor 'w' is too large");
+        assertThat(run.code()).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"assertion", "illegal"})
     void faultsOfTheProgramAreInternal(String kind) {

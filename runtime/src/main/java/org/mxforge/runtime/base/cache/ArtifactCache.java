@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.mxforge.runtime.base.files.PrivateFolder;
 import org.mxforge.runtime.base.files.Publication;
+import org.mxforge.runtime.base.files.UserOutput;
 
 /**
  * Artifacts on disk, one folder each, shared by all processes of a user. Safe for concurrent use by threads and processes: one
@@ -170,8 +171,8 @@ public final class ArtifactCache {
 
     private void warnUnwritable(IOException e) {
         if (unwritable.compareAndSet(false, true)) {
-            warnings.accept("The cache folder " + root + " cannot be written ("
-                    + e.getClass().getSimpleName() + ": " + e.getMessage() + "): results of this run are not kept.");
+            warnings.accept("The cache folder " + root + " cannot be written (" + UserOutput.reason(e)
+                    + "): results of this run are not kept.");
         }
     }
 

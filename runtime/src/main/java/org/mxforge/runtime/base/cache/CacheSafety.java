@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.mxforge.runtime.base.files.PrivateFolder;
+import org.mxforge.runtime.base.files.UserOutput;
 
 /** Whether what lies in a cache may be run, since nobody but this user can have put it there. What may not costs one warning. */
 final class CacheSafety {
@@ -36,7 +37,7 @@ final class CacheSafety {
         try {
             return PrivateFolder.exposure(root, leaf);
         } catch (IOException e) {
-            return Optional.of("it cannot be looked into (" + e.getMessage() + ")");
+            return Optional.of("it cannot be looked into (" + UserOutput.reason(e) + ")");
         }
     }
 }

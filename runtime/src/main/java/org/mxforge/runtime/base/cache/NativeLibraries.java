@@ -7,7 +7,6 @@ import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -20,6 +19,7 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.files.InputFile;
 import org.mxforge.runtime.base.files.PrivateFolder;
 import org.mxforge.runtime.base.files.Publication;
+import org.mxforge.runtime.base.files.UserOutput;
 
 /**
  * Native libraries that lie in a jar, unpacked once into a folder of the user's cache, which appears whole or not at all. Libraries
@@ -56,7 +56,7 @@ public record NativeLibraries(String resourceFolder, List<String> names) {
                     : Optional.of(unpack(cacheRoot.toAbsolutePath(), version.get()));
         } catch (IOException e) {
             throw new MxForgeException(
-                    "the native library " + names.get(0) + " cannot be unpacked (" + reason(e)
+                    "the native library " + names.get(0) + " cannot be unpacked (" + UserOutput.reason(e)
                             + "): set MXFORGE_CACHE to a folder that can be written, or java.io.tmpdir",
                     e);
         }
@@ -191,11 +191,5 @@ public record NativeLibraries(String resourceFolder, List<String> names) {
 
     private URL url(String name) {
         return NativeLibraries.class.getResource(resourceFolder + name);
-    }
-
-    private static String reason(IOException e) {
-        return e instanceof FileSystemException system && system.getReason() != null
-                ? system.getFile() + ": " + system.getReason()
-                : e.toString();
     }
 }

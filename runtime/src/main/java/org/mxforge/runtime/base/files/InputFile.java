@@ -6,8 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -123,14 +121,15 @@ public record InputFile(String what, Path path) {
     }
 
     private MxForgeException unreadable(IOException e) {
+        if (e instanceof NoSuchFileException && Files.isSymbolicLink(path)) {
+            return new MxForgeException(
+                    what + " " + path
+                            + " is a link to something that is not there: fetch it again, or correct the link",
+                    e);
+        }
         if (e instanceof NoSuchFileException) {
             return new MxForgeException("there is no " + what + " " + path + ": check the path", e);
         }
-        String reason = e instanceof AccessDeniedException
-                ? "permission denied"
-                : e instanceof FileSystemException system && system.getReason() != null
-                        ? system.getReason()
-                        : String.valueOf(e.getMessage());
-        return new MxForgeException(what + " " + path + " cannot be read: " + reason, e);
+        return new MxForgeException(what + " " + path + " cannot be read: " + UserOutput.reason(e), e);
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.mxforge.runtime.base.MxForgeException;
 
@@ -26,6 +27,9 @@ public final class UserOutput {
     public static void check(Path output) {
         if (output == null) {
             return;
+        }
+        if (output.toString().isBlank()) {
+            throw new MxForgeException("the name of an output is empty: give one that does not exist yet");
         }
         Path folder = output.toAbsolutePath().normalize().getParent();
         if (folder == null || Files.exists(output, LinkOption.NOFOLLOW_LINKS)) {
@@ -82,9 +86,15 @@ public final class UserOutput {
     }
 
     /** What went wrong, without the names of Java's classes where there are words. */
-    private static String reason(IOException e) {
+    public static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "no such file or folder";
+        }
+        if (e instanceof FileAlreadyExistsException taken) {
+            return taken.getFile() + " is in the way";
         }
         if (e instanceof FileSystemException system) {
             return system.getReason() == null ? e.toString() : system.getReason();

@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.files.UserOutput;
 
 /** What a folder without weights in safetensors holds instead, by the names in it, and what is to be done about it. */
 final class ForeignFolder {
@@ -70,7 +71,7 @@ final class ForeignFolder {
         try (Stream<Path> files = Files.list(folder)) {
             names = files.map(file -> file.getFileName().toString()).sorted().toList();
         } catch (IOException e) {
-            return new MxForgeException("folder " + folder + " cannot be read: " + e.getMessage(), e);
+            return new MxForgeException("folder " + folder + " cannot be read: " + UserOutput.reason(e), e);
         }
         if (names.isEmpty()) {
             return new MxForgeException(folder + " is an empty folder: point at a folder with a checkpoint");

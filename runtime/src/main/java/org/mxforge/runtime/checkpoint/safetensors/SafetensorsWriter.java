@@ -74,12 +74,14 @@ public final class SafetensorsWriter {
      * @throws MxForgeException naming the file, if it exists or cannot be written
      */
     public void write(Path file) {
-        UserOutput.file(file, aside -> {
-            try (OutputStream out =
-                    new BufferedOutputStream(new BackgroundStream(Files.newOutputStream(aside)), BUFFER)) {
-                writeTo(out);
-            }
-        });
+        UserOutput.file(file, this::writeTo);
+    }
+
+    /** Writes everything to {@code file} as one of several that are published together. */
+    public void writeTo(Path file) throws IOException {
+        try (OutputStream out = new BufferedOutputStream(new BackgroundStream(Files.newOutputStream(file)), BUFFER)) {
+            writeTo(out);
+        }
     }
 
     private void writeTo(OutputStream out) throws IOException {

@@ -53,9 +53,9 @@ public final class TensorStore {
         TensorStore store = new TensorStore(path);
         if (!Files.isDirectory(path)) {
             store.add(path, name -> true);
-        } else if (Files.exists(path.resolve(SINGLE))) {
+        } else if (isThere(path.resolve(SINGLE))) {
             store.add(path.resolve(SINGLE), name -> true);
-        } else if (Files.exists(path.resolve(INDEX))) {
+        } else if (isThere(path.resolve(INDEX))) {
             store.addShards(path.resolve(INDEX));
         } else {
             throw noWeights(path);
@@ -98,9 +98,14 @@ public final class TensorStore {
         if (!Files.isDirectory(folder)) {
             throw new MxForgeException("there is no folder " + folder + ": point at a folder with a checkpoint");
         }
-        if (!Files.exists(folder.resolve(SINGLE)) && !Files.exists(folder.resolve(INDEX))) {
+        if (!isThere(folder.resolve(SINGLE)) && !isThere(folder.resolve(INDEX))) {
             throw noWeights(folder);
         }
+    }
+
+    /** Or a link of that name: opening it tells where it leads to nothing. */
+    private static boolean isThere(Path file) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static MxForgeException noWeights(Path folder) {
@@ -126,7 +131,7 @@ public final class TensorStore {
         listed.putAll(ShardIndex.read(index).shards());
         for (String shard : new TreeSet<>(listed.values())) {
             Path file = index.resolveSibling(shard);
-            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            if (isThere(file)) {
                 add(file, name -> shard.equals(listed.get(name)));
             }
         }

@@ -124,8 +124,8 @@ final class BenchGpu implements AutoCloseable {
     }
 
     /**
-     * The variant that a model would run for this shape or, if that is not {@code meant}, the one of those that should be fastest,
-     * accurate enough for a model or not.
+     * The variant that a model would run for this shape or, if that is not {@code meant}, the one of those that should be fastest: of
+     * those that a model may run for it, if there are any.
      */
     KernelVariant choose(KernelProblem problem, GemmShape shape, Predicate<KernelVariant> meant) {
         KernelVariant chosen = choose(problem, shape);
@@ -133,7 +133,9 @@ final class BenchGpu implements AutoCloseable {
                 ? chosen
                 : problem.variants(target()).stream()
                         .filter(meant)
-                        .min(Comparator.comparingDouble(variant -> estimate(variant, shape)))
+                        .min(Comparator.comparing((KernelVariant variant) ->
+                                        !variant.algorithm().permits(variant.spec(), variant.configuration(), shape))
+                                .thenComparingDouble(variant -> estimate(variant, shape)))
                         .orElseThrow(() -> new IllegalArgumentException(
                                 "no such variant of " + problem.spec().text()));
     }

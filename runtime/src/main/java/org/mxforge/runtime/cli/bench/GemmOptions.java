@@ -32,7 +32,7 @@ final class GemmOptions {
             paramLabel = "VARIANT",
             split = ",",
             description = "Ways to multiply: names of algorithms such as wgmma_fragments or unpack_wgmma_promoted;"
-                    + " default: all that the GPU has.")
+                    + " default: all that the GPU has for the formats.")
     private List<String> variants = List.of();
 
     @Mixin

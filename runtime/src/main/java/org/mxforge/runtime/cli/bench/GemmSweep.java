@@ -16,7 +16,7 @@ import org.mxforge.runtime.tune.cost.CostModel;
  * GEMMs to be measured: each format mix on each number of tokens and each weight.
  *
  * @param formats what is multiplied
- * @param ways names of algorithms, with {@code _promoted} behind where only promoted sums are meant; empty for all that the GPU has
+ * @param ways names of algorithms, with {@code _promoted} behind where only promoted sums are meant; empty for all that the GPU has for the formats
  * @param ms tokens
  * @param weights sizes of the weight
  * @param paces how the card is to be found
@@ -120,12 +120,12 @@ record GemmSweep(
     }
 
     private List<Subject> subjects(BenchGpu gpu) {
-        List<GemmWay> all = ways.isEmpty()
-                ? GemmWay.of(gpu.target())
-                : ways.stream().map(way -> GemmWay.parse(way, gpu.target())).toList();
+        List<GemmWay> named =
+                ways.stream().map(way -> GemmWay.parse(way, gpu.target())).toList();
         return formats.stream()
-                .flatMap(mix -> all.stream().flatMap(way -> ms.stream()
-                        .flatMap(m -> weights.stream().map(weight -> new Subject(mix, way, m, weight)))))
+                .flatMap(mix -> (named.isEmpty() ? GemmWay.of(gpu.target(), mix) : named)
+                        .stream().flatMap(way -> ms.stream()
+                                .flatMap(m -> weights.stream().map(weight -> new Subject(mix, way, m, weight)))))
                 .toList();
     }
 

@@ -62,6 +62,13 @@ record GemmWay(Algorithm<KernelSpec> algorithm, boolean promoted) {
         return List.copyOf(ways);
     }
 
+    /** Those that {@code target} has for products of {@code formats}. */
+    static List<GemmWay> of(Target target, FormatMix formats) {
+        return of(target).stream()
+                .filter(way -> way.algorithm.refusal(way.spec(formats), target).isEmpty())
+                .toList();
+    }
+
     /**
      * The one of {@code target} with this {@link #name}.
      *

@@ -24,6 +24,7 @@ import org.mxforge.runtime.check.Data;
 import org.mxforge.runtime.check.Device;
 import org.mxforge.runtime.check.Layer;
 import org.mxforge.runtime.check.Outcome;
+import org.mxforge.runtime.check.Sizes;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.Table;
@@ -79,7 +80,8 @@ final class KernelsCheckCommand implements Callable<Integer> {
             names = "--size",
             paramLabel = "NAME=N,...",
             defaultValue = "",
-            description = "Sizes instead of the usual ones; of partitions also as k=64+32.")
+            description =
+                    "Sizes instead of the usual ones; of partitions also as k=64+32. Each kernel takes those that it has.")
     private String sizes;
 
     @Option(
@@ -175,9 +177,10 @@ final class KernelsCheckCommand implements Callable<Integer> {
             if (kernels == null || !names.isEmpty()) {
                 Target target = target();
                 Device where = device(target);
-                for (KernelVariant variant : options.variants(kernels == null ? null : names, target)) {
-                    all.addAll(cases(variant, where, wanted));
-                }
+                AskedSizes.of(
+                                options.variants(kernels == null ? null : names, target),
+                                Sizes.parse(sizes).values())
+                        .forEach((variant, own) -> all.addAll(cases(variant, where, wanted, new Sizes(own))));
             }
             if (all.isEmpty()) {
                 throw new IllegalArgumentException("no case of these kernels is compared in layer "
@@ -207,9 +210,9 @@ final class KernelsCheckCommand implements Callable<Integer> {
         return Checker.gpu().filter(target::equals).isPresent() ? Device.GPU : Device.SIMULATOR;
     }
 
-    private List<CheckCase> cases(KernelVariant variant, Device where, Set<Layer> wanted) {
+    private List<CheckCase> cases(KernelVariant variant, Device where, Set<Layer> wanted, Sizes others) {
         CheckCase usual = CheckCase.usual(variant, where);
-        usual = usual.with(usual.sizes().with(sizes)).with(seed);
+        usual = usual.with(usual.sizes().with(others)).with(seed);
         List<CheckCase> own = new ArrayList<>();
         for (Data data : Data.values()) {
             if (!CheckCase.data(variant.spec()).contains(data)) {

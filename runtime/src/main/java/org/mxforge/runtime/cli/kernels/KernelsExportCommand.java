@@ -3,8 +3,11 @@ package org.mxforge.runtime.cli.kernels;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
@@ -21,6 +24,7 @@ import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.Table;
+import org.mxforge.runtime.cli.console.VariantText;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -184,19 +188,15 @@ final class KernelsExportCommand implements Callable<Integer> {
     }
 
     private void report(Console console, KernelExport export, List<String> names) {
-        Table table = new Table("SPEC", "TARGET", "SHAPE", "ALGORITHM", "CONFIGURATION", "WHY", "MS");
+        Table table = new Table("SHAPE", "VARIANT", "WHY", "MS");
+        Map<String, List<TunedKernel>> byKernel = new LinkedHashMap<>();
         ArrayNode uses = JsonNodeFactory.instance.arrayNode();
         for (TunedKernel kernel : export.kernels()) {
-            table.row(
-                    kernel.variant().spec().identifier(),
-                    kernel.variant().target().text(),
-                    kernel.shape().isEmpty() ? "any" : kernel.shape(),
-                    kernel.variant().algorithm().name(),
-                    kernel.variant().configuration().text(),
-                    kernel.origin(),
-                    kernel.millis().isPresent()
-                            ? String.format(Locale.ROOT, "%.4f", kernel.millis().getAsDouble())
-                            : "-");
+            byKernel.computeIfAbsent(
+                            kernel.variant().spec().identifier() + " for "
+                                    + kernel.variant().target().text(),
+                            name -> new ArrayList<>())
+                    .add(kernel);
             var use = uses.addObject()
                     .put("variant", kernel.variant().text())
                     .put("shape", kernel.shape())
@@ -204,6 +204,16 @@ final class KernelsExportCommand implements Callable<Integer> {
             kernel.millis()
                     .ifPresent(millis -> use.put("device", kernel.device()).put("ms", millis));
         }
+        byKernel.forEach((name, used) -> {
+            table.section(name);
+            used.forEach(kernel -> table.row(
+                    "  " + (kernel.shape().isEmpty() ? "any" : kernel.shape()),
+                    VariantText.of(kernel.variant()),
+                    kernel.origin(),
+                    kernel.millis().isPresent()
+                            ? String.format(Locale.ROOT, "%.4f", kernel.millis().getAsDouble())
+                            : "-"));
+        });
         console.table(table);
         console.line(names.size() + " kernels written to " + out + ": begin with its README.md");
         var document = JsonNodeFactory.instance.objectNode().put("folder", out.toString());

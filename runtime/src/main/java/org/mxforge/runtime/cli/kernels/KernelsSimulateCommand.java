@@ -15,7 +15,6 @@ import org.mxforge.runtime.Kernels;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
-import org.mxforge.runtime.check.CheckCase;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.Table;
@@ -86,11 +85,6 @@ final class KernelsSimulateCommand implements Callable<Integer> {
         }
         Console console = output.console();
         List<KernelVariant> variants = options.variants(kernels);
-        for (String name : sizes.keySet()) {
-            if (variants.size() > 1 && variants.stream().noneMatch(variant -> has(variant, name))) {
-                throw new ParameterException(command.commandLine(), "none of these kernels has a size '" + name + "'");
-            }
-        }
         Map<KernelVariant, Simulation> simulations =
                 judge ? judged(variants, console) : all(variants, console, Kernels::simulate);
         report(console, simulations);
@@ -113,26 +107,23 @@ final class KernelsSimulateCommand implements Callable<Integer> {
             List<KernelVariant> variants,
             Console console,
             BiFunction<KernelVariant, Map<String, Integer>, Simulation> simulator) {
+        Map<KernelVariant, ? extends Map<String, Integer>> own = sizes(variants);
         Map<KernelVariant, Simulation> simulations = new LinkedHashMap<>();
         try (Progress.Task task = console.progress().begin("simulating", "kernels", variants.size())) {
             for (KernelVariant variant : variants) {
-                simulations.put(variant, simulator.apply(variant, sizes(variant, variants.size() == 1)));
+                simulations.put(variant, simulator.apply(variant, own.get(variant)));
                 task.advance(1);
             }
         }
         return simulations;
     }
 
-    /** Those that {@code variant} has; one that is alone gets all, and refuses what it has not. */
-    private Map<String, Integer> sizes(KernelVariant variant, boolean alone) {
-        Map<String, Integer> own = new LinkedHashMap<>(sizes);
-        own.keySet().removeIf(name -> !alone && !has(variant, name));
-        return own;
-    }
-
-    private static boolean has(KernelVariant variant, String size) {
-        return CheckCase.extents(variant.spec()).stream()
-                .anyMatch(extent -> extent.name().equals(size));
+    private Map<KernelVariant, ? extends Map<String, Integer>> sizes(List<KernelVariant> variants) {
+        try {
+            return AskedSizes.of(variants, sizes);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
     }
 
     private static void report(Console console, Map<KernelVariant, Simulation> simulations) {

@@ -3,8 +3,12 @@ package org.mxforge.runtime.cli.model;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.runtime.TunedKernel;
 import org.mxforge.runtime.cli.console.Table;
 import org.mxforge.runtime.cli.console.VariantText;
@@ -14,15 +18,20 @@ final class ChoiceTable {
     private ChoiceTable() {}
 
     static Table table(List<TunedKernel> kernels) {
-        Table table = new Table("KERNEL", "SHAPE", "VARIANT", "MS", "FROM");
-        kernels.forEach(kernel -> table.row(
-                kernel.variant().spec().identifier(),
-                kernel.shape(),
-                VariantText.of(kernel.variant()),
-                kernel.millis().isPresent()
-                        ? String.format(Locale.ROOT, "%.3f", kernel.millis().getAsDouble())
-                        : "-",
-                kernel.origin()));
+        Table table = new Table("SHAPE", "VARIANT", "MS", "FROM");
+        Map<KernelSpec, List<TunedKernel>> bySpec = new LinkedHashMap<>();
+        kernels.forEach(kernel -> bySpec.computeIfAbsent(kernel.variant().spec(), spec -> new ArrayList<>())
+                .add(kernel));
+        bySpec.forEach((spec, shapes) -> {
+            table.section(spec.identifier());
+            shapes.forEach(kernel -> table.row(
+                    "  " + kernel.shape(),
+                    VariantText.of(kernel.variant()),
+                    kernel.millis().isPresent()
+                            ? String.format(Locale.ROOT, "%.3f", kernel.millis().getAsDouble())
+                            : "-",
+                    kernel.origin()));
+        });
         return table;
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.mxforge.runtime.BundledModel;
 import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.Model;
+import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.Quantization;
 import org.mxforge.runtime.RecipeAdvice;
 import org.mxforge.runtime.ScoringOptions;
@@ -56,9 +57,8 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--window",
             paramLabel = "TOKENS",
-            defaultValue = "512",
-            description = "Tokens of a window; default ${DEFAULT-VALUE}.")
-    private int window;
+            description = "Tokens of a window; default 512, or what the model takes.")
+    private Integer window;
 
     @Option(
             names = "--windows",
@@ -112,10 +112,12 @@ final class CompareCommand implements Callable<Integer> {
         if (wanted.stream().map(Quantization::by).noneMatch(Quantization::needsCalibration)) {
             source.refuseUnused(Quantization.NONE.recipe());
         }
-        ScoringOptions scoring = new ScoringOptions(window, windows);
         GenerationOptions generation = GenerationOptions.greedy(tokens);
+        ModelFolder folder = model.open();
+        ScoringOptions usual = ScoringOptions.defaults().within(folder.maxPositions());
+        ScoringOptions scoring = new ScoringOptions(window == null ? usual.window() : window, windows);
         String scored = text == null ? BundledModel.evaluationText() : TextFile.read(text);
-        Comparison comparison = new Comparison(model.open(), scored, scoring, prompt, generation, cache.format());
+        Comparison comparison = new Comparison(folder, scored, scoring, prompt, generation, cache.format());
         List<Quantization> quantizations = comparison.quantizations(wanted, source.options(), device, console);
         try (Engine engine = device.open(tuning, console)) {
             List<Compared> results = new ArrayList<>();

@@ -108,6 +108,11 @@ final class GenerateCommand implements Callable<Integer> {
         Console console = output.console();
         GenerationOptions options =
                 new GenerationOptions(tokens, temperature, topP, seed).withStops(stops == null ? List.of() : stops);
+        if (temperature == 0 && topP < 1) {
+            throw new MxForgeException(
+                    "--top-p " + topP + " is for tokens that are drawn, and temperature 0 draws none: give a"
+                            + " --temperature above 0, or leave --top-p out");
+        }
         ModelFolder folder = model.open();
         folder.check(cache.format());
         PreparedRecipe prepared = recipe.prepare(folder, console);

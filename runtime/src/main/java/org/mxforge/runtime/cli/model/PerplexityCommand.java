@@ -55,7 +55,10 @@ final class PerplexityCommand implements Callable<Integer> {
             })
     private boolean paper;
 
-    @Option(names = "--window", paramLabel = "TOKENS", description = "Tokens of a window; default 512.")
+    @Option(
+            names = "--window",
+            paramLabel = "TOKENS",
+            description = "Tokens of a window; default 512, or what the model takes.")
     private Integer window;
 
     @Option(names = "--windows", paramLabel = "N", description = "Most windows to score; default 40.")
@@ -93,9 +96,9 @@ final class PerplexityCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = output.console();
-        ScoringOptions options = options();
         String content = paper ? WikiTextRows.joined(TextFile.read(text)) : TextFile.read(text);
         ModelFolder folder = model.open();
+        ScoringOptions options = options(folder);
         folder.check(cache.format());
         PreparedRecipe prepared = recipe.prepare(folder, console);
         int[] ids = beginsText() ? folder.encodePrompt(content) : folder.encode(content);
@@ -115,8 +118,10 @@ final class PerplexityCommand implements Callable<Integer> {
         return 0;
     }
 
-    private ScoringOptions options() {
-        ScoringOptions usual = paper ? new ScoringOptions(PAPER_WINDOW, Integer.MAX_VALUE) : ScoringOptions.defaults();
+    private ScoringOptions options(ModelFolder folder) {
+        ScoringOptions usual = paper
+                ? new ScoringOptions(PAPER_WINDOW, Integer.MAX_VALUE)
+                : ScoringOptions.defaults().within(folder.maxPositions());
         return new ScoringOptions(
                 window == null ? usual.window() : window, windows == null ? usual.windows() : windows);
     }

@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.kernel.KernelProblem;
 
 /**
@@ -55,12 +56,16 @@ public final class Wisdom {
         return own;
     }
 
+    private static String reason(Exception e) {
+        return e instanceof IOException failure ? UserOutput.reason(failure) : e.getMessage();
+    }
+
     private WisdomBook read() {
         WisdomBook book = new WisdomBook();
         try {
             file.read(line -> book.take(line, entry -> entry.key().device().equals(device)));
         } catch (IOException | MxForgeException e) {
-            LOG.log(Level.WARNING, "wisdom file {0} cannot be read and is ignored: {1}", path(), e.toString());
+            LOG.log(Level.WARNING, "wisdom file {0} cannot be read and is ignored: {1}", path(), reason(e));
         }
         if (book.damaged() + book.foreign() > 0) {
             LOG.log(
@@ -143,7 +148,7 @@ public final class Wisdom {
                     Level.WARNING,
                     "wisdom file {0} cannot be written, so tuning lasts for this run only: {1}",
                     path(),
-                    e.toString());
+                    reason(e));
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.files.InputFile;
+import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.tune.wisdom.WisdomRecord.Toolchain;
 
 /**
@@ -62,7 +63,7 @@ public record WisdomFolder(Path path) {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new MxForgeException("wisdom folder " + path + " cannot be read: " + e.getMessage(), e);
+            throw new MxForgeException("wisdom folder " + path + " cannot be read: " + UserOutput.reason(e), e);
         }
     }
 
@@ -107,7 +108,7 @@ public record WisdomFolder(Path path) {
             new WisdomFile(file).read(lines::add);
             return lines;
         } catch (IOException e) {
-            throw new MxForgeException("wisdom file " + file + " cannot be read: " + e.getMessage(), e);
+            throw new MxForgeException("wisdom file " + file + " cannot be read: " + UserOutput.reason(e), e);
         }
     }
 
@@ -181,7 +182,7 @@ public record WisdomFolder(Path path) {
                 file.append(lines);
             }
         } catch (IOException e) {
-            throw new MxForgeException("wisdom file " + file.path() + " cannot be written: " + e.getMessage(), e);
+            throw new MxForgeException("wisdom file " + file.path() + " cannot be written: " + UserOutput.reason(e), e);
         }
     }
 
@@ -198,7 +199,7 @@ public record WisdomFolder(Path path) {
         try {
             return new WisdomFile(file).retain(wanted);
         } catch (IOException e) {
-            throw new MxForgeException("wisdom file " + file + " cannot be rewritten: " + e.getMessage(), e);
+            throw new MxForgeException("wisdom file " + file + " cannot be rewritten: " + UserOutput.reason(e), e);
         }
     }
 

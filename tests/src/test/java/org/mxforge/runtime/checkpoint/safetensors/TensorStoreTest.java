@@ -260,6 +260,10 @@ class TensorStoreTest {
         assertThatThrownBy(() -> TensorStore.open(folder.resolve("none.safetensors")))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining("there is no file");
+        Files.createSymbolicLink(folder.resolve("model.safetensors"), folder.resolve("blobs"));
+        assertThatThrownBy(() -> TensorStore.open(folder))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("model.safetensors is a link to something that is not there");
     }
 
     private void assertIndexRefused(Map<String, String> weightMap, String message) throws IOException {

@@ -15,6 +15,7 @@ import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.tests.gpu.GpuTest;
@@ -23,6 +24,8 @@ import org.mxforge.tests.gpu.GpuTest;
 @Tag("gpu")
 class BenchGpuTest {
     private static final List<Pace> SHORT = List.of(new Pace("short", 0, 1, 1), new Pace("shortest", 1, 0, 1));
+    private static final List<FormatMix> MIXES =
+            List.of(FormatMix.parse("e4m3xe2m1"), FormatMix.parse("e2m1xe2m1:70+e3m2xe3m2:20+e4m3xe4m3:10"));
 
     private BenchGpu gpu;
 
@@ -47,25 +50,25 @@ class BenchGpuTest {
         });
     }
 
-    /** Ways to multiply on the GPU. */
-    private static int variants() {
-        return GemmWay.of(GpuTest.context().device().target()).size();
+    private static Target target() {
+        return GpuTest.context().device().target();
+    }
+
+    /** Ways to multiply on the GPU, those of each mix together. */
+    private static int ways() {
+        return MIXES.stream().mapToInt(mix -> GemmWay.of(target(), mix).size()).sum();
     }
 
     private static GemmSweep sweep(Integer... ms) {
         return new GemmSweep(
-                List.of(FormatMix.parse("e4m3xe2m1"), FormatMix.parse("e2m1xe2m1:70+e3m2xe3m2:20+e4m3xe4m3:10")),
-                List.of(),
-                List.of(ms),
-                List.of(new WeightShape(1536, 1280), new WeightShape(200, 1280)),
-                SHORT);
+                MIXES, List.of(), List.of(ms), List.of(new WeightShape(1536, 1280), new WeightShape(200, 1280)), SHORT);
     }
 
     @Test
     void gemms() {
         List<BenchRow> rows = new ArrayList<>();
         sweep(100, 128).gemm(gpu, row -> rows.add(row.row()));
-        assertMeasured(rows, 16 * variants());
+        assertMeasured(rows, 8 * ways());
         assertThat(rows).allSatisfy(row -> assertThat(
                         row.measured().orElseThrow().utilisation().orElseThrow())
                 .isBetween(0.0, 1.0));
@@ -77,7 +80,7 @@ class BenchGpuTest {
         List<BenchRow> rows = new ArrayList<>();
         Rate copy = gpu.copyRate();
         sweep(1).decode(gpu, copy, row -> rows.add(row.row()));
-        assertMeasured(rows, 8 * variants());
+        assertMeasured(rows, 4 * ways());
         assertThat(rows)
                 .allSatisfy(row ->
                         assertThat(row.measured().orElseThrow().fraction()).isPresent());
@@ -95,7 +98,12 @@ class BenchGpuTest {
         }
         List<BenchRow> rows = new ArrayList<>();
         new QuantizeSweep(cases, SHORT).run(gpu, new Rate(1, 1e9, 0), rows::add);
-        assertMeasured(rows, variants() > 1 ? 24 : 12);
+        assertMeasured(
+                rows,
+                SHORT.size()
+                        * cases.stream()
+                                .mapToInt(one -> one.layouts(target()).size())
+                                .sum());
         assertThat(rows).allSatisfy(row -> {
             Measurement measured = row.measured().orElseThrow();
             assertThat(measured.fraction()).hasValue(measured.rate().gigabytesPerSecond() / 1e3);

@@ -3,6 +3,7 @@ package org.mxforge.runtime.cli.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mxforge.dsl.target.Target;
 
@@ -31,6 +32,27 @@ class GemmWayTest {
                         "unpack_mixed_wgmma",
                         "unpack_mixed_wgmma_promoted");
         assertThat(GemmWay.of(Target.SM_80)).extracting(GemmWay::name).containsExactly("mma");
+    }
+
+    @Test
+    void formatsHaveTheWaysThatMultiplyThem() {
+        List<String> mixed = names("e2m1xe2m1:70+e3m2xe3m2:20+e4m3xe4m3:10");
+        assertThat(mixed).containsExactlyElementsOf(names(GemmWay.of(Target.SM_90A)));
+        for (String allFolded : List.of("e2m1xe2m1", "e4m3xe2m1")) {
+            assertThat(names(allFolded))
+                    .as("no partition is left for BF16")
+                    .containsExactlyElementsOf(mixed.stream()
+                            .filter(name -> !name.contains("mixed"))
+                            .toList());
+        }
+    }
+
+    private static List<String> names(String formats) {
+        return names(GemmWay.of(Target.SM_90A, FormatMix.parse(formats)));
+    }
+
+    private static List<String> names(List<GemmWay> ways) {
+        return ways.stream().map(GemmWay::name).toList();
     }
 
     @Test
