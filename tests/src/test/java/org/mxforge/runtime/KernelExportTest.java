@@ -49,6 +49,8 @@ class KernelExportTest {
     private static final KernelSpec GEMM =
             KernelSpec.parse("mxgemm/v2;pairs=e4m3xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact");
 
+    private static final Refinement.Took TOOK = new Refinement.Took(0, Map.of());
+
     @TempDir
     static Path shared;
 
@@ -295,7 +297,7 @@ class KernelExportTest {
                     .forEach(layer -> weights.put(layer.name(), mxfp4.inMemory().quantizedWeight(layer)));
         });
         Quantization halved = Quantization.by("mixed;bits=4.0")
-                .with(new Refinement(new HalvedEmbeddings(), sites, weights, List.of(), Optional.empty()));
+                .with(new Refinement(new HalvedEmbeddings(), sites, weights, List.of(), Optional.empty(), TOOK));
         KernelExport.empty()
                 .with(model, Quantization.by("mxfp4"), Target.SM_80, Folding.EXACT, List.of(1))
                 .write(folder.resolve("kernels"), Progress.SILENT);
@@ -319,7 +321,7 @@ class KernelExportTest {
     void weightsBehindACentreAreRefused() {
         ModelFolder model = ModelFolder.open(Fixtures.folder("fx-qwen2"));
         Quantization centred = Quantization.by("mixed;bits=4.0")
-                .with(new Refinement(new Centred(), sites(model), Map.of(), List.of(), Optional.empty()));
+                .with(new Refinement(new Centred(), sites(model), Map.of(), List.of(), Optional.empty(), TOOK));
         KernelExport.empty()
                 .with(model, Quantization.by("mxfp4"), Target.SM_80, Folding.EXACT, List.of(1))
                 .write(folder.resolve("kernels"), Progress.SILENT);

@@ -105,7 +105,7 @@ public abstract class CheckpointImport {
                 SafetensorsWriter file = new SafetensorsWriter().metadata("format", "pt");
                 QuantizedTensors.describe(file, recipe);
                 shards.shards().get(i).forEach(item -> item.writer().accept(file));
-                file.write(folder.resolve(shards.file(i)));
+                file.writeTo(folder.resolve(shards.file(i)));
             }
             CompanionFiles.of(source).copy(folder, config -> describe(CompanionFiles.quantization(config)));
             CompanionFiles.writeIndex(shards, folder);

@@ -83,7 +83,7 @@ public final class CheckpointQuantizer {
                 SafetensorsWriter file = new SafetensorsWriter().metadata("format", "pt");
                 form.describe(file);
                 shards.shards().get(i).forEach(item -> item.writer().accept(file));
-                file.write(folder.resolve(shards.file(i)));
+                file.writeTo(folder.resolve(shards.file(i)));
             }
             companions.copy(folder, config -> {
                 form.describe(CompanionFiles.quantization(config));

@@ -125,16 +125,21 @@ public final class BlockRunner implements AutoCloseable {
         return copy;
     }
 
-    /** The logits after each token of {@code ids}, [ids][vocabulary], from the residual stream behind the last block. */
-    public float[] logits(int[] ids, Matrix residual) {
-        float[] all = new float[Math.multiplyExact(ids.length, config.vocabulary())];
+    /** Takes the logits after some tokens of a text. */
+    @FunctionalInterface
+    public interface Logits {
+        /**
+         * @param rows [rows][vocabulary], not used again by who gives them
+         * @param first which token of the text row 0 is of
+         */
+        void take(float[] rows, int first);
+    }
+
+    /** The logits after all tokens of {@code ids}, some at a time, from the residual stream behind the last block. */
+    public void logits(int[] ids, Matrix residual, Logits taker) {
         run(
                 ids,
-                batch -> head.forward(batch, residual, (logits, first) -> {
-                    float[] rows = backend.download(logits);
-                    System.arraycopy(rows, 0, all, first * config.vocabulary(), rows.length);
-                }));
-        return all;
+                batch -> head.forward(batch, residual, (logits, first) -> taker.take(backend.download(logits), first)));
     }
 
     private void run(int[] ids, java.util.function.Consumer<Batch> operations) {

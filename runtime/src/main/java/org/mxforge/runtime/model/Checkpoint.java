@@ -1,7 +1,9 @@
 package org.mxforge.runtime.model;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.mxforge.dsl.format.ScalarType;
@@ -14,6 +16,7 @@ import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.model.family.ModelConfig;
 import org.mxforge.runtime.model.family.ModelConfig.Rope;
 import org.mxforge.runtime.quant.LinearLayer;
+import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.runtime.quant.QuantizedWeight;
 import org.mxforge.runtime.quant.TensorTransform;
 
@@ -84,6 +87,14 @@ public final class Checkpoint {
                 .orElseGet(() -> linears.apply(layer)));
     }
 
+    /** The same model, which keeps the weights of {@code layers}: for those who load them again and again, and change them each time. */
+    public Checkpoint keeping(List<LinearLayer> layers) {
+        Map<LinearLayer, Linear.Weight> kept = new HashMap<>();
+        layers.forEach(layer -> kept.put(layer, linears.apply(layer)));
+        return new Checkpoint(folder, config, weights, layer -> Optional.ofNullable(kept.get(layer))
+                .orElseGet(() -> linears.apply(layer)));
+    }
+
     /** The same model, its linear layers brought into INT8 while they are loaded. */
     public Checkpoint inInt8() {
         return new Checkpoint(folder, config, weights, layer -> {
@@ -145,6 +156,11 @@ public final class Checkpoint {
      */
     public QuantizedWeight quantizedWeight(LinearLayer layer) {
         return ((Linear.Weight.Quantized) weight(layer)).weight();
+    }
+
+    /** The weight of a linear layer of a checkpoint in which it is plain. */
+    public PlainWeight plain(LinearLayer layer) {
+        return ((Linear.Weight.Plain) weight(layer)).weight();
     }
 
     /** The weight of a layer that is plain in every checkpoint. */

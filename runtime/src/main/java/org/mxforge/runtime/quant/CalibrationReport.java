@@ -104,15 +104,31 @@ public record CalibrationReport(
         return bits / all.stream().mapToLong(SiteCalibration::channels).sum();
     }
 
-    /** What should be known before the result is used, a sentence each: sites that few tokens or none have reached. */
+    /** What should be known before the result is used: a sentence on sites that few tokens have reached, one on those that none has. */
     public List<String> warnings() {
-        return sites.values().stream()
+        List<SiteCalibration> poor = sites.values().stream()
                 .filter(site -> samples > 0 && site.tokens() < FEW_TOKENS)
-                .map(site -> site.tokens() == 0
-                        ? "No token reached " + site.site() + ": it keeps its channel order"
-                                + (site.shares().elements() == 0 ? " and FP8." : ".")
-                        : "Only " + site.tokens() + " tokens reached " + site.site() + ": calibrate on more text.")
                 .toList();
+        List<SiteCalibration> missed =
+                poor.stream().filter(site -> site.tokens() == 0).toList();
+        List<SiteCalibration> few =
+                poor.stream().filter(site -> site.tokens() > 0).toList();
+        List<String> warnings = new ArrayList<>();
+        if (!missed.isEmpty()) {
+            boolean unshared = missed.stream().allMatch(site -> site.shares().elements() == 0);
+            warnings.add("No token reached " + names(missed) + ": channels keep their order there"
+                    + (unshared ? " and FP8." : "."));
+        }
+        if (!few.isEmpty()) {
+            warnings.add("Fewer than " + FEW_TOKENS + " tokens reached " + names(few) + ": calibrate on more text.");
+        }
+        return warnings;
+    }
+
+    private static String names(List<SiteCalibration> some) {
+        int others = some.size() - 1;
+        return some.get(0).site()
+                + (others == 0 ? "" : others == 1 ? " and another site" : " and " + others + " other sites");
     }
 
     /**

@@ -79,6 +79,11 @@ public record LinearSite(String name, List<LinearLayer> layers, String sizing, i
                         .collect(Collectors.joining("_", first.substring(0, folder), ""));
     }
 
+    /** Outputs of all layers. */
+    public int outputs() {
+        return layers.stream().mapToInt(LinearLayer::outputs).sum();
+    }
+
     /** Width of the input. */
     public int channels() {
         return layers.get(0).channels();

@@ -19,7 +19,7 @@ import org.mxforge.runtime.base.MxForgeException;
  *   <li>{@code bits=5.0}, mean bits of a weight and of an activation, scales not counted; or {@code w=4.5;a=6.0}, each its own; or
  *       {@code bytes=4.5e9} of codes and scales; or {@code ms=20}, milliseconds of {@code prefill=2048} and {@code decode=128}, see
  *       {@link Budget.Milliseconds};
- *   <li>{@code rotate=on} or {@code off}, {@code centre=off} or {@code on}, {@code smooth=balanced}, {@code off} or a number from 0 to 1, see {@link Smoothing},
+ *   <li>{@code rotate=on} or {@code off}, which is what is done with 5.75 bits or more, {@code centre=off} or {@code on}, {@code smooth=balanced}, {@code off} or a number from 0 to 1, see {@link Smoothing},
  *       {@code hadamard=32} or {@code off};
  *   <li>{@code rule=clip}, or {@code ceil}, {@code floor} or {@code even}, for activations;
  *   <li>{@code round=asymmetric}, {@code gptq} or {@code nearest}, see {@link Rounding};
@@ -78,6 +78,13 @@ public record MixedRecipe(
          */
         default void check(long weights) {}
 
+        /**
+         * Whether it is so tight that a rotation does good. With many bits it does harm: it spreads what wide formats keep best together.
+         */
+        default boolean isTight() {
+            return true;
+        }
+
         String text();
 
         /**
@@ -88,6 +95,8 @@ public record MixedRecipe(
          * @param isShared whether both sides of a group have one format, so that the two are one number
          */
         record Bits(double weights, double activations, boolean isShared) implements Budget {
+            private static final double AMPLE = 5.75;
+
             /** The same on both sides. */
             public static Bits of(double bits) {
                 return new Bits(bits, bits, true);
@@ -96,6 +105,11 @@ public record MixedRecipe(
             @Override
             public <T> T map(long weights, Function<Bits, T> bits, Function<Milliseconds, T> time) {
                 return bits.apply(this);
+            }
+
+            @Override
+            public boolean isTight() {
+                return Math.min(weights, activations) < AMPLE;
             }
 
             @Override
@@ -273,7 +287,7 @@ public record MixedRecipe(
     @Override
     public String text() {
         StringBuilder text = new StringBuilder(NAME).append(';').append(budget.text());
-        append(text, !rotate, "rotate=off");
+        append(text, rotate != budget.isTight(), "rotate=" + (rotate ? "on" : "off"));
         append(text, centre, "centre=on");
         append(text, !smooth.equals(DEFAULT.smooth), "smooth=" + smooth.text());
         append(text, transform != DEFAULT.transform, "hadamard=off");
@@ -301,9 +315,10 @@ public record MixedRecipe(
 
     /** Takes the settings after the name; an {@link IllegalArgumentException} says what is wrong with them. */
     static MixedRecipe read(RecipeSettings settings) {
+        Budget budget = budget(settings);
         return new MixedRecipe(
-                budget(settings),
-                settings.take("rotate", text -> onOff("rotate", text, "on"), DEFAULT.rotate),
+                budget,
+                settings.take("rotate", text -> onOff("rotate", text, "on"), budget.isTight()),
                 settings.take("centre", text -> onOff("centre", text, "on"), DEFAULT.centre),
                 settings.take("smooth", MixedRecipe::smoothing, DEFAULT.smooth),
                 settings.take("hadamard", text -> onOff("hadamard", text, "32"), true)

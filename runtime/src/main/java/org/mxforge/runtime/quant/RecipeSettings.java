@@ -128,7 +128,7 @@ final class RecipeSettings {
 
     private static double real(String name, String text) {
         // Double.parseDouble alone would take hexadecimal numbers, type suffixes and spaces.
-        if (!text.matches("\\d{1,9}(\\.\\d{1,17})?([eE]-?\\d{1,3})?")) {
+        if (!text.matches("\\d{1,15}(\\.\\d{1,17})?([eE]-?\\d{1,3})?")) {
             throw new IllegalArgumentException(name + " '" + text + "' is not a number above 0");
         }
         return Double.parseDouble(text);

@@ -1,5 +1,7 @@
 package org.mxforge.runtime.quant;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,13 +16,27 @@ import java.util.function.Function;
  * @param drift after each residual block, how far the residual stream of the quantized model is from the plain one's: the squared distance
  *     over the squared length, on some of the text; empty where the search did not run both
  * @param time what the linear layers take on the device that the search ran on, if the budget was one of time
+ * @param took how long the search went on
  */
 public record Refinement(
         TensorTransform transform,
         List<Site> sites,
         Map<String, QuantizedWeight> weights,
         List<Double> drift,
-        Optional<Time> time) {
+        Optional<Time> time,
+        Took took) {
+    /**
+     * Seconds of a search, or of the part of it that came after it was interrupted.
+     *
+     * @param seconds in all
+     * @param stages what is done, such as {@code probing}, and seconds of that, in the order in which they were first begun
+     */
+    public record Took(double seconds, Map<String, Double> stages) {
+        public Took {
+            stages = Collections.unmodifiableMap(new LinkedHashMap<>(stages));
+        }
+    }
+
     /**
      * What the work of a budget takes.
      *

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.mxforge.dsl.format.Bfloat16;
+import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.model.family.DecoderLayer;
 import org.mxforge.runtime.model.family.DecoderLayer.FeedForwardBlock;
@@ -63,10 +64,12 @@ final class Folding implements TensorTransform {
      *
      * @param residual [hidden][hidden]
      * @param values for each layer a block [head][head] for each key/value head
+     * @param rotations what multiplies by them, whenever a tensor is read
      */
-    static Folding rotation(ModelConfig config, double[] residual, List<double[][]> values) {
+    static Folding rotation(
+            ModelConfig config, double[] residual, List<double[][]> values, Backend.Rotations rotations) {
         Folding folding = new Folding();
-        ChannelBasis.Rotation stream = ChannelBasis.Rotation.of(config.hidden(), residual);
+        ChannelBasis stream = new ChannelBasis.Rotation(config.hidden(), new double[][] {residual}, rotations);
         folding.change(config.embedding() + WEIGHT, stream::values);
         folding.change(config.outputHead() + WEIGHT, stream::reader);
         for (int i = 0; i < config.layers(); i++) {
@@ -74,11 +77,11 @@ final class Folding implements TensorTransform {
             weights(layer.attention().input()).forEach(reader -> folding.change(reader, stream::reader));
             readers(layer.feedForward()).forEach(reader -> folding.change(reader, stream::reader));
             double[][] heads = values.get(i);
-            folding.made(value(layer), new ChannelBasis.Rotation(config.head(), heads));
+            folding.made(value(layer), new ChannelBasis.Rotation(config.head(), heads, rotations));
             LinearLayer output = layer.attention().output().layers().get(0);
             folding.change(
                     output.name() + WEIGHT,
-                    new ChannelBasis.Rotation(config.head(), shared(heads, config.heads()))::reader);
+                    new ChannelBasis.Rotation(config.head(), shared(heads, config.heads()), rotations)::reader);
             folding.made(output, stream);
             layer.feedForward()
                     .sites()

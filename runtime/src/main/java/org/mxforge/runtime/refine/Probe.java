@@ -12,12 +12,13 @@ import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScaleRule;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
+import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Matrix;
+import org.mxforge.runtime.exec.spi.SiteRounding;
 import org.mxforge.runtime.model.BlockRunner;
 import org.mxforge.runtime.model.Checkpoint;
 import org.mxforge.runtime.quant.InputQuantization;
-import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
@@ -37,7 +38,10 @@ final class Probe implements AutoCloseable {
     /** Before each block, the residual stream of each window. */
     private final List<List<Matrix>> before = new ArrayList<>();
 
-    private final List<float[]> reference = new ArrayList<>();
+    private final List<Expected> reference = new ArrayList<>();
+
+    /** With the weights of the block that is changed, which are loaded for each of its sites twice. */
+    private Optional<Checkpoint> kept = Optional.empty();
 
     /**
      * What the output loses: mean divergence of its distributions from the plain model's, in nats.
@@ -59,11 +63,26 @@ final class Probe implements AutoCloseable {
             blocks.add(runner.load(plain, i, null));
             before.add(streams.stream().map(runner::copy).toList());
             run(i, blocks.get(i), streams);
+            if (!streams.stream().allMatch(stream -> Refiner.isFinite(backend.download(stream)))) {
+                throw notFinite(i);
+            }
         }
         for (int w = 0; w < windows.size(); w++) {
-            reference.add(logProbabilities(w, streams.get(w)));
+            reference.add(expected(w, streams.get(w)));
         }
         streams.forEach(Matrix::close);
+    }
+
+    /** Runs block {@code index} again, to name the site at which it stops being finite; or what reads the residual stream behind it. */
+    private MxForgeException notFinite(int index) {
+        try (BlockRunner.Block block =
+                runner.load(plain, index, (site, values, rows, channels) -> Refiner.checkFinite(site, values))) {
+            run(index, block, before.get(index));
+        }
+        return SiteRounding.notFinite(
+                index + 1 < runner.blocks()
+                        ? runner.sites(index + 1).get(0).name()
+                        : plain.config().outputHead());
     }
 
     /**
@@ -83,6 +102,7 @@ final class Probe implements AutoCloseable {
         try (Probe probe = new Probe(plain, backend, windows)) {
             for (int i = 0; i < probe.runner.blocks(); i++) {
                 int block = i;
+                probe.kept = Optional.empty();
                 for (LinearSite site : probe.runner.sites(i)) {
                     byte[] found = cache.get("probe", List.of(stage, site.name()), () -> probe.loss(block, site));
                     losses.put(
@@ -108,8 +128,11 @@ final class Probe implements AutoCloseable {
     private double loss(int index, LinearSite site, FormatPair formats) {
         InputQuantization input =
                 InputQuantization.inOrder(ChannelSplit.uniform(formats, site.channels()), ScaleRule.CEIL);
-        Checkpoint variant = plain.with(
-                layer -> site.layers().contains(layer) ? Optional.of(rounded(layer, input)) : Optional.empty());
+        Checkpoint own = kept(index);
+        Checkpoint variant = own.with(layer -> site.layers().contains(layer)
+                ? Optional.of(new QuantizedWeight(
+                        layer.outputs(), input, new QuantizedWeight.Source.Rounded(own.plain(layer))))
+                : Optional.empty());
         List<Matrix> streams = before.get(index).stream().map(runner::copy).toList();
         try (BlockRunner.Block changed = runner.load(variant, index, null)) {
             run(index, changed, streams);
@@ -119,18 +142,18 @@ final class Probe implements AutoCloseable {
         }
         double sum = 0;
         for (int w = 0; w < windows.size(); w++) {
-            sum += divergence(reference.get(w), logProbabilities(w, streams.get(w)));
+            sum += divergence(w, streams.get(w));
         }
         streams.forEach(Matrix::close);
         return sum / windows.stream().mapToInt(ids -> ids.length).sum();
     }
 
-    private QuantizedWeight rounded(LinearLayer layer, InputQuantization input) {
-        return new QuantizedWeight(
-                layer.outputs(),
-                input,
-                new QuantizedWeight.Source.Rounded(
-                        plain.weights().plain(layer.name() + ".weight", layer.outputs(), layer.channels())));
+    private Checkpoint kept(int index) {
+        Checkpoint keeping = kept.orElseGet(() -> plain.keeping(runner.sites(index).stream()
+                .flatMap(site -> site.layers().stream())
+                .toList()));
+        kept = Optional.of(keeping);
+        return keeping;
     }
 
     private void run(int index, BlockRunner.Block block, List<Matrix> streams) {
@@ -139,35 +162,82 @@ final class Probe implements AutoCloseable {
         }
     }
 
-    /** Log probabilities after each token, [tokens][vocabulary]. */
-    private float[] logProbabilities(int window, Matrix stream) {
+    /**
+     * What the plain model says of a window.
+     *
+     * @param probabilities after each token, [tokens][vocabulary]
+     * @param logs sum of the probabilities times their logarithms
+     */
+    private record Expected(float[] probabilities, double logs) {}
+
+    private Expected expected(int window, Matrix stream) {
         int[] ids = windows.get(window);
-        float[] logits = runner.logits(ids, stream);
-        int vocabulary = logits.length / ids.length;
-        IntStream.range(0, ids.length).parallel().forEach(row -> {
-            int from = row * vocabulary;
-            float largest = Float.NEGATIVE_INFINITY;
-            for (int i = from; i < from + vocabulary; i++) {
-                largest = Math.max(largest, logits[i]);
+        int vocabulary = plain.config().vocabulary();
+        float[] all = new float[Math.multiplyExact(ids.length, vocabulary)];
+        double logs = sum(ids, stream, (rows, from, at, log) -> {
+            double row = 0;
+            for (int i = 0; i < vocabulary; i++) {
+                float probability = (float) Math.exp(rows[from + i] - log);
+                all[at + i] = probability;
+                row += probability == 0 ? 0 : probability * Math.log(probability);
             }
-            double sum = 0;
-            for (int i = from; i < from + vocabulary; i++) {
-                sum += Math.exp(logits[i] - largest);
-            }
-            float log = (float) (largest + Math.log(sum));
-            for (int i = from; i < from + vocabulary; i++) {
-                logits[i] -= log;
-            }
+            return row;
         });
-        return logits;
+        return new Expected(all, logs);
     }
 
-    /** Sum over all tokens of the divergence of {@code found} from {@code expected}, both log probabilities. */
-    private static double divergence(float[] expected, float[] found) {
-        return IntStream.range(0, expected.length)
-                .parallel()
-                .mapToDouble(i -> expected[i] < -30 ? 0 : Math.exp(expected[i]) * (expected[i] - found[i]))
-                .sum();
+    /** Sum over all tokens of a window of how far what {@code stream} leads to is from what is expected. */
+    private double divergence(int window, Matrix stream) {
+        Expected expected = reference.get(window);
+        int vocabulary = plain.config().vocabulary();
+        return expected.logs
+                - sum(windows.get(window), stream, (rows, from, at, log) -> {
+                    double row = 0;
+                    for (int i = 0; i < vocabulary; i++) {
+                        row += expected.probabilities[at + i] * (rows[from + i] - log);
+                    }
+                    return row;
+                });
+    }
+
+    /** What is added up of the logits after a token. */
+    @FunctionalInterface
+    private interface OfToken {
+        /**
+         * @param from where they begin in {@code rows}
+         * @param at where they would begin among those of all tokens
+         * @param log of the sum of their exponentials
+         */
+        double of(float[] rows, int from, int at, double log);
+    }
+
+    private double sum(int[] ids, Matrix stream, OfToken token) {
+        int vocabulary = plain.config().vocabulary();
+        double[] sum = new double[1];
+        runner.logits(
+                ids,
+                stream,
+                (rows, first) -> sum[0] += IntStream.range(0, rows.length / vocabulary)
+                        .parallel()
+                        .mapToDouble(row -> {
+                            int from = row * vocabulary;
+                            return token.of(rows, from, first * vocabulary + from, log(rows, from, vocabulary));
+                        })
+                        .sum());
+        return sum[0];
+    }
+
+    /** The logarithm of a sum of exponentials. */
+    private static double log(float[] logits, int from, int count) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (int i = from; i < from + count; i++) {
+            largest = Math.max(largest, logits[i]);
+        }
+        double sum = 0;
+        for (int i = from; i < from + count; i++) {
+            sum += Math.exp(logits[i] - largest);
+        }
+        return largest + Math.log(sum);
     }
 
     @Override

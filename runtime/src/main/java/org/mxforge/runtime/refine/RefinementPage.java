@@ -76,11 +76,12 @@ public final class RefinementPage {
         RefinementPage page = new RefinementPage(refinement, trials);
         String about = String.format(
                 Locale.ROOT,
-                "%.3f bits a weight, %.3f an activation, scales not counted; predicted to cost %.4f nats a token; %s%s",
+                "%.3f bits a weight, %.3f an activation, scales not counted; predicted to cost %.4f nats a token; %ssearched for in %.0f s; %s",
                 refinement.weightBits(),
                 refinement.activationBits(),
                 refinement.predicted(),
                 refinement.transform().vectors().isEmpty() ? "" : "means taken off behind norms; ",
+                refinement.took().seconds(),
                 date.truncatedTo(ChronoUnit.SECONDS));
         return TemplateGroup.beside(RefinementPage.class, "refinement.stg")
                 .render(new Page(

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.mxforge.runtime.base.MxForgeException;
@@ -59,8 +60,9 @@ public final class Refiner {
     private final List<int[]> windows;
     private final SiteClock clock;
     private final SearchCache cache;
-    private final Progress progress;
+    private final TimedProgress progress;
     private final Checkpoint plain;
+    private final LentRotations rotations;
 
     private Refiner(
             Checkpoint plain,
@@ -69,6 +71,7 @@ public final class Refiner {
             List<int[]> windows,
             SiteClock clock,
             SearchCache cache,
+            LentRotations rotations,
             Progress progress) {
         this.plain = plain;
         this.backend = backend;
@@ -76,7 +79,8 @@ public final class Refiner {
         this.windows = windows;
         this.clock = clock;
         this.cache = cache;
-        this.progress = progress;
+        this.progress = new TimedProgress(progress);
+        this.rotations = rotations;
     }
 
     /**
@@ -111,7 +115,9 @@ public final class Refiner {
             SiteClock clock,
             SearchCache cache,
             Progress progress) {
-        return new Refiner(plain, backend, recipe, windows, clock, cache, progress).search();
+        try (LentRotations rotations = new LentRotations(backend)) {
+            return new Refiner(plain, backend, recipe, windows, clock, cache, rotations, progress).search();
+        }
     }
 
     private static void checkTime(MixedRecipe recipe, ModelConfig config) {
@@ -180,7 +186,7 @@ public final class Refiner {
         RoundingWalk walk = new RoundingWalk(model, backend, recipe, plans.plans(), windows, cache, progress);
         Map<String, QuantizedWeight> weights = walk.run();
         cache.clear();
-        return new Refinement(change, plans.found(), weights, walk.drift(), plans.time());
+        return new Refinement(change, plans.found(), weights, walk.drift(), plans.time(), progress.took());
     }
 
     private Checkpoint centred(Checkpoint model, TensorTransform change, Map<String, double[]> centres) {
@@ -234,39 +240,40 @@ public final class Refiner {
         Map<String, Probe.Loss> losses = probe(model, PROBED / 2, "gains");
         double[] stream = new double[config.hidden() * config.hidden()];
         double[][][] heads = new double[config.layers()][config.kvHeads()][config.head() * config.head()];
-        Map<String, Products> sums = new LinkedHashMap<>();
-        observe(
-                model,
-                "looking at inputs",
-                (site, values, rows, channels) -> sums.computeIfAbsent(site, name -> new Products(channels))
-                        .add(values, values, rows),
-                site -> isBeforeNorm(config, site) || isHeads(config, site));
-        for (int i = 0; i < config.layers(); i++) {
-            var layer = config.decoderLayers().get(i);
-            for (LinearSite site : List.of(
-                    layer.attention().input(), layer.feedForward().sites().get(0))) {
-                Products sum = sums.get(site.name());
-                Probe.Loss loss = losses.get(site.name());
-                double factor = (loss.activations() + loss.weights() / 2) / sum.trace();
-                for (int k = 0; k < stream.length; k++) {
-                    stream[k] += factor * sum.sum()[k];
+        Covariances covariances = new Covariances(backend, site -> isBehindNorm(config, site) || isHeads(config, site));
+        // Of one block at a time: all of them would take as much memory as a large model.
+        watch(model, "looking at inputs", covariances, block -> {
+            var layer = config.decoderLayers().get(block / 2);
+            LinearSite site = block % 2 == 0
+                    ? layer.attention().input()
+                    : layer.feedForward().sites().get(0);
+            double[] sums = covariances.take(site.name());
+            Probe.Loss loss = losses.get(site.name());
+            double factor = (loss.activations() + loss.weights() / 2) / Covariances.trace(sums);
+            Arrays.setAll(stream, k -> stream[k] + factor * sums[k]);
+            if (block % 2 == 0) {
+                double[] attended = covariances.take(layer.attention().output().name());
+                for (int head = 0; head < config.heads(); head++) {
+                    addBlock(
+                            attended,
+                            config.heads() * config.head(),
+                            head,
+                            config.head(),
+                            heads[block / 2][head * config.kvHeads() / config.heads()]);
                 }
             }
-            Products attended = sums.get(layer.attention().output().name());
-            for (int head = 0; head < config.heads(); head++) {
-                addBlock(attended, head, config.head(), heads[i][head * config.kvHeads() / config.heads()]);
-            }
-        }
+        });
         List<double[][]> values = new ArrayList<>();
         for (double[][] layer : heads) {
             values.add(Arrays.stream(layer)
                     .map(block -> LinearAlgebra.eigenvectors(block, config.head()))
                     .toArray(double[][]::new));
         }
-        return gains.then(Folding.rotation(config, LinearAlgebra.eigenvectors(stream, config.hidden()), values));
+        return gains.then(
+                Folding.rotation(config, LinearAlgebra.eigenvectors(stream, config.hidden()), values, rotations));
     }
 
-    private static boolean isBeforeNorm(ModelConfig config, String site) {
+    private static boolean isBehindNorm(ModelConfig config, String site) {
         return config.decoderLayers().stream()
                 .anyMatch(layer -> layer.attention().input().name().equals(site)
                         || layer.feedForward().sites().get(0).name().equals(site));
@@ -277,10 +284,10 @@ public final class Refiner {
                 .anyMatch(layer -> layer.attention().output().name().equals(site));
     }
 
-    private static void addBlock(Products products, int head, int size, double[] to) {
+    private static void addBlock(double[] products, int channels, int head, int size, double[] to) {
         for (int i = 0; i < size; i++) {
             for (int j = 0; j < size; j++) {
-                to[i * size + j] += products.sum()[(head * size + i) * products.channels() + head * size + j];
+                to[i * size + j] += products[(head * size + i) * channels + head * size + j];
             }
         }
     }
@@ -373,7 +380,7 @@ public final class Refiner {
                     site.name(),
                     new SiteStudy(
                             site,
-                            weight(model, site),
+                            () -> weight(model, site),
                             meanSquares.get(site.name()),
                             recipe.transform(),
                             recipe.rule()));
@@ -388,8 +395,7 @@ public final class Refiner {
 
     /** The weights of the layers of {@code site}, one below the other. */
     private static float[] weight(Checkpoint model, LinearSite site) {
-        int outputs = site.layers().stream().mapToInt(LinearLayer::outputs).sum();
-        float[] all = new float[Math.multiplyExact(outputs, site.channels())];
+        float[] all = new float[Math.multiplyExact(site.outputs(), site.channels())];
         int at = 0;
         for (LinearLayer layer : site.layers()) {
             float[] own = model.weights().f32(layer.name() + ".weight", layer.outputs(), layer.channels());
@@ -400,18 +406,23 @@ public final class Refiner {
     }
 
     private void observe(Checkpoint model, String task, ActivationObserver observer, Predicate<String> wanted) {
+        watch(model, task, new Observed(observer, wanted), block -> {});
+    }
+
+    /** @param done told of each block whose inputs were all seen */
+    private void watch(Checkpoint model, String task, ActivationObserver observer, IntConsumer done) {
         List<int[]> texts = some(MEASURED);
         int longest = texts.stream().mapToInt(ids -> ids.length).max().orElseThrow();
         try (BlockRunner runner = new BlockRunner(model, backend, longest);
                 Progress.Task steps = progress.begin(task, "blocks", runner.blocks())) {
             List<Matrix> streams = runner.embed(texts);
-            ActivationObserver checked = new Observed(observer, wanted);
             for (int i = 0; i < runner.blocks(); i++) {
-                try (BlockRunner.Block block = runner.load(model, i, checked)) {
+                try (BlockRunner.Block block = runner.load(model, i, observer)) {
                     for (int w = 0; w < texts.size(); w++) {
                         block.run(texts.get(w), streams.get(w));
                     }
                 }
+                done.accept(i);
                 steps.advance(1);
                 progress.check();
             }
@@ -420,9 +431,13 @@ public final class Refiner {
     }
 
     static void checkFinite(String site, float[] values) {
-        if (!IntStream.range(0, values.length).parallel().allMatch(i -> Float.isFinite(values[i]))) {
+        if (!isFinite(values)) {
             throw SiteRounding.notFinite(site);
         }
+    }
+
+    static boolean isFinite(float[] values) {
+        return IntStream.range(0, values.length).parallel().allMatch(i -> Float.isFinite(values[i]));
     }
 
     /** Refuses what is not finite, and looks at some sites only. */

@@ -75,7 +75,7 @@ final class RoundingWalk {
         plans.forEach((site, plan) -> digest.update((site
                         + plan.input().split().text()
                         + Arrays.toString(plan.input().order())
-                        + Arrays.hashCode(plan.weight()))
+                        + plan.fingerprint())
                 .getBytes(StandardCharsets.UTF_8)));
         return Digests.hex(digest.digest());
     }
@@ -218,8 +218,7 @@ final class RoundingWalk {
                 "weights", List.of(planned, names), () -> bytes(roundNow(runner, index, sites, roundings, streams))));
         for (LinearSite site : sites) {
             SitePlan plan = plans.get(site.name());
-            int rows = plan.weight().length / site.channels();
-            PackedMatrix packed = PackedMatrix.zeros(plan.input().split(), Side.WEIGHT, rows);
+            PackedMatrix packed = PackedMatrix.zeros(plan.input().split(), Side.WEIGHT, site.outputs());
             packed.partitions().forEach(part -> found.get(part.codes()).get(part.scales()));
             keep(plan, packed);
         }

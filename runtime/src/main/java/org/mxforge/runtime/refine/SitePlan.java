@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.Partition;
-import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.quant.InputQuantization;
@@ -27,11 +27,18 @@ import org.mxforge.runtime.quant.Refinement;
  * What a site becomes.
  *
  * @param input order and formats
- * @param weight of its layers, one below the other, in that order
+ * @param stored reads the weights of its layers, one below the other, as they are stored
+ * @param fingerprint what tells these from others
  * @param probed what it costs in E2M1
  * @param predicted what it will cost so
  */
-record SitePlan(LinearSite site, InputQuantization input, float[] weight, Probe.Loss probed, double predicted) {
+record SitePlan(
+        LinearSite site,
+        InputQuantization input,
+        Supplier<float[]> stored,
+        int fingerprint,
+        Probe.Loss probed,
+        double predicted) {
     /** GPTQ makes good a part of what rounding weights costs. */
     private static final double REGAINED = 0.85;
 
@@ -127,7 +134,7 @@ record SitePlan(LinearSite site, InputQuantization input, float[] weight, Probe.
     private static List<Allocation.Unit> units(SiteStudy study, Probe.Loss loss, int groups) {
         double[][] inputs = scaled(study.inputCosts(), loss.activations());
         double[][] rounded = scaled(study.weightCosts(), REGAINED * loss.weights());
-        double size = (double) study.weight().length / study.site().channels() * GroupLayout.GROUP * groups;
+        double size = (double) study.site().outputs() * GroupLayout.GROUP * groups;
         return IntStream.range(0, inputs[0].length / groups)
                 .mapToObj(unit -> new Allocation.Unit(size, sums(inputs, unit, groups), sums(rounded, unit, groups)))
                 .toList();
@@ -180,16 +187,17 @@ record SitePlan(LinearSite site, InputQuantization input, float[] weight, Probe.
                 .flatMapToInt(pair -> IntStream.range(0, formats.size())
                         .filter(unit -> formats.get(unit).equals(pair)))
                 .toArray();
-        PackedOrder as =
-                new PackedOrder(IntStream.range(0, study.site().channels()).toArray(), GroupTransform.NONE);
         InputQuantization input = new InputQuantization(
                 split(formats, recipe.granularity()),
                 study.order().moved(units, recipe.granularity()),
                 recipe.rule(),
                 recipe.transform());
-        float[] weight = new PackedOrder(as.moved(units, recipe.granularity()), GroupTransform.NONE)
-                .of(Side.WEIGHT, study.weight());
-        return new SitePlan(study.site(), input, weight, probed, predicted);
+        return new SitePlan(study.site(), input, study.stored(), study.fingerprint(), probed, predicted);
+    }
+
+    /** The weights of its layers, one below the other, in the order of the input; made anew. */
+    float[] weight() {
+        return order().of(Side.WEIGHT, stored.get());
     }
 
     Refinement.Site found() {

@@ -1,7 +1,9 @@
 package org.mxforge.runtime.refine;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.format.ScaleRule;
@@ -16,8 +18,10 @@ final class SiteStudy {
     private static final List<ElementFormat> FORMATS = Allocation.FORMATS;
 
     private final LinearSite site;
-    private final float[] weight;
+    private final Supplier<float[]> stored;
     private final double[] weightSquares;
+    private final double[][] weightErrors;
+    private final int fingerprint;
     private final PackedOrder order;
     private final ScaleRule rule;
     private final double[] inputSquares;
@@ -25,12 +29,15 @@ final class SiteStudy {
     private long rows;
 
     /**
-     * @param weight of all layers of the site, one below the other, [outputs][channels]
+     * @param stored reads the weight of all layers of the site, one below the other, [outputs][channels]; it is not kept
      * @param meanSquares of the input's channels
      */
-    SiteStudy(LinearSite site, float[] weight, double[] meanSquares, GroupTransform transform, ScaleRule rule) {
+    SiteStudy(
+            LinearSite site, Supplier<float[]> stored, double[] meanSquares, GroupTransform transform, ScaleRule rule) {
         this.site = site;
+        this.stored = stored;
         this.rule = rule;
+        float[] weight = stored.get();
         double[] squares = squares(weight, site.channels());
         this.order = new PackedOrder(
                 IntStream.range(0, site.channels())
@@ -39,8 +46,10 @@ final class SiteStudy {
                         .mapToInt(Integer::intValue)
                         .toArray(),
                 transform);
-        this.weight = order.of(Side.WEIGHT, weight);
-        this.weightSquares = squares(this.weight, site.channels());
+        float[] packed = order.of(Side.WEIGHT, weight);
+        this.weightSquares = squares(packed, site.channels());
+        this.weightErrors = weightErrors(packed, site.channels());
+        this.fingerprint = Arrays.hashCode(packed);
         this.inputSquares = new double[site.channels()];
         this.inputErrors = new double[FORMATS.size()][site.channels()];
     }
@@ -60,9 +69,14 @@ final class SiteStudy {
         return order;
     }
 
-    /** The weight in the order of the study. */
-    float[] weight() {
-        return weight;
+    /** Reads the weight as it is stored. */
+    Supplier<float[]> stored() {
+        return stored;
+    }
+
+    /** What tells the weight from others. */
+    int fingerprint() {
+        return fingerprint;
     }
 
     /** Looks at tokens of the input, [rows][channels]. */
@@ -99,7 +113,11 @@ final class SiteStudy {
 
     /** The same of the weight's errors. */
     double[][] weightCosts() {
-        int channels = site.channels();
+        return costs(weightErrors, inputSquares, rows);
+    }
+
+    /** For each format, what rounding would leave of each channel's weights, squared. */
+    private static double[][] weightErrors(float[] weight, int channels) {
         double[][] errors = new double[FORMATS.size()][channels];
         IntStream.range(0, channels / GROUP).parallel().forEach(group -> {
             for (int at = group * GROUP; at < weight.length; at += channels) {
@@ -109,7 +127,7 @@ final class SiteStudy {
                 }
             }
         });
-        return costs(errors, inputSquares, rows);
+        return errors;
     }
 
     private static double[][] costs(double[][] errors, double[] factors, double rows) {

@@ -12,7 +12,8 @@
  *   <li><b>Rotation</b> (after QuaRot and ResQ). The residual stream is written in the eigenvectors, by ascending eigenvalue, of the sum over
  *       the sites behind norms of (kA + kW / 2) times the covariance of their inputs over its trace: small directions come together, and
  *       so do large ones. The values of each key/value head are written in those of what attention makes of them. Gains go into the layers
- *       behind the norms first, for which a tied output head becomes one of its own. The rotated model is probed again.
+ *       behind the norms first, for which a tied output head becomes one of its own. The rotated model is probed again. With 5.75 bits or more
+ *       models are better off without it: large channels, which it spreads, get wide formats as they are.
  *   <li><b>Centring</b>, if it is asked for. What the norms before queries, keys and values and before gate and up give has a mean over the
  *       text, which is taken off behind the norm (in the quantizer, before channels are reordered) and made good by a bias, W times the mean.
  *       Norms before experts keep theirs. A rotation brings most of the mean into one channel, which then has a wide format, so that what is won
@@ -38,6 +39,11 @@
  * org.mxforge.runtime.exec.spi.SiteRounding} is where it is done: on the backend, which leaves inputs where they are, or on the host, where
  * the backend cannot or has not the memory. It is all in binary64, but that the host adds up the products of 256 tokens in FP32 first. Where
  * sums differ in their last bits, codes between two may differ, and then those that make good for them.
+ *
+ * <p>What is changed of a model is not kept but done again whenever a tensor is read, since all weights in FP32 are many; a rotation is 2e12
+ * operations for a layer of that shape, which a GPU does in less time than the copies to it and back take ({@link
+ * org.mxforge.runtime.exec.spi.Backend.Rotations}), and covariances are added up where inputs are. After the search, what is read of the changed
+ * model, such as the embeddings for a checkpoint, is rotated on the host.
  *
  * <p>What probing and rounding found is kept on disk until the search ends, so that one that was killed goes on: {@link
  * org.mxforge.runtime.refine.SearchCache}.

@@ -297,6 +297,7 @@ class BadInputTest {
                 "--context",
                 "200");
         refused(USER, "number of new tokens is 0", "generate", "--model", model, "--prompt", "x", "--tokens", "0");
+        refused(USER, "temperature 0 draws none", "generate", "--model", model, "--prompt", "x", "--top-p", "0.5");
         refused(USER, "top-p is 2", "generate", "--model", model, "--prompt", "x", "--top-p", "2");
         refused(USER, "threads is 0", "tune", "--model", model, "--rows", "1", "--threads", "0");
         for (String time : new String[] {"-1", "90x", "1.5h", "s", "9999999", "1h 5m"}) {
@@ -372,6 +373,15 @@ class BadInputTest {
         refused(USER, "size columns of silumul is 7", "kernels", "simulate", "silumul_plain", "--size", "columns=7");
         refused(USER, "too large", "kernels", "simulate", "softmax", "--size", "rows=100000,columns=100000");
         refused(USAGE, "have no size 'width'", "kernels", "check", "softmax", "--size", "width=3");
+        refused(
+                USAGE,
+                "none of these kernels has a size 'width'",
+                "kernels",
+                "check",
+                "softmax",
+                "router",
+                "--size",
+                "width=3");
         refused(USAGE, "columns of silumul is 7", "kernels", "check", "silumul_plain", "--size", "columns=7");
         refused(USAGE, "unknown layer 'bond' (did you mean bound?)", "kernels", "check", "softmax", "--layers", "bond");
         refused(USAGE, "no case of these kernels", "kernels", "check", "softmax", "--layers", "exact");

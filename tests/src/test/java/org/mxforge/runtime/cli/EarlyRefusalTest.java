@@ -83,6 +83,7 @@ class EarlyRefusalTest {
         refused("there is no folder", "quantize", "--recipe", "micromix;granularity=32", "--out", nowhere);
         refused("there is no folder", "logits", "--ids", ids(1), "--out", nowhere);
         refused("there is no folder", "tune", "--report", nowhere);
+        refused("the name of an output is empty", "calibrate", "--out", "");
         refused("too long", "calibrate", "--out", folder.resolve("x".repeat(256)));
         // A folder that takes no files, root or not.
         refused("cannot write output", "quantize", "--recipe", "micromix;granularity=32", "--out", "/proc/q");
@@ -115,6 +116,38 @@ class EarlyRefusalTest {
         Path none = folder.resolve("none.txt");
         refused("no text file", "quantize", "--recipe", "micromix;granularity=32", "--text", none, "--out", out);
         refused("no text file", "calibrate", "--text", none, "--out", out);
+    }
+
+    @Test
+    void reportsThatCannotBeDrawn() throws IOException {
+        Path page = folder.resolve("page.html");
+        Path text = file("short.txt", "A short text");
+        refused(
+                "than one window of 512",
+                "quantize",
+                "--recipe",
+                "mixed",
+                "--out",
+                out,
+                "--report",
+                page,
+                "--report-text",
+                text);
+        refused("--out and --report are both", "quantize", "--recipe", "mixed", "--out", out, "--report", out);
+        assertThat(page).doesNotExist();
+        assertThat(out).doesNotExist();
+    }
+
+    /** Loading, which comes next, tells of the NaN. */
+    @Test
+    void windowsAreThoseThatTheModelTakes() throws IOException {
+        Path config = model.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replaceAll("(\"max_position_embeddings\": )\\d+", "$1 64"));
+        Path text = file("text.txt", BundledModel.evaluationText());
+        refused("1 NaN", "eval", "ppl", "--text", text);
+        refused("1 NaN", "compare", "--recipes", "mxfp4");
+        refused("takes 1 to 64", "eval", "ppl", "--text", text, "--window", "512");
+        refused("takes 1 to 64", "eval", "ppl", "--text", text, "--paper");
     }
 
     @Test

@@ -79,6 +79,11 @@ class CheckpointTest {
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining("there is no tokenizer")
                 .hasMessageContaining("tokenizer.json");
+        Files.createSymbolicLink(folder.resolve("tokenizer.json"), folder.resolve("blobs"));
+        assertThatThrownBy(checkpoint::tokenizer)
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("is a link to something that is not there");
+        Files.delete(folder.resolve("tokenizer.json"));
         Files.writeString(folder.resolve("tokenizer.json"), "{}");
         assertThatThrownBy(checkpoint::tokenizer)
                 .isInstanceOf(MxForgeException.class)

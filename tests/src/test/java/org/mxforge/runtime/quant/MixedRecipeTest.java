@@ -19,13 +19,16 @@ class MixedRecipeTest {
         "mixed;bits=4.50, mixed;bits=4.5",
         "mixed;a=6;w=4.5, mixed;w=4.5;a=6.0",
         "mixed;bytes=4.5e3, mixed;bytes=4500",
+        "mixed;bytes=4.5e9, mixed;bytes=4500000000",
         "mixed;ms=12.5, mixed;ms=12.5",
         "mixed;smooth=0.50, mixed;bits=5.0;smooth=0.5",
         "mixed;ms=3;decode=0;prefill=512, mixed;ms=3.0;prefill=512;decode=0",
         "mixed;hadamard=32;rotate=on;smooth=balanced;rule=clip;round=asymmetric;granularity=32, mixed;bits=5.0",
         "mixed;smooth=off;centre=on, mixed;bits=5.0;centre=on;smooth=off",
         "mixed;centre=off, mixed;bits=5.0",
-        "mixed;bits=6;round=gptq;rotate=off, mixed;bits=6.0;rotate=off;round=gptq",
+        "mixed;bits=6;round=gptq;rotate=off, mixed;bits=6.0;round=gptq",
+        "mixed;bits=5.75;rotate=on, mixed;bits=5.75;rotate=on",
+        "mixed;w=5.7;a=8;rotate=on, mixed;w=5.7;a=8.0",
         "mixed;smooth=off;hadamard=off;rule=ceil;granularity=128;round=nearest,"
                 + " mixed;bits=5.0;smooth=off;hadamard=off;rule=ceil;round=nearest;granularity=128"
     })

@@ -61,7 +61,8 @@ class FoldingTest {
     private void assertSame(Checkpoint plain, int... ids) {
         Folding gains = Folding.gains(plain);
         ModelConfig config = plain.with(gains).config();
-        TensorTransform rotated = gains.then(Folding.rotation(config, orthogonal(config.hidden()), heads(config)));
+        TensorTransform rotated =
+                gains.then(Folding.rotation(config, orthogonal(config.hidden()), heads(config), new HostRotations()));
         TensorTransform all = rotated.then(Folding.scaling(plain.with(rotated), scales(config)));
         TensorTransform scaled = Folding.scaling(plain, scales(config));
         try (Backend cpu = new CpuBackend(2, VariantChooser.DEFAULTS, new ArtifactCache(folder.resolve("cache")))) {

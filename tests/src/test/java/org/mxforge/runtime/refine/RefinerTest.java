@@ -163,6 +163,13 @@ class RefinerTest {
         Refinement found = search(plain, "mixed;w=4.5;a=6.0");
         assertThat(found.weightBits()).isBetween(4.3, 4.5 + 1e-9);
         assertThat(found.activationBits()).isBetween(5.8, 6.0 + 1e-9);
+        assertThat(found.took().stages())
+                .containsOnlyKeys(
+                        "probing", "looking at inputs", "measuring inputs", "trying formats", "rounding weights");
+        assertThat(found.took().seconds())
+                .isGreaterThan(found.took().stages().values().stream()
+                        .mapToDouble(seconds -> seconds)
+                        .sum());
         assertThat(found.sites()).hasSameSizeAs(plain.config().linearSites()).allSatisfy(site -> {
             assertThat(site.input().split().partitions()).hasSizeLessThanOrEqualTo(3);
             assertThat(site.predicted()).isLessThanOrEqualTo(site.activationLoss() + site.weightLoss());

@@ -77,7 +77,12 @@ class SiteRoundingGpuTest {
         }
         LinearSite site = new LinearSite("layer.site", List.of(new LinearLayer("layer", OUTPUTS, channels, false)));
         return new SitePlan(
-                site, new InputQuantization(split, order, ScaleRule.CLIP, transform), weight, new Probe.Loss(0, 0), 0);
+                site,
+                new InputQuantization(split, order, ScaleRule.CLIP, transform),
+                () -> weight,
+                0,
+                new Probe.Loss(0, 0),
+                0);
     }
 
     /** Tokens whose channels follow a few common ones, and {@code noise} besides. */
@@ -236,12 +241,13 @@ class SiteRoundingGpuTest {
     private static double loss(Reference reference, SitePlan plan, PackedMatrix rounded) {
         int channels = reference.products.channels();
         double[] values = values(rounded, channels);
+        float[] exact = plan.weight();
         double[] h = reference.products.sum();
         double sum = 0;
         for (int row = 0; row < OUTPUTS; row++) {
             double[] error = new double[channels];
             for (int i = 0; i < channels; i++) {
-                error[i] = values[row * channels + i] - plan.weight()[row * channels + i];
+                error[i] = values[row * channels + i] - exact[row * channels + i];
             }
             for (int i = 0; i < channels; i++) {
                 double product = 0;
@@ -252,6 +258,27 @@ class SiteRoundingGpuTest {
             }
         }
         return sum;
+    }
+
+    @Test
+    void productsOfInputsAreAddedUp() {
+        int channels = 96;
+        double[] expected = new double[channels * channels];
+        try (Backend.InputProducts products = gpu.products(channels).orElseThrow()) {
+            double[][] mixing = mixing(channels);
+            for (int window = 0; window < 2; window++) {
+                try (LinearInput input = input(tokens(channels, mixing, 0.1, random))) {
+                    products.add(input);
+                    float[] values = gpu.download(input);
+                    for (int at = 0; at < values.length; at += channels) {
+                        for (int i = 0; i < expected.length; i++) {
+                            expected[i] += (double) values[at + i / channels] * values[at + i % channels];
+                        }
+                    }
+                }
+            }
+            assertThat(products.sums()).containsExactly(expected, within(1e-9));
+        }
     }
 
     @Test

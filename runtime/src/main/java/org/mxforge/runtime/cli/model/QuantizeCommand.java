@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.mxforge.runtime.BundledModel;
 import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.ModelFolder;
@@ -120,6 +121,10 @@ final class QuantizeCommand implements Callable<Integer> {
         CheckpointFormat form = CheckpointFormat.parse(format);
         UserOutput.check(out);
         UserOutput.check(page);
+        if (page != null
+                && page.toAbsolutePath().normalize().equals(out.toAbsolutePath().normalize())) {
+            throw new MxForgeException("--out and --report are both " + out + ": give two names");
+        }
         if (page != null && wanted.mixed().isEmpty()) {
             throw new MxForgeException(
                     "--report shows what is searched for, and " + wanted.text() + " leaves nothing open: leave it out");
@@ -129,6 +134,10 @@ final class QuantizeCommand implements Callable<Integer> {
         }
         String text = scored == null ? BundledModel.evaluationText() : TextFile.read(scored);
         ModelFolder folder = model.open();
+        ScoringOptions scoring = ScoringOptions.defaults().withWindows(REPORTED).within(folder.maxPositions());
+        if (page != null) {
+            folder.checkScoring(folder.encode(text), scoring);
+        }
         PreparedRecipe prepared = calibration.source(samples).prepare(folder, wanted, console);
         folder.check(prepared.quantization(), form);
         if (!prepared.needsEngine()) {
@@ -139,7 +148,6 @@ final class QuantizeCommand implements Callable<Integer> {
             Quantization quantization = prepared.on(engine);
             write(folder, quantization, form, console);
             if (page != null) {
-                ScoringOptions scoring = ScoringOptions.defaults().withWindows(REPORTED);
                 String drawn = engine.report(folder, quantization, prepared.options(), text, scoring);
                 UserOutput.file(page, aside -> Files.writeString(aside, drawn));
             }
@@ -153,7 +161,18 @@ final class QuantizeCommand implements Callable<Integer> {
                 quantization.recipe(),
                 folder.size(),
                 folder.quantize(quantization, form, out, console.progress()));
+        quantization.refinement().map(Refinement::took).ifPresent(took -> report(console, took));
         quantization.refinement().flatMap(Refinement::time).ifPresent(time -> report(console, time));
+    }
+
+    private static void report(Console console, Refinement.Took took) {
+        console.line(String.format(
+                Locale.ROOT,
+                "searched for in %.1f s: %s",
+                took.seconds(),
+                took.stages().entrySet().stream()
+                        .map(stage -> String.format(Locale.ROOT, "%.1f %s", stage.getValue(), stage.getKey()))
+                        .collect(Collectors.joining(", "))));
     }
 
     private static void report(Console console, Refinement.Time time) {

@@ -16,7 +16,9 @@ final class SampleOptions {
             names = "--seqlen",
             paramLabel = "TOKENS",
             defaultValue = "512",
-            description = "Tokens of a window of the calibration text, for mixed; default ${DEFAULT-VALUE}.")
+            description =
+                    "Tokens of a window of the calibration text, for mixed, or as many as the model takes if that is fewer; default"
+                            + " ${DEFAULT-VALUE}.")
     private int length;
 
     @Option(

@@ -121,6 +121,11 @@ public final class DeviceBuffer implements AutoCloseable {
         download(Pointer.to(values), (long) Double.BYTES * values.length);
     }
 
+    /** The first {@code count} of {@code values} become what is here from {@code offset} on. */
+    public void download(long offset, double[] values, int count) {
+        download(offset, Pointer.to(values), (long) Double.BYTES * Math.min(count, values.length));
+    }
+
     /** Copies {@code count} bytes of {@code source} here, on the GPU and in the order of {@code stream}. */
     public void copy(CudaStream stream, long offset, DeviceBuffer source, long sourceOffset, long count) {
         check(offset, count);

@@ -150,7 +150,7 @@ public final class CudaBackend implements Peer {
 
     @Override
     public Embedding embedding(PlainWeight table) {
-        checkVectors("the hidden size", table.channels());
+        checkVectors("the hidden size", table.channels(), VECTOR);
         return new CudaEmbedding(
                 gpu.lasting("the embedding table", rounding.bytes("embeddings", table)),
                 table.outputs(),
@@ -159,7 +159,7 @@ public final class CudaBackend implements Peer {
 
     @Override
     public Linear linear(PlainWeight weight, float[] bias) {
-        checkVectors("a layer's number of channels", weight.channels());
+        checkVectors("a layer's number of channels", weight.channels(), VECTOR);
         return DenseLinear.of(
                 gpu,
                 rounding.bytes("plain layers", weight),
@@ -170,10 +170,7 @@ public final class CudaBackend implements Peer {
 
     @Override
     public Linear int8(PlainWeight weight, float[] bias) {
-        if (weight.channels() % INT8_VECTOR != 0) {
-            throw new MxForgeException("On a GPU a layer's number of channels, " + weight.channels()
-                    + " here, must be a multiple of " + INT8_VECTOR + " in INT8: use --device cpu.");
-        }
+        checkVectors("a layer's number of channels in INT8", weight.channels(), INT8_VECTOR);
         return Int8Linear.of(gpu, weight, bias(bias, weight.outputs()));
     }
 
@@ -190,6 +187,16 @@ public final class CudaBackend implements Peer {
     @Override
     public Optional<SiteRounding> rounding(LinearSite site, InputQuantization input) {
         return CudaSiteRounding.of(gpu, site, input);
+    }
+
+    @Override
+    public Optional<Rotations> rotations() {
+        return gpu.isOnPaper() ? Optional.empty() : Optional.of(new CudaRotations(gpu));
+    }
+
+    @Override
+    public Optional<InputProducts> products(int channels) {
+        return CudaInputProducts.of(gpu, channels);
     }
 
     private DeviceBuffer bias(float[] bias, int outputs) {
@@ -210,7 +217,7 @@ public final class CudaBackend implements Peer {
 
     @Override
     public KvCache kvCache(CacheFormat format, int layers, int kvHeads, int head, int sequences, int longest) {
-        checkVectors("the size of a head", head);
+        checkVectors("the size of a head", head, VECTOR);
         return new CudaKvCache(gpu, format, layers, kvHeads, head, sequences, longest);
     }
 
@@ -274,9 +281,7 @@ public final class CudaBackend implements Peer {
 
     @Override
     public void route(Matrix x, Vector weight, float epsilon, Linear router, Matrix scores) {
-        if (!(CudaLinear.of(router) instanceof DenseLinear dense)) {
-            throw new IllegalArgumentException("a router is a plain layer");
-        }
+        DenseLinear dense = DenseLinear.router(router);
         CudaMatrix from = CudaMatrix.of(x, ScalarType.FP32, x.rows(), dense.channels());
         CudaMatrix to = CudaMatrix.of(scores, ScalarType.FP32, x.rows(), dense.outputs());
         gpu.launch(
@@ -431,11 +436,6 @@ public final class CudaBackend implements Peer {
     }
 
     @Override
-    public RecordedStep record(Runnable operations) {
-        return record(operations, List.of());
-    }
-
-    @Override
     public RecordedStep record(Runnable operations, List<Peer> others) {
         return new CudaStep(
                 gpu, others.stream().map(other -> ((CudaBackend) other).gpu).toList(), operations);
@@ -479,9 +479,9 @@ public final class CudaBackend implements Peer {
     }
 
     /** The kernels read rows in vectors of 16 bytes. */
-    private static void checkVectors(String what, int columns) {
-        if (columns % VECTOR != 0) {
-            throw new MxForgeException("On a GPU " + what + ", " + columns + " here, must be a multiple of " + VECTOR
+    private static void checkVectors(String what, int columns, int vector) {
+        if (columns % vector != 0) {
+            throw new MxForgeException("On a GPU " + what + ", " + columns + " here, must be a multiple of " + vector
                     + ": use --device cpu.");
         }
     }

@@ -26,7 +26,6 @@ import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.SiteRounding;
 import org.mxforge.runtime.quant.InputQuantization;
-import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.LinearSite;
 import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
@@ -64,8 +63,7 @@ final class CudaSiteRounding implements SiteRounding {
 
     /** Empty on paper, and where there is not the memory: for four matrices of [channels][channels], and the weight twice. */
     static Optional<SiteRounding> of(Gpu gpu, LinearSite site, InputQuantization input) {
-        long outputs = site.layers().stream().mapToLong(LinearLayer::outputs).sum();
-        long bytes = Fp64Matrix.bytes(4L * site.channels() + 2 * outputs, site.channels());
+        long bytes = Fp64Matrix.bytes(4L * site.channels() + 2L * site.outputs(), site.channels());
         Backend.Memory memory = gpu.memory();
         return gpu.isOnPaper() || bytes > memory.free() + memory.scratch()
                 ? Optional.empty()

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.exec.cuda;
 
+import java.util.stream.IntStream;
 import org.mxforge.dsl.format.Bfloat16;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.Bf16Tile;
@@ -49,10 +50,12 @@ record DenseInput(Scratch memory, OperandLayout layout, int rows, int channels, 
         float[] values = new float[Math.multiplyExact(rows, channels)];
         short[] bits = new short[tiled ? Math.toIntExact(Bf16Tile.bytes(rows, channels) / Short.BYTES) : values.length];
         memory.buffer().download(bits);
-        for (int i = 0; i < values.length; i++) {
-            long at = tiled ? Bf16Tile.offset(i / channels, i % channels, channels) / Short.BYTES : i;
-            values[i] = Bfloat16.toFloat(bits[(int) at]);
-        }
+        IntStream.range(0, rows).parallel().forEach(row -> {
+            for (int channel = 0, i = row * channels; channel < channels; channel++, i++) {
+                long at = tiled ? Bf16Tile.offset(row, channel, channels) / Short.BYTES : i;
+                values[i] = Bfloat16.toFloat(bits[(int) at]);
+            }
+        });
         return values;
     }
 

@@ -47,6 +47,14 @@ record DenseLinear(Gpu gpu, long weight, OperandLayout layout, DeviceBuffer bias
                         gpu, gpu.lasting(purpose, bf16).address(), OperandLayout.PLAIN, bias, outputs, channels);
     }
 
+    /** {@code router} as its kernels read it. */
+    static DenseLinear router(Linear router) {
+        if (CudaLinear.of(router) instanceof DenseLinear dense) {
+            return dense;
+        }
+        throw new IllegalArgumentException("a router is a plain layer");
+    }
+
     /** Layers of {@code part} outputs each, whole tiles, which share this weight. */
     List<Linear> cut(int part) {
         List<Linear> layers = new ArrayList<>();

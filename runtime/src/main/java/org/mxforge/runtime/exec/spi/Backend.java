@@ -205,6 +205,16 @@ public interface Backend extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** What rotates weights on this device; empty where the host does that as well. */
+    default Optional<Rotations> rotations() {
+        return Optional.empty();
+    }
+
+    /** What adds up products of inputs of {@code channels} channels on this device; empty where it does not, or has not the memory. */
+    default Optional<InputProducts> products(int channels) {
+        return Optional.empty();
+    }
+
     /** The device's memory as it is now; empty where that says nothing about a model. */
     default Optional<Memory> memory() {
         return Optional.empty();
@@ -215,6 +225,40 @@ public interface Backend extends AutoCloseable {
 
     @Override
     void close();
+
+    /**
+     * Products of matrices in FP32 with square blocks, which lie one behind the other along the diagonal of a larger one: in binary64, rounded
+     * once, in place. All matrices are row-major.
+     */
+    interface Rotations {
+        /**
+         * Multiplies rows by the blocks: x becomes x M.
+         *
+         * @param rows [rows][size * blocks]; a device wants multiples of 32 columns here and below
+         * @param blocks each [size][size]
+         */
+        void channels(float[] rows, int size, double[][] blocks);
+
+        /**
+         * Multiplies the transposes of the blocks by a weight: W becomes M^T W.
+         *
+         * @param weight [size * blocks][columns]
+         * @param blocks each [size][size]
+         */
+        void outputs(float[] weight, int size, double[][] blocks);
+    }
+
+    /** Sums over tokens of the products of each two channels of an input, in binary64. */
+    interface InputProducts extends AutoCloseable {
+        /** Takes in tokens of a plain input. */
+        void add(LinearInput input);
+
+        /** The sums, [channels][channels], all of them; waits for the device. */
+        double[] sums();
+
+        @Override
+        void close();
+    }
 
     /**
      * Memory of a device, in bytes.

@@ -22,6 +22,11 @@ public interface Peer extends Backend {
     /** {@code whole = [parts[0] parts[1] ...]} side by side; activations, of which the parts are as wide as each other, on any devices. */
     void joinParts(List<Matrix> parts, Matrix whole);
 
+    @Override
+    default RecordedStep record(Runnable operations) {
+        return record(operations, List.of());
+    }
+
     /** As {@link #record(Runnable)}, of operations on this device and on {@code others}. */
     RecordedStep record(Runnable operations, List<Peer> others);
 }
