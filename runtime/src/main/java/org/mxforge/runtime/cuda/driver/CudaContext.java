@@ -18,6 +18,11 @@ import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
  * thread calls {@link #attach} first.
  */
 public final class CudaContext implements DeviceBuffer.Memory, AutoCloseable {
+    /** Priorities of streams: 0 is the last that GPUs have, and all have one before it. */
+    private static final int BEHIND_OTHERS = 0;
+
+    private static final int BEFORE_OTHERS = -1;
+
     private final CudaDevice device;
     private final CUcontext handle = new CUcontext();
     private final Queue<CUmodule> modules = new ConcurrentLinkedQueue<>();
@@ -156,7 +161,12 @@ public final class CudaContext implements DeviceBuffer.Memory, AutoCloseable {
 
     /** A new stream. */
     public CudaStream stream() {
-        return new CudaStream();
+        return new CudaStream(BEFORE_OTHERS);
+    }
+
+    /** A new stream whose kernels run where those of other streams leave room. */
+    public CudaStream backgroundStream() {
+        return new CudaStream(BEHIND_OTHERS);
     }
 
     /** A new mark for measuring time. */

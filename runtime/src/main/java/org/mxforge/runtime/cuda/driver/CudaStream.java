@@ -13,9 +13,12 @@ public final class CudaStream implements AutoCloseable {
 
     private final HostStaging staging = new HostStaging();
 
-    CudaStream() {
+    /** Of two streams' kernels, those of the one with the lower {@code priority} get a multiprocessor first. */
+    CudaStream(int priority) {
         // In order with the default stream, where the plain copies of DeviceBuffer go.
-        Cuda.check(JCudaDriver.cuStreamCreate(handle, CUstream_flags.CU_STREAM_DEFAULT), "make a stream");
+        Cuda.check(
+                JCudaDriver.cuStreamCreateWithPriority(handle, CUstream_flags.CU_STREAM_DEFAULT, priority),
+                "make a stream");
     }
 
     /** For whatever is asked for; what comes next is not behind a kernel, unless {@link #launched} says so. */

@@ -36,8 +36,14 @@ final class Gpu implements AutoCloseable {
 
     /** What there is but on paper. */
     private record OpenGpu(
-            CudaContext context, KernelStore store, CudaStream stream, CudaEvent mark, KernelLauncher kernels) {
+            CudaContext context,
+            KernelStore store,
+            CudaStream stream,
+            CudaEvent mark,
+            KernelLauncher kernels,
+            AheadStream ahead) {
         void close() {
+            ahead.close();
             mark.close();
             stream.close();
             context.close();
@@ -63,7 +69,8 @@ final class Gpu implements AutoCloseable {
     static Gpu of(CudaContext context, KernelStore store, VariantChooser chooser) {
         CudaStream stream = context.stream();
         KernelLauncher kernels = new KernelLauncher(store, context.device().target(), chooser, stream);
-        OpenGpu open = new OpenGpu(context, store, stream, context.event(), kernels);
+        AheadStream ahead = new AheadStream(context, kernels, stream);
+        OpenGpu open = new OpenGpu(context, store, stream, context.event(), kernels, ahead);
         return new Gpu(context.device(), context, kernels, new ScratchMemory(context), Optional.of(open), true);
     }
 
@@ -227,6 +234,35 @@ final class Gpu implements AutoCloseable {
 
     ScratchMemory scratch() {
         return scratch;
+    }
+
+    /** Whether work is done ahead: in recorded steps it is not, which keep memory of their own, and have few tokens. */
+    boolean worksAhead() {
+        return !scratch.isOfSteps();
+    }
+
+    /** Memory for what is written ahead in {@code turn}. */
+    Scratch scratch(int turn, String purpose, long bytes) {
+        return scratch.take(turn, purpose, bytes);
+    }
+
+    /** {@link AheadStream#write}; in order where kernels are timed. */
+    void ahead(int turn, Runnable launches) {
+        if (open.isEmpty() || opened().kernels().isTimed()) {
+            launches.run();
+        } else {
+            opened().ahead().write(turn, launches);
+        }
+    }
+
+    /** {@link AheadStream#read}. */
+    void read(int turn) {
+        open.ifPresent(gpu -> gpu.ahead().read(turn));
+    }
+
+    /** {@link AheadStream#hold}. */
+    void hold() {
+        open.ifPresent(gpu -> gpu.ahead().hold());
     }
 
     /** Says what part of a model the next launches belong to. */

@@ -23,13 +23,13 @@ final class KernelLauncher implements Launches {
     private final KernelStore store;
     private final Target target;
     private final VariantChooser chooser;
-    private final CudaStream stream;
     private final Set<KernelSpec> expected = new HashSet<>();
     private final Set<KernelProblem> awaited = new HashSet<>();
     private final Map<KernelSpec, ReadyKernel<?>> plain = new HashMap<>();
     private final Map<Given, ReadyKernel<?>> given = new HashMap<>();
     private final Map<Shaped, ShapedKernel<?>> shaped = new HashMap<>();
 
+    private CudaStream stream;
     private LaunchClock clock;
     private String place = "";
 
@@ -70,6 +70,22 @@ final class KernelLauncher implements Launches {
             operations.run();
         } finally {
             clock = null;
+        }
+    }
+
+    /** Whether launches are timed, one after the other. */
+    boolean isTimed() {
+        return clock != null;
+    }
+
+    /** Launches what {@code launches} asks for on another stream. */
+    void on(CudaStream other, Runnable launches) {
+        CudaStream own = stream;
+        stream = other;
+        try {
+            launches.run();
+        } finally {
+            stream = own;
         }
     }
 

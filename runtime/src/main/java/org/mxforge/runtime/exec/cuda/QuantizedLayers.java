@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.layout.Partition;
@@ -13,6 +14,7 @@ import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.exec.spi.Experts;
 import org.mxforge.runtime.kernel.KernelProblem;
+import org.mxforge.runtime.pack.PackedOperand;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.QuantizedWeight;
 
@@ -20,7 +22,10 @@ import org.mxforge.runtime.quant.QuantizedWeight;
 final class QuantizedLayers {
     private final Gpu gpu;
     private final Folding folding;
-    private final PassRunner passes;
+    /** For one layer after the other: of two that follow, one is laid out anew while the other is multiplied. */
+    private final List<PassRunner> passes;
+
+    private int layers;
     private final Map<Form, InputQuantizer> quantizers = new HashMap<>();
 
     /** What a quantizer makes. */
@@ -29,13 +34,18 @@ final class QuantizedLayers {
     QuantizedLayers(Gpu gpu, Folding folding) {
         this.gpu = gpu;
         this.folding = folding;
-        this.passes = new PassRunner(gpu, new ScaleFactors(gpu));
+        ScaleFactors factors = new ScaleFactors(gpu);
+        this.passes = IntStream.range(0, ScratchMemory.TURNS)
+                .mapToObj(turn -> new PassRunner(gpu, factors, turn))
+                .toList();
     }
 
     /** A layer with this weight, which is uploaded; {@code bias} is BF16 [outputs], or null. */
     MxLinear linear(QuantizedWeight weight, DeviceBuffer bias) {
         InputQuantizer quantizer = quantizer(weight.input(), weight.outputs());
-        return MxLinear.of(gpu, quantizer, new OperandLoader(gpu, quantizer).load(weight), bias, passes);
+        PackedOperand operand = new OperandLoader(gpu, quantizer).load(weight);
+        gpu.hold();
+        return MxLinear.of(gpu, quantizer, operand, bias, nextPasses());
     }
 
     /** Experts that run together; empty if these cannot, since they are not quantized alike or too many. */
@@ -49,12 +59,14 @@ final class QuantizedLayers {
     private GroupedExperts grouped(AlikeExperts alike, int perToken) {
         InputQuantizer outer = quantizer(alike.input(), outputs(alike.expands()));
         InputQuantizer inner = quantizer(alike.inner(), outputs(alike.downs()));
-        return GroupedExperts.of(
-                gpu,
-                alike.expands().size(),
-                perToken,
-                new GroupedLinear(gpu, outer, alike.expands(), Epilogue.SWIGLU, passes),
-                new GroupedLinear(gpu, inner, alike.downs(), Epilogue.NONE, passes));
+        GroupedLinear expand = new GroupedLinear(gpu, outer, alike.expands(), Epilogue.SWIGLU, nextPasses());
+        GroupedLinear down = new GroupedLinear(gpu, inner, alike.downs(), Epilogue.NONE, nextPasses());
+        gpu.hold();
+        return GroupedExperts.of(gpu, alike.expands().size(), perToken, expand, down);
+    }
+
+    private PassRunner nextPasses() {
+        return passes.get(layers++ % passes.size());
     }
 
     private static int outputs(List<QuantizedWeight> experts) {

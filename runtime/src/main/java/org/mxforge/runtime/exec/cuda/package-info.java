@@ -1,6 +1,6 @@
 /**
- * The decoder's operations on a GPU, every one of them a generated kernel. Activations are BF16, logits FP32; all work goes
- * to one stream, so that scratch memory can be handed on without waiting.
+ * The decoder's operations on a GPU, every one of them a generated kernel. Activations are BF16, logits FP32; all work but
+ * passes over weights goes to one stream, so that scratch memory can be handed on without waiting.
  *
  * <p>A recorded step is a CUDA graph. It is first run as it is, so that kernels are chosen, compiled and loaded before the recording;
  * steps have scratch memory of their own, since the addresses in a graph must not be handed to others.
@@ -22,6 +22,8 @@
  * <p>By which algorithm a product is computed is decided for each number of tokens
  * ({@link org.mxforge.runtime.kernel.VariantChooser#choose}). A GEMM decodes weights again for each tile of tokens; an algorithm with
  * passes decodes them once, into scratch memory, and multiplies what these made. All come to the same values, so that time alone decides.
+ * Passes over weights wait for no activations: they go to a stream of their own, whose kernels run where those of the other leave
+ * multiprocessors, for two products in turn, {@code AheadStream}.
  *
  * <p>Gate and up of a quantized MLP are one product that puts out silu(gate) * up ({@link org.mxforge.dsl.spec.Epilogue#SWIGLU}), for few tokens
  * and for many: the rows of both alternate by eights, so that one thread has the sums of a gate and of its factor, whatever instruction of

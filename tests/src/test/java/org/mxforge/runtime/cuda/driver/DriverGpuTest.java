@@ -7,6 +7,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.runtime.base.ByteSize;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel.ImageKind;
@@ -113,7 +114,7 @@ class DriverGpuTest {
         assertThatThrownBy(() -> gpu.allocate("model.embed_tokens.weight", tooMuch))
                 .isInstanceOf(MxForgeException.class)
                 .hasMessageContaining("model.embed_tokens.weight")
-                .hasMessageContaining(Long.toString(tooMuch))
+                .hasMessageContaining(ByteSize.text(tooMuch) + " are wanted")
                 .hasMessageContaining("free");
         gpu.synchronize();
     }

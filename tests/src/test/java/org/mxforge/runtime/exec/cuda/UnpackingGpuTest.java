@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mxforge.codegen.kernel.gemm.MxGemmKind;
@@ -101,37 +104,78 @@ class UnpackingGpuTest {
         assertThat(unpacked).containsExactly(decoded, within(1e-5f * largest));
     }
 
-    private static float[] multiply(ChannelSplit split, VariantChooser chooser) {
-        CudaContext context = CudaContext.openFirst();
-        KernelStore store = new KernelStore(context, ArtifactCache.user());
-        try (Backend backend = new CudaBackend(context, store, chooser, Folding.EXACT)) {
-            int channels = split.channels();
-            InputQuantization input = InputQuantization.inOrder(split, ScaleRule.CEIL);
-            Linear layer = backend.linear(
-                    new QuantizedWeight(
-                            new ReferenceQuantizer(input, Side.WEIGHT).quantize(random(1, OUTPUTS * channels), OUTPUTS),
-                            input),
-                    null);
-            short[] rows = new short[ROWS * channels];
-            float[] values = random(2, rows.length);
-            for (int i = 0; i < rows.length; i++) {
-                rows[i] = Bfloat16.fromFloat(values[i]);
+    /** What is unpacked ahead of a product overwrites nothing that one before it still reads. */
+    @Test
+    void productsInARowAreThoseApart() {
+        assumeTrue(
+                GpuTest.context().device().target() == Target.SM_90A,
+                "weights in fragments need a GPU of compute capability 9.0");
+        ChannelSplit split = ChannelSplit.parse("e2m1xe2m1:768+e3m2xe3m2:128+e4m3xe4m3:128/32");
+        int[] outputs = {2000, 700, 3000};
+        try (Backend backend = open(new Chooser(MxGemmKind.UNPACK_MIXED_WGMMA, new HashSet<>()))) {
+            List<Linear> layers = IntStream.range(0, outputs.length)
+                    .mapToObj(i -> layer(backend, split, i, outputs[i]))
+                    .toList();
+            try (LinearInput input = input(backend, layers.get(0))) {
+                List<float[]> apart = layers.stream()
+                        .map(layer -> backend.download(product(backend, layer, input)))
+                        .toList();
+                List<Matrix> inARow = Stream.generate(layers::stream)
+                        .limit(20)
+                        .flatMap(all -> all)
+                        .map(layer -> product(backend, layer, input))
+                        .toList();
+                for (int i = 0; i < inARow.size(); i++) {
+                    assertThat(backend.download(inARow.get(i))).isEqualTo(apart.get(i % layers.size()));
+                }
             }
-            Matrix x = backend.fp32(ROWS, channels);
-            Batches.embed(
-                    backend,
-                    backend.embedding(PlainWeight.of(ScalarArray.bf16(rows), ROWS, channels)),
-                    IntStream.range(0, ROWS).toArray(),
-                    x);
-            float[] ones = new float[channels];
-            Arrays.fill(ones, 1);
-            Matrix out = backend.fp32(ROWS, OUTPUTS);
-            try (LinearInput quantized =
-                    backend.input(layer, new LinearInput.Step.RmsNorm(backend.vector(ones), 1e-5f), x)) {
-                backend.linear(layer, quantized, Epilogue.NONE, null, out);
-            }
-            return backend.download(out);
         }
+    }
+
+    private static float[] multiply(ChannelSplit split, VariantChooser chooser) {
+        try (Backend backend = open(chooser)) {
+            Linear layer = layer(backend, split, 1, OUTPUTS);
+            try (LinearInput input = input(backend, layer)) {
+                return backend.download(product(backend, layer, input));
+            }
+        }
+    }
+
+    private static Backend open(VariantChooser chooser) {
+        CudaContext context = CudaContext.openFirst();
+        return new CudaBackend(context, new KernelStore(context, ArtifactCache.user()), chooser, Folding.EXACT);
+    }
+
+    private static Linear layer(Backend backend, ChannelSplit split, int seed, int outputs) {
+        InputQuantization input = InputQuantization.inOrder(split, ScaleRule.CEIL);
+        float[] weight = random(seed, outputs * split.channels());
+        return backend.linear(
+                new QuantizedWeight(new ReferenceQuantizer(input, Side.WEIGHT).quantize(weight, outputs), input), null);
+    }
+
+    /** Random rows through a norm, quantized for {@code layer}. */
+    private static LinearInput input(Backend backend, Linear layer) {
+        int channels = layer.channels();
+        short[] rows = new short[ROWS * channels];
+        float[] values = random(2, rows.length);
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = Bfloat16.fromFloat(values[i]);
+        }
+        Matrix x = backend.fp32(ROWS, channels);
+        Batches.embed(
+                backend,
+                backend.embedding(PlainWeight.of(ScalarArray.bf16(rows), ROWS, channels)),
+                IntStream.range(0, ROWS).toArray(),
+                x);
+        float[] ones = new float[channels];
+        Arrays.fill(ones, 1);
+        return backend.input(layer, new LinearInput.Step.RmsNorm(backend.vector(ones), 1e-5f), x);
+    }
+
+    private static Matrix product(Backend backend, Linear layer, LinearInput input) {
+        Matrix out = backend.fp32(ROWS, layer.outputs());
+        backend.linear(layer, input, Epilogue.NONE, null, out);
+        return out;
     }
 
     private static float[] random(int seed, int count) {
