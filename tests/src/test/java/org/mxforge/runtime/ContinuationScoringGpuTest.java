@@ -30,6 +30,7 @@ class ContinuationScoringGpuTest {
         return scores;
     }
 
+    /** Within what activations in BF16, which has 8 bits, leave of a token's likelihood: more of one that is hardly likely. */
     @Test
     void scoresAreTheCpus() {
         GpuTest.context();
@@ -47,9 +48,10 @@ class ContinuationScoringGpuTest {
         for (int i = 0; i < groups.size(); i++) {
             for (int j = 0; j < 2; j++) {
                 int tokens = groups.get(i).get(j).tokens().length;
+                double expected = cpu.get(i).get(j).logLikelihood();
                 assertThat(gpu.get(i).get(j).logLikelihood())
                         .as("group %d, continuation %d", i, j)
-                        .isCloseTo(cpu.get(i).get(j).logLikelihood(), within(0.05 + 0.02 * tokens));
+                        .isCloseTo(expected, within(0.05 + 0.02 * tokens + 0.005 * Math.abs(expected)));
             }
         }
     }

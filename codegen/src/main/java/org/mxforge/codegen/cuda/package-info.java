@@ -16,8 +16,10 @@
  *   <li>It waits for the one kernel in front, and so for all: that one has waited, too, before it ended. A launch is programmatic only if
  *       the text of the kernel waits ({@link CudaSource#awaitsKernelsBefore}), and only right behind another kernel of the same recording.
  *   <li>It lets the next kernel begin first. That can hold nobody up: a kernel's blocks are all in place, or done, when the next one's come.
- *       GEMMs of experts do so at their end, since it does not pay before: measured, steps of Mixtral-8x7B's shape became a tenth slower, not
- *       faster, while one of these waited for the other where the first blocks of that were done.
+ *       Quantizers of few rows in one format, what appends to the cache, and attention of single queries let it begin behind their wait only:
+ *       weights that the GEMM behind them brings before would come in the way of the GEMM in front of them, whose end is waited for.
+ *       So do all quantizers of rows by an index, for what was done before them, such as the routes of tokens to experts, the GEMM behind
+ *       them may read before it waits itself, and bring the weights of the experts that it finds there.
  *   <li>Launched in order, by other programs or for other GPUs, it does nothing.
  * </ul>
  */

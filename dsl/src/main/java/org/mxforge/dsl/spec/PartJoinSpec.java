@@ -5,25 +5,16 @@ package org.mxforge.dsl.spec;
  *
  * @param parts how many are joined, 2 to 8
  */
-public record PartJoinSpec(int parts) implements KernelSpec {
+public record PartJoinSpec(int parts) implements PartsSpec {
     public static final String STEM = "partjoin";
 
-    private static final int MOST = 8;
-
     public PartJoinSpec {
-        if (parts < 2 || parts > MOST) {
-            throw new IllegalArgumentException(STEM + " joins 2 to " + MOST + " parts, not " + parts);
-        }
+        PartsSpec.check(STEM, parts);
     }
 
     @Override
     public String stem() {
         return STEM;
-    }
-
-    @Override
-    public String text() {
-        return SpecText.write(STEM, "parts", Integer.toString(parts));
     }
 
     /** Reads the fields of {@link #text()}. */

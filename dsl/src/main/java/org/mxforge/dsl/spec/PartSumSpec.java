@@ -6,25 +6,16 @@ package org.mxforge.dsl.spec;
  *
  * @param parts how many are added, 2 to 8
  */
-public record PartSumSpec(int parts) implements KernelSpec {
+public record PartSumSpec(int parts) implements PartsSpec {
     public static final String STEM = "partsum";
 
-    private static final int MOST = 8;
-
     public PartSumSpec {
-        if (parts < 2 || parts > MOST) {
-            throw new IllegalArgumentException(STEM + " adds 2 to " + MOST + " parts, not " + parts);
-        }
+        PartsSpec.check(STEM, parts);
     }
 
     @Override
     public String stem() {
         return STEM;
-    }
-
-    @Override
-    public String text() {
-        return SpecText.write(STEM, "parts", Integer.toString(parts));
     }
 
     /** Reads the fields of {@link #text()}. */

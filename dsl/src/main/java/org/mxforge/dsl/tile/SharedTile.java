@@ -11,6 +11,9 @@ import org.mxforge.dsl.space.Expression;
  * {@code bk}: rows of packed elements, padded. The restrictions of a config space and the kernels take their sizes from here.
  */
 public final class SharedTile {
+    /** Rows of 128 bytes that the shared memory of a block has at most, on any target. */
+    public static final int RING_TOKENS = (227 << 10) / 128;
+
     /** A row's scales are one word: four groups, of which a stage of 64 elements uses two. */
     public static final int SCALE_BYTES = 4;
 
@@ -61,7 +64,7 @@ public final class SharedTile {
 
     /**
      * Bytes of a block of the GEMM with rings, without its tokens: of each team the slots of its ring, what its warpgroups are sent of the sums
-     * of two tiles, and barriers; padded, so that tokens follow in their swizzle.
+     * of two tiles, and barriers, those of blocks of tokens as well; padded, so that tokens follow in their swizzle.
      *
      * @param slot bytes of {@link RingTiling#WEIGHTS} weights of a block of channels, in the widest format that there is
      */
@@ -80,7 +83,7 @@ public final class SharedTile {
                 .plus(sums)
                 .plus(stages.plus(1).times(2 * Long.BYTES))
                 .times(teams)
-                .plus(Long.BYTES)
+                .plus(constant(RING_TOKENS).over(variable("bm")).times(Long.BYTES))
                 .pieces(constant(1024))
                 .times(1024);
     }

@@ -16,7 +16,7 @@ import org.mxforge.runtime.cuda.launch.Launcher;
  * <ul>
  * <li>spec: {@code mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact;rows=held}
  * <li>algorithm, target and configuration: {@code spread}, {@code sm_90a}, {@code threads=256}
- * <li>grid: 8 blocks for each row
+ * <li>grid: a block for 256 words of a row
  * </ul>
  */
 public final class Mxquantize_activation_e2m1_ceil_g32_none_bf16_exact_held_spread_sm_90a_threads256 implements Launcher<MxQuantizeArguments> {
@@ -66,10 +66,9 @@ public final class Mxquantize_activation_e2m1_ceil_g32_none_bf16_exact_held_spre
                 .pointer(partitions0.codes())
                 .pointer(partitions0.scales())
                 .int32(partitions0.channels());
-        long bytes = ((((0 + ((((partitions0Channels - 1) / 128) + 1) * 32)) - 1) / 2048) + 1) * 5120;
-        int gridX = Math.toIntExact(rows * 8);
-        int gridY = 1;
-        int sharedBytes = Math.toIntExact(bytes);
+        int gridX = Math.toIntExact(rows);
+        int gridY = Math.toIntExact((((0 + ((((partitions0Channels - 1) / 128) + 1) * 32)) - 1) / 256) + 1);
+        int sharedBytes = 0;
         kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);
     }
 }

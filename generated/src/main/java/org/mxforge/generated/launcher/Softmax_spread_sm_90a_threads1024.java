@@ -33,6 +33,9 @@ public final class Softmax_spread_sm_90a_threads1024 implements Launcher<Softmax
         LaunchCheck.address("temperatures", arguments.temperatures(), 16);
         LaunchCheck.address("x", arguments.x(), 16);
         LaunchCheck.address("p", arguments.p(), 16);
+        if (columns > 432128) {
+            throw LaunchCheck.refusal("columns is {}: it must be at most {}", columns, 432128);
+        }
         KernelArguments values = KernelArguments.of()
                 .int32(arguments.rows())
                 .int32(arguments.columns())
@@ -41,7 +44,7 @@ public final class Softmax_spread_sm_90a_threads1024 implements Launcher<Softmax
                 .pointer(arguments.p());
         int gridX = Math.toIntExact(rows * 8);
         int gridY = 1;
-        int sharedBytes = 0;
+        int sharedBytes = Math.toIntExact((((columns - 1) / 8) + 1) * 4);
         kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);
     }
 }

@@ -1,4 +1,4 @@
-// GENERATED from attention/v1;head=128|stream|sm_90a|bn=32,parts=8,stages=3,warps=4; do not edit
+// GENERATED from attention/v1;head=128|stream|sm_90a|bn=16,parts=8,stages=2,warps=8; do not edit
 // out = softmax(q . k / sqrt(HEAD)) . v over positions up to the row's own of the row's sequence, the last window of them, softmax and
 // sums in FP32. q and out are [rows][heads][HEAD] BF16, k and v pages of the cache. out may be q. pages has table_length entries for
 // each sequence.
@@ -9,9 +9,9 @@
 
 constexpr int HEAD = 128;
 constexpr int ROWS = 16;
-constexpr int KEYS = 32;
-constexpr int STAGES = 3;
-constexpr int WARPS = 4;
+constexpr int KEYS = 16;
+constexpr int STAGES = 2;
+constexpr int WARPS = 8;
 constexpr int PARTS = 8;
 constexpr int THREADS = 32 * WARPS;
 // Threads that copy together.
@@ -60,27 +60,6 @@ __device__ __forceinline__ void copy_commit() {
 template <int PENDING>
 __device__ __forceinline__ void copy_wait() {
     asm volatile("cp.async.wait_group %0;" ::"n"(PENDING) : "memory");
-}
-
-// Runs tiles through the stages: fill(tile, stage) starts copies, STAGES - 1 tiles ahead of multiply(tile, stage).
-template <class Fill, class Multiply>
-__device__ __forceinline__ void pipeline(int tiles, Fill fill, Multiply multiply) {
-    __syncwarp();  // a slower lane may still be reading the tiles of an earlier run
-    #pragma unroll 1
-    for (int ahead = 0; ahead < tiles + STAGES - 1; ++ahead) {
-        const int tile = ahead - (STAGES - 1);
-        if (tile >= 0) {
-            copy_wait<STAGES - 2>();
-            __syncwarp();  // the tile is complete for all, and all are done with the one before, whose stage is filled next
-        }
-        if (ahead < tiles) {
-            fill(ahead, ahead % STAGES);
-        }
-        copy_commit();
-        if (tile >= 0) {
-            multiply(tile, tile % STAGES);
-        }
-    }
 }
 
 // What is there to be computed, and the tiles of it, the last rows first: they see the most.
@@ -511,12 +490,12 @@ __device__ __forceinline__ void store_shares(const Part& own, int numbers, unsig
     cluster_barrier();  // no block ends while others read what it has seen
 }
 
-// Lets the next kernel begin, and waits until all before this one are done. What they write, or still read, is touched behind it only;
-// before it a kernel may bring memory into L2. Where it was launched in order, nothing is to be waited for.
+// Waits until all kernels before this one are done, and lets the next begin only then: what they wrote it may read before it has waited
+// itself. What they write, or still read, is touched behind it only. Where it was launched in order, nothing is to be waited for.
 __device__ __forceinline__ void await_kernels_before() {
 #if __CUDA_ARCH__ >= 900
-    asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
     asm volatile("griddepcontrol.wait;" ::: "memory");
+    asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
 #endif
 }
 
@@ -544,13 +523,26 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) __cluster_dims__(PARTS,
     const bool is_only = tile.begin == 0 || sequences[tile.begin - 1] != sequences[tile.begin];
     const auto is_there = [&](int step) { return is_only && first(step) + KEYS < run.limit; };
     #pragma unroll
-    for (int step = 0; step < STAGES - 1; ++step) {
+    for (int step = 0; step < STAGES; ++step) {
         if (step < steps && is_there(step)) {
             fill(step, step);
         }
+        copy_commit();
     }
     await_kernels_before();
+    bool all_there = true;
+    #pragma unroll
+    for (int step = 0; step < STAGES; ++step) {
+        if (step < steps && !is_there(step)) {
+            fill(step, step);
+            all_there = false;
+        }
+    }
     const Queries queries(problem, tile, 0, q);
+    if (!all_there) {
+        copy_commit();
+        copy_wait<0>();
+    }
     const auto multiply = [&](int step, int stage) {
         const unsigned keys = (unsigned)__cvta_generic_to_shared(stages + 2 * TILE_BYTES * stage);
         float scores[KEYS / 2];
@@ -561,11 +553,17 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) __cluster_dims__(PARTS,
         round_weights(scores, weights);
         multiply_values(weights, keys + TILE_BYTES, weighted);
     };
-    pipeline(steps, [&](int step, int stage) {
-        if (step >= STAGES - 1 || !is_there(step)) {
-            fill(step, stage);
+    #pragma unroll 1
+    for (int step = 0; step < steps; ++step) {
+        copy_wait<STAGES - 1>();
+        __syncwarp();  // the step is complete for all lanes
+        multiply(step, step % STAGES);
+        __syncwarp();  // all are done with it: another takes its place
+        if (step + STAGES < steps) {
+            fill(step + STAGES, step % STAGES);
         }
-    }, multiply);
+        copy_commit();
+    }
     __syncwarp();  // all lanes are done with the stages
     const int group = problem.group();
     keep(*(Part*)stages, weighted, softmax, group);

@@ -2,10 +2,12 @@
 // out = softmax(q . k / sqrt(HEAD)) . v over positions up to the row's own of the row's sequence, the last window of them, softmax and
 // sums in FP32. q and out are [rows][heads][HEAD], k and v pages of the cache, BF16. out may be q. pages has table_length entries for
 // each sequence; rows of a sequence lie together in ascending positions.
-// Launch: at most as many blocks as there are multiprocessors, THREADS threads.
+// Launch: at most as many blocks as there are multiprocessors, THREADS threads; not beside another launch of the kernel.
 //
 // A tile has the queries of `tokens` rows and of all heads that share keys. Warpgroup 0 copies: its first thread keys and values, its
 // other warps queries. Warpgroups 1 and 2 multiply 64 queries each, one while the other computes exponentials.
+//
+// Tiles take as long as their rows see far. A block begins with the tile of its own number, and draws the next one while it works on one.
 
 constexpr int HEAD = 128;
 constexpr int ROWS = 128;
@@ -249,6 +251,28 @@ struct Run {
     }
 };
 
+// How many tiles were drawn in this launch; 0 before and behind it.
+__device__ unsigned drawn;
+
+// A tile that no block has had yet, or a number behind the last. Each block draws until there is none, so that a launch of as many blocks
+// as its grid has draws once for each tile: with the last one the count is 0 again.
+__device__ __forceinline__ int draw_tile(const Problem& problem) {
+    return gridDim.x + atomicInc(&drawn, problem.tiles() - 1);
+}
+
+// What the multiplying warpgroups wait for and let go of.
+struct Barriers {
+    Ring keys;
+    Ring values;
+    Ring queries;
+};
+
+// Waits for the queries of a tile; its number.
+__device__ __forceinline__ int await_tile(const Ring& queries, const int* tiles) {
+    barrier_wait(queries.full_barrier(), queries.parity);
+    return tiles[queries.stage];
+}
+
 // Copies the pages of one step: a block of 64 channels of a page is as it is read.
 __device__ __forceinline__ void copy_pages(
     const unsigned short* cache, const long long (&pages)[KEYS / PAGE], int count, unsigned tile, Ring& ring) {
@@ -269,9 +293,10 @@ __device__ __forceinline__ void copy_pages(
 }
 
 __device__ __forceinline__ void copy_cache(
-    const Problem& problem, const unsigned short* k, const unsigned short* v, Ring& key_ring, Ring& value_ring, unsigned keys,
+    const Problem& problem, const unsigned short* k, const unsigned short* v, Barriers& barriers, const int* tiles, unsigned keys,
     unsigned values) {
-    for (int index = blockIdx.x; index < problem.tiles(); index += gridDim.x) {
+    // The first tile is known before its queries are there.
+    for (int index = blockIdx.x; index < problem.tiles(); index = await_tile(barriers.queries, tiles)) {
         const Tile tile(problem, index);
         for (int row = tile.begin; row < tile.end;) {
             const Run run(problem, tile, row);
@@ -283,22 +308,31 @@ __device__ __forceinline__ void copy_cache(
                     const long long page = i < count ? run.table[first / PAGE + i] : 0;
                     pages[i] = (page * problem.kv_heads + tile.kv_head) * PAGE * HEAD;
                 }
-                copy_pages(k, pages, count, keys, key_ring);
-                copy_pages(v, pages, count, values, value_ring);
+                copy_pages(k, pages, count, keys, barriers.keys);
+                copy_pages(v, pages, count, values, barriers.values);
             }
             row = run.end;
         }
+        barriers.queries.advance();
     }
 }
 
-// Queries are gathered by 96 threads: rows of a tile are rows of several heads.
-__device__ __forceinline__ void copy_queries(const Problem& problem, const unsigned short* q, Ring& ring, unsigned char* queries) {
+// Queries are gathered by 96 threads: rows of a tile are rows of several heads. The first of them draws tiles, as soon as there is room.
+__device__ __forceinline__ void copy_queries(
+    const Problem& problem, const unsigned short* q, Ring& ring, int* tiles, unsigned char* queries) {
     const int group = problem.group();
-    for (int index = blockIdx.x; index < problem.tiles(); index += gridDim.x) {
-        const Tile tile(problem, index);
+    for (bool first = true, done = false; !done; first = false) {
         barrier_wait(ring.empty_barrier(), ring.parity ^ 1);
+        if (threadIdx.x == 32) {
+            tiles[ring.stage] = first ? blockIdx.x : draw_tile(problem);
+        }
+        named_barrier<96>(4);
+        const int index = tiles[ring.stage];
+        done = index >= problem.tiles();
+        const Tile tile(problem, index);
+        const int pieces = done ? 0 : ROWS * HEAD / 8;
         #pragma unroll 4
-        for (int i = threadIdx.x - 32; i < ROWS * HEAD / 8; i += 96) {
+        for (int i = threadIdx.x - 32; i < pieces; i += 96) {
             const int row = i / (HEAD / 8);
             const int piece = i % (HEAD / 8);
             const int token = tile.begin + row / group;
@@ -455,13 +489,6 @@ __device__ __forceinline__ void store_rows(
     }
 }
 
-// What the multiplying warpgroups wait for and let go of.
-struct Barriers {
-    Ring keys;
-    Ring values;
-    Ring queries;
-};
-
 // Lets the copying threads write again.
 __device__ __forceinline__ void release(unsigned empty_barrier) {
     if (threadIdx.x % 32 == 0) {
@@ -548,6 +575,8 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) attention_128_wgmma(
     extern __shared__ __align__(1024) unsigned char shared[];
     // Of queries, keys and values: full and empty.
     __shared__ __align__(8) unsigned long long barrier_words[3][2][STAGES];
+    // The tile that the queries of each stage are of; behind the last one there are none.
+    __shared__ int tiles[STAGES];
     const unsigned base = (unsigned)__cvta_generic_to_shared(barrier_words);
     const unsigned queries = (unsigned)__cvta_generic_to_shared(shared);
     const unsigned keys = queries + STAGES * QUERY_BYTES;
@@ -569,9 +598,9 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) attention_128_wgmma(
     if (threadIdx.x < 128) {
         asm volatile("setmaxnreg.dec.sync.aligned.u32 56;");
         if (threadIdx.x == 0) {
-            copy_cache(problem, k, v, barriers.keys, barriers.values, keys, values);
+            copy_cache(problem, k, v, barriers, tiles, keys, values);
         } else if (threadIdx.x >= 32) {
-            copy_queries(problem, q, barriers.queries, shared);
+            copy_queries(problem, q, barriers.queries, tiles, shared);
         }
     } else {
         asm volatile("setmaxnreg.inc.sync.aligned.u32 224;");
@@ -579,9 +608,8 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) attention_128_wgmma(
         if (warpgroup == 1) {
             end_turn(warpgroup);
         }
-        for (int index = blockIdx.x; index < problem.tiles(); index += gridDim.x) {
+        for (int index; (index = await_tile(barriers.queries, tiles)) < problem.tiles();) {
             const Tile tile(problem, index);
-            barrier_wait(barriers.queries.full_barrier(), barriers.queries.parity);
             const unsigned own = queries + barriers.queries.stage * QUERY_BYTES + warpgroup * 64 * 128;
             for (int row = tile.begin; row < tile.end;) {
                 const Run run(problem, tile, row);

@@ -184,12 +184,18 @@ __device__ __forceinline__ void cache_store(Cached* cache, unsigned place, int h
     }
 }
 
-// Lets the next kernel begin, and waits until all before this one are done. What they write, or still read, is touched behind it only;
-// before it a kernel may bring memory into L2. Where it was launched in order, nothing is to be waited for.
+// What a pair of neighbours is turned by, and their counterparts.
+struct Angles {
+    float2 cosine[HEADS];
+    float2 sine[HEADS];
+};
+
+// Waits until all kernels before this one are done, and lets the next begin only then: what they wrote it may read before it has waited
+// itself. What they write, or still read, is touched behind it only. Where it was launched in order, nothing is to be waited for.
 __device__ __forceinline__ void await_kernels_before() {
 #if __CUDA_ARCH__ >= 900
-    asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
     asm volatile("griddepcontrol.wait;" ::: "memory");
+    asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
 #endif
 }
 
@@ -197,27 +203,39 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1024 / THREADS) kvappend_p
     int rows, int heads, int kv_heads, int head, int table_length, const int* positions, const int* sequences, const int* pages,
     const float* x, const float* cosines,
     const float* sines, unsigned short* queries, Cached* keys, Cached* values) {
-    await_kernels_before();
     const unsigned of_row = heads + 2 * kv_heads;
     const unsigned first = (blockIdx.x * WARPS + threadIdx.x / 32) * HEADS;
-    const int count = min(HEADS, (int)(rows * of_row - first));
-    if (count <= 0) {
-        return;
-    }
+    const unsigned last = rows * of_row - 1;
     const int half = head / 2;
     int position[HEADS];
     #pragma unroll
     for (int u = 0; u < HEADS; ++u) {
-        position[u] = positions[(first + min(u, count - 1)) / of_row];
+        position[u] = positions[min(first + u, last) / of_row];
+    }
+    Angles angles;
+    const auto fetch_angles = [&](int i) {
+        #pragma unroll
+        for (int u = 0; u < HEADS; ++u) {
+            const long long place = (long long)position[u] * half + i;
+            angles.cosine[u] = *(const float2*)(cosines + place);
+            angles.sine[u] = *(const float2*)(sines + place);
+        }
+    };
+    // Each lane has two neighbours of the lower half and those that they are rotated with.
+    int i = 2 * (threadIdx.x % 32);
+    if (i < half) {
+        fetch_angles(i);
+    }
+    await_kernels_before();
+    const int count = min(HEADS, (int)(last + 1 - first));
+    if (count <= 0) {
+        return;
     }
     __shared__ __align__(16) float heads_rotated[WARPS][HEADS][256];
     auto& rotated = heads_rotated[threadIdx.x / 32];
-    // Each lane has two neighbours of the lower half and those that they are rotated with.
-    for (int i = 2 * (threadIdx.x % 32); i < half; i += 64) {
+    while (i < half) {
         float2 low[HEADS];
         float2 high[HEADS];
-        float2 cosine[HEADS];
-        float2 sine[HEADS];
         // All is asked for before anything is waited for.
         #pragma unroll
         for (int u = 0; u < HEADS; ++u) {
@@ -227,21 +245,19 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1024 / THREADS) kvappend_p
         }
         #pragma unroll
         for (int u = 0; u < HEADS; ++u) {
-            const long long angles = (long long)position[u] * half + i;
-            cosine[u] = *(const float2*)(cosines + angles);
-            sine[u] = *(const float2*)(sines + angles);
-        }
-        #pragma unroll
-        for (int u = 0; u < HEADS; ++u) {
             if (u < count) {
                 const int number = (first + u) % of_row;
                 if (number < heads + kv_heads) {
-                    rotate(low[u].x, high[u].x, cosine[u].x, sine[u].x);
-                    rotate(low[u].y, high[u].y, cosine[u].y, sine[u].y);
+                    rotate(low[u].x, high[u].x, angles.cosine[u].x, angles.sine[u].x);
+                    rotate(low[u].y, high[u].y, angles.cosine[u].y, angles.sine[u].y);
                 }
                 *(float2*)(rotated[u] + i) = low[u];
                 *(float2*)(rotated[u] + half + i) = high[u];
             }
+        }
+        i += 64;
+        if (i < half) {
+            fetch_angles(i);
         }
     }
     __syncwarp();

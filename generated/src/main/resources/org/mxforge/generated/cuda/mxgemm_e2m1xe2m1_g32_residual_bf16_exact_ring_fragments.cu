@@ -5,7 +5,8 @@
 //
 // A block of threads has a run of the blocks of channels, whose tokens stay in shared memory, and TEAMS teams. These take a tile of BN weights
 // each after another, as the same teams of the other blocks of the cluster do for their runs: the weights pass through a ring, which a warp
-// of the team fills, and its warpgroups take blocks of channels in turn. A tile is finished when the next one was multiplied.
+// of the team fills before there are tokens, and its warpgroups take blocks of channels in turn. A tile is finished when the next one was
+// multiplied.
 
 constexpr int BM = 64;
 constexpr int BN = 64;
@@ -20,17 +21,21 @@ constexpr int THREADS = MULTIPLIERS + 32 * TEAMS;
 // Tokens of one product instruction.
 constexpr int WAVE = BM;
 constexpr int TOKEN_BYTES = BM * 128;
-// Sums that a thread finishes, of those that it and the same threads of so many other warpgroups have. What they send lies in thread order.
+// Sums that a thread finishes, of those that it and the same threads of so many other warpgroups have. What they send lies in pieces, each of
+// all threads in their order.
 constexpr int SENDERS = PARTS * WAYS;
 constexpr int SHARE = BM / 2 / SENDERS;
+constexpr int PIECE = SHARE < 4 ? SHARE : 4;
+constexpr int BYTES_OF_PIECES = 128 * PIECE * 4;
 constexpr int BYTES_OF_SENDER = 128 * SHARE * 4;
 constexpr int BYTES_OF_WARPGROUP = (SENDERS - 1) * BYTES_OF_SENDER;
 // Rings come first in shared memory, then what is sent of two tiles, barriers, and tokens. A team's barriers are those of its ring, and two
-// for what its warpgroups are sent.
+// for what its warpgroups are sent; behind them are those of the blocks of tokens, of as many as there could ever be.
 constexpr int SUMS_AT = TEAMS * STAGES * SLOT_BYTES;
 constexpr int BARRIERS_AT = SUMS_AT + TEAMS * 2 * WAYS * BYTES_OF_WARPGROUP;
 constexpr int BARRIERS_OF_TEAM = 2 * STAGES + 2;
-constexpr int FIXED_BYTES = (BARRIERS_AT + (TEAMS * BARRIERS_OF_TEAM + 1) * 8 + 1023) / 1024 * 1024;
+constexpr int TOKEN_BARRIERS_AT = BARRIERS_AT + TEAMS * BARRIERS_OF_TEAM * 8;
+constexpr int FIXED_BYTES = (TOKEN_BARRIERS_AT + 28 * 8 + 1023) / 1024 * 1024;
 static_assert(FIXED_BYTES == 103424, "the launch gives as much");
 
 __device__ __forceinline__ float bf16_to_float(unsigned short bits) {
@@ -214,30 +219,40 @@ __device__ __forceinline__ void wgmma_registers_e5m2_e5m2(
         : "r"(weights[0]), "r"(weights[1]), "r"(weights[2]), "r"(weights[3]), "l"(tokens), "r"(accumulate));
 }
 
-// The two halves of a barrier of the cluster: what a block wrote before it arrived, others see when they have waited.
-__device__ __forceinline__ void cluster_arrive() {
-    asm volatile("barrier.cluster.arrive.release.aligned;" ::: "memory");
+// The two halves of a barrier of the cluster by which blocks tell each other that their shared-memory barriers may be used; nothing else
+// that was written is seen by it, which would have to be waited for.
+__device__ __forceinline__ void cluster_barriers_ready() {
+    asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
+    asm volatile("barrier.cluster.arrive.relaxed.aligned;" ::: "memory");
 }
 
 __device__ __forceinline__ void cluster_wait() {
     asm volatile("barrier.cluster.wait.acquire.aligned;" ::: "memory");
 }
 
-// Stores COUNT numbers, 2 or a multiple of 4, in the shared memory of a block of the cluster, and reports them to a barrier there.
-template <int COUNT>
-__device__ __forceinline__ void store_async(unsigned to, const float (&values)[COUNT], unsigned barrier) {
-    if constexpr (COUNT == 2) {
-        asm volatile("st.async.weak.shared::cluster.mbarrier::complete_tx::bytes.v2.f32 [%0], {%1, %2}, [%3];" ::"r"(to),
-                     "f"(values[0]), "f"(values[1]), "r"(barrier)
-                     : "memory");
-    } else {
-        #pragma unroll
-        for (int i = 0; i < COUNT; i += 4) {
-            asm volatile("st.async.weak.shared::cluster.mbarrier::complete_tx::bytes.v4.f32 [%0], {%1, %2, %3, %4}, [%5];" ::"r"(to + 4 * i),
-                         "f"(values[i]), "f"(values[i + 1]), "f"(values[i + 2]), "f"(values[i + 3]), "r"(barrier)
-                         : "memory");
-        }
-    }
+// Stores a piece in the shared memory of a block of the cluster, and reports it to a barrier there.
+__device__ __forceinline__ void store_async(unsigned to, const float (&values)[2], unsigned barrier) {
+    asm volatile("st.async.weak.shared::cluster.mbarrier::complete_tx::bytes.v2.f32 [%0], {%1, %2}, [%3];" ::"r"(to),
+                 "f"(values[0]), "f"(values[1]), "r"(barrier)
+                 : "memory");
+}
+
+__device__ __forceinline__ void store_async(unsigned to, const float (&values)[4], unsigned barrier) {
+    asm volatile("st.async.weak.shared::cluster.mbarrier::complete_tx::bytes.v4.f32 [%0], {%1, %2, %3, %4}, [%5];" ::"r"(to),
+                 "f"(values[0]), "f"(values[1]), "f"(values[2]), "f"(values[3]), "r"(barrier)
+                 : "memory");
+}
+
+// Loads one that came so.
+__device__ __forceinline__ void load_sent(unsigned from, float (&values)[2]) {
+    asm volatile("ld.shared.v2.f32 {%0, %1}, [%2];" : "=f"(values[0]), "=f"(values[1]) : "r"(from) : "memory");
+}
+
+__device__ __forceinline__ void load_sent(unsigned from, float (&values)[4]) {
+    asm volatile("ld.shared.v4.f32 {%0, %1, %2, %3}, [%4];"
+                 : "=f"(values[0]), "=f"(values[1]), "=f"(values[2]), "=f"(values[3])
+                 : "r"(from)
+                 : "memory");
 }
 
 // Where another block of the cluster has what this one has at an address.
@@ -278,21 +293,35 @@ __device__ __forceinline__ void bring_weights(Ring& ring, unsigned slots, const 
     }
 }
 
-// Brings the tokens of the run, which stay.
-__device__ __forceinline__ void bring_tokens(
-    unsigned to, const Operand& operand, const Run& run, int row, int tokens, unsigned came) {
+// The tokens of the run, which stay, in the shared memory from `base` on: each block of channels, and the barrier that says it is there.
+struct Tokens {
+    unsigned base;
+
+    __device__ __forceinline__ unsigned rows(int block) const {
+        return base + FIXED_BYTES + block * TOKEN_BYTES;
+    }
+
+    __device__ __forceinline__ unsigned barrier(int block) const {
+        return base + TOKEN_BARRIERS_AT + 8 * block;
+    }
+};
+
+// Brings them, each block of channels by another lane.
+__device__ __forceinline__ void bring_tokens(const Tokens& to, const Operand& operand, const Run& run, int row, int tokens) {
     const int end = min(run.end - operand.before, operand.blocks);
     #pragma unroll 1
-    for (int block = max(run.first - operand.before, 0); block < end; ++block) {
+    for (int block = max(run.first - operand.before, 0) + threadIdx.x; block < end; block += 32) {
         const unsigned char* from = operand.tiles + (row / 128 * operand.blocks + block) * 16384ll + row % 128 * 128;
-        bulk_load(to + (operand.before + block - run.first) * TOKEN_BYTES, from, tokens * 128, came);
+        const int kept = operand.before + block - run.first;
+        barrier_expect(to.barrier(kept), tokens * 128);
+        bulk_load(to.rows(kept), from, tokens * 128, to.barrier(kept));
     }
 }
 
 // A warp has what it needs of the current slot; the warpgroup's next one is current.
-__device__ __forceinline__ void let_go(Ring& ring) {
+__device__ __forceinline__ void let_go(Ring& ring, int lane) {
     __syncwarp();
-    if (threadIdx.x % 32 == 0) {
+    if (lane == 0) {
         barrier_arrive(ring.empty_barrier());
     }
     ring.stage += WAYS;
@@ -311,18 +340,22 @@ __device__ __forceinline__ void add(float (&sums)[BM / 2], const float (&part)[B
 
 // Adds the products of the blocks of the run from `block` on that are before `end`.
 __device__ __forceinline__ void multiply_e2m1xe2m1(
-    Ring& ring, const unsigned char* slots, unsigned tokens, int& block, int end, float (&sums)[BM / 2]) {
+    Ring& ring, const unsigned char* shared, int slots, const Tokens& tokens, int& block, int end, float (&sums)[BM / 2]) {
+    int lane = threadIdx.x % 32;
+    int own = slots + threadIdx.x % 128 / 32 * 1088;
+    asm volatile("" : "+r"(lane), "+r"(own));  // or each block would make them again
     const auto decode = [&](unsigned(&fragments)[16]) {
+        barrier_wait(tokens.barrier(block), 0);
         barrier_wait(ring.full_barrier(), ring.parity);
-        decode_e2m1(slots + ring.stage * SLOT_BYTES + threadIdx.x % 128 / 32 * 1088, threadIdx.x % 32, fragments);
-        let_go(ring);
+        decode_e2m1(shared + own + ring.stage * SLOT_BYTES, lane, fragments);
+        let_go(ring, lane);
     };
     const auto step = [&](const unsigned(&fragments)[16], unsigned(&next)[16]) {
         float part[BM / 2];
         wgmma_fence();
         #pragma unroll
         for (int j = 0; j < 4; ++j) {
-            wgmma_registers_e5m2_e5m2(part, fragments + 4 * j, swizzled_rows(tokens + block * TOKEN_BYTES) + 2 * j, j);
+            wgmma_registers_e5m2_e5m2(part, fragments + 4 * j, swizzled_rows(tokens.rows(block)) + 2 * j, j);
         }
         wgmma_commit();
         block += WAYS;
@@ -381,6 +414,50 @@ struct Place {
     const float* weight_factors;
 };
 
+// A thread's first weight of those of a tile; the other is eight behind it.
+__device__ __forceinline__ int weight_of_thread() {
+    return threadIdx.x % 128 / 32 * 16 + threadIdx.x % 32 / 4;
+}
+
+// What a token's sums with both weights of a thread come to.
+struct Outputs {
+    float factor;
+    Output residual[2];
+
+    static __device__ __forceinline__ int column(int tile, int which) {
+        return tile * BN + weight_of_thread() + 8 * which;
+    }
+
+    static __device__ __forceinline__ long long at(const Place& place, int tile, int token, int which) {
+        return (long long)(place.row + token) * place.n + column(tile, which);
+    }
+
+    // Asks for what is read for them: the epilogue's operands become those of a matrix of two columns.
+    __device__ __forceinline__ void ask(const Epilogue& epilogue, const Place& place, int tile, int token) {
+        if (token < place.tokens) {
+            factor = place.token_factors[token];
+            #pragma unroll
+            for (int i = 0; i < 2; ++i) {
+                if (column(tile, i) < place.n) {
+                    residual[i] = epilogue.residual[at(place, tile, token, i)];
+                }
+            }
+        }
+    }
+
+    __device__ __forceinline__ void store(
+        const Place& place, int tile, int token, float first, float second, const float (&weight_factors)[2]) const {
+        const Epilogue own = {residual};
+        #pragma unroll
+        for (int i = 0; i < 2; ++i) {
+            if (token < place.tokens && column(tile, i) < place.n) {
+                const float sum = (i == 0 ? first : second) * (factor * weight_factors[i]);
+                place.d[at(place, tile, token, i)] = output_round(own(sum, i, i));
+            }
+        }
+    }
+};
+
 // The sums of a tile lie in the registers of all warpgroups that have some alike: for the eight tokens 8j.. and the weights g and g + 8 of
 // its warp, a thread has the sums 4j to 4j + 3, here in the order of the tokens. Each finishes SHARE of them, and is sent these by the same threads of the others. Two tiles
 // take turns: when a warpgroup sends those of one, it has finished the last, for which all others have sent sums, and before that
@@ -394,21 +471,27 @@ struct Meeting {
     float own[SHARE];
     float weight_factors[2];
 
-    // The thread's first weight of those of a tile.
-    static __device__ __forceinline__ int weight() {
-        return threadIdx.x % 128 / 32 * 16 + threadIdx.x % 32 / 4;
+    // The token of a pair of sums that the thread finishes.
+    __device__ __forceinline__ int token(int pair) const {
+        const int which = index * SHARE / 2 + pair;
+        return which / 2 * 8 + threadIdx.x % 4 * 2 + which % 2;
     }
 
     // Where a warpgroup of this team has what it is sent for this thread.
     __device__ __forceinline__ unsigned room_of(int way) const {
-        return room + (turn * WAYS + way) * BYTES_OF_WARPGROUP + threadIdx.x % 128 * (SHARE * 4);
+        return room + (turn * WAYS + way) * BYTES_OF_WARPGROUP + threadIdx.x % 128 * (PIECE * 4);
+    }
+
+    // Where the piece from `first` on is there, of what the warpgroup `sender` of the others sent.
+    static __device__ __forceinline__ int place_of_piece(int sender, int first) {
+        return sender * BYTES_OF_SENDER + first / PIECE * BYTES_OF_PIECES;
     }
 
     // Asks for what the sums of a tile will be multiplied by.
     __device__ __forceinline__ void ask(const Place& place, int tile) {
         #pragma unroll
         for (int i = 0; i < 2; ++i) {
-            const int column = tile * BN + weight() + 8 * i;
+            const int column = tile * BN + weight_of_thread() + 8 * i;
             weight_factors[i] = column < place.n ? place.weight_factors[column] : 0.0f;
         }
     }
@@ -416,24 +499,37 @@ struct Meeting {
     __device__ __forceinline__ void send(const float (&sums)[BM / 2]) {
         #pragma unroll
         for (int to = 0; to < SENDERS; ++to) {
-            float values[SHARE];
             #pragma unroll
-            for (int i = 0; i < SHARE; ++i) {
-                const int at = to * SHARE + i;
-                values[i] = sums[at / 4 * 4 + at % 2 * 2 + at / 2 % 2];
-                own[i] = to == index ? values[i] : own[i];
-            }
-            if (to != index) {
-                store_async<SHARE>(
-                    address_of_part(room_of(to % WAYS) + (index - (index > to)) * BYTES_OF_SENDER, to / WAYS),
-                    values,
-                    address_of_part(came + 8 * turn, to / WAYS));
+            for (int first = 0; first < SHARE; first += PIECE) {
+                float values[PIECE];
+                #pragma unroll
+                for (int i = 0; i < PIECE; ++i) {
+                    const int at = to * SHARE + first + i;
+                    values[i] = sums[at / 4 * 4 + at % 2 * 2 + at / 2 % 2];
+                    own[first + i] = to == index ? values[i] : own[first + i];
+                }
+                if (to != index) {
+                    store_async(
+                        address_of_part(room_of(to % WAYS) + place_of_piece(index - (index > to), first), to / WAYS),
+                        values,
+                        address_of_part(came + 8 * turn, to / WAYS));
+                }
             }
         }
     }
 
-    // Adds up what was sent for a tile, always in the same order, and stores what it comes to.
+    // Adds up what was sent for a tile, always in the same order, and stores what it comes to. What else is read for the first outputs is
+    // asked for before sums are waited for, and for others together, before these are stored where it may lie.
     __device__ __forceinline__ void finish(const Epilogue& epilogue, const Place& place, int tile) {
+        constexpr int PAIRS = SHARE < 8 ? SHARE / 2 : 4;
+        Outputs outputs[PAIRS];
+        const auto ask_for = [&](int first) {
+            #pragma unroll
+            for (int i = 0; i < PAIRS; ++i) {
+                outputs[i].ask(epilogue, place, tile, token(first + i));
+            }
+        };
+        ask_for(0);
         float total[SHARE] = {};
         if constexpr (SENDERS > 1) {
             barrier_wait(came + 8 * turn, parities >> turn & 1);
@@ -445,36 +541,41 @@ struct Meeting {
         #pragma unroll
         for (int sender = 0; sender < SENDERS; ++sender) {
             #pragma unroll
-            for (int i = 0; i < SHARE; ++i) {
-                float sum = own[i];
+            for (int first = 0; first < SHARE; first += PIECE) {
+                float sent[PIECE];
                 if (sender != index) {
-                    const unsigned at = from + (sender - (sender > index)) * BYTES_OF_SENDER + 4 * i;
-                    asm volatile("ld.shared.f32 %0, [%1];" : "=f"(sum) : "r"(at) : "memory");
+                    load_sent(from + place_of_piece(sender - (sender > index), first), sent);
                 }
-                total[i] += sum;
+                #pragma unroll
+                for (int i = 0; i < PIECE; ++i) {
+                    total[first + i] += sender == index ? own[first + i] : sent[i];
+                }
             }
         }
         #pragma unroll
-        for (int i = 0; i < SHARE; i += 2) {
-            const int which = index * SHARE + i;
-            const int token = which / 4 * 8 + threadIdx.x % 4 * 2 + which / 2 % 2;
-            if (token < place.tokens) {
-                const float factor = place.token_factors[token];
-                const float sums[2] = {total[i] * (factor * weight_factors[0]), total[i + 1] * (factor * weight_factors[1])};
-                #pragma unroll
-                for (int j = 0; j < 2; ++j) {
-                    const int column = tile * BN + weight() + 8 * j;
-                    if (column < place.n) {
-                        const long long at = (long long)(place.row + token) * place.n + column;
-                        place.d[at] = output_round(epilogue(sums[j], at, column));
-                    }
-                }
+        for (int first = 0; first < SHARE / 2; first += PAIRS) {
+            if (first > 0) {
+                ask_for(first);
+            }
+            #pragma unroll
+            for (int i = 0; i < PAIRS; ++i) {
+                const float* pair = total + 2 * (first + i);
+                outputs[i].store(place, tile, token(first + i), pair[0], pair[1], weight_factors);
             }
         }
         parities ^= 1u << turn;
         turn ^= 1;
     }
 };
+
+// Lets the next kernel begin, and waits until all before this one are done. What they write, or still read, is touched behind it only;
+// before it a kernel may bring memory into L2. Where it was launched in order, nothing is to be waited for.
+__device__ __forceinline__ void await_kernels_before() {
+#if __CUDA_ARCH__ >= 900
+    asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
+    asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
 
 extern "C" __global__ void __launch_bounds__(THREADS, 1) __cluster_dims__(PARTS, 1, 1) mxgemm_e2m1xe2m1_g32_residual_bf16_exact_ring_fragments(
     int m,
@@ -488,24 +589,6 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) __cluster_dims__(PARTS,
     void* d) {
     extern __shared__ __align__(1024) unsigned char shared[];
     const unsigned base = (unsigned)__cvta_generic_to_shared(shared);
-    const unsigned tokens_came = base + BARRIERS_AT + TEAMS * BARRIERS_OF_TEAM * 8;
-    if (threadIdx.x < TEAMS) {
-        const unsigned barriers = base + BARRIERS_AT + threadIdx.x * BARRIERS_OF_TEAM * 8;
-        for (int stage = 0; stage < STAGES; ++stage) {
-            barrier_init(barriers + 8 * stage, 1);
-            barrier_init(barriers + 8 * (STAGES + stage), 4);
-        }
-        barrier_init(barriers + 16 * STAGES, 1);
-        barrier_init(barriers + 16 * STAGES + 8, 1);
-        if (threadIdx.x == 0) {
-            barrier_init(tokens_came, 1);
-        }
-        asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
-        barrier_expect(barriers + 16 * STAGES, WAYS * BYTES_OF_WARPGROUP);
-        barrier_expect(barriers + 16 * STAGES + 8, WAYS * BYTES_OF_WARPGROUP);
-    }
-    cluster_arrive();
-    __syncthreads();
     const int row = blockIdx.y * BM;
     const int tokens = min(BM, m - row);
     const int tiles = (n + BN - 1) / BN;
@@ -514,10 +597,28 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) __cluster_dims__(PARTS,
     const int blocks = blocks_0;
     const int part = blockIdx.x % PARTS;
     const Run run = {blocks * part / PARTS, blocks * (part + 1) / PARTS};
+    const Tokens kept = {base};
+    if (threadIdx.x < run.end - run.first) {
+        barrier_init(kept.barrier(threadIdx.x), 1);
+    }
+    if (threadIdx.x < TEAMS) {
+        const unsigned barriers = base + BARRIERS_AT + threadIdx.x * BARRIERS_OF_TEAM * 8;
+        for (int stage = 0; stage < STAGES; ++stage) {
+            barrier_init(barriers + 8 * stage, 1);
+            barrier_init(barriers + 8 * (STAGES + stage), 4);
+        }
+        barrier_init(barriers + 16 * STAGES, 1);
+        barrier_init(barriers + 16 * STAGES + 8, 1);
+        barrier_expect(barriers + 16 * STAGES, WAYS * BYTES_OF_WARPGROUP);
+        barrier_expect(barriers + 16 * STAGES + 8, WAYS * BYTES_OF_WARPGROUP);
+    }
+    cluster_barriers_ready();
+    __syncthreads();
     const int team = threadIdx.x < MULTIPLIERS ? threadIdx.x / (128 * WAYS) : (threadIdx.x - MULTIPLIERS) / 32;
     const int clusters = gridDim.x / PARTS;
     const int first_tile = blockIdx.x / PARTS + clusters * team;
-    const unsigned barriers = base + BARRIERS_AT + team * BARRIERS_OF_TEAM * 8;
+    unsigned barriers = base + BARRIERS_AT + team * BARRIERS_OF_TEAM * 8;
+    asm volatile("" : "+r"(barriers));  // or each block of channels would make it again
     Ring ring = {barriers, barriers + 8 * STAGES, 0, 0};
     if (threadIdx.x >= MULTIPLIERS) {
         if (threadIdx.x % 32 == 0) {
@@ -532,10 +633,11 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) __cluster_dims__(PARTS,
         __syncwarp();
         cluster_wait();
     } else {
-        if (threadIdx.x == 0) {
-            barrier_expect(tokens_came, (run.end - run.first) * tokens * 128);
+        cluster_wait();  // all have their barriers
+        await_kernels_before();
+        if (threadIdx.x < 32) {
             int before = 0;
-            bring_tokens(base + FIXED_BYTES, {a_0, blocks_0, before}, run, row, tokens, tokens_came);
+            bring_tokens(kept, {a_0, blocks_0, before}, run, row, tokens);
             before += blocks_0;
         }
         const int way = threadIdx.x / 128 % WAYS;
@@ -545,14 +647,11 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) __cluster_dims__(PARTS,
         const Epilogue epilogue = {residual};
         Meeting meeting = {base + SUMS_AT + team * 2 * WAYS * BYTES_OF_WARPGROUP, barriers + 16 * STAGES, part * WAYS + way};
         const Place place = {(Output*)d, n, row, tokens, token_factors + row, weight_factors};
-        const unsigned char* slots = shared + team * STAGES * SLOT_BYTES;
         ring.stage = way;
         // Among the blocks of the run, the next one of this warpgroup.
         int block = way;
         // The tile whose sums were sent.
         int sent = -1;
-        cluster_wait();  // all have their barriers
-        barrier_wait(tokens_came, 0);
         #pragma unroll 1
         for (int tile = first_tile; tile < tiles; tile += clusters * TEAMS) {
             if (sent >= 0) {
@@ -561,13 +660,18 @@ extern "C" __global__ void __launch_bounds__(THREADS, 1) __cluster_dims__(PARTS,
             float sums[BM / 2] = {};
             int end = -run.first;
             end += blocks_0;
-            multiply_e2m1xe2m1(ring, slots, base + FIXED_BYTES, block, min(end, run.end - run.first), sums);
+            multiply_e2m1xe2m1(ring, shared, team * STAGES * SLOT_BYTES, kept, block, min(end, run.end - run.first), sums);
             block -= run.end - run.first;
             if (sent >= 0) {
                 meeting.finish(epilogue, place, sent);
             }
             meeting.send(sums);
-            sent = tile;
+            if constexpr (SENDERS > 1) {
+                sent = tile;
+            } else {
+                meeting.ask(place, tile);
+                meeting.finish(epilogue, place, tile);
+            }
         }
         if (sent >= 0) {
             meeting.ask(place, sent);

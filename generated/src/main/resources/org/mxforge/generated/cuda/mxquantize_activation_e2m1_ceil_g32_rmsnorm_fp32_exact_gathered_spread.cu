@@ -1,13 +1,12 @@
 // GENERATED from mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=rmsnorm;in=fp32;tolerance=exact;rows=gathered|spread|sm_90a|threads=256; do not edit
 // Brings rows of x through the prologue, gathers channels by the reorder index (new channel i is old channel order[i]), chooses
 // the scale of every group of 32, rounds, and folds the scales into FP8 containers, which leaves one factor for each row.
-// Launch: grid (rows * PARTS) in clusters of PARTS blocks, THREADS threads; shared memory for what each takes, SLOT bytes a word.
+// Launch: grid (rows, words of four channels, padded to whole tiles, by THREADS), THREADS threads.
 //
-// A thread takes words of four channels, those of a group in eight lanes side by side, and keeps their numbers until the cluster knows
-// the largest exponent of the row.
+// A thread takes one word, those of a group in eight lanes side by side. With one format the factor of a row hangs on its largest number
+// alone, so that blocks need nothing of each other.
 
 constexpr int THREADS = 256;
-constexpr int PARTS = 8;
 constexpr int PARTITIONS = 1;
 constexpr int CHANNELS_OF_WORD = 4;
 constexpr int WORDS_OF_GROUP = 8;
@@ -152,6 +151,42 @@ __device__ __forceinline__ void load_4(const float* from, float (&values)[4]) {
     values[3] = four.w;
 }
 
+__device__ __forceinline__ void load_8(const unsigned short* from, float (&values)[8]) {
+    const uint4 words = *(const uint4*)from;
+    const unsigned pairs[4] = {words.x, words.y, words.z, words.w};
+    #pragma unroll
+    for (int i = 0; i < 4; ++i) {
+        values[2 * i] = __uint_as_float(pairs[i] << 16);
+        values[2 * i + 1] = __uint_as_float(pairs[i] & 0xffff0000u);
+    }
+}
+
+__device__ __forceinline__ void store_8(unsigned short* to, const float (&values)[8]) {
+    *(uint4*)to = make_uint4(
+        bf16_pair(values[0], values[1]),
+        bf16_pair(values[2], values[3]),
+        bf16_pair(values[4], values[5]),
+        bf16_pair(values[6], values[7]));
+}
+
+__device__ __forceinline__ void load_8(const float* from, float (&values)[8]) {
+    #pragma unroll
+    for (int i = 0; i < 2; ++i) {
+        const float4 four = ((const float4*)from)[i];
+        values[4 * i] = four.x;
+        values[4 * i + 1] = four.y;
+        values[4 * i + 2] = four.z;
+        values[4 * i + 3] = four.w;
+    }
+}
+
+__device__ __forceinline__ void store_8(float* to, const float (&values)[8]) {
+    #pragma unroll
+    for (int i = 0; i < 2; ++i) {
+        ((float4*)to)[i] = make_float4(values[4 * i], values[4 * i + 1], values[4 * i + 2], values[4 * i + 3]);
+    }
+}
+
 // Combines one value of each thread into one that all threads get; always in the same order, so that sums repeat exactly.
 template <class Value, class Combine>
 __device__ __forceinline__ Value block_reduce(Value value, Combine combine) {
@@ -181,22 +216,6 @@ __device__ __forceinline__ Value block_sum(Value value) {
 template <class Value>
 __device__ __forceinline__ Value block_max(Value value) {
     return block_reduce(value, [](Value a, Value b) { return a < b ? b : a; });
-}
-
-// The two halves of a barrier of the cluster: what a block wrote before it arrived, others see when they have waited.
-__device__ __forceinline__ void cluster_arrive() {
-    asm volatile("barrier.cluster.arrive.release.aligned;" ::: "memory");
-}
-
-__device__ __forceinline__ void cluster_wait() {
-    asm volatile("barrier.cluster.wait.acquire.aligned;" ::: "memory");
-}
-
-// Makes what a block of the cluster has where `own` is at least `value`.
-__device__ __forceinline__ void raise_of_part(int& own, int part, int value) {
-    unsigned address = (unsigned)__cvta_generic_to_shared(&own);
-    asm volatile("mapa.shared::cluster.u32 %0, %1, %2;" : "=r"(address) : "r"(address), "r"(part));
-    asm volatile("red.relaxed.cluster.shared::cluster.max.s32 [%0], %1;" ::"r"(address), "r"(value) : "memory");
 }
 
 struct Element {
@@ -311,20 +330,69 @@ __device__ __forceinline__ Row row_in_memory(const Problem& problem, int row, fl
     return problem.inputs.row(problem.inputs.array(0) + place, problem.inputs.array(1) + place, norm);
 }
 
-// The factor of RMSNorm for one row, which every block finds for itself.
-__device__ __forceinline__ float norm_of_row(const Row& row, const Problem& problem) {
-    float squares = 0.0f;
-    #pragma unroll 4
-    for (int channel = 4 * threadIdx.x; channel < problem.columns; channel += 4 * THREADS) {
-        float values[4];
-        load_4(row.x + channel, values);
+// What a row comes to: the largest magnitude of a number, as the bits of FP32, and the factor of its norm.
+struct Whole {
+    int largest;
+    float norm;
+};
+
+// All of these are there: so they are asked for together, where the compiler would wait for some before it asks for others.
+template <int COUNT>
+__device__ __forceinline__ void keep(float (&values)[COUNT][8]) {
+    #pragma unroll
+    for (int i = 0; i < COUNT; ++i) {
         #pragma unroll
-        for (int i = 0; i < 4; ++i) {
-            squares += values[i] * values[i];
+        for (int j = 0; j < 8; ++j) {
+            asm volatile("" : "+f"(values[i][j]));
         }
     }
-    return __frsqrt_rn(block_sum(squares) / problem.columns + problem.inputs.epsilon);
 }
+
+// What a thread sees of a row.
+struct Seen {
+    // Loads of eight channels that are under way together.
+    static constexpr int BATCH = 8 / sizeof(Source);
+    int largest;
+    float squares;
+
+    __device__ __forceinline__ Seen(const Row& row, const Problem& problem) : largest(0), squares(0.0f) {
+        #pragma unroll 1
+        for (int first = 8 * threadIdx.x; first < problem.columns; first += BATCH * 8 * THREADS) {
+            float values[BATCH][8];
+            float weights[BATCH][8];
+            #pragma unroll
+            for (int i = 0; i < BATCH; ++i) {
+                // Behind the end a thread looks at its first channels again.
+                const int channel = first + i * 8 * THREADS < problem.columns ? first + i * 8 * THREADS : first;
+                load_8(row.x + channel, values[i]);
+                load_8(row.weight + channel, weights[i]);
+            }
+            keep(values);
+            keep(weights);
+            #pragma unroll
+            for (int i = 0; i < BATCH; ++i) {
+                #pragma unroll
+                for (int j = 0; j < 8; ++j) {
+                    squares += first + i * 8 * THREADS < problem.columns ? values[i][j] * values[i][j] : 0.0f;
+                    const float number = __fmul_rn(values[i][j], weights[i][j]);
+                    // As integers, magnitudes compare as they do as numbers, and NaN comes out above infinity.
+                    largest = max(largest, __float_as_int(number) & 0x7fffffff);
+                }
+            }
+        }
+    }
+
+    // The same of all threads.
+    __device__ __forceinline__ Whole of_block(const Problem& problem) const {
+        const unsigned long long both = block_reduce(
+            (unsigned long long)largest << 32 | __float_as_uint(squares), [](unsigned long long a, unsigned long long b) {
+                const unsigned sum = __float_as_uint(__uint_as_float((unsigned)a) + __uint_as_float((unsigned)b));
+                return (unsigned long long)max((unsigned)(a >> 32), (unsigned)(b >> 32)) << 32 | sum;
+            });
+        const float norm = __frsqrt_rn(__uint_as_float((unsigned)both) / problem.columns + problem.inputs.epsilon);
+        return {__float_as_int(__fmul_rn(__int_as_float((int)(both >> 32)), norm)) & 0x7fffffff, norm};
+    }
+};
 
 // The least exponent of its row's factor that a group fits.
 __device__ __forceinline__ int exponent_of(int scale, const Element& e) {
@@ -381,29 +449,46 @@ __device__ __forceinline__ void with_element(int partition, Use use) {
     }
 }
 
-// Gathers a word and finds the scale of its group.
-__device__ __forceinline__ void measure(const Problem& problem, const Row& row, const Word& word, Slot& slot, int& exponent) {
-    int largest = 0;
-    if (word.channel >= 0) {
-        const int4 from = *(const int4*)(problem.order + word.channel);
-        slot.values[0] = row.value(from.x);
-        slot.values[1] = row.value(from.y);
-        slot.values[2] = row.value(from.z);
-        slot.values[3] = row.value(from.w);
+// The scale of numbers by their largest magnitude, as the bits of FP32.
+__device__ __forceinline__ int scale_of(int largest, const Element& e) {
+    return largest > e.nothing ? (int)element_scale(__int_as_float(largest), e) : NOTHING;
+}
+
+// Two containers in E5M2, the first in the low byte.
+__device__ __forceinline__ unsigned e5m2_containers(float first, float second) {
+    unsigned short pair;
+    asm("cvt.rn.satfinite.e5m2x2.f32 %0, %1, %2;" : "=h"(pair) : "f"(second), "f"(first));
+    return pair;
+}
+
+// The containers of a word.
+__device__ __forceinline__ unsigned fold_word(const float (&values)[CHANNELS_OF_WORD], int scale, int exponent, const Element& e) {
+    unsigned codes = 0;
+    if (e.round == 0) {
         #pragma unroll
         for (int i = 0; i < CHANNELS_OF_WORD; ++i) {
-            // As integers, magnitudes compare as they do as numbers, and NaN comes out above infinity.
-            largest = max(largest, __float_as_int(slot.values[i]) & 0x7fffffff);
+            codes |= fold_one(values[i], scale, scale - exponent, e) << 8 * i;
         }
+        return codes;
     }
+    // The steps of these formats, which lie in E5M2, are as wide as the last bit of numbers a fixed factor larger than their own binade:
+    // adding such a number and taking it away again rounds.
+    const float to_group = scale_reciprocal(scale);
+    const float to_row = power_of_two(max(scale - exponent, -64));
+    const float least = __int_as_float((128 - e.bias) << 23);
+    const float larger = __int_as_float((150 - e.mantissa_bits) << 23 | 0x400000);
+    const float most = element_decode(e.max_code, e.exponent_bits, e.mantissa_bits, e.bias);
+    float folded[CHANNELS_OF_WORD];
     #pragma unroll
-    for (int distance = WORDS_OF_GROUP / 2; distance > 0; distance /= 2) {
-        largest = max(largest, __shfl_xor_sync(0xffffffffu, largest, distance));
+    for (int i = 0; i < CHANNELS_OF_WORD; ++i) {
+        // NaN has no sign, and becomes the largest.
+        const float value = __fmul_rn(values[i], to_group);
+        const float binade = fmaxf(__int_as_float(__float_as_int(value) & 0x7f800000), least);
+        const float rounded = __fmaf_rn(binade, -larger, __fmaf_rn(binade, larger, fabsf(value)));
+        const float magnitude = __fmul_rn(fminf(rounded, most), to_row);
+        folded[i] = __int_as_float(__float_as_int(magnitude) | __float_as_int(value) & 0x80000000);
     }
-    with_element(word.partition, [&](const Element e) {
-        slot.scale = largest > e.nothing ? (int)element_scale(__int_as_float(largest), e) : NOTHING;
-        exponent = max(exponent, exponent_of(slot.scale, e));
-    });
+    return e5m2_containers(folded[0], folded[1]) | e5m2_containers(folded[2], folded[3]) << 16;
 }
 
 // Rounds, folds and stores a word; padding becomes zero.
@@ -411,11 +496,7 @@ __device__ __forceinline__ void store(const Problem& problem, int row, const Wor
     unsigned codes = 0;
     if (word.channel >= 0) {
         with_element(word.partition, [&](const Element e) {
-            const int scale = settled(slot.scale, exponent, e);
-            #pragma unroll
-            for (int i = 0; i < CHANNELS_OF_WORD; ++i) {
-                codes |= fold_one(slot.values[i], scale, scale - exponent, e) << 8 * i;
-            }
+            codes = fold_word(slot.values, settled(slot.scale, exponent, e), exponent, e);
         });
     }
     const int blocks = (word.place.channels + 127) / 128;
@@ -425,76 +506,55 @@ __device__ __forceinline__ void store(const Problem& problem, int row, const Wor
     *(unsigned*)(tile + row % 128 * 128 + (column ^ row % 8 * 16)) = codes;
 }
 
-// Begins to bring the line of an address into L2.
-__device__ __forceinline__ void prefetch(const void* address) {
-    asm volatile("prefetch.global.L2 [%0];" ::"l"(address));
-}
-
-// Lets the next kernel begin, and waits until all before this one are done. What they write, or still read, is touched behind it only;
-// before it a kernel may bring memory into L2. Where it was launched in order, nothing is to be waited for.
+// Waits until all kernels before this one are done, and lets the next begin only then: what they wrote it may read before it has waited
+// itself. What they write, or still read, is touched behind it only. Where it was launched in order, nothing is to be waited for.
 __device__ __forceinline__ void await_kernels_before() {
 #if __CUDA_ARCH__ >= 900
-    asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
     asm volatile("griddepcontrol.wait;" ::: "memory");
+    asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
 #endif
 }
 
-extern "C" __global__ void __launch_bounds__(THREADS) __cluster_dims__(PARTS, 1, 1) mxquantize_activation_e2m1_ceil_g32_rmsnorm_fp32_exact_gathered_spread(
+extern "C" __global__ void __launch_bounds__(THREADS) mxquantize_activation_e2m1_ceil_g32_rmsnorm_fp32_exact_gathered_spread(
     int rows, int columns, const Source* __restrict__ x, const unsigned short* __restrict__ weight, float epsilon, const int* __restrict__ order, const int* __restrict__ row_index,
     unsigned char* codes_0, float* factors_0, int k_0) {
-    extern __shared__ Slot slots[];
-    // The largest exponent that a group of the row asks for.
-    __shared__ int most;
     const Problem problem = {{x, weight, epsilon}, order, row_index, {{codes_0, k_0}}, rows, columns};
+    const int index = blockIdx.x;
+    const Word word(problem, blockIdx.y * THREADS + threadIdx.x);
+    const int4 from = word.channel >= 0 ? *(const int4*)(order + word.channel) : make_int4(0, 0, 0, 0);
+    const float weights[CHANNELS_OF_WORD] = {
+        bf16_to_float(weight[from.x]), bf16_to_float(weight[from.y]), bf16_to_float(weight[from.z]), bf16_to_float(weight[from.w])};
     await_kernels_before();
-    if (row_index[blockIdx.x / PARTS] < 0) {
-        return;  // as the whole cluster does
+    if (row_index[index] < 0) {
+        return;
     }
-    if (threadIdx.x == 0) {
-        most = NOTHING;
-    }
-    __syncwarp();
-    cluster_arrive();
-    const int part = blockIdx.x % PARTS;
-    const int index = blockIdx.x / PARTS;
-    int words = 0;
+    const Row row = row_in_memory(problem, index, 1.0f);
+    // All is asked for before anything is waited for.
+    Slot slot = {{source_value(row.x[from.x]), source_value(row.x[from.y]), source_value(row.x[from.z]), source_value(row.x[from.w])}, 0};
+    const Seen seen(row, problem);
     #pragma unroll
-    for (int i = 0; i < PARTITIONS; ++i) {
-        words += (problem.partitions[i].channels + 127) / 128 * WORDS_OF_TILE;
+    for (int i = 0; i < CHANNELS_OF_WORD; ++i) {
+        asm volatile("" : "+f"(slot.values[i]));  // or the compiler would ask for them behind the reduction
     }
-    const int first = part * THREADS + threadIdx.x;
-    #pragma unroll 1
-    for (int word = first; word < words; word += PARTS * THREADS) {
-        prefetch(order + max(0, Word(problem, word).channel));
+    const Whole whole = seen.of_block(problem);
+    int largest = 0;
+    #pragma unroll
+    for (int i = 0; i < CHANNELS_OF_WORD; ++i) {
+        slot.values[i] = __fmul_rn(__fmul_rn(slot.values[i], weights[i]), whole.norm);
+        // As integers, magnitudes compare as they do as numbers, and NaN comes out above infinity.
+        largest = max(largest, __float_as_int(slot.values[i]) & 0x7fffffff);
     }
-    for (int channel = 64 * first; channel < columns; channel += 64 * PARTS * THREADS) {
-        prefetch(weight + channel);
+    #pragma unroll
+    for (int distance = WORDS_OF_GROUP / 2; distance > 0; distance /= 2) {
+        largest = max(largest, __shfl_xor_sync(0xffffffffu, largest, distance));
     }
-    const float scale = norm_of_row(row_in_memory(problem, index, 0.0f), problem);
-    const Row row = row_in_memory(problem, index, scale);
-    int exponent = NOTHING;
-    Slot* slot = slots + threadIdx.x;
-    #pragma unroll 1
-    for (int word = first; word < words; word += PARTS * THREADS, slot += THREADS) {
-        measure(problem, row, Word(problem, word), *slot, exponent);
+    constexpr Element e = element<0>();
+    slot.scale = scale_of(largest, e);
+    const int exponent = settled(exponent_of(scale_of(whole.largest, e), e));
+    if (blockIdx.y == 0 && threadIdx.x == 0) {
+        factors_0[index] = exponent == 255 ? __int_as_float(0x7fc00000) : power_of_two(exponent - 127);
     }
-    exponent = block_max(exponent);
-    cluster_wait();
-    if (threadIdx.x < PARTS) {
-        raise_of_part(most, threadIdx.x, exponent);
-    }
-    __syncwarp();
-    cluster_arrive();
-    cluster_wait();
-    exponent = settled(most);
-    // All partitions share the factors; one without channels has no address.
-    float* factors = k_0 > 0 ? factors_0 : 0;
-    if (part == 0 && threadIdx.x == 0) {
-        factors[index] = exponent == 255 ? __int_as_float(0x7fc00000) : power_of_two(exponent - 127);
-    }
-    slot = slots + threadIdx.x;
-    #pragma unroll 1
-    for (int word = first; word < words; word += PARTS * THREADS, slot += THREADS) {
-        store(problem, index, Word(problem, word), *slot, exponent);
+    if (word.number < (k_0 + 127) / 128 * WORDS_OF_TILE) {
+        store(problem, index, word, slot, exponent);
     }
 }

@@ -462,16 +462,49 @@ __device__ __forceinline__ void measure(const Problem& problem, const Row& row, 
     });
 }
 
+// Two containers in E5M2, the first in the low byte.
+__device__ __forceinline__ unsigned e5m2_containers(float first, float second) {
+    unsigned short pair;
+    asm("cvt.rn.satfinite.e5m2x2.f32 %0, %1, %2;" : "=h"(pair) : "f"(second), "f"(first));
+    return pair;
+}
+
+// The containers of a word.
+__device__ __forceinline__ unsigned fold_word(const float (&values)[CHANNELS_OF_WORD], int scale, int exponent, const Element& e) {
+    unsigned codes = 0;
+    if (e.round == 0) {
+        #pragma unroll
+        for (int i = 0; i < CHANNELS_OF_WORD; ++i) {
+            codes |= fold_one(values[i], scale, scale - exponent, e) << 8 * i;
+        }
+        return codes;
+    }
+    // The steps of these formats, which lie in E5M2, are as wide as the last bit of numbers a fixed factor larger than their own binade:
+    // adding such a number and taking it away again rounds.
+    const float to_group = scale_reciprocal(scale);
+    const float to_row = power_of_two(max(scale - exponent, -64));
+    const float least = __int_as_float((128 - e.bias) << 23);
+    const float larger = __int_as_float((150 - e.mantissa_bits) << 23 | 0x400000);
+    const float most = element_decode(e.max_code, e.exponent_bits, e.mantissa_bits, e.bias);
+    float folded[CHANNELS_OF_WORD];
+    #pragma unroll
+    for (int i = 0; i < CHANNELS_OF_WORD; ++i) {
+        // NaN has no sign, and becomes the largest.
+        const float value = __fmul_rn(values[i], to_group);
+        const float binade = fmaxf(__int_as_float(__float_as_int(value) & 0x7f800000), least);
+        const float rounded = __fmaf_rn(binade, -larger, __fmaf_rn(binade, larger, fabsf(value)));
+        const float magnitude = __fmul_rn(fminf(rounded, most), to_row);
+        folded[i] = __int_as_float(__float_as_int(magnitude) | __float_as_int(value) & 0x80000000);
+    }
+    return e5m2_containers(folded[0], folded[1]) | e5m2_containers(folded[2], folded[3]) << 16;
+}
+
 // Rounds, folds and stores a word; padding becomes zero.
 __device__ __forceinline__ void store(const Problem& problem, int row, const Word& word, const Slot& slot, int exponent) {
     unsigned codes = 0;
     if (word.channel >= 0) {
         with_element(word.partition, [&](const Element e) {
-            const int scale = settled(slot.scale, exponent, e);
-            #pragma unroll
-            for (int i = 0; i < CHANNELS_OF_WORD; ++i) {
-                codes |= fold_one(slot.values[i], scale, scale - exponent, e) << 8 * i;
-            }
+            codes = fold_word(slot.values, settled(slot.scale, exponent, e), exponent, e);
         });
     }
     const int blocks = (word.place.channels + 127) / 128;

@@ -1,6 +1,6 @@
 // GENERATED from softmax/v1|spread|sm_90a|threads=1024; do not edit
 // p[m, :] = softmax(x[m, :] / temperatures[m]). p may be x.
-// Launch: grid (rows * PARTS) in clusters of PARTS blocks, THREADS threads.
+// Launch: grid (rows * PARTS) in clusters of PARTS blocks, THREADS threads; shared memory for the columns of a block.
 
 constexpr int THREADS = 1024;
 constexpr int PARTS = 8;
@@ -61,20 +61,35 @@ __device__ __forceinline__ void await_kernels_before() {
 extern "C" __global__ void __launch_bounds__(THREADS) __cluster_dims__(PARTS, 1, 1) softmax_spread(
     int rows, int columns, const float* temperatures, const float* x, float* p) {
     await_kernels_before();
-    // Of the columns of a block, for the others.
+    // The columns of a block: their numbers, then their exponentials. Each thread keeps its own.
+    extern __shared__ float kept[];
+    // What they come to, for the other blocks.
     __shared__ float own_largest;
     __shared__ float own_sum;
     const int row = blockIdx.x / PARTS;
     const int run = (columns + PARTS - 1) / PARTS;
-    const int begin = min(columns, (int)blockIdx.x % PARTS * run) + threadIdx.x;
-    const int end = min(columns, ((int)blockIdx.x % PARTS + 1) * run);
-    const float* from = x + (long long)row * columns;
-    float* to = p + (long long)row * columns;
+    const int begin = min(columns, (int)blockIdx.x % PARTS * run);
+    const int count = min(columns - begin, run);
+    const float* from = x + (long long)row * columns + begin;
+    float* to = p + (long long)row * columns + begin;
     const float temperature = temperatures[row];
     float largest = -__int_as_float(0x7f800000);
-    #pragma unroll 8
-    for (int i = begin; i < end; i += THREADS) {
-        largest = fmaxf(largest, from[i]);
+    // So many are under way together.
+    constexpr int BATCH = 16;
+    #pragma unroll 1
+    for (int first = threadIdx.x; first < count; first += BATCH * THREADS) {
+        float values[BATCH];
+        #pragma unroll
+        for (int i = 0; i < BATCH; ++i) {
+            values[i] = from[min(first + i * THREADS, count - 1)];
+        }
+        #pragma unroll
+        for (int i = 0; i < BATCH; ++i) {
+            largest = fmaxf(largest, values[i]);
+            if (first + i * THREADS < count) {
+                kept[first + i * THREADS] = values[i];
+            }
+        }
     }
     largest = block_max(largest);
     if (threadIdx.x == 0) {
@@ -86,9 +101,11 @@ extern "C" __global__ void __launch_bounds__(THREADS) __cluster_dims__(PARTS, 1,
         largest = fmaxf(largest, of_part(own_largest, part));
     }
     float sum = 0.0f;
-    #pragma unroll 8
-    for (int i = begin; i < end; i += THREADS) {
-        sum += expf((from[i] - largest) / temperature);
+    #pragma unroll 4
+    for (int i = threadIdx.x; i < count; i += THREADS) {
+        const float exponential = expf((kept[i] - largest) / temperature);
+        kept[i] = exponential;
+        sum += exponential;
     }
     sum = block_sum(sum);
     if (threadIdx.x == 0) {
@@ -100,22 +117,9 @@ extern "C" __global__ void __launch_bounds__(THREADS) __cluster_dims__(PARTS, 1,
     for (int part = 0; part < PARTS; ++part) {
         sum += of_part(own_sum, part);
     }
-    // Loads of a batch come before its stores: p may be x, and the compiler must think so.
-    constexpr int BATCH = 4;
-    for (int first = begin; first < end; first += BATCH * THREADS) {
-        float values[BATCH];
-        #pragma unroll
-        for (int i = 0; i < BATCH; ++i) {
-            const int at = first + i * THREADS;
-            values[i] = at < end ? from[at] : largest;
-        }
-        #pragma unroll
-        for (int i = 0; i < BATCH; ++i) {
-            const int at = first + i * THREADS;
-            if (at < end) {
-                to[at] = expf((values[i] - largest) / temperature) / sum;
-            }
-        }
+    #pragma unroll 4
+    for (int i = threadIdx.x; i < count; i += THREADS) {
+        to[i] = kept[i] / sum;
     }
     cluster_barrier();  // no block ends while others read its sum
 }

@@ -11,6 +11,7 @@ import org.mxforge.dsl.launch.ExpertChoiceArguments;
 import org.mxforge.dsl.launch.ExpertOrderArguments;
 import org.mxforge.dsl.launch.ExpertRouteArguments;
 import org.mxforge.dsl.launch.RouterArguments;
+import org.mxforge.dsl.launch.TokenRouteArguments;
 import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.spec.KernelSpec;
 
@@ -47,13 +48,12 @@ final class ExpertTrials {
             float[] x = draw.numbers(FP32, rows * columns);
             float[] weight = draw.normal(columns);
             float[] router = draw.normal(experts * columns);
-            double[] values = new double[rows * experts];
+            double[] values = scores(x, weight, router);
             double[] allowed = new double[values.length];
             for (int i = 0; i < values.length; i++) {
                 double norm = RowTrials.norm(x, i / experts * columns, columns, EPSILON);
                 for (int k = 0; k < columns; k++) {
                     double term = x[i / experts * columns + k] * norm * weight[k] * router[i % experts * columns + k];
-                    values[i] += term;
                     // The norm is a number of BF16, or one of FP32.
                     allowed[i] += 0x1p-8 * Math.abs(term);
                 }
@@ -72,6 +72,20 @@ final class ExpertTrials {
                             scores),
                     Wanted.of("scores", scores, FP32, experts, values).within(allowed));
         }
+    }
+
+    /** The scores of each row of {@code x}. */
+    private static double[] scores(float[] x, float[] weight, float[] router) {
+        int columns = weight.length;
+        int experts = router.length / columns;
+        double[] scores = new double[x.length / columns * experts];
+        for (int i = 0; i < scores.length; i++) {
+            double norm = RowTrials.norm(x, i / experts * columns, columns, EPSILON);
+            for (int k = 0; k < columns; k++) {
+                scores[i] += x[i / experts * columns + k] * norm * weight[k] * router[i % experts * columns + k];
+            }
+        }
+        return scores;
     }
 
     /** The best experts of each token in ascending order, and what share of it they get. */
@@ -280,6 +294,72 @@ final class ExpertTrials {
                     best.wanted(sharesAt, perToken),
                     Wanted.ofInts("routes", routesAt, 2, placed.routes),
                     Wanted.ofInts("tokens", tokensAt, form.rows(), placed.tokens),
+                    Wanted.ofInts("permutation", placesAt, perToken, placed.places));
+        }
+    }
+
+    /** Scores, choice and order of one token. */
+    record Token() implements Trial {
+        @Override
+        public List<Extent> extents() {
+            return List.of(
+                    Extent.of("columns", 264, 8, 8, 600), Extent.any("experts", 8, 40), Extent.any("perToken", 2, 8));
+        }
+
+        @Override
+        public Set<Data> data() {
+            return EnumSet.of(Data.RANDOM);
+        }
+
+        @Override
+        public boolean isExact(KernelSpec unused, Data data) {
+            return false;
+        }
+
+        @Override
+        public Launched launch(CheckCase of, Operands operands) {
+            int columns = of.sizes().get("columns");
+            int experts = of.sizes().get("experts");
+            int perToken = Math.min(experts, of.sizes().get("perToken"));
+            Draw draw = Draw.of(of);
+            float[] x = draw.numbers(FP32, columns);
+            float[] weight = draw.normal(columns);
+            float[] router = new float[experts * columns];
+            // Each expert looks at channels of its own, whose terms are all positive: scores hardly round, and none
+            // decides by that.
+            for (int i = 0; i < router.length; i++) {
+                int k = i % columns;
+                router[i] = k % experts == i / columns ? Math.signum(x[k] * weight[k]) : 0;
+            }
+            double[] scores = scores(x, weight, router);
+            float[] rounded = new float[experts];
+            for (int i = 0; i < experts; i++) {
+                rounded[i] = (float) scores[i];
+            }
+            Chosen best = Chosen.of(rounded, experts, perToken);
+            double largest = Arrays.stream(scores).max().orElseThrow();
+            Placed placed = Placed.of(best.experts, perToken, experts, ExpertTiles.FEW, perToken);
+            long sharesAt = operands.room("shares", FP32, perToken);
+            long routesAt = operands.room("routes", FP32, placed.routes.length);
+            long tokensAt = operands.room("tokens", FP32, placed.tokens.length);
+            long placesAt = operands.room("permutation", FP32, perToken);
+            return new Launched(
+                    new TokenRouteArguments(
+                            columns,
+                            experts,
+                            perToken,
+                            operands.floats("x", x),
+                            operands.bf16("weight", weight),
+                            EPSILON,
+                            operands.bf16("router", router),
+                            sharesAt,
+                            routesAt,
+                            tokensAt,
+                            placesAt),
+                    Wanted.of("shares", sharesAt, FP32, perToken, best.shares)
+                            .within(Rounding.of(FP32, best.shares, 0x1p-18 * (1 + largest))),
+                    Wanted.ofInts("routes", routesAt, 2, placed.routes),
+                    Wanted.ofInts("tokens", tokensAt, ExpertTiles.FEW.rows(), placed.tokens),
                     Wanted.ofInts("permutation", placesAt, perToken, placed.places));
         }
     }

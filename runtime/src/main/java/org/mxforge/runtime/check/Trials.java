@@ -60,6 +60,7 @@ final class Trials {
             entry("expertchoice", spec -> new ExpertTrials.Choice()),
             entry("expertorder", spec -> new ExpertTrials.Order()),
             entry("expertroute", spec -> new ExpertTrials.Route()),
+            entry("tokenroute", spec -> new ExpertTrials.Token()),
             entry("sampling", spec -> new SamplingTrial()),
             entry("attention", spec -> new CacheTrials.Attention((AttentionSpec) spec)),
             entry("kvappend", spec -> new CacheTrials.KvAppend((KvAppendSpec) spec)));

@@ -49,14 +49,10 @@ final class RoutedFeedForward implements ResidualBlock {
 
     @Override
     public void forward(ForwardPass pass) {
-        try (Matrix scores = backend.fp32(pass.rows(), block.experts())) {
-            backend.route(pass.residual(), norm, config.epsilon(), router, scores);
-            if (observer != null && observer.wants(block.input().name())) {
-                observe(pass);
-            }
-            experts.accumulate(
-                    new LinearInput.Step.RmsNorm(norm, config.epsilon()), pass.residual(), scores, pass.residual());
+        if (observer != null && observer.wants(block.input().name())) {
+            observe(pass);
         }
+        experts.accumulate(backend, new LinearInput.Step.RmsNorm(norm, config.epsilon()), router, pass.residual());
     }
 
     private void observe(ForwardPass pass) {

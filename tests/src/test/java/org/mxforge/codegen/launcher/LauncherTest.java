@@ -110,6 +110,7 @@ class LauncherTest {
                     "expertchoice/v1",
                     "expertorder/v1",
                     "expertroute/v1",
+                    "tokenroute/v1",
                     "expertsum/v1;out=fp32",
                     "attention/v1;head=64",
                     "attention/v1;head=64;cache=mxfp8",
@@ -126,7 +127,8 @@ class LauncherTest {
                     "mxround/v1",
                     "softmax/v1|rows",
                     "softmax/v1|spread",
-                    "sampling/v1",
+                    "sampling/v1|rows",
+                    "sampling/v1|spread",
                     "crossentropy/v1",
                     "int8quantize/v1;prologue=rmsnorm;in=fp32",
                     "int8quantize/v1;prologue=silumul;in=bf16")
@@ -313,9 +315,9 @@ class LauncherTest {
                 new Case(
                         GATHERED_QUANTIZE,
                         new MxQuantizeArguments(3, 96, 0x10, NONE, 0x20, 0x30, List.of(folded(0x100, 96))),
-                        24,
+                        3,
                         1,
-                        256 * 20,
+                        0,
                         List.of(3, 96, 0x10L, 0x20L, 0x30L, 0x100L, 0x900L, 96)));
         return Stream.concat(operands, RowLaunches.cases().stream());
     }

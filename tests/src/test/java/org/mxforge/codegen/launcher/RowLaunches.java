@@ -26,6 +26,7 @@ import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.launch.SamplingArguments;
 import org.mxforge.dsl.launch.SiluMulArguments;
 import org.mxforge.dsl.launch.SoftmaxArguments;
+import org.mxforge.dsl.launch.TokenRouteArguments;
 
 /** Launches of the kernels that go row by row: one block for each row, or for as many as it takes. */
 final class RowLaunches {
@@ -123,6 +124,13 @@ final class RowLaunches {
                         1,
                         SHARED,
                         List.of(5, 8, 2, 8, 0x10L, 0x20L, 0x30L, 0x40L, 0x50L)),
+                new Case(
+                        "tokenroute/v1",
+                        new TokenRouteArguments(64, 8, 2, 0x10, 0x20, 1e-6f, 0x30, 0x40, 0x50, 0x60, 0x70),
+                        1,
+                        1,
+                        SHARED,
+                        List.of(64, 8, 2, 0x10L, 0x20L, 1e-6f, 0x30L, 0x40L, 0x50L, 0x60L, 0x70L)),
                 new Case(
                         "expertsum/v1;out=fp32",
                         new ExpertSumArguments(5, 64, 2, 0x10, 0x20, 0x30, 0x40),
@@ -235,14 +243,21 @@ final class RowLaunches {
                         new SoftmaxArguments(5, 63, 0x30, 0x10, 0x20),
                         8 * 5,
                         1,
-                        SHARED,
+                        8 * Float.BYTES,
                         List.of(5, 63, 0x30L, 0x10L, 0x20L)),
                 new Case(
-                        "sampling/v1",
+                        "sampling/v1|rows",
                         new SamplingArguments(5, 63, 0x40, 0x10, 0x20, 0x30),
                         5,
                         1,
                         SHARED,
+                        List.of(5, 63, 0x40L, 0x10L, 0x20L, 0x30L)),
+                new Case(
+                        "sampling/v1|spread",
+                        new SamplingArguments(5, 63, 0x40, 0x10, 0x20, 0x30),
+                        8 * 5,
+                        1,
+                        8 * Float.BYTES,
                         List.of(5, 63, 0x40L, 0x10L, 0x20L, 0x30L)),
                 new Case(
                         "crossentropy/v1",

@@ -78,7 +78,7 @@ class KernelSpecTest {
     void everyKindOfSpecIsTested() {
         Set<Class<?>> tested = KernelSpecs.any()
                 .sampleStream()
-                .limit(2000)
+                .limit(20_000)
                 .map(Object::getClass)
                 .collect(Collectors.toSet());
         assertThat(KernelKinds.all().stream()

@@ -52,6 +52,7 @@ import org.mxforge.dsl.spec.SamplingSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.spec.SiluMulSpec;
 import org.mxforge.dsl.spec.SoftmaxSpec;
+import org.mxforge.dsl.spec.TokenRouteSpec;
 import org.mxforge.dsl.spec.Tolerance;
 
 /** Random kernel specs of every kind, legal by construction. */
@@ -95,6 +96,7 @@ public final class KernelSpecs {
                 new ExpertChoiceSpec(),
                 new ExpertOrderSpec(),
                 new ExpertRouteSpec(),
+                new TokenRouteSpec(),
                 new ExpertSumSpec(ScalarType.BF16),
                 new ExpertSumSpec(ScalarType.FP32),
                 new EmbeddingSpec(ScalarType.BF16),

@@ -71,6 +71,12 @@ enum CheckedKernel {
             "m=17,n=330,k=2144",
             Data.EXACT),
 
+    SWIGLU_GEMM(
+            gemm("e2m1xe2m1", "swiglu", "exact"),
+            "wgmma_fragments|sm_90a|bm=128,bn=128,promote=128,split=1",
+            "m=40,n=160,k=160",
+            Data.EXACT),
+
     QUANTIZER(quantizer("e2m1+e3m2+e4m3", "ceil", "none", "exact"), "tiled|sm_80", "", Data.RANDOM),
     MANY_GROUPS_QUANTIZER(quantizer("e2m1", "ceil", "none", "exact"), "tiled|sm_80", "m=60,k=320", Data.RANDOM),
     CLIP_QUANTIZER(quantizer("e2m1", "clip", "none", "exact"), "tiled|sm_80", "", Data.RANDOM),
@@ -83,9 +89,15 @@ enum CheckedKernel {
     FAULTY_INPUT_QUANTIZER(quantizer("e2m1", "ceil", "none", "exact"), "tiled|sm_80", "", Data.NONFINITE),
     ZEROS_QUANTIZER(quantizer("e2m1", "ceil", "none", "exact"), "tiled|sm_80", "", Data.ZEROS),
     NORMED_QUANTIZER(quantizer("e2m1", "ceil", "rmsnorm", "exact"), "tiled|sm_80", "", Data.RANDOM),
+    CENTRED_QUANTIZER(quantizer("e2m1", "ceil", "rmsnormcentred", "exact"), "tiled|sm_80", "", Data.RANDOM),
+    CENTRED_FOLDING_QUANTIZER(
+            quantizer("e2m1+e3m2+e4m3", "ceil", "rmsnormcentred", "within4"), "containers|sm_90a", "", Data.RANDOM),
+    TURNED_FOLDING_QUANTIZER(turnedQuantizer(), "containers|sm_90a", "m=5,k=416+96+64", Data.RANDOM),
+    WIDE_TURNED_QUANTIZER(turnedQuantizer(), "containers|sm_90a|threads=128", "m=3,k=4096+224+96", Data.RANDOM),
     FOLDING_QUANTIZER(quantizer("e2m1+e3m2+e4m3", "ceil", "none", "within4"), "containers|sm_90a", "", Data.WINDOW),
     FOLDED_ZEROS_QUANTIZER(quantizer("e2m1+e3m2+e4m3", "ceil", "none", "within4"), "containers|sm_90a", "", Data.ZEROS),
     EXACT_FOLDING_QUANTIZER(quantizer("e2m1+e3m2+e4m3", "ceil", "none", "exact"), "mixed|sm_90a", "", Data.WINDOW),
+    WORDS_QUANTIZER(quantizer("e2m1", "ceil", "rmsnorm", "exact"), "spread|sm_90a", "", Data.RANDOM),
     FOLDING("mxfold/v1;formats=e2m1;to=fragments", "pass|sm_90a", "", Data.WINDOW),
     CPU_QUANTIZER(
             "mxquantize/v2;side=activation;formats=e2m1;rule=floor;groups=g32;prologue=none;in=fp32;tolerance=exact",
@@ -95,8 +107,14 @@ enum CheckedKernel {
     INT8_QUANTIZER("int8quantize/v1;prologue=none;in=bf16", "rows|sm_80", "", Data.RANDOM),
     SMALL_INT8_QUANTIZER("int8quantize/v1;prologue=none;in=fp32", "rows|sm_80", "", Data.SUBNORMAL),
 
+    FP64_GEMM("fp64gemm/v1;a=transposed;sum=add", "mma|sm_80", "", Data.EXACT),
+    FP64_ROWS("fp64rows/v1;in=bf16;layout=bf16;transform=hadamard;rule=clip", "rows|sm_80", "", Data.RANDOM),
+    FP64_FACTOR("fp64factor/v1", "rows|sm_80", "", Data.RANDOM),
+    ROUNDED_COLUMNS("mxround/v1", "rows|sm_80", "", Data.RANDOM),
+
     SOFTMAX("softmax/v1", "rows|sm_80", "", Data.RANDOM),
     SAMPLING("sampling/v1", "rows|sm_80|threads=256", "rows=3", Data.EXACT),
+    SPREAD_SAMPLING("sampling/v1", "spread|sm_90a|threads=128", "rows=3", Data.EXACT),
     KV_APPEND("kvappend/v1;heads=plain", "rows|sm_80", "", Data.RANDOM),
     ATTENTION("attention/v1;head=64", "rows|sm_80", "", Data.RANDOM),
     MMA_ATTENTION("attention/v1;head=64", "mma|sm_80", "rows=9,start=150", Data.RANDOM),
@@ -129,6 +147,11 @@ enum CheckedKernel {
     private static String quantizer(String formats, String rule, String prologue, String tolerance) {
         return "mxquantize/v2;side=activation;formats=" + formats + ";rule=" + rule + ";groups=g32;prologue=" + prologue
                 + ";in=bf16;tolerance=" + tolerance;
+    }
+
+    private static String turnedQuantizer() {
+        return quantizer("e2m1+e3m2+e4m3", "clip", "none", "within4")
+                .replace(";prologue", ";transform=hadamard;prologue");
     }
 
     CheckCase check() {

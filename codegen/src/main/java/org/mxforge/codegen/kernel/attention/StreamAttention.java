@@ -52,9 +52,9 @@ record StreamAttention() implements CudaAlgorithm<AttentionSpec> {
     @Override
     public ConfigSpace space(AttentionSpec spec, Target target) {
         return ConfigSpace.of(
-                        Parameter.of("warps", 4, 8),
-                        Parameter.of("bn", 32, 16),
-                        Parameter.of("stages", 3, 2, 4),
+                        Parameter.of("warps", 8, 4),
+                        Parameter.of("bn", 16, 32),
+                        Parameter.of("stages", 2, 3, 4),
                         target.clusterBlocks() == 1
                                 ? Parameter.of("parts", 1)
                                 : Parameter.of("parts", target.clusterBlocks(), 4, 2, 1))
@@ -115,7 +115,10 @@ record StreamAttention() implements CudaAlgorithm<AttentionSpec> {
         return ((AttentionShape) shape).group() <= ROWS;
     }
 
-    /** As many parts as fill a GPU or, where queries do without, blocks so small that a multiprocessor has several. */
+    /**
+     * As many parts as fill a GPU, and as many warps, each of few positions; or, where queries do without, blocks so small that a
+     * multiprocessor has several.
+     */
     @Override
     public Configuration usual(AttentionSpec spec, Target target, KernelShape shape) {
         long tiles = (long) shape.m() * ((AttentionShape) shape).kvHeads();
@@ -123,6 +126,7 @@ record StreamAttention() implements CudaAlgorithm<AttentionSpec> {
                 .filter(configuration -> tiles <= MOST_BLOCKS
                         ? tiles * configuration.get("parts") <= MOST_BLOCKS
                         : configuration.get("parts") == 1
+                                && configuration.get("warps") == 4
                                 && configuration.get("bn") == ROWS
                                 && configuration.get("stages") == 2)
                 .findFirst()

@@ -26,7 +26,9 @@ import org.mxforge.dsl.tile.Tiling;
 
 /**
  * Tiles of 128 queries on the tensor cores of sm_90a, by blocks that stay: one warpgroup copies, two multiply 64 queries each and take
- * turns, so that one computes exponentials while the other multiplies.
+ * turns, so that one computes exponentials while the other multiplies. Causal tiles differ in length, and those of several sequences come
+ * in no good order: each goes to the block that has room for it first. For that a launch counts in memory of the module, which is why two
+ * must not overlap.
  */
 record WgmmaAttention() implements CudaAlgorithm<AttentionSpec> {
     /** Queries of a tile, of all heads that share keys. */

@@ -38,7 +38,7 @@ sealed interface GemmEpilogue extends OutputModel {
 
     /** The same of what a thread finishes of a tile that rings of weights are multiplied for. */
     default OutputModel ringStore() {
-        return new RingSums();
+        return new RingSums(operands());
     }
 
     record StoreTile() implements OutputModel {}
@@ -50,9 +50,9 @@ sealed interface GemmEpilogue extends OutputModel {
 
     record StreamedPairs() implements OutputModel {}
 
-    record RingSums() implements OutputModel {}
+    record RingSums(List<Operand> operands) implements OutputModel {}
 
-    record RingPairs() implements OutputModel {}
+    record RingPairs(List<Operand> operands) implements OutputModel {}
 
     /** The name of the parameter that has the shape of {@code d}, if one has. */
     default List<String> matrix() {
@@ -108,7 +108,7 @@ sealed interface GemmEpilogue extends OutputModel {
 
         @Override
         public OutputModel ringStore() {
-            return new RingPairs();
+            return new RingPairs(operands());
         }
     }
 }

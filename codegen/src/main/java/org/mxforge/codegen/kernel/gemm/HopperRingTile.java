@@ -25,8 +25,10 @@ import org.mxforge.dsl.tile.SharedTile;
  * @param slotBytes of a slot: a block of channels of the weights of a tile
  * @param parts blocks of a cluster
  * @param fixedBytes shared memory of a block beside that of its tokens
+ * @param mostBlocks blocks of channels of a block's tokens that there is ever room for
  */
-record HopperRingTile(int bm, int teams, int ways, int stages, int slotBytes, int parts, int fixedBytes) {
+record HopperRingTile(
+        int bm, int teams, int ways, int stages, int slotBytes, int parts, int fixedBytes, int mostBlocks) {
     /** Blocks of a cluster that fit everywhere: multiprocessors come in pairs. */
     private static final int PAIR = 2;
 
@@ -45,7 +47,8 @@ record HopperRingTile(int bm, int teams, int ways, int stages, int slotBytes, in
                 tiling.stages(),
                 slot,
                 tiling.parts(),
-                Math.toIntExact(SharedTile.ringBlock(slot).evaluate(tiling.configuration())));
+                Math.toIntExact(SharedTile.ringBlock(slot).evaluate(tiling.configuration())),
+                SharedTile.RING_TOKENS / tiling.tokens());
     }
 
     /** Bytes of a tile's weights of a block of channels in the widest format of {@code spec}. */

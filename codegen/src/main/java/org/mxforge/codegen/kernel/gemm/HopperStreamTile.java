@@ -21,8 +21,9 @@ record HopperStreamTile(int bm, int bn, int warps, int slotBytes, int blocks, in
     /**
      * @param containers whether there are weights that are not decoded in registers
      * @param partitions how many partitions there are
+     * @param grouped whether tiles have weights of their own
      */
-    static HopperStreamTile of(StreamTiling tiling, boolean containers, int partitions) {
+    static HopperStreamTile of(StreamTiling tiling, boolean containers, int partitions, boolean grouped) {
         Configuration configuration = tiling.configuration();
         int bm = tiling.tokens();
         int bn = tiling.weights();
@@ -32,16 +33,16 @@ record HopperStreamTile(int bm, int bn, int warps, int slotBytes, int blocks, in
                 bn,
                 warps,
                 Math.toIntExact(SharedTile.streamSlot(containers).evaluate(configuration)),
-                Math.max(1, residentWarps(bm, bn, partitions) / warps),
+                Math.max(1, residentWarps(bm, bn, partitions, grouped) / warps),
                 Math.toIntExact(SharedTile.streamBlock(containers).evaluate(configuration)));
     }
 
     /** Warps of a multiprocessor whose registers hold sums, fragments and what is under way: 64 to 255 a thread, in 64 Ki. */
-    private static int residentWarps(int bm, int bn, int partitions) {
+    private static int residentWarps(int bm, int bn, int partitions, boolean grouped) {
         int few =
                 switch (bm * bn) {
                     case 2 * 16 -> 32;
-                    case 8 * 16 -> partitions == 1 ? 40 : 32;
+                    case 8 * 16 -> partitions == 1 && !grouped ? 40 : 32;
                     case 16 * 16 -> 32;
                     case 32 * 16 -> bn == 16 ? 20 : 16;
                     case 64 * 16 -> 16;

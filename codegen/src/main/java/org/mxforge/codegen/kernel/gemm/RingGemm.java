@@ -81,7 +81,7 @@ record RingGemm(OperandLayout weights) implements CudaAlgorithm<MxGemmSpec> {
         return new ConfigSpace(
                 List.of(
                         Parameter.of("bm", 64, 32, 16),
-                        Parameter.of("teams", 4, 2, 1),
+                        Parameter.of("teams", 4, 2, 1, 3),
                         Parameter.of("ways", 1, 2, 4),
                         Parameter.of("parts", 2, 1, 4, 8),
                         Parameter.of("stages", 4, 8, 16, 6, 12)),

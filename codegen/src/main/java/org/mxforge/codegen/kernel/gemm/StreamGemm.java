@@ -162,9 +162,14 @@ record StreamGemm<S extends KernelSpec>(Product<S> product, OperandLayout weight
         HopperStreamTile tile = HopperStreamTile.of(
                 StreamTiling.of(variant.configuration()),
                 hasContainers(gemm),
-                gemm.pairs().size());
+                gemm.pairs().size(),
+                product.grouped());
         int rows = product.grouped() ? product.tileRows(spec) : tile.bm();
         SignatureBuilder signature = product.sizes(spec);
+        if (product.grouped()) {
+            // The routes: what quantizes the tokens lets this kernel begin only when they were made.
+            signature.settled();
+        }
         GemmSignature.partitions(signature, gemm, layout(Side.ACTIVATION), layout(Side.WEIGHT));
         GemmSignature.outputs(signature, gemm.epilogue(), gemm.output());
         GemmSignature.tiles(signature, constant(rows), constant(tile.bn())).shared(constant(tile.sharedBytes()));

@@ -25,7 +25,10 @@
  *
  * <p>{@code hopper/mxring} serves 9 to 64 tokens, for which streams multiply more than they read: FP8 {@code wgmma} takes weights as the
  * operand with 64 rows, so that no row of a product is wasted on tokens that are not there, and a ring of copies keeps memory busy. Measured
- * on an H200 for 32 tokens, reading alone reaches 3.9 TB/s and products beside it 3.6; what costs is adding up sums. Clusters that share
+ * on an H200 for 32 tokens, reading alone reaches 3.9 TB/s and products beside it 3.6; what costs is adding up sums. Rings fill while the
+ * kernels in front still run, each block of tokens is waited for alone, and what an epilogue reads is asked for before the last sums have
+ * come: products of 4096 x 4096 weights took 8.6 us, and take 5.8. For 128 channels a warpgroup takes some 250 clocks, and 125 more for each
+ * warpgroup of the block, which decode in turns. Clusters that share
  * channels are needed where tokens of all of them do not fit, and pay for each sum that one warpgroup sends another, so that these have
  * tiles of their own where there are enough. Sums are sent by {@code st.async}: an arrival at another block's barrier that releases what
  * was written waits for all of the thread's writes to global memory, 1.5 us a tile.

@@ -34,7 +34,9 @@ final class QuantizeSignature {
                 .size("columns", multiple, "channels")
                 .address("x", source, gated ? "gates and their factors" : "the input", matrix);
         prologue(signature, spec);
-        signature.address("order", "const int*", "the reorder index", "INT32 [columns]");
+        signature
+                .address("order", "const int*", "the reorder index", "INT32 [columns]")
+                .settled();
         if (spec.rows().indexed()) {
             signature.address("rowIndex", "const int*", "the rows' numbers", "INT32 [rows]");
         }
@@ -73,6 +75,7 @@ final class QuantizeSignature {
                                 constant(1),
                                 "the norm's weight",
                                 "BF16 [columns]")
+                        .settled()
                         .real("prologue:RmsNorm.epsilon", 0, Float.MAX_VALUE, "added to the mean square");
             case RMSNORM_CENTRED ->
                 signature

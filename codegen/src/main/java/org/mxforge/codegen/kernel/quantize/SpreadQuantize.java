@@ -21,14 +21,16 @@ import org.mxforge.dsl.space.Expression;
 import org.mxforge.dsl.spec.GroupTransform;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
+import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.dsl.tile.RowTiling;
 import org.mxforge.dsl.tile.Tiling;
 
 /**
- * The same as {@link FoldQuantize} for few rows: a cluster of blocks takes each, since one block alone would wait for memory
- * most of the time. Every block finds the norm for itself; the largest exponent of a row goes through distributed shared memory.
+ * The same as {@link FoldQuantize} for few rows: several blocks take each, since one block alone would wait for memory most of the time.
+ * Every block finds the norm for itself. So it does what the factor of a row hangs on where that is the row's largest number; else it
+ * is a cluster of blocks, and the largest exponent goes through distributed shared memory.
  *
  * @param layout how the result lies: {@link OperandLayout#CONTAINERS} or {@link OperandLayout#MIXED}
  */
@@ -92,7 +94,6 @@ record SpreadQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeS
     @Override
     public KernelPlan plan(MxQuantizeSpec spec, KernelVariant variant) {
         int threads = RowTiling.of(variant.configuration()).threads();
-        int parts = variant.target().clusterBlocks();
         List<ElementFormat> formats = spec.formats();
         SignatureBuilder signature = QuantizeSignature.of(spec, "float*", "factors", "containers");
         QuantizeSignature.sharedFactors(signature, formats.size());
@@ -103,13 +104,53 @@ record SpreadQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeS
                     .times(ContainerTile.CHANNELS / CHANNELS_OF_WORD);
             words = words.plus(padded);
         }
+        signature.atMost("columns", constant(MOST_CHANNELS));
+        return hasLargestNumber(spec)
+                ? ofBlocks(spec, variant, threads, words, signature)
+                : ofCluster(spec, variant, threads, words, signature);
+    }
+
+    /** Whether one number decides the factor of a row, and can be found without the reorder index. */
+    private static boolean hasLargestNumber(MxQuantizeSpec spec) {
+        return spec.formats().size() == 1
+                && spec.transform() == GroupTransform.NONE
+                && (spec.prologue() == Prologue.NONE || spec.prologue() == Prologue.RMSNORM);
+    }
+
+    private KernelPlan ofBlocks(
+            MxQuantizeSpec spec, KernelVariant variant, int threads, Expression words, SignatureBuilder signature) {
+        signature.grid(QuantizeSignature.ROWS, words.pieces(constant(threads))).shared(constant(0));
+        MxQuantizeWords model = new MxQuantizeWords(
+                variant.identifier(),
+                threads,
+                spec.source().text(),
+                spec.prologue().text(),
+                RowIndex.of(spec.rows()),
+                spec.rule().method(),
+                DeviceFunctions.cuda().strip(),
+                elements(spec),
+                List.of(0),
+                FoldedPartitions.wides(spec.formats(), layout));
+        return new KernelPlan(
+                "hopper/mxquantizewords",
+                model,
+                signature.build(threads, "a block for " + threads + " words of a row"),
+                0);
+    }
+
+    private static List<FoldedElement> elements(MxQuantizeSpec spec) {
+        return spec.formats().stream()
+                .map(format -> FoldedElement.of(format, spec, true))
+                .toList();
+    }
+
+    private KernelPlan ofCluster(
+            MxQuantizeSpec spec, KernelVariant variant, int threads, Expression words, SignatureBuilder signature) {
+        int parts = variant.target().clusterBlocks();
+        int partitions = spec.formats().size();
         Expression bytes = signature.define(
                 "bytes", words.pieces(constant(parts * threads)).times(threads * SLOT_BYTES));
-        signature
-                .atMost("columns", constant(MOST_CHANNELS))
-                .grid(QuantizeSignature.ROWS.times(parts))
-                .cluster(parts)
-                .shared(bytes);
+        signature.grid(QuantizeSignature.ROWS.times(parts)).cluster(parts).shared(bytes);
         MxQuantizeSpread model = new MxQuantizeSpread(
                 variant.identifier(),
                 threads,
@@ -120,16 +161,14 @@ record SpreadQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeS
                 RowIndex.of(spec.rows()),
                 spec.rule().method(),
                 DeviceFunctions.cuda().strip(),
-                formats.stream()
-                        .map(format -> FoldedElement.of(format, spec, true))
-                        .toList(),
-                IntStream.range(0, formats.size()).boxed().toList(),
-                FoldedPartitions.wides(formats, layout));
+                elements(spec),
+                IntStream.range(0, partitions).boxed().toList(),
+                FoldedPartitions.wides(spec.formats(), layout));
         return new KernelPlan(
                 "hopper/mxquantizespread",
                 model,
                 signature.build(threads, parts + " blocks for each row"),
-                (MOST_CHANNELS / CHANNELS_OF_WORD / parts + (formats.size() * ContainerTile.CHANNELS + threads))
+                (MOST_CHANNELS / CHANNELS_OF_WORD / parts + (partitions * ContainerTile.CHANNELS + threads))
                         * SLOT_BYTES);
     }
 
@@ -153,6 +192,20 @@ record SpreadQuantize(OperandLayout layout) implements CudaAlgorithm<MxQuantizeS
             String source,
             String prologue,
             boolean turned,
+            RowIndex index,
+            String rule,
+            String deviceFunctions,
+            List<FoldedElement> elements,
+            List<Integer> partitions,
+            List<Integer> wides)
+            implements OutputModel {}
+
+    /** The same without a cluster, of one partition. */
+    record MxQuantizeWords(
+            String name,
+            int threads,
+            String source,
+            String prologue,
             RowIndex index,
             String rule,
             String deviceFunctions,

@@ -41,8 +41,11 @@ public final class KvAppendKind extends RowKind<KvAppendSpec> {
                 .size("head", quantized ? CacheFormat.GROUP : 8, "size of a head")
                 .size("tableLength", "entries of a sequence's page table")
                 .address("positions", "const int*", "positions of the rows", "INT32 [rows]")
+                .settled()
                 .address("sequences", "const int*", "sequences of the rows", "INT32 [rows]")
+                .settled()
                 .address("pages", "const int*", "page tables", "INT32 [sequences][tableLength]")
+                .settled()
                 .address("x", "const float*", "queries, keys and values", "FP32 [rows][heads + 2 kvHeads][head]");
         if (spec.headNorms()) {
             signature
@@ -53,8 +56,10 @@ public final class KvAppendKind extends RowKind<KvAppendSpec> {
         signature
                 .address("cos", "const float*", "cosines", "FP32 [positions][head / 2]")
                 .named("cosines")
+                .settled()
                 .address("sin", "const float*", "sines", "FP32 [positions][head / 2]")
                 .named("sines")
+                .settled()
                 .address("queries", "unsigned short*", "rotated queries", "BF16 [rows][heads][head]")
                 .address("keys", cached, "keys of the cache", layout)
                 .address("values", cached, "values of the cache", layout);

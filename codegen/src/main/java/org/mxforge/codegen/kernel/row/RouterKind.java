@@ -10,6 +10,9 @@ import org.mxforge.dsl.spec.RouterSpec;
 
 /** The router of a mixture of experts, with the norm before it. */
 public final class RouterKind extends RowKind<RouterSpec> {
+    /** A row of 4096 channels in one go, where few rows wait for memory and for instructions that nobody ran lately. */
+    static final ConfigSpace THREADS = ConfigSpace.of(Parameter.of("threads", 512, 256, 128));
+
     public RouterKind() {
         super(RouterSpec.STEM, RouterSpec.class, RouterArguments.class, RouterSpec::read);
     }
@@ -32,10 +35,9 @@ public final class RouterKind extends RowKind<RouterSpec> {
                 .address("scores", "float*", "the scores", "FP32 [rows][experts]");
     }
 
-    /** A row of 4096 channels in one go, where few rows wait for memory and for instructions that nobody ran lately. */
     @Override
     ConfigSpace space() {
-        return ConfigSpace.of(Parameter.of("threads", 512, 256, 128));
+        return THREADS;
     }
 
     @Override

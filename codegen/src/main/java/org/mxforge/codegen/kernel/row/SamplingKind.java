@@ -6,10 +6,13 @@ import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.launch.SamplingArguments;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Parameter;
+import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.SamplingSpec;
 
 /** Tokens drawn from probabilities. */
 public final class SamplingKind extends RowKind<SamplingSpec> {
+    private final Algorithm<SamplingSpec> spread = new SpreadRows<>(this, SamplingSpread::new);
+
     public SamplingKind() {
         super(SamplingSpec.STEM, SamplingSpec.class, SamplingArguments.class, SamplingSpec::read);
     }
@@ -35,6 +38,11 @@ public final class SamplingKind extends RowKind<SamplingSpec> {
                 .address("token", "int*", "the tokens", "INT32 [rows]");
     }
 
+    @Override
+    List<Algorithm<SamplingSpec>> preferred() {
+        return List.of(spread);
+    }
+
     /** Rows are as long as a vocabulary. */
     @Override
     ConfigSpace space() {
@@ -47,4 +55,6 @@ public final class SamplingKind extends RowKind<SamplingSpec> {
     }
 
     record Sampling(String name, int threads) implements OutputModel {}
+
+    record SamplingSpread(String name, int threads, int parts) implements OutputModel {}
 }

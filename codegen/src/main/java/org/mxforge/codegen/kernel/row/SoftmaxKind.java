@@ -11,7 +11,7 @@ import org.mxforge.dsl.spec.SoftmaxSpec;
 
 /** Probabilities of logits. */
 public final class SoftmaxKind extends RowKind<SoftmaxSpec> {
-    private final Algorithm<SoftmaxSpec> spread = new SpreadSoftmax(this);
+    private final Algorithm<SoftmaxSpec> spread = new SpreadRows<>(this, SoftmaxSpread::new);
 
     public SoftmaxKind() {
         super(SoftmaxSpec.STEM, SoftmaxSpec.class, SoftmaxArguments.class, SoftmaxSpec::read);
@@ -49,4 +49,6 @@ public final class SoftmaxKind extends RowKind<SoftmaxSpec> {
     }
 
     record Softmax(String name, int threads) implements OutputModel {}
+
+    record SoftmaxSpread(String name, int threads, int parts) implements OutputModel {}
 }

@@ -3,10 +3,13 @@ package org.mxforge.runtime.exec.cuda;
 import org.mxforge.dsl.launch.ExpertChoiceArguments;
 import org.mxforge.dsl.launch.ExpertOrderArguments;
 import org.mxforge.dsl.launch.ExpertRouteArguments;
+import org.mxforge.dsl.launch.TokenRouteArguments;
 import org.mxforge.dsl.layout.ExpertTiles;
 import org.mxforge.dsl.spec.ExpertChoiceSpec;
 import org.mxforge.dsl.spec.ExpertOrderSpec;
 import org.mxforge.dsl.spec.ExpertRouteSpec;
+import org.mxforge.dsl.spec.TokenRouteSpec;
+import org.mxforge.runtime.exec.spi.LinearInput;
 
 /**
  * Which experts the tokens go to, and the order of {@link ExpertTiles} that follows from it; never seen by the host.
@@ -34,12 +37,41 @@ record ExpertRoutes(
         implements AutoCloseable {
     /** The routes that {@code scores}, FP32 [rows][experts], ask for. */
     static ExpertRoutes of(Gpu gpu, CudaMatrix scores, int perToken) {
-        int rows = scores.rows();
-        int experts = scores.columns();
+        ExpertRoutes routes = allocate(gpu, scores.rows(), perToken, scores.columns());
+        if (routes.tile.equals(ExpertTiles.FEW)) {
+            routes.route(gpu, scores);
+        } else {
+            routes.chooseAndOrder(gpu, scores);
+        }
+        return routes;
+    }
+
+    /** The routes of one token that {@code router} asks for, from the residual stream through a norm. */
+    static ExpertRoutes ofToken(
+            Gpu gpu, CudaMatrix x, LinearInput.Step.RmsNorm norm, DenseLinear router, int perToken) {
+        ExpertRoutes routes = allocate(gpu, 1, perToken, router.outputs());
+        gpu.launch(
+                new TokenRouteSpec(),
+                new TokenRouteArguments(
+                        x.columns(),
+                        routes.experts,
+                        perToken,
+                        x.address(),
+                        CudaVector.of(norm.weight(), x.columns()).address(),
+                        norm.epsilon(),
+                        router.rows(),
+                        routes.shares.address(),
+                        routes.routes.address(),
+                        routes.tokens.address(),
+                        routes.permutation.address()));
+        return routes;
+    }
+
+    private static ExpertRoutes allocate(Gpu gpu, int rows, int perToken, int experts) {
         ExpertTiles tile = ExpertTiles.forTokens(rows);
         int tiles = tile.most(rows, perToken, experts);
         long choices = (long) rows * perToken;
-        ExpertRoutes routes = new ExpertRoutes(
+        return new ExpertRoutes(
                 rows,
                 perToken,
                 experts,
@@ -49,12 +81,6 @@ record ExpertRoutes(
                 gpu.scratch("the experts of tiles", 2L * Integer.BYTES * tiles),
                 gpu.scratch("the tokens of tiles", (long) Integer.BYTES * tile.rows() * tiles),
                 gpu.scratch("the permutation of tokens", Integer.BYTES * choices));
-        if (tile.equals(ExpertTiles.FEW)) {
-            routes.route(gpu, scores);
-        } else {
-            routes.chooseAndOrder(gpu, scores);
-        }
-        return routes;
     }
 
     private void route(Gpu gpu, CudaMatrix scores) {

@@ -8,7 +8,10 @@ import org.mxforge.dsl.spec.ExpertRouteSpec;
 import org.mxforge.dsl.spec.ExpertSumSpec;
 import org.mxforge.dsl.spec.MxQuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
+import org.mxforge.dsl.spec.TokenRouteSpec;
+import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Experts;
+import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
 
@@ -25,6 +28,7 @@ record GroupedExperts(Gpu gpu, int experts, int perToken, GroupedLinear expand, 
         gpu.expect(new ExpertChoiceSpec());
         gpu.expect(new ExpertOrderSpec());
         gpu.expect(new ExpertRouteSpec());
+        gpu.expect(new TokenRouteSpec());
         gpu.expect(new ExpertSumSpec(ScalarType.FP32));
         expand.quantizer().expect(Prologue.RMSNORM, ScalarType.FP32, MxQuantizeSpec.Rows.GATHERED);
         down.quantizer().expect(Prologue.NONE, ScalarType.BF16, MxQuantizeSpec.Rows.HELD);
@@ -41,8 +45,26 @@ record GroupedExperts(Gpu gpu, int experts, int perToken, GroupedLinear expand, 
         CudaMatrix from = CudaMatrix.of(x, CudaMatrix.of(x).type(), x.rows(), expand.channels());
         CudaMatrix of = CudaMatrix.of(scores, ScalarType.FP32, from.rows(), experts);
         CudaMatrix to = CudaMatrix.of(residual, ScalarType.FP32, from.rows(), from.columns());
-        try (ExpertRoutes routes = ExpertRoutes.of(gpu, of, perToken);
-                MxInput inner = expand(routes, step, from);
+        try (ExpertRoutes routes = ExpertRoutes.of(gpu, of, perToken)) {
+            accumulate(step, from, routes, to);
+        }
+    }
+
+    /** Of one token scores and routes are made at once. */
+    @Override
+    public void accumulate(Backend backend, LinearInput.Step.RmsNorm norm, Linear router, Matrix residual) {
+        CudaMatrix x = CudaMatrix.of(residual, ScalarType.FP32, residual.rows(), expand.channels());
+        if (x.rows() > 1) {
+            Experts.super.accumulate(backend, norm, router, residual);
+            return;
+        }
+        try (ExpertRoutes routes = ExpertRoutes.ofToken(gpu, x, norm, DenseLinear.router(router), perToken)) {
+            accumulate(norm, x, routes, x);
+        }
+    }
+
+    private void accumulate(LinearInput.Step step, CudaMatrix from, ExpertRoutes routes, CudaMatrix to) {
+        try (MxInput inner = expand(routes, step, from);
                 CudaMatrix rows = activations(routes, down.outputs())) {
             down.multiply(inner, routes, rows);
             gpu.launch(

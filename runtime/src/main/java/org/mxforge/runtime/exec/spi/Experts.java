@@ -14,6 +14,19 @@ public interface Experts {
      */
     void accumulate(LinearInput.Step step, Matrix x, Matrix scores, Matrix residual);
 
+    /**
+     * The same of {@code residual} through {@code norm}, with the scores that {@link Backend#route} gives.
+     *
+     * @param backend that these experts are on
+     * @param router a plain layer with an output for each expert
+     */
+    default void accumulate(Backend backend, LinearInput.Step.RmsNorm norm, Linear router, Matrix residual) {
+        try (Matrix scores = backend.fp32(residual.rows(), router.outputs())) {
+            backend.route(residual, norm.weight(), norm.epsilon(), router, scores);
+            accumulate(norm, residual, scores, residual);
+        }
+    }
+
     /** Whether {@link #accumulate} may be part of a {@link Backend.RecordedStep}: whether it goes without reading values on the host. */
     boolean isRecordable();
 

@@ -44,12 +44,12 @@ final class HopperCost implements FamilyCost {
     private static final double STREAM_ROUND_CYCLES = 250;
     /** Share of the tokens that comes from the L2 cache; other blocks of the multiprocessor have left the rest in L1. */
     private static final double STREAM_TOKENS = 0.5;
-    /** From the launch to the first product, and from the last one to the end. */
-    private static final double RING_ENDS_CYCLES = 4000;
-    /** Of a warpgroup on each 128 channels, and for each token that there is room for. */
-    private static final double RING_STEP_CYCLES = 500;
-
-    private static final double RING_TOKEN_CYCLES = 6;
+    /** From the launch to the first product, and from the last one to the end, as far as the kernels around do not hide it. */
+    private static final double RING_ENDS_CYCLES = 1000;
+    /** Of a warpgroup on each 128 channels. */
+    private static final double RING_STEP_CYCLES = 250;
+    /** Besides for each warpgroup of the block, which decode in turns, and each instruction to decode one weight. */
+    private static final double RING_TURN_CYCLES = 70;
     /** Of a tile for each warpgroup that another is sent sums of. */
     private static final double RING_SENDER_CYCLES = 200;
     /** Multiprocessors that clusters of more than two fill. */
@@ -106,7 +106,9 @@ final class HopperCost implements FamilyCost {
                 bm * bn * channels / gpu.tensor().fp8() / parts * each,
                 Math.max(
                         instructions / gpu.warpInstructions() / parts * each,
-                        steps * (RING_STEP_CYCLES + RING_TOKEN_CYCLES * bm)),
+                        steps
+                                * (RING_STEP_CYCLES
+                                        + RING_TURN_CYCLES * warpgroups * instructions * LANES / (bn * channels))),
                 RING_ENDS_CYCLES + rounds * RING_SENDER_CYCLES * (parts * tiling.ways() - 1),
                 bytes,
                 underWay);

@@ -56,7 +56,8 @@ class AttentionGpuTest {
         "32, 8, 128, 100, 0 250, 260 7",
         "8, 2, 64, 1, 130, 150",
         "8, 2, 64, 129, 1000, 300",
-        "16, 1, 128, 2147483647, 31, 40"
+        "16, 1, 128, 2147483647, 31, 40",
+        "32, 32, 64, 2147483647, 0 500, 900 300"
     })
     void tilesAttendToWhatCameBefore(int heads, int kvHeads, int head, int window, String starts, String counts) {
         Assumptions.assumeTrue(GpuWorkspace.target() == Target.SM_90A, "wgmma is for sm_90a");

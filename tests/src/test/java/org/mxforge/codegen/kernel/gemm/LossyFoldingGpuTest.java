@@ -3,7 +3,9 @@ package org.mxforge.codegen.kernel.gemm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,6 +13,7 @@ import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.ChannelSplit;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
@@ -62,7 +65,7 @@ class LossyFoldingGpuTest {
                     MxGemmSpec.exact(split.pairs(), Epilogue.NONE, ScalarType.FP32)
                             .with(Tolerance.WITHIN_4),
                     layout);
-            List<KernelVariant> variants = promoted(problem);
+            List<KernelVariant> variants = promoted(problem, channels);
             GpuTest.kernels().compileAll(variants);
             try (GpuProduct gemm = GpuProduct.mixed(gpu, problem, a, b, new float[0])) {
                 for (KernelVariant variant : variants) {
@@ -76,12 +79,20 @@ class LossyFoldingGpuTest {
         }
     }
 
-    /** Those whose sums the tensor cores keep for a while only, or that sum in FP32 throughout. */
-    private static List<KernelVariant> promoted(KernelProblem problem) {
-        List<KernelVariant> variants = problem.within(KernelProblem.Scope.DIRECT).variants(Target.SM_90A).stream()
-                .filter(variant -> !(variant.tiling() instanceof WgmmaTiling tiling) || tiling.promotion() > 0)
-                .toList();
+    /**
+     * Of each algorithm those that a model may run on so many channels, one for each interval of promotion: what is folded and where sums are
+     * promoted is all that rounds.
+     */
+    private static List<KernelVariant> promoted(KernelProblem problem, int channels) {
+        GemmShape shape = new GemmShape(M, N, List.of(channels));
+        Map<List<Object>, KernelVariant> variants = new LinkedHashMap<>();
+        for (KernelVariant variant : problem.within(KernelProblem.Scope.DIRECT).variants(Target.SM_90A)) {
+            int promotion = variant.tiling() instanceof WgmmaTiling tiling ? tiling.promotion() : 1;
+            if (promotion > 0 && variant.algorithm().permits(variant.spec(), variant.configuration(), shape)) {
+                variants.putIfAbsent(List.of(variant.algorithm(), promotion), variant);
+            }
+        }
         assertThat(variants).isNotEmpty();
-        return variants;
+        return List.copyOf(variants.values());
     }
 }

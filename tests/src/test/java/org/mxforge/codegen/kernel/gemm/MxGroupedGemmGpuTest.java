@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -60,10 +61,14 @@ class MxGroupedGemmGpuTest {
     @EnumSource(names = {"TILED", "CONTAINERS", "BF16", "FRAGMENTS"})
     void allPairsAreExactOnRaggedExperts(OperandLayout layout) {
         assumeRuns(layout);
-        for (FormatPair pair : FormatPair.all()) {
-            ChannelSplit split = ChannelSplit.uniform(pair, 160);
-            assertDefaultIsExact(problem(split, layout, Epilogue.NONE, ScalarType.BF16), split, 77, RAGGED);
-        }
+        List<ChannelSplit> splits = FormatPair.all().stream()
+                .map(pair -> ChannelSplit.uniform(pair, 160))
+                .toList();
+        Function<ChannelSplit, KernelProblem> problem = split -> problem(split, layout, Epilogue.NONE, ScalarType.BF16);
+        compile(splits.stream()
+                .map(split -> problem.apply(split).usual(GpuWorkspace.target()))
+                .toList());
+        splits.forEach(split -> assertDefaultIsExact(problem.apply(split), split, 77, RAGGED));
     }
 
     @ParameterizedTest
@@ -137,7 +142,13 @@ class MxGroupedGemmGpuTest {
         assertExact(problem.within(KernelProblem.Scope.DIRECT).variants(GpuWorkspace.target()), split, n, counts);
     }
 
+    /** All at once: that takes longest. */
+    private static void compile(List<KernelVariant> variants) {
+        GpuTest.kernels().compileAll(variants);
+    }
+
     private void assertExact(List<KernelVariant> variants, ChannelSplit split, int n, int... counts) {
+        compile(variants);
         MxGroupedGemmSpec spec = (MxGroupedGemmSpec) variants.get(0).spec();
         ExpertBatch batch = ExpertBatch.of(spec.tile(), split, n, counts);
         float[] expected = expected(spec.expert(), batch, n);

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mxforge.codegen.Variants;
@@ -45,57 +48,56 @@ class HopperMxQuantizeGpuTest {
                 GpuTest.context().device().target() == Target.SM_90A, "folded scales are for compute capability 9.0");
     }
 
-    static Stream<MxQuantizeSpec> specs() {
-        List<MxQuantizeSpec> specs = new ArrayList<>();
-        for (Prologue prologue : Prologue.values()) {
-            for (ScalarType source : List.of(ScalarType.BF16, ScalarType.FP32)) {
-                for (ScaleRule rule : ScaleRule.values()) {
-                    specs.add(spec(ALL, rule, Tolerance.WITHIN_4, prologue, source));
-                    specs.add(spec(WITH_ROOM, rule, Tolerance.EXACT, prologue, source));
-                    specs.add(spec(MICROMIX, rule, Tolerance.EXACT, prologue, source));
-                }
-                specs.add(turned(spec(ALL, ScaleRule.CLIP, Tolerance.WITHIN_4, prologue, source)));
-                specs.add(turned(spec(WITH_ROOM, ScaleRule.CEIL, Tolerance.EXACT, prologue, source)));
-                specs.add(turned(spec(MICROMIX, ScaleRule.CLIP, Tolerance.EXACT, prologue, source)));
-            }
-        }
-        specs.add(spec(ALL, ScaleRule.CEIL, Tolerance.EXACT, Prologue.NONE, ScalarType.BF16));
-        return specs.stream();
+    static Stream<Arguments> inputs() {
+        return Stream.of(Prologue.values()).flatMap(prologue -> Stream.of(ScalarType.BF16, ScalarType.FP32)
+                .map(source -> Arguments.of(prologue, source)));
     }
 
+    /** Each prologue with a rule of its own: {@link #allNumbers} has every rule with every format. */
     @ParameterizedTest
-    @MethodSource("specs")
-    void ragsAndGapsOfEveryKind(MxQuantizeSpec spec) {
-        List<KernelVariant> variants = variants(spec);
-        int[] narrow = spec.formats().size() == 3 ? new int[] {160, 0, 96} : new int[] {160, 0, 96, 32, 288};
-        int[] wide = spec.formats().size() == 3 ? new int[] {2848, 640, 640} : new int[] {2848, 608, 96, 320, 256};
-        for (KernelVariant variant : variants) {
+    @MethodSource("inputs")
+    void ragsAndGapsOfEveryKind(Prologue prologue, ScalarType source) {
+        ScaleRule rule = ScaleRule.values()[prologue.ordinal() % ScaleRule.values().length];
+        MxQuantizeSpec folded = spec(ALL, rule, Tolerance.WITHIN_4, prologue, source);
+        MxQuantizeSpec room = spec(WITH_ROOM, rule, Tolerance.EXACT, prologue, source);
+        MxQuantizeSpec mixed = spec(MICROMIX, rule, Tolerance.EXACT, prologue, source);
+        MxQuantizeSpec wide = spec(ALL, rule, Tolerance.EXACT, prologue, source);
+        Map<MxQuantizeSpec, List<KernelVariant>> kernels = new LinkedHashMap<>();
+        for (MxQuantizeSpec spec : List.of(folded, mixed, turned(folded))) {
+            kernels.put(spec, every(spec));
+        }
+        for (MxQuantizeSpec spec : List.of(room, wide, turned(room), turned(mixed))) {
+            kernels.put(spec, usual(spec));
+        }
+        compile(kernels.values().stream().flatMap(List::stream).toList());
+        kernels.forEach((spec, variants) -> {
+            boolean three = spec.formats().size() == 3;
+            int[] narrow = three ? new int[] {160, 0, 96} : new int[] {160, 0, 96, 32, 288};
+            int[] broad = three ? new int[] {2848, 640, 640} : new int[] {2848, 608, 96, 320, 256};
             for (int spread : new int[] {3, 12, 60}) {
-                new FoldedQuantizeCase(spec, 5, spread, narrow).check(variant);
-                new FoldedQuantizeCase(spec, 1, spread, wide).check(variant);
-                new FoldedQuantizeCase(spec, 130, spread, narrow).check(variant);
+                check(new FoldedQuantizeCase(spec, 5, spread, narrow), variants);
+                check(new FoldedQuantizeCase(spec, 1, spread, broad), variants);
+                check(new FoldedQuantizeCase(spec, 130, spread, narrow), variants);
             }
-        }
+        });
     }
 
     @ParameterizedTest
-    @EnumSource(Prologue.class)
-    void everyWidthAndNumberOfRows(Prologue prologue) {
-        for (ScalarType source : List.of(ScalarType.BF16, ScalarType.FP32)) {
-            MxQuantizeSpec spec = spec(MICROMIX, ScaleRule.CEIL, Tolerance.WITHIN_4, prologue, source);
-            List<KernelVariant> all = new ArrayList<>(variants(spec));
-            all.addAll(usual(turned(spec)));
-            for (KernelVariant variant : all) {
-                for (int columns : new int[] {1024, 4096, 4128, 14336, 32768}) {
-                    int fp8 = columns / 320 * 32;
-                    int fp6 = columns / 160 * 32;
-                    for (int rows : new int[] {1, 5, 130}) {
-                        new FoldedQuantizeCase((MxQuantizeSpec) variant.spec(), rows, 10, columns - fp8 - fp6, fp6, fp8)
-                                .check(variant);
-                    }
+    @MethodSource("inputs")
+    void everyWidthAndNumberOfRows(Prologue prologue, ScalarType source) {
+        MxQuantizeSpec plain = spec(MICROMIX, ScaleRule.CEIL, Tolerance.WITHIN_4, prologue, source);
+        Map<MxQuantizeSpec, List<KernelVariant>> kernels =
+                Map.of(plain, every(plain), turned(plain), usual(turned(plain)));
+        compile(kernels.values().stream().flatMap(List::stream).toList());
+        kernels.forEach((spec, variants) -> {
+            for (int columns : new int[] {1024, 4096, 4128, 14336, 32768}) {
+                int fp8 = columns / 320 * 32;
+                int fp6 = columns / 160 * 32;
+                for (int rows : new int[] {1, 5, 130}) {
+                    check(new FoldedQuantizeCase(spec, rows, 10, columns - fp8 - fp6, fp6, fp8), variants);
                 }
             }
-        }
+        });
     }
 
     /** More pairs of rows than blocks, so that blocks take several and fetch ahead. */
@@ -104,35 +106,46 @@ class HopperMxQuantizeGpuTest {
     void blocksTakeOnePairAfterAnother(Prologue prologue) {
         for (Tolerance tolerance : Tolerance.values()) {
             MxQuantizeSpec plain = spec(MICROMIX, ScaleRule.CEIL, tolerance, prologue, ScalarType.BF16);
-            for (MxQuantizeSpec spec : List.of(plain, turned(plain))) {
-                FoldedQuantizeCase example = new FoldedQuantizeCase(spec, 5001, 10, 736, 192, 96);
-                FoldedMatrix expected = example.expected();
-                variants(spec).forEach(variant -> example.check(variant, expected));
-            }
+            List<KernelVariant> variants = tolerance.rounds() ? every(plain) : usual(plain);
+            List<KernelVariant> turned = usual(turned(plain));
+            compile(Stream.of(variants, turned).flatMap(List::stream).toList());
+            check(new FoldedQuantizeCase(plain, 5001, 10, 736, 192, 96), variants);
+            check(new FoldedQuantizeCase(turned(plain), 5001, 10, 736, 192, 96), turned);
         }
     }
 
-    static Stream<MxQuantizeSpec> exhaustive() {
+    private static void check(FoldedQuantizeCase example, List<KernelVariant> variants) {
+        check(example, example.expected(), variants);
+    }
+
+    private static void check(FoldedQuantizeCase example, FoldedMatrix expected, List<KernelVariant> variants) {
+        variants.forEach(variant -> example.check(variant, expected));
+    }
+
+    private static List<MxQuantizeSpec> exhaustive(ElementFormat format) {
         List<MxQuantizeSpec> specs = new ArrayList<>();
-        for (ElementFormat format : ElementFormat.values()) {
-            for (ScaleRule rule : ScaleRule.values()) {
-                for (ScalarType source : List.of(ScalarType.BF16, ScalarType.FP32)) {
-                    specs.add(spec(List.of(format), rule, Tolerance.WITHIN_4, Prologue.NONE, source));
-                    if (!FoldedFormat.of(format).hasRoom()) {
-                        specs.add(spec(List.of(format), rule, Tolerance.EXACT, Prologue.NONE, source));
-                    }
+        for (ScaleRule rule : ScaleRule.values()) {
+            for (ScalarType source : List.of(ScalarType.BF16, ScalarType.FP32)) {
+                specs.add(spec(List.of(format), rule, Tolerance.WITHIN_4, Prologue.NONE, source));
+                if (!FoldedFormat.of(format).hasRoom()) {
+                    specs.add(spec(List.of(format), rule, Tolerance.EXACT, Prologue.NONE, source));
                 }
             }
-            specs.add(
-                    turned(spec(List.of(format), ScaleRule.CLIP, Tolerance.WITHIN_4, Prologue.NONE, ScalarType.BF16)));
         }
-        return specs.stream();
+        specs.add(turned(spec(List.of(format), ScaleRule.CLIP, Tolerance.WITHIN_4, Prologue.NONE, ScalarType.BF16)));
+        return specs;
     }
 
     /** All BF16 numbers, and FP32 numbers between them, as the largest of their group and as small ones beside larger ones. */
     @ParameterizedTest
-    @MethodSource("exhaustive")
-    void allNumbers(MxQuantizeSpec spec) {
+    @EnumSource(ElementFormat.class)
+    void allNumbers(ElementFormat format) {
+        List<MxQuantizeSpec> specs = exhaustive(format);
+        compile(specs.stream().flatMap(spec -> usual(spec).stream()).toList());
+        specs.forEach(HopperMxQuantizeGpuTest::checkAllNumbers);
+    }
+
+    private static void checkAllNumbers(MxQuantizeSpec spec) {
         int columns = 1024;
         int rows = 2 * 65_536 / columns;
         FoldedQuantizeCase neighbours = new FoldedQuantizeCase(spec, rows, 0, columns);
@@ -147,10 +160,8 @@ class HopperMxQuantizeGpuTest {
             int pattern = (row / 8 * 2048 + (channel * 1021 + row % 8 * 257) % 4096) % 32_640;
             mixed.with(row, channel, number(pattern, sign, random, spec));
         }
-        for (KernelVariant variant : usual(spec)) {
-            neighbours.check(variant);
-            mixed.check(variant);
-        }
+        check(neighbours, usual(spec));
+        check(mixed, usual(spec));
     }
 
     /** A finite number whose high half is {@code pattern}; infinities and NaN become 1, they have their own test. */
@@ -163,9 +174,11 @@ class HopperMxQuantizeGpuTest {
     @ParameterizedTest
     @EnumSource(ScaleRule.class)
     void faultsShowAndZerosStay(ScaleRule rule) {
-        for (Tolerance tolerance : Tolerance.values()) {
-            ScalarType source = tolerance.rounds() ? ScalarType.BF16 : ScalarType.FP32;
-            MxQuantizeSpec spec = spec(ALL, rule, tolerance, Prologue.NONE, source);
+        List<MxQuantizeSpec> specs = List.of(
+                spec(ALL, rule, Tolerance.WITHIN_4, Prologue.NONE, ScalarType.BF16),
+                spec(ALL, rule, Tolerance.EXACT, Prologue.NONE, ScalarType.FP32));
+        compile(specs.stream().flatMap(spec -> usual(spec).stream()).toList());
+        for (MxQuantizeSpec spec : specs) {
             for (int partition = 0; partition < 5; partition++) {
                 int first = 64 * partition;
                 FoldedQuantizeCase example = new FoldedQuantizeCase(spec, 6, 4, 64, 64, 64, 64, 64)
@@ -181,7 +194,7 @@ class HopperMxQuantizeGpuTest {
                 assertThat(expected.factors()[0]).isNaN();
                 assertThat(expected.factors()[1]).isNaN();
                 assertThat(expected.factors()[2]).isEqualTo(1);
-                usual(spec).forEach(variant -> example.check(variant, expected));
+                check(example, expected, usual(spec));
             }
         }
     }
@@ -199,7 +212,7 @@ class HopperMxQuantizeGpuTest {
         ordinary.copyTo(example);
         FoldedMatrix expected =
                 PackedFold.fold(ordinary.computed(KernelVariant.of(packing, MxQuantizeKind.TILED, Target.SM_90A)));
-        usual(spec).forEach(variant -> example.check(variant, expected));
+        check(example, expected, usual(spec));
     }
 
     private static Stream<Algorithm<MxQuantizeSpec>> algorithms(MxQuantizeSpec spec) {
@@ -213,12 +226,15 @@ class HopperMxQuantizeGpuTest {
                 .toList();
     }
 
-    private static List<KernelVariant> variants(MxQuantizeSpec spec) {
-        List<KernelVariant> variants = algorithms(spec)
+    private static List<KernelVariant> every(MxQuantizeSpec spec) {
+        return algorithms(spec)
                 .flatMap(algorithm -> Variants.all(spec, algorithm, Target.SM_90A).stream())
                 .toList();
+    }
+
+    /** All at once: that takes longest. */
+    private static void compile(List<KernelVariant> variants) {
         GpuTest.kernels().compileAll(variants);
-        return variants;
     }
 
     private static MxQuantizeSpec turned(MxQuantizeSpec spec) {

@@ -143,6 +143,17 @@ class GroupedExpertsGpuTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 40})
+    void tokensGoWhereTheirScoresSendThem(int rows) {
+        try (Backend gpu = gpu(Folding.EXACT, VariantChooser.DEFAULTS)) {
+            var grouped = gpu.experts(NARROW, SampleExperts.PER_TOKEN);
+            float[] got = NARROW.routed(gpu, grouped, rows, false);
+            assertThat(got).isEqualTo(NARROW.routed(gpu, grouped, rows, true));
+            assertNear(got, NARROW.routed(cpu, cpu.experts(NARROW, SampleExperts.PER_TOKEN), rows, false));
+        }
+    }
+
     @Test
     void expertsWithInputsOfTheirOwnRunOneAfterTheOther() {
         SampleExperts apart = new SampleExperts(NARROW.outer(), NARROW.inner(), false);

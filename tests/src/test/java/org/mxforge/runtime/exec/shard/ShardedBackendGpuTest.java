@@ -195,13 +195,17 @@ class ShardedBackendGpuTest {
         return contexts.stream().map(CudaContext::allocatedBytes).toList();
     }
 
+    /**
+     * As near as a rounding elsewhere leaves it: {@code most} is by how much of itself a recipe's perplexity of this model spreads where
+     * embeddings move by at most one unit in the last place, as the measurements have it, rounded up.
+     */
     @ParameterizedTest
-    @ValueSource(strings = {"bf16", "mxfp8", "mxfp4", "micromix;granularity=32"})
-    void perplexityIsThatOfOneGpu(String recipe) {
+    @CsvSource({"bf16, 0.001", "mxfp8, 0.003", "mxfp4, 0.011", "micromix;granularity=32, 0.01"})
+    void perplexityIsThatOfOneGpu(String recipe, double most) {
         double one = perplexity(recipe, 1);
         double both = perplexity(recipe, 2);
         System.out.printf("perplexity of demo in %s: %.4f on one GPU, %.4f on two%n", recipe, one, both);
-        assertThat(both / one).isCloseTo(1, within(0.003));
+        assertThat(both / one).isCloseTo(1, within(most));
     }
 
     private static double perplexity(String recipe, int gpus) {

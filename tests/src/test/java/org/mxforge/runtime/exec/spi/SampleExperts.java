@@ -84,6 +84,33 @@ public record SampleExperts(ChannelSplit outer, ChannelSplit inner, boolean ofOn
         return backend.download(residual);
     }
 
+    /** What {@code experts} make of a residual stream through a norm, with the scores of a router; those are made on their own, or not. */
+    public float[] routed(Backend backend, Experts experts, int rows, boolean scored) {
+        int hidden = outer.channels();
+        Random random = new Random(rows);
+        float[] values = new float[rows * hidden];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Bfloat16.toFloat(Bfloat16.fromFloat((float) random.nextGaussian()));
+        }
+        short[] weights = new short[EXPERTS * hidden];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = Bfloat16.fromFloat((float) random.nextGaussian());
+        }
+        float[] ones = new float[hidden];
+        Arrays.fill(ones, 1);
+        var norm = new LinearInput.Step.RmsNorm(backend.vector(ones), 1e-5f);
+        Linear router = backend.linear(PlainWeight.of(ScalarArray.bf16(weights), EXPERTS, hidden), null);
+        Matrix residual = wide(backend, values, rows);
+        if (scored) {
+            Matrix scores = backend.fp32(rows, EXPERTS);
+            backend.route(residual, norm.weight(), norm.epsilon(), router, scores);
+            experts.accumulate(norm, residual, scores, residual);
+        } else {
+            experts.accumulate(backend, norm, router, residual);
+        }
+        return backend.download(residual);
+    }
+
     /** Tokens whose mean square is one, so that a norm leaves them as they are. */
     public Matrix tokens(Backend backend, int rows) {
         Random random = new Random(rows);

@@ -1,4 +1,4 @@
-// GENERATED from attention/v1;head=128;cache=mxfp4|stream|sm_90a|bn=32,parts=8,stages=3,warps=4; do not edit
+// GENERATED from attention/v1;head=128;cache=mxfp8|stream|sm_90a|bn=16,parts=8,stages=2,warps=8; do not edit
 package org.mxforge.generated.launcher;
 
 import org.mxforge.dsl.launch.AttentionArguments;
@@ -9,16 +9,16 @@ import org.mxforge.runtime.cuda.launch.LaunchCheck;
 import org.mxforge.runtime.cuda.launch.Launcher;
 
 /**
- * Launches the kernel {@code attention_128_mxfp4_stream}.
+ * Launches the kernel {@code attention_128_mxfp8_stream}.
  *
  * <ul>
- * <li>spec: {@code attention/v1;head=128;cache=mxfp4}
- * <li>algorithm, target and configuration: {@code stream}, {@code sm_90a}, {@code bn=32,parts=8,stages=3,warps=4}
+ * <li>spec: {@code attention/v1;head=128;cache=mxfp8}
+ * <li>algorithm, target and configuration: {@code stream}, {@code sm_90a}, {@code bn=16,parts=8,stages=2,warps=8}
  * <li>grid: 8 for each query row and key/value head, heads along y
  * </ul>
  */
-public final class Attention_128_mxfp4_stream_sm_90a_bn32_parts8_stages3_warps4 implements Launcher<AttentionArguments> {
-    private static final int THREADS = 128;
+public final class Attention_128_mxfp8_stream_sm_90a_bn16_parts8_stages2_warps8 implements Launcher<AttentionArguments> {
+    private static final int THREADS = 256;
 
     @Override
     public void launch(CudaKernel kernel, CudaStream stream, AttentionArguments arguments) {
@@ -70,7 +70,7 @@ public final class Attention_128_mxfp4_stream_sm_90a_bn32_parts8_stages3_warps4 
                 .pointer(arguments.out());
         int gridX = Math.toIntExact(rows * 8);
         int gridY = Math.toIntExact(kvHeads);
-        int sharedBytes = 87040;
+        int sharedBytes = 102400;
         kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);
     }
 }

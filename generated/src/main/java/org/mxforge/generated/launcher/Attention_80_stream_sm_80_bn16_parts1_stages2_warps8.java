@@ -1,4 +1,4 @@
-// GENERATED from attention/v1;head=96|stream|sm_80|bn=32,parts=1,stages=3,warps=4; do not edit
+// GENERATED from attention/v1;head=80|stream|sm_80|bn=16,parts=1,stages=2,warps=8; do not edit
 package org.mxforge.generated.launcher;
 
 import org.mxforge.dsl.launch.AttentionArguments;
@@ -9,16 +9,16 @@ import org.mxforge.runtime.cuda.launch.LaunchCheck;
 import org.mxforge.runtime.cuda.launch.Launcher;
 
 /**
- * Launches the kernel {@code attention_96_stream}.
+ * Launches the kernel {@code attention_80_stream}.
  *
  * <ul>
- * <li>spec: {@code attention/v1;head=96}
- * <li>algorithm, target and configuration: {@code stream}, {@code sm_80}, {@code bn=32,parts=1,stages=3,warps=4}
+ * <li>spec: {@code attention/v1;head=80}
+ * <li>algorithm, target and configuration: {@code stream}, {@code sm_80}, {@code bn=16,parts=1,stages=2,warps=8}
  * <li>grid: 1 for each query row and key/value head, heads along y
  * </ul>
  */
-public final class Attention_96_stream_sm_80_bn32_parts1_stages3_warps4 implements Launcher<AttentionArguments> {
-    private static final int THREADS = 128;
+public final class Attention_80_stream_sm_80_bn16_parts1_stages2_warps8 implements Launcher<AttentionArguments> {
+    private static final int THREADS = 256;
 
     @Override
     public void launch(CudaKernel kernel, CudaStream stream, AttentionArguments arguments) {
@@ -70,7 +70,7 @@ public final class Attention_96_stream_sm_80_bn32_parts1_stages3_warps4 implemen
                 .pointer(arguments.out());
         int gridX = Math.toIntExact(rows * 1);
         int gridY = Math.toIntExact(kvHeads);
-        int sharedBytes = 159744;
+        int sharedBytes = 90112;
         kernel.launch(stream, gridX, gridY, 1, THREADS, sharedBytes, values);
     }
 }

@@ -1,4 +1,4 @@
-// GENERATED from attention/v1;head=128;cache=int4|stream|sm_90a|bn=32,parts=8,stages=3,warps=4; do not edit
+// GENERATED from attention/v1;head=128;cache=int4|stream|sm_90a|bn=16,parts=8,stages=3,warps=8; do not edit
 package org.mxforge.generated.launcher;
 
 import org.mxforge.dsl.launch.AttentionArguments;
@@ -13,12 +13,12 @@ import org.mxforge.runtime.cuda.launch.Launcher;
  *
  * <ul>
  * <li>spec: {@code attention/v1;head=128;cache=int4}
- * <li>algorithm, target and configuration: {@code stream}, {@code sm_90a}, {@code bn=32,parts=8,stages=3,warps=4}
+ * <li>algorithm, target and configuration: {@code stream}, {@code sm_90a}, {@code bn=16,parts=8,stages=3,warps=8}
  * <li>grid: 8 for each query row and key/value head, heads along y
  * </ul>
  */
-public final class Attention_128_int4_stream_sm_90a_bn32_parts8_stages3_warps4 implements Launcher<AttentionArguments> {
-    private static final int THREADS = 128;
+public final class Attention_128_int4_stream_sm_90a_bn16_parts8_stages3_warps8 implements Launcher<AttentionArguments> {
+    private static final int THREADS = 256;
 
     @Override
     public void launch(CudaKernel kernel, CudaStream stream, AttentionArguments arguments) {
