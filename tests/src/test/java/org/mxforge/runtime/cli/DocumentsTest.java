@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -20,6 +22,8 @@ class DocumentsTest {
     private static final Pattern COMMAND = Pattern.compile("(?m)^ *mxforge ((?:.*\\\\\\n)*.*)$");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
     private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
+
+    private static final Pattern PROGRAM = Pattern.compile("```java\\n(.*?class (\\w+).*?)```", Pattern.DOTALL);
 
     static Stream<Path> documents() throws IOException {
         List<Path> pages;
@@ -51,6 +55,22 @@ class DocumentsTest {
         Matcher links = LINK.matcher(Files.readString(document));
         while (links.find()) {
             assertThat(document.resolveSibling(links.group(1))).exists();
+        }
+    }
+
+    /** README's programs are classes that tests run, the one that verifies a kernel in a project outside the tree as well. */
+    @Test
+    void programsAreThoseThatRun() throws IOException {
+        List<MatchResult> programs = PROGRAM.matcher(Files.readString(ROOT.resolve("README.md")))
+                .results()
+                .toList();
+        assertThat(programs).hasSize(4);
+        for (MatchResult program : programs) {
+            try (Stream<Path> files = Files.walk(Path.of("src/test/java/com/example"))) {
+                assertThat(files.filter(file -> file.endsWith(program.group(2) + ".java")))
+                        .singleElement()
+                        .satisfies(file -> assertThat(Files.readString(file)).contains(program.group(1)));
+            }
         }
     }
 }
