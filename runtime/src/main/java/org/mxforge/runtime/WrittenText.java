@@ -3,7 +3,7 @@ package org.mxforge.runtime;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import org.mxforge.runtime.model.Tokenizer.TextStream;
+import org.mxforge.runtime.model.tokenizer.Tokenizer.TextStream;
 
 /** What a model writes after a prompt, for a listener and as a whole. */
 abstract class WrittenText {

@@ -11,6 +11,7 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.files.InputFile;
 import org.mxforge.runtime.base.json.JsonFields;
 import org.mxforge.runtime.base.json.StrictJson;
+import org.mxforge.runtime.chat.jinja.JinjaTemplate;
 
 /**
  * How a checkpoint puts the messages of a chat into one text: the Jinja template {@code chat_template.jinja}, or that in

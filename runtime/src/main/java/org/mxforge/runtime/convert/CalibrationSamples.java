@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.mxforge.runtime.base.MxForgeException;
-import org.mxforge.runtime.model.Tokenizer;
+import org.mxforge.runtime.model.tokenizer.Tokenizer;
 
 /** Cuts a text into the pieces that calibration runs. */
 final class CalibrationSamples {

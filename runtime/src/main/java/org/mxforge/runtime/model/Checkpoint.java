@@ -15,6 +15,7 @@ import org.mxforge.runtime.checkpoint.safetensors.WeightReader;
 import org.mxforge.runtime.exec.spi.Linear;
 import org.mxforge.runtime.model.family.ModelConfig;
 import org.mxforge.runtime.model.family.ModelConfig.Rope;
+import org.mxforge.runtime.model.tokenizer.Tokenizer;
 import org.mxforge.runtime.quant.LinearLayer;
 import org.mxforge.runtime.quant.PlainWeight;
 import org.mxforge.runtime.quant.QuantizedWeight;

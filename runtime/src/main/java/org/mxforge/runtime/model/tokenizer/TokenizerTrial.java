@@ -1,4 +1,4 @@
-package org.mxforge.runtime.model;
+package org.mxforge.runtime.model.tokenizer;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.chat;
+package org.mxforge.runtime.chat.jinja;
 
 import java.util.Map;
 import org.mxforge.runtime.base.MxForgeException;
@@ -8,7 +8,7 @@ import org.mxforge.runtime.base.MxForgeException;
  *
  * @see <a href="https://jinja.palletsprojects.com/templates/">the language</a>
  */
-final class JinjaTemplate {
+public final class JinjaTemplate {
     /** Templates repeat a message at most; one that goes on for ever would fill the memory. */
     static final int LONGEST_TEXT = 1 << 26;
 
@@ -23,7 +23,7 @@ final class JinjaTemplate {
      *
      * @throws MxForgeException saying what in it is not understood
      */
-    static JinjaTemplate parse(String text) {
+    public static JinjaTemplate parse(String text) {
         return new JinjaTemplate(new StatementParser(Segment.of(text)).template());
     }
 
@@ -33,7 +33,7 @@ final class JinjaTemplate {
      * @param values by name: texts, booleans, whole numbers, lists, maps with texts as keys, and null
      * @throws MxForgeException if the template raises a failure of its own, or does what is not supported
      */
-    String render(Map<String, ?> values) {
+    public String render(Map<String, ?> values) {
         Scope scope = new Scope();
         Functions.GLOBAL.forEach(scope::set);
         values.forEach(scope::set);

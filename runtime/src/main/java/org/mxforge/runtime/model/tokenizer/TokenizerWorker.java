@@ -1,4 +1,4 @@
-package org.mxforge.runtime.model;
+package org.mxforge.runtime.model.tokenizer;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -91,7 +91,8 @@ final class TokenizerWorker {
         return List.of(
                 "",
                 ascii,
-                "na\u00efve \u0645\u0631\u062d\u0628\u0627 \u0915\u094d\u0937 \u65e5\u672c\u8a9e \ufb01 \ufdfa e\u0301 \ud83d\udc68\u200d\ud83d\udc69 \u2028\ufeff",
+                "na\u00efve \u0645\u0631\u062d\u0628\u0627 \u0915\u094d\u0937 \u65e5\u672c\u8a9e \ufb01 \ufdfa e\u0301"
+                        + " \ud83d\udc68\u200d\ud83d\udc69 \u2028\ufeff",
                 "a".repeat(LONG) + "!",
                 " ".repeat(LONG) + "x",
                 "1".repeat(LONG) + "x",

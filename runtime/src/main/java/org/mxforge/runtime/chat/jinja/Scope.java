@@ -1,4 +1,4 @@
-package org.mxforge.runtime.chat;
+package org.mxforge.runtime.chat.jinja;
 
 import java.util.HashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.model;
+package org.mxforge.runtime.model.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mxforge.runtime.model.Tokenizer.TextStream;
+import org.mxforge.runtime.model.tokenizer.Tokenizer.TextStream;
 
 /** A decoder as Llama 2 has it, which strips the space from the begin of a text and puts bytes together. */
 class TextStreamTest {

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.chat;
+package org.mxforge.runtime.chat.jinja;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -6,122 +6,58 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.mxforge.runtime.base.MxForgeException;
+import java.util.function.Supplier;
 
 /** Reads expressions, with Jinja's precedences. */
 final class ExpressionParser {
-    private static final Pattern TOKEN = Pattern.compile(
-            "\\s*(?:(?<number>\\d+(?:\\.\\d+)?)|(?<name>[A-Za-z_]\\w*)|(?<quote>'(?:[^'\\\\]|\\\\.)*'|\"(?:[^\"\\\\]|\\\\.)*\")"
-                    + "|(?<sign>\\*\\*|//|==|!=|<=|>=|[-+*/%~<>=.,:|()\\[\\]{}]))",
-            Pattern.DOTALL);
-
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", ">", "<=", ">=", "in", "not", "is");
 
-    private final String source;
-    private final List<String> tokens = new ArrayList<>();
-    private int next;
+    private final Tokens tokens;
 
-    ExpressionParser(String source) {
-        this.source = source;
-        Matcher token = TOKEN.matcher(source);
-        int at = 0;
-        while (at < source.stripTrailing().length()) {
-            if (!token.find(at) || token.start() != at) {
-                throw wrong("something that is no word or sign");
-            }
-            tokens.add(token.group().strip());
-            at = token.end();
-        }
+    /** @param tokens read as far as the expression goes */
+    ExpressionParser(Tokens tokens) {
+        this.tokens = tokens;
     }
 
-    private MxForgeException wrong(String what) {
-        return new MxForgeException(
-                "a chat template has " + what + " in '" + source.strip() + "', which is not" + " supported here");
-    }
-
-    private String peek() {
-        return next < tokens.size() ? tokens.get(next) : "";
-    }
-
-    /** Goes past {@code token} if that is next. */
-    boolean take(String token) {
-        boolean is = peek().equals(token);
-        next += is ? 1 : 0;
-        return is;
-    }
-
-    void require(String token) {
-        if (!take(token)) {
-            throw wrong("'" + peek() + "' where '" + token + "' is expected");
-        }
-    }
-
-    void end() {
-        if (next < tokens.size()) {
-            throw wrong("'" + peek() + "' at the end");
-        }
-    }
-
+    /** Everything that is left, which with commas in it is a list. */
     Expression whole() {
         Expression expression = expression();
-        if (peek().equals(",")) {
+        if (tokens.peek().equals(",")) {
             List<Expression> parts = new ArrayList<>(List.of(expression));
-            while (take(",") && next < tokens.size()) {
+            while (tokens.take(",") && !tokens.isAtEnd()) {
                 parts.add(expression());
             }
             expression = list(parts);
         }
-        end();
+        tokens.end();
         return expression;
-    }
-
-    /** Names with commas between them. */
-    List<String> names() {
-        boolean braced = take("(");
-        List<String> names = new ArrayList<>();
-        do {
-            names.add(name());
-        } while (take(","));
-        if (braced) {
-            require(")");
-        }
-        return names;
-    }
-
-    private String name() {
-        if (!peek().matches("[A-Za-z_]\\w*")) {
-            throw wrong("'" + peek() + "' where a name is expected");
-        }
-        return tokens.get(next++);
     }
 
     /** A macro's, with their defaults. */
     Map<String, Optional<Expression>> parameters() {
         Map<String, Optional<Expression>> parameters = new LinkedHashMap<>();
-        require("(");
-        while (!take(")")) {
-            String name = name();
-            parameters.put(name, take("=") ? Optional.of(expression()) : Optional.empty());
-            take(",");
+        tokens.require("(");
+        while (!tokens.take(")")) {
+            String name = tokens.name();
+            parameters.put(name, tokens.take("=") ? Optional.of(expression()) : Optional.empty());
+            tokens.take(",");
         }
         return parameters;
     }
 
     Expression expression() {
         Expression value = withoutTernary();
-        if (!take("if")) {
+        if (!tokens.take("if")) {
             return value;
         }
         Expression condition = withoutTernary();
-        Expression other = take("else") ? expression() : scope -> Values.UNDEFINED;
+        Expression other = tokens.take("else") ? expression() : scope -> Values.UNDEFINED;
         return scope -> (Values.isTrue(condition.value(scope)) ? value : other).value(scope);
     }
 
     Expression withoutTernary() {
         Expression left = conjunction();
-        while (take("or")) {
+        while (tokens.take("or")) {
             Expression first = left;
             Expression second = conjunction();
             left = scope -> {
@@ -134,7 +70,7 @@ final class ExpressionParser {
 
     private Expression conjunction() {
         Expression left = negation();
-        while (take("and")) {
+        while (tokens.take("and")) {
             Expression first = left;
             Expression second = negation();
             left = scope -> {
@@ -146,7 +82,7 @@ final class ExpressionParser {
     }
 
     private Expression negation() {
-        if (take("not")) {
+        if (tokens.take("not")) {
             Expression value = negation();
             return scope -> !Values.isTrue(value.value(scope));
         }
@@ -155,14 +91,14 @@ final class ExpressionParser {
 
     private Expression comparison() {
         Expression left = sum();
-        while (COMPARISONS.contains(peek())) {
-            String sign = tokens.get(next++);
+        while (tokens.isNext(COMPARISONS)) {
+            String sign = tokens.take();
             if (sign.equals("is")) {
-                left = test(left, take("not"));
+                left = test(left, tokens.take("not"));
                 continue;
             }
             if (sign.equals("not")) {
-                require("in");
+                tokens.require("in");
                 sign = "not in";
             }
             Expression first = left;
@@ -174,11 +110,12 @@ final class ExpressionParser {
     }
 
     private Expression test(Expression value, boolean negated) {
-        String name = name();
+        String name = tokens.name();
         List<Expression> arguments = new ArrayList<>();
-        if (peek().equals("(")) {
+        if (tokens.peek().equals("(")) {
             arguments.addAll(arguments(new LinkedHashMap<>()));
-        } else if (peek().matches("['\"\\d].*|true|false|none") && !peek().isEmpty()) {
+        } else if (tokens.peek().matches("['\"\\d].*|true|false|none")
+                && !tokens.peek().isEmpty()) {
             arguments.add(primary());
         }
         Functions.requireTest(name);
@@ -203,10 +140,10 @@ final class ExpressionParser {
         return chain(this::signed, Set.of("*", "/", "//", "%"));
     }
 
-    private Expression chain(java.util.function.Supplier<Expression> operand, Set<String> signs) {
+    private Expression chain(Supplier<Expression> operand, Set<String> signs) {
         Expression left = operand.get();
-        while (signs.contains(peek())) {
-            String sign = tokens.get(next++);
+        while (tokens.isNext(signs)) {
+            String sign = tokens.take();
             Expression first = left;
             Expression second = operand.get();
             left = scope -> Operators.apply(sign, first.value(scope), second.value(scope));
@@ -215,19 +152,19 @@ final class ExpressionParser {
     }
 
     private Expression signed() {
-        if (take("-")) {
+        if (tokens.take("-")) {
             Expression value = signed();
             return scope -> Operators.apply("-", 0L, value.value(scope));
         }
-        return take("+") ? signed() : filtered();
+        return tokens.take("+") ? signed() : filtered();
     }
 
     private Expression filtered() {
         Expression value = postfix(primary());
-        while (take("|")) {
-            String name = name();
+        while (tokens.take("|")) {
+            String name = tokens.name();
             Map<String, Expression> named = new LinkedHashMap<>();
-            List<Expression> arguments = peek().equals("(") ? arguments(named) : List.of();
+            List<Expression> arguments = tokens.peek().equals("(") ? arguments(named) : List.of();
             Expression input = value;
             Functions.requireFilter(name);
             value = postfix(scope ->
@@ -253,16 +190,16 @@ final class ExpressionParser {
         Expression value = base;
         while (true) {
             Expression owner = value;
-            if (take(".")) {
-                String name = name();
+            if (tokens.take(".")) {
+                String name = tokens.name();
                 value = scope -> Values.attribute(owner.value(scope), name);
-            } else if (take("[")) {
+            } else if (tokens.take("[")) {
                 value = subscript(owner);
-            } else if (peek().equals("(")) {
+            } else if (tokens.peek().equals("(")) {
                 Map<String, Expression> named = new LinkedHashMap<>();
                 List<Expression> arguments = arguments(named);
-                value = scope ->
-                        Values.call(owner.value(scope), values(arguments, scope), values(named, scope), source);
+                value = scope -> Values.call(
+                        owner.value(scope), values(arguments, scope), values(named, scope), tokens.source());
             } else {
                 return value;
             }
@@ -273,8 +210,8 @@ final class ExpressionParser {
         Expression[] bounds = new Expression[3];
         int part = 0;
         boolean slice = false;
-        while (!take("]")) {
-            if (take(":")) {
+        while (!tokens.take("]")) {
+            if (tokens.take(":")) {
                 slice = true;
                 part++;
             } else {
@@ -296,16 +233,16 @@ final class ExpressionParser {
     /** In brackets; those with names go to {@code named}. */
     private List<Expression> arguments(Map<String, Expression> named) {
         List<Expression> arguments = new ArrayList<>();
-        require("(");
-        while (!take(")")) {
-            if (next + 1 < tokens.size() && tokens.get(next + 1).equals("=")) {
-                String name = name();
-                require("=");
+        tokens.require("(");
+        while (!tokens.take(")")) {
+            if (tokens.isNamedArgument()) {
+                String name = tokens.name();
+                tokens.require("=");
                 named.put(name, expression());
             } else {
                 arguments.add(expression());
             }
-            take(",");
+            tokens.take(",");
         }
         return arguments;
     }
@@ -315,11 +252,11 @@ final class ExpressionParser {
     }
 
     private Expression primary() {
-        String token = peek();
+        String token = tokens.peek();
         if (token.isEmpty()) {
-            throw wrong("an end");
+            throw tokens.wrong("an end");
         }
-        next++;
+        tokens.take();
         switch (token) {
             case "(" -> {
                 return bracketed();
@@ -349,8 +286,8 @@ final class ExpressionParser {
         char first = token.charAt(0);
         if (first == '\'' || first == '"') {
             StringBuilder text = new StringBuilder(unquoted(token));
-            while (peek().startsWith("'") || peek().startsWith("\"")) {
-                text.append(unquoted(tokens.get(next++)));
+            while (tokens.peek().startsWith("'") || tokens.peek().startsWith("\"")) {
+                text.append(unquoted(tokens.take()));
             }
             return scope -> text.toString();
         }
@@ -361,35 +298,35 @@ final class ExpressionParser {
         if (Character.isLetter(first) || first == '_') {
             return scope -> scope.get(token);
         }
-        throw wrong("'" + token + "'");
+        throw tokens.wrong("'" + token + "'");
     }
 
     private Expression bracketed() {
         List<Expression> parts = new ArrayList<>();
-        boolean tuple = peek().equals(")");
-        while (!take(")")) {
+        boolean tuple = tokens.peek().equals(")");
+        while (!tokens.take(")")) {
             parts.add(expression());
-            tuple |= take(",");
+            tuple |= tokens.take(",");
         }
         return tuple ? list(parts) : parts.get(0);
     }
 
     private List<Expression> items(String end) {
         List<Expression> parts = new ArrayList<>();
-        while (!take(end)) {
+        while (!tokens.take(end)) {
             parts.add(expression());
-            take(",");
+            tokens.take(",");
         }
         return parts;
     }
 
     private Expression dictionary() {
         Map<Expression, Expression> entries = new LinkedHashMap<>();
-        while (!take("}")) {
+        while (!tokens.take("}")) {
             Expression key = expression();
-            require(":");
+            tokens.require(":");
             entries.put(key, expression());
-            take(",");
+            tokens.take(",");
         }
         return scope -> {
             Map<String, Object> values = new LinkedHashMap<>();

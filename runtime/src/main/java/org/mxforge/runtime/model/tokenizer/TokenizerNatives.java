@@ -1,4 +1,4 @@
-package org.mxforge.runtime.model;
+package org.mxforge.runtime.model.tokenizer;
 
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.model;
+package org.mxforge.runtime.model.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,7 +16,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.mxforge.runtime.BundledModel;
-import org.mxforge.runtime.model.Tokenizer.TextStream;
+import org.mxforge.runtime.model.tokenizer.Tokenizer.TextStream;
 
 /** The byte-level tokenizer of the bundled checkpoint, which can spell every text. */
 class TokenizerTest {

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.chat;
+package org.mxforge.runtime.chat.jinja;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,7 +34,7 @@ final class StatementParser {
             switch (segment.kind()) {
                 case TEXT -> nodes.add((scope, out) -> append(out, segment.text()));
                 case OUTPUT -> {
-                    Expression value = new ExpressionParser(segment.text()).whole();
+                    Expression value = new ExpressionParser(new Tokens(segment.text())).whole();
                     nodes.add((scope, out) -> append(out, Values.text(value.value(scope))));
                 }
                 case STATEMENT -> {
@@ -66,7 +66,7 @@ final class StatementParser {
     /** The statement at {@code next}, which is at its last part afterwards. */
     private Node statement(Segment segment) {
         String word = word(segment);
-        ExpressionParser rest = new ExpressionParser(segment.text().substring(word.length()));
+        Tokens rest = new Tokens(segment.text().substring(word.length()));
         return switch (word) {
             case "if" -> choice(rest);
             case "for" -> loop(rest);
@@ -98,12 +98,12 @@ final class StatementParser {
         }
     }
 
-    private Node choice(ExpressionParser head) {
-        Expression condition = head.whole();
+    private Node choice(Tokens head) {
+        Expression condition = new ExpressionParser(head).whole();
         next++;
         Node body = until(Set.of("elif", "else", "endif"));
         if (next < segments.size() && word(segments.get(next)).equals("elif")) {
-            Node other = choice(new ExpressionParser(segments.get(next).text().substring("elif".length())));
+            Node other = choice(new Tokens(segments.get(next).text().substring("elif".length())));
             return (scope, out) -> (Values.isTrue(condition.value(scope)) ? body : other).render(scope, out);
         }
         Node other = otherwise("endif");
@@ -119,11 +119,12 @@ final class StatementParser {
         return (scope, out) -> {};
     }
 
-    private Node loop(ExpressionParser head) {
+    private Node loop(Tokens head) {
         List<String> names = head.names();
         head.require("in");
-        Expression all = head.withoutTernary();
-        Optional<Expression> filter = head.take("if") ? Optional.of(head.expression()) : Optional.empty();
+        ExpressionParser expressions = new ExpressionParser(head);
+        Expression all = expressions.withoutTernary();
+        Optional<Expression> filter = head.take("if") ? Optional.of(expressions.expression()) : Optional.empty();
         head.end();
         next++;
         Node body = until(Set.of("else", "endfor"));
@@ -187,16 +188,16 @@ final class StatementParser {
         }
     }
 
-    private Node assignment(ExpressionParser head) {
+    private Node assignment(Tokens head) {
         List<String> names = head.names();
         if (head.take(".")) {
             String key = head.names().get(0);
             head.require("=");
-            Expression value = head.whole();
+            Expression value = new ExpressionParser(head).whole();
             return (scope, out) -> namespace(scope, names.get(0)).put(key, value.value(scope));
         }
         if (head.take("=")) {
-            Expression value = head.whole();
+            Expression value = new ExpressionParser(head).whole();
             return (scope, out) -> assign(scope, names, value.value(scope));
         }
         head.end();
@@ -215,9 +216,9 @@ final class StatementParser {
         throw new MxForgeException("a chat template sets a value in " + name + ", which is no namespace");
     }
 
-    private Node macro(ExpressionParser head) {
+    private Node macro(Tokens head) {
         String name = head.names().get(0);
-        Map<String, Optional<Expression>> parameters = head.parameters();
+        Map<String, Optional<Expression>> parameters = new ExpressionParser(head).parameters();
         head.end();
         Node body = block("endmacro");
         return (scope, out) -> scope.set(name, (Expression.Callable) (arguments, named) -> {

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.chat;
+package org.mxforge.runtime.chat.jinja;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

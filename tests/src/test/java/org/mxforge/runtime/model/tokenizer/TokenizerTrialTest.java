@@ -1,4 +1,4 @@
-package org.mxforge.runtime.model;
+package org.mxforge.runtime.model.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
