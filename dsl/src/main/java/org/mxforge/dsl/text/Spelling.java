@@ -1,6 +1,7 @@
 package org.mxforge.dsl.text;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -34,7 +35,7 @@ public final class Spelling {
         return (all.isEmpty() ? "" : all + " or ") + words.get(last);
     }
 
-    /** The nearest of {@code known}, at most three, in their order; none that is far. */
+    /** The nearest of {@code known}, at most three, in their order but first those that begin so; none that is far. */
     public static List<String> nearest(String word, Collection<String> known) {
         String wanted = word.toLowerCase(Locale.ROOT);
         if (wanted.isEmpty() || wanted.length() > LONGEST) {
@@ -47,6 +48,8 @@ public final class Spelling {
                 : known.stream()
                         .filter(other -> distance(wanted, other) == least)
                         .distinct()
+                        .sorted(Comparator.comparing(
+                                other -> !other.toLowerCase(Locale.ROOT).startsWith(wanted)))
                         .limit(MOST)
                         .collect(Collectors.toList());
     }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mxforge.runtime.base.ToolVersion;
 import picocli.CommandLine;
@@ -41,12 +42,7 @@ record ManualPage(CommandSpec command) {
         page.append(".SH NAME\n")
                 .append(escaped(name() + " - " + summary(description)))
                 .append('\n');
-        page.append(".SH SYNOPSIS\n");
-        verbatim(
-                page,
-                new CommandLine.Help(command, CommandLine.Help.defaultColorScheme(Ansi.OFF))
-                        .synopsis(0)
-                        .lines());
+        page.append(".SH SYNOPSIS\n.nh\n.ad l\n").append(escaped(synopsis())).append("\n.ad b\n.hy\n");
         page.append(".SH DESCRIPTION\n");
         description.forEach(text -> page.append(escaped(text)).append("\n.PP\n"));
         arguments(page);
@@ -56,6 +52,16 @@ record ManualPage(CommandSpec command) {
         page.append(".SH EXIT STATUS\n");
         EXIT_CODES.forEach((code, meaning) -> entry(page, String.valueOf(code), meaning));
         return page.toString();
+    }
+
+    /** As one line, which is broken where the reader's terminal ends. */
+    private String synopsis() {
+        return new CommandLine.Help(command, CommandLine.Help.defaultColorScheme(Ansi.OFF))
+                .synopsis(0)
+                .lines()
+                .map(String::strip)
+                .collect(Collectors.joining(" "))
+                .replace("[, ", "[,");
     }
 
     /** The first sentence, without its full stop. */

@@ -40,6 +40,12 @@ class SpellingTest {
     }
 
     @Test
+    void whatBeginsSoComesFirst() {
+        List<String> kernels = List.of("gemm_silu", "grouped_silu", "int8_silu", "silu_bf16", "silu_plain");
+        assertThat(Spelling.nearest("silu", kernels)).containsExactly("silu_bf16", "silu_plain", "gemm_silu");
+    }
+
+    @Test
     void nothingIsNear() {
         assertThat(Spelling.hint("nonsense", COMMANDS)).isEmpty();
         assertThat(Spelling.hint("", TARGETS)).isEmpty();

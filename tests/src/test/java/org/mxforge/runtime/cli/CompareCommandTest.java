@@ -41,6 +41,17 @@ class CompareCommandTest {
     }
 
     @Test
+    void tablesFitATerminal() {
+        Path model = BundledModel.checkpoint(folder);
+        CommandRun run = CommandRun.of(
+                "compare", "--model", model, "--device", "cpu", "--tune", "off", "--windows", 1, "--recipes", "mxfp4");
+        List<String> tables =
+                run.out().lines().filter(line -> !line.endsWith(".")).toList();
+        assertThat(tables).hasSizeGreaterThan(8).allSatisfy(line -> assertThat(line)
+                .hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
     void whatCannotBeComparedIsRefused() {
         Path model = BundledModel.checkpoint(folder);
         assertThat(compare(model, "--recipes", "mxfp4,nonsense").err()).contains("'nonsense'");

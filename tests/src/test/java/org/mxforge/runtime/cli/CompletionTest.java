@@ -53,7 +53,7 @@ class CompletionTest {
         assertThat(JsonTest.commands().filter(name -> !name.equals("manual")))
                 .allSatisfy(name -> assertThat(pages).contains("mxforge-" + name.replace(' ', '-') + ".1"));
         // What begins with a full stop or an apostrophe would be taken for a request.
-        String requests = "\\.(TH|SH|TP|PP|nf|fi)\\b.*";
+        String requests = "\\.(TH|SH|TP|PP|nf|fi|nh|hy|ad)\\b.*";
         for (String page : pages) {
             assertThat(Files.readAllLines(folder.resolve("man1").resolve(page)))
                     .filteredOn(line -> line.startsWith(".") || line.startsWith("'"))
@@ -61,6 +61,8 @@ class CompletionTest {
         }
         assertThat(folder.resolve("man1/mxforge-quantize.1"))
                 .content()
-                .contains("\\fB\\-\\-recipe\\fR=\\fIRECIPE\\fR\nmxfp8, mxfp6\\-e2m3", "mxforge quantize \\-\\-model");
+                .contains("\\fB\\-\\-recipe\\fR=\\fIRECIPE\\fR\nmxfp8, mxfp6\\-e2m3", "mxforge quantize \\-\\-model")
+                .as("the synopsis is broken where the terminal ends")
+                .containsPattern("(?m)^mxforge quantize .*threads=N");
     }
 }

@@ -41,14 +41,14 @@ class EvalTasksCommandTest {
                         .map(line -> line.split("\\s+")[0].isEmpty()
                                 ? line.strip().split("\\s+")[0]
                                 : line.split("\\s+")[0]))
-                .startsWith("task", "piqa", "piqa", "mmlu", "mmlu_stem", "mmlu_other");
+                .startsWith("TASK", "piqa", "piqa", "mmlu", "mmlu_stem", "mmlu_other");
         assertThat(run.out().lines()).allMatch(line -> line.length() <= 80);
         assertThat(tasks("--tasks", "piqa,mmlu", "--limit", "1", "--recipe", "mxfp4", "--out", after)
                         .code())
                 .isZero();
         CommandRun compared = CommandRun.of("eval", "compare", before, after);
         assertThat(compared.code()).isZero();
-        assertThat(compared.out()).contains("lost", "gained", "acc_norm");
+        assertThat(compared.out()).contains("LOST", "GAINED", "acc_norm");
         assertThat(compared.out().lines()).allMatch(line -> line.length() <= 80);
         assertThat(CommandRun.of("eval", "compare", before, after, "--json")
                         .json()

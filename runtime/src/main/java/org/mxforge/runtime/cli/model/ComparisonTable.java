@@ -2,6 +2,7 @@ package org.mxforge.runtime.cli.model;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.mxforge.runtime.base.ByteSize;
@@ -10,6 +11,9 @@ import org.mxforge.runtime.cli.console.Table;
 
 /** Recipes side by side, what the model writes under each, and which one to take. */
 final class ComparisonTable {
+    /** Columns of a terminal that all tables fit into; two are between two cells. */
+    private static final int WIDTH = 80 - 2;
+
     private ComparisonTable() {}
 
     /** Prints it as text. */
@@ -18,9 +22,7 @@ final class ComparisonTable {
         console.line(
                 "Bits of a weight and of an activation (ACT.) on average, their scales included; tokens a second.");
         console.blank();
-        Table texts = new Table("RECIPE", prompt + " ...");
-        results.forEach(result -> texts.row(result.recipe().text(), oneLine(result.continuation())));
-        console.table(texts);
+        console.table(texts(prompt, results));
         console.blank();
         console.line(Compared.advice(results).sentence());
     }
@@ -40,8 +42,35 @@ final class ComparisonTable {
         return table;
     }
 
-    private static String oneLine(String text) {
-        return text.strip().replaceAll("\\s+", " ");
+    private static Table texts(String prompt, List<Compared> results) {
+        int names = results.stream()
+                .mapToInt(result -> result.recipe().text().length())
+                .max()
+                .orElse(0);
+        Table table = new Table("RECIPE", prompt + " ...");
+        for (Compared result : results) {
+            String name = result.recipe().text();
+            for (String line : folded(result.continuation(), WIDTH - names)) {
+                table.row(name, line);
+                name = "";
+            }
+        }
+        return table;
+    }
+
+    /** A text in lines of so many characters, broken between words; of one that is longer a line has more. */
+    private static List<String> folded(String text, int width) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : text.strip().split("\\s+")) {
+            if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(word);
+        }
+        lines.add(line.toString());
+        return lines;
     }
 
     static ArrayNode json(List<Compared> results) {

@@ -45,7 +45,7 @@ final class EvalCompareCommand implements Callable<Integer> {
     public Integer call() {
         Console console = output.console();
         List<RunComparison> comparisons = RunComparison.of(EvaluationReport.read(first), EvaluationReport.read(second));
-        Table table = new Table("task", "metric", "items", "A", "B", "B - A", "lost", "gained", "p");
+        Table table = new Table("TASK", "METRIC", "ITEMS", "A", "B", "B - A", "LOST", "GAINED", "P");
         ObjectNode document =
                 JsonNodeFactory.instance.objectNode().put("a", first.toString()).put("b", second.toString());
         ArrayNode tasks = document.putArray("tasks");

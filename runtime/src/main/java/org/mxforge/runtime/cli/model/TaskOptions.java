@@ -33,8 +33,8 @@ final class TaskOptions {
             names = "--out",
             paramLabel = "FILE.json",
             description = {
-                "Write all results, a file that does not exist yet. An evaluation that was interrupted goes on when it is"
-                        + " started again with the same options."
+                "Write all results, a file that does not exist yet. An evaluation that was interrupted goes on when it"
+                        + " is started again with the same options."
             })
     private Path out;
 
@@ -55,7 +55,7 @@ final class TaskOptions {
                         console.progress(),
                         task -> console.step(tasks.indexOf(task) + 1, tasks.size(), task.name())),
                 () -> kept(evaluation));
-        Table table = new Table("task", "shots", "items", "metric", "value", "stderr");
+        Table table = new Table("TASK", "SHOTS", "ITEMS", "METRIC", "VALUE", "STDERR");
         report.rows().stream()
                 .filter(row -> row.depth() < 2)
                 .forEach(row -> table.row(

@@ -102,9 +102,25 @@ final class TunedChooser implements VariantChooser {
         Choice known = choices.get(key);
         if (known == null) {
             known = decide(problem, key);
+            sayIfNearest(key, known);
             choices.put(key, known);
         }
         return known.variant();
+    }
+
+    /** Said of what is run, not of what a search finds something better for right away. */
+    private void sayIfNearest(WisdomKey key, Choice decided) {
+        if (decided.origin() == Choice.Origin.NEAREST && !saidNearest) {
+            saidNearest = true;
+            LOG.log(
+                    Level.WARNING,
+                    "some sizes of kernels were not tuned on {0} yet and run as was found best for others, which is"
+                            + " right but may be slower (the first is {1} of {2}): ''mxforge tune'' tries out what is"
+                            + " faster, once",
+                    key.device(),
+                    key.shape().text(),
+                    key.spec().identifier());
+        }
     }
 
     private Choice decide(KernelProblem problem, WisdomKey key) {
@@ -215,24 +231,8 @@ final class TunedChooser implements VariantChooser {
         return lookup.nearest(direct, key, shape -> tuner.guess(direct, shape)
                         .variant()
                         .equals(guess.variant()))
-                .map(winner -> neighbour(key, winner))
+                .map(winner -> new Choice(winner.variant(), Choice.Origin.NEAREST, Optional.empty()))
                 .orElse(guess);
-    }
-
-    private Choice neighbour(WisdomKey key, WisdomRecord winner) {
-        if (!saidNearest) {
-            LOG.log(
-                    Level.WARNING,
-                    "some sizes of kernels were not tuned on {0} yet and run as was found best for others, which is"
-                            + " right but may be slower (the first is {1} of {2}, run as {3}): ''mxforge tune'' tries out"
-                            + " what is faster, once",
-                    key.device(),
-                    key.shape().text(),
-                    key.spec().identifier(),
-                    winner.key().shape().text());
-            saidNearest = true;
-        }
-        return new Choice(winner.variant(), Choice.Origin.NEAREST, Optional.empty());
     }
 
     /** The default variant or, where that is expected to be faster, the default one of an algorithm with passes. */

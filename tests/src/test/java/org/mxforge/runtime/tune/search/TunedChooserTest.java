@@ -9,8 +9,14 @@ import static org.mxforge.runtime.tune.wisdom.Samples.SHAPE;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.dsl.shape.GemmShape;
@@ -112,6 +118,37 @@ class TunedChooserTest {
                 .containsExactly(new Choice(FAST, Choice.Origin.NEAREST, Optional.empty()));
         assertThat(chooser.choose(PROBLEM, Target.CPU, far)).as("too far").isEqualTo(LEGAL.get(0));
         assertThat(device.searches).isEqualTo(1);
+    }
+
+    @Test
+    void aNeighbourIsWarnedOfWhereItRunsAndNotWhereASearchFollows() {
+        choose(TuneMode.QUICK, Plans.WHOLE);
+        GemmShape near = new GemmShape(SHAPE.m(), 2 * SHAPE.n(), SHAPE.k());
+        assertThat(warnings(() -> chooser(TuneMode.QUICK, Plans.WHOLE).choose(PROBLEM, Target.CPU, near)))
+                .isEmpty();
+        GemmShape other = new GemmShape(SHAPE.m(), SHAPE.n() / 2, SHAPE.k());
+        assertThat(warnings(() -> chooser(TuneMode.FROZEN, Plans.WHOLE).choose(PROBLEM, Target.CPU, other)))
+                .singleElement()
+                .asString()
+                .contains("the first is m");
+    }
+
+    private static List<String> warnings(Runnable work) {
+        Logger logger = Logger.getLogger(TunedChooser.class.getName());
+        List<String> warnings = new ArrayList<>();
+        Handler handler = new StreamHandler() {
+            @Override
+            public synchronized void publish(LogRecord entry) {
+                warnings.add(new SimpleFormatter().formatMessage(entry));
+            }
+        };
+        logger.addHandler(handler);
+        try {
+            work.run();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        return warnings;
     }
 
     @Test
