@@ -40,7 +40,7 @@ final class HostRounding implements SiteRounding {
 
     private float[] values(LinearInput input) {
         float[] values = backend.download(input);
-        Refiner.checkFinite(plan.site().name(), values);
+        InputPass.checkFinite(plan.site().name(), values);
         return values;
     }
 

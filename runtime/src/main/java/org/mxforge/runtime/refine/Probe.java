@@ -63,7 +63,7 @@ final class Probe implements AutoCloseable {
             blocks.add(runner.load(plain, i, null));
             before.add(streams.stream().map(runner::copy).toList());
             run(i, blocks.get(i), streams);
-            if (!streams.stream().allMatch(stream -> Refiner.isFinite(backend.download(stream)))) {
+            if (!streams.stream().allMatch(stream -> InputPass.isFinite(backend.download(stream)))) {
                 throw notFinite(i);
             }
         }
@@ -76,7 +76,7 @@ final class Probe implements AutoCloseable {
     /** Runs block {@code index} again, to name the site at which it stops being finite; or what reads the residual stream behind it. */
     private MxForgeException notFinite(int index) {
         try (BlockRunner.Block block =
-                runner.load(plain, index, (site, values, rows, channels) -> Refiner.checkFinite(site, values))) {
+                runner.load(plain, index, (site, values, rows, channels) -> InputPass.checkFinite(site, values))) {
             run(index, block, before.get(index));
         }
         return SiteRounding.notFinite(

@@ -7,18 +7,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Progress;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.exec.spi.Backend;
-import org.mxforge.runtime.exec.spi.Matrix;
-import org.mxforge.runtime.exec.spi.SiteRounding;
-import org.mxforge.runtime.model.BlockRunner;
 import org.mxforge.runtime.model.Checkpoint;
-import org.mxforge.runtime.model.Decoder.ActivationObserver;
 import org.mxforge.runtime.model.family.ModelConfig;
 import org.mxforge.runtime.quant.InputQuantization;
 import org.mxforge.runtime.quant.LinearLayer;
@@ -63,6 +56,7 @@ public final class Refiner {
     private final TimedProgress progress;
     private final Checkpoint plain;
     private final LentRotations rotations;
+    private final InputPass inputs;
 
     private Refiner(
             Checkpoint plain,
@@ -81,6 +75,7 @@ public final class Refiner {
         this.cache = cache;
         this.progress = new TimedProgress(progress);
         this.rotations = rotations;
+        this.inputs = new InputPass(backend, some(MEASURED), this.progress);
     }
 
     /**
@@ -136,8 +131,8 @@ public final class Refiner {
         if (recipe.round() != MixedRecipe.Rounding.NEAREST && tokens < WANTED_TOKENS) {
             String sentence = String.format(
                     Locale.ROOT,
-                    "round=%s learns from the text, and %,d tokens are few: give %,d or more, of what the model is for and"
-                            + " of other things (--text, --samples, --seqlen), or round=nearest",
+                    "round=%s learns from the text, and %,d tokens are few: give %,d or more, of what the model is for"
+                            + " and of other things (--text, --samples, --seqlen), or round=nearest",
                     recipe.round().text(),
                     tokens,
                     WANTED_TOKENS);
@@ -156,13 +151,20 @@ public final class Refiner {
         Map<String, double[]> centres = recipe.centre() ? means(model) : Map.of();
         Checkpoint centred = centred(model, change, centres);
         Map<String, Probe.Loss> losses = probe(centred, PROBED, recipe.rotate() ? "rotated" : "plain");
-        Map<String, Inputs> inputs = inputs(centred);
+        Map<String, InputMagnitudes> magnitudes = magnitudes(centred);
         Map<String, double[]> meanSquares = new LinkedHashMap<>();
-        inputs.forEach((site, seen) -> meanSquares.put(site, seen.meanSquares()));
+        magnitudes.forEach((site, seen) -> meanSquares.put(site, seen.meanSquares()));
         if (!recipe.smooth().equals(new Smoothing.Off())) {
             Map<String, double[]> factors = new LinkedHashMap<>();
             for (LinearSite site : model.config().linearSites()) {
-                factors.put(site.name(), smoothing(model, site, inputs.get(site.name())));
+                factors.put(
+                        site.name(),
+                        SmoothingFactors.of(
+                                model.config(),
+                                site,
+                                weight(model, site),
+                                magnitudes.get(site.name()),
+                                recipe.smooth()));
             }
             change = change.then(Folding.scaling(model, factors));
             model = plain.with(change);
@@ -198,7 +200,7 @@ public final class Refiner {
         Map<String, double[]> sums = new LinkedHashMap<>();
         Map<String, Long> tokens = new LinkedHashMap<>();
         Folding.centred(model.config()).keySet().forEach(site -> sums.put(site.name(), new double[site.channels()]));
-        observe(
+        inputs.run(
                 model,
                 "measuring means",
                 (site, values, rows, channels) -> {
@@ -236,141 +238,19 @@ public final class Refiner {
     private TensorTransform rotation() {
         Folding gains = Folding.gains(plain);
         Checkpoint model = plain.with(gains);
-        ModelConfig config = model.config();
         Map<String, Probe.Loss> losses = probe(model, PROBED / 2, "gains");
-        double[] stream = new double[config.hidden() * config.hidden()];
-        double[][][] heads = new double[config.layers()][config.kvHeads()][config.head() * config.head()];
-        Covariances covariances = new Covariances(backend, site -> isBehindNorm(config, site) || isHeads(config, site));
-        // Of one block at a time: all of them would take as much memory as a large model.
-        watch(model, "looking at inputs", covariances, block -> {
-            var layer = config.decoderLayers().get(block / 2);
-            LinearSite site = block % 2 == 0
-                    ? layer.attention().input()
-                    : layer.feedForward().sites().get(0);
-            double[] sums = covariances.take(site.name());
-            Probe.Loss loss = losses.get(site.name());
-            double factor = (loss.activations() + loss.weights() / 2) / Covariances.trace(sums);
-            Arrays.setAll(stream, k -> stream[k] + factor * sums[k]);
-            if (block % 2 == 0) {
-                double[] attended = covariances.take(layer.attention().output().name());
-                for (int head = 0; head < config.heads(); head++) {
-                    addBlock(
-                            attended,
-                            config.heads() * config.head(),
-                            head,
-                            config.head(),
-                            heads[block / 2][head * config.kvHeads() / config.heads()]);
-                }
-            }
-        });
-        List<double[][]> values = new ArrayList<>();
-        for (double[][] layer : heads) {
-            values.add(Arrays.stream(layer)
-                    .map(block -> LinearAlgebra.eigenvectors(block, config.head()))
-                    .toArray(double[][]::new));
-        }
-        return gains.then(
-                Folding.rotation(config, LinearAlgebra.eigenvectors(stream, config.hidden()), values, rotations));
+        return gains.then(RotationSearch.of(model, losses, backend, inputs, rotations));
     }
 
-    private static boolean isBehindNorm(ModelConfig config, String site) {
-        return config.decoderLayers().stream()
-                .anyMatch(layer -> layer.attention().input().name().equals(site)
-                        || layer.feedForward().sites().get(0).name().equals(site));
-    }
-
-    private static boolean isHeads(ModelConfig config, String site) {
-        return config.decoderLayers().stream()
-                .anyMatch(layer -> layer.attention().output().name().equals(site));
-    }
-
-    private static void addBlock(double[] products, int channels, int head, int size, double[] to) {
-        for (int i = 0; i < size; i++) {
-            for (int j = 0; j < size; j++) {
-                to[i * size + j] += products[(head * size + i) * channels + head * size + j];
-            }
-        }
-    }
-
-    /** The channels of a site's input: over so many tokens, sums of squares and largest magnitudes. */
-    private static final class Inputs {
-        private final double[] squares;
-        private final double[] largest;
-        private long tokens;
-
-        Inputs(int channels) {
-            squares = new double[channels];
-            largest = new double[channels];
-        }
-
-        void add(float[] values, int rows) {
-            Strips.each(values.length, squares.length, (channel, i) -> {
-                squares[channel] += (double) values[i] * values[i];
-                largest[channel] = Math.max(largest[channel], Math.abs(values[i]));
-            });
-            tokens += rows;
-        }
-
-        /** Some experts may see no token. */
-        double[] meanSquares() {
-            return Arrays.stream(squares).map(sum -> sum / Math.max(1, tokens)).toArray();
-        }
-    }
-
-    private Map<String, Inputs> inputs(Checkpoint model) {
-        Map<String, Inputs> inputs = new LinkedHashMap<>();
-        model.config().linearSites().forEach(site -> inputs.put(site.name(), new Inputs(site.channels())));
-        observe(
+    private Map<String, InputMagnitudes> magnitudes(Checkpoint model) {
+        Map<String, InputMagnitudes> magnitudes = new LinkedHashMap<>();
+        model.config().linearSites().forEach(site -> magnitudes.put(site.name(), new InputMagnitudes(site.channels())));
+        inputs.run(
                 model,
                 "measuring inputs",
-                (site, values, rows, channels) -> inputs.get(site).add(values, rows),
+                (site, values, rows, channels) -> magnitudes.get(site).add(values, rows),
                 site -> true);
-        return inputs;
-    }
-
-    /** What the channels of {@code site} are multiplied by, their geometric mean 1. */
-    private double[] smoothing(Checkpoint model, LinearSite site, Inputs inputs) {
-        float[] weight = weight(model, site);
-        double[] squares = SiteStudy.squares(weight, site.channels());
-        double[] meanSquares = inputs.meanSquares();
-        double[] logs = new double[squares.length];
-        double[] largest = new double[squares.length];
-        Strips.each(
-                weight.length,
-                logs.length,
-                (channel, i) -> largest[channel] = Math.max(largest[channel], Math.abs(weight[i])));
-        for (int i = 0; i < logs.length; i++) {
-            logs[i] = meanSquares[i] == 0 || squares[i] == 0
-                    ? 0
-                    : recipe.smooth()
-                            .log(
-                                    new Smoothing.Magnitude(meanSquares[i], inputs.largest[i]),
-                                    new Smoothing.Magnitude(squares[i], largest[i]));
-        }
-        if (isHeads(model.config(), site.name())) {
-            share(logs, model.config());
-        }
-        double mean = Arrays.stream(logs).average().orElseThrow();
-        return Arrays.stream(logs)
-                .map(log -> Math.exp(Math.max(-4, Math.min(4, log - mean))))
-                .toArray();
-    }
-
-    /** Gives the heads that read one key/value head their mean. */
-    private static void share(double[] logs, ModelConfig config) {
-        int queries = config.heads() / config.kvHeads();
-        int head = config.head();
-        for (int kv = 0; kv < config.kvHeads(); kv++) {
-            for (int i = 0; i < head; i++) {
-                double sum = 0;
-                for (int q = 0; q < queries; q++) {
-                    sum += logs[(kv * queries + q) * head + i];
-                }
-                for (int q = 0; q < queries; q++) {
-                    logs[(kv * queries + q) * head + i] = sum / queries;
-                }
-            }
-        }
+        return magnitudes;
     }
 
     private Map<String, SiteStudy> study(Checkpoint model, Map<String, double[]> meanSquares) {
@@ -385,7 +265,7 @@ public final class Refiner {
                             recipe.transform(),
                             recipe.rule()));
         }
-        observe(
+        inputs.run(
                 model,
                 "trying formats",
                 (site, values, rows, channels) -> studies.get(site).add(values),
@@ -403,54 +283,5 @@ public final class Refiner {
             at += own.length;
         }
         return all;
-    }
-
-    private void observe(Checkpoint model, String task, ActivationObserver observer, Predicate<String> wanted) {
-        watch(model, task, new Observed(observer, wanted), block -> {});
-    }
-
-    /** @param done told of each block whose inputs were all seen */
-    private void watch(Checkpoint model, String task, ActivationObserver observer, IntConsumer done) {
-        List<int[]> texts = some(MEASURED);
-        int longest = texts.stream().mapToInt(ids -> ids.length).max().orElseThrow();
-        try (BlockRunner runner = new BlockRunner(model, backend, longest);
-                Progress.Task steps = progress.begin(task, "blocks", runner.blocks())) {
-            List<Matrix> streams = runner.embed(texts);
-            for (int i = 0; i < runner.blocks(); i++) {
-                try (BlockRunner.Block block = runner.load(model, i, observer)) {
-                    for (int w = 0; w < texts.size(); w++) {
-                        block.run(texts.get(w), streams.get(w));
-                    }
-                }
-                done.accept(i);
-                steps.advance(1);
-                progress.check();
-            }
-            streams.forEach(Matrix::close);
-        }
-    }
-
-    static void checkFinite(String site, float[] values) {
-        if (!isFinite(values)) {
-            throw SiteRounding.notFinite(site);
-        }
-    }
-
-    static boolean isFinite(float[] values) {
-        return IntStream.range(0, values.length).parallel().allMatch(i -> Float.isFinite(values[i]));
-    }
-
-    /** Refuses what is not finite, and looks at some sites only. */
-    private record Observed(ActivationObserver observer, Predicate<String> wanted) implements ActivationObserver {
-        @Override
-        public boolean wants(String site) {
-            return wanted.test(site);
-        }
-
-        @Override
-        public void observe(String site, float[] values, int rows, int channels) {
-            checkFinite(site, values);
-            observer.observe(site, values, rows, channels);
-        }
     }
 }

@@ -3,13 +3,14 @@
  * loses as little as it can for its bits. What comes out is a {@link org.mxforge.runtime.quant.Refinement}, which existing kernels run; at
  * run time nothing is left of the search but the order of channels and, in the quantizer, a Hadamard matrix and a centre.
  *
- * <p>{@link org.mxforge.runtime.refine.Refiner} takes these steps on windows of text:
+ * <p>{@link org.mxforge.runtime.refine.Refiner} takes these steps on windows of text, whose inputs {@code InputPass} shows it:
  *
  * <ol>
  *   <li><b>Probe.</b> Each site alone is brought into E2M1, activations and then weights, and the divergence of the output from the plain
  *       model's is measured: kA and kW. Runs begin at the site's block, from the residual streams that were kept. The other side is in
  *       E4M3, which existing kernels multiply and which costs a hundredth of it.
- *   <li><b>Rotation</b> (after QuaRot and ResQ). The residual stream is written in the eigenvectors, by ascending eigenvalue, of the sum over
+ *   <li><b>Rotation</b> (after QuaRot and ResQ; {@code RotationSearch}).
+ *       The residual stream is written in the eigenvectors, by ascending eigenvalue, of the sum over
  *       the sites behind norms of (kA + kW / 2) times the covariance of their inputs over its trace: small directions come together, and
  *       so do large ones. The values of each key/value head are written in those of what attention makes of them. Gains go into the layers
  *       behind the norms first, for which a tied output head becomes one of its own. The rotated model is probed again. With 5.75 bits or more
@@ -18,15 +19,18 @@
  *       text, which is taken off behind the norm (in the quantizer, before channels are reordered) and made good by a bias, W times the mean.
  *       Norms before experts keep theirs. A rotation brings most of the mean into one channel, which then has a wide format, so that what is won
  *       is less than without one; and gate and up with biases are no product that puts out silu(gate) * up.
- *   <li><b>Smoothing.</b> Channel k of an input is multiplied by (b / a)^(1/4), a its mean square and b the sum of its squared weights, which
+ *   <li><b>Smoothing</b> ({@code SmoothingFactors}).
+ *       Channel k of an input is multiplied by (b / a)^(1/4), a its mean square and b the sum of its squared weights, which
  *       makes the errors of both sides alike. SmoothQuant's form, {@code smooth=0.5}, takes the largest values in place of squares and
  *       moves outliers into weights; by default outliers get wider formats instead.
- *   <li><b>Order and costs.</b> Channels by ascending a b; for each group and format the squared error of the outputs that rounding the
+ *   <li><b>Order and costs</b> ({@code SiteStudy}, {@code SitePlan}).
+ *       Channels by ascending a b; for each group and format the squared error of the outputs that rounding the
  *       inputs, or the weights, would leave, scaled so that a site all in E2M1 costs what the probe found. Weights' count 0.85 of it:
  *       the rest is made good when they are rounded.
  *   <li><b>Allocation.</b> See {@link org.mxforge.runtime.refine.Allocation}; where time is limited, {@link
  *       org.mxforge.runtime.refine.TimedFormats} asks the device what formats take.
- *   <li><b>Rounding.</b> Site by site, asymmetric GPTQ: on inputs X^ as the quantized model has them by then, towards what the plain model
+ *   <li><b>Rounding</b> ({@code RoundingWalk}).
+ *       Site by site, asymmetric GPTQ: on inputs X^ as the quantized model has them by then, towards what the plain model
  *       makes of its X. With H = X^'X^ and m the mean of its diagonal, W* = (W (X^'X)' + m W) (H + m I)^-1 is rounded column by column under
  *       H + 0.01 m I, narrow formats first; the scale of a row's group is the one of four that leaves the least squared error. Without
  *       the strong ridge the target would learn the text.
