@@ -2,6 +2,7 @@ package org.mxforge.runtime.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.runtime.exec.spi.Backend;
@@ -94,14 +95,7 @@ public final class BlockRunner implements AutoCloseable {
     public Block load(Checkpoint checkpoint, int index, Decoder.ActivationObserver observer) {
         Backend own = backend.forModel();
         LayerLoader loader = new LayerLoader(checkpoint, own, observer);
-        DecoderLayer layer = config.decoderLayers().get(index / 2);
-        ResidualBlock block = index % 2 == 0
-                ? new Attention(loader, index / 2, layer.attention())
-                : layer.feedForward()
-                        .map(
-                                gated -> new DenseFeedForward(loader, gated),
-                                routed -> new RoutedFeedForward(loader, routed));
-        return new Block(own, block);
+        return new Block(own, ResidualBlock.of(loader, config.decoderLayers().get(index / 2), index));
     }
 
     /** The residual stream of a text before the first block, [ids][hidden]. */
@@ -142,7 +136,7 @@ public final class BlockRunner implements AutoCloseable {
                 batch -> head.forward(batch, residual, (logits, first) -> taker.take(backend.download(logits), first)));
     }
 
-    private void run(int[] ids, java.util.function.Consumer<Batch> operations) {
+    private void run(int[] ids, Consumer<Batch> operations) {
         try (KvCache.Sequence sequence = cache.open();
                 Batch batch = backend.batch(cache, config.vocabulary(), ids.length, 1)) {
             batch.put(List.of(new Batch.Part(sequence, ids, ids.length)), ids.length);

@@ -1,26 +1,21 @@
 package org.mxforge.runtime.model;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Backend.CrossEntropy;
-import org.mxforge.runtime.exec.spi.Backend.Embedding;
 import org.mxforge.runtime.exec.spi.Backend.RopeTable;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.KvCache;
 import org.mxforge.runtime.exec.spi.LinearInput;
 import org.mxforge.runtime.exec.spi.Matrix;
-import org.mxforge.runtime.model.family.DecoderLayer;
 import org.mxforge.runtime.model.family.ModelConfig;
 import org.mxforge.runtime.quant.LinearSite;
-import org.mxforge.runtime.quant.PlainWeight;
 
 /**
  * A decoder-only transformer on a backend, of any of the families. It runs batches; more tokens than {@link #MAX_ROWS} go through in
@@ -34,33 +29,14 @@ public final class Decoder implements AutoCloseable {
     private final ModelConfig config;
     private final Backend backend;
     private final CacheFormat cacheFormat;
-    private final Embedding embedding;
-    private final List<ResidualBlock> blocks = new ArrayList<>();
-
-    /** What each block is called. */
-    private final List<String> places = new ArrayList<>();
-
-    private final OutputHead head;
+    private final LayerStack layers;
     private final RotaryAngles angles;
 
     private Decoder(LayerLoader loader, CacheFormat cacheFormat) {
         this.cacheFormat = cacheFormat;
         config = loader.config();
         backend = loader.backend();
-        PlainWeight table = loader.table(config.embedding());
-        embedding = backend.embedding(table);
-        for (int layer = 0; layer < config.layers(); layer++) {
-            DecoderLayer description = config.decoderLayers().get(layer);
-            blocks.add(new Attention(loader, layer, description.attention()));
-            blocks.add(description
-                    .feedForward()
-                    .map(
-                            gated -> new DenseFeedForward(loader, gated),
-                            routed -> new RoutedFeedForward(loader, routed)));
-            places.add("attention of layer " + layer);
-            places.add("feed-forward block of layer " + layer);
-        }
-        head = new OutputHead(loader, table);
+        layers = new LayerStack(loader);
         angles = new RotaryAngles(config);
     }
 
@@ -151,7 +127,7 @@ public final class Decoder implements AutoCloseable {
      * text's length, they are those for the longest in the batch.
      */
     public void forward(Batch batch, LogitsConsumer consumer) {
-        forward(batch, ofText(batch.cache(), batch.longestText()), consumer);
+        layers.logits(batch, ofText(batch.cache(), batch.longestText()), consumer);
     }
 
     /** Hands over the logits of all {@code ids} in order, which have a context of their own. */
@@ -192,7 +168,7 @@ public final class Decoder implements AutoCloseable {
     public void logits(KvCache.Sequence sequence, int[] ids, int outputs, LogitsConsumer consumer) {
         int[] before = {0};
         alone(new Batch.Part(sequence, ids, outputs), (batch, rope) -> {
-            forward(batch, rope, (logits, first) -> consumer.accept(logits, before[0] + first));
+            layers.logits(batch, rope, (logits, first) -> consumer.accept(logits, before[0] + first));
             before[0] += batch.outputs();
         });
     }
@@ -235,12 +211,9 @@ public final class Decoder implements AutoCloseable {
         @Override
         public void accept(Batch batch, RopeTable rope) {
             int count = batch.outputs();
-            through(batch, rope, residual -> {
-                int[] next = Arrays.copyOfRange(targets, done, done + count);
-                CrossEntropy.Scores some = head.scores(batch, residual, next);
-                System.arraycopy(some.nll(), 0, nll, done, count);
-                System.arraycopy(some.best(), 0, best, done, count);
-            });
+            CrossEntropy.Scores some = layers.scores(batch, rope, Arrays.copyOfRange(targets, done, done + count));
+            System.arraycopy(some.nll(), 0, nll, done, count);
+            System.arraycopy(some.best(), 0, best, done, count);
             done += count;
         }
     }
@@ -318,30 +291,11 @@ public final class Decoder implements AutoCloseable {
     }
 
     private void sample(Batch batch, RopeTable rope) {
-        forward(batch, rope, (logits, first) -> backend.sample(logits, batch, first));
+        layers.logits(batch, rope, (logits, first) -> backend.sample(logits, batch, first));
     }
 
     private RopeTable ofText(KvCache cache, int length) {
         return angles.ofText(backend, cache.longest(), length);
-    }
-
-    private void forward(Batch batch, RopeTable rope, LogitsConsumer consumer) {
-        through(batch, rope, residual -> head.forward(batch, residual, consumer));
-    }
-
-    /** Hands over what the layers leave in the residual stream. */
-    private void through(Batch batch, RopeTable rope, Consumer<Matrix> last) {
-        try (Matrix residual = backend.residual(batch.rows(), config.hidden())) {
-            backend.at("embedding");
-            backend.embed(embedding, batch, residual);
-            ForwardPass pass = new ForwardPass(batch, residual, rope);
-            for (int i = 0; i < blocks.size(); i++) {
-                backend.at(places.get(i));
-                blocks.get(i).forward(pass);
-            }
-            backend.at("output head");
-            last.accept(residual);
-        }
     }
 
     /**
@@ -361,7 +315,7 @@ public final class Decoder implements AutoCloseable {
      */
     public float[] download(Matrix logits, int... ids) {
         float[] values = backend.download(logits);
-        if (!isFinite(values)) {
+        if (!LayerStack.isFinite(values)) {
             throw notFinite(ids);
         }
         return values;
@@ -372,48 +326,15 @@ public final class Decoder implements AutoCloseable {
         int[] first = {Integer.MAX_VALUE};
         try (KvCache cache = newCache(1, ids.length);
                 KvCache.Sequence sequence = cache.open()) {
-            alone(
-                    new Batch.Part(sequence, ids, 0),
-                    (batch, rope) -> first[0] = Math.min(first[0], firstFault(batch, rope)));
+            alone(new Batch.Part(sequence, ids, 0), (batch, rope) -> layers.firstFault(batch, rope)
+                    .ifPresent(fault -> first[0] = Math.min(first[0], fault)));
         }
-        if (first[0] == Integer.MAX_VALUE) {
-            return ", from the output head on";
-        }
-        return first[0] < 0 ? ", from the embedding on" : ", from the " + places.get(first[0]) + " on";
-    }
-
-    /** The number of the first block with a fault, -1 for the embedding. */
-    private int firstFault(Batch batch, RopeTable rope) {
-        try (Matrix residual = backend.residual(batch.rows(), config.hidden())) {
-            backend.embed(embedding, batch, residual);
-            if (!isFinite(backend.download(residual))) {
-                return -1;
-            }
-            ForwardPass pass = new ForwardPass(batch, residual, rope);
-            int first = Integer.MAX_VALUE;
-            for (int i = 0; i < blocks.size(); i++) {
-                // All of them run, since the batches behind this one read what they leave in the cache.
-                blocks.get(i).forward(pass);
-                if (first == Integer.MAX_VALUE && !isFinite(backend.download(residual))) {
-                    first = i;
-                }
-            }
-            return first;
-        }
-    }
-
-    private static boolean isFinite(float[] values) {
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                return false;
-            }
-        }
-        return true;
+        return ", from the " + (first[0] == Integer.MAX_VALUE ? "output head" : layers.place(first[0])) + " on";
     }
 
     /** Whether {@link #sample(Batch)} may be a {@link org.mxforge.runtime.exec.spi.Backend.RecordedStep}. */
     boolean isRecordable() {
-        return blocks.stream().allMatch(ResidualBlock::isRecordable);
+        return layers.isRecordable();
     }
 
     @Override
