@@ -50,7 +50,7 @@ final class Trials {
             entry("rowgather", spec -> new MoveTrials.Gather((RowGatherSpec) spec)),
             entry("rowscatteradd", spec -> new MoveTrials.ScatterAdd((RowScatterAddSpec) spec)),
             entry("partsum", spec -> new MoveTrials.PartSum((PartSumSpec) spec)),
-            entry("fp64gemm", spec -> new Fp64Trials.Gemm((Fp64GemmSpec) spec)),
+            entry("fp64gemm", spec -> new Fp64GemmTrial((Fp64GemmSpec) spec)),
             entry("fp64factor", spec -> new Fp64Trials.Factor()),
             entry("fp64rows", spec -> new Fp64Trials.Rows((Fp64RowsSpec) spec)),
             entry("mxround", spec -> new Fp64Trials.Round()),

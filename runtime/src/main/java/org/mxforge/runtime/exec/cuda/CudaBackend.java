@@ -3,13 +3,10 @@ package org.mxforge.runtime.exec.cuda;
 import java.util.List;
 import java.util.Optional;
 import org.mxforge.dsl.format.CacheFormat;
-import org.mxforge.dsl.format.ScalarArray;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.AttentionArguments;
 import org.mxforge.dsl.launch.EmbeddingArguments;
 import org.mxforge.dsl.launch.RouterArguments;
-import org.mxforge.dsl.launch.RowGatherArguments;
-import org.mxforge.dsl.launch.RowScatterAddArguments;
 import org.mxforge.dsl.launch.SamplingArguments;
 import org.mxforge.dsl.launch.SoftmaxArguments;
 import org.mxforge.dsl.layout.OperandLayout;
@@ -18,17 +15,13 @@ import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.EmbeddingSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.RouterSpec;
-import org.mxforge.dsl.spec.RowGatherSpec;
-import org.mxforge.dsl.spec.RowScatterAddSpec;
 import org.mxforge.dsl.spec.SamplingSpec;
 import org.mxforge.dsl.spec.SoftmaxSpec;
-import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.Trace;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cuda.driver.CudaContext;
 import org.mxforge.runtime.cuda.driver.CudaDevice;
-import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.cuda.launch.KernelStore;
 import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batch;
@@ -55,18 +48,12 @@ import org.mxforge.runtime.quant.QuantizedWeight;
  * it.
  */
 public final class CudaBackend implements Peer {
-    /** BF16 values in 16 bytes. */
-    private static final int VECTOR = 8;
-
-    /** INT8 values in 16 bytes. */
-    private static final int INT8_VECTOR = 16;
-
     private final Gpu gpu;
     private final Folding folding;
     private final VariantChooser chooser;
-    private final QuantizedLayers quantized;
-    private final OwnRows ownRows;
     private final Bf16Rounding rounding;
+    private final CudaWeights modelWeights;
+    private final RowMoves rowMoves;
 
     /**
      * A backend on the first GPU whose GEMM variants {@code chooser} decides; kernels come from the user's cache.
@@ -94,9 +81,9 @@ public final class CudaBackend implements Peer {
         this.gpu = gpu;
         this.folding = folding;
         this.chooser = chooser;
-        this.quantized = new QuantizedLayers(gpu, folding);
-        this.ownRows = new OwnRows(gpu);
         this.rounding = rounding;
+        this.modelWeights = new CudaWeights(gpu, rounding, new QuantizedLayers(gpu, folding));
+        this.rowMoves = new RowMoves(gpu);
     }
 
     @Override
@@ -144,44 +131,32 @@ public final class CudaBackend implements Peer {
 
     @Override
     public Vector vector(float[] values) {
-        return new CudaVector(
-                gpu.lasting("a norm's weight", rounding.bits("norms", ScalarArray.fp32(values))), values.length);
+        return modelWeights.vector(values);
     }
 
     @Override
     public Embedding embedding(PlainWeight table) {
-        checkVectors("the hidden size", table.channels(), VECTOR);
-        return new CudaEmbedding(
-                gpu.lasting("the embedding table", rounding.bytes("embeddings", table)),
-                table.outputs(),
-                table.channels());
+        return modelWeights.embedding(table);
     }
 
     @Override
     public Linear linear(PlainWeight weight, float[] bias) {
-        checkVectors("a layer's number of channels", weight.channels(), VECTOR);
-        return DenseLinear.of(
-                gpu,
-                rounding.bytes("plain layers", weight),
-                bias(bias, weight.outputs()),
-                weight.outputs(),
-                weight.channels());
+        return modelWeights.plain(weight, bias);
     }
 
     @Override
     public Linear int8(PlainWeight weight, float[] bias) {
-        checkVectors("a layer's number of channels in INT8", weight.channels(), INT8_VECTOR);
-        return Int8Linear.of(gpu, weight, bias(bias, weight.outputs()));
+        return modelWeights.int8(weight, bias);
     }
 
     @Override
     public Linear linear(QuantizedWeight weight, float[] bias) {
-        return quantized.linear(weight, bias(bias, weight.outputs()));
+        return modelWeights.quantized(weight, bias);
     }
 
     @Override
     public Experts experts(Experts.Weights weights, int perToken) {
-        return quantized.experts(weights, perToken).orElseGet(() -> new SeparateExperts(this, weights, perToken));
+        return modelWeights.experts(weights, perToken).orElseGet(() -> new SeparateExperts(this, weights, perToken));
     }
 
     @Override
@@ -199,25 +174,14 @@ public final class CudaBackend implements Peer {
         return CudaInputProducts.of(gpu, channels);
     }
 
-    private DeviceBuffer bias(float[] bias, int outputs) {
-        if (bias == null) {
-            return null;
-        }
-        checkSize("a bias", bias.length, outputs, 1);
-        return gpu.lasting("a bias", rounding.bits("biases", ScalarArray.fp32(bias)));
-    }
-
     @Override
     public RopeTable ropeTable(float[] cos, float[] sin, int positions, int half) {
-        checkSize("a table of cosines", cos.length, positions, half);
-        checkSize("a table of sines", sin.length, positions, half);
-        return new CudaRopeTable(
-                gpu, gpu.lasting("the rotation table", cos), gpu.lasting("the rotation table", sin), positions, half);
+        return modelWeights.angles(cos, sin, positions, half);
     }
 
     @Override
     public KvCache kvCache(CacheFormat format, int layers, int kvHeads, int head, int sequences, int longest) {
-        checkVectors("the size of a head", head, VECTOR);
+        CudaWeights.checkVectors("the size of a head", head, CudaWeights.BF16_VECTOR);
         return new CudaKvCache(gpu, format, layers, kvHeads, head, sequences, longest);
     }
 
@@ -336,51 +300,22 @@ public final class CudaBackend implements Peer {
 
     @Override
     public void gatherRows(Matrix x, int[] rows, Matrix out) {
-        checkRows(rows, x.rows());
-        try (Scratch index = gpu.scratch("row numbers", rows)) {
-            gatherRows(x, index.address(), rows.length, out);
-        }
+        rowMoves.gather(x, rows, out);
     }
 
     @Override
     public void gatherOutputs(Matrix x, Batch batch, int first, Matrix out) {
-        if (out.rows() > batch.outputs() - first) {
-            throw new IllegalArgumentException(
-                    out.rows() + " outputs from " + first + " on of a batch of " + batch.outputs());
-        }
-        gatherRows(x, CudaBatch.of(batch).address(Field.OUTPUTS, first), out.rows(), out);
-    }
-
-    private void gatherRows(Matrix x, long index, int rows, Matrix out) {
-        CudaMatrix from = CudaMatrix.of(x);
-        CudaMatrix to = CudaMatrix.of(out, from.type(), rows, x.columns());
-        gpu.launch(
-                new RowGatherSpec(to.type()),
-                new RowGatherArguments(to.rows(), to.columns(), index, from.address(), to.address()));
+        rowMoves.gatherOutputs(x, CudaBatch.of(batch), first, out);
     }
 
     @Override
     public void add(Matrix x, Matrix y) {
-        OwnRows own = ownRows.reserve(x.rows());
-        scatterAddRows(x, own.numbers(), own.factors(), y);
+        rowMoves.add(x, y);
     }
 
     @Override
     public void scatterAddRows(Matrix x, int[] rows, float[] weights, Matrix y) {
-        checkRows(rows, y.rows());
-        try (Scratch index = gpu.scratch("row numbers", rows);
-                Scratch factors = gpu.scratch("row weights", weights)) {
-            scatterAddRows(
-                    CudaMatrix.of(x, ScalarType.BF16, rows.length, y.columns()), index.address(), factors.address(), y);
-        }
-    }
-
-    private void scatterAddRows(Matrix x, long index, long factors, Matrix y) {
-        CudaMatrix to = CudaMatrix.of(y, ScalarType.FP32, y.rows(), y.columns());
-        CudaMatrix from = CudaMatrix.of(x, ScalarType.BF16, x.rows(), y.columns());
-        gpu.launch(
-                new RowScatterAddSpec(to.type()),
-                new RowScatterAddArguments(from.rows(), from.columns(), index, factors, from.address(), to.address()));
+        rowMoves.scatterAdd(x, rows, weights, y);
     }
 
     @Override
@@ -467,29 +402,5 @@ public final class CudaBackend implements Peer {
     @Override
     public void close() {
         gpu.close();
-    }
-
-    /** The kernels do not check the row numbers that they are given. */
-    private static void checkRows(int[] numbers, int rows) {
-        for (int row : numbers) {
-            if (row < 0 || row >= rows) {
-                throw new IllegalArgumentException("row " + row + " of a matrix or table of " + rows + " rows");
-            }
-        }
-    }
-
-    /** The kernels read rows in vectors of 16 bytes. */
-    private static void checkVectors(String what, int columns, int vector) {
-        if (columns % vector != 0) {
-            throw new MxForgeException("On a GPU " + what + ", " + columns + " here, must be a multiple of " + vector
-                    + ": use --device cpu.");
-        }
-    }
-
-    private static void checkSize(String what, int values, int rows, int columns) {
-        if (values != (long) rows * columns) {
-            throw new IllegalArgumentException(
-                    what + " of " + rows + "x" + columns + " was given " + values + " values");
-        }
     }
 }
