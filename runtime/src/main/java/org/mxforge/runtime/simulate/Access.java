@@ -1,5 +1,7 @@
 package org.mxforge.runtime.simulate;
 
+import org.mxforge.runtime.simulate.ptx.PtxOperand;
+
 /**
  * How an instruction gets at memory: checks where each lane's access goes, whether it may, and what it meets there.
  *

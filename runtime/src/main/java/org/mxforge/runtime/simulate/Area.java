@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.mxforge.runtime.simulate.ptx.PtxKernel;
 
 /** A piece of memory that accesses must stay within: an array in global memory, or the shared memory of a block. */
 final class Area {
@@ -62,7 +63,7 @@ final class Area {
 
     /** Whether kernels before or behind see it, too. */
     boolean isGlobal() {
-        return base > DeviceMemory.MODULE;
+        return base > PtxKernel.VARIABLES;
     }
 
     boolean contains(long offset, int count) {

@@ -1,5 +1,8 @@
 package org.mxforge.runtime.simulate;
 
+import org.mxforge.runtime.simulate.ptx.PtxOperand;
+import org.mxforge.runtime.simulate.ptx.PtxType;
+
 /** Logic, shifts and fields of bits. */
 final class BitInstructions {
     private static final int NIBBLE = 0xf;

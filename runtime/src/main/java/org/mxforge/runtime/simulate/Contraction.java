@@ -5,6 +5,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.mxforge.runtime.simulate.ptx.PtxInstruction;
+import org.mxforge.runtime.simulate.ptx.PtxKernel;
+import org.mxforge.runtime.simulate.ptx.PtxOperand;
 
 /**
  * Products that are not rounded before something is added to them or subtracted. PTX leaves that open where neither instruction names a rounding;

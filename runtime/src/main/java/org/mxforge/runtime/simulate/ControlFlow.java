@@ -3,6 +3,9 @@ package org.mxforge.runtime.simulate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.mxforge.runtime.simulate.ptx.PtxInstruction;
+import org.mxforge.runtime.simulate.ptx.PtxKernel;
+import org.mxforge.runtime.simulate.ptx.PtxOperand;
 
 /**
  * Where lanes that took different ways meet again: the first instruction that all ways from a branch to the end run through (its

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.simulate;
 
 import java.util.function.LongUnaryOperator;
+import org.mxforge.runtime.simulate.ptx.PtxType;
 
 /** {@code cvt}: between all types. */
 final class ConversionInstructions {

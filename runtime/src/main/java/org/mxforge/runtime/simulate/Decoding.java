@@ -6,6 +6,11 @@ import java.util.List;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.simulate.ptx.CodeLine;
+import org.mxforge.runtime.simulate.ptx.PtxInstruction;
+import org.mxforge.runtime.simulate.ptx.PtxOperand;
+import org.mxforge.runtime.simulate.ptx.PtxType;
+import org.mxforge.runtime.simulate.ptx.Registers;
 
 /** One instruction while it becomes a step: hands out its modifiers and operands, and refuses what nobody asked for. */
 final class Decoding {

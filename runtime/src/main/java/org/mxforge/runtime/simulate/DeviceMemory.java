@@ -2,18 +2,17 @@ package org.mxforge.runtime.simulate;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.mxforge.runtime.simulate.ptx.PtxKernel;
 
 /** Global memory: arrays that lie so far apart that an address out of one never falls into another. */
 final class DeviceMemory {
     private static final int SHIFT = 32;
 
-    /** Where the variables of the module that runs lie. */
-    static final long MODULE = 1L << SHIFT;
-
     /** What marks an address that does not name its space as one in shared memory. */
     static final long SHARED_WINDOW = 1L << 60;
 
-    private final List<Area> areas = new ArrayList<>(List.of(new Area("the null page", 0, 0), new Area("", MODULE, 0)));
+    private final List<Area> areas =
+            new ArrayList<>(List.of(new Area("the null page", 0, 0), new Area("", PtxKernel.VARIABLES, 0)));
 
     /** A new array that nobody has written. */
     Area allocate(String name, int bytes) {
@@ -30,7 +29,7 @@ final class DeviceMemory {
 
     /** Puts the variables of a module in place. */
     void load(byte[] module) {
-        Area area = new Area("the module's variables", MODULE, module.length);
+        Area area = new Area("the module's variables", PtxKernel.VARIABLES, module.length);
         System.arraycopy(module, 0, area.bytes, 0, module.length);
         area.markWritten(0, module.length);
         areas.set(1, area);

@@ -1,5 +1,7 @@
 package org.mxforge.runtime.simulate;
 
+import org.mxforge.runtime.simulate.ptx.PtxOperand;
+
 /** {@code mma.sync} in FP64: products of 8 or 16 rows of A by 8 columns of B, one number in a register, added up in order by fused steps. */
 final class DoubleProducts {
     private static final int N = 8;

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.simulate;
 
 import java.util.List;
+import org.mxforge.runtime.simulate.ptx.CodeLine;
 
 /**
  * Something a kernel does that hardware would not tell: it may still give the right result there, today.

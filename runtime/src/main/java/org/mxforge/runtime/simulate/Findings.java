@@ -3,6 +3,7 @@ package org.mxforge.runtime.simulate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.mxforge.runtime.simulate.ptx.CodeLine;
 
 /** Collects what a launch does wrong: one finding for each kind and instruction, however often it happens. */
 final class Findings {

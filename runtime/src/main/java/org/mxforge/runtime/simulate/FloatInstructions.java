@@ -4,6 +4,7 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
+import org.mxforge.runtime.simulate.ptx.PtxType;
 
 /**
  * Arithmetic on FP32 and FP64.

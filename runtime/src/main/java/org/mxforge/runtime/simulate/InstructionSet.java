@@ -1,5 +1,9 @@
 package org.mxforge.runtime.simulate;
 
+import org.mxforge.runtime.simulate.ptx.PtxInstruction;
+import org.mxforge.runtime.simulate.ptx.PtxType;
+import org.mxforge.runtime.simulate.ptx.Registers;
+
 /** What each instruction means. */
 final class InstructionSet {
     private final TensorCores tensorCores;

@@ -1,6 +1,8 @@
 package org.mxforge.runtime.simulate;
 
 import java.util.function.LongBinaryOperator;
+import org.mxforge.runtime.simulate.ptx.PtxOperand;
+import org.mxforge.runtime.simulate.ptx.PtxType;
 
 /** Arithmetic on integers. */
 final class IntegerInstructions {

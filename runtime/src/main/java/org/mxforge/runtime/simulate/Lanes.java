@@ -2,6 +2,7 @@ package org.mxforge.runtime.simulate;
 
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
+import org.mxforge.runtime.simulate.ptx.PtxOperand;
 
 /** Steps that do the same in each lane on its own registers. */
 final class Lanes {

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.simulate;
 
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.simulate.ptx.PtxKernel;
 
 /**
  * The geometry of a launch.

@@ -2,6 +2,7 @@ package org.mxforge.runtime.simulate;
 
 import java.util.Set;
 import java.util.function.LongToDoubleFunction;
+import org.mxforge.runtime.simulate.ptx.PtxOperand;
 
 /** {@code mma.sync}: products of 16 rows of A by 8 columns of B, whose elements lie in the registers of a warp. */
 final class MatrixInstructions {

@@ -1,5 +1,8 @@
 package org.mxforge.runtime.simulate;
 
+import org.mxforge.runtime.simulate.ptx.PtxOperand;
+import org.mxforge.runtime.simulate.ptx.PtxType;
+
 /** {@code mbarrier}, the copies that report to one, and the barrier of a cluster. */
 final class MbarrierInstructions {
     private static final int BARRIER_BYTES = 8;

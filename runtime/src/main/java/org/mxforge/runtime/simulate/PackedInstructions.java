@@ -2,6 +2,7 @@ package org.mxforge.runtime.simulate;
 
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongUnaryOperator;
+import org.mxforge.runtime.simulate.ptx.PtxType;
 
 /** Arithmetic on FP16 and BF16, alone or in pairs, and on pairs of 16-bit integers. */
 final class PackedInstructions {

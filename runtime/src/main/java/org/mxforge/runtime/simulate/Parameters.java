@@ -3,6 +3,7 @@ package org.mxforge.runtime.simulate;
 import java.util.List;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.cuda.driver.KernelArguments;
+import org.mxforge.runtime.simulate.ptx.PtxKernel;
 
 /** The arguments of a launch as the kernel sees them. */
 final class Parameters {

@@ -1,6 +1,9 @@
 package org.mxforge.runtime.simulate;
 
 import java.util.List;
+import org.mxforge.runtime.simulate.ptx.CodeLine;
+import org.mxforge.runtime.simulate.ptx.PtxInstruction;
+import org.mxforge.runtime.simulate.ptx.PtxKernel;
 
 /** A kernel ready to run: a step for each instruction. */
 final class Program {

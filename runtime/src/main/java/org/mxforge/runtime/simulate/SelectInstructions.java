@@ -2,6 +2,8 @@ package org.mxforge.runtime.simulate;
 
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
+import org.mxforge.runtime.simulate.ptx.PtxOperand;
+import org.mxforge.runtime.simulate.ptx.PtxType;
 
 /** Moves, comparisons and choices by predicates. */
 final class SelectInstructions {

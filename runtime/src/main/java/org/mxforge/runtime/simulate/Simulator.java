@@ -26,6 +26,7 @@ import org.mxforge.runtime.cuda.driver.KernelArguments;
 import org.mxforge.runtime.cuda.launch.Launcher;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel.ImageKind;
 import org.mxforge.runtime.cuda.nvrtc.KernelCompiler;
+import org.mxforge.runtime.simulate.ptx.PtxParser;
 
 /**
  * Runs emitted CUDA kernels without a GPU: compiles them to PTX and interprets that. Also tells what hardware would not; see {@link Finding}.

@@ -1,5 +1,7 @@
 package org.mxforge.runtime.simulate;
 
+import org.mxforge.runtime.simulate.ptx.PtxOperand;
+
 /** Barriers, fences and asynchronous copies. */
 final class SyncInstructions {
     private SyncInstructions() {}

@@ -1,6 +1,7 @@
 package org.mxforge.runtime.simulate;
 
 import org.mxforge.runtime.base.MxForgeException;
+import org.mxforge.runtime.simulate.ptx.PtxInstruction;
 
 /** Instructions, and forms of them, that the simulator does not know. */
 final class Unmodelled {

@@ -2,6 +2,8 @@ package org.mxforge.runtime.simulate;
 
 import java.util.Arrays;
 import java.util.Map;
+import org.mxforge.runtime.simulate.ptx.CodeLine;
+import org.mxforge.runtime.simulate.ptx.PtxOperand;
 
 /**
  * Thirty-two lanes that run together. Lanes that part at a branch run one side after the other and meet where both sides do: kept as a

@@ -3,6 +3,8 @@ package org.mxforge.runtime.simulate;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.LongBinaryOperator;
+import org.mxforge.runtime.simulate.ptx.PtxOperand;
+import org.mxforge.runtime.simulate.ptx.PtxType;
 
 /** What the lanes of a warp do together. */
 final class WarpInstructions {

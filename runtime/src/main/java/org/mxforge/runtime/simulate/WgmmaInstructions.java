@@ -3,6 +3,7 @@ package org.mxforge.runtime.simulate;
 import java.util.function.LongToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.mxforge.runtime.simulate.ptx.PtxOperand;
 
 /**
  * {@code wgmma}: products of 64 rows of A, 16 for each warp of a group of four, by rows of B, along 32 bytes of each. The warps of a group do

@@ -2,10 +2,22 @@
  * Emitted CUDA kernels without a GPU: their PTX, interpreted, and what hardware would not tell of them.
  *
  * <p>PTX and not CUDA C++ or machine code, because it is the last form that is documented in full. The text is read once
- * ({@code PtxParser}), each instruction becomes a {@code Step} once ({@code InstructionSet} and the classes named after families of
- * instructions), and a {@code Launch} runs the steps: block after block, warp after warp, each step for the lanes that are at it. Lanes that
- * part meet again at the immediate post-dominator ({@code ControlFlow}). What is not modelled is refused when the kernel is read, never
- * skipped.
+ * ({@code simulate.ptx}), each instruction becomes a {@code Step} once ({@code InstructionSet}), and a {@code Launch} runs the steps: block
+ * after block, warp after warp, each step for the lanes that are at it. Lanes that part meet again at the immediate post-dominator
+ * ({@code ControlFlow}). What is not modelled is refused when the kernel is read, never skipped.
+ *
+ * <p>{@link org.mxforge.runtime.simulate.Simulator} is the door. Behind it:
+ *
+ * <ul>
+ *   <li>what instructions do: a class for each family, {@code ...Instructions}, whose methods take a {@code Decoding} and give a {@code Step};
+ *       a form that PTX has and the simulator lacks is added there;
+ *   <li>what numbers become: {@code SmallFloat}, {@code Rounding}, {@code TensorCore}, {@code ProductSum}, {@code GpuFunctions};
+ *   <li>what runs: {@code Program}, {@code Launch}, {@code Cluster}, {@code Block}, {@code Warp}, {@code Lanes}, and what they wait for,
+ *       {@code Mbarrier}, {@code AsyncCopies} and {@code AsyncProducts};
+ *   <li>where data is: {@code Space}, {@code DeviceMemory}, {@code Area}, and each access to it, {@code Access}, {@code TensorAccess},
+ *       {@code AccessLog}, {@code Traffic};
+ *   <li>what is told: {@link org.mxforge.runtime.simulate.Simulation} and its {@link org.mxforge.runtime.simulate.Finding}s.
+ * </ul>
  *
  * <p>Memory knows for each byte whether it was written and who accessed it last and when ({@code Area}, {@code AccessLog}); time is
  * counted by barriers and known to others through barriers only, so that a race is found in whatever order the warps ran. Asynchronous

@@ -21,6 +21,7 @@ import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel.ImageKind;
 import org.mxforge.runtime.cuda.nvrtc.KernelCompiler;
+import org.mxforge.runtime.simulate.ptx.PtxParser;
 
 /** The forms of instructions that emitted kernels consist of. */
 final class EmittedForms {

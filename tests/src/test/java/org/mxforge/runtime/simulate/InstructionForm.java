@@ -8,6 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.mxforge.runtime.simulate.ptx.PtxInstruction;
+import org.mxforge.runtime.simulate.ptx.PtxKernel;
+import org.mxforge.runtime.simulate.ptx.PtxOperand;
+import org.mxforge.runtime.simulate.ptx.PtxType;
 
 /**
  * An instruction as kernels use it: its opcode, and what its operands say beside their values.

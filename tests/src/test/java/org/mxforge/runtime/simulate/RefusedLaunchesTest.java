@@ -13,6 +13,8 @@ import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.spec.SiluMulSpec;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.cache.ArtifactCache;
+import org.mxforge.runtime.simulate.ptx.PtxKernel;
+import org.mxforge.runtime.simulate.ptx.PtxParser;
 
 /** What the simulator cannot run, it refuses in one sentence: what, where, and what to do. */
 class RefusedLaunchesTest {

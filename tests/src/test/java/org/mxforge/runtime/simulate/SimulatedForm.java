@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Set;
 import org.mxforge.runtime.cuda.driver.KernelArguments;
+import org.mxforge.runtime.simulate.ptx.PtxParser;
 
 /**
  * What came of a {@link FormKernel} in the simulator.

@@ -21,7 +21,7 @@ import org.mxforge.dsl.spec.KernelKinds;
 /** What is public is used from elsewhere, and what is there is used at all. */
 class VisibilityTest {
     /** There were 312 before there was an API; only a package that is split in two may add its door. */
-    private static final int MOST_PUBLIC = 115;
+    private static final int MOST_PUBLIC = 122;
 
     /** Programs, which nothing calls. */
     private static final Set<String> PROGRAMS =

@@ -2,6 +2,12 @@
  * The decoder's operations on a GPU, every one of them a generated kernel. Activations are BF16, logits FP32; all work but
  * passes over weights goes to one stream, so that scratch memory can be handed on without waiting.
  *
+ * <p>{@link org.mxforge.runtime.exec.cuda.CudaBackend} is the door, and {@code Gpu} what everything behind it shares: the stream, kernels
+ * ({@code KernelLauncher}) and memory ({@code Scratch...}). {@code Cuda...} are the types of {@code exec.spi} on a GPU. What a model keeps there
+ * comes through {@code CudaWeights}: {@code DenseLinear}, {@code Int8Linear} and {@code MxLinear} are its layers, each with an input of its own
+ * ({@code DenseInput}, {@code MxInput}), {@code GroupedExperts} the experts of a layer, with {@code ExpertRoutes}. {@code Paper...} stand in where
+ * memory is only planned, {@code Fp64Matrix} serves the search for formats.
+ *
  * <p>A recorded step is a CUDA graph. It is first run as it is, so that kernels are chosen, compiled and loaded before the recording;
  * steps have scratch memory of their own, since the addresses in a graph must not be handed to others.
  *
@@ -36,7 +42,7 @@
  * norm included. Up to 16 tokens lie in low tiles, and one kernel chooses for them and orders them: what a step of few tokens waits for is
  * launches and code that is far away. Nor do they reach all experts, which is how their grouped GEMMs are chosen. One launch of a
  * quantizer has one split and one order. The split is
- * equal by calibration, see {@code runtime.calibration}. The order is equal for what experts read. Between their layers each
+ * equal by calibration, see {@code runtime.quant}. The order is equal for what experts read. Between their layers each
  * has its own, since its channels are nobody else's; there it moves into the rows of gate and up when they are loaded, which
  * then write the channels where down wants them, and no number changes. Plain experts, and those that were quantized apart
  * from each other (earlier checkpoints, calibrations changed by hand), run one after the other as on the CPU.

@@ -1,5 +1,5 @@
 /**
- * Finding the fastest variant of a GEMM or a quantizer for a shape, and remembering it.
+ * Finding the fastest variant of a kernel for a shape, and remembering it.
  *
  * <p>{@link org.mxforge.runtime.tune.search.Tuning} is the front door. {@code Tuner} tries the algorithms for a problem in their
  * configurations, passes before the kernel included, each checked against the oracle before it is timed, and writes one line for each to

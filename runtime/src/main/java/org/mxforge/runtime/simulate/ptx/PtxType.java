@@ -1,4 +1,4 @@
-package org.mxforge.runtime.simulate;
+package org.mxforge.runtime.simulate.ptx;
 
 import java.util.Map;
 
@@ -8,8 +8,9 @@ import java.util.Map;
  * @param kind what its bits mean
  * @param bits how many there are
  */
-record PtxType(Kind kind, int bits) {
-    enum Kind {
+public record PtxType(Kind kind, int bits) {
+    /** What bits mean. */
+    public enum Kind {
         SIGNED,
         UNSIGNED,
         BITS,
@@ -21,7 +22,7 @@ record PtxType(Kind kind, int bits) {
             Map.of("s", Kind.SIGNED, "u", Kind.UNSIGNED, "b", Kind.BITS, "f", Kind.FLOAT);
 
     /** The type called {@code name}; null if there is none. */
-    static PtxType find(String name) {
+    public static PtxType find(String name) {
         if (name.equals("pred")) {
             return new PtxType(Kind.PREDICATE, 1);
         }
@@ -31,7 +32,12 @@ record PtxType(Kind kind, int bits) {
                 : null;
     }
 
-    static PtxType parse(String name) {
+    /**
+     * The type called {@code name}.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static PtxType parse(String name) {
         PtxType type = find(name);
         if (type == null) {
             throw new IllegalArgumentException("'" + name + "' is no type of PTX");
@@ -39,25 +45,26 @@ record PtxType(Kind kind, int bits) {
         return type;
     }
 
-    int bytes() {
+    public int bytes() {
         return bits / Byte.SIZE;
     }
 
-    boolean signed() {
+    /** Whether it is a signed integer. */
+    public boolean signed() {
         return kind == Kind.SIGNED;
     }
 
-    boolean isFloat() {
+    public boolean isFloat() {
         return kind == Kind.FLOAT;
     }
 
     /** The bits that a value of this type may have. */
-    long mask() {
+    public long mask() {
         return bits >= Long.SIZE ? -1 : (1L << bits) - 1;
     }
 
     /** {@code value}'s low bits as a number. */
-    long extend(long value) {
+    public long extend(long value) {
         if (bits >= Long.SIZE) {
             return value;
         }

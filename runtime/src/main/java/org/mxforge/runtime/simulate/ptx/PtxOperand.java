@@ -1,9 +1,9 @@
-package org.mxforge.runtime.simulate;
+package org.mxforge.runtime.simulate.ptx;
 
 import java.util.List;
 
 /** An operand of an instruction, names resolved. */
-sealed interface PtxOperand {
+public sealed interface PtxOperand {
     /**
      * A register.
      *

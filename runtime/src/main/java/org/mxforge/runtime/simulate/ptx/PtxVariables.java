@@ -1,4 +1,4 @@
-package org.mxforge.runtime.simulate;
+package org.mxforge.runtime.simulate.ptx;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -63,7 +63,7 @@ final class PtxVariables {
         } else {
             int offset = align(module.length, Math.max(alignment, type.bytes()));
             module = Arrays.copyOf(module, offset + count * type.bytes());
-            scope.declareVariable(name, DeviceMemory.MODULE + offset);
+            scope.declareVariable(name, PtxKernel.VARIABLES + offset);
             if (in.take('=')) {
                 initialise(in, type, offset);
             }

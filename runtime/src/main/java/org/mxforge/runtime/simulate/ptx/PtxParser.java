@@ -1,4 +1,4 @@
-package org.mxforge.runtime.simulate;
+package org.mxforge.runtime.simulate.ptx;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.mxforge.runtime.base.MxForgeException;
 
 /** Reads the PTX of a module with one kernel, as NVRTC writes it. */
-final class PtxParser {
+public final class PtxParser {
     private static final String VERSION = "8.";
     private static final Pattern INLINED = Pattern.compile("inlined_at \\d+ (\\d+) (\\d+)");
     private static final int MOST_CALLS = 16;
@@ -42,7 +42,7 @@ final class PtxParser {
      *
      * @throws MxForgeException naming the line, if the text is no PTX of version 8 or says what the simulator does not model
      */
-    static PtxKernel parse(String text) {
+    public static PtxKernel parse(String text) {
         return new PtxParser(text).module();
     }
 

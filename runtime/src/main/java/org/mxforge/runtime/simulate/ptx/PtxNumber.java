@@ -1,4 +1,4 @@
-package org.mxforge.runtime.simulate;
+package org.mxforge.runtime.simulate.ptx;
 
 /** Numbers as PTX writes them. */
 final class PtxNumber {

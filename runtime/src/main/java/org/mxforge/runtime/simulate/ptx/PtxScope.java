@@ -1,4 +1,4 @@
-package org.mxforge.runtime.simulate;
+package org.mxforge.runtime.simulate.ptx;
 
 import java.util.HashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.simulate;
+package org.mxforge.runtime.simulate.ptx;
 
 import java.util.List;
 import java.util.Map;
@@ -13,11 +13,11 @@ import java.util.Map;
  * @param registers the registers it uses
  * @param staticShared bytes of shared memory that are part of it; dynamic shared memory begins there
  * @param localBytes bytes that each lane keeps outside registers
- * @param constants what its module's variables in global and constant memory begin with, at {@link DeviceMemory#MODULE}
+ * @param constants what its module's variables in global and constant memory begin with, at {@link #VARIABLES}
  * @param maxThreads most threads of a block
  * @param clusterBlocks blocks of a cluster
  */
-record PtxKernel(
+public record PtxKernel(
         String name,
         List<PtxInstruction> instructions,
         Map<String, Integer> labels,
@@ -28,6 +28,9 @@ record PtxKernel(
         byte[] constants,
         int maxThreads,
         int clusterBlocks) {
+    /** Address in global memory of the variables of a kernel's module. */
+    public static final long VARIABLES = 1L << 32;
+
     /**
      * One parameter.
      *
@@ -35,9 +38,10 @@ record PtxKernel(
      * @param offset where it lies among the parameters, in bytes
      * @param bytes how wide it is
      */
-    record Parameter(String name, int offset, int bytes) {}
+    public record Parameter(String name, int offset, int bytes) {}
 
-    int parameterBytes() {
+    /** Bytes of all parameters, without what would pad them. */
+    public int parameterBytes() {
         return parameters.isEmpty()
                 ? 0
                 : parameters.get(parameters.size() - 1).offset()

@@ -1,4 +1,4 @@
-package org.mxforge.runtime.simulate;
+package org.mxforge.runtime.simulate.ptx;
 
 import java.util.List;
 
@@ -11,8 +11,9 @@ import java.util.List;
  * @param operands destinations first
  * @param at where it is written
  */
-record PtxInstruction(int guard, boolean negated, String opcode, List<PtxOperand> operands, CodeLine at) {
-    String name() {
+public record PtxInstruction(int guard, boolean negated, String opcode, List<PtxOperand> operands, CodeLine at) {
+    /** The opcode without its modifiers, such as {@code add}. */
+    public String name() {
         int dot = opcode.indexOf('.');
         return dot < 0 ? opcode : opcode.substring(0, dot);
     }

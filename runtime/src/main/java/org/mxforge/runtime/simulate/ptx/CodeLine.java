@@ -1,4 +1,4 @@
-package org.mxforge.runtime.simulate;
+package org.mxforge.runtime.simulate.ptx;
 
 import java.util.List;
 import java.util.stream.Collectors;
@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
  * @param cuda line of the CUDA source, from 1; 0 if the compiler did not say
  * @param callers lines of the CUDA source that call the function it is in, the nearest first
  */
-record CodeLine(int ptx, int cuda, List<Integer> callers) {
-    CodeLine {
+public record CodeLine(int ptx, int cuda, List<Integer> callers) {
+    public CodeLine {
         callers = List.copyOf(callers);
     }
 
