@@ -11,9 +11,9 @@ import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.base.options.SchedulerOptions;
 import org.mxforge.runtime.base.options.Workload;
 import org.mxforge.runtime.eval.Perplexity;
+import org.mxforge.runtime.model.ContinuousBatch;
 import org.mxforge.runtime.model.Decoder;
 import org.mxforge.runtime.model.Generator;
-import org.mxforge.runtime.model.RunningTexts;
 
 /**
  * A model whose weights are on an engine's device. Used by the thread of its {@link Engine}, and closed with it at the latest.
@@ -96,7 +96,7 @@ public final class Model implements AutoCloseable {
     public Scheduler scheduler(SchedulerOptions options) {
         check();
         Arguments.require(options, "the options of a scheduler are missing: give SchedulerOptions.defaults(), say");
-        Scheduler scheduler = new Scheduler(this, new RunningTexts<>(decoder, options), options);
+        Scheduler scheduler = new Scheduler(this, new ContinuousBatch<>(decoder, options), options);
         schedulers.add(scheduler);
         return scheduler;
     }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.mxforge.runtime.base.CancelledException;
 import org.mxforge.runtime.base.options.GenerationOptions;
-import org.mxforge.runtime.model.RunningTexts;
+import org.mxforge.runtime.model.ContinuousBatch;
 
 /** A prompt that a {@link Scheduler} was asked to continue. It is answered once. Safe for concurrent use. */
 public final class Request {
@@ -19,7 +19,7 @@ public final class Request {
     private volatile boolean unwanted;
 
     // What follows is the engine's thread's.
-    private RunningTexts<Request>.Text running;
+    private ContinuousBatch<Request>.Text running;
     private long firstToken;
     private long lastToken;
     private int tokens;
@@ -87,12 +87,12 @@ public final class Request {
     }
 
     /** The text under way; null while it waits. */
-    RunningTexts<Request>.Text running() {
+    ContinuousBatch<Request>.Text running() {
         return running;
     }
 
     /** It comes in. */
-    void read(RunningTexts<Request> texts) {
+    void read(ContinuousBatch<Request> texts) {
         running = texts.add(this, prompt, most, options);
         state = State.READING;
     }

@@ -12,7 +12,7 @@ import org.mxforge.runtime.base.CancelledException;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.base.options.SchedulerOptions;
-import org.mxforge.runtime.model.RunningTexts;
+import org.mxforge.runtime.model.ContinuousBatch;
 
 /**
  * Answers many requests on one model together (continuous batching): requests of any lengths join and leave between the steps of the
@@ -36,7 +36,7 @@ import org.mxforge.runtime.model.RunningTexts;
 public final class Scheduler implements AutoCloseable {
     private final Model model;
     private final ModelFolder folder;
-    private final RunningTexts<Request> texts;
+    private final ContinuousBatch<Request> texts;
     private final SchedulerOptions options;
     private final Object lock = new Object();
 
@@ -64,7 +64,7 @@ public final class Scheduler implements AutoCloseable {
      */
     public record Load(int waiting, int running, int freeTokens, int cacheTokens, long steps, Duration hostTime) {}
 
-    Scheduler(Model model, RunningTexts<Request> texts, SchedulerOptions options) {
+    Scheduler(Model model, ContinuousBatch<Request> texts, SchedulerOptions options) {
         this.model = model;
         this.folder = model.folder();
         this.texts = texts;
@@ -322,9 +322,9 @@ public final class Scheduler implements AutoCloseable {
         }
     }
 
-    private static void fail(List<RunningTexts<Request>.Text> texts, Throwable cause) {
+    private static void fail(List<ContinuousBatch<Request>.Text> texts, Throwable cause) {
         texts.stream()
-                .map(RunningTexts.Text::owner)
+                .map(ContinuousBatch.Text::owner)
                 .filter(request -> !request.state().isAnswer())
                 .forEach(request -> request.failed(cause));
     }
@@ -332,7 +332,7 @@ public final class Scheduler implements AutoCloseable {
     /** Takes note of the tokens of a step. */
     private void collect() {
         long now = System.nanoTime();
-        for (RunningTexts<Request>.Text text : texts.sampled()) {
+        for (ContinuousBatch<Request>.Text text : texts.sampled()) {
             Request request = text.owner();
             if (request.state().isAnswer()) {
                 continue;

@@ -90,9 +90,9 @@ public final class Decoder implements AutoCloseable {
      */
     public static Optional<Need> need(
             Checkpoint checkpoint, Backend backend, CacheFormat cache, int sequences, int longest) {
-        return backend.onPaper().map(paper -> {
-            try (paper) {
-                return new MemoryPlanner(checkpoint, paper, cache, sequences, longest).need();
+        return backend.dryRun().map(device -> {
+            try (device) {
+                return new MemoryPlanner(checkpoint, device, cache, sequences, longest).need();
             }
         });
     }

@@ -7,15 +7,15 @@ import org.mxforge.runtime.exec.spi.Backend;
 import org.mxforge.runtime.exec.spi.Batch;
 import org.mxforge.runtime.exec.spi.KvCache;
 
-/** Finds out what a model will take of a device's memory: loads and runs it on paper. */
-record MemoryPlanner(Checkpoint checkpoint, Backend paper, CacheFormat format, int sequences, int longest) {
+/** Finds out what a model will take of a device's memory: loads and runs it without a device doing anything. */
+record MemoryPlanner(Checkpoint checkpoint, Backend device, CacheFormat format, int sequences, int longest) {
     Decoder.Need need() {
-        try (Decoder decoder = Decoder.load(checkpoint, paper, format)) {
+        try (Decoder decoder = Decoder.load(checkpoint, device, format)) {
             long weights = lasting();
             try (KvCache cache = decoder.newCache(sequences, longest)) {
                 long cached = lasting() - weights;
                 run(decoder, cache);
-                long all = paper.memory().orElseThrow().own();
+                long all = device.memory().orElseThrow().own();
                 return new Decoder.Need(weights, cached, all - weights - cached);
             }
         }
@@ -43,7 +43,7 @@ record MemoryPlanner(Checkpoint checkpoint, Backend paper, CacheFormat format, i
     }
 
     private long lasting() {
-        Backend.Memory memory = paper.memory().orElseThrow();
+        Backend.Memory memory = device.memory().orElseThrow();
         return memory.own() - memory.scratch();
     }
 }

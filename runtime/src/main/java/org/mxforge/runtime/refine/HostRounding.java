@@ -57,11 +57,11 @@ final class HostRounding implements SiteRounding {
             for (int i = 0; i < right.length; i++) {
                 right[i] += ridge * target[i];
             }
-            Definite strong = Definite.of(inputs.sum(), channels, ridge);
+            CholeskyFactor strong = CholeskyFactor.of(inputs.sum(), channels, ridge);
             damped += strong.damped();
             target = strong.solve(right);
         }
-        Definite weak = Definite.of(inputs.sum(), channels, 0.01 * ridge);
+        CholeskyFactor weak = CholeskyFactor.of(inputs.sum(), channels, 0.01 * ridge);
         return Optional.of(new Rounded(
                 WeightRounding.of(target, plan.input().split(), weak.inverseRoot()), damped + weak.damped()));
     }

@@ -153,12 +153,12 @@ class SiteRoundingGpuTest {
                 for (int i = 0; i < right.length; i++) {
                     right[i] += ridge * target[i];
                 }
-                target = Definite.of(products.sum(), channels, ridge).solve(right);
+                target = CholeskyFactor.of(products.sum(), channels, ridge).solve(right);
             }
             return WeightRounding.of(
                     target,
                     plan.input().split(),
-                    Definite.of(products.sum(), channels, 0.01 * ridge).inverseRoot());
+                    CholeskyFactor.of(products.sum(), channels, 0.01 * ridge).inverseRoot());
         }
     }
 

@@ -70,7 +70,7 @@ class WeightRoundingTest {
         float[] inputs = inputs();
         Products products = new Products(CHANNELS);
         products.add(inputs, inputs, TOKENS);
-        Definite definite = Definite.of(products.sum(), CHANNELS, 0.01 * products.trace() / CHANNELS);
+        CholeskyFactor definite = CholeskyFactor.of(products.sum(), CHANNELS, 0.01 * products.trace() / CHANNELS);
         assertThat(definite.damped()).isZero();
         double[] weight = weight();
         double nearest = outputError(inputs, weight, values(WeightRounding.of(weight.clone(), SPLIT, null)));
@@ -106,7 +106,7 @@ class WeightRoundingTest {
     @Test
     void whatIsNotPositiveDefiniteIsDampedAndCounted() {
         double[] symmetric = {1, 2, 2, 1};
-        Definite definite = Definite.of(symmetric, 2, 0.5);
+        CholeskyFactor definite = CholeskyFactor.of(symmetric, 2, 0.5);
         assertThat(definite.damped()).isEqualTo(1);
         double[] root = definite.inverseRoot();
         // R^T R (A + 5 I) = I.

@@ -12,7 +12,7 @@ import jcuda.driver.JCudaDriver;
  * A block of GPU memory. Copies wait for the work asked for before them and are done when they return. Offsets are in bytes.
  */
 public final class DeviceBuffer implements AutoCloseable {
-    /** Null on paper, where nothing is copied. */
+    /** Null in a dry run, where nothing is copied. */
     private final DeviceAddress block;
 
     private final long start;
@@ -51,7 +51,7 @@ public final class DeviceBuffer implements AutoCloseable {
     }
 
     /** A block that is none, for plans: it has an address and a size, and copies to and from it do nothing. */
-    public static DeviceBuffer onPaper(long address, long bytes, LongConsumer giveBack) {
+    public static DeviceBuffer ofDryRun(long address, long bytes, LongConsumer giveBack) {
         return new DeviceBuffer(null, address, bytes, giveBack);
     }
 

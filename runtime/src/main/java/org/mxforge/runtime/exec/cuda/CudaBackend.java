@@ -91,14 +91,14 @@ public final class CudaBackend implements Peer {
         return new CudaBackend(gpu.share(), folding, chooser, rounding);
     }
 
-    /** A backend on a GPU that need not be there, which does nothing, as {@link #onPaper()}. */
-    public static CudaBackend onPaper(CudaDevice device, VariantChooser chooser, Folding folding) {
-        return new CudaBackend(Gpu.onPaper(device, new PaperMemory(), chooser), folding, chooser);
+    /** A backend on a GPU that need not be there, which does nothing, as {@link #dryRun()}. */
+    public static CudaBackend dryRun(CudaDevice device, VariantChooser chooser, Folding folding) {
+        return new CudaBackend(Gpu.dryRun(device, new DryRunMemory(), chooser), folding, chooser);
     }
 
     @Override
-    public Optional<Backend> onPaper() {
-        return Optional.of(onPaper(gpu.device(), chooser, folding));
+    public Optional<Backend> dryRun() {
+        return Optional.of(dryRun(gpu.device(), chooser, folding));
     }
 
     @Override
@@ -166,7 +166,7 @@ public final class CudaBackend implements Peer {
 
     @Override
     public Optional<Rotations> rotations() {
-        return gpu.isOnPaper() ? Optional.empty() : Optional.of(new CudaRotations(gpu));
+        return gpu.isDryRun() ? Optional.empty() : Optional.of(new CudaRotations(gpu));
     }
 
     @Override

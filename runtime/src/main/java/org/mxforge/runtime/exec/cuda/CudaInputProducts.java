@@ -22,10 +22,10 @@ final class CudaInputProducts implements Backend.InputProducts {
         this.order = gpu.scratch("a reorder index", IntStream.range(0, channels).toArray());
     }
 
-    /** Empty on paper, and where there is not the memory. */
+    /** Empty in a dry run, and where there is not the memory. */
     static Optional<Backend.InputProducts> of(Gpu gpu, int channels) {
         Backend.Memory memory = gpu.memory();
-        return gpu.isOnPaper() || Fp64Matrix.bytes(2L * channels, channels) > memory.free() + memory.scratch()
+        return gpu.isDryRun() || Fp64Matrix.bytes(2L * channels, channels) > memory.free() + memory.scratch()
                 ? Optional.empty()
                 : Optional.of(new CudaInputProducts(gpu, channels));
     }

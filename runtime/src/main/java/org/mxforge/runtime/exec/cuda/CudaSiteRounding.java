@@ -61,11 +61,11 @@ final class CudaSiteRounding implements SiteRounding {
         this.formats = formats(Side.ACTIVATION, input.rule());
     }
 
-    /** Empty on paper, and where there is not the memory: for four matrices of [channels][channels], and the weight twice. */
+    /** Empty in a dry run, and where there is not the memory: for four matrices of [channels][channels], and the weight twice. */
     static Optional<SiteRounding> of(Gpu gpu, LinearSite site, InputQuantization input) {
         long bytes = Fp64Matrix.bytes(4L * site.channels() + 2L * site.outputs(), site.channels());
         Backend.Memory memory = gpu.memory();
-        return gpu.isOnPaper() || bytes > memory.free() + memory.scratch()
+        return gpu.isDryRun() || bytes > memory.free() + memory.scratch()
                 ? Optional.empty()
                 : Optional.of(new CudaSiteRounding(gpu, site.name(), input));
     }

@@ -34,7 +34,7 @@ final class Gpu implements AutoCloseable {
     private final boolean isOwner;
     private final Set<DeviceBuffer> lasting = new LinkedHashSet<>();
 
-    /** What there is but on paper. */
+    /** What there is but in a dry run. */
     private record OpenGpu(
             CudaContext context,
             KernelStore store,
@@ -75,8 +75,8 @@ final class Gpu implements AutoCloseable {
     }
 
     /** A GPU that is none, on which nothing is done and memory is counted; layouts are those that {@code chooser} would choose. */
-    static Gpu onPaper(CudaDevice device, PaperMemory memory, VariantChooser chooser) {
-        PaperLauncher launches = new PaperLauncher(device.target(), chooser);
+    static Gpu dryRun(CudaDevice device, DryRunMemory memory, VariantChooser chooser) {
+        DryRunLauncher launches = new DryRunLauncher(device.target(), chooser);
         return new Gpu(device, memory, launches, new ScratchMemory(memory), Optional.empty(), true);
     }
 
@@ -90,7 +90,7 @@ final class Gpu implements AutoCloseable {
     }
 
     /** Whether nothing is done. */
-    boolean isOnPaper() {
+    boolean isDryRun() {
         return open.isEmpty();
     }
 
@@ -108,7 +108,7 @@ final class Gpu implements AutoCloseable {
         return new Backend.Memory(device.totalBytes(), free, own, scratch.bytes());
     }
 
-    /** Null on paper. */
+    /** Null in a dry run. */
     CudaStream stream() {
         return open.map(OpenGpu::stream).orElse(null);
     }
@@ -133,7 +133,7 @@ final class Gpu implements AutoCloseable {
     }
 
     private OpenGpu opened() {
-        return open.orElseThrow(() -> new IllegalStateException("a GPU on paper does nothing"));
+        return open.orElseThrow(() -> new IllegalStateException("a GPU of a dry run does nothing"));
     }
 
     /** Begins to compile {@code spec}, which will probably be launched. */

@@ -113,7 +113,7 @@ final class OperandLoader {
     }
 
     private void byHost(QuantizedWeight weight, PackedOperand to) {
-        if (gpu.isOnPaper()) {
+        if (gpu.isDryRun()) {
             return;
         }
         List<DeviceBuffer> next = new ArrayList<>();
@@ -175,7 +175,7 @@ final class OperandLoader {
                         }));
             } else {
                 try (PackedRows packed = new PackedRows(to.rows())) {
-                    if (!gpu.isOnPaper()) {
+                    if (!gpu.isDryRun()) {
                         bring(packed(weight), packed.operand());
                     }
                     fold(packed.operand(), 0, to, refused);

@@ -53,10 +53,10 @@ final class QuantizedLayers {
         if (!GroupedExperts.canRoute(weights.experts(), perToken)) {
             return Optional.empty();
         }
-        return AlikeExperts.read(weights).map(alike -> grouped(alike, perToken));
+        return UniformExperts.read(weights).map(alike -> grouped(alike, perToken));
     }
 
-    private GroupedExperts grouped(AlikeExperts alike, int perToken) {
+    private GroupedExperts grouped(UniformExperts alike, int perToken) {
         InputQuantizer outer = quantizer(alike.input(), outputs(alike.expands()));
         InputQuantizer inner = quantizer(alike.inner(), outputs(alike.downs()));
         GroupedLinear expand = new GroupedLinear(gpu, outer, alike.expands(), Epilogue.SWIGLU, nextPasses());

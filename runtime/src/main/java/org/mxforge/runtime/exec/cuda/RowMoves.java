@@ -11,11 +11,11 @@ import org.mxforge.runtime.exec.spi.Matrix;
 /** Rows taken out of matrices by their numbers, and added to rows of others. */
 final class RowMoves {
     private final Gpu gpu;
-    private final OwnRows ownRows;
+    private final IdentityRows ownRows;
 
     RowMoves(Gpu gpu) {
         this.gpu = gpu;
-        this.ownRows = new OwnRows(gpu);
+        this.ownRows = new IdentityRows(gpu);
     }
 
     /** Row i of {@code out} becomes row {@code rows[i]} of {@code x}, of the same type. */
@@ -45,7 +45,7 @@ final class RowMoves {
 
     /** Adds {@code x}, BF16, to {@code y}, FP32. */
     void add(Matrix x, Matrix y) {
-        OwnRows own = ownRows.reserve(x.rows());
+        IdentityRows own = ownRows.reserve(x.rows());
         scatterAdd(x, own.numbers(), own.factors(), y);
     }
 

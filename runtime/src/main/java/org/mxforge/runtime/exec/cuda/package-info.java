@@ -5,14 +5,14 @@
  * <p>{@link org.mxforge.runtime.exec.cuda.CudaBackend} is the door, and {@code Gpu} what everything behind it shares: the stream, kernels
  * ({@code KernelLauncher}) and memory ({@code Scratch...}). {@code Cuda...} are the types of {@code exec.spi} on a GPU. What a model keeps there
  * comes through {@code CudaWeights}: {@code DenseLinear}, {@code Int8Linear} and {@code MxLinear} are its layers, each with an input of its own
- * ({@code DenseInput}, {@code MxInput}), {@code GroupedExperts} the experts of a layer, with {@code ExpertRoutes}. {@code Paper...} stand in where
+ * ({@code DenseInput}, {@code MxInput}), {@code GroupedExperts} the experts of a layer, with {@code ExpertRoutes}. {@code DryRun...} stand in where
  * memory is only planned, {@code Fp64Matrix} serves the search for formats.
  *
  * <p>A recorded step is a CUDA graph. It is first run as it is, so that kernels are chosen, compiled and loaded before the recording;
  * steps have scratch memory of their own, since the addresses in a graph must not be handed to others.
  *
  * <p>Memory is of three sorts: that of a model, which its backend gives back; that of caches; and scratch, in a few blocks that are kept.
- * After a run that warmed up nothing is asked of the driver. What all that comes to is planned by doing the same on paper: a GPU that
+ * After a run that warmed up nothing is asked of the driver. What all that comes to is planned by a dry run: a GPU that
  * launches and copies nothing and counts what is taken, so that plans cannot fall behind the code.
  *
  * <p>Weights are read when they are loaded, by all cores, through pinned memory. Those of recipes that round to nearest come as they were

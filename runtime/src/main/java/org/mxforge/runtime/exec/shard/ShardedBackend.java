@@ -59,12 +59,12 @@ public final class ShardedBackend implements Backend {
     }
 
     @Override
-    public Optional<Backend> onPaper() {
+    public Optional<Backend> dryRun() {
         return shards.first()
-                .onPaper()
+                .dryRun()
                 .map(first -> new ShardedBackend(shards.map(peer -> peer == shards.first()
                         ? (Peer) first
-                        : (Peer) peer.onPaper().orElseThrow())));
+                        : (Peer) peer.dryRun().orElseThrow())));
     }
 
     @Override

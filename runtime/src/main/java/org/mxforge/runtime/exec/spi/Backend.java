@@ -33,7 +33,7 @@ public interface Backend extends AutoCloseable {
      * A backend that does nothing, on which {@link #memory} tells what would be taken of this one's device; empty where memory is not
      * planned. No weight that is given to it is read.
      */
-    default Optional<Backend> onPaper() {
+    default Optional<Backend> dryRun() {
         return Optional.empty();
     }
 

@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
  * A symmetric matrix M that is positive definite, once enough was added to its diagonal, as the lower triangular L with L^T L = M. All
  * matrices are row-major; several rows go together through the inner loops, on all cores.
  */
-final class Definite {
+final class CholeskyFactor {
     private static final int MOST_DAMPED = 12;
 
     /** Rows of L that are found before what is left of the matrix is changed, once for all of them. */
@@ -19,14 +19,14 @@ final class Definite {
     private final int size;
     private final int damped;
 
-    private Definite(double[] lower, int size, int damped) {
+    private CholeskyFactor(double[] lower, int size, int damped) {
         this.lower = lower;
         this.size = size;
         this.damped = damped;
     }
 
     /** {@code symmetric} + {@code ridge} I, [size][size]; ten times the ridge as long as that is not positive definite. */
-    static Definite of(double[] symmetric, int size, double ridge) {
+    static CholeskyFactor of(double[] symmetric, int size, double ridge) {
         double added = ridge;
         for (int damped = 0; damped <= MOST_DAMPED; damped++) {
             double[] matrix = symmetric.clone();
@@ -34,7 +34,7 @@ final class Definite {
                 matrix[i * size + i] += added;
             }
             if (factor(matrix, size)) {
-                return new Definite(matrix, size, damped);
+                return new CholeskyFactor(matrix, size, damped);
             }
             added *= 10;
         }

@@ -14,7 +14,7 @@ import org.mxforge.runtime.kernel.VariantChooser;
  * Launches nothing, as if everything were launched: for a plan of memory. Which algorithm will be chosen is not asked, since that may be
  * searched for: products run with the passes that some algorithm has, wherever they may pay.
  */
-record PaperLauncher(Target target, VariantChooser chooser) implements Launches {
+record DryRunLauncher(Target target, VariantChooser chooser) implements Launches {
     /** Tokens up to which no pass over the weights pays. */
     private static final int FEW_TOKENS = 64;
 

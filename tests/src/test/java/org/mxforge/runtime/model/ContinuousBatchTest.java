@@ -25,7 +25,7 @@ import org.mxforge.runtime.kernel.VariantChooser;
 import org.mxforge.runtime.quant.Recipe;
 
 /** Texts that come and go between steps, in chunks of any size. */
-class RunningTextsTest {
+class ContinuousBatchTest {
     private static final int TEXTS = 12;
 
     @TempDir
@@ -71,7 +71,7 @@ class RunningTextsTest {
     /** What each text gets, all of them in one run. */
     private static int[][] together(Decoder decoder, SchedulerOptions options, List<Asked> asked) {
         int[][] written = new int[asked.size()][];
-        try (RunningTexts<Integer> texts = new RunningTexts<>(decoder, options)) {
+        try (ContinuousBatch<Integer> texts = new ContinuousBatch<>(decoder, options)) {
             int all = texts.freeTokens();
             int came = 0;
             int running = 0;
@@ -87,7 +87,7 @@ class RunningTextsTest {
                 }
                 if (texts.ask()) {
                     texts.await();
-                    for (RunningTexts<Integer>.Text text : texts.sampled()) {
+                    for (ContinuousBatch<Integer>.Text text : texts.sampled()) {
                         if (text.isOver()) {
                             written[text.owner()] = text.written();
                             texts.remove(text);
@@ -167,17 +167,17 @@ class RunningTextsTest {
         FailingBackend failing = new FailingBackend(new ReferenceBackend());
         List<Asked> asked = asked(20);
         try (Decoder decoder = Decoder.load(Fixtures.checkpoint("fx-llama"), failing.backend());
-                RunningTexts<Integer> texts = new RunningTexts<>(decoder, room(4, 100, 16))) {
+                ContinuousBatch<Integer> texts = new ContinuousBatch<>(decoder, room(4, 100, 16))) {
             Asked first = asked.get(1);
-            RunningTexts<Integer>.Text writing = texts.add(1, first.prompt(), 12, first.options());
+            ContinuousBatch<Integer>.Text writing = texts.add(1, first.prompt(), 12, first.options());
             while (texts.sampled().isEmpty()) {
                 step(texts);
             }
             texts.add(2, asked.get(2).prompt(), 5, asked.get(2).options());
             failing.failAt("attention");
             assertThatThrownBy(texts::ask).isInstanceOf(MxForgeException.class);
-            List<RunningTexts<Integer>.Text> causes = texts.undo();
-            assertThat(causes).extracting(RunningTexts.Text::owner).containsExactly(2);
+            List<ContinuousBatch<Integer>.Text> causes = texts.undo();
+            assertThat(causes).extracting(ContinuousBatch.Text::owner).containsExactly(2);
             causes.forEach(texts::remove);
             while (!writing.isOver()) {
                 step(texts);
@@ -198,11 +198,11 @@ class RunningTextsTest {
             }
             failing.failAt("attention");
             assertThatThrownBy(texts::ask).isInstanceOf(MxForgeException.class);
-            assertThat(texts.undo()).extracting(RunningTexts.Text::owner).containsExactly(3);
+            assertThat(texts.undo()).extracting(ContinuousBatch.Text::owner).containsExactly(3);
         }
     }
 
-    private static void step(RunningTexts<Integer> texts) {
+    private static void step(ContinuousBatch<Integer> texts) {
         texts.ask();
         texts.await();
     }
@@ -210,7 +210,7 @@ class RunningTextsTest {
     @Test
     void everyStepCanBeTriedBefore() {
         try (Decoder decoder = Decoder.load(Fixtures.checkpoint("fx-llama"), cpu);
-                RunningTexts<Integer> texts = new RunningTexts<>(decoder, room(5, 16, 40))) {
+                ContinuousBatch<Integer> texts = new ContinuousBatch<>(decoder, room(5, 16, 40))) {
             texts.tune();
             assertThat(texts.freeTokens()).isEqualTo(texts.cacheTokens());
         }

@@ -27,7 +27,7 @@ import org.mxforge.runtime.model.family.ModelConfig;
  *
  * @param <R> whom a text is for
  */
-public final class RunningTexts<R> implements AutoCloseable {
+public final class ContinuousBatch<R> implements AutoCloseable {
     private static final int FEWEST_ROWS = 2;
 
     private final Decoder decoder;
@@ -56,7 +56,7 @@ public final class RunningTexts<R> implements AutoCloseable {
      *
      * @throws org.mxforge.runtime.base.MxForgeException if the device has less
      */
-    public RunningTexts(Decoder decoder, SchedulerOptions options) {
+    public ContinuousBatch(Decoder decoder, SchedulerOptions options) {
         this.decoder = decoder;
         this.config = decoder.config();
         this.stepTokens = options.stepTokens();

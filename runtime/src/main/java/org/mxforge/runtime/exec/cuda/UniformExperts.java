@@ -20,16 +20,16 @@ import org.mxforge.runtime.quant.QuantizedWeight;
  * @param input what they read
  * @param inner what all downs read, channels in the order that they come in
  */
-record AlikeExperts(
+record UniformExperts(
         List<QuantizedWeight> expands, List<QuantizedWeight> downs, InputQuantization input, InputQuantization inner) {
     /** Reads the experts; empty if one is not quantized, or quantized too differently. */
-    static Optional<AlikeExperts> read(Experts.Weights weights) {
+    static Optional<UniformExperts> read(Experts.Weights weights) {
         return read(weights, Experts.Weights.Part.GATE)
                 .filter(gates -> haveOneInput(gates, gates.get(0).input()))
                 .flatMap(gates -> read(weights, Experts.Weights.Part.UP)
                         .filter(ups -> haveOneInput(ups, gates.get(0).input()))
                         .flatMap(ups -> read(weights, Experts.Weights.Part.DOWN)
-                                .filter(AlikeExperts::areCutAlike)
+                                .filter(UniformExperts::areCutAlike)
                                 .map(downs -> of(gates, ups, downs))));
     }
 
@@ -53,11 +53,11 @@ record AlikeExperts(
         return downs.stream().map(down -> down.input().inOrder()).allMatch(first::equals);
     }
 
-    private static AlikeExperts of(
+    private static UniformExperts of(
             List<QuantizedWeight> gates, List<QuantizedWeight> ups, List<QuantizedWeight> downs) {
         List<int[]> orders = downs.stream().map(down -> down.input().order()).toList();
         InputQuantization inner = downs.get(0).input().inOrder();
-        return new AlikeExperts(
+        return new UniformExperts(
                 IntStream.range(0, gates.size())
                         .mapToObj(expert -> expand(gates.get(expert), ups.get(expert), orders.get(expert)))
                         .toList(),

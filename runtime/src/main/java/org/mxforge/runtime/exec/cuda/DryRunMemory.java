@@ -3,7 +3,7 @@ package org.mxforge.runtime.exec.cuda;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 
 /** Memory that is counted and not taken. */
-final class PaperMemory implements DeviceBuffer.Memory {
+final class DryRunMemory implements DeviceBuffer.Memory {
     /** Where the first buffer lies: addresses are not 0. */
     private static final long FIRST = 1L << 20;
 
@@ -17,7 +17,7 @@ final class PaperMemory implements DeviceBuffer.Memory {
         long address = next;
         next += (size + ALIGNMENT) / ALIGNMENT * ALIGNMENT;
         bytes += size;
-        return DeviceBuffer.onPaper(address, size, given -> bytes -= given);
+        return DeviceBuffer.ofDryRun(address, size, given -> bytes -= given);
     }
 
     @Override

@@ -30,7 +30,7 @@ import org.mxforge.tests.gpu.GpuTest;
 
 /** Texts that come and go on the GPU, where a token is the most likely one up to rounding, whatever is beside its text. */
 @Tag("gpu")
-class RunningTextsGpuTest {
+class ContinuousBatchGpuTest {
     private static final int TEXTS = 24;
     private static final SchedulerOptions OPTIONS =
             SchedulerOptions.defaults().withSequences(10).withCache(256, 2048).withStepTokens(64);
@@ -138,7 +138,7 @@ class RunningTextsGpuTest {
 
     private static int[][] run(Decoder decoder, int[][] prompts) {
         int[][] written = new int[prompts.length][];
-        try (RunningTexts<Integer> texts = new RunningTexts<>(decoder, OPTIONS)) {
+        try (ContinuousBatch<Integer> texts = new ContinuousBatch<>(decoder, OPTIONS)) {
             int came = 0;
             int running = 0;
             while (came < prompts.length || running > 0) {
@@ -152,7 +152,7 @@ class RunningTextsGpuTest {
                 }
                 texts.ask();
                 texts.await();
-                for (RunningTexts<Integer>.Text text : List.copyOf(texts.sampled())) {
+                for (ContinuousBatch<Integer>.Text text : List.copyOf(texts.sampled())) {
                     if (text.isOver()) {
                         written[text.owner()] = text.written();
                         texts.remove(text);
