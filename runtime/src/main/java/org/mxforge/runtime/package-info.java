@@ -14,6 +14,23 @@
  * {@code runtime} is internal and may change at any time: no signature here mentions one, which a test enforces, and the command line
  * lives by the API alone.
  *
+ * <p>The packages of {@code runtime}, those further down used by those above them:
+ *
+ * <ul>
+ *   <li>{@code cli}: commands; {@code task}, {@code chat} and this package: what they are made of;
+ *   <li>{@code convert}, {@code refine}, {@code eval}: models calibrated, quantized, searched for formats and scored;
+ *   <li>{@code model}: decoders, and text generation with them; {@code model.family} and {@code model.tokenizer};
+ *   <li>{@code check}: whether a kernel is right, on a GPU or on the one that {@code simulate} plays;
+ *   <li>{@code tune}: the search for the fastest variant of a kernel; {@code tune.device} tries candidates, {@code tune.cost} estimates
+ *       them, {@code tune.wisdom} keeps what was found;
+ *   <li>{@code exec.spi}: the operations of a decoder, on a GPU by {@code exec.cuda}, on several by {@code exec.shard}, on the CPU by
+ *       {@code exec.cpu};
+ *   <li>{@code simulate}; {@code oracle}: what is right; {@code kernel}: problems that variants of kernels compete for; {@code pack}: scales
+ *       folded for sm_90a; {@code cuda}: driver, NVRTC and launches; {@code cpu}: what kernels for the CPU implement;
+ *   <li>{@code checkpoint}: files of tensors; {@code quant}: recipes and packed weights;
+ *   <li>{@code base}: files, caches, JSON and options.
+ * </ul>
+ *
  * <p>Options are immutable and have defaults. Arguments are checked at once: what is missing or out of range is refused with an
  * {@link java.lang.IllegalArgumentException}, and what a user can mend, such as a damaged file, with a
  * {@link org.mxforge.runtime.base.MxForgeException}; the message of both is one sentence. Long work tells a

@@ -44,14 +44,17 @@ public enum ElementFormat {
         return 1 << bits();
     }
 
+    /** Bits of the exponent. */
     public int exponentBits() {
         return exponentBits;
     }
 
+    /** Bits of the mantissa, its leading one not counted. */
     public int mantissaBits() {
         return mantissaBits;
     }
 
+    /** What is taken off the exponent that a code holds. */
     public int bias() {
         return bias;
     }

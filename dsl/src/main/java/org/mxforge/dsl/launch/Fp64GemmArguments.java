@@ -7,8 +7,11 @@ package org.mxforge.dsl.launch;
  * @param n columns of D
  * @param k terms of a sum
  * @param a address of A, [m][k], or [k][m] where it is given transposed
+ * @param aStride from row to row of {@code a}
  * @param b address of B, [k][n]
+ * @param bStride from row to row of B
  * @param d address of D, [m][n]; may be B where m is at most 64
+ * @param dStride from row to row of D
  * @param lower 1 where only the tiles of D are wanted that reach its diagonal or lie below it
  * @param upperA 1 where A^T is upper triangular: row i of A has zeros from column i + 1 on
  * @param upperB 1 where B is upper triangular: column j has zeros from row j + 1 on

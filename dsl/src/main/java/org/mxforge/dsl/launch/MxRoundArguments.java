@@ -3,6 +3,7 @@ package org.mxforge.dsl.launch;
 /**
  * Arguments of the rounding of some columns.
  *
+ * @param rows outputs of the weight
  * @param columns of the whole weight, a multiple of 32
  * @param first column at which the block begins, a multiple of 32
  * @param weight address of the weight, FP64 [rows][columns]

@@ -4,7 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mxforge.dsl.format.ElementFormat;
 
-/** The element formats of one product: those of the activation and of the weight. */
+/**
+ * The element formats of one product.
+ *
+ * @param activation that of A, the activation
+ * @param weight that of B, the weight
+ */
 public record FormatPair(ElementFormat activation, ElementFormat weight) {
     public FormatPair {
         if (activation == null || weight == null) {

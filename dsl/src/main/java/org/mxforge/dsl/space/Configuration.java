@@ -6,12 +6,17 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** One choice for every parameter of a {@link ConfigSpace}; ordered by name, so that equal choices have equal texts. */
+/**
+ * One choice for every parameter of a {@link ConfigSpace}.
+ *
+ * @param values by the names of the parameters, ordered, so that equal choices have equal texts
+ */
 public record Configuration(SortedMap<String, Integer> values) {
     public Configuration {
         values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
     }
 
+    /** Of values by the names of their parameters, in any order. */
     public static Configuration of(Map<String, Integer> values) {
         return new Configuration(new TreeMap<>(values));
     }

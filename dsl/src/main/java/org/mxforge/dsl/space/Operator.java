@@ -63,6 +63,7 @@ public enum Operator {
         this.symbol = symbol;
     }
 
+    /** How texts of expressions write it, between its operands or, {@code min} and {@code max}, before them in brackets. */
     public String symbol() {
         return symbol;
     }

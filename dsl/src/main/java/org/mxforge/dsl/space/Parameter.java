@@ -24,6 +24,7 @@ public record Parameter(String name, List<Integer> values) implements Dimension 
         }
     }
 
+    /** A parameter with these values, the default first. */
     public static Parameter of(String name, Integer... values) {
         return new Parameter(name, List.of(values));
     }

@@ -7,6 +7,7 @@ package org.mxforge.dsl.space;
  * @param condition the test; it holds when the value is not zero
  */
 public record Restriction(String rule, Expression condition) {
+    /** Whether {@code configuration} meets it. */
     public boolean holds(Configuration configuration) {
         return condition.evaluate(configuration) != 0;
     }

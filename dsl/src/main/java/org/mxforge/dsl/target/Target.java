@@ -40,6 +40,7 @@ public enum Target {
         return computeCapability < 90 ? 1 : 8;
     }
 
+    /** Whether kernels for it are CUDA. */
     public boolean isGpu() {
         return this != CPU;
     }

@@ -4,7 +4,11 @@ import java.util.Map;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.space.ConfigurationPart;
 
-/** How far copies run ahead of arithmetic: {@code stages} tiles of shared memory, 2 to 8; in configurations {@code stages}. */
+/**
+ * How far copies run ahead of arithmetic.
+ *
+ * @param stages tiles of shared memory under way, 2 to 8; in configurations {@code stages}
+ */
 public record Pipeline(int stages) implements ConfigurationPart {
     public Pipeline {
         if (stages < 2 || stages > 8) {

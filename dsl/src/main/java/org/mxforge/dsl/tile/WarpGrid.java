@@ -5,8 +5,10 @@ import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.space.ConfigurationPart;
 
 /**
- * How the warps of a block share its tile: {@code m} of them along the rows, {@code n} along the columns; in configurations
- * {@code wm} and {@code wn}.
+ * How the warps of a block share its tile; at most 32 of them.
+ *
+ * @param m warps along the rows; in configurations {@code wm}
+ * @param n warps along the columns; {@code wn}
  */
 public record WarpGrid(int m, int n) implements ConfigurationPart {
     public WarpGrid {

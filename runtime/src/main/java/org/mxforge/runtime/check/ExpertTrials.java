@@ -89,7 +89,7 @@ final class ExpertTrials {
     }
 
     /** The best experts of each token in ascending order, and what share of it they get. */
-    record Choice() implements Trial {
+    record ExpertChoice() implements Trial {
         @Override
         public List<Extent> extents() {
             return List.of(
@@ -124,7 +124,7 @@ final class ExpertTrials {
     }
 
     /** Tokens in the order of their experts. */
-    record Order() implements Trial {
+    record ExpertOrder() implements Trial {
         @Override
         public List<Extent> extents() {
             return List.of(Extent.any("rows", 9, 300), Extent.of("experts", 8, 4, 1, 60), Extent.any("perToken", 2, 4));
@@ -249,7 +249,7 @@ final class ExpertTrials {
     }
 
     /** Choice and order of few tokens. */
-    record Route() implements Trial {
+    record ExpertRoute() implements Trial {
         @Override
         public List<Extent> extents() {
             return List.of(Extent.any("rows", 5, 16), Extent.of("experts", 8, 1, 1, 60), Extent.any("perToken", 2, 8));
@@ -299,7 +299,7 @@ final class ExpertTrials {
     }
 
     /** Scores, choice and order of one token. */
-    record Token() implements Trial {
+    record TokenRoute() implements Trial {
         @Override
         public List<Extent> extents() {
             return List.of(

@@ -66,7 +66,7 @@ final class FoldTrials {
     }
 
     /** Packed codes to BF16. */
-    record Expand(MxExpandSpec spec) implements Exact {
+    record MxExpand(MxExpandSpec spec) implements Exact {
         @Override
         public List<Extent> extents() {
             return FoldTrials.extents(1);
@@ -100,7 +100,7 @@ final class FoldTrials {
     }
 
     /** Fragments to containers: what is read of them is the same. */
-    record Unpack(MxUnpackSpec spec) implements Exact {
+    record MxUnpack(MxUnpackSpec spec) implements Exact {
         @Override
         public List<Extent> extents() {
             return FoldTrials.extents(1);
@@ -134,7 +134,7 @@ final class FoldTrials {
     }
 
     /** Packed codes and scales to folded ones, behind rows that are there already. */
-    record Fold(MxFoldSpec spec) implements Exact {
+    record MxFold(MxFoldSpec spec) implements Exact {
         @Override
         public List<Extent> extents() {
             return FoldTrials.extents(spec.formats().size());
@@ -166,7 +166,7 @@ final class FoldTrials {
     }
 
     /** Plain rows to BF16 tiles. */
-    record Tile() implements Exact {
+    record DenseTile() implements Exact {
         @Override
         public List<Extent> extents() {
             return List.of(Extent.any("rows", 5, 150), Extent.of("columns", 264, 8, 8, 400));
@@ -177,7 +177,7 @@ final class FoldTrials {
             int rows = of.sizes().get("rows");
             int columns = of.sizes().get("columns");
             float[] values = Draw.of(of).numbers(ScalarType.BF16, rows * columns);
-            byte[] wanted = DenseTrial.tiles(values, rows, columns);
+            byte[] wanted = DenseGemmTrial.tiles(values, rows, columns);
             long tiles = operands.zeros("tiles", wanted.length);
             return new Launched(
                     new DenseTileArguments(rows, columns, operands.bf16("values", values), tiles),

@@ -37,7 +37,7 @@ final class Fp64Trials {
     }
 
     /** Blocks of matrices that are positive definite. */
-    record Factor() implements Trial {
+    record Fp64Factor() implements Trial {
         @Override
         public List<Extent> extents() {
             return List.of(Extent.of("size", 96, 2, 2, 200));
@@ -116,7 +116,7 @@ final class Fp64Trials {
     }
 
     /** What becomes of rows, to the bit. */
-    record Rows(Fp64RowsSpec spec) implements Trial {
+    record Fp64Rows(Fp64RowsSpec spec) implements Trial {
         @Override
         public List<Extent> extents() {
             return List.of(Extent.any("rows", 5, 150), Extent.of("columns", 288, GROUP, GROUP, 600));
@@ -160,7 +160,7 @@ final class Fp64Trials {
                             columns,
                             spec.layout() == OperandLayout.PLAIN
                                     ? operands.numbers("x", spec.source(), x)
-                                    : operands.bytes("x", DenseTrial.tiles(x, rows, columns)),
+                                    : operands.bytes("x", DenseGemmTrial.tiles(x, rows, columns)),
                             operands.ints("order", order),
                             operands.ints(
                                     "formats",
@@ -186,7 +186,7 @@ final class Fp64Trials {
     }
 
     /** A block of columns, one after the other. */
-    record Round() implements Trial {
+    record MxRound() implements Trial {
         @Override
         public List<Extent> extents() {
             return List.of(Extent.any("rows", 11, 40), Extent.of("columns", 192, GROUP, GROUP, 320));

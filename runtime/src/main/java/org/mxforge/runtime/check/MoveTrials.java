@@ -59,7 +59,7 @@ final class MoveTrials {
         }
     }
 
-    record Gather(RowGatherSpec spec) implements Rows {
+    record RowGather(RowGatherSpec spec) implements Rows {
         @Override
         public Launched launch(CheckCase of, Operands operands) {
             int rows = of.sizes().get("rows");
@@ -175,7 +175,7 @@ final class MoveTrials {
         return Wanted.of("y", address, type, columns, values).within(allowed);
     }
 
-    record ScatterAdd(RowScatterAddSpec spec) implements Sums {
+    record RowScatterAdd(RowScatterAddSpec spec) implements Sums {
         @Override
         public Launched launch(CheckCase of, Operands operands) {
             int rows = of.sizes().get("rows");

@@ -43,7 +43,7 @@ final class RowTrials {
     /** Rows that are plain or, where a product reads them, in tiles, whose padding stays. */
     private static Wanted y(OperandLayout layout, int rows, int columns, double[] values, long y) {
         Wanted wanted = Wanted.of("y", y, BF16, columns, values).within(Rounding.of(BF16, values, FEW));
-        return layout == OperandLayout.PLAIN ? wanted : wanted.at(i -> DenseTrial.place(i, columns));
+        return layout == OperandLayout.PLAIN ? wanted : wanted.at(i -> DenseGemmTrial.place(i, columns));
     }
 
     private static long roomForY(OperandLayout layout, int rows, int columns, Operands operands) {

@@ -20,8 +20,8 @@
  * org.mxforge.codegen.cuda.CudaSource)}. What sizes and data a spec has, {@link org.mxforge.runtime.check.CheckCase#extents} and
  * {@link org.mxforge.runtime.check.CheckCase#data} tell, of which random cases are drawn.
  *
- * <p>What a kind is tried on, and what is right there, is a {@code Trial}, which {@code Trials} finds by the stem of a spec: {@code GemmTrial},
- * {@code QuantizeTrial} and so on for one kind, {@code RowTrials}, {@code MoveTrials}, {@code CacheTrials}, {@code ExpertTrials},
+ * <p>What a kind is tried on, and what is right there, is a {@code Trial} of the kind's name, which {@code Trials} finds by the stem of a spec: {@code MxGemmTrial},
+ * {@code MxQuantizeTrial} and so on for one kind, {@code RowTrials}, {@code MoveTrials}, {@code CacheTrials}, {@code ExpertTrials},
  * {@code FoldTrials} and {@code Fp64Trials} for small ones that belong together. It takes numbers from {@code Draw}, puts them into device
  * memory through {@code Operands}, and says what each array must hold then: {@code Wanted}.
  *

@@ -42,7 +42,7 @@ record Metamorphic(Device device, Target target, String algorithm, FormatPair pa
             Product product = new Product(spec, layout, a, b, new float[0]);
             long d = operands.room("d", ScalarType.FP32, (long) a.rows() * b.rows());
             MxGemmArguments arguments =
-                    new MxGemmArguments(a.rows(), b.rows(), GemmTrial.partitions(product, 1, operands), 0, d);
+                    new MxGemmArguments(a.rows(), b.rows(), MxGemmTrial.partitions(product, 1, operands), 0, d);
             assertThat(memory.launch(variant, arguments)).as(variant.text()).isEmpty();
             float[] result = new float[a.rows() * b.rows()];
             ByteBuffer.wrap(memory.download(d))

@@ -12,27 +12,27 @@ import org.mxforge.dsl.spec.MxGroupedGemmSpec;
 import org.mxforge.dsl.spec.Side;
 
 /** Products of experts: a whole tile of one and another that is not full, a tile to skip, and such a one of another expert. */
-record GroupedTrial(MxGroupedGemmSpec spec) implements Trial {
+record MxGroupedGemmTrial(MxGroupedGemmSpec spec) implements Trial {
     private static final int EXPERTS = 2;
     private static final int TILES = 4;
 
     @Override
     public List<Extent> extents() {
-        List<Extent> all = new ArrayList<>(GemmTrial.channels(spec.expert()));
+        List<Extent> all = new ArrayList<>(MxGemmTrial.channels(spec.expert()));
         // Tokens of the tiles that are not full.
         all.add(Extent.any("m", 5, spec.tile().rows()));
-        all.add(GemmTrial.outputs(spec.expert().epilogue()));
+        all.add(MxGemmTrial.outputs(spec.expert().epilogue()));
         return all;
     }
 
     @Override
     public Set<Data> data() {
-        return new GemmTrial(spec.expert()).data();
+        return new MxGemmTrial(spec.expert()).data();
     }
 
     @Override
     public boolean isExact(KernelSpec unused, Data data) {
-        return GemmTrial.isExact(spec.expert().epilogue(), data);
+        return MxGemmTrial.isExact(spec.expert().epilogue(), data);
     }
 
     @Override
@@ -51,14 +51,14 @@ record GroupedTrial(MxGroupedGemmSpec spec) implements Trial {
                 m,
                 n,
                 operands.ints("routes", routes),
-                GemmTrial.partitions(product, EXPERTS, operands),
-                GemmTrial.operand(expert, operand(product, n), operands),
+                MxGemmTrial.partitions(product, EXPERTS, operands),
+                MxGemmTrial.operand(expert, operand(product, n), operands),
                 d);
         Product second = product.part(3 * tile, few, 0, n);
         return new Launched(
                 arguments,
-                GemmTrial.wanted(of, product.part(0, tile + few, 1, n), d),
-                GemmTrial.wanted(of, second, d).at(i -> 3 * tile * columns + i),
+                MxGemmTrial.wanted(of, product.part(0, tile + few, 1, n), d),
+                MxGemmTrial.wanted(of, second, d).at(i -> 3 * tile * columns + i),
                 // Rows without tokens stay as they are.
                 untouched(d, product, (tile + few) * columns, (2 * tile - few) * columns),
                 untouched(d, product, (3 * tile + few) * columns, (tile - few) * columns));

@@ -17,10 +17,10 @@ import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ReferenceGemm;
 
 /** Products of plain BF16 operands. */
-record DenseTrial(DenseGemmSpec spec) implements Trial {
+record DenseGemmTrial(DenseGemmSpec spec) implements Trial {
     @Override
     public List<Extent> extents() {
-        return List.of(Extent.any("m", 40, 150), GemmTrial.outputs(spec.epilogue()), Extent.of("k", 96, 8, 8, 300));
+        return List.of(Extent.any("m", 40, 150), MxGemmTrial.outputs(spec.epilogue()), Extent.of("k", 96, 8, 8, 300));
     }
 
     @Override
@@ -30,7 +30,7 @@ record DenseTrial(DenseGemmSpec spec) implements Trial {
 
     @Override
     public boolean isExact(KernelSpec unused, Data data) {
-        return GemmTrial.isExact(spec.epilogue(), data);
+        return MxGemmTrial.isExact(spec.epilogue(), data);
     }
 
     /** The operands in host memory. */
@@ -114,6 +114,6 @@ record DenseTrial(DenseGemmSpec spec) implements Trial {
         ErrorBound bound = of.variant().target().isGpu() && of.data() != Data.EXACT
                 ? ErrorBound.tensorCore(spec.output())
                 : ErrorBound.nearest(spec.output());
-        return GemmTrial.bounded(reference, bound, spec.epilogue(), new BitSet(), d);
+        return MxGemmTrial.bounded(reference, bound, spec.epilogue(), new BitSet(), d);
     }
 }

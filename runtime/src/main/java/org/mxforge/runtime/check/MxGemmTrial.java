@@ -26,7 +26,7 @@ import org.mxforge.runtime.quant.PackedMatrix;
 import org.mxforge.runtime.quant.PackedPartition;
 
 /** Mixed products. */
-record GemmTrial(MxGemmSpec spec) implements Trial {
+record MxGemmTrial(MxGemmSpec spec) implements Trial {
     /** Intervals beyond have no useful bound. */
     private static final int LONGEST_SUM = 1024;
 
@@ -233,9 +233,9 @@ record GemmTrial(MxGemmSpec spec) implements Trial {
                 : of.variant().configuration().values().getOrDefault("promote", 0);
         int interval = promotion > 0 ? promotion : (channels + 31) / 32 * 32;
         if (interval > LONGEST_SUM) {
-            throw new MxForgeException(
-                    "FP8 sums over " + interval
-                            + " channels have no useful bound: give fewer channels, a configuration with promote, or data=exact.");
+            throw new MxForgeException("FP8 sums over " + interval
+                    + " channels have no useful bound: give fewer channels, a configuration with promote, or"
+                    + " data=exact.");
         }
         return interval;
     }

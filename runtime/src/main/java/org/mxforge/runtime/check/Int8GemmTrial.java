@@ -12,7 +12,7 @@ import org.mxforge.dsl.spec.Int8GemmSpec;
 import org.mxforge.dsl.spec.KernelSpec;
 
 /** Products of INT8 operands, step by step as the spec says: all roundings are given, so that bits are, but for SiLU's exponential. */
-record Int8Trial(Int8GemmSpec spec) implements Trial {
+record Int8GemmTrial(Int8GemmSpec spec) implements Trial {
     /** Of silu(x) * up in FP32, and of what is beyond the rows. */
     private static final double SILU = 0x1p-16;
 
@@ -20,7 +20,7 @@ record Int8Trial(Int8GemmSpec spec) implements Trial {
 
     @Override
     public List<Extent> extents() {
-        return List.of(Extent.any("m", 40, 150), GemmTrial.outputs(spec.epilogue()), Extent.of("k", 96, 16, 16, 400));
+        return List.of(Extent.any("m", 40, 150), MxGemmTrial.outputs(spec.epilogue()), Extent.of("k", 96, 16, 16, 400));
     }
 
     @Override

@@ -31,7 +31,7 @@ import org.mxforge.runtime.quant.PackedPartition;
  * large that SiLU is the identity; weights and what gates are multiplied with are of the case's class, but for weights of norms, which are
  * finite.
  */
-record QuantizeTrial(MxQuantizeSpec spec) implements Trial {
+record MxQuantizeTrial(MxQuantizeSpec spec) implements Trial {
     private static final float EPSILON = 0.25f;
 
     @Override
