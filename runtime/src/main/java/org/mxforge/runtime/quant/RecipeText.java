@@ -20,7 +20,7 @@ final class RecipeText {
             MicroMixRecipe.NAME,
             MicroMixRecipe::read,
             MixedRecipe.NAME,
-            MixedRecipe::read);
+            MixedSettings::read);
 
     private static final String USAGE = String.join(
             ", ",
