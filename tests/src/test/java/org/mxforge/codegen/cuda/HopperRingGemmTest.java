@@ -3,7 +3,9 @@ package org.mxforge.codegen.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +26,7 @@ import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.RingTiling;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel.ImageKind;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
@@ -60,6 +63,28 @@ class HopperRingGemmTest {
             assertThat(kernel.spillBytes()).as("spills of " + variant.text()).isZero();
             assertThat(kernel.log()).as(variant.text()).doesNotContain("warning");
         }
+    }
+
+    /** How many slots a ring has is no matter of registers. */
+    @Test
+    void onlyFourWarpgroupsFor32TokensSpill() {
+        Map<List<Integer>, KernelVariant> blocks = new HashMap<>();
+        for (KernelVariant variant : variants(GemmSpecs.mixed("e2m1xe2m1", Epilogue.RESIDUAL, ScalarType.FP32))) {
+            RingTiling tiling = RingTiling.of(variant.configuration());
+            if (tiling.tokens() != 32 || tiling.teams() * tiling.ways() < 4) {
+                blocks.put(List.of(tiling.tokens(), tiling.teams(), tiling.ways(), tiling.parts()), variant);
+            }
+        }
+        assertThat(blocks.values().parallelStream().filter(HopperRingGemmTest::spills))
+                .isEmpty();
+    }
+
+    private static boolean spills(KernelVariant variant) {
+        CudaSource source = CudaEmitter.emit(variant);
+        return Nvrtc.load()
+                        .compile(source.entryPoint(), source.text(), Target.SM_90A, ImageKind.CUBIN)
+                        .spillBytes()
+                > 0;
     }
 
     @ParameterizedTest

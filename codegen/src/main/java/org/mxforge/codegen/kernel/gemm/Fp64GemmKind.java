@@ -69,6 +69,9 @@ public final class Fp64GemmKind implements KernelKind<Fp64GemmSpec> {
         /** Elements between the rows of a tile: sixteen lanes that read four rows and four columns of it then meet no bank twice. */
         private static final int PADDING = 4;
 
+        /** Accumulators a thread can hold in two registers each without spilling. */
+        private static final int MAX_ACCUMULATORS = 64;
+
         @Override
         public String name() {
             return "mma";
@@ -104,7 +107,8 @@ public final class Fp64GemmKind implements KernelKind<Fp64GemmSpec> {
                             Parameter.of("wm", 2, 4),
                             Parameter.of("wn", 2, 4),
                             Parameter.of("stages", 3, 2))
-                    .restricted(constraints(spec, target).toArray(Restriction[]::new));
+                    .restricted(constraints(spec, target).toArray(Restriction[]::new))
+                    .restricted(MmaSpaces.registers(MAX_ACCUMULATORS).toArray(Restriction[]::new));
         }
 
         @Override

@@ -39,6 +39,16 @@ final class MmaSpaces {
                         BN.modulo(WN.times(16)).equalTo(0)));
     }
 
+    /** That threads have registers for {@code accumulators} of them each, beside their operands. */
+    static List<Restriction> registers(int accumulators) {
+        Expression warpTile = BM.over(WM).times(BN.over(WN));
+        return List.of(
+                new Restriction("a block has 2 to 8 warps", WM.times(WN).atMost(8)),
+                new Restriction(
+                        "the accumulators of a thread fit its registers",
+                        warpTile.over(constant(32)).atMost(accumulators)));
+    }
+
     /**
      * What is worth trying.
      *
@@ -53,11 +63,7 @@ final class MmaSpaces {
         List<Restriction> restrictions = new ArrayList<>(constraints);
         restrictions.add(new Restriction("a stage is worth its barrier", elements.atLeast(least)));
         restrictions.add(new Restriction("a stage is short enough to have several", elements.atMost(most)));
-        restrictions.add(
-                new Restriction("a block has 2 to 8 warps", WM.times(WN).atMost(8)));
-        restrictions.add(new Restriction(
-                "the accumulators of a thread fit its registers",
-                warpRows.times(warpColumns).over(constant(32)).atMost(MAX_ACCUMULATORS)));
+        restrictions.addAll(registers(MAX_ACCUMULATORS));
         restrictions.add(new Restriction(
                 "a warp multiplies what it decodes 16 times, or 10 times where the tile has 16 rows",
                 warpRows.times(warpColumns)
