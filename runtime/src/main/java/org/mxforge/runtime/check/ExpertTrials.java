@@ -21,6 +21,31 @@ final class ExpertTrials {
 
     private ExpertTrials() {}
 
+    /** Goes by scores, whose exponentials are rounded. */
+    private interface Scored extends Trial {
+        @Override
+        default Set<Data> data() {
+            return EnumSet.of(Data.RANDOM);
+        }
+
+        @Override
+        default boolean isExact(KernelSpec unused, Data data) {
+            return false;
+        }
+    }
+
+    /** Tokens of which each goes to some of the experts, no more than there are. */
+    private interface Routed extends Trial {
+        @Override
+        default Launched launch(CheckCase of, Operands operands) {
+            int experts = of.sizes().get("experts");
+            int perToken = Math.min(experts, of.sizes().get("perToken"));
+            return launch(Draw.of(of), of.sizes().get("rows"), experts, perToken, operands);
+        }
+
+        Launched launch(Draw draw, int rows, int experts, int perToken, Operands operands);
+    }
+
     /** Scores within what FP32 sums of as many terms may come to. */
     record Router() implements Trial {
         @Override
@@ -89,7 +114,7 @@ final class ExpertTrials {
     }
 
     /** The best experts of each token in ascending order, and what share of it they get. */
-    record ExpertChoice() implements Trial {
+    record ExpertChoice() implements Scored, Routed {
         @Override
         public List<Extent> extents() {
             return List.of(
@@ -97,21 +122,8 @@ final class ExpertTrials {
         }
 
         @Override
-        public Set<Data> data() {
-            return EnumSet.of(Data.RANDOM);
-        }
-
-        @Override
-        public boolean isExact(KernelSpec unused, Data data) {
-            return false;
-        }
-
-        @Override
-        public Launched launch(CheckCase of, Operands operands) {
-            int rows = of.sizes().get("rows");
-            int experts = of.sizes().get("experts");
-            int perToken = Math.min(experts, of.sizes().get("perToken"));
-            float[] scores = Draw.of(of).numbers(FP32, rows * experts);
+        public Launched launch(Draw draw, int rows, int experts, int perToken, Operands operands) {
+            float[] scores = draw.numbers(FP32, rows * experts);
             Chosen best = Chosen.of(scores, experts, perToken);
             long chosen = operands.room("chosen", FP32, best.experts.length);
             long given = operands.room("shares", FP32, best.experts.length);
@@ -124,7 +136,7 @@ final class ExpertTrials {
     }
 
     /** Tokens in the order of their experts. */
-    record ExpertOrder() implements Trial {
+    record ExpertOrder() implements Routed {
         @Override
         public List<Extent> extents() {
             return List.of(Extent.any("rows", 9, 300), Extent.of("experts", 8, 4, 1, 60), Extent.any("perToken", 2, 4));
@@ -142,11 +154,7 @@ final class ExpertTrials {
         }
 
         @Override
-        public Launched launch(CheckCase of, Operands operands) {
-            int rows = of.sizes().get("rows");
-            int experts = of.sizes().get("experts");
-            int perToken = Math.min(experts, of.sizes().get("perToken"));
-            Draw draw = Draw.of(of);
+        public Launched launch(Draw draw, int rows, int experts, int perToken, Operands operands) {
             int[] chosen = new int[rows * perToken];
             for (int row = 0; row < rows; row++) {
                 int[] own = Arrays.copyOf(draw.order(experts), perToken);
@@ -249,28 +257,15 @@ final class ExpertTrials {
     }
 
     /** Choice and order of few tokens. */
-    record ExpertRoute() implements Trial {
+    record ExpertRoute() implements Scored, Routed {
         @Override
         public List<Extent> extents() {
             return List.of(Extent.any("rows", 5, 16), Extent.of("experts", 8, 1, 1, 60), Extent.any("perToken", 2, 8));
         }
 
         @Override
-        public Set<Data> data() {
-            return EnumSet.of(Data.RANDOM);
-        }
-
-        @Override
-        public boolean isExact(KernelSpec unused, Data data) {
-            return false;
-        }
-
-        @Override
-        public Launched launch(CheckCase of, Operands operands) {
-            int rows = of.sizes().get("rows");
-            int experts = of.sizes().get("experts");
-            int perToken = Math.min(experts, of.sizes().get("perToken"));
-            float[] scores = Draw.of(of).numbers(FP32, rows * experts);
+        public Launched launch(Draw draw, int rows, int experts, int perToken, Operands operands) {
+            float[] scores = draw.numbers(FP32, rows * experts);
             Chosen best = Chosen.of(scores, experts, perToken);
             ExpertTiles form = ExpertTiles.FEW;
             int tiles = form.most(rows, perToken, experts) + 2;
@@ -299,21 +294,11 @@ final class ExpertTrials {
     }
 
     /** Scores, choice and order of one token. */
-    record TokenRoute() implements Trial {
+    record TokenRoute() implements Scored {
         @Override
         public List<Extent> extents() {
             return List.of(
                     Extent.of("columns", 264, 8, 8, 600), Extent.any("experts", 8, 40), Extent.any("perToken", 2, 8));
-        }
-
-        @Override
-        public Set<Data> data() {
-            return EnumSet.of(Data.RANDOM);
-        }
-
-        @Override
-        public boolean isExact(KernelSpec unused, Data data) {
-            return false;
         }
 
         @Override
