@@ -30,6 +30,9 @@ record MxGemmTrial(MxGemmSpec spec) implements Trial {
     /** Intervals beyond have no useful bound. */
     private static final int LONGEST_SUM = 1024;
 
+    /** A NaN in E8M0. */
+    private static final byte NAN_SCALE = (byte) 0xff;
+
     static List<Extent> channels(MxGemmSpec spec) {
         int multiple = spec.groups().channelMultiple();
         int partitions = spec.pairs().size();
@@ -114,16 +117,31 @@ record MxGemmTrial(MxGemmSpec spec) implements Trial {
             PackedPartition b = product.weight().partitions().get(i);
             int partition = i;
             List<byte[]> scales = perExpert(product.weight(), experts).stream()
-                    .map(weight -> weight.partitions().get(partition).scales(product.layout()))
+                    .map(weight -> scales(weight.partitions().get(partition), product.layout()))
                     .toList();
             partitions.add(new MxGemmOperands(
                     operands.bytes("codes of A, partition " + i, a.codes()),
-                    operands.bytes("scales of A, partition " + i, a.scales(product.layout())),
+                    operands.bytes("scales of A, partition " + i, scales(a, product.layout())),
                     operands.bytes("codes of B, partition " + i, b.codes()),
                     operands.bytes("scales of B, partition " + i, joined(scales)),
                     a.channels()));
         }
         return partitions;
+    }
+
+    /** The scales as {@code layout} places them, with NaN where it has padding, whose content a kernel must not take for a scale. */
+    private static byte[] scales(PackedPartition partition, OperandLayout layout) {
+        byte[] placed = partition.scales(layout);
+        BitSet used = new BitSet(placed.length);
+        for (int row = 0; row < partition.rows(); row++) {
+            for (int group = 0; group < partition.rowScales(); group++) {
+                used.set(Math.toIntExact(layout.scaleOffset(row, group, partition.rowScales())));
+            }
+        }
+        for (int at = used.nextClearBit(0); at < placed.length; at = used.nextClearBit(at + 1)) {
+            placed[at] = NAN_SCALE;
+        }
+        return placed;
     }
 
     private static List<MxGemmOperands> folded(Product product, int experts, Operands operands) {

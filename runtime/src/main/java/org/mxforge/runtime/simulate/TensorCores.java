@@ -16,7 +16,7 @@ record TensorCores(TensorCore warp, TensorCore wide, TensorCore narrow, TensorCo
 
     /**
      * Those of GPUs of a compute capability (ten times, such as 90). Hopper's are compared with an H200 bit by bit; Ampere's are after FTTN and
-     * MMA-Sim, and Blackwell's are not known.
+     * MMA-Sim, and Blackwell's are not known: what is here for them is a guess.
      */
     static TensorCores of(int computeCapability) {
         TensorCore usual = computeCapability >= HOPPER ? new TensorCore(16, 25, SINGLE) : new TensorCore(8, 24, SINGLE);

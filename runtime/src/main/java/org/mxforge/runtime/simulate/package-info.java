@@ -25,6 +25,8 @@
  * kernel writes over again is uploaded.
  *
  * <p>Results are those of a GPU, bit for bit, but for functions that PTX only bounds and for sums of tensor cores, whose width is a
- * parameter ({@code TensorCore}).
+ * parameter ({@code TensorCore}). Those of Hopper are what an H200 gives, those of Ampere what others measured. Of Blackwell's block-scaled products
+ * PTX says where elements and scales lie, which the simulator follows; how they are added up nobody has said, and they are taken for as wide
+ * as Hopper's of 16-bit numbers, all of an instruction at a time. No GPU has confirmed either.
  */
 package org.mxforge.runtime.simulate;

@@ -87,6 +87,16 @@ class CudaCompileTest {
         }
     }
 
+    @Test
+    void everyVariantAndPairOfScaledProductsCompilesWithoutSpills() {
+        MxGemmSpec mixed = MxGemmSpec.exact(FormatMixes.MICROMIX_MATCHED, Epilogue.BIAS, ScalarType.BF16);
+        Stream.concat(
+                        Variants.all(mixed, MxGemmKind.MMA_SCALED, Target.SM_120A).stream(),
+                        GemmSpecs.pairs().stream().map(spec -> KernelVariant.of(spec, Target.SM_120A)))
+                .parallel()
+                .forEach(CudaCompileTest::compile);
+    }
+
     /** The assembler says in its log when it has to serialize products, which is a warning. */
     @Test
     void everyVariantOnWgmmaCompilesWithoutSpills() {

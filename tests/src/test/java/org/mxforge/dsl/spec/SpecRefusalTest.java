@@ -56,7 +56,8 @@ class SpecRefusalTest {
                         + " channels, not of 80",
                 "attention/v1;head=64;cache=bf16 | its canonical text is 'attention/v1;head=64'",
                 "densegemm/v1;out=bf16;epilogue=none | field 'epilogue' is missing or out of order",
-                "densegemm/v1;epilogue=relu;out=bf16 | unknown epilogue 'relu': use none, bias, residual, silumul or swiglu",
+                "densegemm/v1;epilogue=relu;out=bf16 | unknown epilogue 'relu': use none, bias, residual, silumul or"
+                        + " swiglu",
                 "densegemm/v1;epilogue=none;out=fp64 | unknown scalar type 'fp64': use bf16, fp16 or fp32",
                 "mxgemm/v2;pairs=;groups=g32;epilogue=none;out=bf16;tolerance=exact | bad format pair ''",
                 "mxgemm/v2;pairs=e2m1xe2m1+;groups=g32;epilogue=none;out=bf16;tolerance=exact | bad format pair ''",
@@ -122,18 +123,27 @@ class SpecRefusalTest {
         unheld("wgmma_fragments", exact, Target.SM_80, "folded scales are for sm_90a");
         unheld("wgmma_fragments", exact, Target.SM_90A, "use tolerance=within4 to allow rounding");
         unheld("unpack_wgmma", exact.with(Tolerance.WITHIN_4), Target.SM_120A, "folded scales are for sm_90a");
+        unheld("mma_scaled", exact, Target.SM_100A, "is for sm_120a");
         unheld("mma", exact, Target.CPU, "mma is for GPUs");
         unheld("panels", exact, Target.CPU, "the CPU target writes fp32");
         MxGemmSpec fine = new MxGemmSpec(
                 List.of(PAIR), new GroupLayout(16, ScaleFormat.E8M0), Epilogue.NONE, ScalarType.BF16, Tolerance.EXACT);
         unheld("stream_containers", fine, Target.SM_90A, "groups of 32 with e8m0 scales alone");
+        unheld("mma_scaled", fine, Target.SM_120A, "groups of 32 with e8m0 scales alone");
         unheld("containers", quantize(Side.WEIGHT, 1, Prologue.NONE), Target.SM_90A, "weights are folded on the host");
         refused(
                 () -> KernelVariant.of(new MxGroupedGemmSpec(exact), Target.CPU),
-                "has no kernel for cpu: folded scales are for sm_90a; mma is for GPUs");
+                "has no kernel for cpu: folded scales are for sm_90a; ");
         for (KernelSpec spec : List.of(exact, new MxGroupedGemmSpec(exact), fine)) {
             assertThat(KernelVariant.of(spec, Target.SM_90A).algorithm().name()).isEqualTo("mma");
         }
+        for (KernelSpec spec : List.of(exact, new MxGroupedGemmSpec(exact))) {
+            assertThat(KernelVariant.of(spec, Target.SM_120A).algorithm().name())
+                    .isEqualTo("mma_scaled");
+            assertThat(KernelVariant.of(spec, Target.SM_100A).algorithm().name())
+                    .isEqualTo("mma");
+        }
+        assertThat(KernelVariant.of(fine, Target.SM_120A).algorithm().name()).isEqualTo("mma");
     }
 
     private static void unheld(String algorithm, KernelSpec spec, Target target, String reason) {

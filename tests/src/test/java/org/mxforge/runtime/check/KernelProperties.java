@@ -36,19 +36,14 @@ import org.mxforge.tests.check.KernelSpecs;
  * each, always the same; others draw so many times as many, others each time.
  */
 abstract class KernelProperties {
-    private static final int FIRST_LOOK = 1;
-    private static final int MOST_PARTITIONS = 3;
+    static final int FIRST_LOOK = 1;
+    static final int MOST_PARTITIONS = 3;
 
     static final Checker CHECKER = new Checker();
 
     private final int times;
     private final Device device;
     private final Target[] targets;
-
-    /** Those of a first look. */
-    KernelProperties(Device device, Target... targets) {
-        this(FIRST_LOOK, device, targets);
-    }
 
     /** @param times as many as in a first look */
     KernelProperties(int times, Device device, Target... targets) {

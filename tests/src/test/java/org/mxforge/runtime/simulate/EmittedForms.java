@@ -39,14 +39,21 @@ final class EmittedForms {
         }
     }
 
-    /** Those that kernels for Ampere and for Hopper have; others have no more. */
+    /** Those that kernels for Ampere and for Hopper have, and those that Blackwell alone has; others have no more. */
     static SortedSet<InstructionForm> all() {
         KernelCompiler compiler = new KernelCompiler(ArtifactCache.user());
-        return Stream.of(Target.SM_90A, Target.SM_80)
-                .flatMap(EmittedForms::kernels)
+        return Stream.concat(
+                        Stream.of(Target.SM_90A, Target.SM_80).flatMap(EmittedForms::kernels),
+                        kernels(Target.SM_120A).filter(kernel -> isFor(kernel, Target.SM_120A)))
                 .parallel()
                 .flatMap(variant -> of(variant, compiler))
                 .collect(TreeSet::new, TreeSet::add, TreeSet::addAll);
+    }
+
+    private static boolean isFor(KernelVariant kernel, Target target) {
+        return Stream.of(Target.values())
+                .allMatch(other -> other == target
+                        || kernel.algorithm().refusal(kernel.spec(), other).isPresent());
     }
 
     /** The catalogue, and a kernel of each algorithm that is not in it. */

@@ -40,7 +40,7 @@ record FormKernel(InstructionForm form, String ptx, int blocks, byte[] reads, in
     private static final String HEAD =
             """
             .version 8.8
-            .target sm_90a
+            .target %s
             .address_size 64
             %s
             .visible .entry form(.param .u64 reads, .param .u64 writes, .param .u64 number)%s
@@ -282,7 +282,7 @@ record FormKernel(InstructionForm form, String ptx, int blocks, byte[] reads, in
             String setup = replaced(before);
             String middle = replaced(instruction);
             int written = stride(results);
-            String head = HEAD.formatted(variables, tuning, stride(widths.size()), written);
+            String head = HEAD.formatted(form.target(), variables, tuning, stride(widths.size()), written);
             String text = head + loads + setup + middle + "\n" + after + stores + "ret;\n}\n";
             FormOperands operands = new FormOperands(form.operandTypes(widths));
             return new FormKernel(

@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.simulate.ptx.PtxInstruction;
 import org.mxforge.runtime.simulate.ptx.PtxKernel;
 import org.mxforge.runtime.simulate.ptx.PtxOperand;
@@ -121,6 +122,21 @@ record InstructionForm(String opcode, String note) implements Comparable<Instruc
         return ORDER.contains(name()) || name().equals("wgmma") && !opcode.contains("mma_async");
     }
 
+    /** The name of the GPUs that it is for, as PTX has it. */
+    String target() {
+        return isScaled() ? "sm_120a" : "sm_90a";
+    }
+
+    /** Whether GPUs of {@code target} have it; those that have not are not asked. */
+    boolean runsOn(Target target) {
+        return !isScaled() || target == Target.SM_120A;
+    }
+
+    /** Whether it is a product whose operands have scales for blocks. */
+    private boolean isScaled() {
+        return opcode.contains("block_scale");
+    }
+
     private String part(int index) {
         String[] parts = opcode.split("\\.");
         return parts[index < 0 ? parts.length + index : index];
@@ -226,10 +242,13 @@ record InstructionForm(String opcode, String note) implements Comparable<Instruc
                 + ", ?d".repeat(deep ? 3 : 0) + "}, {" + sums + "}";
     }
 
-    /** Those of blocks, with what selects bytes and lanes. */
+    /** Those of blocks, with what selects bytes and lanes: the first, where nothing else is said. */
     private String scales() {
-        String[] selectors = note.split(" ");
-        return selectors.length < 4 ? "" : ", ?r, {%s, %s}, ?r, {%s, %s}".formatted((Object[]) selectors);
+        if (!isScaled()) {
+            return "";
+        }
+        String[] selectors = (note.isEmpty() ? "0 0 0 0" : note).split(" ");
+        return ", ?r, {%s, %s}, ?r, {%s, %s}".formatted((Object[]) selectors);
     }
 
     private String product(String t) {
@@ -246,7 +265,7 @@ record InstructionForm(String opcode, String note) implements Comparable<Instruc
 
     /** The types of its operands, of which the widths are known. */
     List<String> operandTypes(List<String> widths) {
-        if (name().equals("mma") && note.isEmpty() && !width().equals("d")) {
+        if (name().equals("mma") && !isScaled() && !width().equals("d")) {
             String factor = part(-2);
             String packed = factor.equals("s8") ? "s8x4" : factor + "x2";
             return Arrays.asList(packed, packed, packed, packed, packed, packed, type(), type(), type(), type());

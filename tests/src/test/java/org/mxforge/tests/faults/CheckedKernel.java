@@ -24,6 +24,14 @@ enum CheckedKernel {
             "n=40,k=64",
             Data.EXACT),
     DENSE_GEMM("densegemm/v1;epilogue=none;out=bf16", "mma|sm_80", "m=9,n=50,k=200", Data.EXACT),
+    SCALED_FP4_GEMM(gemm("e2m1xe2m1", "none", "exact"), "mma_scaled|sm_120a", "m=70,n=77,k=160", Data.EXACT),
+    SCALED_MIXED_GEMM(
+            gemm("e3m2xe2m1+e4m3xe2m1", "none", "exact"), "mma_scaled|sm_120a", "m=70,n=77,k=96+160", Data.EXACT),
+    SCALED_SHALLOW_GEMM(
+            gemm("e4m3xe2m3", "none", "exact"),
+            "mma_scaled|sm_120a|bk=64,bm=64,bn=64,stages=3,wm=2,wn=2",
+            "m=70,n=77,k=160",
+            Data.EXACT),
     CPU_GEMM(
             "mxgemm/v2;pairs=e2m1xe3m2;groups=g32;epilogue=none;out=fp32;tolerance=exact",
             "panels|cpu",

@@ -33,6 +33,17 @@ public final class FormatMixes {
                 pairs("e2m1xe2m1", "e3m2xe3m2", "e2m3xe2m3", "e4m3xe4m3", "e5m2xe5m2"));
     }
 
+    /** What the tensor cores of sm_120a multiply at both of their rates, and MicroMix's splits. */
+    static List<List<FormatPair>> scaled() {
+        return List.of(
+                pairs("e2m1xe2m1"),
+                pairs("e4m3xe4m3"),
+                pairs("e2m3xe5m2"),
+                MICROMIX_W4,
+                MICROMIX_MATCHED,
+                pairs("e2m1xe2m1", "e4m3xe4m3"));
+    }
+
     static List<FormatPair> pairs(String... texts) {
         return Stream.of(texts).map(FormatPair::parse).toList();
     }

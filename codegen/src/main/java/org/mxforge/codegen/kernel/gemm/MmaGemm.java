@@ -1,12 +1,9 @@
 package org.mxforge.codegen.kernel.gemm;
 
 import static org.mxforge.dsl.space.Expression.constant;
-import static org.mxforge.dsl.space.Expression.variable;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.mxforge.codegen.cuda.CudaAlgorithm;
@@ -15,13 +12,10 @@ import org.mxforge.codegen.cuda.ScaleGroups;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.codegen.device.DeviceFunctions;
 import org.mxforge.dsl.format.ElementFormat;
-import org.mxforge.dsl.layout.FormatPair;
-import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
-import org.mxforge.dsl.space.Expression;
 import org.mxforge.dsl.space.Parameter;
 import org.mxforge.dsl.space.Restriction;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -30,7 +24,6 @@ import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.dsl.tile.MmaTiling;
-import org.mxforge.dsl.tile.SharedTile;
 import org.mxforge.dsl.tile.Tiling;
 
 /**
@@ -72,31 +65,7 @@ record MmaGemm<S extends KernelSpec>(String name, Product<S> product, OperandLay
 
     @Override
     public List<Restriction> constraints(S spec, Target target) {
-        MxGemmSpec gemm = product.of(spec);
-        List<Restriction> constraints = new ArrayList<>(MmaSpaces.constraints(
-                target,
-                SharedTile.packedStage(
-                        widest(gemm, pair -> pair.activation().bits()),
-                        widest(gemm, pair -> pair.weight().bits())),
-                depth(gemm.groups())));
-        if (product.grouped()) {
-            constraints.add(new Restriction(
-                    "a tile belongs to one expert: it divides " + product.tileRows(spec) + " rows",
-                    constant(product.tileRows(spec)).modulo(variable("bm")).equalTo(0)));
-        }
-        return constraints;
-    }
-
-    private static Restriction depth(GroupLayout groups) {
-        Expression bk = variable("bk");
-        Expression two = bk.equalTo(64).or(bk.equalTo(128));
-        return new Restriction(
-                "a stage is 64 or 128 channels deep and has at most four scales of a row, one word",
-                groups.size() < GroupLayout.GROUP ? bk.equalTo(64) : two);
-    }
-
-    private static int widest(MxGemmSpec spec, ToIntFunction<FormatPair> bits) {
-        return spec.pairs().stream().mapToInt(bits).max().orElseThrow();
+        return PackedStages.constraints(product, spec, target);
     }
 
     @Override
@@ -108,7 +77,7 @@ record MmaGemm<S extends KernelSpec>(String name, Product<S> product, OperandLay
     public KernelPlan plan(S spec, KernelVariant variant) {
         MxGemmSpec gemm = product.of(spec);
         Configuration configuration = variant.configuration();
-        GemmTile tile = GemmTile.of(MmaTiling.of(configuration), stageBytes(gemm, configuration));
+        GemmTile tile = GemmTile.of(MmaTiling.of(configuration), PackedStages.bytes(gemm, configuration));
         SignatureBuilder signature = product.sizes(spec);
         GemmSignature.partitions(signature, gemm, operands, operands);
         GemmSignature.outputs(signature, gemm.epilogue(), gemm.output());
@@ -161,15 +130,5 @@ record MmaGemm<S extends KernelSpec>(String name, Product<S> product, OperandLay
                 epilogue,
                 epilogue.tileStore(),
                 epilogue.operands());
-    }
-
-    /** The stages serve every partition, so they are as large as the largest needs. */
-    private static long stageBytes(MxGemmSpec spec, Configuration configuration) {
-        return spec.pairs().stream()
-                .mapToLong(pair -> SharedTile.packedStage(
-                                pair.activation().bits(), pair.weight().bits())
-                        .evaluate(configuration))
-                .max()
-                .orElseThrow();
     }
 }

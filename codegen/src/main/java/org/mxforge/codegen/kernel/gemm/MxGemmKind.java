@@ -20,7 +20,7 @@ import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.spec.TunedKind;
 import org.mxforge.dsl.target.Target;
 
-/** Mixed-precision microscaling GEMMs: on the tensor cores of sm_90a, portably on all GPUs, and on the CPU. */
+/** Mixed-precision microscaling GEMMs: on the tensor cores of sm_90a and of sm_120a, portably on all GPUs, and on the CPU. */
 public final class MxGemmKind implements TunedKind<MxGemmSpec> {
     /** FP8 tensor cores; weights in E2M1 and E3M2 stay packed and are decoded in registers. */
     public static final Algorithm<MxGemmSpec> WGMMA_FRAGMENTS = new WgmmaGemm<>(Product.PLAIN, OperandLayout.FRAGMENTS);
@@ -72,6 +72,9 @@ public final class MxGemmKind implements TunedKind<MxGemmSpec> {
     public static final Algorithm<MxGemmSpec> EXPAND_WGMMA =
             new TwoPassGemm<>("expand_wgmma", Product.PLAIN, OperandLayout.TILED, WGMMA_BF16);
 
+    /** Packed operands and their scales on the tensor cores of sm_120a. */
+    public static final Algorithm<MxGemmSpec> MMA_SCALED = new ScaledMmaGemm<>(Product.PLAIN);
+
     /** Packed operands on every GPU. */
     public static final Algorithm<MxGemmSpec> MMA = new MmaGemm<>("mma", Product.PLAIN, OperandLayout.TILED);
 
@@ -94,6 +97,7 @@ public final class MxGemmKind implements TunedKind<MxGemmSpec> {
             STREAM_CONTAINERS,
             RING_CONTAINERS,
             WGMMA_MIXED,
+            MMA_SCALED,
             MMA,
             EXPAND_WGMMA,
             WGMMA_BF16,
@@ -174,7 +178,16 @@ public final class MxGemmKind implements TunedKind<MxGemmSpec> {
         for (Epilogue epilogue : Epilogue.values()) {
             variants.add(wgmma(WGMMA_FRAGMENTS, FormatMixes.MICROMIX_MATCHED, epilogue, Tolerance.WITHIN_4));
         }
+        FormatMixes.scaled().forEach(pairs -> variants.add(scaled(pairs, Epilogue.NONE, ScalarType.BF16)));
+        variants.add(scaled(FormatMixes.MICROMIX_W4, Epilogue.NONE, ScalarType.FP32));
+        for (Epilogue epilogue : List.of(Epilogue.BIAS, Epilogue.RESIDUAL, Epilogue.SILU_MUL, Epilogue.SWIGLU)) {
+            variants.add(scaled(FormatMixes.MICROMIX_MATCHED, epilogue, ScalarType.BF16));
+        }
         return variants;
+    }
+
+    private static KernelVariant scaled(List<FormatPair> pairs, Epilogue epilogue, ScalarType output) {
+        return KernelVariant.of(MxGemmSpec.exact(pairs, epilogue, output), MMA_SCALED, Target.SM_120A);
     }
 
     private static KernelVariant wgmma(

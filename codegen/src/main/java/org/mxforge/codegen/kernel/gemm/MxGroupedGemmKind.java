@@ -57,6 +57,9 @@ public final class MxGroupedGemmKind implements TunedKind<MxGroupedGemmSpec> {
     public static final Algorithm<MxGroupedGemmSpec> EXPAND_WGMMA =
             new TwoPassGemm<>("expand_wgmma", Product.GROUPED, OperandLayout.TILED, WGMMA_BF16);
 
+    /** Packed operands and their scales on the tensor cores of sm_120a. */
+    public static final Algorithm<MxGroupedGemmSpec> MMA_SCALED = new ScaledMmaGemm<>(Product.GROUPED);
+
     /** Packed operands on every GPU. */
     public static final Algorithm<MxGroupedGemmSpec> MMA = new MmaGemm<>("mma", Product.GROUPED, OperandLayout.TILED);
 
@@ -71,6 +74,7 @@ public final class MxGroupedGemmKind implements TunedKind<MxGroupedGemmSpec> {
             STREAM_MIXED_FRAGMENTS,
             WGMMA_CONTAINERS,
             STREAM_CONTAINERS,
+            MMA_SCALED,
             MMA,
             EXPAND_WGMMA,
             WGMMA_BF16,
@@ -147,6 +151,7 @@ public final class MxGroupedGemmKind implements TunedKind<MxGroupedGemmSpec> {
         }
         MxGemmSpec expert = MxGemmSpec.exact(FormatMixes.pairs("e2m1xe2m1"), Epilogue.NONE, ScalarType.BF16);
         variants.add(KernelVariant.of(new MxGroupedGemmSpec(expert, ExpertTiles.FEW), MMA, Target.SM_80));
+        variants.add(KernelVariant.of(new MxGroupedGemmSpec(expert, ExpertTiles.FEW), MMA_SCALED, Target.SM_120A));
         return variants;
     }
 }

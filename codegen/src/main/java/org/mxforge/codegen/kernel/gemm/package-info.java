@@ -32,5 +32,14 @@
  * channels are needed where tokens of all of them do not fit, and pay for each sum that one warpgroup sends another, so that these have
  * tiles of their own where there are enough. Sums are sent by {@code st.async}: an arrival at another block's barrier that releases what
  * was written waits for all of the thread's writes to global memory, 1.5 us a tile.
+ *
+ * <p>{@code blackwell/mxgemm} is for sm_120a, whose {@code mma.sync} takes a scale for each group of 32 beside the elements
+ * ({@code kind::mxf8f6f4}, any pair of formats, 32 channels an instruction; {@code kind::mxf4}, E2M1 on both sides, 64 at the same time). It
+ * reads what the portable kernels read. Elements of 4 and 6 bits become bytes in registers, in an order along K that suits their loads: under
+ * one scale any order will do, if both sides have it. The four scales of a row's 128 channels are one register, whose bytes and lanes the
+ * instructions pick: loads of scales cost next to nothing. All partitions add to one FP32 sum. Known from PTX are the places of elements and
+ * scales in registers; the rates are published measurements of others. That no GPU has run these kernels means that their speed, and how their
+ * sums are rounded where they are not exact, are not known. sm_100a has other MX instructions ({@code tcgen05}), which need kernels of their
+ * own: it has the portable ones.
  */
 package org.mxforge.codegen.kernel.gemm;

@@ -102,6 +102,9 @@ public final class PtxParser {
         in.word();
         int bytes = PtxType.parse(in.word().substring(1)).bytes();
         String parameter = in.word();
+        if (parameter.equals(".ptr")) {
+            parameter = pointer();
+        }
         int end = parameters.isEmpty()
                 ? 0
                 : parameters.get(parameters.size() - 1).offset()
@@ -109,6 +112,18 @@ public final class PtxParser {
         int offset = (end + bytes - 1) / bytes * bytes;
         parameters.add(new PtxKernel.Parameter(parameter, offset, bytes));
         scope.declareVariable(parameter, offset);
+    }
+
+    /** The name of a pointer of which the text says where it points to and what its address is a multiple of: all of that is the caller's. */
+    private String pointer() {
+        String word = in.word();
+        while (word.startsWith(".")) {
+            if (word.equals(".align")) {
+                in.word();
+            }
+            word = in.word();
+        }
+        return word;
     }
 
     private void tuning(String directive) {

@@ -51,7 +51,7 @@ public final class CostModel {
 
     /** The model for all families that there are. */
     static CostModel of(GpuModel gpu) {
-        return new CostModel(gpu, List.of(new PortableCost(), new HopperCost()));
+        return new CostModel(gpu, List.of(new PortableCost(), new ScaledCost(), new HopperCost()));
     }
 
     /** The model of {@code device}. */

@@ -32,6 +32,7 @@ class GemmWayTest {
                         "unpack_mixed_wgmma",
                         "unpack_mixed_wgmma_promoted");
         assertThat(GemmWay.of(Target.SM_80)).extracting(GemmWay::name).containsExactly("mma");
+        assertThat(GemmWay.of(Target.SM_120A)).extracting(GemmWay::name).containsExactly("mma_scaled", "mma");
     }
 
     @Test
