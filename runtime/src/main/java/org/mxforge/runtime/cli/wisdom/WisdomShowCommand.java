@@ -3,10 +3,14 @@ package org.mxforge.runtime.cli.wisdom;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.mxforge.runtime.TunedKernel;
 import org.mxforge.runtime.WisdomStore;
 import org.mxforge.runtime.base.MxForgeException;
@@ -53,24 +57,16 @@ final class WisdomShowCommand implements Callable<Integer> {
     public Integer call() {
         Console console = output.console();
         List<WisdomStore.Tried> trials = trials();
-        Table table = new Table(
-                "VARIANT",
-                "STATUS",
-                "WON",
-                "MS",
-                "P20",
-                "P80",
-                "MHZ",
-                "PLAN",
-                "KERNEL",
-                "DEVICE",
-                "COMPILER",
-                "DRIVER",
-                "DETAIL");
+        Table table = new Table("VARIANT", "STATUS", "WON", "MS", "P20", "P80", "MHZ", "PLAN", "");
         ArrayNode document = JsonNodeFactory.instance.arrayNode();
-        for (WisdomStore.Tried tried : trials) {
-            add(tried, table, document);
-        }
+        groups(trials, WisdomShowCommand::measuredBy).forEach((tools, together) -> {
+            tools.forEach(table::section);
+            groups(together, tried -> tried.spec().identifier()).forEach((kernel, rows) -> {
+                table.section(" " + kernel);
+                rows.forEach(tried -> add(tried, table));
+            });
+        });
+        trials.forEach(tried -> add(tried, document));
         console.table(table);
         console.document(document);
         return 0;
@@ -97,13 +93,25 @@ final class WisdomShowCommand implements Callable<Integer> {
         }
     }
 
-    private static void add(WisdomStore.Tried tried, Table table, ArrayNode document) {
+    private static List<String> measuredBy(WisdomStore.Tried tried) {
+        return List.of(
+                tried.device(),
+                tried.toolchain().compiler() + ", " + tried.toolchain().driver());
+    }
+
+    /** Those that have something in common, in the order in which they come. */
+    private static <K> Map<K, List<WisdomStore.Tried>> groups(
+            List<WisdomStore.Tried> trials, Function<WisdomStore.Tried, K> by) {
+        return trials.stream().collect(Collectors.groupingBy(by, LinkedHashMap::new, Collectors.toList()));
+    }
+
+    private static void add(WisdomStore.Tried tried, Table table) {
         Optional<WisdomStore.Millis> timing = tried.timing();
         String clock = timing.filter(millis -> millis.clock().isPresent())
                 .map(millis -> String.valueOf(millis.clock().getAsInt()))
                 .orElse("-");
         table.row(
-                VariantText.of(tried.variant()),
+                "  " + VariantText.of(tried.variant()),
                 tried.status(),
                 tried.won() ? "yes" : "-",
                 timing.map(millis -> text(millis.median())).orElse("-"),
@@ -111,17 +119,16 @@ final class WisdomShowCommand implements Callable<Integer> {
                 timing.map(millis -> text(millis.p80())).orElse("-"),
                 clock,
                 tried.plan(),
-                tried.spec().identifier(),
-                tried.device(),
-                tried.toolchain().compiler(),
-                tried.toolchain().driver(),
                 tried.detail());
+    }
+
+    private static void add(WisdomStore.Tried tried, ArrayNode document) {
         ObjectNode node = document.addObject()
                 .put("algorithm", tried.variant().algorithm().name())
                 .put("config", tried.variant().configuration().text())
                 .put("won", tried.won())
                 .put("status", tried.status());
-        timing.ifPresent(millis -> {
+        tried.timing().ifPresent(millis -> {
             node.put("median_ms", millis.median()).put("p20_ms", millis.p20()).put("p80_ms", millis.p80());
             node.put("samples", millis.samples());
             millis.clock().ifPresent(mhz -> node.put("clock_mhz", mhz));
