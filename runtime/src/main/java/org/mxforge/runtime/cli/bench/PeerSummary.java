@@ -3,11 +3,9 @@ package org.mxforge.runtime.cli.bench;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.Set;
 
 /**
  * How many times as fast as each peer we are over all shapes of a sweep, by formats and ways to multiply.
@@ -63,12 +61,5 @@ record PeerSummary(List<Line> lines) {
             mean.ifPresent(ratio -> ratios.put(peer, ratio));
         }
         return new Line(group.formats(), variants.name(), group.pace(), best.size(), ratios);
-    }
-
-    /** All peers that some line is compared with. */
-    public List<String> peers() {
-        Set<String> peers = new LinkedHashSet<>();
-        lines.forEach(line -> peers.addAll(line.ratios().keySet()));
-        return List.copyOf(peers);
     }
 }

@@ -3,65 +3,55 @@ package org.mxforge.runtime.cli.bench;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 import org.mxforge.runtime.cli.console.Table;
 
 /** Our rates beside those of peers. */
 final class PeerTable {
     private PeerTable() {}
 
-    /** Rates in TFLOP/s, ours with the clock and what part of the tensor cores was used; behind each peer's, how many times as fast ours is. */
+    /** Rates in TFLOP/s, ours with the clock and what part of the tensor cores was used, a row for each peer with how many times as fast ours is. */
     static Table table(PeerComparison comparison) {
-        List<String> header = new ArrayList<>(List.of("KERNEL", "M", "N", "K", "TFLOPS", "MHZ", "UTIL"));
-        comparison.peers().forEach(peer -> header.addAll(List.of(peer, "RATIO")));
-        Table table = new Table(header.toArray(String[]::new));
+        Table table = new Table("M", "N", "K", "TFLOPS", "MHZ", "UTIL", "PEER", "THEIRS", "RATIO");
         for (PeerComparison.Line line : comparison.lines()) {
             Measurement measured = line.ours().measured().orElseThrow();
-            Rate ours = measured.rate();
-            List<String> cells = new ArrayList<>(List.of(
-                    line.ours().name(),
-                    String.valueOf(line.ours().m()),
-                    String.valueOf(line.ours().n()),
-                    String.valueOf(line.ours().k()),
-                    rate(OptionalDouble.of(ours.teraflops())),
-                    measured.megahertz().isEmpty()
-                            ? "-"
-                            : String.valueOf(measured.megahertz().getAsInt()),
-                    ratio(measured.utilisation())));
+            double ours = measured.rate().teraflops();
+            table.under(line.ours().name());
             for (String peer : comparison.peers()) {
-                OptionalDouble ratio = line.ratio(peer);
-                cells.add(rate(ratio.isEmpty() ? ratio : OptionalDouble.of(ours.teraflops() / ratio.getAsDouble())));
-                cells.add(ratio(ratio));
+                line.ratio(peer)
+                        .ifPresent(ratio -> table.row(
+                                String.valueOf(line.ours().m()),
+                                String.valueOf(line.ours().n()),
+                                String.valueOf(line.ours().k()),
+                                rate(ours),
+                                measured.megahertz().isEmpty()
+                                        ? "-"
+                                        : String.valueOf(measured.megahertz().getAsInt()),
+                                measured.utilisation().isEmpty()
+                                        ? "-"
+                                        : ratio(measured.utilisation().getAsDouble()),
+                                peer,
+                                rate(ours / ratio),
+                                ratio(ratio)));
             }
-            table.row(cells.toArray(String[]::new));
         }
         return table;
     }
 
-    private static String rate(OptionalDouble teraflops) {
-        return teraflops.isEmpty() ? "-" : String.format(Locale.ROOT, "%.1f", teraflops.getAsDouble());
+    private static String rate(double teraflops) {
+        return String.format(Locale.ROOT, "%.1f", teraflops);
     }
 
-    private static String ratio(OptionalDouble ratio) {
-        return ratio.isEmpty() ? "-" : String.format(Locale.ROOT, "%.2f", ratio.getAsDouble());
+    private static String ratio(double ratio) {
+        return String.format(Locale.ROOT, "%.2f", ratio);
     }
 
     /** Geometric means over shapes of how many times as fast as each peer we are. */
     static Table table(PeerSummary summary) {
-        List<String> header = new ArrayList<>(List.of("FORMATS", "VARIANTS", "PACE", "SHAPES"));
-        header.addAll(summary.peers());
-        Table table = new Table(header.toArray(String[]::new));
+        Table table = new Table("VARIANTS", "PACE", "SHAPES", "PEER", "RATIO");
         for (PeerSummary.Line line : summary.lines()) {
-            List<String> cells = new ArrayList<>(
-                    List.of(line.formats(), line.variants(), line.pace().name(), String.valueOf(line.shapes())));
-            for (String peer : summary.peers()) {
-                Double ratio = line.ratios().get(peer);
-                cells.add(ratio(ratio == null ? OptionalDouble.empty() : OptionalDouble.of(ratio)));
-            }
-            table.row(cells.toArray(String[]::new));
+            line.ratios().forEach((peer, ratio) -> table.under(line.formats())
+                    .row(line.variants(), line.pace().name(), String.valueOf(line.shapes()), peer, ratio(ratio)));
         }
         return table;
     }

@@ -99,16 +99,17 @@ final class KernelsCompileCommand implements Callable<Integer> {
     }
 
     private void report(Console console, Map<KernelVariant, KernelImage> compiled) {
-        Table table = new Table("KERNEL", "REGISTERS", "SPILLED", "SHARED", "IMAGE", "MS");
+        Table table = new Table("ALGORITHM", "REGISTERS", "SPILLED", "SHARED", "IMAGE", "MS");
         ArrayNode document = JsonNodeFactory.instance.arrayNode();
         compiled.forEach((variant, kernel) -> {
-            table.row(
-                    variant.identifier(),
-                    String.valueOf(kernel.registers()),
-                    kernel.spillBytes() + " B",
-                    kernel.staticSharedBytes() + " B",
-                    kernel.content().length + " B",
-                    String.valueOf(kernel.compileMillis()));
+            table.under(variant.spec().identifier())
+                    .row(
+                            variant.algorithm().name(),
+                            String.valueOf(kernel.registers()),
+                            kernel.spillBytes() + " B",
+                            kernel.staticSharedBytes() + " B",
+                            kernel.content().length + " B",
+                            String.valueOf(kernel.compileMillis()));
             document.addObject()
                     .put("variant", variant.text())
                     .put("registers", kernel.registers())

@@ -38,9 +38,9 @@ import picocli.CommandLine.Spec;
         name = "export",
         description = {
             "Writes kernels to a folder that other programs launch them from: sources, PTX, cubins, descriptions in"
-                    + " JSON, launchers for C, C++, Python and Java, and checksums. Each is the one that tuning found to"
-                    + " be the fastest on this machine, or on one that MXForge comes with measurements of; else what"
-                    + " probably suits. Needs no GPU."
+                + " JSON, launchers for C, C++, Python and Java, and checksums. Each is the one that tuning found to"
+                + " be the fastest on this machine, or on one that MXForge comes with measurements of; else what"
+                + " probably suits. Needs no GPU."
         },
         footer = {
             "",
@@ -188,7 +188,7 @@ final class KernelsExportCommand implements Callable<Integer> {
     }
 
     private void report(Console console, KernelExport export, List<String> names) {
-        Table table = new Table("SHAPE", "VARIANT", "WHY", "MS");
+        Table table = new Table("VARIANT", "WHY", "MS");
         Map<String, List<TunedKernel>> byKernel = new LinkedHashMap<>();
         ArrayNode uses = JsonNodeFactory.instance.arrayNode();
         for (TunedKernel kernel : export.kernels()) {
@@ -204,16 +204,15 @@ final class KernelsExportCommand implements Callable<Integer> {
             kernel.millis()
                     .ifPresent(millis -> use.put("device", kernel.device()).put("ms", millis));
         }
-        byKernel.forEach((name, used) -> {
-            table.section(name);
-            used.forEach(kernel -> table.row(
-                    "  " + (kernel.shape().isEmpty() ? "any" : kernel.shape()),
-                    VariantText.of(kernel.variant()),
-                    kernel.origin(),
-                    kernel.millis().isPresent()
-                            ? String.format(Locale.ROOT, "%.4f", kernel.millis().getAsDouble())
-                            : "-"));
-        });
+        byKernel.forEach((name, used) -> used.forEach(kernel -> table.under(
+                        name, kernel.shape().isEmpty() ? "any shape" : kernel.shape())
+                .row(
+                        VariantText.of(kernel.variant()),
+                        kernel.origin(),
+                        kernel.millis().isPresent()
+                                ? String.format(
+                                        Locale.ROOT, "%.4f", kernel.millis().getAsDouble())
+                                : "-")));
         console.table(table);
         console.line(names.size() + " kernels written to " + out + ": begin with its README.md");
         var document = JsonNodeFactory.instance.objectNode().put("folder", out.toString());

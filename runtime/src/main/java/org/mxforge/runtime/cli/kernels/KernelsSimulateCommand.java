@@ -32,11 +32,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "simulate",
         description = {
-            "Runs kernels on random operands without a GPU, by interpreting their PTX, and reports races, accesses out of "
-                    + "bounds, reads of memory never written and the like, with their lines, and results that are wrong. "
-                    + "Fails if there are any.",
+            "Runs kernels on random operands without a GPU, by interpreting their PTX, and reports races, accesses out"
+                    + " of bounds, reads of memory never written and the like, with their lines, and results that are"
+                    + " wrong. Fails if there are any.",
             "With --judge, each also runs on this machine's GPU, on the same operands; it must leave the same bits.",
-            "Conflicts are turns of shared memory's banks beyond the fewest possible; waste is sectors of global memory beyond those."
+            "Conflicts are turns of shared memory's banks beyond the fewest possible; waste is sectors of global"
+                    + " memory beyond those."
         },
         footer = {
             "",
@@ -63,9 +64,8 @@ final class KernelsSimulateCommand implements Callable<Integer> {
             names = "--size",
             split = ",",
             paramLabel = "NAME=N",
-            description =
-                    "Sizes of the operands instead of the usual ones, such as m=130,k=256; k is that of each partition. Each kernel "
-                            + "takes those that it has.")
+            description = "Sizes of the operands instead of the usual ones, such as m=130,k=256; k is that of each"
+                    + " partition. Each kernel takes those that it has.")
     private Map<String, Integer> sizes = new LinkedHashMap<>();
 
     @Option(
@@ -127,15 +127,16 @@ final class KernelsSimulateCommand implements Callable<Integer> {
     }
 
     private static void report(Console console, Map<KernelVariant, Simulation> simulations) {
-        Table table = new Table("KERNEL", "INSTRUCTIONS", "CONFLICTS", "WASTE", "FINDINGS");
+        Table table = new Table("ALGORITHM", "INSTRUCTIONS", "CONFLICTS", "WASTE", "FINDINGS");
         ArrayNode document = JsonNodeFactory.instance.arrayNode();
         simulations.forEach((variant, simulation) -> {
-            table.row(
-                    variant.identifier(),
-                    String.valueOf(simulation.instructions()),
-                    share(simulation.sharedTurns(), simulation.fewestSharedTurns()),
-                    share(simulation.sectors(), simulation.fewestSectors()),
-                    String.valueOf(simulation.findings().size()));
+            table.under(variant.spec().identifier())
+                    .row(
+                            variant.algorithm().name(),
+                            String.valueOf(simulation.instructions()),
+                            share(simulation.sharedTurns(), simulation.fewestSharedTurns()),
+                            share(simulation.sectors(), simulation.fewestSectors()),
+                            String.valueOf(simulation.findings().size()));
             document.add(json(variant, simulation));
         });
         console.table(table);

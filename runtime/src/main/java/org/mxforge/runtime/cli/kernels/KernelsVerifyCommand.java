@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.EngineOptions;
@@ -16,6 +19,7 @@ import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.Table;
+import org.mxforge.runtime.cli.console.VariantText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -41,7 +45,7 @@ final class KernelsVerifyCommand implements Callable<Integer> {
         KernelFolder kernels = KernelFolder.open(folder);
         List<KernelFolder.Recompiled> recompiled = kernels.recompile(console.progress());
         List<Verification> verified = onGpu(kernels, console);
-        report(console, recompiled, verified);
+        report(console, kernels, recompiled, verified);
         boolean sound = recompiled.stream().allMatch(result -> result.fault().isEmpty())
                 && verified.stream().allMatch(Verification::passed);
         if (!sound) {
@@ -60,27 +64,40 @@ final class KernelsVerifyCommand implements Callable<Integer> {
         }
     }
 
-    private static void report(Console console, List<KernelFolder.Recompiled> recompiled, List<Verification> verified) {
+    private static void report(
+            Console console,
+            KernelFolder kernels,
+            List<KernelFolder.Recompiled> recompiled,
+            List<Verification> verified) {
+        Map<String, KernelVariant> byName = kernels.kernels().stream()
+                .collect(Collectors.toMap(KernelFolder.Exported::name, KernelFolder.Exported::variant));
         Table table = new Table("KERNEL", "COMPILED AGAIN");
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         ArrayNode compiled = document.putArray("recompiled");
         for (KernelFolder.Recompiled result : recompiled) {
-            String verdict = result.fault()
-                    .orElse(
-                            result.compared()
-                                    ? "the same"
-                                    : "not comparable: by another NVRTC than it was exported with");
-            table.row(result.kernel(), verdict);
+            KernelVariant variant = byName.get(result.kernel());
+            table.under(kernel(variant))
+                    .row(
+                            VariantText.of(variant),
+                            result.fault().isPresent() ? "other" : result.compared() ? "the same" : "not comparable");
+            result.fault().ifPresent(table::remark);
             compiled.addObject()
                     .put("kernel", result.kernel())
                     .put("compared", result.compared())
                     .put("fault", result.fault().orElse(null));
         }
         console.table(table);
-        Table oracle = new Table("KERNEL", "SHAPE", "AGAINST THE ORACLE");
+        if (recompiled.stream().anyMatch(result -> !result.compared())) {
+            console.line("not comparable: compiled by another NVRTC than the one that they were exported with");
+        }
+        Table oracle = new Table("KERNEL", "AGAINST THE ORACLE");
         ArrayNode compared = document.putArray("verified");
         for (Verification result : verified) {
-            oracle.row(result.variant().name(), result.shape(), result.fault().orElse("the same bits"));
+            oracle.under(kernel(result.variant()), result.shape())
+                    .row(
+                            VariantText.of(result.variant()),
+                            result.fault().map(fault -> "other bits").orElse("the same bits"));
+            result.fault().ifPresent(oracle::remark);
             compared.addObject()
                     .put("variant", result.variant().text())
                     .put("shape", result.shape())
@@ -92,5 +109,9 @@ final class KernelsVerifyCommand implements Callable<Integer> {
             console.table(oracle);
         }
         console.document(document);
+    }
+
+    private static String kernel(KernelVariant variant) {
+        return variant.spec().identifier() + " for " + variant.target().text();
     }
 }

@@ -3,6 +3,8 @@ package org.mxforge.runtime.cli.model;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.mxforge.runtime.cli.console.Table;
 import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.PartCounts;
@@ -10,14 +12,20 @@ import org.mxforge.runtime.quant.SiteCalibration;
 
 /** A calibration, site by site. */
 final class CalibrationTable {
+    /** Such as {@code model.layers.0.self_attn.qkv}: the layer, and the site in it. */
+    private static final Pattern SITE = Pattern.compile("(.*\\.\\d+)\\.(\\D.*)");
+
     private CalibrationTable() {}
 
     static Table table(CalibrationReport report) {
         Table table = new Table("SITE", "CHANNELS", "FP4", "FP6", "FP8", "BITS", "LARGEST");
         for (SiteCalibration site : report.sites().values()) {
             PartCounts counts = site.counts();
-            table.row(
-                    site.site(),
+            Matcher parts = SITE.matcher(site.site());
+            boolean layered = parts.matches();
+            Table below = layered ? table.under(parts.group(1)) : table.under();
+            below.row(
+                    layered ? parts.group(2) : site.site(),
                     String.valueOf(site.channels()),
                     String.valueOf(counts.p4()),
                     String.valueOf(counts.p6()),

@@ -18,20 +18,18 @@ final class ChoiceTable {
     private ChoiceTable() {}
 
     static Table table(List<TunedKernel> kernels) {
-        Table table = new Table("SHAPE", "VARIANT", "MS", "FROM");
+        Table table = new Table("VARIANT", "MS", "FROM");
         Map<KernelSpec, List<TunedKernel>> bySpec = new LinkedHashMap<>();
         kernels.forEach(kernel -> bySpec.computeIfAbsent(kernel.variant().spec(), spec -> new ArrayList<>())
                 .add(kernel));
-        bySpec.forEach((spec, shapes) -> {
-            table.section(spec.identifier());
-            shapes.forEach(kernel -> table.row(
-                    "  " + kernel.shape(),
-                    VariantText.of(kernel.variant()),
-                    kernel.millis().isPresent()
-                            ? String.format(Locale.ROOT, "%.3f", kernel.millis().getAsDouble())
-                            : "-",
-                    kernel.origin()));
-        });
+        bySpec.forEach((spec, shapes) -> shapes.forEach(kernel -> table.under(spec.identifier(), kernel.shape())
+                .row(
+                        VariantText.of(kernel.variant()),
+                        kernel.millis().isPresent()
+                                ? String.format(
+                                        Locale.ROOT, "%.3f", kernel.millis().getAsDouble())
+                                : "-",
+                        kernel.origin())));
         return table;
     }
 

@@ -2,7 +2,6 @@ package org.mxforge.runtime.cli.model;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.mxforge.runtime.base.ByteSize;
@@ -11,16 +10,16 @@ import org.mxforge.runtime.cli.console.Table;
 
 /** Recipes side by side, what the model writes under each, and which one to take. */
 final class ComparisonTable {
-    /** Columns of a terminal that all tables fit into; two are between two cells. */
-    private static final int WIDTH = 80 - 2;
+    /** With it a line has 80 columns at most; longer recipes stand above their numbers. */
+    private static final int LONGEST_NAME = 24;
 
     private ComparisonTable() {}
 
     /** Prints it as text. */
     static void show(Console console, String prompt, List<Compared> results) {
         console.table(table(results));
-        console.line(
-                "Bits of a weight and of an activation (ACT.) on average, their scales included; tokens a second.");
+        console.line("WEIGHT, ACT.: bits of a weight and of an activation on average, with their scales");
+        console.line("SCORED, WRITTEN: tokens a second");
         console.blank();
         console.table(texts(prompt, results));
         console.blank();
@@ -28,10 +27,13 @@ final class ComparisonTable {
     }
 
     private static Table table(List<Compared> results) {
-        Table table = new Table("RECIPE", "PERPLEXITY", "BITS/WEIGHT", "BITS/ACT.", "SIZE", "SCORED/S", "WRITTEN/S");
+        Table table = new Table("RECIPE", "PERPLEXITY", "WEIGHT", "ACT.", "SIZE", "SCORED", "WRITTEN");
         for (Compared result : results) {
-            table.row(
-                    result.recipe().text(),
+            String name = result.recipe().text();
+            boolean isLong = name.length() > LONGEST_NAME;
+            Table below = isLong ? table.under(name) : table.under();
+            below.row(
+                    isLong ? "" : name,
                     String.format(Locale.ROOT, "%.3f", result.perplexity()),
                     String.format(Locale.ROOT, "%.2f", result.size().bitsPerWeight()),
                     String.format(Locale.ROOT, "%.2f", result.activationBits()),
@@ -43,34 +45,13 @@ final class ComparisonTable {
     }
 
     private static Table texts(String prompt, List<Compared> results) {
-        int names = results.stream()
-                .mapToInt(result -> result.recipe().text().length())
-                .max()
-                .orElse(0);
         Table table = new Table("RECIPE", prompt + " ...");
-        for (Compared result : results) {
-            String name = result.recipe().text();
-            for (String line : folded(result.continuation(), WIDTH - names)) {
-                table.row(name, line);
-                name = "";
-            }
-        }
+        results.forEach(result -> table.row(result.recipe().text(), oneLine(result.continuation())));
         return table;
     }
 
-    /** A text in lines of so many characters, broken between words; of one that is longer a line has more. */
-    private static List<String> folded(String text, int width) {
-        List<String> lines = new ArrayList<>();
-        StringBuilder line = new StringBuilder();
-        for (String word : text.strip().split("\\s+")) {
-            if (!line.isEmpty() && line.length() + 1 + word.length() > width) {
-                lines.add(line.toString());
-                line.setLength(0);
-            }
-            line.append(line.isEmpty() ? "" : " ").append(word);
-        }
-        lines.add(line.toString());
-        return lines;
+    private static String oneLine(String text) {
+        return text.strip().replaceAll("\\s+", " ");
     }
 
     static ArrayNode json(List<Compared> results) {

@@ -45,21 +45,21 @@ final class EvalCompareCommand implements Callable<Integer> {
     public Integer call() {
         Console console = output.console();
         List<RunComparison> comparisons = RunComparison.of(EvaluationReport.read(first), EvaluationReport.read(second));
-        Table table = new Table("TASK", "METRIC", "ITEMS", "A", "B", "B - A", "LOST", "GAINED", "P");
+        Table table = new Table("METRIC", "ITEMS", "A", "B", "B - A", "LOST", "GAINED", "P");
         ObjectNode document =
                 JsonNodeFactory.instance.objectNode().put("a", first.toString()).put("b", second.toString());
         ArrayNode tasks = document.putArray("tasks");
         for (RunComparison compared : comparisons) {
-            table.row(
-                    compared.task(),
-                    compared.metric().text(),
-                    String.valueOf(compared.items()),
-                    value("", compared.before()),
-                    value("", compared.after()),
-                    value("+", compared.after() - compared.before()),
-                    String.valueOf(compared.lost()),
-                    String.valueOf(compared.gained()),
-                    number("%.3f", compared.probability()));
+            table.under(compared.task())
+                    .row(
+                            compared.metric().text(),
+                            String.valueOf(compared.items()),
+                            value("", compared.before()),
+                            value("", compared.after()),
+                            value("+", compared.after() - compared.before()),
+                            String.valueOf(compared.lost()),
+                            String.valueOf(compared.gained()),
+                            number("%.3f", compared.probability()));
             tasks.addObject()
                     .put("task", compared.task())
                     .put("metric", compared.metric().text())

@@ -22,8 +22,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "list",
         description =
-                "Lists what was tuned: the algorithm of the fastest right variant of each kernel and shape. 'wisdom show' tells its"
-                        + " tiles, and those of all others that were tried.",
+                "Lists what was tuned: the algorithm of the fastest right variant of each kernel and shape. 'wisdom"
+                        + " show' tells its tiles, and those of all others that were tried.",
         footer = {
             "",
             "Examples:",
@@ -52,13 +52,10 @@ final class WisdomListCommand implements Callable<Integer> {
                         .add(known));
         Table table = new Table("SHAPE", "ALGORITHM", "MS", "TRIALS", "SEARCH");
         ArrayNode document = JsonNodeFactory.instance.arrayNode();
-        byDevice.forEach((device, byKernel) -> {
-            table.section(device);
-            byKernel.forEach((kernel, shapes) -> {
-                table.section(" " + kernel);
-                shapes.forEach(known -> add(known, table, document));
-            });
-        });
+        byDevice.forEach((device, byKernel) -> byKernel.forEach((kernel, shapes) -> {
+            table.under(device, kernel);
+            shapes.forEach(known -> add(known, table, document));
+        }));
         if (document.isEmpty()) {
             console.line(
                     filters.isEmpty() ? "nothing was tuned yet: 'mxforge tune' begins" : "nothing like that was tuned");
@@ -82,7 +79,7 @@ final class WisdomListCommand implements Callable<Integer> {
         String millis = known.millis().isPresent()
                 ? String.format(Locale.ROOT, "%.4f", known.millis().getAsDouble())
                 : "-";
-        table.row("  " + known.shape(), algorithm(known), millis, String.valueOf(known.trials()), known.search());
+        table.row(known.shape(), algorithm(known), millis, String.valueOf(known.trials()), known.search());
         ObjectNode node = document.addObject()
                 .put("device", known.device())
                 .put("target", known.target().text())

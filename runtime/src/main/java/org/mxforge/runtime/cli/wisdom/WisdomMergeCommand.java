@@ -38,11 +38,12 @@ final class WisdomMergeCommand implements Callable<Integer> {
         ArrayNode document = JsonNodeFactory.instance.arrayNode();
         for (Path file : files) {
             WisdomStore.Merged merged = store.merge(file);
-            table.row(
-                    file.toString(),
-                    String.valueOf(merged.added()),
-                    String.valueOf(merged.known()),
-                    String.valueOf(merged.skipped()));
+            WisdomRow.under(table, file)
+                    .row(
+                            WisdomRow.name(file),
+                            String.valueOf(merged.added()),
+                            String.valueOf(merged.known()),
+                            String.valueOf(merged.skipped()));
             document.addObject()
                     .put("file", file.toString())
                     .put("added", merged.added())

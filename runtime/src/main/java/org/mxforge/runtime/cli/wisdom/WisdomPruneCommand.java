@@ -27,7 +27,7 @@ final class WisdomPruneCommand implements Callable<Integer> {
         Table table = new Table("FILE", "DROPPED");
         ArrayNode document = JsonNodeFactory.instance.arrayNode();
         WisdomStore.user().prune().forEach((file, dropped) -> {
-            table.row(file.toString(), String.valueOf(dropped));
+            WisdomRow.under(table, file).row(WisdomRow.name(file), String.valueOf(dropped));
             document.addObject().put("file", file.toString()).put("dropped", dropped);
         });
         if (document.isEmpty()) {

@@ -3,21 +3,19 @@ package org.mxforge.runtime.cli.wisdom;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.mxforge.runtime.TunedKernel;
 import org.mxforge.runtime.WisdomStore;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.Table;
-import org.mxforge.runtime.cli.console.VariantText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,17 +55,9 @@ final class WisdomShowCommand implements Callable<Integer> {
     public Integer call() {
         Console console = output.console();
         List<WisdomStore.Tried> trials = trials();
-        Table table = new Table("VARIANT", "STATUS", "WON", "MS", "P20", "P80", "MHZ", "PLAN", "");
+        console.table(table(trials));
         ArrayNode document = JsonNodeFactory.instance.arrayNode();
-        groups(trials, WisdomShowCommand::measuredBy).forEach((tools, together) -> {
-            tools.forEach(table::section);
-            groups(together, tried -> tried.spec().identifier()).forEach((kernel, rows) -> {
-                table.section(" " + kernel);
-                rows.forEach(tried -> add(tried, table));
-            });
-        });
         trials.forEach(tried -> add(tried, document));
-        console.table(table);
         console.document(document);
         return 0;
     }
@@ -93,42 +83,58 @@ final class WisdomShowCommand implements Callable<Integer> {
         }
     }
 
-    private static List<String> measuredBy(WisdomStore.Tried tried) {
-        return List.of(
-                tried.device(),
-                tried.toolchain().compiler() + ", " + tried.toolchain().driver());
+    /** What produced the timings, and with which algorithm, stands above them: algorithms in the order of their fastest variant. */
+    private static Table table(List<WisdomStore.Tried> trials) {
+        Map<List<String>, List<WisdomStore.Tried>> groups = new LinkedHashMap<>();
+        trials.forEach(tried -> groups.computeIfAbsent(
+                        List.of(tried.spec().identifier(), origin(tried)), titles -> new ArrayList<>())
+                .add(tried));
+        Table table = new Table("CONFIGURATION", "MS", "P20", "P80", "MHZ", "RESULT");
+        groups.forEach((titles, tried) -> {
+            Map<String, List<WisdomStore.Tried>> byAlgorithm = new LinkedHashMap<>();
+            tried.forEach(one -> byAlgorithm
+                    .computeIfAbsent(one.variant().algorithm().name(), name -> new ArrayList<>())
+                    .add(one));
+            byAlgorithm.forEach((algorithm, ones) -> {
+                table.under(titles.get(0), titles.get(1), algorithm);
+                ones.forEach(one -> add(one, table));
+            });
+        });
+        return table;
     }
 
-    /** Those that have something in common, in the order in which they come. */
-    private static <K> Map<K, List<WisdomStore.Tried>> groups(
-            List<WisdomStore.Tried> trials, Function<WisdomStore.Tried, K> by) {
-        return trials.stream().collect(Collectors.groupingBy(by, LinkedHashMap::new, Collectors.toList()));
+    private static String origin(WisdomStore.Tried tried) {
+        return String.join(
+                ", ",
+                tried.device(),
+                tried.toolchain().compiler(),
+                tried.toolchain().driver());
     }
 
     private static void add(WisdomStore.Tried tried, Table table) {
         Optional<WisdomStore.Millis> timing = tried.timing();
-        String clock = timing.filter(millis -> millis.clock().isPresent())
-                .map(millis -> String.valueOf(millis.clock().getAsInt()))
-                .orElse("-");
         table.row(
-                "  " + VariantText.of(tried.variant()),
-                tried.status(),
-                tried.won() ? "yes" : "-",
+                tried.variant().configuration().text(),
                 timing.map(millis -> text(millis.median())).orElse("-"),
                 timing.map(millis -> text(millis.p20())).orElse("-"),
                 timing.map(millis -> text(millis.p80())).orElse("-"),
-                clock,
-                tried.plan(),
-                tried.detail());
+                timing.filter(millis -> millis.clock().isPresent())
+                        .map(millis -> String.valueOf(millis.clock().getAsInt()))
+                        .orElse("-"),
+                tried.won() ? "won" : timing.isPresent() ? tried.status() : "failed");
+        if (timing.isEmpty()) {
+            table.remark(tried.status() + ": " + tried.detail());
+        }
     }
 
     private static void add(WisdomStore.Tried tried, ArrayNode document) {
+        Optional<WisdomStore.Millis> timing = tried.timing();
         ObjectNode node = document.addObject()
                 .put("algorithm", tried.variant().algorithm().name())
                 .put("config", tried.variant().configuration().text())
                 .put("won", tried.won())
                 .put("status", tried.status());
-        tried.timing().ifPresent(millis -> {
+        timing.ifPresent(millis -> {
             node.put("median_ms", millis.median()).put("p20_ms", millis.p20()).put("p80_ms", millis.p80());
             node.put("samples", millis.samples());
             millis.clock().ifPresent(mhz -> node.put("clock_mhz", mhz));
@@ -148,6 +154,7 @@ final class WisdomShowCommand implements Callable<Integer> {
     }
 
     private static String text(double millis) {
-        return String.format(Locale.ROOT, "%.4f", millis);
+        int decimals = millis < 10 ? 4 : millis < 100 ? 3 : millis < 1000 ? 2 : 1;
+        return String.format(Locale.ROOT, "%." + decimals + "f", millis);
     }
 }

@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "verify",
         description =
-                "Checks that every line of the wisdom files parses and that its configuration is a legal one; exit code 1"
-                        + " if some are damaged.",
+                "Checks that every line of the wisdom files parses and that its configuration is a legal one; exit"
+                        + " code 1 if some are damaged.",
         footer = {"", "Examples:", "  mxforge wisdom verify", "  mxforge wisdom verify nvidia-h200.jsonl --json"})
 final class WisdomVerifyCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "FILE", description = "Wisdom files; default: those of this user.")
@@ -32,18 +32,19 @@ final class WisdomVerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = output.console();
-        Table table = new Table("FILE", "SOUND", "FOREIGN", "DAMAGED", "FIRST FAULT");
+        Table table = new Table("FILE", "SOUND", "FOREIGN", "DAMAGED");
         ArrayNode document = JsonNodeFactory.instance.arrayNode();
         int damaged = 0;
         for (Path file : files == null ? WisdomStore.user().files() : files) {
             WisdomStore.Checked checked = WisdomStore.check(file);
             damaged += checked.faults().size();
-            table.row(
-                    file.toString(),
-                    String.valueOf(checked.sound()),
-                    String.valueOf(checked.foreign()),
-                    String.valueOf(checked.faults().size()),
-                    checked.faults().stream().findFirst().orElse(""));
+            WisdomRow.under(table, file)
+                    .row(
+                            WisdomRow.name(file),
+                            String.valueOf(checked.sound()),
+                            String.valueOf(checked.foreign()),
+                            String.valueOf(checked.faults().size()));
+            checked.faults().stream().findFirst().ifPresent(table::remark);
             ObjectNode node = document.addObject()
                     .put("file", file.toString())
                     .put("sound", checked.sound())
