@@ -104,6 +104,7 @@ public final class Engine implements AutoCloseable {
 
     private CalibrationReport calibrate(
             ModelFolder folder, Partitioning partitioning, InputStatistics.Kind kind, CalibrationOptions options) {
+        requireHeap(HeapNeed.of(folder, Quantization.NONE));
         CalibrationReport report =
                 Calibration.of(folder.checkpoint(), device.one(), partitioning, kind, options, progress);
         report.warnings().forEach(progress::warning);
@@ -151,10 +152,9 @@ public final class Engine implements AutoCloseable {
         Arguments.require(folder, "the model of the report is missing: give a ModelFolder");
         Arguments.require(searched, "the quantization that was searched for is missing: Engine.quantization finds it");
         Refinement refinement = searched.refinement()
-                .orElseThrow(
-                        () -> new MxForgeException(
-                                searched.recipe().text()
-                                        + " leaves nothing open that a report could show: give one that is searched for, such as mixed"));
+                .orElseThrow(() -> new MxForgeException(searched.recipe().text()
+                        + " leaves nothing open that a report could show: give one that is searched"
+                        + " for, such as mixed"));
         RefinementPage.Trials trials =
                 new RecipeTrials(this, folder, device.clock(), text, scoring).run(searched, calibration);
         String name = String.valueOf(folder.path().getFileName());
@@ -204,6 +204,7 @@ public final class Engine implements AutoCloseable {
         folder.check(cache);
         progress.check();
         Checkpoint checkpoint = quantization.apply(folder);
+        requireHeap(HeapNeed.of(folder, quantization));
         Model model = new Model(this, folder, Decoder.load(checkpoint, device.backend(), cache));
         models.add(model);
         return model;
@@ -232,6 +233,27 @@ public final class Engine implements AutoCloseable {
                         context,
                         need,
                         backend.memory().orElseThrow()));
+    }
+
+    /**
+     * Makes sure that a model will fit, as far as that is known before it is loaded: into the GPU's memory, or on the CPU into the Java heap,
+     * where its weights and its cache are what is known.
+     *
+     * @return what it will take of the GPU's memory; empty on the CPU
+     * @throws MxForgeException with the numbers, and what would fit
+     */
+    public Optional<MemoryPlan> requireRoom(
+            ModelFolder folder, Quantization quantization, CacheFormat cache, int sequences, int context) {
+        Optional<MemoryPlan> plan = plan(folder, quantization, cache, sequences, context);
+        plan.ifPresent(MemoryPlan::requireFit);
+        requireHeap(HeapNeed.of(folder, quantization).with(folder.checkpoint().config(), sequences, context));
+        return plan;
+    }
+
+    private void requireHeap(HeapNeed need) {
+        if (!target().isGpu()) {
+            need.requireFit(Runtime.getRuntime().maxMemory());
+        }
     }
 
     /**

@@ -34,8 +34,7 @@ record PreparedRecipe(ModelFolder folder, Quantization quantization, Calibration
      */
     Model load(Engine engine, int sequences, int context, CacheFormat cache, Console console) {
         Quantization whole = on(engine);
-        Optional<MemoryPlan> plan = engine.plan(folder, whole, cache, sequences, context);
-        plan.ifPresent(MemoryPlan::requireFit);
+        Optional<MemoryPlan> plan = engine.requireRoom(folder, whole, cache, sequences, context);
         plan.ifPresent(fitting -> console.note(fitting.text()));
         long start = System.nanoTime();
         Model model = engine.load(folder, whole, cache);

@@ -122,6 +122,11 @@ public final class CpuBackend implements Peer {
         return new HostRopeTable(cos, sin, positions, half);
     }
 
+    /** Bytes of what {@link #kvCache} gives, whatever its format. */
+    public static long cacheBytes(int layers, int kvHeads, int head, int sequences, int longest) {
+        return HostKvCache.bytes(layers, kvHeads, head, sequences, longest);
+    }
+
     @Override
     public KvCache kvCache(CacheFormat format, int layers, int kvHeads, int head, int sequences, int longest) {
         return new HostKvCache(format, layers, kvHeads, head, sequences, longest);

@@ -34,6 +34,13 @@ final class HostKvCache extends KvCache {
         }
     }
 
+    /** Bytes of the keys and values of such a cache. */
+    static long bytes(int layers, int kvHeads, int head, int sequences, int longest) {
+        long page = Math.min(longest, LARGEST_PAGE);
+        long pages = 1 + sequences * ((longest + page - 1) / page);
+        return 2 * pages * page * layers * kvHeads * head * Float.BYTES;
+    }
+
     CacheFormat format() {
         return format;
     }
