@@ -190,4 +190,42 @@ class EarlyRefusalTest {
         refused("no tokenizer", "eval", "ppl", "--text", file("a.txt", "words"));
         refused("no tokenizer", "calibrate", "--granularity", "32", "--out", out);
     }
+
+    @Test
+    void aLineThatIsTooLongIsNamed() throws IOException {
+        Path prompts = folder.resolve("prompts.txt");
+        Files.writeString(prompts, "one\n\n" + "word ".repeat(3000) + "\n");
+        refused("line 3 of " + prompts + ": ", "generate", "--prompts", prompts);
+        refused("--prompt 2: ", "generate", "--prompt", "one", "--prompt", "");
+    }
+
+    @Test
+    void theBundledTextIsTooShortToRoundBy() {
+        String few = "30,000 tokens or more how to round, which the bundled text has not";
+        refused(few, "quantize", "--recipe", "mixed;bits=4.5", "--out", out);
+        refused(few, "generate", "--recipe", "mixed", "--prompt", "x");
+        refused(few, "compare", "--recipes", "mxfp4,mixed");
+    }
+
+    @Test
+    void windowsOfMoreThanTheModelTakesAreTold() {
+        Object[] words = {
+            "quantize",
+            "--recipe",
+            "mixed;round=nearest",
+            "--seqlen",
+            5000,
+            "--out",
+            out,
+            "--model",
+            model,
+            "--device",
+            "cpu"
+        };
+        assertThat(CommandRun.of(words).err().lines())
+                .hasSize(2)
+                .first()
+                .asString()
+                .isEqualTo("mxforge: warning: --seqlen 5000 is more than the model takes: windows have 512 tokens");
+    }
 }

@@ -97,11 +97,7 @@ final class CalibrateCommand implements Callable<Integer> {
         UserOutput.check(out);
         ModelFolder folder = model.open();
         CalibrationOptions options = new CalibrationSource(
-                        null,
-                        text == null ? List.of() : List.of(text),
-                        false,
-                        samples,
-                        CalibrationOptions.defaults().window())
+                        null, text == null ? List.of() : List.of(text), false, samples, null)
                 .options()
                 .withSeed(seed);
         try (Engine engine = device.open(tuning, console)) {

@@ -9,6 +9,7 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.TextFile;
 import org.mxforge.runtime.quant.CalibrationReport;
+import org.mxforge.runtime.quant.MixedRecipe;
 import org.mxforge.runtime.quant.Recipe;
 
 /**
@@ -18,9 +19,9 @@ import org.mxforge.runtime.quant.Recipe;
  * @param texts to calibrate on; none for the bundled one
  * @param ownText whether the model writes the text
  * @param samples most lines or windows of them
- * @param window tokens of a window
+ * @param window tokens of a window; null for as many as usual
  */
-record CalibrationSource(Path report, List<Path> texts, boolean ownText, int samples, int window) {
+record CalibrationSource(Path report, List<Path> texts, boolean ownText, int samples, Integer window) {
     CalibrationSource(Path report, List<Path> texts, SampleOptions samples) {
         this(report, texts == null ? List.of() : texts, samples.ownText(), samples.samples(), samples.length());
         if (ownText && !this.texts.isEmpty()) {
@@ -50,7 +51,12 @@ record CalibrationSource(Path report, List<Path> texts, boolean ownText, int sam
         }
         if (report == null) {
             folder.check(quantization);
+            refuseBundled(recipe);
             CalibrationOptions options = options();
+            if (recipe.mixed().isPresent() && window != null && window > folder.maxPositions()) {
+                console.warning("--seqlen " + window + " is more than the model takes: windows have "
+                        + folder.maxPositions() + " tokens");
+            }
             // A tokenizer that cannot be used is found here.
             folder.encode("a");
             return new PreparedRecipe(folder, quantization, options);
@@ -71,10 +77,21 @@ record CalibrationSource(Path report, List<Path> texts, boolean ownText, int sam
         }
     }
 
+    /** The bundled text is long enough to measure channels on, and not for weights to be rounded by what it says. */
+    void refuseBundled(Recipe recipe) {
+        boolean learns = recipe.mixed().stream().anyMatch(mixed -> mixed.round() != MixedRecipe.Rounding.NEAREST);
+        if (learns && texts.isEmpty() && !ownText) {
+            throw new MxForgeException(recipe.text()
+                    + " learns from 30,000 tokens or more how to round, which the bundled text has not: give texts of"
+                    + " what the model is for and of other things, --own-text where a command has it, or"
+                    + " round=nearest");
+        }
+    }
+
     /** What to calibrate on. */
     CalibrationOptions options() {
-        CalibrationOptions options =
-                CalibrationOptions.defaults().withSamples(samples).withWindow(window);
+        CalibrationOptions usual = CalibrationOptions.defaults().withSamples(samples);
+        CalibrationOptions options = window == null ? usual : usual.withWindow(window);
         if (ownText) {
             return options.withOwnText();
         }

@@ -112,6 +112,7 @@ final class CompareCommand implements Callable<Integer> {
         if (wanted.stream().map(Quantization::by).noneMatch(Quantization::needsCalibration)) {
             source.refuseUnused(Quantization.NONE.recipe());
         }
+        wanted.forEach(source::refuseBundled);
         GenerationOptions generation = GenerationOptions.greedy(tokens);
         ModelFolder folder = model.open();
         ScoringOptions usual = ScoringOptions.defaults().within(folder.maxPositions());

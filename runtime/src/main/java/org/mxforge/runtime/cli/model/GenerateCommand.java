@@ -3,7 +3,6 @@ package org.mxforge.runtime.cli.model;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -15,7 +14,6 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.OutputOptions;
-import org.mxforge.runtime.cli.console.TextFile;
 import org.mxforge.runtime.cli.console.TuningOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -116,13 +114,12 @@ final class GenerateCommand implements Callable<Integer> {
         ModelFolder folder = model.open();
         folder.check(cache.format());
         PreparedRecipe prepared = recipe.prepare(folder, console);
-        List<String> texts = texts();
+        List<Prompt> texts = texts();
         if (texts.size() > 1) {
             return together(new PromptBatch(folder, texts, options), prepared, console);
         }
-        String prompt = texts.get(0);
-        int[] ids = folder.encodePrompt(prompt);
-        folder.checkPrompt(ids);
+        String prompt = texts.get(0).text();
+        int[] ids = texts.get(0).encode(folder);
         try (Engine engine = device.open(tuning, console);
                 Model loaded = prepared.load(
                         engine,
@@ -150,14 +147,8 @@ final class GenerateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private List<String> texts() {
-        List<String> texts = new ArrayList<>(prompts == null ? List.of() : prompts);
-        if (file != null) {
-            TextFile.read(file).lines().filter(line -> !line.isBlank()).forEach(texts::add);
-            if (texts.isEmpty()) {
-                throw new MxForgeException(file + " has no line with a text to continue");
-            }
-        }
+    private List<Prompt> texts() {
+        List<Prompt> texts = Prompt.of(prompts, file);
         if (texts.isEmpty()) {
             throw new ParameterException(command.commandLine(), "Missing required option: '--prompt=TEXT'");
         }

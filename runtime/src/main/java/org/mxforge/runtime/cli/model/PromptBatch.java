@@ -21,7 +21,7 @@ import org.mxforge.runtime.cli.console.Console;
 final class PromptBatch {
     private static final Set<Generation.End> CUT_OFF = Set.of(Generation.End.LENGTH, Generation.End.CONTEXT);
 
-    private final List<String> prompts;
+    private final List<Prompt> prompts;
     private final List<int[]> ids;
     private final GenerationOptions options;
     private final int positions;
@@ -36,12 +36,11 @@ final class PromptBatch {
      * @param options of all; the seed is the first one's, each has the next
      * @throws org.mxforge.runtime.base.MxForgeException if one of them cannot be continued
      */
-    PromptBatch(ModelFolder folder, List<String> prompts, GenerationOptions options) {
+    PromptBatch(ModelFolder folder, List<Prompt> prompts, GenerationOptions options) {
         this.prompts = prompts;
-        this.ids = prompts.stream().map(folder::encodePrompt).toList();
+        this.ids = prompts.stream().map(prompt -> prompt.encode(folder)).toList();
         this.options = options;
         this.positions = folder.maxPositions();
-        ids.forEach(folder::checkPrompt);
     }
 
     /** Just large enough, and no larger than usual if one text does not need that. */
@@ -88,7 +87,8 @@ final class PromptBatch {
     private void tellAnswered(Console console, ArrayNode texts) {
         while (told < requests.size() && requests.get(told).state().isAnswer()) {
             Request request = requests.get(told);
-            String prompt = prompts.get(told++);
+            Prompt asked = prompts.get(told++);
+            String prompt = asked.text();
             try {
                 Generation generated = request.result().join();
                 console.text(prompt + generated.text() + "\n\n");
@@ -97,7 +97,7 @@ final class PromptBatch {
             } catch (CompletionException e) {
                 failed++;
                 String sentence = e.getCause().getMessage();
-                console.warning("prompt " + told + " was not continued: " + sentence);
+                console.warning(asked.place() + " was not continued: " + sentence);
                 texts.addObject().put("prompt", prompt).put("error", sentence);
             }
         }

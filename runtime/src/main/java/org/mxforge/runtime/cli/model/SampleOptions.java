@@ -15,11 +15,9 @@ final class SampleOptions {
     @Option(
             names = "--seqlen",
             paramLabel = "TOKENS",
-            defaultValue = "512",
-            description =
-                    "Tokens of a window of the calibration text, for mixed, or as many as the model takes if that is fewer; default"
-                            + " ${DEFAULT-VALUE}.")
-    private int length;
+            description = "Tokens of a window of the calibration text, for mixed; default 512, or as many as the model"
+                    + " takes.")
+    private Integer length;
 
     @Option(
             names = "--own-text",
@@ -35,7 +33,8 @@ final class SampleOptions {
         return samples;
     }
 
-    int length() {
+    /** Tokens of a window, as they were asked for; null where nothing was said. */
+    Integer length() {
         return length;
     }
 }

@@ -87,8 +87,7 @@ record TimedSubject(String name, ModelFolder folder, Optional<RandomModel> rando
             return new PreparedRecipe(folder, quantization, CalibrationOptions.defaults());
         }
         RecipeOptions.checkKept(folder, recipe);
-        CalibrationSource source = new CalibrationSource(
-                null, List.of(), false, SAMPLES, CalibrationOptions.defaults().window());
+        CalibrationSource source = new CalibrationSource(null, List.of(), false, SAMPLES, null);
         if (folder.isQuantized() && recipe.text().equals(folder.recipe().text())) {
             // As it is stored.
             return new PreparedRecipe(folder, Quantization.NONE, source.options());
