@@ -11,6 +11,7 @@ import org.mxforge.runtime.base.ToolVersion;
 import org.mxforge.runtime.base.cache.ArtifactCache;
 import org.mxforge.runtime.cuda.driver.CudaDevice;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
+import org.mxforge.runtime.refine.Refiner;
 
 /**
  * What was found on this machine: facts by section, such as {@code java} and {@code cache}, in the order they are shown. What is
@@ -89,6 +90,13 @@ public record Diagnosis(Map<String, Map<String, String>> sections) {
         FolderSize.ofChildren(root)
                 .forEach((name, size) ->
                         facts.put(name, ByteSize.text(size.bytes()) + " in " + size.files() + " files"));
+        int searches = Refiner.interrupted(root);
+        if (searches > 0) {
+            facts.put(
+                    "interrupted",
+                    searches + (searches == 1 ? " search" : " searches")
+                            + " for mixed, which the same command goes on with; kept for 30 days");
+        }
         return facts;
     }
 }

@@ -26,7 +26,7 @@ import org.mxforge.runtime.base.MxForgeException;
  * </ul>
  *
  * @param budget what may be spent
- * @param rotate whether the residual stream and the values are rotated
+ * @param rotate whether the residual stream and the values are rotated; empty where that is what suits the budget
  * @param centre whether the mean of what norms give is taken off before it is quantized, and made good by biases
  * @param smooth how channels are scaled
  * @param transform what groups go through first
@@ -36,7 +36,7 @@ import org.mxforge.runtime.base.MxForgeException;
  */
 public record MixedRecipe(
         Budget budget,
-        boolean rotate,
+        Optional<Boolean> rotate,
         boolean centre,
         Smoothing smooth,
         GroupTransform transform,
@@ -53,7 +53,7 @@ public record MixedRecipe(
     /** Everything at its default. */
     static final MixedRecipe DEFAULT = new MixedRecipe(
             Budget.Bits.of(5.0),
-            true,
+            Optional.empty(),
             false,
             new Smoothing.Balanced(),
             GroupTransform.HADAMARD,
@@ -80,9 +80,11 @@ public record MixedRecipe(
 
         /**
          * Whether it is so tight that a rotation does good. With many bits it does harm: it spreads what wide formats keep best together.
+         *
+         * @param weights how many the model has in linear layers
          */
-        default boolean isTight() {
-            return true;
+        default boolean isTight(long weights) {
+            return map(weights, Bits::isTight, time -> true);
         }
 
         String text();
@@ -107,8 +109,7 @@ public record MixedRecipe(
                 return bits.apply(this);
             }
 
-            @Override
-            public boolean isTight() {
+            private boolean isTight() {
                 return Math.min(weights, activations) < AMPLE;
             }
 
@@ -279,15 +280,28 @@ public record MixedRecipe(
     }
 
     public MixedRecipe {
+        if (budget instanceof Budget.Bits bits) {
+            // Known for every model: what is done anyway need not be said.
+            rotate = rotate.filter(wanted -> wanted != bits.isTight());
+        }
         if (granularity != 32 && granularity != 64 && granularity != 128) {
             throw new IllegalArgumentException("granularity " + granularity + " is not 32, 64 or 128");
         }
     }
 
+    /**
+     * Whether the residual stream and the values of a model are rotated.
+     *
+     * @param weights how many it has in linear layers
+     */
+    public boolean rotates(long weights) {
+        return rotate.orElseGet(() -> budget.isTight(weights));
+    }
+
     @Override
     public String text() {
         StringBuilder text = new StringBuilder(NAME).append(';').append(budget.text());
-        append(text, rotate != budget.isTight(), "rotate=" + (rotate ? "on" : "off"));
+        append(text, rotate.isPresent(), "rotate=" + (rotate.orElse(true) ? "on" : "off"));
         append(text, centre, "centre=on");
         append(text, !smooth.equals(DEFAULT.smooth), "smooth=" + smooth.text());
         append(text, transform != DEFAULT.transform, "hadamard=off");

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.quant;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.mxforge.dsl.format.ElementFormat;
@@ -18,7 +19,7 @@ final class MixedSettings {
         Budget budget = budget(settings);
         return new MixedRecipe(
                 budget,
-                settings.take("rotate", text -> onOff("rotate", text, "on"), budget.isTight()),
+                settings.take("rotate", text -> Optional.of(onOff("rotate", text, "on")), Optional.empty()),
                 settings.take("centre", text -> onOff("centre", text, "on"), MixedRecipe.DEFAULT.centre()),
                 settings.take("smooth", MixedSettings::smoothing, MixedRecipe.DEFAULT.smooth()),
                 settings.take("hadamard", text -> onOff("hadamard", text, "32"), true)

@@ -1,5 +1,6 @@
 package org.mxforge.runtime.refine;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -115,6 +116,11 @@ public final class Refiner {
         }
     }
 
+    /** How many searches in the cache folder {@code cache} were interrupted, and go on when they are started again. */
+    public static int interrupted(Path cache) {
+        return SearchCache.unfinished(cache).size();
+    }
+
     private static void checkTime(MixedRecipe recipe, ModelConfig config) {
         boolean isTimed = recipe.budget().map(1, bits -> false, time -> true);
         if (isTimed
@@ -132,7 +138,7 @@ public final class Refiner {
             String sentence = String.format(
                     Locale.ROOT,
                     "round=%s learns from the text, and %,d tokens are few: give %,d or more, of what the model is for"
-                            + " and of other things (--text, --samples, --seqlen), or round=nearest",
+                            + " and of other things (or more of it: --samples, --seqlen), or round=nearest",
                     recipe.round().text(),
                     tokens,
                     WANTED_TOKENS);
@@ -146,11 +152,15 @@ public final class Refiner {
     private Refinement search() {
         Function<List<List<Allocation.Unit>>, SitePlan.Formats> choice =
                 SitePlan.choice(plain.config().linearSites(), recipe, clock, progress);
-        TensorTransform change = recipe.rotate() ? rotation() : TensorTransform.NONE;
+        boolean rotates = recipe.rotates(plain.config().linearSites().stream()
+                .flatMap(site -> site.layers().stream())
+                .mapToLong(layer -> (long) layer.outputs() * layer.channels())
+                .sum());
+        TensorTransform change = rotates ? rotation() : TensorTransform.NONE;
         Checkpoint model = plain.with(change);
         Map<String, double[]> centres = recipe.centre() ? means(model) : Map.of();
         Checkpoint centred = centred(model, change, centres);
-        Map<String, Probe.Loss> losses = probe(centred, PROBED, recipe.rotate() ? "rotated" : "plain");
+        Map<String, Probe.Loss> losses = probe(centred, PROBED, rotates ? "rotated" : "plain");
         Map<String, InputMagnitudes> magnitudes = magnitudes(centred);
         Map<String, double[]> meanSquares = new LinkedHashMap<>();
         magnitudes.forEach((site, seen) -> meanSquares.put(site, seen.meanSquares()));

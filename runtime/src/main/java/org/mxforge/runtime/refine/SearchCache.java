@@ -1,11 +1,14 @@
 package org.mxforge.runtime.refine;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
@@ -19,9 +22,12 @@ import org.mxforge.runtime.checkpoint.safetensors.TensorStore;
 
 /**
  * What a search has found so far, on disk, so that one that was interrupted goes on where it was when it is started again with the same
- * model, text, recipe and device. A search that ends leaves nothing.
+ * model, text, recipe and device. A search that ends leaves nothing; what one leaves that was killed and never started again is removed by
+ * another search after {@link #KEPT}.
  */
 final class SearchCache {
+    static final Duration KEPT = Duration.ofDays(30);
+
     private final ArtifactCache found;
 
     private SearchCache(ArtifactCache found) {
@@ -31,7 +37,43 @@ final class SearchCache {
     /** That of a search of what {@code parts} name, in a folder of {@code user} of its own. */
     static SearchCache in(ArtifactCache user, List<String> parts) {
         String name = new ArtifactCache.Key("search", parts).hash();
-        return new SearchCache(new ArtifactCache(user.root().resolve("search").resolve(name)));
+        Path folder = all(user.root()).resolve(name);
+        abandoned(user.root()).stream().filter(left -> !left.equals(folder)).forEach(SearchCache::remove);
+        return new SearchCache(new ArtifactCache(folder));
+    }
+
+    private static Path all(Path root) {
+        return root.resolve("search");
+    }
+
+    /** Folders of searches in the cache {@code root}, none of which has ended. */
+    static List<Path> unfinished(Path root) {
+        try (Stream<Path> folders = Files.list(all(root))) {
+            return folders.filter(Files::isDirectory).toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private static List<Path> abandoned(Path root) {
+        Instant oldest = Instant.now().minus(KEPT);
+        return unfinished(root).stream()
+                .filter(folder -> lastFound(folder).isBefore(oldest))
+                .toList();
+    }
+
+    /** When something was last put into {@code folder}. */
+    private static Instant lastFound(Path folder) {
+        Instant last = Instant.MIN;
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.toList()) {
+                Instant changed = Files.getLastModifiedTime(file).toInstant();
+                last = changed.isAfter(last) ? changed : last;
+            }
+            return last;
+        } catch (IOException | UncheckedIOException e) {
+            return Instant.now(); // Another search is changing it.
+        }
     }
 
     /** All that a search depends on. */
@@ -72,11 +114,15 @@ final class SearchCache {
 
     /** Removes all of it. */
     void clear() {
-        try (Stream<Path> files = Files.walk(found.root())) {
+        remove(found.root());
+    }
+
+    private static void remove(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             // Nothing was kept, or what is left is only found by the same search.
         }
     }

@@ -73,6 +73,24 @@ class MixedRecipeTest {
                 .isEqualTo(MixedRecipe.Budget.Bits.of(5.0));
     }
 
+    /** What a budget comes to is known with the model; a rotation does harm from 5.75 bits on. */
+    @ParameterizedTest
+    @CsvSource({
+        "mixed;bytes=5250, true",
+        "mixed;bytes=5999, true",
+        "mixed;bytes=6000, false",
+        "mixed;bytes=6000;rotate=on, true",
+        "mixed;bytes=5250;rotate=off, false",
+        "mixed;bits=5.7, true",
+        "mixed;bits=5.75, false",
+        "mixed;ms=20, true"
+    })
+    void tightBudgetsRotate(String text, boolean rotates) {
+        MixedRecipe recipe = Recipe.parse(text).mixed().orElseThrow();
+        assertThat(recipe.rotates(8000)).isEqualTo(rotates);
+        assertThat(Recipe.parse(recipe.text())).isEqualTo(recipe);
+    }
+
     @Test
     void smoothingBalancesSquaresOrLargestValues() {
         Smoothing.Magnitude input = new Smoothing.Magnitude(16, 8);
