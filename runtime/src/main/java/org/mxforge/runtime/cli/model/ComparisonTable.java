@@ -18,7 +18,7 @@ final class ComparisonTable {
     /** Prints it as text. */
     static void show(Console console, String prompt, List<Compared> results) {
         console.table(table(results));
-        console.line("WEIGHT, ACT.: bits of a weight and of an activation on average, with their scales");
+        console.line("WEIGHT, ACT.: average bits of a weight and of an activation, scales included");
         console.line("SCORED, WRITTEN: tokens a second");
         console.blank();
         console.table(texts(prompt, results));
