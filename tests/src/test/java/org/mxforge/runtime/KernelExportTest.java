@@ -213,7 +213,7 @@ class KernelExportTest {
                 .with(GEMM, Target.SM_120A, "m16,n4096,k4096")
                 .kernels()
                 .get(0);
-        assertThat(other.variant().algorithm().name()).isEqualTo("mma");
+        assertThat(other.variant().algorithm().name()).isEqualTo("mma_scaled");
         assertThat(other.measured()).isFalse();
     }
 
