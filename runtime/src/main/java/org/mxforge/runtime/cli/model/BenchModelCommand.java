@@ -12,8 +12,6 @@ import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.Quantization;
 import org.mxforge.runtime.base.options.Workload;
 import org.mxforge.runtime.cli.console.Console;
-import org.mxforge.runtime.cli.console.OutputOptions;
-import org.mxforge.runtime.cli.console.TuningOptions;
 import org.mxforge.runtime.quant.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -114,17 +112,11 @@ final class BenchModelCommand implements Callable<Integer> {
     private TraceOption trace;
 
     @Mixin
-    private DeviceOptions device;
-
-    @Mixin
-    private TuningOptions tuning;
-
-    @Mixin
-    private OutputOptions output;
+    private RunOptions run;
 
     @Override
     public Integer call() {
-        Console console = output.console();
+        Console console = run.console();
         trace.check();
         peers.read();
         Workload workload = new Workload(batch, prefill, decode, warmUps, repeats);
@@ -137,7 +129,7 @@ final class BenchModelCommand implements Callable<Integer> {
         for (Recipe recipe : asked.isEmpty() ? usual(subject.folder()) : asked) {
             prepared.put(recipe.text(), subject.prepare(recipe, console));
         }
-        try (Engine engine = device.open(tuning, console)) {
+        try (Engine engine = run.open()) {
             if (!engine.target().isGpu()) {
                 subject.checkDuration(workload, prepared.size());
             }

@@ -7,8 +7,6 @@ import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.Model;
 import org.mxforge.runtime.base.options.SchedulerOptions;
 import org.mxforge.runtime.cli.console.Console;
-import org.mxforge.runtime.cli.console.OutputOptions;
-import org.mxforge.runtime.cli.console.TuningOptions;
 import org.mxforge.runtime.quant.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -115,17 +113,11 @@ final class BenchRequestsCommand implements Callable<Integer> {
     private CacheOption cache;
 
     @Mixin
-    private DeviceOptions device;
-
-    @Mixin
-    private TuningOptions tuning;
-
-    @Mixin
-    private OutputOptions output;
+    private RunOptions run;
 
     @Override
     public Integer call() throws InterruptedException {
-        Console console = output.console();
+        Console console = run.console();
         SchedulerOptions options = scheduling.options();
         int open = atOnce == null ? options.sequences() : atOnce;
         RequestLoad load = new RequestLoad(requests, rate, open, prompt, tokens, temperature, cancelled, faulty, seed);
@@ -135,7 +127,7 @@ final class BenchRequestsCommand implements Callable<Integer> {
         subject.folder().check(cache.format());
         Recipe asked = recipe == null ? subject.folder().recipe() : Recipe.parse(recipe);
         PreparedRecipe prepared = subject.prepare(asked, console);
-        try (Engine engine = device.open(tuning, console);
+        try (Engine engine = run.open();
                 Model loaded = prepared.load(engine, options, cache.format(), console)) {
             console.line(subject.on(engine) + ", " + asked.text() + ", key/value cache in "
                     + cache.format().text());

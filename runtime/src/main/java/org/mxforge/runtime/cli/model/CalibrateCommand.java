@@ -10,8 +10,6 @@ import org.mxforge.runtime.Engine;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.cli.console.Console;
-import org.mxforge.runtime.cli.console.OutputOptions;
-import org.mxforge.runtime.cli.console.TuningOptions;
 import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.Partitioning;
 import picocli.CommandLine.Command;
@@ -82,17 +80,11 @@ final class CalibrateCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
-    private DeviceOptions device;
-
-    @Mixin
-    private TuningOptions tuning;
-
-    @Mixin
-    private OutputOptions output;
+    private RunOptions run;
 
     @Override
     public Integer call() {
-        Console console = output.console();
+        Console console = run.console();
         Partitioning partitioning = partitioning();
         UserOutput.check(out);
         ModelFolder folder = model.open();
@@ -100,7 +92,7 @@ final class CalibrateCommand implements Callable<Integer> {
                         null, text == null ? List.of() : List.of(text), false, samples, null)
                 .options()
                 .withSeed(seed);
-        try (Engine engine = device.open(tuning, console)) {
+        try (Engine engine = run.open()) {
             CalibrationReport report = engine.calibrate(folder, partitioning, options);
             report.save(out);
             report(console, report);

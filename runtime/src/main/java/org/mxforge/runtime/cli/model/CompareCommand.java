@@ -17,9 +17,7 @@ import org.mxforge.runtime.RecipeAdvice;
 import org.mxforge.runtime.ScoringOptions;
 import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.cli.console.Console;
-import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.TextFile;
-import org.mxforge.runtime.cli.console.TuningOptions;
 import org.mxforge.runtime.quant.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -95,17 +93,11 @@ final class CompareCommand implements Callable<Integer> {
     private CacheOption cache;
 
     @Mixin
-    private DeviceOptions device;
-
-    @Mixin
-    private TuningOptions tuning;
-
-    @Mixin
-    private OutputOptions output;
+    private RunOptions run;
 
     @Override
     public Integer call() {
-        Console console = output.console();
+        Console console = run.console();
         List<Recipe> wanted = wanted();
         plot.check();
         CalibrationSource source = new CalibrationSource(null, calibrationTexts, samples);
@@ -119,8 +111,8 @@ final class CompareCommand implements Callable<Integer> {
         ScoringOptions scoring = new ScoringOptions(window == null ? usual.window() : window, windows);
         String scored = text == null ? BundledModel.evaluationText() : TextFile.read(text);
         Comparison comparison = new Comparison(folder, scored, scoring, prompt, generation, cache.format());
-        List<Quantization> quantizations = comparison.quantizations(wanted, source.options(), device, console);
-        try (Engine engine = device.open(tuning, console)) {
+        List<Quantization> quantizations = comparison.quantizations(wanted, source.options(), run);
+        try (Engine engine = run.open()) {
             List<Compared> results = new ArrayList<>();
             for (Quantization quantization : quantizations) {
                 console.step(

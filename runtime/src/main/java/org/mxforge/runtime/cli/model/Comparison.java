@@ -64,13 +64,13 @@ final class Comparison {
      * @throws org.mxforge.runtime.base.MxForgeException if one does not fit the model, before any is calibrated
      */
     List<Quantization> quantizations(
-            List<Recipe> recipes, CalibrationOptions options, DeviceOptions device, Console console) {
+            List<Recipe> recipes, CalibrationOptions options, RunOptions run) {
         List<Quantization> wanted = recipes.stream().map(Quantization::by).toList();
         wanted.forEach(folder::check);
         if (wanted.stream().noneMatch(Quantization::needsCalibration)) {
             return wanted;
         }
-        try (Engine engine = device.open(TuneMode.OFF, Duration.ZERO, console)) {
+        try (Engine engine = run.openUntuned()) {
             return wanted.stream()
                     .map(plain ->
                             plain.needsCalibration() ? engine.quantization(folder, plain.recipe(), options) : plain)

@@ -20,8 +20,6 @@ import org.mxforge.runtime.ScoringOptions;
 import org.mxforge.runtime.TunedKernel;
 import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.cli.console.Console;
-import org.mxforge.runtime.cli.console.OutputOptions;
-import org.mxforge.runtime.cli.console.TuningOptions;
 import org.mxforge.runtime.quant.CalibrationReport;
 import org.mxforge.runtime.quant.Recipe;
 import picocli.CommandLine.Command;
@@ -71,17 +69,11 @@ final class DemoCommand implements Callable<Integer> {
     private PlotOption plot;
 
     @Mixin
-    private DeviceOptions device;
-
-    @Mixin
-    private TuningOptions tuning;
-
-    @Mixin
-    private OutputOptions output;
+    private RunOptions run;
 
     @Override
     public Integer call() {
-        Console console = output.console();
+        Console console = run.console();
         plot.check();
         ModelFolder folder = BundledModel.open();
         Comparison comparison = new Comparison(
@@ -93,13 +85,13 @@ final class DemoCommand implements Callable<Integer> {
                 CacheFormat.BF16);
         console.line("A small Llama of " + folder.layers() + " layers");
         List<Quantization> quantizations =
-                comparison.quantizations(RECIPES, CalibrationOptions.defaults().withSamples(SAMPLES), device, console);
+                comparison.quantizations(RECIPES, CalibrationOptions.defaults().withSamples(SAMPLES), run);
         CalibrationReport calibration = quantizations.stream()
                 .flatMap(quantization -> quantization.calibration().stream())
                 .findFirst()
                 .orElseThrow();
         showCalibration(console, calibration);
-        try (Engine engine = device.open(tuning.mode(), tuning.budget(TUNING), console)) {
+        try (Engine engine = run.open(TUNING)) {
             List<Compared> results = compare(console, comparison, engine, quantizations);
             showVariants(console, engine);
             console.line("Recipes compared on " + engine.device());

@@ -8,7 +8,6 @@ import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.base.options.TuneMode;
 import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.cli.console.Names;
-import org.mxforge.runtime.cli.console.TuningOptions;
 import picocli.CommandLine.Option;
 
 /** The options that choose a device. */
@@ -62,10 +61,6 @@ final class DeviceOptions {
         Foldings() {
             super(Folding.values());
         }
-    }
-
-    Engine open(TuningOptions tuning, Console console) {
-        return open(tuning.mode(), tuning.budget(), console);
     }
 
     Engine open(TuneMode mode, Duration budget, Console console) {

@@ -8,8 +8,6 @@ import org.mxforge.runtime.Model;
 import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.base.options.SchedulerOptions;
 import org.mxforge.runtime.cli.console.Console;
-import org.mxforge.runtime.cli.console.OutputOptions;
-import org.mxforge.runtime.cli.console.TuningOptions;
 import org.mxforge.runtime.task.Evaluation;
 import org.mxforge.runtime.task.Task;
 import org.mxforge.runtime.task.WritingOptions;
@@ -30,13 +28,7 @@ abstract class EvaluationCommand implements Callable<Integer> {
     private CacheOption cache;
 
     @Mixin
-    private DeviceOptions device;
-
-    @Mixin
-    private TuningOptions tuning;
-
-    @Mixin
-    private OutputOptions output;
+    private RunOptions run;
 
     /** The tasks that are wanted. */
     abstract List<Task> tasks();
@@ -46,7 +38,7 @@ abstract class EvaluationCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() {
-        Console console = output.console();
+        Console console = run.console();
         List<Task> tasks = tasks();
         WritingOptions writing = writing();
         ModelFolder folder = model.open();
@@ -57,7 +49,7 @@ abstract class EvaluationCommand implements Callable<Integer> {
         SchedulerOptions room = writing.scheduling();
         try (Evaluation evaluation = Evaluation.prepare(
                         folder, tasks, options.options(settings).withWriting(writing));
-                Engine engine = device.open(tuning, console);
+                Engine engine = run.open();
                 Model loaded = prepared.load(engine, room, cache.format(), console)) {
             options.run(evaluation, tasks, loaded, engine, console);
         }

@@ -13,8 +13,6 @@ import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.options.GenerationOptions;
 import org.mxforge.runtime.cli.console.Console;
-import org.mxforge.runtime.cli.console.OutputOptions;
-import org.mxforge.runtime.cli.console.TuningOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -90,20 +88,14 @@ final class GenerateCommand implements Callable<Integer> {
     private CacheOption cache;
 
     @Mixin
-    private DeviceOptions device;
-
-    @Mixin
-    private TuningOptions tuning;
-
-    @Mixin
-    private OutputOptions output;
+    private RunOptions run;
 
     @Spec
     private CommandSpec command;
 
     @Override
     public Integer call() {
-        Console console = output.console();
+        Console console = run.console();
         GenerationOptions options =
                 new GenerationOptions(tokens, temperature, topP, seed).withStops(stops == null ? List.of() : stops);
         if (temperature == 0 && topP < 1) {
@@ -120,7 +112,7 @@ final class GenerateCommand implements Callable<Integer> {
         }
         String prompt = texts.get(0).text();
         int[] ids = texts.get(0).encode(folder);
-        try (Engine engine = device.open(tuning, console);
+        try (Engine engine = run.open();
                 Model loaded = prepared.load(
                         engine,
                         1,
@@ -156,7 +148,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private int together(PromptBatch batch, PreparedRecipe prepared, Console console) {
-        try (Engine engine = device.open(tuning, console);
+        try (Engine engine = run.open();
                 Model loaded = prepared.load(engine, batch.room(), cache.format(), console)) {
             ObjectNode document = document(prepared.folder(), engine);
             int failed = batch.run(loaded, console, document.putArray("texts"));

@@ -9,8 +9,6 @@ import org.mxforge.runtime.ModelFolder;
 import org.mxforge.runtime.TokenBatch;
 import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.cli.console.Console;
-import org.mxforge.runtime.cli.console.OutputOptions;
-import org.mxforge.runtime.cli.console.TuningOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -56,24 +54,18 @@ final class LogitsCommand implements Callable<Integer> {
     private CacheOption cache;
 
     @Mixin
-    private DeviceOptions device;
-
-    @Mixin
-    private TuningOptions tuning;
-
-    @Mixin
-    private OutputOptions output;
+    private RunOptions run;
 
     @Override
     public Integer call() {
-        Console console = output.console();
+        Console console = run.console();
         UserOutput.check(out);
         TokenBatch tokens = TokenBatch.read(ids);
         ModelFolder folder = roundedRope ? model.open().withRoundedRope() : model.open();
         folder.check(cache.format());
         folder.checkTokens(tokens);
         PreparedRecipe prepared = recipe.prepare(folder, console);
-        try (Engine engine = device.open(tuning, console);
+        try (Engine engine = run.open();
                 Model loaded = prepared.load(engine, 1, tokens.length(), cache.format(), console)) {
             loaded.writeLogits(tokens, out);
         }

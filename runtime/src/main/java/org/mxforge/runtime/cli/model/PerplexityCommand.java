@@ -16,9 +16,7 @@ import org.mxforge.runtime.Quantization;
 import org.mxforge.runtime.ScoringOptions;
 import org.mxforge.runtime.TextScore;
 import org.mxforge.runtime.cli.console.Console;
-import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.TextFile;
-import org.mxforge.runtime.cli.console.TuningOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -85,17 +83,11 @@ final class PerplexityCommand implements Callable<Integer> {
     private CacheOption cache;
 
     @Mixin
-    private DeviceOptions device;
-
-    @Mixin
-    private TuningOptions tuning;
-
-    @Mixin
-    private OutputOptions output;
+    private RunOptions run;
 
     @Override
     public Integer call() {
-        Console console = output.console();
+        Console console = run.console();
         String content = paper ? WikiTextRows.joined(TextFile.read(text)) : TextFile.read(text);
         ModelFolder folder = model.open();
         ScoringOptions options = options(folder);
@@ -105,7 +97,7 @@ final class PerplexityCommand implements Callable<Integer> {
         folder.checkScoring(ids, options);
         Optional<ModelFolder> other = Optional.ofNullable(reference).map(ModelFolder::open);
         other.ifPresent(found -> found.checkScoring(ids, options));
-        try (Engine engine = device.open(tuning, console);
+        try (Engine engine = run.open();
                 Model loaded = prepared.load(engine, 1, options.window(), cache.format(), console)) {
             if (other.isEmpty()) {
                 // Variants are searched and compiled here, so that the rate is that of a model that runs.

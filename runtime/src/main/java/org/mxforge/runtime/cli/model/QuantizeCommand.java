@@ -18,9 +18,7 @@ import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.files.UserOutput;
 import org.mxforge.runtime.base.options.CheckpointFormat;
 import org.mxforge.runtime.cli.console.Console;
-import org.mxforge.runtime.cli.console.OutputOptions;
 import org.mxforge.runtime.cli.console.TextFile;
-import org.mxforge.runtime.cli.console.TuningOptions;
 import org.mxforge.runtime.quant.Recipe;
 import org.mxforge.runtime.quant.Refinement;
 import picocli.CommandLine.ArgGroup;
@@ -98,13 +96,7 @@ final class QuantizeCommand implements Callable<Integer> {
     private Path scored;
 
     @Mixin
-    private DeviceOptions device;
-
-    @Mixin
-    private TuningOptions tuning;
-
-    @Mixin
-    private OutputOptions output;
+    private RunOptions run;
 
     /** At most one of them. */
     static final class Calibration extends CalibrationFiles {
@@ -116,7 +108,7 @@ final class QuantizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Console console = output.console();
+        Console console = run.console();
         Recipe wanted = Recipe.parse(recipe);
         CheckpointFormat form = CheckpointFormat.parse(format);
         UserOutput.check(out);
@@ -144,7 +136,7 @@ final class QuantizeCommand implements Callable<Integer> {
             write(folder, prepared.quantization(), form, console);
             return 0;
         }
-        try (Engine engine = device.open(tuning, console)) {
+        try (Engine engine = run.open()) {
             Quantization quantization = prepared.on(engine);
             write(folder, quantization, form, console);
             if (page != null) {
