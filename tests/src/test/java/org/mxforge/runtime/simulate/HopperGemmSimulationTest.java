@@ -26,6 +26,7 @@ import org.mxforge.dsl.spec.Side;
 import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
 import org.mxforge.dsl.tile.WgmmaTiling;
+import org.mxforge.runtime.oracle.ErrorBound;
 import org.mxforge.runtime.oracle.ExactOperands;
 import org.mxforge.runtime.oracle.ReferenceGemm;
 import org.mxforge.runtime.pack.FoldedMatrix;
@@ -53,6 +54,43 @@ class HopperGemmSimulationTest {
         ChannelSplit split = ChannelSplit.uniform(FormatPair.parse(pair), k);
         KernelVariant variant = variant(split, algorithm, configuration);
         assertRight(variant, split, m, n);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "wgmma_fragments, BIAS, BF16, 70, 72, 'bm=128,bn=128,promote=128,split=1'",
+        "wgmma_fragments, RESIDUAL, FP32, 33, 136, 'bm=256,bn=128,promote=256,split=1'",
+        "stream_fragments, BIAS, BF16, 5, 24, 'bm=2,bn=16,warps=8'",
+        "stream_fragments, RESIDUAL, FP32, 3, 40, 'bm=2,bn=16,warps=4'",
+        "ring_fragments, BIAS, BF16, 17, 200, 'bm=32,teams=2,ways=2,parts=2,stages=6'",
+        "ring_fragments, RESIDUAL, FP32, 33, 77, 'bm=16,teams=4,ways=1,parts=4,stages=4'",
+        "ring_containers, RESIDUAL, FP32, 19, 136, 'bm=32,teams=1,ways=4,parts=1,stages=8'",
+    })
+    void epiloguesOnRaggedShapes(
+            String algorithm, Epilogue epilogue, ScalarType output, int m, int n, String configuration) {
+        ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e2m1xe2m1"), 416);
+        MxGemmSpec spec = MxGemmSpec.exact(split.pairs(), epilogue, output);
+        assertRight(variant(spec, algorithm, configuration), split, m, n);
+    }
+
+    /** The exponential of SiLU is not exact; all else is. */
+    @ParameterizedTest
+    @CsvSource({
+        "wgmma_fragments, 33, 144, 'bm=128,bn=128,promote=128,split=1'",
+        "stream_fragments, 3, 80, 'bm=2,bn=16,warps=8'",
+        "ring_fragments, 17, 208, 'bm=32,teams=2,ways=2,parts=2,stages=6'",
+    })
+    void gatesAndTheirFactorsMakeOneOutput(String algorithm, int m, int n, String configuration) {
+        ChannelSplit split = ChannelSplit.uniform(FormatPair.parse("e2m1xe2m1"), 416);
+        MxGemmSpec spec = MxGemmSpec.exact(split.pairs(), Epilogue.SWIGLU, ScalarType.BF16);
+        ExactOperands operands = ExactOperands.sparse(split, m, n, 31);
+        long d = gpu.room(ScalarType.BF16, m * Epilogue.SWIGLU.columns(n));
+        KernelVariant variant = variant(spec, algorithm, configuration);
+        gpu.launch(variant, arguments(gpu, variant, operands, 0, d));
+        ReferenceGemm reference =
+                ReferenceGemm.of(operands.activation(), operands.weight(), Epilogue.SWIGLU, new float[0]);
+        assertThat(ErrorBound.nearest(ScalarType.BF16).violation(gpu.read(ScalarType.BF16, d), reference))
+                .isEmpty();
     }
 
     @Test
@@ -95,29 +133,44 @@ class HopperGemmSimulationTest {
     }
 
     static KernelVariant variant(ChannelSplit split, String algorithm, String configuration) {
-        MxGemmSpec spec = spec(split);
+        return variant(spec(split), algorithm, configuration);
+    }
+
+    private static KernelVariant variant(MxGemmSpec spec, String algorithm, String configuration) {
         return KernelVariant.of(
                 spec, KernelKinds.algorithm(spec, algorithm), Target.SM_90A, Configuration.parse(configuration));
     }
 
     private void assertRight(KernelVariant variant, ChannelSplit split, int m, int n) {
+        MxGemmSpec spec = (MxGemmSpec) variant.spec();
         ExactOperands operands = ExactOperands.sparse(split, m, n, 31);
-        long d = gpu.room(ScalarType.BF16, m * n);
-        gpu.launch(variant, arguments(gpu, variant, operands, m, n, d));
-        ReferenceGemm reference = ReferenceGemm.of(operands.activation(), operands.weight());
-        assertThat(ExactOperands.difference(gpu.read(ScalarType.BF16, d), reference.result(ScalarType.BF16), n))
+        long d = gpu.room(spec.output(), m * n);
+        float[] third = third(spec.epilogue(), operands);
+        ScalarType type = spec.epilogue() == Epilogue.BIAS ? ScalarType.BF16 : spec.output();
+        gpu.launch(variant, arguments(gpu, variant, operands, third.length == 0 ? 0 : gpu.upload(type, third), d));
+        ReferenceGemm reference = ReferenceGemm.of(operands.activation(), operands.weight(), spec.epilogue(), third);
+        assertThat(ExactOperands.difference(gpu.read(spec.output(), d), reference.result(spec.output()), n))
                 .as(variant.text())
                 .isEmpty();
+    }
+
+    /** What the epilogue reads. */
+    private static float[] third(Epilogue epilogue, ExactOperands operands) {
+        return switch (epilogue) {
+            case BIAS -> operands.bias();
+            case RESIDUAL, SILU_MUL -> operands.residual();
+            case NONE, SWIGLU -> new float[0];
+        };
     }
 
     /** Arguments with sparse operands and room for D. */
     static MxGemmArguments sparse(SimulatedWorkspace gpu, KernelVariant variant, ChannelSplit split, int m, int n) {
         ExactOperands operands = ExactOperands.sparse(split, m, n, 31);
-        return arguments(gpu, variant, operands, m, n, gpu.room(ScalarType.BF16, m * n));
+        return arguments(gpu, variant, operands, 0, gpu.room(ScalarType.BF16, m * n));
     }
 
     private static MxGemmArguments arguments(
-            SimulatedWorkspace gpu, KernelVariant variant, ExactOperands operands, int m, int n, long d) {
+            SimulatedWorkspace gpu, KernelVariant variant, ExactOperands operands, long third, long d) {
         FoldedMatrix a =
                 FoldedMatrix.fold(operands.activation(), variant.algorithm().layout(Side.ACTIVATION), Side.ACTIVATION);
         FoldedMatrix b =
@@ -133,7 +186,8 @@ class HopperGemmSimulationTest {
                     right,
                     a.partitions().get(i).channels()));
         }
-        return new MxGemmArguments(m, n, partitions, 0, d);
+        return new MxGemmArguments(
+                operands.activation().rows(), operands.weight().rows(), partitions, third, d);
     }
 
     private static long factors(SimulatedWorkspace gpu, FoldedMatrix matrix) {

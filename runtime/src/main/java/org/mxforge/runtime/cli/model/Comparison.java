@@ -1,6 +1,5 @@
 package org.mxforge.runtime.cli.model;
 
-import java.time.Duration;
 import java.util.List;
 import org.mxforge.dsl.format.CacheFormat;
 import org.mxforge.runtime.CalibrationOptions;
@@ -13,8 +12,6 @@ import org.mxforge.runtime.ScoringOptions;
 import org.mxforge.runtime.TextScore;
 import org.mxforge.runtime.base.MxForgeException;
 import org.mxforge.runtime.base.options.GenerationOptions;
-import org.mxforge.runtime.base.options.TuneMode;
-import org.mxforge.runtime.cli.console.Console;
 import org.mxforge.runtime.quant.Recipe;
 
 /** A model under one recipe after the other, tuned, scored on a text and made to continue a prompt. */
@@ -63,8 +60,7 @@ final class Comparison {
      * @return how each recipe quantizes
      * @throws org.mxforge.runtime.base.MxForgeException if one does not fit the model, before any is calibrated
      */
-    List<Quantization> quantizations(
-            List<Recipe> recipes, CalibrationOptions options, RunOptions run) {
+    List<Quantization> quantizations(List<Recipe> recipes, CalibrationOptions options, RunOptions run) {
         List<Quantization> wanted = recipes.stream().map(Quantization::by).toList();
         wanted.forEach(folder::check);
         if (wanted.stream().noneMatch(Quantization::needsCalibration)) {

@@ -31,8 +31,8 @@ final class DeviceOptions {
             paramLabel = "N",
             defaultValue = "1",
             description = {
-                "How many GPUs of this machine share the model, each with as many of its heads and channels: 1, 2, 4 or 8;"
-                        + " not for experts or int8; default ${DEFAULT-VALUE}."
+                "How many GPUs of this machine share the model, each with as many of its heads and channels: 1, 2, 4"
+                        + " or 8; not for experts or int8; default ${DEFAULT-VALUE}."
             })
     private int gpus;
 
@@ -43,9 +43,9 @@ final class DeviceOptions {
             paramLabel = "MODE",
             defaultValue = "exact",
             description = {
-                "On GPUs of compute capability 9.0, whether scales are folded into FP8: exact (where nothing is rounded;"
-                        + " other channels are multiplied in BF16), lossy (everywhere; elements may be rounded once"
-                        + " more), off; default ${DEFAULT-VALUE}."
+                "On GPUs of compute capability 9.0, whether scales are folded into FP8: exact (where nothing is"
+                        + " rounded; other channels are multiplied in BF16), lossy (everywhere; elements may be rounded"
+                        + " once more), off; default ${DEFAULT-VALUE}."
             })
     private Folding folding;
 

@@ -48,8 +48,8 @@ final class PerplexityCommand implements Callable<Integer> {
     @Option(
             names = "--paper",
             description = {
-                "Score WikiText as papers do: blank lines between its rows, the token that begins texts where the tokenizer"
-                        + " adds one, all windows of 2,048 tokens; --window and --windows change that."
+                "Score WikiText as papers do: blank lines between its rows, the token that begins texts where the"
+                        + " tokenizer adds one, all windows of 2,048 tokens; --window and --windows change that."
             })
     private boolean paper;
 
@@ -66,8 +66,8 @@ final class PerplexityCommand implements Callable<Integer> {
             names = "--reference",
             paramLabel = "FOLDER",
             description = {
-                "A model to compare with in the same pass, such as the one before it was quantized: mean KL divergence from"
-                        + " its predictions, and how often both find the same token likeliest."
+                "A model to compare with in the same pass, such as the one before it was quantized: mean KL divergence"
+                        + " from its predictions, and how often both find the same token likeliest."
             })
     private Path reference;
 

@@ -38,7 +38,8 @@ import picocli.CommandLine.Option;
             "  mxforge quantize --model Llama-3.2-1B --recipe mxfp4 --out Llama-3.2-1B-mxfp4",
             "  mxforge quantize --model Llama-3.2-1B --recipe 'micromix;fp6=e2m3' --calibration calibration.json"
                     + " --out Llama-3.2-1B-micromix",
-            "  mxforge quantize --model Llama-3.2-1B --recipe mxfp4 --format compressed-tensors --out Llama-3.2-1B-vllm",
+            "  mxforge quantize --model Llama-3.2-1B --recipe mxfp4 --format compressed-tensors --out"
+                    + " Llama-3.2-1B-vllm",
             "  mxforge quantize --model Llama-3.2-1B --recipe mxfp6-e2m3 --format quark --out Llama-3.2-1B-quark"
         })
 final class QuantizeCommand implements Callable<Integer> {
@@ -54,11 +55,12 @@ final class QuantizeCommand implements Callable<Integer> {
             completionCandidates = RecipeCandidates.class,
             required = true,
             description =
-                    "mxfp8, mxfp6-e2m3, mxfp6-e3m2, mxfp4, a pair such as e4m3xe2m1, each with /clip, /floor or"
-                            + " /even and ;hadamard=32 or without, micromix with settings fp6, fp8, weights, metric, lambda or"
-                            + " shares or p4, p6, p8, granularity, rule and hadamard, or mixed with settings bits, or w and a,"
-                            + " or bytes, or ms (milliseconds of the linear layers on this device, for prefill=2048"
-                            + " tokens at once and decode=128 steps), rotate, centre, smooth, hadamard, rule, round and granularity.")
+                    "mxfp8, mxfp6-e2m3, mxfp6-e3m2, mxfp4, a pair such as e4m3xe2m1, each with /clip, /floor or /even"
+                        + " and ;hadamard=32 or without, micromix with settings fp6, fp8, weights, metric, lambda or"
+                        + " shares or p4, p6, p8, granularity, rule and hadamard, or mixed with settings bits, or w"
+                        + " and a, or bytes, or ms (milliseconds of the linear layers on this device, for prefill=2048"
+                        + " tokens at once and decode=128 steps), rotate, centre, smooth, hadamard, rule, round and"
+                        + " granularity.")
     private String recipe;
 
     @Option(
@@ -83,8 +85,8 @@ final class QuantizeCommand implements Callable<Integer> {
             names = "--report",
             paramLabel = "FILE",
             description =
-                    "Draw what the search for mixed found, what it and other recipes lose, and what their layers take: an HTML"
-                            + " page, complete in itself, which does not exist yet.")
+                    "Draw what the search for mixed found, what it and other recipes lose, and what their layers take:"
+                            + " an HTML page, complete in itself, which does not exist yet.")
     private Path page;
 
     @Option(
@@ -170,8 +172,8 @@ final class QuantizeCommand implements Callable<Integer> {
     private static void report(Console console, Refinement.Time time) {
         console.line(String.format(
                 Locale.ROOT,
-                "its linear layers take %.4g ms of %.4g here; %d sites were measured as they are, the others reckoned from"
-                        + " these",
+                "its linear layers take %.4g ms of %.4g here; %d sites were measured as they are, the others reckoned"
+                        + " from these",
                 time.millis(),
                 time.budget(),
                 time.measured()));
