@@ -1,12 +1,14 @@
 package org.mxforge.runtime.simulate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mxforge.runtime.base.MxForgeException;
 
 /**
  * The simulator runs each instruction that emitted kernels consist of, alone. {@code InstructionFormsGpuTest} compares what they give with a
@@ -36,6 +38,20 @@ class InstructionFormsTest {
                         .findings())
                 .extracting(Finding::kind)
                 .containsOnly(Finding.Kind.OUT_OF_BOUNDS);
+    }
+
+    @Test
+    void matricesWithoutASwizzleAreRefused() {
+        FormKernel kernel = FormKernel.of(
+                        InstructionForm.parse("wgmma.mma_async.sync.aligned.m64n64k16.f32.bf16.bf16 shared - 1 1 0 0"))
+                .orElseThrow();
+        long swizzled = 1L << 62 | 64L << 32 | 1L << 16;
+        String plain = kernel.ptx().replace(", %right, " + swizzled, ", %right, " + (swizzled & -1L >>> 2));
+        assertThat(plain).isNotEqualTo(kernel.ptx());
+        FormKernel refused = new FormKernel(kernel.form(), plain, 1, kernel.reads(), kernel.writes());
+        assertThatThrownBy(() -> SimulatedForm.run(refused))
+                .isInstanceOf(MxForgeException.class)
+                .hasMessageContaining("has another layout than the swizzles of 128, 64 and 32 bytes");
     }
 
     @ParameterizedTest

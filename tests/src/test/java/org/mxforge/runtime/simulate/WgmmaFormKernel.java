@@ -78,7 +78,10 @@ final class WgmmaFormKernel {
                     .append("];\n");
         }
         text.append(transposed ? "mov.u32 %step, 0;\n" : "mul.lo.s32 %step, %step, 2;\n");
-        text.append(descriptor("%left", 0, 1)).append(descriptor("%right", LEFT, transposed ? 16 * ROW : PIECE));
+        // Columns that are not whole rows of the widest swizzle have the widest whose rows they are.
+        int width = transposed ? Math.min(ROW, Integer.lowestOneBit(2 * sums * Short.BYTES)) : ROW;
+        text.append(descriptor("%left", 0, 1, ROW))
+                .append(descriptor("%right", LEFT, transposed ? 16 * width : PIECE, width));
         String all = IntStream.range(0, sums).mapToObj(i -> "%d" + i).collect(Collectors.joining(", ", "{", "}"));
         text.append("fence.proxy.async.shared::cta;\nbar.sync 0;\nwgmma.fence.sync.aligned;\n")
                 .append(form.opcode())
@@ -98,9 +101,10 @@ final class WgmmaFormKernel {
         return text.append("ret;\n}\n").toString();
     }
 
-    /** Swizzled over 128 bytes; slabs of eight rows follow each other. */
-    private static String descriptor(String register, int start, int block) {
-        long layout = 1L << 62 | (long) (8 * ROW >> 4) << 32 | (long) (block >> 4) << 16;
+    /** Swizzled over {@code width} bytes; slabs of eight rows follow each other. */
+    private static String descriptor(String register, int start, int block, int width) {
+        long mode = 1 + Integer.numberOfTrailingZeros(ROW / width);
+        long layout = mode << 62 | (long) (8 * width >> 4) << 32 | (long) (block >> 4) << 16;
         return "mov.u32 %at, tiles;\nadd.s32 %at, %at, " + start + ";\nshr.u32 %at, %at, 4;\n"
                 + "add.s32 %at, %at, %step;\ncvt.u64.u32 " + register + ", %at;\n"
                 + "or.b64 " + register + ", " + register + ", " + layout + ";\n";

@@ -129,6 +129,7 @@ enum CheckedKernel {
     WINDOW_ATTENTION("attention/v1;head=64", "mma|sm_80", "rows=9,start=100,window=70", Data.RANDOM),
     STREAM_ATTENTION("attention/v1;head=128", "stream|sm_90a", "", Data.RANDOM),
     WGMMA_ATTENTION("attention/v1;head=64", "wgmma|sm_90a|", "", Data.RANDOM),
+    NARROW_ATTENTION("attention/v1;head=80", "wgmma|sm_90a|", "", Data.RANDOM),
     EXPERT_ORDER("expertorder/v1", "rows|sm_80", "", Data.EXACT),
     EXPERT_SUM("expertsum/v1;out=fp32", "rows|sm_80", "", Data.RANDOM);
 

@@ -96,8 +96,9 @@ public final class AttentionKind implements TunedKind<AttentionSpec> {
             variants.add(KernelVariant.of(quantized, MMA, Target.SM_80));
             variants.add(KernelVariant.of(quantized, STREAM, Target.SM_90A));
         }
-        variants.add(KernelVariant.of(new AttentionSpec(64), WGMMA, Target.SM_90A));
-        variants.add(KernelVariant.of(new AttentionSpec(128), WGMMA, Target.SM_90A));
+        for (int head : List.of(64, 80, 96, 128)) {
+            variants.add(KernelVariant.of(new AttentionSpec(head), WGMMA, Target.SM_90A));
+        }
         return variants;
     }
 }

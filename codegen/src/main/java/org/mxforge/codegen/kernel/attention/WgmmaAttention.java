@@ -29,6 +29,9 @@ import org.mxforge.dsl.tile.Tiling;
  * turns, so that one computes exponentials while the other multiplies. Causal tiles differ in length, and those of several sequences come
  * in no good order: each goes to the block that has room for it first. For that a launch counts in memory of the module, which is why two
  * must not overlap.
+ *
+ * <p>Heads of whole 64 channels lie in the cache as tensor cores read them, and come by the copy engine; heads of 80, 96 and 112 are gathered,
+ * and not timed yet.
  */
 record WgmmaAttention() implements CudaAlgorithm<AttentionSpec> {
     /** Queries of a tile, of all heads that share keys. */
@@ -41,6 +44,15 @@ record WgmmaAttention() implements CudaAlgorithm<AttentionSpec> {
     private static final int STAGES = 2;
 
     private static final int THREADS = 384;
+
+    /** Channels of a product of queries and keys. */
+    private static final int STEP = 16;
+
+    /** Channels of a head for which a tile is worth while. */
+    private static final int LEAST_CHANNELS = 64;
+
+    /** Channels of a head whose sums fit into registers. */
+    private static final int MOST_CHANNELS = 128;
 
     private static final int BF16_BYTES = 2;
 
@@ -60,12 +72,13 @@ record WgmmaAttention() implements CudaAlgorithm<AttentionSpec> {
             return Optional.of("wgmma is for sm_90a");
         }
         if (spec.cache() != CacheFormat.BF16) {
-            return Optional.of("wgmma reads keys and values as the copy engine brings them, in bf16, not in "
+            return Optional.of("wgmma multiplies keys and values as the cache has them, in bf16, not in "
                     + spec.cache().text());
         }
-        return spec.head() == 64 || spec.head() == 128
+        return spec.head() % STEP == 0 && spec.head() >= LEAST_CHANNELS && spec.head() <= MOST_CHANNELS
                 ? Optional.empty()
-                : Optional.of("heads of 64 and 128 channels fit into the registers of a tile, not of " + spec.head());
+                : Optional.of("heads on wgmma are of whole " + STEP + " channels, from " + LEAST_CHANNELS + " to "
+                        + MOST_CHANNELS + ", not of " + spec.head());
     }
 
     @Override
@@ -111,6 +124,8 @@ record WgmmaAttention() implements CudaAlgorithm<AttentionSpec> {
                         STAGES,
                         AttentionMma.scale(spec),
                         CachePages.POSITIONS,
+                        Block.of(spec.head()),
+                        Copiers.of(spec.head()),
                         Product.of(KEYS),
                         Product.of(spec.head())),
                 signature.build(
@@ -126,6 +141,7 @@ record WgmmaAttention() implements CudaAlgorithm<AttentionSpec> {
      * @param name entry point
      * @param scale of the scores, for powers of 2
      * @param page positions of a page of the cache
+     * @param block how queries, keys and values lie in shared memory
      * @param scores the product of queries and keys
      * @param values the product of weights and values
      */
@@ -137,9 +153,84 @@ record WgmmaAttention() implements CudaAlgorithm<AttentionSpec> {
             int stages,
             float scale,
             int page,
+            Block block,
+            Copiers copiers,
             Product scores,
             Product values)
             implements OutputModel {}
+
+    /**
+     * Channels of a tile that lie together: as many as the widest swizzle has whose rows make up a head. A head is then whole blocks,
+     * which nothing has to be added to.
+     *
+     * @param bytes of a row, which is the width of the swizzle too
+     * @param pieces of 16 bytes in a row
+     * @param together rows in 128 bytes, whose pieces are swapped alike
+     * @param narrow whether there are several
+     * @param steps products of queries and keys
+     * @param slab bytes of 8 rows
+     * @param units of 16 bytes in them
+     * @param step bytes of the rows of a product of weights and values
+     * @param layout the constant part of a descriptor
+     */
+    record Block(
+            int channels,
+            int bytes,
+            int pieces,
+            int together,
+            boolean narrow,
+            int steps,
+            int slab,
+            int units,
+            int step,
+            String layout) {
+        private static final int WIDEST = 128;
+        private static final int PIECE = 16;
+        private static final int SLAB_ROWS = 8;
+        private static final int STRIDE_SHIFT = 32;
+        private static final int MODE_SHIFT = 62;
+
+        static Block of(int head) {
+            int bytes = Math.min(WIDEST, Integer.lowestOneBit(head * BF16_BYTES));
+            int together = WIDEST / bytes;
+            // Swizzles of 128, 64 and 32 bytes are 1, 2 and 3.
+            long mode = 1 + Integer.numberOfTrailingZeros(together);
+            int slab = SLAB_ROWS * bytes;
+            return new Block(
+                    bytes / BF16_BYTES,
+                    bytes,
+                    bytes / PIECE,
+                    together,
+                    together > 1,
+                    bytes / BF16_BYTES / STEP,
+                    slab,
+                    slab / PIECE,
+                    STEP * bytes,
+                    "0x" + Long.toHexString(mode << MODE_SHIFT | (long) slab / PIECE << STRIDE_SHIFT));
+        }
+    }
+
+    /**
+     * Who copies.
+     *
+     * @param engine whether pages of the cache lie as they are multiplied, which the copy engine then brings; else a warp each gathers keys
+     *     and values
+     * @param pages threads that report keys, and as many values
+     * @param first of those that gather queries
+     * @param queries how many these are
+     * @param readers warps that have to be done with a tile before its place is taken
+     */
+    record Copiers(boolean engine, int pages, int first, int queries, int readers) {
+        /** A thread starts copies of both, three warps gather queries; the eight warps that multiply let go. */
+        private static final Copiers ENGINE = new Copiers(true, 1, 32, 96, 8);
+
+        /** A warp each for keys and values, which let go of tiles too, and two for queries. */
+        private static final Copiers WARPS = new Copiers(false, 32, 64, 64, 10);
+
+        static Copiers of(int head) {
+            return head % CachePages.BLOCK == 0 ? ENGINE : WARPS;
+        }
+    }
 
     /**
      * A product instruction, 64 rows by {@code columns}.

@@ -9,6 +9,11 @@
  * operands of products with FP32 sums; the weights are rounded to BF16, their sum is not.
  *
  * <p>What a quantized cache keeps is brought back to BF16 on its way into registers or shared memory, from where on a kernel does not
- * know the difference ({@code CacheValues}). The one exception is {@code WgmmaAttention}, whose copy engine brings pages as they are.
+ * know the difference ({@code CacheValues}). The one exception is {@code WgmmaAttention}, which multiplies what pages have as it is.
+ *
+ * <p>Heads of whole 64 channels lie in pages as {@code wgmma} reads them; others do not, and a row of one is no whole number of the widest
+ * swizzle's. {@code WgmmaAttention} then cuts them into blocks of the widest swizzle that they are whole blocks of, 32 channels for a head of
+ * 96 and 16 for one of 80, and gathers these with {@code cp.async}, a warp for keys and one for values. Heads of 80, 96 and 112 channels
+ * have been run in the simulator only, and are not timed.
  */
 package org.mxforge.codegen.kernel.attention;

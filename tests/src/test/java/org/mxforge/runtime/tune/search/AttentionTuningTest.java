@@ -54,7 +54,10 @@ class AttentionTuningTest {
             value = {
                 "SM_90A | 128 | b8,q2048,c2048,h32/8 | wgmma",
                 "SM_90A | 64 | b1,q2,c2048,h32/32 | wgmma",
-                "SM_90A | 96 | b8,q2048,c2048,h32/32 | mma",
+                "SM_90A | 96 | b8,q2048,c2048,h32/32 | wgmma",
+                "SM_90A | 80 | b1,q16,c16,h32/32 | wgmma",
+                "SM_90A | 48 | b8,q2048,c2048,h32/32 | mma",
+                "SM_100A | 96 | b8,q2048,c2048,h32/32 | mma",
                 "SM_90A | 256 | b8,q2048,c2048,h16/8 | rows",
                 "SM_80 | 128 | b1,q16,c16,h64/1 | mma",
                 "SM_80 | 128 | b1,q16,c16,h128/1 | rows",
