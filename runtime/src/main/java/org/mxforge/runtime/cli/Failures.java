@@ -99,7 +99,7 @@ record Failures(BooleanSupplier debug) {
             return failure.getMessage().equals(NO_COMMAND)
                     ? "'" + command.qualifiedName() + "' needs a command: "
                             + String.join(", ", command.subcommands().keySet())
-                    : failure.getMessage();
+                    : withoutTypes(failure.getMessage());
         }
         String word = unmatched.getUnmatched().get(0);
         CommandSpec command = unmatched.getCommandLine().getCommandSpec();
@@ -110,6 +110,13 @@ record Failures(BooleanSupplier debug) {
                 ? failure.getMessage()
                 : "unknown command '" + word + "'"
                         + Spelling.hint(word, command.subcommands().keySet());
+    }
+
+    /** What picocli calls by the names of Java's types. */
+    private static String withoutTypes(String message) {
+        return message.replaceFirst("is not an int$", "is not a whole number of at most " + Integer.MAX_VALUE)
+                .replaceFirst("is not a long$", "is not a whole number of at most " + Long.MAX_VALUE)
+                .replaceFirst("is not a (float|double)$", "is not a number");
     }
 
     /** An option is missing where it is misspelt, which tells more. */

@@ -307,7 +307,16 @@ class BadInputTest {
         refused(USAGE, "[OFF, ESTIMATE, QUICK, FULL, FROZEN]", "demo", "--tune", "hard");
         refused(USAGE, "lambda -1.0", "calibrate", "--model", model, "--out", out, "--lambda", "-1");
         refused(USAGE, "granularity 7", "calibrate", "--model", model, "--out", out, "--granularity", "7");
-        refused(USAGE, "'x' is not an int", "generate", "--model", model, "--prompt", "x", "--tokens", "x");
+        refused(
+                USAGE,
+                "'x' is not a whole number of at most 2147483647",
+                "generate",
+                "--model",
+                model,
+                "--prompt",
+                "x",
+                "--tokens",
+                "x");
     }
 
     @Test

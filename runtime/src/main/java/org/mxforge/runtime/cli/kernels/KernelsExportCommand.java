@@ -137,6 +137,11 @@ final class KernelsExportCommand implements Callable<Integer> {
         if (targets.contains(Target.CPU)) {
             throw new ParameterException(command.commandLine(), "CPU kernels are not exported: choose a GPU target");
         }
+        if (subject.model != null) {
+            subject.model.tokens.stream().filter(count -> count < 1).findFirst().ifPresent(count -> {
+                throw new ParameterException(command.commandLine(), "--tokens is " + count + ": give 1 or more");
+            });
+        }
         Console console = output.console();
         UserOutput.check(out);
         KernelExport export = subject.model != null ? ofModel() : named();

@@ -52,6 +52,9 @@ final class ModelPeers {
                     read.add(peer(lines.get(i), i + 1));
                 }
             }
+            if (read.isEmpty()) {
+                throw new MxForgeException(file + " has no line of the form " + FORM + ": name what a peer printed");
+            }
             peers = read;
         }
     }

@@ -130,6 +130,12 @@ final class TuneCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = output.console();
+        if (rows.isEmpty()) {
+            throw new ParameterException(command.commandLine(), "--rows has no number: give one at least");
+        }
+        if (context < 1) {
+            throw new ParameterException(command.commandLine(), "--context is " + context + ": give 1 or more");
+        }
         UserOutput.check(report);
         Consumer<Engine> work = subject.kernel != null ? kernel() : model(console);
         Duration limit = budget == null ? TuningOptions.NO_LIMIT : budget;
