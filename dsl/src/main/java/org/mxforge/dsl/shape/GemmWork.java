@@ -18,34 +18,46 @@ import org.mxforge.dsl.layout.GroupLayout;
  */
 public record GemmWork(int m, int n, List<Part> parts, int outputs, int outputBytes, long epilogueBytes)
         implements Work {
-    private static final int PLAIN_BITS = 16;
+    private static final int BF16_BITS = 16;
+    private static final int INT8_BITS = 8;
 
     /**
      * One partition.
      *
      * @param k channels
-     * @param pair formats of its elements; empty where both sides are plain BF16
-     * @param groups how many elements share a scale; of no meaning where there are none
+     * @param pair formats of its elements; empty where both sides are plain BF16 or INT8
+     * @param groups how many elements share a scale; of no meaning where they are not packed
+     * @param plainBits width of elements that are not packed: 16 of BF16, or 8 of INT8, a row of which has one scale
      */
-    public record Part(int k, Optional<FormatPair> pair, GroupLayout groups) {
+    public record Part(int k, Optional<FormatPair> pair, GroupLayout groups, int plainBits) {
         /** A partition of packed elements. */
         public static Part packed(int k, FormatPair pair, GroupLayout groups) {
-            return new Part(k, Optional.of(pair), groups);
+            return new Part(k, Optional.of(pair), groups, 0);
         }
 
         /** A partition of plain BF16. */
         public static Part plain(int k) {
-            return new Part(k, Optional.empty(), GroupLayout.MX);
+            return new Part(k, Optional.empty(), GroupLayout.MX, BF16_BITS);
         }
 
-        /** Width of an activation element, 16 when it is plain BF16. */
+        /** A partition of INT8, whose sums are integers. */
+        public static Part integers(int k) {
+            return new Part(k, Optional.empty(), GroupLayout.MX, INT8_BITS);
+        }
+
+        /** Whether it is of INT8. */
+        public boolean isIntegers() {
+            return plainBits == INT8_BITS;
+        }
+
+        /** Width of an activation element. */
         public int activationBits() {
-            return pair.map(formats -> formats.activation().bits()).orElse(PLAIN_BITS);
+            return pair.map(formats -> formats.activation().bits()).orElse(plainBits);
         }
 
-        /** Width of a weight element, 16 when it is plain BF16. */
+        /** Width of a weight element. */
         public int weightBits() {
-            return pair.map(formats -> formats.weight().bits()).orElse(PLAIN_BITS);
+            return pair.map(formats -> formats.weight().bits()).orElse(plainBits);
         }
 
         /** Width of the wider operand's elements. */
@@ -55,16 +67,16 @@ public record GemmWork(int m, int n, List<Part> parts, int outputs, int outputBy
 
         /** Bytes of one row of activations, scales included. */
         public double activationRow() {
-            return k * bytesPerElement(activationBits());
+            return row(activationBits());
         }
 
         /** Bytes of one row of weights, scales included. */
         public double weightRow() {
-            return k * bytesPerElement(weightBits());
+            return row(weightBits());
         }
 
-        private double bytesPerElement(int bits) {
-            return bits / 8.0 + (pair.isPresent() ? 1.0 / groups.size() : 0);
+        private double row(int bits) {
+            return k * (bits / 8.0 + (pair.isPresent() ? 1.0 / groups.size() : 0)) + (isIntegers() ? Float.BYTES : 0);
         }
     }
 
@@ -72,7 +84,7 @@ public record GemmWork(int m, int n, List<Part> parts, int outputs, int outputBy
         parts = List.copyOf(parts);
     }
 
-    /** Whether both operands are plain BF16. */
+    /** Whether no operand is packed: both are BF16, or both are INT8. */
     public boolean isPlain() {
         return parts.stream().allMatch(part -> part.pair().isEmpty());
     }

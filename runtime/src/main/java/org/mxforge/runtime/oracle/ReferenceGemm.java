@@ -1,12 +1,15 @@
 package org.mxforge.runtime.oracle;
 
+import java.util.Optional;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.runtime.quant.PackedMatrix;
 
 /**
  * D[m, n] = epilogue(sum over k of A[m, k] * B[n, k]) in binary64, k ascending. Products of two decoded elements are exact, so
- * that on {@link ExactOperands} the sum is exact too and everywhere else its error is some 2^29 times below that of FP32.
+ * that on {@link ExactOperands} the sum is exact too and everywhere else its error is some 2^29 times below that of FP32. Of INT8
+ * operands sums are exact on all data, and all that follows but SiLU is rounded step by step, as {@link
+ * org.mxforge.dsl.spec.Int8GemmSpec} says.
  *
  * <p>Elements are computed when asked for, which lets a tuner check samples of a large product. Not for use by two threads.
  */
@@ -22,16 +25,28 @@ public final class ReferenceGemm {
 
     private final OperandRows a;
     private final OperandRows b;
+    private final Optional<Scales> scales;
     private final Epilogue epilogue;
     private final float[] epilogueOperand;
 
-    private ReferenceGemm(OperandRows a, OperandRows b, Epilogue epilogue, float[] epilogueOperand) {
+    /** One scale for each row of INT8 operands, as whose product they are multiplied in. */
+    private record Scales(float[] rows, float[] columns) {
+        /** One rounding for the sum, one for the scale, and one for what both come to. */
+        Element scaled(double sum, int m, int n) {
+            float value = (float) sum * (rows[m] * columns[n]);
+            return new Element(value, Math.abs(value), 0);
+        }
+    }
+
+    private ReferenceGemm(
+            OperandRows a, OperandRows b, Optional<Scales> scales, Epilogue epilogue, float[] epilogueOperand) {
         if (a.channels() != b.channels()) {
             throw new IllegalArgumentException(
                     "the operands have " + a.channels() + " and " + b.channels() + " channels");
         }
         this.a = a;
         this.b = b;
+        this.scales = scales;
         this.epilogue = epilogue;
         this.epilogueOperand = epilogueOperand;
         int wanted = epilogue.operand().count(a.rows(), b.rows());
@@ -52,7 +67,7 @@ public final class ReferenceGemm {
      * @param epilogueOperand bias {@code [N]}, residual or up {@code [M][N]}, or empty, as {@code epilogue} needs
      */
     public static ReferenceGemm of(PackedMatrix a, PackedMatrix b, Epilogue epilogue, float[] epilogueOperand) {
-        return new ReferenceGemm(new PackedRows(a), new PackedRows(b), epilogue, epilogueOperand);
+        return new ReferenceGemm(new PackedRows(a), new PackedRows(b), Optional.empty(), epilogue, epilogueOperand);
     }
 
     /**
@@ -64,7 +79,41 @@ public final class ReferenceGemm {
      */
     public static ReferenceGemm dense(
             float[] a, float[] b, int m, int n, int k, Epilogue epilogue, float[] epilogueOperand) {
-        return new ReferenceGemm(new PlainRows(a, m, k), new PlainRows(b, n, k), epilogue, epilogueOperand);
+        return new ReferenceGemm(
+                new PlainRows(a, m, k), new PlainRows(b, n, k), Optional.empty(), epilogue, epilogueOperand);
+    }
+
+    /**
+     * The product of two INT8 operands.
+     *
+     * @param a {@code [m][k]}
+     * @param b {@code [n][k]}
+     * @param rowScales {@code [m]}
+     * @param columnScales {@code [n]}
+     * @param epilogueOperand as for packed operands
+     */
+    public static ReferenceGemm integers(
+            byte[] a,
+            byte[] b,
+            float[] rowScales,
+            float[] columnScales,
+            int k,
+            Epilogue epilogue,
+            float[] epilogueOperand) {
+        return new ReferenceGemm(
+                new PlainRows(widened(a), rowScales.length, k),
+                new PlainRows(widened(b), columnScales.length, k),
+                Optional.of(new Scales(rowScales, columnScales)),
+                epilogue,
+                epilogueOperand);
+    }
+
+    private static float[] widened(byte[] codes) {
+        float[] values = new float[codes.length];
+        for (int i = 0; i < codes.length; i++) {
+            values[i] = codes[i];
+        }
+        return values;
     }
 
     public int rows() {
@@ -118,11 +167,12 @@ public final class ReferenceGemm {
             sum += product;
             magnitude += Math.abs(product);
         }
-        return new Element(sum, magnitude, 0);
+        return scales.isPresent() ? scales.get().scaled(sum, m, n) : new Element(sum, magnitude, 0);
     }
 
-    private static Element added(Element sum, double addend) {
-        double value = sum.value() + addend;
+    private Element added(Element sum, double addend) {
+        double exact = sum.value() + addend;
+        double value = scales.isPresent() ? (float) exact : exact;
         return new Element(value, sum.magnitude(), Math.abs(value));
     }
 

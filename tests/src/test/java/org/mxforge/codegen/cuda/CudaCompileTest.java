@@ -20,6 +20,7 @@ import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.Tolerance;
 import org.mxforge.dsl.target.Target;
+import org.mxforge.dsl.tile.MmaTiling;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel;
 import org.mxforge.runtime.cuda.nvrtc.CompiledKernel.ImageKind;
 import org.mxforge.runtime.cuda.nvrtc.Nvrtc;
@@ -45,6 +46,7 @@ class CudaCompileTest {
         Stream.of(
                         GemmSpecs.LARGEST,
                         KernelSpec.parse("densegemm/v1;epilogue=residual;out=bf16"),
+                        KernelSpec.parse("int8gemm/v1;epilogue=residual;out=bf16"),
                         KernelSpec.parse("mxquantize/v2;side=activation;formats=e2m1+e3m2+e4m3;rule=ceil;"
                                 + "groups=g32;prologue=rmsnorm;in=fp32;tolerance=exact"),
                         KernelSpec.parse("attention/v1;head=128"))
@@ -61,6 +63,23 @@ class CudaCompileTest {
                         variant -> CudaEmitter.emit(variant).sharedBytes()))
                 .orElseThrow();
         return Stream.of(usual, largest).distinct();
+    }
+
+    /** Twice as many as those of other operands. */
+    @Test
+    void tilesWithTheMostSumsOfIntegersCompileWithoutSpills() {
+        KernelSpec spec = KernelSpec.parse("int8gemm/v1;epilogue=residual;out=fp32");
+        Stream.of(Target.SM_80, Target.SM_90A, Target.SM_120A)
+                .parallel()
+                .flatMap(target -> Variants.all(spec, KernelKinds.algorithm(spec, "mma"), target).stream()
+                        .filter(variant -> ((MmaTiling) variant.tiling())
+                                                .warps()
+                                                .threads()
+                                        * 128
+                                == ((MmaTiling) variant.tiling()).block().m()
+                                        * ((MmaTiling) variant.tiling()).block().n())
+                        .limit(2))
+                .forEach(CudaCompileTest::compile);
     }
 
     @Test

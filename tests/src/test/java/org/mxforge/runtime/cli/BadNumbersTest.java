@@ -67,4 +67,23 @@ class BadNumbersTest {
                 out);
         assertThat(out).doesNotExist();
     }
+
+    @Test
+    void shapesOfInt8AreThoseThatItsKernelsTake() {
+        String spec = "int8gemm/v1;epilogue=none;out=bf16";
+        refused(2, "has no kernel for cpu", "tune", "--spec", spec, "--shape", "m1,n1,k64", "--device", "cpu");
+        refused(
+                2,
+                "a multiple of 32 where it is packed and of 16 in INT8",
+                "kernels",
+                "export",
+                "--target",
+                "sm_90a",
+                "--spec",
+                spec,
+                "--shape",
+                "m1,n64,k40",
+                "--out",
+                folder.resolve("kernels"));
+    }
 }

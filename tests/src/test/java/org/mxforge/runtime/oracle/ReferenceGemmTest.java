@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -48,6 +49,30 @@ class ReferenceGemmTest {
                 .isEmpty();
         assertThat(ExactOperands.difference(dense.result(ScalarType.FP32), expected, N))
                 .isEmpty();
+    }
+
+    /** Sums beyond what FP32 holds are rounded once, then scaled, then added to. */
+    @Example
+    void integersAreRoundedStepByStep() {
+        int k = 1100;
+        byte[] a = new byte[2 * k];
+        byte[] b = new byte[k];
+        Arrays.fill(a, (byte) 127);
+        Arrays.fill(b, (byte) 127);
+        a[k] = -126;
+        b[0] = 2;
+        float[] rows = {0.3f, 0.07f};
+        float[] columns = {0.011f};
+        int[] sums = {1099 * 127 * 127 + 254, 1099 * 127 * 127 - 252};
+        assertThat((double) (float) sums[0]).isNotEqualTo(sums[0]);
+        float[] residual = {-3.7f, 1e-3f};
+        float[] scaled = {(float) sums[0] * (rows[0] * columns[0]), (float) sums[1] * (rows[1] * columns[0])};
+        assertThat(ReferenceGemm.integers(a, b, rows, columns, k, Epilogue.NONE, new float[0])
+                        .result(ScalarType.FP32))
+                .isEqualTo(scaled);
+        assertThat(ReferenceGemm.integers(a, b, rows, columns, k, Epilogue.RESIDUAL, residual)
+                        .result(ScalarType.FP32))
+                .isEqualTo(new float[] {scaled[0] + residual[0], scaled[1] + residual[1]});
     }
 
     /** Groups stay whole, so that the scales belong to the same elements: a GEMM must not see the order of its channels. */

@@ -4,22 +4,31 @@ import static org.mxforge.dsl.space.Expression.variable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.launch.Int8GemmArguments;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.GemmShape;
+import org.mxforge.dsl.shape.GemmWork;
+import org.mxforge.dsl.shape.KernelShape;
+import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.spec.Algorithm;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.Int8GemmSpec;
-import org.mxforge.dsl.spec.KernelKind;
 import org.mxforge.dsl.spec.KernelRole;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.SpecText;
+import org.mxforge.dsl.spec.TunedKind;
 import org.mxforge.dsl.target.Target;
 
 /** GEMMs on INT8 operands, the baseline beside MX formats; on the CPU it is plain Java, not a kernel. */
-public final class Int8GemmKind implements KernelKind<Int8GemmSpec> {
+public final class Int8GemmKind implements TunedKind<Int8GemmSpec> {
     /** Channels in 16 bytes: rows of operands end on whole pieces of a tile. */
     private static final int VECTOR = 16;
+
+    /** Rows that a low tile has, several times over: up to so many run in low tiles where nothing was measured. */
+    private static final int FEW_ROWS = 64;
 
     /** On the tensor cores of sm_90a. */
     public static final Algorithm<Int8GemmSpec> WGMMA = new WgmmaPlainGemm<>(PlainProduct.INT8);
@@ -31,17 +40,6 @@ public final class Int8GemmKind implements KernelKind<Int8GemmSpec> {
     public static final Algorithm<Int8GemmSpec> FEW = new MmaPlainGemm<>("few", PlainProduct.INT8, true);
 
     private static final List<Algorithm<Int8GemmSpec>> ALGORITHMS = List.of(WGMMA, MMA, FEW);
-
-    /** Rows that a low tile has, several times over. */
-    private static final int FEW_ROWS = 64;
-
-    /** The algorithm that suits so many rows on {@code target}, a GPU. */
-    public static Algorithm<Int8GemmSpec> suiting(Int8GemmSpec spec, Target target, int rows) {
-        if (rows <= FEW_ROWS) {
-            return FEW;
-        }
-        return WGMMA.refusal(spec, target).isEmpty() ? WGMMA : MMA;
-    }
 
     @Override
     public String stem() {
@@ -61,6 +59,24 @@ public final class Int8GemmKind implements KernelKind<Int8GemmSpec> {
     @Override
     public Class<Int8GemmArguments> arguments() {
         return Int8GemmArguments.class;
+    }
+
+    @Override
+    public Class<GemmShape> shapes() {
+        return GemmShape.class;
+    }
+
+    @Override
+    public Optional<Work> work(Int8GemmSpec spec, OperandLayout layout, KernelShape shape) {
+        if (!(shape instanceof GemmShape size)
+                || size.k().size() != 1
+                || size.channels() % VECTOR != 0
+                || size.channels() > Int8GemmSpec.MOST_CHANNELS
+                || size.n() % spec.epilogue().rowMultiple() != 0) {
+            return Optional.empty();
+        }
+        List<GemmWork.Part> parts = List.of(GemmWork.Part.integers(size.channels()));
+        return Optional.of(ProductWork.of(size, parts, spec.epilogue(), spec.output()));
     }
 
     @Override
@@ -84,6 +100,11 @@ public final class Int8GemmKind implements KernelKind<Int8GemmSpec> {
         variants.add(KernelVariant.of(residual, WGMMA, Target.SM_90A));
         variants.add(KernelVariant.of(new Int8GemmSpec(Epilogue.BIAS, ScalarType.BF16), WGMMA, Target.SM_90A));
         return variants;
+    }
+
+    /** Whether {@code shape} has more rows than low tiles are for. */
+    static boolean hasManyRows(KernelShape shape) {
+        return shape.m() > FEW_ROWS;
     }
 
     /** All arguments, checked. */

@@ -53,7 +53,12 @@ record MmaGemm<S extends KernelSpec>(String name, Product<S> product, OperandLay
     public ConfigSpace space(S spec, Target target) {
         // Tiles of 16 rows, where they have no more, have 64 channels as well: groups of less than 32 leave no choice.
         boolean low = product.grouped() && product.tileRows(spec) == 16;
-        return MmaSpaces.space(Parameter.of("bk", 64, 128), low ? 9_000 : 10_000, 24_000, constraints(spec, target));
+        return MmaSpaces.space(
+                Parameter.of("bk", 64, 128),
+                low ? 9_000 : 10_000,
+                24_000,
+                MmaSpaces.MAX_ACCUMULATORS,
+                constraints(spec, target));
     }
 
     @Override

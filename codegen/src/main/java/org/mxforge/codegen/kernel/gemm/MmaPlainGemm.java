@@ -8,8 +8,10 @@ import java.util.Optional;
 import org.mxforge.codegen.cuda.CudaAlgorithm;
 import org.mxforge.codegen.cuda.KernelPlan;
 import org.mxforge.codegen.cuda.SignatureBuilder;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.space.Expression;
 import org.mxforge.dsl.space.Parameter;
 import org.mxforge.dsl.space.Restriction;
 import org.mxforge.dsl.spec.KernelSpec;
@@ -28,6 +30,12 @@ import org.mxforge.dsl.tile.Tiling;
  */
 record MmaPlainGemm<S extends KernelSpec>(String name, PlainProduct<S> product, boolean few)
         implements CudaAlgorithm<S> {
+    /** Integer sums of a thread: their operands are not decoded, so that twice as many fit. */
+    private static final int INTEGER_ACCUMULATORS = 128;
+
+    /** Pairs of INT8 values of a stage: they are multiplied twice as fast as as many BF16 ones, and the barrier is worth more of them. */
+    private static final int MOST_OF_INTEGERS = 17_000;
+
     @Override
     public Class<S> specs() {
         return product.specs();
@@ -41,20 +49,36 @@ record MmaPlainGemm<S extends KernelSpec>(String name, PlainProduct<S> product, 
     @Override
     public ConfigSpace space(S spec, Target target) {
         List<Restriction> constraints = constraints(spec, target);
-        Parameter depth = product.integers() ? Parameter.of("bk", 64, 32) : Parameter.of("bk", 32, 64);
-        return few ? few(constraints) : MmaSpaces.space(depth, 5_000, 12_000, constraints);
+        if (few) {
+            return few(constraints);
+        }
+        Parameter depth = Parameter.of("bk", 32, 64);
+        return product.integers()
+                ? MmaSpaces.space(depth, 5_000, MOST_OF_INTEGERS, INTEGER_ACCUMULATORS, constraints)
+                : MmaSpaces.space(depth, 5_000, 12_000, MmaSpaces.MAX_ACCUMULATORS, constraints);
     }
 
     /** Narrow tiles, so that there is one for each multiprocessor, with as many bytes under way as memory takes to answer. */
     private static ConfigSpace few(List<Restriction> constraints) {
+        Expression columns = variable("bn");
+        Expression warps = variable("wn");
+        Expression underWay = variable("bk").times(variable("stages"));
         return ConfigSpace.of(
-                        Parameter.of("bm", 16),
-                        Parameter.of("bn", 32, 64),
-                        Parameter.of("bk", 64),
+                        Parameter.of("bm", 16, 32),
+                        Parameter.of("bn", 32, 64, 16),
+                        Parameter.of("bk", 64, 128),
                         Parameter.of("wm", 1),
-                        Parameter.of("wn", 2),
-                        Parameter.of("stages", 6, 4))
-                .restricted(constraints.toArray(Restriction[]::new));
+                        Parameter.of("wn", 2, 4, 1),
+                        Parameter.of("stages", 6, 4, 3))
+                .restricted(constraints.toArray(Restriction[]::new))
+                .restricted(
+                        new Restriction(
+                                "a warp has 16 columns, or 32 of 64",
+                                columns.equalTo(warps.times(16))
+                                        .or(columns.equalTo(64).and(warps.equalTo(2)))),
+                        new Restriction(
+                                "256 to 384 values of a row are under way",
+                                underWay.atLeast(256).and(underWay.atMost(384))));
     }
 
     @Override
@@ -65,6 +89,11 @@ record MmaPlainGemm<S extends KernelSpec>(String name, PlainProduct<S> product, 
                 new Restriction(
                         "a stage has whole steps of " + (product.integers() ? 64 : 32) + " channels",
                         variable("bk").modulo(32).equalTo(0)));
+    }
+
+    @Override
+    public boolean suits(S spec, Target target, KernelShape shape) {
+        return few || product.suits().test(shape);
     }
 
     @Override

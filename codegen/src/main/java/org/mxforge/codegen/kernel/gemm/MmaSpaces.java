@@ -13,8 +13,8 @@ import org.mxforge.dsl.target.Target;
 
 /** Configurations of GEMMs on {@code mma.sync}. */
 final class MmaSpaces {
-    /** FP32 accumulators a thread can hold beside its operands without spilling. */
-    private static final int MAX_ACCUMULATORS = 64;
+    /** FP32 accumulators a thread can hold beside its operands and what decodes them without spilling. */
+    static final int MAX_ACCUMULATORS = 64;
 
     private static final Expression BM = variable("bm");
     private static final Expression BN = variable("bn");
@@ -55,15 +55,16 @@ final class MmaSpaces {
      * @param depth values of {@code bk}
      * @param least elements of a stage: below, it is too short to hide its barrier
      * @param most elements of a stage: above, three of them leave room for one block only
+     * @param accumulators of a thread at most
      */
-    static ConfigSpace space(Parameter depth, long least, long most, List<Restriction> constraints) {
+    static ConfigSpace space(Parameter depth, long least, long most, int accumulators, List<Restriction> constraints) {
         Expression elements = BM.plus(BN).times(variable("bk"));
         Expression warpRows = BM.over(WM);
         Expression warpColumns = BN.over(WN);
         List<Restriction> restrictions = new ArrayList<>(constraints);
         restrictions.add(new Restriction("a stage is worth its barrier", elements.atLeast(least)));
         restrictions.add(new Restriction("a stage is short enough to have several", elements.atMost(most)));
-        restrictions.addAll(registers(MAX_ACCUMULATORS));
+        restrictions.addAll(registers(accumulators));
         restrictions.add(new Restriction(
                 "a warp multiplies what it decodes 16 times, or 10 times where the tile has 16 rows",
                 warpRows.times(warpColumns)

@@ -1,8 +1,10 @@
 package org.mxforge.codegen.kernel.gemm;
 
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.mxforge.codegen.cuda.SignatureBuilder;
 import org.mxforge.dsl.format.ScalarType;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.Int8GemmSpec;
@@ -16,6 +18,7 @@ import org.mxforge.dsl.spec.KernelSpec;
  * @param integers whether operands are INT8
  * @param rows the arguments of kernels that read operands row by row, as far as any do
  * @param tiles the arguments of kernels that read them in tiles of the tensor cores of sm_90a
+ * @param suits for which shapes high tiles are taken where nothing was measured
  */
 record PlainProduct<S extends KernelSpec>(
         Class<S> specs,
@@ -23,14 +26,16 @@ record PlainProduct<S extends KernelSpec>(
         Function<S, ScalarType> output,
         boolean integers,
         Function<S, SignatureBuilder> rows,
-        Function<S, SignatureBuilder> tiles) {
+        Function<S, SignatureBuilder> tiles,
+        Predicate<KernelShape> suits) {
     static final PlainProduct<DenseGemmSpec> BF16 = new PlainProduct<>(
             DenseGemmSpec.class,
             DenseGemmSpec::epilogue,
             DenseGemmSpec::output,
             false,
             DenseGemmKind::rowArguments,
-            DenseGemmKind::tileArguments);
+            DenseGemmKind::tileArguments,
+            shape -> true);
 
     /** All kernels read tiles. */
     static final PlainProduct<Int8GemmSpec> INT8 = new PlainProduct<>(
@@ -39,5 +44,6 @@ record PlainProduct<S extends KernelSpec>(
             Int8GemmSpec::output,
             true,
             Int8GemmKind::signature,
-            Int8GemmKind::signature);
+            Int8GemmKind::signature,
+            Int8GemmKind::hasManyRows);
 }

@@ -58,7 +58,8 @@ record ScaledMmaGemm<S extends KernelSpec>(Product<S> product) implements CudaAl
 
     @Override
     public ConfigSpace space(S spec, Target target) {
-        return MmaSpaces.space(Parameter.of("bk", 128, 64), 10_000, 33_000, constraints(spec, target));
+        return MmaSpaces.space(
+                Parameter.of("bk", 128, 64), 10_000, 33_000, MmaSpaces.MAX_ACCUMULATORS, constraints(spec, target));
     }
 
     @Override

@@ -127,7 +127,10 @@ record WgmmaGemm<S extends KernelSpec>(Product<S> product, OperandLayout weights
 
     @Override
     public List<Restriction> constraints(S spec, Target target) {
-        return new WgmmaConstraints(product.grouped(), isWide(product.of(spec))).all();
+        return new WgmmaConstraints(
+                        product.grouped(),
+                        isWide(product.of(spec)) ? WgmmaConstraints.Sums.WIDE : WgmmaConstraints.Sums.NARROW)
+                .all();
     }
 
     /** Whether all channels are multiplied in BF16. */

@@ -1,8 +1,5 @@
 package org.mxforge.codegen.kernel.gemm;
 
-import static org.mxforge.dsl.space.Expression.variable;
-
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.mxforge.codegen.cuda.CudaAlgorithm;
@@ -12,6 +9,7 @@ import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.format.ScalarType;
 import org.mxforge.dsl.layout.ContainerTile;
 import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.space.ConfigSpace;
 import org.mxforge.dsl.space.Configuration;
 import org.mxforge.dsl.space.Parameter;
@@ -51,7 +49,7 @@ record WgmmaPlainGemm<S extends KernelSpec>(PlainProduct<S> product) implements 
     @Override
     public ConfigSpace space(S spec, Target target) {
         return ConfigSpace.of(
-                        Parameter.of("bm", 256, 128),
+                        product.integers() ? Parameter.of("bm", 256, 128, 64) : Parameter.of("bm", 256, 128),
                         Parameter.of("bn", 128),
                         Parameter.of("promote", 0),
                         product.integers() ? Parameter.of("split", 1) : Parameter.of("split", 1, 2, 4))
@@ -60,12 +58,14 @@ record WgmmaPlainGemm<S extends KernelSpec>(PlainProduct<S> product) implements 
 
     @Override
     public List<Restriction> constraints(S spec, Target target) {
-        List<Restriction> constraints = new ArrayList<>(new WgmmaConstraints(false, true).all());
-        if (product.integers()) {
-            constraints.add(new Restriction(
-                    "exact sums are made by one block", variable("split").equalTo(1)));
-        }
-        return constraints;
+        return new WgmmaConstraints(
+                        false, product.integers() ? WgmmaConstraints.Sums.INTEGERS : WgmmaConstraints.Sums.WIDE)
+                .all();
+    }
+
+    @Override
+    public boolean suits(S spec, Target target, KernelShape shape) {
+        return product.suits().test(shape);
     }
 
     @Override

@@ -1,15 +1,18 @@
 package org.mxforge.runtime.exec.cuda;
 
-import org.mxforge.codegen.kernel.gemm.Int8GemmKind;
+import java.util.List;
 import org.mxforge.dsl.launch.Int8GemmArguments;
 import org.mxforge.dsl.launch.Int8QuantizeArguments;
 import org.mxforge.dsl.layout.Int8Tile;
+import org.mxforge.dsl.layout.OperandLayout;
+import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.Int8GemmSpec;
 import org.mxforge.dsl.spec.Int8QuantizeSpec;
 import org.mxforge.dsl.spec.Prologue;
 import org.mxforge.runtime.cuda.driver.DeviceBuffer;
 import org.mxforge.runtime.exec.spi.LinearInput;
+import org.mxforge.runtime.kernel.KernelProblem;
 import org.mxforge.runtime.quant.PlainWeight;
 
 /**
@@ -91,10 +94,9 @@ record Int8Linear(Gpu gpu, DeviceBuffer codes, DeviceBuffer scales, DeviceBuffer
         if (!(input instanceof Input made) || made.channels() != channels) {
             throw new IllegalArgumentException("an INT8 layer of " + channels + " channels was given another input");
         }
-        Int8GemmSpec spec = new Int8GemmSpec(epilogue, out.type());
         gpu.launch(
-                spec,
-                Int8GemmKind.suiting(spec, gpu.target(), made.rows()),
+                new KernelProblem(new Int8GemmSpec(epilogue, out.type()), OperandLayout.PLAIN),
+                new GemmShape(made.rows(), outputs, List.of(channels)),
                 new Int8GemmArguments(
                         made.rows(),
                         outputs,

@@ -120,6 +120,17 @@ public final class CostModel {
         return AlgorithmCost.of(this, variant, shape);
     }
 
+    /**
+     * Whether estimates of {@code problem} are fitted to measurements of such kernels; those on integer tensor cores are reckoned from what
+     * these do at most alone.
+     */
+    public boolean isFitted(KernelProblem problem, KernelShape shape) {
+        return problem.work(shape).stream()
+                .flatMap(Work::products)
+                .flatMap(product -> product.parts().stream())
+                .noneMatch(GemmWork.Part::isIntegers);
+    }
+
     /** What {@code variant} should take for {@code work}, passes apart. */
     Optional<Estimate> estimate(KernelVariant variant, GemmWork work) {
         return block(variant, work).flatMap(block -> estimate(work, block));
@@ -217,7 +228,7 @@ public final class CostModel {
     /** Clocks that the tensor cores of one multiprocessor need at least. */
     private double tensorCycles(GemmWork work) {
         return work.parts().stream()
-                .mapToDouble(part -> work.macs(part) / gpu.tensor().most(part.bits()))
+                .mapToDouble(part -> work.macs(part) / gpu.tensor().most(part))
                 .sum();
     }
 

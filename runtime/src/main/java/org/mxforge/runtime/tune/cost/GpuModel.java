@@ -33,8 +33,8 @@ record GpuModel(
     /** 32-bit registers of one multiprocessor, on all targets. */
     static final int REGISTERS = 64 << 10;
 
-    private static final TensorRates AMPERE = new TensorRates(1024, 1024, 1024, 1024);
-    private static final TensorRates HOPPER = new TensorRates(1270, 2048, 4096, 4096);
+    private static final TensorRates AMPERE = new TensorRates(1024, 1024, 1024, 1024, 2048);
+    private static final TensorRates HOPPER = new TensorRates(1270, 2048, 4096, 4096, 4096);
 
     private static final GpuModel A100 =
             new GpuModel("A100", 108, 1350, 1410, AMPERE, 4, 164 << 10, 2048, 2.04e12, 40L << 20, 5.0e12);
@@ -43,7 +43,7 @@ record GpuModel(
             82,
             1600,
             1740,
-            new TensorRates(256, 256, 256, 256),
+            new TensorRates(256, 256, 256, 256, 1024),
             4,
             100 << 10,
             1536,
@@ -61,7 +61,7 @@ record GpuModel(
             148,
             1600,
             1965,
-            new TensorRates(1024, 4096, 8192, 16384),
+            new TensorRates(1024, 4096, 8192, 16384, 8192),
             4,
             228 << 10,
             2048,
@@ -73,7 +73,7 @@ record GpuModel(
             170,
             2300,
             2850,
-            new TensorRates(256, 256, 1024, 2048),
+            new TensorRates(256, 256, 1024, 2048, 1024),
             4,
             100 << 10,
             1536,

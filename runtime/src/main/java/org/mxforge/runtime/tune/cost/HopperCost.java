@@ -151,10 +151,8 @@ final class HopperCost implements FamilyCost {
         for (GemmWork.Part part : work.parts()) {
             boolean decoded = keepsFragments(layout, part);
             int stored = elementBytes(layout, part);
-            tensor += (double) bm
-                    * bn
-                    * part.k()
-                    / (stored == 2 ? gpu.tensor().bf16() : gpu.tensor().fp8());
+            int narrow = part.isIntegers() ? gpu.tensor().int8() : gpu.tensor().fp8();
+            tensor += (double) bm * bn * part.k() / (stored == 2 ? gpu.tensor().bf16() : narrow);
             instructions += decoded ? bn * part.k() * decoding(part) / LANES : 0;
             bytes += part.k() * (bm * stored + bn * (decoded ? part.weightBits() / 8.0 : stored));
         }

@@ -9,7 +9,8 @@ import org.mxforge.dsl.tile.TileShape;
 import org.mxforge.dsl.tile.WarpGrid;
 
 /**
- * Kernels on {@code mma.sync}: tiles of {@code bm x bn} by {@code wm x wn} warps, {@code bk} of K in each of {@code stages} stages.
+ * Kernels on {@code mma.sync}: tiles of {@code bm x bn} by {@code wm x wn} warps, {@code bk} of K in each of {@code stages} stages;
+ * of INT8, {@code bk} pairs of channels.
  *
  * @param block tile of a thread block
  * @param warps how warps share it
@@ -34,7 +35,7 @@ record MmaCost(TileShape block, WarpGrid warps, Pipeline pipeline, Configuration
     /** What the tensor cores and the lanes of a family do. */
     interface Products {
         /** Multiply-adds that the tensor cores of a multiprocessor do in a clock. */
-        int rate(GemmWork.Part part, TensorRates tensor);
+        double rate(GemmWork.Part part, TensorRates tensor);
 
         /** Instructions of a warp for the product of 16 rows, 8 columns and 16 channels, its share of loads and loop included. */
         double instructions(GemmWork.Part part);
@@ -55,18 +56,20 @@ record MmaCost(TileShape block, WarpGrid warps, Pipeline pipeline, Configuration
         double bytes = 2.0 * work.outputBytes() * bm * bn;
         long steps = 0;
         for (GemmWork.Part part : work.parts()) {
-            double fragments = bm / 16.0 * (bn / 8.0) * (part.k() / 16.0);
+            // In shared memory and registers two channels in INT8 are as one in BF16.
+            double values = part.isIntegers() ? part.k() / 2.0 : part.k();
+            double fragments = bm / 16.0 * (bn / 8.0) * (values / 16.0);
             double loaded = bm * part.activationRow() + bn * part.weightRow();
             // Each warp decodes its own fragments, so a row of A is decoded once for each warp along the columns.
-            double decoded = (double) part.k()
+            double decoded = values
                     * (warpColumns * bm * family.decode(part, part.activationBits())
                             + warpRows * bn * family.decode(part, part.weightBits()));
-            tensor += fragments * 16 * 8 * 16 / family.rate(part, gpu.tensor());
+            tensor += (double) bm * bn * part.k() / family.rate(part, gpu.tensor());
             instructions += family.instructions(part) * fragments
                     + decoded / LANES
                     + loaded / COPY_BYTES / LANES * COPY_INSTRUCTIONS;
             bytes += loaded;
-            steps += ceil(part.k(), block.k());
+            steps += ceil((long) Math.ceil(values), block.k());
         }
         return new BlockCost(
                 ceil(work.m(), bm) * ceil(work.n(), bn),

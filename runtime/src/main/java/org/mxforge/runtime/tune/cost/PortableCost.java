@@ -16,8 +16,8 @@ final class PortableCost implements FamilyCost, MmaCost.Products {
     }
 
     @Override
-    public int rate(GemmWork.Part part, TensorRates tensor) {
-        return tensor.portable();
+    public double rate(GemmWork.Part part, TensorRates tensor) {
+        return part.isIntegers() ? tensor.portableIntegers() : tensor.portable();
     }
 
     @Override
@@ -25,14 +25,16 @@ final class PortableCost implements FamilyCost, MmaCost.Products {
         return 1.5;
     }
 
-    /** Instructions of a lane to make one BF16 value from its code and scale; wide codes need no unpacking, plain ones nothing. */
+    /** Instructions of a lane to make one BF16 value from its code and scale; wide codes need no unpacking, plain values nothing. */
     @Override
     public double decode(GemmWork.Part part, int bits) {
+        if (part.pair().isEmpty()) {
+            return 0.15;
+        }
         return switch (bits) {
             case 4 -> 1.25;
             case 6 -> 1.75;
-            case 8 -> 1.25;
-            default -> 0.15;
+            default -> 1.25;
         };
     }
 }

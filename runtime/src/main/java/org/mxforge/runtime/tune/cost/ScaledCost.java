@@ -22,7 +22,7 @@ final class ScaledCost implements FamilyCost, MmaCost.Products {
     }
 
     @Override
-    public int rate(GemmWork.Part part, TensorRates tensor) {
+    public double rate(GemmWork.Part part, TensorRates tensor) {
         return tensor.most(part.bits());
     }
 

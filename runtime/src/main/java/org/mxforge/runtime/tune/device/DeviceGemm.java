@@ -122,6 +122,33 @@ final class DeviceGemm implements AutoCloseable {
                         k));
     }
 
+    /**
+     * A GEMM on INT8 operands.
+     *
+     * @param copies operand sets that are wanted, as far as there is room
+     */
+    static DeviceGemm integers(CudaContext gpu, Int8GemmProblem problem, int copies) {
+        GemmShape shape = problem.shape();
+        byte[] a = problem.activationTiles();
+        byte[] b = problem.weightTiles();
+        byte[] rowScales = ScalarBytes.of(problem.rowScales(), ScalarType.FP32);
+        byte[] columnScales = ScalarBytes.of(problem.columnScales(), ScalarType.FP32);
+        return new DeviceGemm(
+                gpu,
+                problem.spec().epilogue(),
+                problem.spec().output(),
+                problem.epilogueOperand(),
+                copies,
+                (memory, stream) -> set -> new Int8Operands(
+                        memory.upload("an INT8 operand", a),
+                        memory.upload("an INT8 operand", b),
+                        memory.upload("the scales of an INT8 operand", rowScales),
+                        memory.upload("the scales of an INT8 operand", columnScales),
+                        shape.m(),
+                        shape.n(),
+                        problem.channels()));
+    }
+
     private static short[] laidOut(short[] rows, int count, int channels, OperandLayout layout) {
         if (layout == OperandLayout.PLAIN) {
             return rows;

@@ -3,7 +3,7 @@ package org.mxforge.runtime.tune.device;
 import java.util.List;
 
 /** Both operands of a GEMM in GPU memory, and how its kernels are told of them. */
-sealed interface GemmOperands permits GroupedOperands, PackedOperands, PlainOperands {
+sealed interface GemmOperands permits GroupedOperands, Int8Operands, PackedOperands, PlainOperands {
     int m();
 
     int n();

@@ -16,6 +16,7 @@ final class TrialKinds {
     private static final Map<String, TrialKind<KernelSpec, KernelShape>> KINDS = List.of(
                     new AttentionTrials(),
                     new DenseGemmTrials(),
+                    new Int8GemmTrials(),
                     new MxGemmTrials(),
                     new MxGroupedGemmTrials(),
                     new MxQuantizeTrials())

@@ -86,8 +86,8 @@ final class TunedChooser implements VariantChooser {
                     "there is nothing to tune for " + problem.spec().text() + " on " + shape.text()
                             + " and " + key.target().text()
                             + ": give a GEMM or, on a GPU, a quantizer, a grouped GEMM or attention, and a channel"
-                            + " count for each of its partitions, a multiple of 32 where it is packed, and no more"
-                            + " elements than an array of Java holds");
+                            + " count for each of its partitions, a multiple of 32 where it is packed and of 16 in"
+                            + " INT8, and no more elements than an array of Java holds");
         }
         return choose(problem, device.target(), shape);
     }

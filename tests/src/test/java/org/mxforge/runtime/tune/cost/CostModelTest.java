@@ -21,6 +21,7 @@ import org.mxforge.dsl.shape.GemmShape;
 import org.mxforge.dsl.shape.Work;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.Int8GemmSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.target.Target;
@@ -31,6 +32,8 @@ class CostModelTest {
     private static final List<Target> GPUS = List.of(Target.SM_80, Target.SM_90A, Target.SM_100A, Target.SM_120A);
     private static final KernelProblem PLAIN =
             new KernelProblem(new DenseGemmSpec(Epilogue.NONE, ScalarType.BF16), OperandLayout.PLAIN);
+    private static final KernelProblem INTEGERS =
+            new KernelProblem(new Int8GemmSpec(Epilogue.NONE, ScalarType.BF16), OperandLayout.PLAIN);
     private static final GpuModel H200 = GpuModel.of(Target.SM_90A, "NVIDIA H200", 132);
 
     /** A problem on a GPU. */
@@ -59,7 +62,8 @@ class CostModelTest {
                         Arbitraries.integers().between(1, 20_000),
                         Arbitraries.integers().between(1, 500))
                 .as((m, n, groups) -> new GemmShape(m, n, List.of(GroupLayout.GROUP * groups)));
-        return Combinators.combine(Arbitraries.oneOf(packed, Arbitraries.just(PLAIN)), shapes, Arbitraries.of(GPUS))
+        return Combinators.combine(
+                        Arbitraries.oneOf(packed, Arbitraries.of(PLAIN, INTEGERS)), shapes, Arbitraries.of(GPUS))
                 .as(Problem::new);
     }
 
@@ -145,6 +149,33 @@ class CostModelTest {
         assertThat(costs.floor(large)).isCloseTo(8192 * 4096.0 * 4096 / (132 * 4096 * 1980e3), within(1e-9));
         Work few = problem.work(new GemmShape(1, 4096, List.of(4096))).orElseThrow();
         assertThat(costs.floor(few)).isCloseTo((4097 * 4096 * 33.0 / 32 + 2 * 4096) / 4.8e9, within(1e-9));
+    }
+
+    @Example
+    void integersTakeAByteEachAndAScaleARow() {
+        assertThat(INTEGERS.work(new GemmShape(16, 4096, List.of(48)))
+                        .orElseThrow()
+                        .bytes())
+                .isEqualTo((16 + 4096) * (48L + 4) + 2L * 16 * 4096);
+    }
+
+    /** Data sheets: twice the rate of BF16 on an A100, four times on an RTX 3090, that of FP8 on an H200. */
+    @Example
+    void integersAreMultipliedAtARateOfTheirOwn() {
+        Work large = INTEGERS.work(new GemmShape(8192, 4096, List.of(4096))).orElseThrow();
+        double macs = 8192 * 4096.0 * 4096;
+        assertThat(CostModel.of(Target.SM_80, "NVIDIA A100-SXM4-80GB").floor(large))
+                .isCloseTo(1e3 * macs / 312e12, within(1e-3));
+        assertThat(CostModel.of(Target.SM_86, "NVIDIA GeForce RTX 3090").floor(large))
+                .isCloseTo(1e3 * macs / 142e12, within(0.05));
+        assertThat(CostModel.of(H200).floor(large)).isCloseTo(macs / (132 * 4096 * 1980e3), within(1e-9));
+    }
+
+    @Example
+    void estimatesOfIntegersAreFittedToNothing() {
+        GemmShape shape = new GemmShape(16, 4096, List.of(4096));
+        assertThat(CostModel.of(H200).isFitted(INTEGERS, shape)).isFalse();
+        assertThat(CostModel.of(H200).isFitted(PLAIN, shape)).isTrue();
     }
 
     @Example

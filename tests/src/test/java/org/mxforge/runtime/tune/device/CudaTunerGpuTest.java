@@ -31,6 +31,7 @@ import org.mxforge.dsl.shape.QuantizeShape;
 import org.mxforge.dsl.spec.AttentionSpec;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
+import org.mxforge.dsl.spec.Int8GemmSpec;
 import org.mxforge.dsl.spec.KernelVariant;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.spec.MxGroupedGemmSpec;
@@ -110,7 +111,20 @@ class CudaTunerGpuTest {
                         new GemmShape(130, 300, List.of(512, 128, 128))),
                 Arguments.of(
                         new KernelProblem(new DenseGemmSpec(Epilogue.SILU_MUL, ScalarType.BF16), OperandLayout.PLAIN),
-                        new GemmShape(1, 300, List.of(768))));
+                        new GemmShape(1, 300, List.of(768))),
+                Arguments.of(integers(Epilogue.RESIDUAL, ScalarType.FP32), new GemmShape(130, 300, List.of(4112))),
+                Arguments.of(integers(Epilogue.SWIGLU, ScalarType.BF16), new GemmShape(1, 320, List.of(768))));
+    }
+
+    private static KernelProblem integers(Epilogue epilogue, ScalarType output) {
+        return new KernelProblem(new Int8GemmSpec(epilogue, output), OperandLayout.PLAIN);
+    }
+
+    /** One that scales by the row twice and not by the column. */
+    @Test
+    void anInt8GemmThatIsWrongIsRecordedAsSuch() {
+        theWrongOneIsRecordedAsSuch(
+                integers(Epilogue.BIAS, ScalarType.BF16), new GemmShape(40, 300, List.of(512)), "element (0, 0) is ");
     }
 
     /** Every prologue and layout; one row, few rows, and so many that blocks of persistent kernels take several. */
@@ -232,6 +246,7 @@ class CudaTunerGpuTest {
                 .replace("Element::scale(__int_as_float(largest))", "Element::scale(2.0f * __int_as_float(largest))")
                 .replace("element_scale(__int_as_float(bits), e)", "element_scale(2.0f * __int_as_float(bits), e)")
                 .replace("route = routes[m0 / 128];", "route = {min(routes[m0 / 128].x, 0), routes[m0 / 128].y};")
+                .replace("__fmul_rn(row_scale, column_scale)", "__fmul_rn(row_scale, row_scale)")
                 .replace("max(0, end - window)", "max(0, end - 2 * window)")
                 .replace("const int expert = __shfl_sync(", "const int expert = 0 * __shfl_sync(");
         assertThat(text).isNotEqualTo(source.text());

@@ -18,6 +18,7 @@ import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.GroupLayout;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.shape.GemmShape;
+import org.mxforge.dsl.shape.KernelShape;
 import org.mxforge.dsl.spec.DenseGemmSpec;
 import org.mxforge.dsl.spec.Epilogue;
 import org.mxforge.dsl.spec.KernelVariant;
@@ -95,6 +96,30 @@ class CostOrderTest {
         assertThat(few.configuration().get("bm")).isEqualTo(16);
         assertThat(many.configuration().get("bm")).isGreaterThanOrEqualTo(64);
         assertThat(order.origin()).isEqualTo(Choice.Origin.ESTIMATE);
+    }
+
+    @Example
+    void estimatesThatAreFittedToNothingDoNotOverruleTheRule() {
+        GemmShape shape = new GemmShape(1, 4096, List.of(4096));
+        CostOrder.Estimates unfitted = new CostOrder.Estimates() {
+            @Override
+            public OptionalDouble millis(KernelVariant variant, KernelShape size) {
+                return H200.millis(variant, size);
+            }
+
+            @Override
+            public boolean areFitted(KernelProblem problem, KernelShape size) {
+                return false;
+            }
+        };
+        List<KernelVariant> fitted = CostOrder.of(H200).order(PLAIN, Target.SM_90A, shape);
+        List<KernelVariant> order = new CostOrder(unfitted, 2).order(PLAIN, Target.SM_90A, shape);
+        KernelVariant usual = PLAIN.usual(Target.SM_90A, shape);
+        assertThat(fitted.get(0)).isNotEqualTo(usual);
+        assertThat(order)
+                .startsWith(usual, fitted.get(0))
+                .doesNotHaveDuplicates()
+                .containsAll(fitted);
     }
 
     @Example
