@@ -113,8 +113,8 @@ class MemoryPlanTest {
                 .isInstanceOf(MxForgeException.class)
                 .hasMessage(
                         "llama in mxfp4 for 8 x 2048 tokens takes 13.0 GiB of NVIDIA H200: weights 4.0 GiB, cache 8.0"
-                            + " GiB, workspace 1.0 GiB; 10.0 GiB are free beside 100.0 GiB of other programs: 5 x 2048"
-                            + " tokens would fit, or 8 x 1280 tokens");
+                                + " GiB, workspace 1.0 GiB; 10.0 GiB are free beside 100.0 GiB of other programs: 5 x 2048"
+                                + " tokens would fit, or 8 x 1280 tokens");
         MemoryPlan large = new MemoryPlan("llama in bf16", "NVIDIA H200", 1, 2048, 16 * GIB, GIB, GIB, 10 * GIB, 0);
         assertThatThrownBy(large::requireFit)
                 .hasMessageEndingWith("10.0 GiB are free: use a recipe of fewer bits or a smaller model, or close other"

@@ -11,7 +11,7 @@ import org.mxforge.runtime.base.MxForgeException;
 final class Tokens {
     private static final Pattern TOKEN = Pattern.compile(
             "\\s*(?:(?<number>\\d+(?:\\.\\d+)?)|(?<name>[A-Za-z_]\\w*)|(?<quote>'(?:[^'\\\\]|\\\\.)*'|\"(?:[^\"\\\\]|\\\\.)*\")"
-                + "|(?<sign>\\*\\*|//|==|!=|<=|>=|[-+*/%~<>=.,:|()\\[\\]{}]))",
+                    + "|(?<sign>\\*\\*|//|==|!=|<=|>=|[-+*/%~<>=.,:|()\\[\\]{}]))",
             Pattern.DOTALL);
 
     private final String source;

@@ -38,9 +38,9 @@ import picocli.CommandLine.Spec;
         name = "export",
         description = {
             "Writes kernels to a folder that other programs launch them from: sources, PTX, cubins, descriptions in"
-                + " JSON, launchers for C, C++, Python and Java, and checksums. Each is the one that tuning found to"
-                + " be the fastest on this machine, or on one that MXForge comes with measurements of; else what"
-                + " probably suits. Needs no GPU."
+                    + " JSON, launchers for C, C++, Python and Java, and checksums. Each is the one that tuning found to"
+                    + " be the fastest on this machine, or on one that MXForge comes with measurements of; else what"
+                    + " probably suits. Needs no GPU."
         },
         footer = {
             "",

@@ -22,13 +22,13 @@ import picocli.CommandLine.Option;
         name = "e2e",
         description = {
             "Times a whole model on the GPU or the CPU: reading a batch of random prompts (prefill), then steps in"
-                + " which each sequence gets one token more. Prints the mean over the repeats with its 95 %% interval,"
-                + " tokens/s of all sequences together, how many times as fast as bf16 that is if bf16 is among the"
-                + " recipes, and what the model, its cache and its work took of the GPU's memory.",
+                    + " which each sequence gets one token more. Prints the mean over the repeats with its 95 %% interval,"
+                    + " tokens/s of all sequences together, how many times as fast as bf16 that is if bf16 is among the"
+                    + " recipes, and what the model, its cache and its work took of the GPU's memory.",
             "",
             "After these runs it does a prefill and a step once more with a clock at each kernel, and prints what part"
-                + " of their time GEMMs, quantizers, attention, other kernels and nothing at all took. The clocks add"
-                + " about a microsecond to each kernel."
+                    + " of their time GEMMs, quantizers, attention, other kernels and nothing at all took. The clocks add"
+                    + " about a microsecond to each kernel."
         },
         footer = {
             "",

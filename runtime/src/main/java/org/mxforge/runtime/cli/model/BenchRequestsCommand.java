@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
         name = "requests",
         description = {
             "Answers requests of random tokens and lengths together (continuous batching), on the GPU or the CPU."
-                + " Prints what became of them, tokens/s, and percentiles over the requests that were answered of the"
-                + " time to the first token, of the time between two tokens, and of the whole."
+                    + " Prints what became of them, tokens/s, and percentiles over the requests that were answered of the"
+                    + " time to the first token, of the time between two tokens, and of the whole."
         },
         footer = {
             "",

@@ -56,11 +56,11 @@ final class QuantizeCommand implements Callable<Integer> {
             required = true,
             description =
                     "mxfp8, mxfp6-e2m3, mxfp6-e3m2, mxfp4, a pair such as e4m3xe2m1, each with /clip, /floor or /even"
-                        + " and ;hadamard=32 or without, micromix with settings fp6, fp8, weights, metric, lambda or"
-                        + " shares or p4, p6, p8, granularity, rule and hadamard, or mixed with settings bits, or w"
-                        + " and a, or bytes, or ms (milliseconds of the linear layers on this device, for prefill=2048"
-                        + " tokens at once and decode=128 steps), rotate, centre, smooth, hadamard, rule, round and"
-                        + " granularity.")
+                            + " and ;hadamard=32 or without, micromix with settings fp6, fp8, weights, metric, lambda or"
+                            + " shares or p4, p6, p8, granularity, rule and hadamard, or mixed with settings bits, or w"
+                            + " and a, or bytes, or ms (milliseconds of the linear layers on this device, for prefill=2048"
+                            + " tokens at once and decode=128 steps), rotate, centre, smooth, hadamard, rule, round and"
+                            + " granularity.")
     private String recipe;
 
     @Option(

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
             "  mxforge tune --model Llama-3.2-1B --tune-budget 5m --report tuning.html",
             "  mxforge tune --spec 'densegemm/v1;epilogue=none;out=fp32' --shape m64,n2048,k2048 --device cpu",
             "  mxforge tune --shape m512,k2048 --spec"
-                + " 'mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact'",
+                    + " 'mxquantize/v2;side=activation;formats=e2m1;rule=ceil;groups=g32;prologue=none;in=bf16;tolerance=exact'",
             "  mxforge tune --spec 'attention/v1;head=128' --shape b1,q1,c16384,h32/8",
             "  mxforge tune --shape e8,m128,n14336,k4096"
                     + " --spec 'mxgroupedgemm/v2;pairs=e2m1xe2m1;groups=g32;epilogue=none;out=bf16;tolerance=exact'"
