@@ -1,7 +1,6 @@
 package org.mxforge.codegen.kernel.gemm;
 
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.mxforge.codegen.cuda.ScaleGroups;
 import org.mxforge.codegen.template.OutputModel;
@@ -82,10 +81,7 @@ record BlackwellGemm(
                 pairs.stream()
                         .<OutputModel>map(pair -> loop(pair, configuration))
                         .toList(),
-                IntStream.range(0, spec.pairs().size())
-                        .mapToObj(
-                                i -> new MxGemm.Partition(i, spec.pairs().get(i).text()))
-                        .toList(),
+                MxGemm.Partition.of(spec),
                 routing,
                 GemmOutput.of(spec.output()),
                 epilogue,

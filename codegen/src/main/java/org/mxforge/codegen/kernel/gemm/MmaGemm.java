@@ -4,7 +4,6 @@ import static org.mxforge.dsl.space.Expression.constant;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.mxforge.codegen.cuda.CudaAlgorithm;
 import org.mxforge.codegen.cuda.KernelPlan;
@@ -126,10 +125,7 @@ record MmaGemm<S extends KernelSpec>(String name, Product<S> product, OperandLay
                         .distinct()
                         .map(pair -> MxGemm.PackedProduct.of(pair, groups, variant.configuration()))
                         .toList(),
-                IntStream.range(0, spec.pairs().size())
-                        .mapToObj(
-                                i -> new MxGemm.Partition(i, spec.pairs().get(i).text()))
-                        .toList(),
+                MxGemm.Partition.of(spec),
                 routing,
                 GemmOutput.of(spec.output()),
                 epilogue,

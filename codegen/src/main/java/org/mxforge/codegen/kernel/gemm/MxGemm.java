@@ -2,6 +2,7 @@ package org.mxforge.codegen.kernel.gemm;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.mxforge.codegen.cuda.ScaleGroups;
 import org.mxforge.codegen.template.OutputModel;
 import org.mxforge.dsl.format.ElementFormat;
@@ -114,7 +115,14 @@ record MxGemm(
     }
 
     /** A partition of the kernel's arguments and the product that it is for. */
-    record Partition(int index, String pair) {}
+    record Partition(int index, String pair) {
+        /** Those of {@code spec}, in order. */
+        static List<Partition> of(MxGemmSpec spec) {
+            return IntStream.range(0, spec.pairs().size())
+                    .mapToObj(i -> new Partition(i, spec.pairs().get(i).text()))
+                    .toList();
+        }
+    }
 
     /**
      * Turns the kernel's parameters to the expert that a block works for.
