@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.mxforge.runtime.base.options.Folding;
 import org.mxforge.runtime.cli.bench.BenchCommand;
 import org.mxforge.runtime.cli.kernels.KernelsCommand;
 import org.mxforge.runtime.cli.model.ModelCommands;
@@ -122,6 +123,7 @@ public final class MxForge implements Runnable {
         Failures failures = new Failures(() -> options.debug || "1".equals(System.getenv("MXFORGE_DEBUG")));
         return program.setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Folding.class, new FoldingConverter())
                 // A prompt may begin with an at sign, which would be the name of a file with arguments.
                 .setExpandAtFiles(false)
                 .setParameterExceptionHandler(failures::usage)

@@ -102,7 +102,7 @@ final class KernelsExportCommand implements Callable<Integer> {
 
         @Option(
                 names = "--folding",
-                paramLabel = "HOW",
+                paramLabel = "MODE",
                 defaultValue = "exact",
                 description =
                         "exact, lossy or off: whether scales are folded into FP8 on sm_90a; default ${DEFAULT-VALUE}.")

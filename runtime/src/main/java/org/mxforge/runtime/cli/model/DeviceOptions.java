@@ -38,7 +38,6 @@ final class DeviceOptions {
 
     @Option(
             names = "--folding",
-            converter = FoldingConverter.class,
             completionCandidates = Foldings.class,
             paramLabel = "MODE",
             defaultValue = "exact",

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mxforge.runtime.quant.TinyCheckpoint;
 
-/** Numbers that are none, too small or left out, in options that take them. */
-class BadNumbersTest {
+/** Numbers that are none, too small or left out, and names that are none, in options that take them. */
+class BadOptionsTest {
     @TempDir
     Path folder;
 
@@ -66,6 +66,14 @@ class BadNumbersTest {
                 "--out",
                 out);
         assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void choicesAreNamedAsTheyAreWritten() {
+        String message = "'x' is no way of folding: use exact, lossy or off";
+        refused(2, message, "compare", "--model", model, "--folding", "x");
+        Path out = folder.resolve("out");
+        refused(2, message, "kernels", "export", "--model", model, "--folding", "x", "--out", out);
     }
 
     @Test
