@@ -88,16 +88,9 @@ record MmaGemm<S extends KernelSpec>(String name, Product<S> product, OperandLay
         GemmSignature.tiles(signature, constant(tile.bm()), constant(tile.bn())).shared(constant(tile.sharedBytes()));
         return new KernelPlan(
                 "portable/mxgemm",
-                model(gemm, routing(spec), variant, tile),
+                model(gemm, MxGemm.ExpertRouting.of(product, spec, operands), variant, tile),
                 signature.build(tile.threads(), tile.work()),
                 tile.sharedBytes());
-    }
-
-    /** Whose weights a tile wants, if there are several sets. */
-    private List<MxGemm.ExpertRouting> routing(S spec) {
-        return product.grouped()
-                ? List.of(MxGemm.ExpertRouting.of(product.of(spec), product.tileRows(spec), operands))
-                : List.of();
     }
 
     private MxGemm model(MxGemmSpec spec, List<MxGemm.ExpertRouting> routing, KernelVariant variant, GemmTile tile) {

@@ -9,6 +9,7 @@ import org.mxforge.dsl.format.ElementFormat;
 import org.mxforge.dsl.layout.FormatPair;
 import org.mxforge.dsl.layout.OperandLayout;
 import org.mxforge.dsl.space.Configuration;
+import org.mxforge.dsl.spec.KernelSpec;
 import org.mxforge.dsl.spec.MxGemmSpec;
 import org.mxforge.dsl.tile.SharedTile;
 
@@ -132,17 +133,22 @@ record MxGemm(
      */
     record ExpertRouting(int rows, List<ExpertWeights> weights, List<GemmEpilogue.Operand> biases)
             implements OutputModel {
-        static ExpertRouting of(MxGemmSpec spec, int rows, OperandLayout layout) {
+        /** That of {@code product}; none if there is one set of weights. */
+        static <S extends KernelSpec> List<ExpertRouting> of(Product<S> product, S of, OperandLayout layout) {
+            if (!product.grouped()) {
+                return List.of();
+            }
+            MxGemmSpec spec = product.of(of);
             List<ExpertWeights> weights = new ArrayList<>();
             for (int i = 0; i < spec.pairs().size(); i++) {
                 weights.add(ExpertWeights.of(spec, layout, i));
             }
-            return new ExpertRouting(
-                    rows,
+            return List.of(new ExpertRouting(
+                    product.tileRows(of),
                     weights,
                     GemmEpilogue.of(spec.epilogue()).operands().stream()
                             .filter(GemmEpilogue.Operand::perOutput)
-                            .toList());
+                            .toList()));
         }
     }
 

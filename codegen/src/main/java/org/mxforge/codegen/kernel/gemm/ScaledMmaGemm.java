@@ -74,16 +74,16 @@ record ScaledMmaGemm<S extends KernelSpec>(Product<S> product) implements CudaAl
         List<Restriction> constraints = new ArrayList<>(PackedStages.constraints(product, spec, target));
         constraints.add(new Restriction(
                 "a register has the scales of two fragments of rows, or of the only one",
-                shared(variable("bm"), variable("wm"), 16, 32)));
+                sharesScales(variable("bm"), variable("wm"))));
         constraints.add(new Restriction(
                 "a register has the scales of four fragments of columns, or of the only two",
-                shared(variable("bn"), variable("wn"), 16, 32)));
+                sharesScales(variable("bn"), variable("wn"))));
         return constraints;
     }
 
-    /** Whether each of {@code warps} has {@code few} of {@code all} rows or columns, or a multiple of {@code many}. */
-    private static Expression shared(Expression all, Expression warps, int few, int many) {
-        return all.equalTo(warps.times(few)).or(all.modulo(warps.times(many)).equalTo(0));
+    /** Whether each of {@code warps} has 16 of {@code all} rows or columns, or a multiple of 32. */
+    private static Expression sharesScales(Expression all, Expression warps) {
+        return all.equalTo(warps.times(16)).or(all.modulo(warps.times(32)).equalTo(0));
     }
 
     @Override
@@ -100,12 +100,14 @@ record ScaledMmaGemm<S extends KernelSpec>(Product<S> product) implements CudaAl
         GemmSignature.partitions(signature, gemm, OperandLayout.TILED, OperandLayout.TILED);
         GemmSignature.outputs(signature, gemm.epilogue(), gemm.output());
         GemmSignature.tiles(signature, constant(tile.bm()), constant(tile.bn())).shared(constant(tile.sharedBytes()));
-        List<MxGemm.ExpertRouting> routing = product.grouped()
-                ? List.of(MxGemm.ExpertRouting.of(gemm, product.tileRows(spec), OperandLayout.TILED))
-                : List.of();
         return new KernelPlan(
                 "blackwell/mxgemm",
-                BlackwellGemm.of(variant.identifier(), tile, gemm, routing, configuration),
+                BlackwellGemm.of(
+                        variant.identifier(),
+                        tile,
+                        gemm,
+                        MxGemm.ExpertRouting.of(product, spec, OperandLayout.TILED),
+                        configuration),
                 signature.build(tile.threads(), tile.work()),
                 tile.sharedBytes());
     }
